@@ -1,0 +1,1 @@
+"""What every room shares: quantities, times, canonical JSON, safe text, errors."""

@@ -1,0 +1,98 @@
+"""Canonical JSON: one byte sequence for one value, so that digests mean something.
+
+Integers lie within ±(2^53 − 1); decimals and times travel as strings; there are no
+floats; keys are ASCII and in byte order; nulls are left out of objects; DEL is escaped.
+The format is described for other programs in ``docs/record-format.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from workbench.model.times import to_text
+
+MAX_INTEGER = 2**53 - 1
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def decimal_text(value: Decimal) -> str:
+    """The shortest plain spelling: no exponent, no trailing zeros, no minus zero."""
+    if not value.is_finite():
+        raise ValueError("only finite numbers can be written")
+    if not value:
+        return "0"
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain(value: Any) -> Any:
+    """``value`` reduced to what canonical JSON knows; raises ``ValueError`` or ``TypeError``."""
+    kind = type(value)
+    if kind is str or kind is bool:
+        return value
+    if kind is int:
+        if -MAX_INTEGER <= value <= MAX_INTEGER:
+            return value
+        raise ValueError(f"the integer {value} is too large")
+    if kind is dict:
+        return {_key(k): plain(v) for k, v in value.items() if v is not None}
+    if kind is list or kind is tuple:
+        return [plain(v) for v in value]
+    if value is None:
+        return None
+    return _plain_other(value)
+
+
+def _plain_other(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, msgspec.Struct):
+        return {
+            name: plain(item)
+            for name, attribute in zip(
+                value.__struct_encode_fields__, value.__struct_fields__, strict=True
+            )
+            if (item := getattr(value, attribute)) is not None
+        }
+    if isinstance(value, Mapping):
+        return plain(dict(value))
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(v) for v in value)
+    raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
+
+
+def _key(key: Any) -> str:
+    if type(key) is str and key.isascii():
+        return key
+    raise ValueError(f"{key!r} cannot be a key: only ASCII text can")
+
+
+def encode(value: Any) -> bytes:
+    """The canonical bytes of ``value``.  Lone surrogates raise ``ValueError``."""
+    try:
+        data = _encoder.encode(plain(value))
+    except UnicodeEncodeError as error:
+        raise ValueError("the text holds half of a surrogate pair") from error
+    return data.replace(b"\x7f", b"\\u007f") if b"\x7f" in data else data
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest(value: Any) -> str:
+    """Hexadecimal SHA-256 of the canonical bytes of ``value``."""
+    return sha256(encode(value))

@@ -1,0 +1,45 @@
+"""Keys that people choose, and identifiers that machines make."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
+MAX_SLUG = 64
+
+
+def is_slug(text: str) -> bool:
+    """Lower-case letters, digits, and single ``-``, ``_`` or ``.`` between them."""
+    return len(text) <= MAX_SLUG and _SLUG.match(text) is not None
+
+
+def slug(text: str, taken: Iterable[str] = ()) -> str:
+    """A slug made from a title; a number is added where it is ``taken`` already."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "entry"
+    used = set(taken)
+    candidate, number = stem, 2
+    while candidate in used:
+        candidate, number = f"{stem}-{number}", number + 1
+    return candidate
+
+
+def new_id(unix_ms: int, random: bytes | None = None) -> str:
+    """A UUIDv7 (RFC 9562) for a moment in milliseconds and 10 random bytes."""
+    noise = int.from_bytes(random if random is not None else secrets.token_bytes(10), "big")
+    value = (unix_ms & (2**48 - 1)) << 80
+    value |= 0x7 << 76 | (noise >> 68 & 0xFFF) << 64
+    value |= 0b10 << 62 | noise & (2**62 - 1)
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, or ``None``."""
+    options = {option.lower(): option for option in known}
+    found = difflib.get_close_matches(word.lower(), options, n=1, cutoff=0.6)
+    return options[found[0]] if found else None

@@ -1,0 +1,138 @@
+"""Quantities: decimal numbers with a unit, converted only within one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import msgspec
+
+from workbench.model.canonical import decimal_text
+from workbench.model.keys import nearest
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A unit: how it is written, what kind of thing it counts, its size in base units."""
+
+    symbol: str
+    kind: str
+    factor: Decimal
+
+    def __str__(self) -> str:
+        return self.symbol
+
+
+def _units() -> dict[str, Unit]:
+    table = {
+        "time": {"ns": "1e-9", "us": "1e-6", "ms": "0.001", "s": "1", "min": "60", "h": "3600", "d": "86400"},
+        "size": {
+            "B": "1", "kB": "1e3", "MB": "1e6", "GB": "1e9", "TB": "1e12",
+            "KiB": "1024", "MiB": "1048576", "GiB": "1073741824", "TiB": "1099511627776",
+        },
+        "share": {"share": "1", "%": "0.01"},
+        "rate": {"/s": "1", "/min": f"{Decimal(1) / 60}", "/h": f"{Decimal(1) / 3600}"},
+        "count": {"": "1"},
+    }  # fmt: skip
+    return {
+        symbol: Unit(symbol, kind, Decimal(factor))
+        for kind, symbols in table.items()
+        for symbol, factor in symbols.items()
+    }
+
+
+UNITS = _units()
+COUNT = UNITS[""]
+PERCENT = UNITS["%"]
+_ALIASES = {
+    "µs": "us", "μs": "us", "sec": "s", "second": "s", "seconds": "s", "millisecond": "ms",
+    "milliseconds": "ms", "m": "min", "minute": "min", "minutes": "min", "hour": "h", "hours": "h",
+    "day": "d", "days": "d", "percent": "%", "ratio": "share", "bytes": "B", "byte": "B",
+    "kb": "kB", "KB": "kB", "per second": "/s", "per minute": "/min", "per hour": "/h",
+    "req/s": "/s", "rps": "/s", "count": "", "1": "",
+}  # fmt: skip
+
+
+def find_unit(text: str) -> Unit:
+    """The unit that ``text`` names; raises ``ValueError`` with the likeliest correction."""
+    name = " ".join(text.split())
+    name = _ALIASES.get(name, name)
+    if name in UNITS:
+        return UNITS[name]
+    meant = nearest(name, [*UNITS, *_ALIASES])
+    hint = f"; did you mean {meant}?" if meant else ""
+    raise ValueError(f"unknown unit “{text}”{hint}")
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A decimal number and its unit, for example 0.45 s."""
+
+    value: Decimal
+    unit: Unit = COUNT
+
+    def to(self, unit: Unit) -> Quantity:
+        """The same quantity in another unit of its kind; ``ValueError`` across kinds."""
+        if unit is self.unit or unit == self.unit:
+            return self
+        if unit.kind != self.unit.kind:
+            raise ValueError(f"{self.unit.symbol or 'a count'} cannot become {unit.symbol or 'a count'}")
+        return Quantity(rescale(self.value, self.unit, unit), unit)
+
+    def __str__(self) -> str:
+        return with_unit(decimal_text(self.value), self.unit)
+
+
+def rescale(value: Decimal, unit: Unit, to: Unit) -> Decimal:
+    """``value`` in ``unit`` as a number of ``to``.  Rates divide exactly where they can."""
+    if unit.kind == "rate":
+        per = {"/s": Decimal(1), "/min": Decimal(60), "/h": Decimal(3600)}
+        return value * per[to.symbol] / per[unit.symbol]
+    return value * unit.factor / to.factor
+
+
+def from_float(number: float) -> Decimal:
+    """A computed float by its shortest decimal form, so that 0.77 is 0.77."""
+    return Decimal(repr(float(number)))
+
+
+def with_unit(number: str, unit: Unit) -> str:
+    """A number text and its unit as people write them: ``0.54 s``, ``3.1 %``, ``12/s``."""
+    if unit.symbol in ("", "share"):
+        return number
+    return number + unit.symbol if unit.symbol.startswith("/") else f"{number} {unit.symbol}"
+
+
+def show(*values: Decimal, digits: int = 3) -> tuple[str, ...]:
+    """Number texts with as many digits as it takes to keep the values' order and equalities.
+
+    >>> show(Decimal("0.5401"), Decimal("0.54"))
+    ('0.5401', '0.54')
+    """
+    for precision in range(digits, 40):
+        shown = [significant(value, precision) for value in values]
+        if _same_order(values, shown):
+            return tuple(grouped(decimal_text(value)) for value in shown)
+    return tuple(decimal_text(value) for value in values)
+
+
+def significant(value: Decimal, digits: int) -> Decimal:
+    """``value`` rounded to ``digits`` significant digits; whole digits are never lost."""
+    if not value:
+        return value
+    exponent = min(0, value.adjusted() - digits + 1)
+    return value.quantize(Decimal(1).scaleb(exponent), rounding=ROUND_HALF_EVEN)
+
+
+def grouped(number: str) -> str:
+    """Thousands separated by commas from 10,000 on."""
+    whole, point, rest = number.partition(".")
+    if len(whole.lstrip("-")) >= 5:
+        whole = f"{int(whole):,}"
+    return whole + point + rest
+
+
+def _same_order(exact: Sequence[Decimal], shown: Sequence[Decimal]) -> bool:
+    return all(
+        (a > b) == (x > y) and (a == b) == (x == y)
+        for i, (a, x) in enumerate(zip(exact, shown, strict=True))
+        for b, y in list(zip(exact, shown, strict=True))[i + 1 :]
+    )
