@@ -88,7 +88,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
-class BuildQuestion(Shape):
+class BuildQuestion(Shape, frozen=True):
     """How to ask an environment which build it runs."""
 
     source: Key
@@ -96,7 +96,7 @@ class BuildQuestion(Shape):
     label: str = "commit"
 
 
-class Environment(Shape):
+class Environment(Shape, frozen=True):
     """RE-2.  ``variables`` fill ``$name`` in queries; ``$environment`` is the key itself."""
 
     key: Key
@@ -111,7 +111,7 @@ class Environment(Shape):
     build: BuildQuestion | None = None
 
 
-class Person(Shape):
+class Person(Shape, frozen=True):
     """Somebody who may act; ``email`` is matched with git's."""
 
     key: Key
@@ -121,7 +121,7 @@ class Person(Shape):
     timezone: str | None = None
 
 
-class Source(Shape):
+class Source(Shape, frozen=True):
     """A source; ``config`` holds the fields of its kind."""
 
     key: Key
@@ -130,7 +130,7 @@ class Source(Shape):
     config: msgspec.Struct | None = None
 
 
-class Measure(Shape):
+class Measure(Shape, frozen=True):
     """What to ask for one value; ``ask`` holds the fields of the source's kind."""
 
     source: Key
@@ -140,7 +140,7 @@ class Measure(Shape):
     ask: msgspec.Struct | None = None
 
 
-class Benchmark(Shape):
+class Benchmark(Shape, frozen=True):
     """CRITERIA 1.  What is left out is filled from the flow's tier and the dimension."""
 
     key: Key
@@ -164,7 +164,7 @@ class Benchmark(Shape):
     tags: list[Key] = field(default_factory=list)
 
 
-class Requirement(Shape):
+class Requirement(Shape, frozen=True):
     """One requirement of a gate; ``config`` holds the fields of its kind."""
 
     key: Key
@@ -173,14 +173,14 @@ class Requirement(Shape):
     config: msgspec.Struct | None = None
 
 
-class RoleCount(Shape):
+class RoleCount(Shape, frozen=True):
     """How many people of a role must sign."""
 
     role: Key
     count: Annotated[int, Meta(ge=1, le=20)] = 1
 
 
-class SignPolicy(Shape):
+class SignPolicy(Shape, frozen=True):
     """GT-7.  Who must sign a gate, and under which rules."""
 
     roles: list[RoleCount] = field(default_factory=list)
@@ -190,7 +190,7 @@ class SignPolicy(Shape):
     meaning: str = "I have read the figures above and accept the stated gaps."
 
 
-class Gate(Shape):
+class Gate(Shape, frozen=True):
     """GT-1.  An ordered point that a release must pass."""
 
     key: Key
@@ -200,7 +200,7 @@ class Gate(Shape):
     sign: SignPolicy | None = None
 
 
-class Item(Shape):
+class Item(Shape, frozen=True):
     """One item of a checklist.  ``automatic`` names a fact that answers it by itself."""
 
     key: Key
@@ -214,7 +214,7 @@ class Item(Shape):
     role: Key | None = None
 
 
-class Checklist(Shape):
+class Checklist(Shape, frozen=True):
     """CL: a list of items that a person walks."""
 
     checklist: Key
@@ -224,14 +224,14 @@ class Checklist(Shape):
     items: list[Item] = field(default_factory=list)
 
 
-class StartFrom(Shape):
+class StartFrom(Shape, frozen=True):
     """Files that a new record starts from."""
 
     flows: ProjectPath | None = None
     parity: ProjectPath | None = None
 
 
-class FreezeWindow(Shape):
+class FreezeWindow(Shape, frozen=True):
     """GT-8: dates during which nothing is promoted; both ends are inclusive days."""
 
     first: DateText
@@ -239,7 +239,19 @@ class FreezeWindow(Shape):
     reason: str
 
 
-class Project(Shape):
+class Part(Shape, frozen=True):
+    """A file that ``include`` names: more of the project's lists, and nothing else."""
+
+    environments: list[Environment] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    benchmarks: list[Benchmark] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    checklists: list[ProjectPath] = field(default_factory=list)
+    change_freezes: list[FreezeWindow] = field(default_factory=list)
+
+
+class Project(Part, frozen=True, kw_only=True):
     """The whole of ``workbench.yaml`` and the files that it includes."""
 
     project: Key
@@ -247,14 +259,7 @@ class Project(Shape):
     timezone: str = "UTC"
     about: str | None = None
     include: list[ProjectPath] = field(default_factory=list)
-    environments: list[Environment] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
-    benchmarks: list[Benchmark] = field(default_factory=list)
-    gates: list[Gate] = field(default_factory=list)
-    checklists: list[ProjectPath] = field(default_factory=list)
     start_from: StartFrom | None = None
-    change_freezes: list[FreezeWindow] = field(default_factory=list)
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -1,0 +1,186 @@
+"""Checks of the texts whose shape says what they are: keys, durations, units, criteria, paths, secrets.
+
+Each check takes the text and raises ``Wrong`` with words for the person who wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workbench.definitions.files import Unusable, inside
+from workbench.model.errors import WorkbenchError
+from workbench.model.keys import is_slug, nearest, slug
+from workbench.model.quantity import find_unit
+from workbench.model.text import safe_text
+from workbench.model.times import parse_duration
+
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+# Beginnings that well-known services give to their tokens, and what no word looks like.
+_TOKEN = re.compile(
+    r"(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|sk-|sqp_|npm_|pypi-|eyJ)[A-Za-z0-9_-]{12,}"
+)
+_LONGEST_WORD = 24
+
+
+class Wrong(Exception):
+    """A text that is not what its field needs.  ``column`` counts from 1 inside the text."""
+
+    def __init__(self, what: str, hint: str | None = None, column: int | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+        self.column = column
+
+
+Check = Callable[[str], None]
+
+
+def quoted(text: str) -> str:
+    """A text from a file, in quotes, short and harmless."""
+    return f"“{safe_text(text, 60)}”"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """“did you mean …?” for the nearest of the ``known`` words, or all of a few, or nothing."""
+    options = sorted(set(known))
+    meant = nearest(word, options) if len(word) <= 64 else None
+    if meant:
+        return f"did you mean {meant}?"
+    if not options:
+        return None
+    if len(options) <= 16:
+        return f"possible: {', '.join(options)}"
+    return None
+
+
+def checks(root: Path) -> dict[str, Check]:
+    """The checks by the title of the field's shape; paths are taken below ``root``."""
+
+    def path(text: str) -> None:
+        try:
+            inside(root, text)
+        except Unusable as error:
+            raise Wrong(error.what, error.hint) from None
+
+    return {
+        "key": check_key,
+        "duration": check_duration,
+        "unit": check_unit,
+        "criterion": check_criterion,
+        "date": check_date,
+        "secret": check_secret,
+        "command": check_command,
+        "url": check_url,
+        "path": path,
+        "glob": path,
+    }
+
+
+def check_key(text: str) -> None:
+    """A slug: lower-case letters, digits, single ``-``, ``_`` or ``.`` between them."""
+    if not is_slug(text):
+        raise Wrong(
+            f"{quoted(text)} cannot be a key: lower-case letters and digits, with - _ or . between them",
+            f"for example {slug(text[:64])}",
+        )
+
+
+def check_duration(text: str) -> None:
+    """A length of time such as ``90s`` or ``1h30min``."""
+    try:
+        if len(text) > 40:
+            raise ValueError
+        parse_duration(text)
+    except (ValueError, OverflowError):
+        raise Wrong(f"{quoted(text)} is not a duration", "write 90s, 5min, 24h or 7d") from None
+
+
+def check_unit(text: str) -> None:
+    """A unit that quantities know."""
+    if len(text) > 40:
+        raise Wrong(f"unknown unit {quoted(text)}")
+    try:
+        find_unit(text)
+    except ValueError as error:
+        what, _, hint = str(error).partition("; ")
+        raise Wrong(
+            safe_text(what, 120), hint or "for example ms, s, %, share, MB, /s, or nothing for a count"
+        ) from None
+
+
+def check_criterion(text: str) -> None:
+    """A criterion of the language in ``workbench.criteria``."""
+    from workbench.criteria import CriterionError, parse
+
+    try:
+        parse(text)
+    except CriterionError as error:
+        raise Wrong(error.what, error.hint, error.column) from None
+    except WorkbenchError as error:
+        raise Wrong(error.what, error.hint) from None
+
+
+def check_date(text: str) -> None:
+    """A calendar day, ``2026-12-01``."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise Wrong(f"{quoted(text)} is not a date", "write year-month-day, for example 2026-12-01") from None
+
+
+def check_secret(text: str) -> None:
+    """``${NAME}``, perhaps after a word such as ``Bearer``; never the secret itself."""
+    rest = VARIABLE.sub("", text)
+    if (
+        VARIABLE.search(text) is None
+        or looks_secret(rest)
+        or max(map(len, rest.split()), default=0) > _LONGEST_WORD
+    ):
+        raise Wrong(
+            "a secret must not stand in a file",
+            "write ${NAME} and set NAME in the environment; if the text was a real token, replace that token",
+        )
+
+
+def check_command(text: str) -> None:
+    """A command line that can be split into words."""
+    import shlex
+
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise Wrong("a quote in this command is never closed", "commands run without a shell") from None
+    if not words:
+        raise Wrong("a command is expected here, and nothing stands here")
+    if looks_secret(text):
+        raise Wrong("this command seems to hold a token", "let the command read it from somewhere else")
+
+
+def check_url(text: str) -> None:
+    """``http://`` or ``https://`` and a host, without user or password."""
+    fault = Wrong(f"{quoted(text)} is not an address of a server", "for example https://metrics.example.com")
+    if VARIABLE.match(text):
+        return
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, None if "${" in parts.netloc else parts.port
+    except ValueError:
+        raise fault from None
+    if "@" in parts.netloc:
+        raise Wrong("this address holds a user or a password", "take it out, and use token: ${NAME}")
+    if looks_secret(text):
+        raise Wrong("this address seems to hold a token", "take it out, and use token: ${NAME}")
+    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
+        raise fault
+
+
+def looks_secret(text: str) -> bool:
+    """Whether ``text`` holds something shaped like a well-known service's token."""
+    return _TOKEN.search(text) is not None
