@@ -1,0 +1,122 @@
+"""Makes recordings/ again: the answers that the demonstration gets instead of a network.
+
+    record.py [--to DIR]
+
+A history made by exporter.py is put into a fresh Prometheus (prometheus and promtool have to
+be installed), github.py stands in for the pipeline, and "workbench fetch --record" asks both at
+the demonstration's clock, once for rc2 and once for rc3.  The figures depend on nothing but
+time, so the same recordings come out each time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SAMPLE = HERE.parent
+CLOCK = "2026-09-15T10:00:00Z"
+METRICS = "127.0.0.1:9090"
+PIPELINE = "127.0.0.1:9180"
+CANDIDATES = ("a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a", "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72")
+COPIED = ("workbench.yaml", "benchmarks", "flows.csv", "parity.csv", "reports")
+
+
+@contextmanager
+def running(command: list[str], ready: str) -> Iterator[None]:
+    """A server for as long as the block runs; it is asked at ``ready`` until it answers."""
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            if server.poll() is not None:
+                sys.exit(f"{command[0]} stopped at once; is its port taken?")
+            if _answers(ready):
+                break
+            time.sleep(0.1)
+        else:
+            sys.exit(f"no answer from {ready}")
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code == 404
+    except OSError:
+        return False
+
+
+def history(folder: Path) -> Path:
+    """A folder of Prometheus blocks with everything that the exporter knows up to the clock."""
+    text, data = folder / "history.om", folder / "data"
+    with text.open("wb") as out:
+        subprocess.run([sys.executable, HERE / "exporter.py", "--openmetrics"], stdout=out, check=True)
+    backfill = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text), str(data)]
+    subprocess.run(backfill, stdout=subprocess.DEVNULL, check=True)
+    text.unlink()
+    return data
+
+
+def workbench(project: Path, *arguments: str) -> None:
+    """Run the command line in a copy of the sample."""
+    command = [sys.executable, "-m", "workbench", *arguments, "--project", str(project), "--as", "robin"]
+    subprocess.run(command, check=True)
+
+
+def record(project: Path, to: Path) -> None:
+    """Ask for each candidate as the release has it."""
+    workbench(project, "trust", "--yes")
+    for number, commit in enumerate(CANDIDATES):
+        if number == 0:
+            workbench(project, "release", "new", "2.14.0", "--commit", commit)
+        else:
+            workbench(project, "release", "candidate", commit)
+        workbench(project, "fetch", "--record", str(to), "--now", CLOCK)
+
+
+def main() -> None:
+    """Start the servers, ask, and stop them again."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--to", type=Path, default=SAMPLE / "recordings")
+    to = options.parse_args().to.resolve()
+    for program in ("prometheus", "promtool"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is not installed")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        project = folder / "web-shop"
+        project.mkdir()
+        for part in COPIED:
+            source = SAMPLE / part
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, project / part)
+        (folder / "prometheus.yml").write_text("global: {}\n")
+        metrics = [
+            "prometheus",
+            f"--config.file={folder / 'prometheus.yml'}",
+            f"--storage.tsdb.path={history(folder)}",
+            "--storage.tsdb.retention.time=100y",
+            f"--web.listen-address={METRICS}",
+        ]
+        pipeline = [sys.executable, str(HERE / "github.py"), "--port", PIPELINE.rpartition(":")[2]]
+        shutil.rmtree(to, ignore_errors=True)
+        with running(metrics, f"http://{METRICS}/-/ready"), running(pipeline, f"http://{PIPELINE}/"):
+            record(project, to)
+    print(f"recorded in {to}")
+
+
+if __name__ == "__main__":
+    main()
