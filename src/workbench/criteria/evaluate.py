@@ -1,0 +1,53 @@
+"""Putting a criterion to a value and a baseline."""
+
+from __future__ import annotations
+
+import msgspec
+
+from workbench.criteria.outcome import Inputs, Outcome
+from workbench.criteria.plan import prepare
+from workbench.criteria.tree import Criterion, NotWorse, leaves
+from workbench.criteria.verdict import CriterionError, Verdict
+from workbench.model.quantity import Unit
+
+
+def evaluate(criterion: Criterion, inputs: Inputs) -> Outcome:
+    """The outcome of one criterion: pass, fail or an unknown, never warn.
+
+    Raises :class:`CriterionError` where the criterion does not fit the unit; ``check``
+    finds that beforehand.
+    """
+    return prepare(criterion, inputs.unit.symbol).judge(inputs)
+
+
+def judge(pass_: Criterion, warn: Criterion | None, inputs: Inputs) -> Outcome:
+    """The outcome of a benchmark.
+
+    ``warn`` is looked at only after ``pass_`` has failed, and only a ``warn`` that is met
+    softens the failure.  The arithmetic stays that of ``pass_``.
+    """
+    outcome = prepare(pass_, inputs.unit.symbol).judge(inputs)
+    if warn is None or outcome.verdict is not Verdict.FAIL:
+        return outcome
+    softer = prepare(warn, inputs.unit.symbol).judge(inputs)
+    if softer.verdict is Verdict.PASS:
+        return msgspec.structs.replace(
+            outcome, verdict=Verdict.WARN, note=f"a warning only, because “{warn}” is met"
+        )
+    if softer.verdict is Verdict.FAIL:
+        return outcome
+    return msgspec.structs.replace(outcome, note=f"“{warn}” could not soften it: {softer.reason}")
+
+
+def check(criterion: Criterion, unit: Unit, better: str | None = None) -> None:
+    """Raises :class:`CriterionError` where a criterion does not fit a benchmark's unit or direction."""
+    prepare(criterion, unit.symbol)
+    if better != "neither":
+        return
+    for clause in leaves(criterion):
+        if isinstance(clause, NotWorse):
+            raise CriterionError(
+                "“not worse than” needs to know which way is worse",
+                text=str(criterion),
+                hint="set better: lower or better: higher on the benchmark",
+            )

@@ -1,0 +1,145 @@
+"""An outcome in words.  The printed numbers never contradict the verdict."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.criteria import tree
+from workbench.criteria.tree import Operator
+from workbench.criteria.verdict import Verdict
+from workbench.model.canonical import decimal_text
+from workbench.model.quantity import Unit, show, with_unit
+
+if TYPE_CHECKING:
+    from workbench.criteria.outcome import Outcome
+
+_DIGITS = 500  # working precision while numbers are shortened; more than any number here has
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """The numbers of an outcome as text with units; empty where there is none."""
+
+    value: str = ""
+    limit: str = ""
+    baseline: str = ""
+
+
+def shown(outcome: Outcome) -> Shown:
+    """Value, limit and baseline with as many digits as it takes to keep their order."""
+    numbers = {
+        "value": _finite(outcome.inputs.value),
+        "limit": outcome.limit,
+        "baseline": _finite(outcome.inputs.baseline),
+    }
+    known = {name: number for name, number in numbers.items() if number is not None}
+    with localcontext(prec=_DIGITS):
+        texts = show(*known.values())
+    unit = outcome.inputs.unit
+    return Shown(**{name: with_unit(text, unit) for name, text in zip(known, texts, strict=True)})
+
+
+def _finite(number: Decimal | None) -> Decimal | None:
+    # Absurdly large or small numbers are not judged and would only fill the screen.
+    if number is None or not number.is_finite() or abs(number.adjusted()) > _DIGITS // 2:
+        return None
+    return number
+
+
+def difference(margin: Decimal, unit: Unit) -> str:
+    """A distance as text; between percentages it is counted in points."""
+    with localcontext(prec=_DIGITS):
+        (number,) = show(margin)
+    return f"{number} points" if unit.symbol == "%" else with_unit(number, unit)
+
+
+def percentage(percent: Decimal) -> str:
+    """A percentage as text, never 0 unless it is."""
+    with localcontext(prec=_DIGITS):
+        (number,) = show(percent, digits=2)
+    return f"{number} %"
+
+
+def headline(outcome: Outcome) -> str:
+    """``28 % over its limit``, ``0.06 s to spare``, or why nothing is known."""
+    margin = outcome.margin
+    if margin is None or outcome.limit is None:
+        return outcome.reason
+    if outcome.verdict is Verdict.PASS:
+        return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)
+    number = _decisive(outcome)
+    whose = "its limit" if number == outcome.inputs.value else "the limit, on the side of the baseline"
+    if not margin:
+        side = "below" if _operator(outcome) is Operator.BELOW else "above"
+        return f"exactly at {whose}, and must be {side} it"
+    percent, unit = outcome.margin_percent, outcome.inputs.unit
+    # “0.5 % under” would be read as points where the value itself is a percentage.
+    in_percent = percent is not None and unit.kind != "share"
+    size = percentage(abs(percent)) if percent and in_percent else difference(abs(margin), unit)
+    return f"{size} {'over' if number > outcome.limit else 'under'} {whose}"
+
+
+def _at_limit(outcome: Outcome) -> str:
+    return "exactly as required" if _operator(outcome) is Operator.EQUAL else "exactly at its limit"
+
+
+def _operator(outcome: Outcome) -> Operator | None:
+    return getattr(outcome.clause, "operator", None)
+
+
+def _decisive(outcome: Outcome) -> Decimal:
+    """The number that stands against the limit: the value, or for ``both`` the worse of the two."""
+    value, baseline = outcome.inputs.value, outcome.inputs.baseline
+    assert value is not None and outcome.limit is not None and outcome.margin is not None
+    if isinstance(outcome.clause, tree.Both) and baseline is not None:
+        from workbench.criteria.plan import margin_to
+
+        operator, limit = outcome.clause.operator, outcome.limit
+        return min(value, baseline, key=lambda number: margin_to(operator, number, limit))
+    return value
+
+
+def sentence(outcome: Outcome) -> str:
+    """The headline with its numbers: what was measured, the limit, and where the limit comes from."""
+    words = headline(outcome)
+    if outcome.limit is not None:
+        numbers = shown(outcome)
+        source = origin(outcome, numbers.baseline)
+        words += f": {numbers.value}, limit {numbers.limit}" + (f" ({source})" if source else "")
+    return f"{words}; {outcome.note}" if outcome.note else words
+
+
+def origin(outcome: Outcome, baseline: str) -> str:
+    """Where the limit comes from: ``production's 0.45 s plus 20 %``; empty for a plain number."""
+    name, number = outcome.inputs.baseline_name, outcome.inputs.baseline
+    if number is None or outcome.limit is None:
+        return ""
+    whose = f"{name} {baseline}" if name == "baseline" else f"{name}'s {baseline}"
+    of_size = " of its magnitude" if number < 0 else ""
+    high = outcome.limit == outcome.limit_high
+    match outcome.clause:
+        case tree.Relative(percent=percent):
+            return f"{whose} {_plus(percent)} {decimal_text(abs(percent))} %{of_size}"
+        case tree.Multiple(factor=factor) if number >= 0:
+            return f"{decimal_text(factor)} × {whose}"
+        case tree.Multiple(factor=factor):
+            percent = (factor - 1) * 100
+            return f"{whose} {_plus(percent)} {decimal_text(abs(percent))} %{of_size}"
+        case tree.Shifted(offset=None):
+            return whose
+        case tree.Shifted(offset=tree.Amount(number=offset, unit=symbol)):
+            return f"{whose} {_plus(offset)} {tree.Amount(abs(offset), symbol)}"
+        case tree.WithinPercent(percent=percent):
+            return f"{whose} {'plus' if high else 'minus'} {decimal_text(percent)} %{of_size}"
+        case tree.Within(distance=distance):
+            return f"{whose} {'plus' if high else 'minus'} {distance}"
+        case tree.Both():
+            return f"for the value and for {whose}"
+        case _:
+            return ""
+
+
+def _plus(number: Decimal) -> str:
+    return "minus" if number < 0 else "plus"

@@ -1,0 +1,67 @@
+"""What ``workbench try`` prints."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from workbench.criteria import Inputs, Verdict, as_json, judge, parse, text
+from workbench.model.quantity import find_unit
+
+from .cases import inputs
+
+
+def _text(rule: str, numbers: Inputs, warn: str | None = None) -> str:
+    criterion = parse(rule)
+    return text(criterion, numbers, judge(criterion, parse(warn) if warn else None, numbers))
+
+
+def test_a_failure_in_full() -> None:
+    assert _text("within 20% of baseline", inputs("0.69", "0.45", "s")).splitlines() == [
+        "fail   28 % over its limit",
+        "value  0.69 s",
+        "limit  0.54 s   (baseline 0.45 s plus 20 %)",
+        "margin -0.15 s  (-28 %)",
+        "rule   within 20% of baseline",
+    ]
+
+
+def test_a_warning_and_the_whole_criterion() -> None:
+    shown = _text("<= 5 ms or both <= 2 ms", inputs("6", "6", "ms"), "<= 7 ms").splitlines()
+    assert shown[0] == "warn   20 % over its limit"
+    assert shown[-3:] == [
+        "rule   <= 5 ms",
+        "from   <= 5 ms or both <= 2 ms",
+        "note   a warning only, because “<= 7 ms” is met",
+    ]
+
+
+def test_unknowns() -> None:
+    assert _text("<= 5", inputs(None)) == "missing no data\nrule   <= 5"
+    assert _text("<= baseline", inputs("1")).splitlines()[0] == (
+        "no_baseline nothing to compare: the baseline has no value"
+    )
+    assert "baseline 0 s" in _text("within 5% of baseline", inputs("1", "0", "s"))
+    assert "\nvalue" not in _text("<= 5", inputs("1e-999999"))
+
+
+def test_json_numbers_are_short_and_in_the_unit() -> None:
+    criterion, numbers = parse("within 20% of baseline"), inputs("0.69", "0.45", "s")
+    shown = json.dumps(as_json(criterion, numbers, judge(criterion, None, numbers)))
+    assert '"limit": 0.54' in shown
+    assert '"margin": -0.15' in shown
+    assert json.loads(shown) == {
+        "verdict": "fail", "limit": 0.54, "limit_low": 0.36, "limit_high": 0.54, "margin": -0.15,
+        "margin_percent": -27.77777777777778, "rule": "within 20% of baseline",
+        "criterion": "within 20% of baseline", "value": 0.69, "baseline": 0.45, "unit": "s",
+        "why": "28 % over its limit: 0.69 s, limit 0.54 s (baseline 0.45 s plus 20 %)",
+    }  # fmt: skip
+
+
+def test_json_holds_only_what_json_can_say() -> None:
+    criterion = parse("<= baseline + 20%")
+    for value in ("NaN", "1e400", "-1e400", "0", "1e20"):
+        numbers = Inputs(Decimal(value), find_unit(""), None, Verdict.ERROR)
+        shown = as_json(criterion, numbers, judge(criterion, None, numbers))
+        json.dumps(shown, allow_nan=False)
+        assert shown["limit"] is None
