@@ -1,0 +1,1 @@
+"""The Textual app: modes, screens and the widgets they are made of."""

@@ -1,0 +1,193 @@
+"""Colours and marks: what each means, and how it looks in every terminal.
+
+Widgets name a *role* ("this blocks"), never a colour; :func:`styles` turns roles into
+styles for the theme in use.  Without colour, weight and reverse video take over.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+class Role(StrEnum):
+    """What a piece of text is for."""
+
+    TEXT = "text"
+    STRONG = "strong"
+    HEADING = "heading"
+    MUTED = "muted"
+    ACCENT = "accent"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Mark(Enum):
+    """The nine signs of the workbench: symbol, colour role, and the word it stands for."""
+
+    BLOCKS = ("✗", Role.ERROR, "blocks")
+    WARNS = ("▲", Role.WARNING, "warns")
+    DONE = ("✓", Role.SUCCESS, "done")
+    OPEN = ("○", Role.MUTED, "open")
+    UNDER_WAY = ("◐", Role.ACCENT, "under way")
+    COMPLETE = ("●", Role.SUCCESS, "complete")
+    LEARNING = ("~", Role.MUTED, "not known yet")
+    EXCEPTED = ("⊘", Role.ACCENT, "excepted")
+    NOT_APPLICABLE = ("–", Role.MUTED, "not applicable")
+
+    def __init__(self, symbol: str, role: Role, word: str) -> None:
+        self.symbol = symbol
+        self.role = role
+        self.word = word
+
+
+# Block cursors of Textual's own widgets (palette, selects) follow our calm row cursor.
+DARK = Theme(
+    name="workbench-dark",
+    dark=True,
+    primary="#7fb4ca",
+    secondary="#7fb4ca",
+    accent="#7fb4ca",
+    error="#f07a72",
+    warning="#d8a657",
+    success="#87b37a",
+    foreground="#d6d9de",
+    background="#15171c",
+    surface="#1c1f26",
+    panel="#1c1f26",
+    variables={
+        "foreground-muted": "#8d95a1",
+        "text-muted": "#8d95a1",
+        "block-cursor-background": "#2a3441",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#20252e",
+        "scrollbar": "#3a404b",
+        "scrollbar-hover": "#4d5563",
+        "scrollbar-active": "#7fb4ca",
+        "scrollbar-background": "#15171c",
+        "scrollbar-background-hover": "#15171c",
+        "scrollbar-background-active": "#15171c",
+        "border": "#7fb4ca",
+        "border-blurred": "#3a404b",
+    },
+)
+LIGHT = Theme(
+    name="workbench-light",
+    dark=False,
+    primary="#0b6584",
+    secondary="#0b6584",
+    accent="#0b6584",
+    error="#b3261e",
+    warning="#875a00",
+    success="#2c6e38",
+    foreground="#23272e",
+    background="#fbfaf7",
+    surface="#f1efe9",
+    panel="#f1efe9",
+    variables={
+        "foreground-muted": "#636973",
+        "text-muted": "#636973",
+        "block-cursor-background": "#d9e6ea",
+        "block-cursor-foreground": "#101418",
+        "block-cursor-blurred-background": "#e9e7e0",
+        "scrollbar": "#c9c5ba",
+        "scrollbar-hover": "#b2ada0",
+        "scrollbar-active": "#0b6584",
+        "scrollbar-background": "#fbfaf7",
+        "scrollbar-background-hover": "#fbfaf7",
+        "scrollbar-background-active": "#fbfaf7",
+        "border": "#0b6584",
+        "border-blurred": "#c9c5ba",
+    },
+)
+# The terminal's own sixteen colours on its own background: right on dark and on light ones.
+ANSI = Theme(
+    name="workbench-ansi",
+    ansi=True,
+    dark=True,
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_cyan",
+    error="ansi_red",
+    warning="ansi_yellow",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables={
+        "border": "ansi_cyan",
+        "border-blurred": "ansi_bright_black",
+        "block-cursor-background": "ansi_cyan",
+        "block-cursor-foreground": "ansi_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+        "input-cursor-text-style": "reverse",
+    },
+)
+THEMES = (DARK, LIGHT, ANSI)
+
+
+class Styles:
+    """Rich styles for the roles of one theme; foreground and weight only, but for the cursors."""
+
+    def __init__(self, theme: Theme, *, no_color: bool) -> None:
+        self._roles = {role: _role_style(role, theme, no_color) for role in Role}
+        self.cursor = _cursor_style(theme, no_color, focused=True)
+        self.cursor_blurred = _cursor_style(theme, no_color, focused=False)
+        self.match = Style(underline=True, bold=True)
+
+    def __getitem__(self, role: Role) -> Style:
+        return self._roles[role]
+
+
+def styles(app: App) -> Styles:
+    """The styles for what ``app`` looks like now."""
+    return _styles(app.theme, app.no_color)
+
+
+def register(app: App, theme: str) -> None:
+    """Make our themes known to ``app`` and put on the one named ``theme``."""
+    for ours in THEMES:
+        app.register_theme(ours)
+    app.theme = theme
+
+
+@lru_cache(16)
+def _styles(name: str, no_color: bool) -> Styles:
+    themes = {theme.name: theme for theme in THEMES}
+    return Styles(themes.get(name, ANSI if "ansi" in name else DARK), no_color=no_color)
+
+
+def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
+    if role is Role.TEXT:
+        return Style()
+    if role is Role.STRONG or role is Role.HEADING:
+        return Style(bold=True)
+    if role is Role.MUTED:
+        if theme.ansi or no_color:
+            return Style(dim=True)
+        return Style(color=theme.variables["foreground-muted"])
+    bold = no_color or (theme.ansi and role is Role.ERROR)
+    if no_color:
+        return Style(bold=bold if role in (Role.ERROR, Role.ACCENT) else None)
+    colour: str = getattr(theme, role.value)
+    return Style(color=colour.removeprefix("ansi_"), bold=bold or None)
+
+
+def _cursor_style(theme: Theme, no_color: bool, *, focused: bool) -> Style:
+    if theme.ansi or no_color:
+        return Style(reverse=True) if focused else Style(bold=True)
+    which = "block-cursor-background" if focused else "block-cursor-blurred-background"
+    return Style(bgcolor=theme.variables[which])

@@ -1,0 +1,346 @@
+"""Dialogs: a question, an error, two versions of one thing, help, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Literal
+
+import msgspec
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.text import safe_text
+from workbench.tui.actions import KeyLine
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.fields import TextInput
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, wrap
+from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.prose import Page, Pair, Paragraph, Title
+
+
+class Confirm(Panel[bool | None]):
+    """A question with ``y`` and ``n``; with ``word``, it must be typed instead."""
+
+    DEFAULT_CSS = """
+    Confirm > .panel--box { width: 64; }
+    Confirm .confirm--ask { height: auto; margin-top: 1; padding-left: 1; color: $foreground-muted; }
+    Confirm TextInput { margin-left: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "Yes", show=False),
+        Binding("n", "back", "No", show=False),
+        Binding("enter", "enter", "Yes", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        text: str = "",
+        *,
+        word: str = "",
+        ask: str = "",
+        yes: str = "yes",
+        no: str = "go back",
+    ) -> None:
+        """``ask`` introduces the word: "Type the version to sign"."""
+        super().__init__()
+        self._title, self._text = safe_text(title, 200), text
+        self._word, self._ask = word, safe_text(ask or "Type it to go on", 100)
+        self._yes, self._no = yes, no
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            if self._text:
+                yield Page([Paragraph(self._text)])
+            if self._word:
+                asked = f"{self._ask}: {safe_text(self._word, 80)}"
+                yield Static(Content(asked), classes="confirm--ask")
+                yield TextInput()
+                yield Static(classes="panel--error")
+            key = "enter" if self._word else "y"
+            yield FooterLine([Hint("yes", key, self._yes), Hint("back", "esc", self._no)])
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """``enter`` after the word."""
+        event.stop()
+        self.action_yes()
+
+    def action_enter(self) -> None:
+        """``enter`` alone answers no question."""
+
+    def action_yes(self) -> None:
+        """Yes, if the word is right."""
+        if self._word:
+            typed = self.query_one(TextInput).value.strip()
+            if typed != self._word:
+                said = f"✗ that is not {safe_text(self._word, 80)}" if typed else "✗ nothing typed yet"
+                self.query_one(".panel--error", Static).update(Content(said))
+                return
+        self.dismiss(True)
+
+
+class MessagePanel(Panel[None]):
+    """What happened, where, and what to do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "back", "Back", show=False)]
+
+    def __init__(self, error: WorkbenchError, *, title: str = "That did not work") -> None:
+        super().__init__()
+        self._error = error
+        self._title = safe_text(title, 200)
+
+    def compose(self) -> ComposeResult:
+        error = self._error
+        blocks = [Pair("What", error.what, Mark.BLOCKS)]
+        if error.where:
+            blocks.append(Pair("Where", error.where))
+        if error.hint:
+            blocks.append(Pair("What to do", error.hint))
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll"):
+                yield Page(blocks)
+            yield FooterLine([Hint("back", "esc", "go back")])
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field of which two people made different things."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def side_by_side(differences: Sequence[Difference], width: int) -> list[Line]:
+    """Labels, then my version and theirs beside each other."""
+    label_width = min(18, max([6, *(len(safe_text(each.label, 40)) for each in differences)]))
+    column = max(8, (width - label_width - 6) // 2)
+    lines: list[Line] = [
+        (
+            Piece(" " * (label_width + 3)),
+            Piece(fit("Yours", column + 2), Role.STRONG),
+            Piece("Theirs", Role.STRONG),
+        )
+    ]
+    for each in differences:
+        mine, theirs = wrap(safe_text(each.mine) or "–", column), wrap(safe_text(each.theirs) or "–", column)
+        label = [safe_text(each.label, 40)]
+        for row in range(max(len(mine), len(theirs))):
+            cells = [column_[row] if row < len(column_) else "" for column_ in (label, mine, theirs)]
+            lines.append(
+                (
+                    Piece(" " + fit(cells[0], label_width) + "  ", Role.MUTED),
+                    Piece(fit(cells[1], column) + "  "),
+                    Piece(cells[2]),
+                )
+            )
+    return [crop_line(line, width) for line in lines]
+
+
+class _Sides(PieceLines):
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        super().__init__()
+        self._differences = tuple(differences)
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        return side_by_side(self._differences, width)
+
+
+Side = Literal["mine", "theirs"]
+
+
+class Conflict(Panel[Side | None]):
+    """Two versions of the same fields; the person keeps one, or goes back to think."""
+
+    DEFAULT_CSS = """
+    Conflict > .panel--box { width: 96; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "keep('mine')", "Mine", show=False),
+        Binding("t", "keep('theirs')", "Theirs", show=False),
+    ]
+
+    def __init__(self, title: str, text: str, differences: Sequence[Difference]) -> None:
+        super().__init__()
+        self._title, self._text = safe_text(title, 200), text
+        self._differences = tuple(differences)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            yield Page([Paragraph(self._text)])
+            yield Static()
+            with VerticalScroll(classes="panel--scroll"):
+                yield _Sides(self._differences)
+            yield FooterLine(
+                [
+                    Hint("keep('mine')", "m", "keep yours"),
+                    Hint("keep('theirs')", "t", "keep theirs"),
+                    Hint("back", "esc", "go back"),
+                ]
+            )
+
+    def action_keep(self, side: Side) -> None:
+        """Settle for one side."""
+        self.dismiss(side)
+
+
+_MOVING = (
+    KeyLine("↑ ↓  j k", "up and down; page up, page down, home, end"),
+    KeyLine("enter", "deeper"),
+    KeyLine("esc", "one level back"),
+    KeyLine("ctrl+p", "every command by name"),
+)
+
+
+class HelpPanel(Panel[None]):
+    """The keys of one screen; those that cannot be used now say why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,q", "back", "Back", show=False)]
+
+    def __init__(self, title: str, keys: Sequence[KeyLine], *, text: str = "") -> None:
+        super().__init__()
+        self._title, self._text, self._keys = safe_text(title, 200), text, tuple(keys)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll"):
+                if self._text:
+                    yield Page([Paragraph(self._text, Role.MUTED)])
+                    yield Static()
+                yield Page(
+                    [
+                        *(_help(line) for line in self._keys),
+                        Title("Moving"),
+                        *(_help(line) for line in _MOVING),
+                    ]
+                )
+            yield FooterLine([Hint("back", "esc", "close")])
+
+
+def _help(line: KeyLine) -> Pair:
+    if line.reason is None:
+        return Pair(line.key, line.text)
+    return Pair(line.key, f"{line.text}. Not now: {line.reason}", role=Role.MUTED)
+
+
+State = Literal["waiting", "asking", "done", "failed", "cancelled"]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How far one source is: ``done`` of ``total`` questions; ``note`` in words."""
+
+    key: str
+    title: str
+    state: State = "waiting"
+    done: int = 0
+    total: int = 0
+    note: str = ""
+
+
+_STATE_MARKS: dict[State, Mark] = {
+    "waiting": Mark.OPEN,
+    "asking": Mark.UNDER_WAY,
+    "done": Mark.DONE,
+    "failed": Mark.BLOCKS,
+    "cancelled": Mark.NOT_APPLICABLE,
+}
+
+
+def progress_line(asked: Asked, width: int, title_width: int = 22) -> Line:
+    """Mark, title, a bar that fills, and how far it is."""
+    mark = _STATE_MARKS[asked.state]
+    title = fit(safe_text(asked.title, 60), min(title_width, width // 3))
+    room = max(6, min(24, width - 60))
+    share = asked.done / asked.total if asked.total else float(asked.state == "done")
+    filled = min(room, int(share * room))
+    count = f"{asked.done} of {asked.total}" if asked.total else ""
+    note = safe_text(asked.note, 200)
+    return crop_line(
+        (
+            Piece(f" {mark.symbol} ", mark.role),
+            Piece(title + "  "),
+            Piece("━" * filled, Role.ERROR if asked.state == "failed" else Role.ACCENT),
+            Piece("─" * (room - filled) + "  ", Role.MUTED),
+            Piece(fit(count, 9, "right") + "  "),
+            Piece(note, Role.MUTED),
+        ),
+        width,
+    )
+
+
+class _Progress(PieceLines):
+    def __init__(self, sources: Sequence[Asked]) -> None:
+        super().__init__()
+        self.sources = {asked.key: asked for asked in sources}
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        longest = max((cell_len(safe_text(asked.title, 60)) for asked in self.sources.values()), default=0)
+        return [progress_line(asked, width, min(longest, 22)) for asked in self.sources.values()]
+
+
+class ProgressPanel(Panel[bool]):
+    """One line per source that fills; ``esc`` cancels the rest and keeps what came.
+
+    Once finished, ``enter`` or ``esc`` closes it: the result is false when it was cancelled.
+    """
+
+    DEFAULT_CSS = """
+    ProgressPanel > .panel--box { width: 90; }
+    ProgressPanel .progress--said { height: auto; margin-top: 1; padding-left: 1; color: $foreground-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "close", "Close", show=False)]
+
+    def __init__(
+        self, title: str, sources: Sequence[Asked], *, cancel: Callable[[], None] | None = None
+    ) -> None:
+        """``cancel`` is called once, when the person wants no more."""
+        super().__init__()
+        self._title = safe_text(title, 200)
+        self._lines = _Progress(sources)
+        self._cancel = cancel
+        self._cancelled = False
+        self._finished = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll"):
+                yield self._lines
+            yield Static(classes="progress--said")
+            yield FooterLine([Hint("back", "esc", "stop, keep what came")])
+
+    def set_line(self, asked: Asked) -> None:
+        """Show how far one source is; a new key adds a line."""
+        self._lines.sources[asked.key] = asked
+        self._lines.changed()
+
+    def finish(self, text: str) -> None:
+        """Say how it ended; the lines stay readable until the person closes the panel."""
+        self._finished = True
+        self.query_one(".progress--said", Static).update(Content(safe_text(text, 400)))
+        self.query_one(FooterLine).show([Hint("close", "enter", "close")])
+
+    def action_back(self) -> None:
+        """Cancel; when finished, close."""
+        if self._finished:
+            self.action_close()
+        elif not self._cancelled:
+            self._cancelled = True
+            said = "Stopping. What has arrived is kept."
+            self.query_one(".progress--said", Static).update(Content(said))
+            if self._cancel is not None:
+                self._cancel()
+
+    def action_close(self) -> None:
+        """Close, once finished."""
+        if self._finished:
+            self.dismiss(not self._cancelled)

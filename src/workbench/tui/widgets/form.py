@@ -1,0 +1,234 @@
+"""A form over the screen: fields with labels, hints and errors in words.
+
+Nothing typed is lost: a form leaves the screen only when it was saved or given up.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar, Literal
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.text import safe_text
+from workbench.tui.widgets.fields import Choice, Option, TextInput
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.panel import Panel
+
+Kind = Literal["text", "choice", "lines", "date"]
+Values = dict[str, str]
+Check = Callable[[Values], Mapping[str, str]]
+Submit = Callable[[Values], Awaitable[None] | None]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One thing to fill in; ``options`` are for a choice, a date is written 2026-12-01."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    value: str = ""
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    required: bool = False
+
+
+def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
+    """What is wrong with the values as such, by field name."""
+    errors: Values = {}
+    for field in fields:
+        value = values[field.name].strip()
+        if field.required and not value:
+            errors[field.name] = "choose one" if field.kind == "choice" else "this is needed"
+        elif field.kind == "date" and value:
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                errors[field.name] = f"“{safe_text(value, 40)}” is not a date; write 2026-12-01"
+    return errors
+
+
+class FormScreen(Panel[Values | None]):
+    """A form; its result are the values by field name, or ``None`` when it was given up.
+
+    ``check`` finds what is wrong, by field name.  ``submit`` saves, perhaps asynchronously;
+    a ``WorkbenchError`` from it is shown in the form, which stays.
+    """
+
+    DEFAULT_CSS = """
+    FormScreen > .panel--box { width: 84; }
+    FormScreen .form--field { height: auto; margin-bottom: 1; padding-left: 1; }
+    FormScreen .form--row { height: auto; layout: horizontal; }
+    FormScreen .form--label { width: 18; height: auto; color: $foreground-muted; }
+    FormScreen .form--field:focus-within .form--label { color: $accent; text-style: bold; }
+    FormScreen .form--hint { height: auto; margin-left: 19; color: $foreground-muted; }
+    FormScreen .form--error { height: auto; margin-left: 19; color: $error; display: none; }
+    FormScreen .-wrong .form--error { display: block; }
+    FormScreen .-wrong .form--hint { display: none; }
+    FormScreen #form-trouble { color: $error; height: auto; display: none; padding-left: 1; }
+    FormScreen #form-trouble.-shown { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", show=False, priority=True),
+        Binding("enter", "next", "Next", show=False),
+        Binding("down", "focus_next", "Next", show=False),
+        Binding("up", "focus_previous", "Previous", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        *,
+        note: str = "",
+        check: Check | None = None,
+        submit: Submit | None = None,
+        save_label: str = "save",
+    ) -> None:
+        super().__init__()
+        self._title = safe_text(title, 200)
+        self._note = safe_text(note, 400)
+        self._fields = tuple(fields)
+        self._check = check
+        self._submit = submit
+        self._save_label = save_label
+        self._inputs: dict[str, Widget] = {}
+        self._first: Values = {}
+        self._saving = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll", can_focus=False):
+                if self._note:
+                    yield Static(Content(self._note), classes="form--field")
+                for field in self._fields:
+                    yield from self._compose_field(field)
+            yield Static(id="form-trouble")
+            yield FooterLine(
+                [
+                    Hint("save", "ctrl+s", self._save_label, priority=3),
+                    Hint("focus_next", "tab", "next field", priority=1),
+                    Hint("back", "esc", "go back", priority=2),
+                ]
+            )
+
+    def _compose_field(self, field: Field) -> ComposeResult:
+        widget = _input(field)
+        self._inputs[field.name] = widget
+        with Vertical(classes="form--field", id=f"field-{field.name}"):
+            with Vertical(classes="form--row"):
+                yield Static(Content(safe_text(field.label, 40)), classes="form--label")
+                yield widget
+            if field.hint:
+                yield Static(Content(safe_text(field.hint, 200)), classes="form--hint")
+            yield Static(classes="form--error")
+
+    def on_mount(self) -> None:
+        """Remember what it began with, and begin at the first field."""
+        self._first = self.values
+        next(iter(self._inputs.values())).focus()
+
+    @property
+    def values(self) -> Values:
+        """What is filled in now."""
+        return {field.name: _value(self._inputs[field.name]) for field in self._fields}
+
+    def show_errors(self, errors: Mapping[str, str]) -> None:
+        """Put each error below its field and go to the first; other fields are right."""
+        for field in self._fields:
+            box = self.query_one(f"#field-{field.name}")
+            box.set_class(field.name in errors, "-wrong")
+            text = safe_text(errors.get(field.name, ""), 300)
+            box.query_one(".form--error", Static).update(Content(f"✗ {text}"))
+        first = next((field.name for field in self._fields if field.name in errors), None)
+        if first is not None:
+            self._inputs[first].focus()
+
+    def show_trouble(self, error: WorkbenchError | None) -> None:
+        """Say why it could not be saved; the form stays as it is."""
+        where = self.query_one("#form-trouble", Static)
+        where.set_class(error is not None, "-shown")
+        if error is not None:
+            parts = [safe_text(part, 300) for part in (error.what, error.where, error.hint) if part]
+            where.update(Content("✗ " + "\n  ".join(parts)))
+
+    async def action_save(self) -> None:
+        """Check, save, and leave with the values."""
+        if self._saving:
+            return
+        values = self.values
+        errors = check_fields(self._fields, values)
+        if not errors and self._check is not None:
+            errors = dict(self._check(values))
+        self.show_errors(errors)
+        self.show_trouble(None)
+        if errors:
+            return
+        self._saving = True
+        try:
+            if self._submit is not None:
+                waiting = self._submit(values)
+                if inspect.isawaitable(waiting):
+                    await waiting
+        except WorkbenchError as error:
+            self.show_trouble(error)
+            return
+        finally:
+            self._saving = False
+        self.dismiss(values)
+
+    async def action_next(self) -> None:
+        """To the next field; from the last one, save."""
+        inputs = list(self._inputs.values())
+        if self.focused is inputs[-1]:
+            await self.action_save()
+        elif self.focused in inputs:
+            inputs[inputs.index(self.focused) + 1].focus()
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """``enter`` in a line of text."""
+        event.stop()
+        await self.action_next()
+
+    def action_back(self) -> None:
+        """Leave; asks first when something was filled in."""
+        if self.values == self._first:
+            self.dismiss(None)
+            return
+        from workbench.tui.widgets.dialog import Confirm
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.dismiss(None)
+
+        self.app.push_screen(
+            Confirm(
+                "Leave without saving?", "What you filled in here would be lost.", yes="leave", no="stay"
+            ),
+            answered,
+        )
+
+
+def _input(field: Field) -> Widget:
+    if field.kind == "choice":
+        return Choice(field.options, field.value)
+    if field.kind == "lines":
+        from workbench.tui.widgets.area import LinesInput
+
+        return LinesInput(field.value)
+    return TextInput(field.value, placeholder="2026-12-01" if field.kind == "date" else "")
+
+
+def _value(widget: Widget) -> str:
+    text: str = widget.text if hasattr(widget, "text") else widget.value  # type: ignore[attr-defined]
+    return text

@@ -1,0 +1,199 @@
+"""Lines made of pieces: text with a role, cut to cells, and clickable where it names a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from workbench.model.text import ELLIPSIS
+from workbench.tui.theme import Role, styles
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of safe text; a click on it names ``target`` when it has one."""
+
+    text: str
+    role: Role = Role.TEXT
+    target: str | None = None
+    bold: bool = False
+
+    @property
+    def width(self) -> int:
+        """Width in cells."""
+        return cell_len(self.text)
+
+
+Line = tuple[Piece, ...]
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """Cells that the pieces take side by side."""
+    return sum(piece.width for piece in pieces)
+
+
+def crop(text: str, width: int) -> str:
+    """``text`` in at most ``width`` cells, ending in ``…`` when something was cut off."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
+
+
+def fit(text: str, width: int, align: str = "left") -> str:
+    """``text`` in exactly ``width`` cells."""
+    cut = crop(text, width)
+    blanks = " " * (width - cell_len(cut))
+    if align == "right":
+        return blanks + cut
+    if align == "center":
+        half = len(blanks) // 2
+        return blanks[:half] + cut + blanks[half:]
+    return cut + blanks
+
+
+def crop_line(pieces: Sequence[Piece], width: int) -> Line:
+    """The pieces in at most ``width`` cells; the piece that does not fit is cut."""
+    kept: list[Piece] = []
+    room = width
+    for piece in pieces:
+        if piece.width > room:
+            if room > 0:
+                kept.append(msgspec.structs.replace(piece, text=crop(piece.text, room)))
+            break
+        kept.append(piece)
+        room -= piece.width
+    return tuple(kept)
+
+
+def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
+    """``left`` and ``right`` at both ends of a line; ``left`` is cut first."""
+    gap = 2 if left and right else 0
+    room = max(0, width - width_of(right) - gap)
+    first = crop_line(left, room)
+    blanks = width - width_of(first) - width_of(right)
+    return crop_line((*first, Piece(" " * max(0, blanks)), *right), width)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Words of ``text`` in lines of at most ``width`` cells; longer words are broken."""
+    width = max(2, width)
+    lines: list[str] = []
+    line, used = "", 0
+    for word in text.split():
+        size = cell_len(word)
+        if line and used + 1 + size <= width:
+            line, used = f"{line} {word}", used + 1 + size
+            continue
+        if line:
+            lines.append(line)
+        while size > width:
+            head = _head(word, width)
+            lines.append(head)
+            word = word[len(head) :]
+            size = cell_len(word)
+        line, used = word, size
+    if line or not lines:
+        lines.append(line)
+    return lines
+
+
+def _head(word: str, width: int) -> str:
+    """The longest beginning of ``word`` within ``width`` cells (at least one character)."""
+    used = 0
+    for index, character in enumerate(word):
+        used += cell_len(character)
+        if used > width:
+            return word[: max(1, index)]
+    return word
+
+
+def strip(pieces: Sequence[Piece], width: int, widget: Widget, over: Style | None = None) -> Strip:
+    """The pieces drawn on the background of ``widget``, exactly ``width`` cells wide."""
+    base = widget.rich_style if over is None else widget.rich_style + over
+    roles = styles(widget.app)
+    bold = Style(bold=True)
+    segments = [
+        Segment(piece.text, base + roles[piece.role] + bold if piece.bold else base + roles[piece.role])
+        for piece in pieces
+    ]
+    return Strip(segments).adjust_cell_length(width, base)
+
+
+class PieceLines(Widget):
+    """A widget of a few lines of pieces; subclasses say which with :meth:`lay_out`."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    PieceLines { height: auto; width: 1fr; }
+    """
+
+    class Chosen(Message):
+        """The piece that stands for ``target`` was clicked."""
+
+        def __init__(self, widget: PieceLines, target: str) -> None:
+            super().__init__()
+            self.widget = widget
+            self.target = target
+
+        @property
+        def control(self) -> PieceLines:
+            """The widget that was clicked."""
+            return self.widget
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        """The lines at ``width`` cells."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Draw again, after what :meth:`lay_out` reads has changed."""
+        self._laid = None
+        self.refresh(layout=True)
+
+    _laid: tuple[int, Sequence[Line]] | None = None
+
+    def _lines(self, width: int) -> Sequence[Line]:
+        if self._laid is None or self._laid[0] != width:
+            self._laid = (width, self.lay_out(width))
+        return self._laid[1]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render_line(self, y: int) -> Strip:
+        lines = self._lines(self.size.width)
+        return strip(lines[y] if y < len(lines) else (), self.size.width, self)
+
+    def on_click(self, event: Click) -> None:
+        """Post :class:`Chosen` when a piece with a target was hit."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        lines = self._lines(self.size.width)
+        target = target_at(lines[offset.y], offset.x) if offset.y < len(lines) else None
+        if target is not None:
+            event.stop()
+            self.post_message(self.Chosen(self, target))
+
+
+def target_at(line: Sequence[Piece], x: int) -> str | None:
+    """What the piece at cell ``x`` stands for."""
+    start = 0
+    for piece in line:
+        if start <= x < start + piece.width:
+            return piece.target
+        start += piece.width
+    return None

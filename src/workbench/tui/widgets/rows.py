@@ -1,0 +1,147 @@
+"""What a table shows: rows, headings, and the order and choice of lines made from them.
+
+Everything is made safe here, once, so that drawing a line only cuts and pads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from rich.cells import cell_len
+
+from workbench.model.text import safe_text
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.columns import Align, Column
+
+LIMIT = 400
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell; ``order`` sorts in place of the text when it is given."""
+
+    text: str = ""
+    role: Role = Role.TEXT
+    align: Align | None = None
+    order: float | str | None = None
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row that the cursor can stand on; ``key`` is unique within the table."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    mark: Mark | None = None
+    dim: bool = False
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A section heading with a note beside it; the cursor passes over it.
+
+    A heading without rows below it shows only when ``keep`` is set.
+    """
+
+    title: str
+    note: str = ""
+    mark: Mark | None = None
+    role: Role = Role.HEADING
+    keep: bool = False
+
+
+Item = Row | Heading
+TableLine = Row | Heading | None  # None is an empty line
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading, if there is one, and the rows below it."""
+
+    heading: Heading | None
+    rows: list[Row]
+
+
+def text_row(key: str, *texts: str, mark: Mark | None = None, dim: bool = False) -> Row:
+    """A row of plain cells."""
+    return Row(key, tuple(Cell(text) for text in texts), mark, dim)
+
+
+def sections(items: Iterable[Item]) -> list[Section]:
+    """The items by heading, every text made safe."""
+    found = [Section(None, [])]
+    for item in items:
+        if isinstance(item, Row):
+            found[-1].rows.append(safe_row(item))
+        else:
+            safe = msgspec.structs.replace(
+                item, title=safe_text(item.title, LIMIT), note=safe_text(item.note, LIMIT)
+            )
+            found.append(Section(safe, []))
+    return found
+
+
+def safe_row(row: Row) -> Row:
+    """``row`` itself when all its texts are plain, otherwise a safe copy."""
+    for cell in row.cells:
+        text = cell.text
+        if not (text.isascii() and text.isprintable() and len(text) <= LIMIT):
+            break
+    else:
+        return row
+    cells = tuple(
+        cell
+        if (safe := safe_text(cell.text, LIMIT)) is cell.text
+        else Cell(safe, cell.role, cell.align, cell.order)
+        for cell in row.cells
+    )
+    return Row(row.key, cells, row.mark, row.dim)
+
+
+def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
+    """The widest contents of each column in cells, titles included."""
+    wants = [cell_len(column.title) for column in columns]
+    count = len(columns)
+    for section in found:
+        for row in section.rows:
+            for index, cell in enumerate(row.cells[:count]):
+                text = cell.text
+                size = len(text) if text.isascii() else cell_len(text)
+                if size > wants[index]:
+                    wants[index] = size
+    return wants
+
+
+def matches(row: Row, words: Sequence[str]) -> bool:
+    """Whether every word occurs in some cell; ``words`` are case-folded."""
+    text = "\0".join(cell.text for cell in row.cells).casefold()
+    return all(word in text for word in words)
+
+
+def arrange(
+    found: Sequence[Section], filter_text: str, order: Callable[[Row], object] | None, reverse: bool
+) -> list[TableLine]:
+    """The lines to show: filtered, sorted within each section, sections set apart."""
+    words = filter_text.casefold().split()
+    lines: list[TableLine] = []
+    for section in found:
+        rows = [row for row in section.rows if matches(row, words)] if words else section.rows
+        if order is not None:
+            rows = sorted(rows, key=order, reverse=reverse)  # type: ignore[arg-type]
+        heading = section.heading
+        if heading is not None and (rows or (heading.keep and not words)):
+            if lines:
+                lines.append(None)
+            lines.append(heading)
+        lines.extend(rows)
+    return lines
+
+
+def order_by(index: int) -> Callable[[Row], tuple[int, float, str]]:
+    """A key for sorting by the cell at ``index``: numbers first, then words, then nothing."""
+
+    def order(row: Row) -> tuple[int, float, str]:
+        cell = row.cells[index] if index < len(row.cells) else Cell()
+        value = cell.order if cell.order is not None else cell.text
+        if isinstance(value, str):
+            return (1, 0.0, value.casefold()) if value else (2, 0.0, "")
+        return (0, float(value), "")
+
+    return order

@@ -1,0 +1,36 @@
+"""What is shown while the window is too small for any screen."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from workbench.tui.terminal import LEAST_HEIGHT, LEAST_WIDTH, too_small
+
+
+class TooSmall(ModalScreen[None]):
+    """Asks for a larger window and goes away by itself when there is one."""
+
+    DEFAULT_CSS = """
+    TooSmall { align: center middle; background: $background; }
+    TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def on_resize(self, event: Resize) -> None:
+        """Say how large the window is, or leave."""
+        if not too_small(event.size.width, event.size.height):
+            self.dismiss()
+            return
+        self.query_one(Static).update(
+            Content(
+                "Please make the window larger.\n"
+                f"It has {event.size.width}×{event.size.height} characters; "
+                f"{LEAST_WIDTH}×{LEAST_HEIGHT} are needed."
+            )
+        )
