@@ -1,0 +1,37 @@
+"""The release record: ledger, projected tables, evidence, verification, copies.
+
+Knows no rule of the domain: rooms describe their entities with :class:`EntityKind` and
+hand in :class:`Change`.
+"""
+
+from workbench.record.shapes import (
+    Author,
+    Blob,
+    Change,
+    Column,
+    Commit,
+    EntityKind,
+    EntryView,
+    FanOut,
+    Head,
+    Info,
+    Report,
+    Stored,
+)
+from workbench.record.store import Record
+
+__all__ = [
+    "Author",
+    "Blob",
+    "Change",
+    "Column",
+    "Commit",
+    "EntityKind",
+    "EntryView",
+    "FanOut",
+    "Head",
+    "Info",
+    "Record",
+    "Report",
+    "Stored",
+]

@@ -1,0 +1,165 @@
+"""Opening the SQLite file safely, and its errors in words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
+
+APPLICATION_ID = 0x57425243  # "WBRC"
+BUSY_SECONDS = 10.0
+
+
+def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection without implicit transactions; ``mode`` is rwc, rw, ro or immutable."""
+    option = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{option}",
+        uri=True,
+        isolation_level=None,
+        timeout=busy,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Connection, str]:
+    """A connection to a record that exists, and the mode that worked.
+
+    A file or folder that cannot be written is opened for reading, without its write-ahead
+    log's help files where those cannot be made.
+    """
+    if not path.exists():
+        raise RecordUnavailable(
+            "there is no release record here",
+            where=str(path),
+            hint="run: workbench init, or name the file with --record",
+        )
+    if not path.is_file():
+        raise RecordError("this is not a release record: it is not a file", where=str(path))
+    # SQLite itself would open a protected file for reading without saying so.
+    protected = not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
+    for mode in ("ro",) if readonly or protected else ("rw", "ro"):
+        connection = connect(path, mode, busy)
+        try:
+            return _try(connection, mode), mode
+        except sqlite3.Error as error:
+            connection.close()
+            if not _cannot_write(error):
+                raise translate(error, path) from error
+    if _has_unmerged_log(path):
+        raise RecordUnavailable(
+            "the record has changes in its write-ahead log, which cannot be read from a read-only folder",
+            where=str(path),
+            hint="copy the file and its -wal neighbour to a folder that can be written, and open the copy",
+        )
+    connection = connect(path, "immutable", busy)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        raise translate(error, path) from error
+    return connection, "immutable"
+
+
+def _try(connection: sqlite3.Connection, mode: str) -> sqlite3.Connection:
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if (
+        mode == "rw"
+        and application_id(connection) == APPLICATION_ID
+        and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
+    ):
+        connection.execute("PRAGMA journal_mode = WAL")
+    return connection
+
+
+def _cannot_write(error: sqlite3.Error) -> bool:
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or (
+        "readonly database" in str(error)
+    )
+
+
+def _has_unmerged_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def application_id(connection: sqlite3.Connection) -> int:
+    """The application id in the file's header."""
+    return int(connection.execute("PRAGMA application_id").fetchone()[0])
+
+
+def user_version(connection: sqlite3.Connection) -> int:
+    """The schema version in the file's header."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def translate(error: sqlite3.Error, path: Path) -> WorkbenchError:
+    """An SQLite error as one that a person can act on."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else 0
+    where = str(path)
+    if primary == sqlite3.SQLITE_FULL:
+        return RecordUnavailable(
+            "the disk is full; nothing was changed", where=where, hint="make room and try again"
+        )
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return RecordUnavailable(
+            "another program is writing to the record and does not let go; nothing was changed",
+            where=where,
+            hint="try again, or close the other program",
+        )
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return RecordUnavailable(
+            "the record cannot be written; nothing was changed",
+            where=where,
+            hint="check the permissions of the file and its folder",
+        )
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return RecordUnavailable(
+            "the record cannot be opened",
+            where=where,
+            hint="check the permissions of the file and its folder",
+        )
+    if primary == sqlite3.SQLITE_NOTADB:
+        return RecordError(
+            "this is not a release record", where=where, hint="name another file with --record"
+        )
+    if primary == sqlite3.SQLITE_IOERR:
+        return RecordUnavailable(
+            f"the disk could not be read or written ({error}); nothing was changed",
+            where=where,
+            hint="check the disk and the room on it",
+        )
+    if primary == sqlite3.SQLITE_CORRUPT or "Could not decode to UTF-8" in str(error):
+        return RecordError(
+            f"the record is damaged ({error})", where=where, hint="run: workbench verify; a backup helps"
+        )
+    return RecordError(f"the record could not be read or written ({error})", where=where)
+
+
+@contextmanager
+def write_transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """``BEGIN IMMEDIATE`` … ``COMMIT``; anything that goes wrong rolls back."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except BaseException as error:
+        roll_back(connection)
+        if isinstance(error, sqlite3.Error):
+            raise translate(error, path) from error
+        raise
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Ends a transaction that went wrong, if SQLite has not done so itself."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

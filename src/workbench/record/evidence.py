@@ -1,0 +1,86 @@
+"""Evidence blobs: how their bytes are kept, and how any change to them shows."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError, UsageError
+from workbench.record.shapes import Blob
+
+MAX_BLOB = 64 * 2**20
+SAMPLES = "application/x-float64"
+RAW, DEFLATE, PURGED = "raw", "deflate", "purged"
+_PREFIX = b"wb.blob.1\0"
+
+Row = tuple[str, str, str, int, bytes, bytes]
+COLUMNS = "digest, media, encoding, size, stored, data"
+
+
+def pack(blob: Blob) -> Row:
+    """The row of a blob.  Samples stay uncompressed: unpacking costs more than the statistics."""
+    if len(blob.data) > MAX_BLOB:
+        raise UsageError(
+            f"a piece of evidence of {len(blob.data) / 2**20:.0f} MB is too large to keep",
+            hint=f"at most {MAX_BLOB // 2**20} MB can be kept; attach a part of it, or a link",
+        )
+    if hashlib.sha256(blob.data).hexdigest() != blob.digest:
+        raise RecordError("a piece of evidence does not have the digest that it claims")
+    encoding, data = RAW, bytes(blob.data)
+    if blob.media != SAMPLES and len(data) > 64:
+        packed = zlib.compress(data, 6)
+        if len(packed) < len(data) * 0.9:
+            encoding, data = DEFLATE, packed
+    size = len(blob.data)
+    return blob.digest, blob.media, encoding, size, seal(blob.digest, blob.media, encoding, size, data), data
+
+
+def tombstone(digest: str, media: str, size: int) -> Row:
+    """The row that is left of a purged blob."""
+    return digest, media, PURGED, size, seal(digest, media, PURGED, size, b""), b""
+
+
+def seal(digest: str, media: str, encoding: str, size: int, data: bytes) -> bytes:
+    """SHA-256 over every column of the row, so that no byte of it can change unseen."""
+    inner = digest if encoding == RAW else hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(_PREFIX + encode([digest, media, encoding, size, inner])).digest()
+
+
+def unpack(row: Row) -> Blob:
+    """The blob of a row; ``RecordError`` when a byte of it is not what was stored."""
+    digest, media, encoding, size, stored, data = row
+    if seal(digest, media, encoding, size, data) != stored:
+        raise _damaged(digest, "its row was changed after it was stored")
+    if encoding == PURGED:
+        return Blob(digest, media, b"", purged=True)
+    content = _inflate(digest, size, data) if encoding == DEFLATE else data
+    if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
+        raise _damaged(digest, "its content does not have its digest")
+    return Blob(digest, media, content)
+
+
+def _inflate(digest: str, size: int, data: bytes) -> bytes:
+    engine = zlib.decompressobj()
+    try:
+        return engine.decompress(data, min(size, MAX_BLOB) + 1)
+    except zlib.error as error:
+        raise _damaged(digest, "it cannot be decompressed") from error
+
+
+def _damaged(digest: str, why: str) -> RecordError:
+    return RecordError(f"the evidence {digest[:12]} is damaged: {why}", hint="run: workbench verify")
+
+
+def keep(connection: sqlite3.Connection, rows: list[Row]) -> None:
+    """Stores blobs that are not there yet; a purged one stays purged."""
+    connection.executemany(f"INSERT OR IGNORE INTO blobs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def find(connection: sqlite3.Connection, digest: str) -> Row | None:
+    """The row of a blob."""
+    row: Row | None = connection.execute(
+        f"SELECT {COLUMNS} FROM blobs WHERE digest = ?", (digest,)
+    ).fetchone()
+    return row

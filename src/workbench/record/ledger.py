@@ -1,0 +1,81 @@
+"""The ledger's entries: their fields, their bytes, and the chain that binds them.
+
+``docs/record-format.md`` describes the same for other programs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from workbench.model.errors import RecordError
+
+DIGEST_PREFIX = b"wb.entry.1\0"
+GENESIS_CHAIN = hashlib.sha256(b"wb.genesis.1\0").digest()
+NO_VALUE = msgspec.Raw(b"")
+
+# Entities that the record itself writes; no room may use them.
+RECORD, PURGE, EVIDENCE = "record", "purge", "evidence"
+RESERVED = frozenset({RECORD, PURGE, EVIDENCE})
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The signed part of an entry.  Fields stand in byte order: that is the canonical order.
+
+    ``value`` holds canonical JSON as it is; :data:`NO_VALUE` means that the entity is gone.
+    """
+
+    actor: str
+    base: str | None = None
+    blobs: list[str] | None = None
+    change_id: str
+    changed_fields: list[str] | None = None
+    claimed_at: str | None = None
+    definitions_digest: str | None = None
+    desk: str
+    desk_prev: str | None = None
+    desk_seq: int
+    entity: str
+    id: str
+    identity: str
+    os_user: str
+    part: int
+    parts: int
+    reason: str | None = None
+    recorded_at: str
+    undoes: str | None = None
+    value: msgspec.Raw = NO_VALUE
+    value_version: int
+    verb: str
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Body)
+decode_body = _decoder.decode
+
+
+def encode_body(body: Body) -> bytes:
+    """The canonical bytes of an entry's body."""
+    data = _encoder.encode(body)
+    return data.replace(b"\x7f", b"\\u007f") if b"\x7f" in data else data
+
+
+def read_body(seq: int, data: bytes) -> Body:
+    """The body of the entry at ``seq``; ``RecordError`` where it cannot be read."""
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(
+            f"entry {seq} of the ledger cannot be read", hint="run: workbench verify"
+        ) from error
+
+
+def entry_digest(body: bytes) -> bytes:
+    """SHA-256 of ``"wb.entry.1\\0"`` and the body."""
+    return hashlib.sha256(DIGEST_PREFIX + body).digest()
+
+
+def next_chain(previous: bytes, digest: bytes) -> bytes:
+    """SHA-256 of the previous chain (32 bytes) and the entry's digest (32 bytes)."""
+    return hashlib.sha256(previous + digest).digest()

@@ -1,0 +1,182 @@
+"""Projected tables: what screens read.  Everything in them follows from the ledger."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import digest as digest_of
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError
+from workbench.record.ledger import NO_VALUE, RESERVED, Body, read_body
+from workbench.record.shapes import EntityKind, FanOut
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_FIXED = ("seq", "id", "base", "verb", "actor", "recorded_at", "value")
+_CORE_TABLES = frozenset({"ledger", "blobs", "meta"})
+decode_value = msgspec.json.Decoder(dict[str, Any]).decode
+
+Row = tuple[Any, ...]
+
+
+def _as_text(value: Any) -> Any:
+    return value if value is None or type(value) is str else encode(value).decode()
+
+
+def _as_integer(value: Any) -> Any:
+    return None if value is None else int(value)
+
+
+def _as_real(value: Any) -> Any:
+    return None if value is None else float(value)
+
+
+def _as_blob(value: Any) -> Any:
+    return value.encode() if type(value) is str else value
+
+
+_CONVERT: dict[str, Callable[[Any], Any]] = {
+    "TEXT": _as_text,
+    "INTEGER": _as_integer,
+    "REAL": _as_real,
+    "BLOB": _as_blob,
+}
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier; only plain names are let through."""
+    if not _NAME.match(name):
+        raise ValueError(f"{name!r} cannot be the name of a table or column")
+    return f'"{name}"'
+
+
+class FanOutTable:
+    """The statements and conversions of one fan-out table."""
+
+    def __init__(self, shape: FanOut) -> None:
+        names = [quoted(name) for name, _ in shape.columns]
+        marks = ", ".join("?" * (len(names) + 1))
+        self.shape = shape
+        self.name = shape.table
+        self.converters = [_CONVERT[kind] for _, kind in shape.columns]
+        self.insert = f"INSERT INTO {quoted(shape.table)} (id, {', '.join(names)}) VALUES ({marks})"
+        self.delete = f"DELETE FROM {quoted(shape.table)} WHERE id = ?"
+        self.select = f"SELECT id, {', '.join(names)} FROM {quoted(shape.table)} ORDER BY rowid"
+
+    def rows(self, id: str, value: dict[str, Any]) -> list[Row]:
+        """The rows of one entity, as they stand in the table."""
+        return [
+            (id, *[convert(item) for convert, item in zip(self.converters, row, strict=True)])
+            for row in self.shape.rows(id, value)
+        ]
+
+
+class Table:
+    """The statements and conversions of one entity kind's tables."""
+
+    def __init__(self, kind: EntityKind) -> None:
+        if kind.name in RESERVED:
+            raise ValueError(f"{kind.name!r} belongs to the record itself")
+        names = [quoted(column.name) for column in kind.columns]
+        columns = ", ".join((*_FIXED, *names))
+        marks = ", ".join("?" * (len(_FIXED) + len(names)))
+        self.kind = kind
+        self.name = kind.table
+        self.columns = [(c.path or c.name, _CONVERT[c.type]) for c in kind.columns]
+        self.fan_out = [FanOutTable(shape) for shape in kind.fan_out]
+        self.needs_value = bool(self.columns or self.fan_out)
+        # The table's row moves to its new seq: REPLACE removes the row with the same id.
+        self.insert = f"INSERT OR REPLACE INTO {quoted(self.name)} ({columns}) VALUES ({marks})"
+        self.delete = f"DELETE FROM {quoted(self.name)} WHERE id = ?"
+        selected = columns.replace("value", "CAST(value AS BLOB)", 1)
+        self.select = f"SELECT {selected} FROM {quoted(self.name)} ORDER BY seq"
+        self.read = (
+            f"SELECT id, base, seq, verb, CAST(value AS BLOB), recorded_at, actor FROM {quoted(self.name)}"
+        )
+
+    @property
+    def tables(self) -> list[str]:
+        """Every table of this kind."""
+        return [self.name, *(fan.name for fan in self.fan_out)]
+
+    def lifted(self, body: Body) -> tuple[bytes, dict[str, Any] | None]:
+        """The value's canonical bytes in this version, and decoded where a column needs it."""
+        if body.value_version == self.kind.version:
+            raw = bytes(body.value)
+            return raw, decode_value(raw) if self.needs_value else None
+        if body.value_version > self.kind.version:
+            raise RecordError(
+                f"a {self.kind.name} was written by a newer workbench",
+                hint="update the workbench",
+            )
+        value = self.lift(body.value_version, decode_value(body.value))
+        return encode(value), value
+
+    def lift(self, version: int, value: dict[str, Any]) -> dict[str, Any]:
+        """A value of ``version`` in the kind's own version."""
+        if version < self.kind.version and self.kind.lift is not None:
+            return self.kind.lift(version, value)
+        return value
+
+    def row(self, seq: int, digest: str, body: Body, raw: bytes, value: dict[str, Any] | None) -> Row:
+        """The projected row of an entry; ``value`` column as bytes."""
+        fixed = (seq, body.id, digest, body.verb, body.actor, body.recorded_at, raw)
+        if not self.columns or value is None:
+            return fixed
+        get = value.get
+        return fixed + tuple([convert(get(path)) for path, convert in self.columns])
+
+    def project(self, connection: sqlite3.Connection, seq: int, digest: str, body: Body) -> None:
+        """Brings the tables up to date with one entry."""
+        for fan in self.fan_out:
+            connection.execute(fan.delete, (body.id,))
+        if body.value is NO_VALUE:
+            connection.execute(self.delete, (body.id,))
+            return
+        raw, value = self.lifted(body)
+        row = self.row(seq, digest, body, raw, value)
+        connection.execute(self.insert, (*row[:6], raw.decode(), *row[7:]))
+        for fan in self.fan_out:
+            connection.executemany(fan.insert, fan.rows(body.id, value or {}))
+
+    def shape(self) -> dict[str, Any]:
+        """What decides whether stored tables can be used as they are."""
+        layout = {
+            "columns": [[c.name, c.type, c.path] for c in self.kind.columns],
+            "fan_out": [[f.table, f.columns, f.indexes] for f in self.kind.fan_out],
+        }
+        return {"version": self.kind.version, "layout": digest_of(layout), "tables": self.tables}
+
+
+def tables_of(kinds: Iterable[EntityKind]) -> dict[str, Table]:
+    """The tables of these kinds by entity; ``ValueError`` where two would share one."""
+    tables: dict[str, Table] = {}
+    names = set(_CORE_TABLES)
+    for kind in kinds:
+        table = Table(kind)
+        clash = names.intersection(table.tables)
+        if kind.name in tables or clash:
+            raise ValueError(f"the entity kind {kind.name!r} uses a name twice: {sorted(clash)}")
+        names.update(table.tables)
+        tables[kind.name] = table
+    return tables
+
+
+def rebuild(connection: sqlite3.Connection, table: Table) -> int:
+    """Fills the empty tables of a kind from the ledger; returns the number of entities."""
+    count = 0
+    latest = connection.execute(
+        "SELECT seq, digest, body FROM ledger WHERE seq IN "
+        "(SELECT max(seq) FROM ledger WHERE entity = ? GROUP BY id) ORDER BY seq",
+        (table.kind.name,),
+    )
+    for seq, digest, data in latest:
+        body = read_body(seq, data)
+        if body.value is not NO_VALUE:
+            table.project(connection, seq, digest.hex(), body)
+            count += 1
+    return count

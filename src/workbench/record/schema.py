@@ -1,0 +1,222 @@
+"""The schema: made and migrated with sqlite-utils, which is imported only then."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError, RecordUnavailable
+from workbench.record.connection import APPLICATION_ID, application_id, user_version, write_transaction
+from workbench.record.projection import Table, quoted, rebuild
+
+SCHEMA_VERSION = 1
+CORE_TABLES = ("ledger", "blobs", "meta")
+CORE_INDEXES = ("ledger_entity", "ledger_change")
+PROJECTIONS = "projections"
+_PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One step of the schema: ``apply`` turns version ``to - 1`` into ``to`` inside a transaction."""
+
+    to: int
+    about: str
+    apply: Callable[[sqlite3.Connection], None]
+
+
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+def create_core(connection: sqlite3.Connection) -> None:
+    """The ledger, the evidence and the notes about the file, in the open transaction."""
+    _create(
+        connection,
+        "ledger",
+        {
+            "seq": int, "entity": str, "id": str, "verb": str, "change_id": str,
+            "body": bytes, "digest": bytes, "chain": bytes,
+        },
+        pk="seq",
+    )  # fmt: skip
+    connection.execute("CREATE INDEX ledger_entity ON ledger (entity, id)")
+    connection.execute("CREATE INDEX ledger_change ON ledger (change_id)")
+    _create(
+        connection,
+        "blobs",
+        {"digest": str, "media": str, "encoding": str, "size": int, "stored": bytes, "data": bytes},
+        pk="digest",
+    )
+    _create(connection, "meta", {"key": str, "value": str}, pk="key")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def create_tables(connection: sqlite3.Connection, table: Table) -> None:
+    """The projected tables of one entity kind, empty."""
+    fixed = {
+        "seq": int, "id": str, "base": str, "verb": str, "actor": str, "recorded_at": str, "value": str,
+    }  # fmt: skip
+    columns = {column.name: _PYTHON[column.type] for column in table.kind.columns}
+    _create(connection, table.name, fixed | columns, pk="seq", required=tuple(fixed))
+    connection.execute(f"CREATE UNIQUE INDEX {quoted(table.name + '_id')} ON {quoted(table.name)} (id)")
+    for fan in table.fan_out:
+        names = {name: _PYTHON[kind] for name, kind in fan.shape.columns}
+        _create(connection, fan.name, {"id": str} | names, required=("id",))
+        for number, fields in enumerate((("id",), *fan.shape.indexes)):
+            listed = ", ".join(quoted(field) for field in fields)
+            connection.execute(
+                f"CREATE INDEX {quoted(f'{fan.name}_i{number}')} ON {quoted(fan.name)} ({listed})"
+            )
+
+
+def index_names(table: Table) -> list[str]:
+    """The indexes that :func:`create_tables` makes."""
+    names = [f"{table.name}_id"]
+    for fan in table.fan_out:
+        names += [f"{fan.name}_i{number}" for number in range(len(fan.shape.indexes) + 1)]
+    return names
+
+
+def _create(
+    connection: sqlite3.Connection,
+    name: str,
+    columns: dict[str, type],
+    pk: str | None = None,
+    required: Sequence[str] | None = None,
+) -> None:
+    from sqlite_utils import Database
+
+    not_null = set(columns if required is None else required) - {pk}
+    # Only the statement is asked for: sqlite-utils would end our transaction.
+    statement = Database(connection, execute_plugins=False).create_table_sql(
+        name, columns, pk=pk, not_null=not_null, strict=True
+    )
+    connection.execute(statement)
+
+
+def get_meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """A note about the file."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Writes a note about the file."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def projections_text(tables: Mapping[str, Table], unknown: Mapping[str, Any] = {}) -> str:
+    """The note that says which versions the projected tables have; canonical JSON."""
+    kinds = dict(unknown) | {name: table.shape() for name, table in tables.items()}
+    return encode({"schema": SCHEMA_VERSION, "kinds": kinds}).decode()
+
+
+def stored_projections(connection: sqlite3.Connection) -> dict[str, Any]:
+    """The kinds whose tables are in the file, with version, layout and table names."""
+    text = get_meta(connection, PROJECTIONS)
+    try:
+        kinds = msgspec.json.decode(text or "{}")["kinds"]
+        return {str(name): dict(shape) for name, shape in kinds.items()}
+    except (msgspec.DecodeError, KeyError, AttributeError, TypeError, ValueError) as error:
+        raise RecordError(
+            "the record's note about its tables is damaged", hint="run: workbench verify"
+        ) from error
+
+
+def check_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuses a file that is not a record, or one that a newer workbench has written."""
+    if application_id(connection) != APPLICATION_ID:
+        raise RecordError(
+            "this SQLite file is not a release record",
+            where=str(path),
+            hint="name another file with --record",
+        )
+    version = user_version(connection)
+    if version > SCHEMA_VERSION:
+        raise RecordError(
+            f"this record was written by a newer workbench (schema {version}; "
+            f"this one knows up to {SCHEMA_VERSION})",
+            where=str(path),
+            hint="update the workbench; the record was not touched",
+        )
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    backup: Callable[[Path], Path],
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> list[Path]:
+    """Brings an older file to the newest schema, each step in a transaction after a backup.
+
+    Returns the backups.  A step that fails leaves the file as it was before that step.
+    """
+    made = []
+    for step in migrations:
+        if user_version(connection) >= step.to:
+            continue
+        made.append(backup(path.with_name(f"{path.stem}.before-schema-{step.to}{path.suffix}")))
+        with write_transaction(connection, path):
+            if user_version(connection) < step.to:
+                step.apply(connection)
+                connection.execute(f"PRAGMA user_version = {step.to}")
+    return made
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path, tables: Mapping[str, Table]) -> str:
+    """Makes the projected tables those of ``tables``, by replay where they differ.
+
+    Returns the note that every later write compares.  Tables of kinds that only a newer
+    workbench knows are left alone.
+    """
+    if _missing(stored_projections(connection), tables):
+        with write_transaction(connection, path):
+            stored = stored_projections(connection)
+            for name in _missing(stored, tables):
+                for old in {*stored.get(name, {}).get("tables", []), *tables[name].tables}:
+                    connection.execute(f"DROP TABLE IF EXISTS {quoted(old)}")
+                create_tables(connection, tables[name])
+                rebuild(connection, tables[name])
+            unknown = {name: shape for name, shape in stored.items() if name not in tables}
+            set_meta(connection, PROJECTIONS, projections_text(tables, unknown))
+    return get_meta(connection, PROJECTIONS) or ""
+
+
+def check_readable(connection: sqlite3.Connection, path: Path, tables: Mapping[str, Table]) -> str:
+    """The same for a record that can only be read: its tables must fit as they are."""
+    if user_version(connection) < SCHEMA_VERSION or _missing(stored_projections(connection), tables):
+        raise RecordUnavailable(
+            "this record was made by another version of the workbench and must be brought up to date first",
+            where=str(path),
+            hint="open it once where it can be written, or open a copy",
+        )
+    return get_meta(connection, PROJECTIONS) or ""
+
+
+def _missing(stored: Mapping[str, Any], tables: Mapping[str, Table]) -> list[str]:
+    """The kinds whose tables must be made; refuses tables of a newer version."""
+    missing = []
+    for name, table in tables.items():
+        shape = stored.get(name)
+        if shape is not None and int(shape.get("version", 0)) > table.kind.version:
+            raise RecordError(
+                f"the record's {name} tables were made by a newer workbench", hint="update the workbench"
+            )
+        if shape != table.shape():
+            missing.append(name)
+    return missing
+
+
+def refuse_if_rebuilt(connection: sqlite3.Connection, path: Path, known: str) -> None:
+    """Inside a write transaction: another version of the workbench may have changed the tables."""
+    if get_meta(connection, PROJECTIONS) != known:
+        raise RecordUnavailable(
+            "another version of the workbench has rebuilt the record's tables; nothing was changed",
+            where=str(path),
+            hint="close this window and start the workbench again",
+        )

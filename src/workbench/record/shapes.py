@@ -1,0 +1,185 @@
+"""What goes into the record, what comes out, and how a room describes its entities."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of a projected table: ``path`` is the value's top-level field (default: ``name``).
+
+    ``type`` is TEXT, INTEGER, REAL or BLOB.  Lists and mappings become JSON text, decimals
+    in a REAL column become floats, truth values in an INTEGER column 0 and 1.
+    """
+
+    name: str
+    type: str = "TEXT"
+    path: str = ""
+
+
+class FanOut(msgspec.Struct, frozen=True):
+    """A further table with zero or more rows per entity; the entity's ``id`` comes first.
+
+    ``rows`` gets the id and the value and returns rows without the id, always the same
+    ones in the same order for the same value.
+    """
+
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Callable[[str, dict[str, Any]], Iterable[tuple[Any, ...]]]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+
+class EntityKind(msgspec.Struct, frozen=True):
+    """One kind of entity: its projected table ``e_<name>`` and how old values are read.
+
+    ``version`` grows when the meaning of a value, a column or a fan-out changes; the tables
+    are then rebuilt from the ledger.  ``lift`` turns a value of an older version into this one.
+    """
+
+    name: str
+    version: int = 1
+    columns: tuple[Column, ...] = ()
+    lift: Callable[[int, dict[str, Any]], dict[str, Any]] | None = None
+    fan_out: tuple[FanOut, ...] = ()
+
+    @property
+    def table(self) -> str:
+        return "e_" + self.name
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change that a person wants: the whole new value, made from the entry ``base``.
+
+    ``value`` ``None`` removes the entity.  ``base`` is :attr:`Stored.base` of what was on
+    screen; ``None`` means that the entity must be new.
+    """
+
+    entity: str
+    id: str
+    verb: str
+    value: Mapping[str, Any] | msgspec.Struct | None
+    base: str | None = None
+    reason: str | None = None
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who acts, how that is known ("git config", "asserted by --as"), and the system's user."""
+
+    actor: str
+    identity: str
+    os_user: str
+
+
+class Blob(msgspec.Struct, frozen=True):
+    """A piece of evidence; ``digest`` is the hexadecimal SHA-256 of ``data``.
+
+    ``purged`` is set where only a tombstone is left; ``data`` is empty then.
+    """
+
+    digest: str
+    media: str
+    data: bytes
+    purged: bool = False
+
+    @classmethod
+    def of(cls, data: bytes, media: str) -> Blob:
+        """The blob of these bytes."""
+        return cls(hashlib.sha256(data).hexdigest(), media, data)
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """An entity as it is now.  ``base`` is the digest of its latest entry: pass it to ``Change``."""
+
+    id: str
+    base: str
+    seq: int
+    verb: str
+    value: bytes
+    recorded_at: datetime
+    actor: str
+
+    def decode(self, kind: type[T]) -> T:
+        """The value as ``kind``, a struct or ``dict``."""
+        return msgspec.json.decode(self.value, type=kind)
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """What a commit did.
+
+    ``entries`` are the digests of the new entries, ``head`` the ledger's chain after it
+    (hexadecimal), ``merged`` the ids whose fields were merged with somebody else's, and
+    ``unchanged`` the ids that had that value already.
+    """
+
+    change_id: str
+    entries: tuple[str, ...]
+    head: str
+    merged: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The end of a ledger: the last entry's ``seq``, ``digest`` and ``chain`` (hexadecimal)."""
+
+    seq: int
+    digest: str
+    chain: str
+
+
+class Info(msgspec.Struct, frozen=True):
+    """What the record says about itself, from its first entry."""
+
+    record_id: str
+    desk: str
+    project: str
+    created_at: datetime
+    demonstration: datetime | None
+    schema_version: int
+    readonly: bool
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One ledger entry for people: what it made (``value``) out of what (``before``)."""
+
+    seq: int
+    digest: str
+    entity: str
+    id: str
+    verb: str
+    actor: str
+    identity: str
+    recorded_at: datetime
+    claimed_at: datetime | None
+    reason: str | None
+    value: dict[str, Any] | None
+    before: dict[str, Any] | None
+    changed_fields: tuple[str, ...]
+    change_id: str
+    part: int
+    parts: int
+    undoes: str | None
+    blobs: tuple[str, ...]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What ``verify`` found: how much was checked, and the first thing that is wrong.
+
+    ``notes`` are facts that are no damage: evidence that was purged, tables of a kind of
+    entity that this version does not know.
+    """
+
+    ok: bool
+    entries: int
+    rows: int
+    blobs: int
+    problem: str | None
+    head: Head | None = None
+    notes: tuple[str, ...] = ()

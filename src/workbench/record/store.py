@@ -1,0 +1,444 @@
+"""The release record: one door for every change, and plain reads for everything else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError, RecordUnavailable, UsageError
+from workbench.model.keys import new_id
+from workbench.model.times import Clock, from_text, to_text
+from workbench.record import copies, evidence, reading, schema, verifying, writing
+from workbench.record.connection import BUSY_SECONDS, connect, open_existing, translate, write_transaction
+from workbench.record.ledger import EVIDENCE, GENESIS_CHAIN, PURGE, RECORD, read_body
+from workbench.record.projection import Table, tables_of
+from workbench.record.shapes import (
+    Author,
+    Blob,
+    Change,
+    Commit,
+    EntityKind,
+    EntryView,
+    Head,
+    Info,
+    Report,
+    Stored,
+)
+
+SqlArgs = Sequence[Any]
+
+
+class Genesis(msgspec.Struct, frozen=True):
+    """The value of the first entry."""
+
+    record_id: str
+    project: str
+    created_at: str
+    demonstration: str | None = None
+
+
+class Record:
+    """A release record that is open.  It belongs to the thread that opened it.
+
+    Make one with :meth:`create` or :meth:`open`; use it as a context manager or call
+    :meth:`close`.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, tables: dict[str, Table], mode: str, note: str
+    ) -> None:
+        self.path = path
+        self.info = _info(connection, path, readonly=mode != "rw")
+        self._connection = connection
+        self._reader: sqlite3.Connection | None = None
+        self._tables = tables
+        self._mode = mode
+        self._note = note
+        self._tail: writing.Tail | None = None
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        kinds: Iterable[EntityKind],
+        *,
+        project: str,
+        author: Author,
+        clock: Clock,
+        demonstration: datetime | None = None,
+    ) -> Record:
+        """A new record in a file that must not hold anything yet; its folder is made."""
+        path = Path(path)
+        tables = tables_of(kinds)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordUnavailable(
+                f"the folder for the record cannot be made ({error.strerror})", where=str(path.parent)
+            ) from error
+        try:
+            connection = connect(path, "rwc")
+        except sqlite3.Error as error:
+            raise translate(error, path) from error
+        try:
+            _lay(connection, path, tables, project, author, clock, demonstration)
+            return cls(connection, path, tables, "rw", schema.projections_text(tables))
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise translate(error, path) from error
+            raise
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        kinds: Iterable[EntityKind],
+        *,
+        readonly: bool = False,
+        busy: float = BUSY_SECONDS,
+    ) -> Record:
+        """An existing record; ``busy`` is how many seconds to wait for another writer.
+
+        Raises ``RecordError`` when the file is no record, is damaged or newer than this
+        workbench, and ``RecordUnavailable`` when it is missing or cannot be read now.
+        """
+        path = Path(path)
+        tables = tables_of(kinds)
+        connection, mode = open_existing(path, readonly, busy)
+        try:
+            schema.check_file(connection, path)
+            if mode == "rw":
+                schema.migrate(connection, path, lambda to: copies.backup(connection, to))
+                note = schema.bring_up_to_date(connection, path, tables)
+            else:
+                note = schema.check_readable(connection, path, tables)
+            return cls(connection, path, tables, mode, note)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise translate(error, path) from error
+            raise
+
+    # --- writing ---------------------------------------------------------------------
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        *,
+        author: Author,
+        clock: Clock,
+        definitions: str | None = None,
+        blobs: Sequence[Blob] = (),
+        undoes: str | None = None,
+        claimed_at: datetime | None = None,
+    ) -> Commit:
+        """Writes one act: every change and every blob, or nothing.
+
+        ``definitions`` is the digest of the definitions that the act was made under,
+        ``claimed_at`` when the person says that it happened.  A change whose entity has
+        that value already is left out.  Raises ``StaleChange`` when somebody else changed
+        the same fields, ``UsageError`` when a value cannot be kept, ``RecordUnavailable``
+        when the file cannot be written.
+        """
+        prepared = [writing.prepare(change, self._tables) for change in changes]
+        if len({(p.change.entity, p.change.id) for p in prepared}) < len(prepared):
+            raise UsageError("one act cannot change the same thing twice")
+        packed = [evidence.pack(blob) for blob in blobs]
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            result, tail = self._write(prepared, packed, author, clock, definitions, undoes, claimed_at)
+        self._tail = tail
+        return result
+
+    def _write(
+        self,
+        prepared: Sequence[writing.Prepared],
+        packed: list[evidence.Row],
+        author: Author,
+        clock: Clock,
+        definitions: str | None,
+        undoes: str | None,
+        claimed_at: datetime | None,
+    ) -> tuple[Commit, writing.Tail]:
+        """Inside the transaction: settles every change first, then appends and projects."""
+        connection = self._connection
+        outcome = [writing.settle(connection, p, strict=undoes is not None) for p in prepared]
+        todo = [p for p, what in zip(prepared, outcome, strict=True) if what != "unchanged"]
+        same = tuple(p.change.id for p, what in zip(prepared, outcome, strict=True) if what == "unchanged")
+        tail = writing.tail_of(connection, self._tail)
+        if not todo and not (packed and not prepared):
+            return Commit("", (), tail.chain.hex(), unchanged=same), tail
+        act = writing.begin_act(
+            tail, author, clock, claimed_at=claimed_at, definitions=definitions, undoes=undoes
+        )
+        kept = [row[0] for row in packed]
+        entries = []
+        if packed:
+            evidence.keep(connection, packed)
+        if not prepared:
+            _, tail = writing.append(
+                connection, tail, act, self.info.desk, EVIDENCE, act.change_id, "kept", blobs=kept
+            )
+            entries.append(tail.digest.hex())
+        for part, item in enumerate(todo, 1):
+            change, table = item.change, item.table
+            body, tail = writing.append(
+                connection, tail, act, self.info.desk, change.entity, change.id, change.verb,
+                value=item.raw, version=table.kind.version, base=item.base, fields=item.fields,
+                reason=item.reason, part=part, parts=len(todo), blobs=kept if part == 1 else None,
+            )  # fmt: skip
+            digest = tail.digest.hex()
+            table.project(connection, tail.seq, digest, body)
+            entries.append(digest)
+        merged = tuple(p.change.id for p, what in zip(prepared, outcome, strict=True) if what == "merged")
+        return Commit(act.change_id, tuple(entries), tail.chain.hex(), merged, same), tail
+
+    def undo(self, change_id: str | None, author: Author, clock: Clock) -> Commit:
+        """Takes back an act of the author's own by new entries; ``None`` means the last one.
+
+        Raises ``NotAllowed`` when there is none, when it is somebody else's or undone
+        already, and ``StaleChange`` when somebody has changed a part of it since.  Undoing
+        an undo brings the change back.
+        """
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            chosen, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
+            prepared = [writing.prepare(change, self._tables) for change in changes]
+            result, tail = self._write(prepared, [], author, clock, None, chosen, None)
+        self._tail = tail
+        return result
+
+    def purge(self, digest: str, reason: str, author: Author, clock: Clock) -> Commit:
+        """Removes the bytes of a piece of evidence for good, and says so in the ledger.
+
+        A tombstone stays, which ``verify`` reports; ``reason`` must not be empty.
+        """
+        if not reason.strip():
+            raise UsageError("a purge needs a reason")
+        self._must_write()
+        # Freed pages are overwritten with zeros.
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with write_transaction(self._connection, self.path):
+            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            row = evidence.find(self._connection, digest)
+            if row is None:
+                raise UsageError(f"there is no evidence {digest[:12]} in the record")
+            if row[2] == evidence.PURGED:
+                raise UsageError(f"the evidence {digest[:12]} has been purged already")
+            result, tail = self._purge(row, reason, author, clock)
+        self._tail = tail
+        # The bytes must not linger in the write-ahead log or in freed pages.
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return result
+
+    def _purge(
+        self, row: evidence.Row, reason: str, author: Author, clock: Clock
+    ) -> tuple[Commit, writing.Tail]:
+        digest, media, _, size, _, _ = row
+        tail = writing.tail_of(self._connection, self._tail)
+        act = writing.begin_act(tail, author, clock)
+        value = encode({"digest": digest, "media": media, "size": size})
+        _, tail = writing.append(
+            self._connection, tail, act, self.info.desk, PURGE, digest, "purged",
+            value=value, reason=writing.entered_text(reason),
+        )  # fmt: skip
+        self._connection.execute("DELETE FROM blobs WHERE digest = ?", (digest,))
+        evidence.keep(self._connection, [evidence.tombstone(digest, media, size)])
+        return Commit(act.change_id, (tail.digest.hex(),), tail.chain.hex()), tail
+
+    def _must_write(self) -> None:
+        if self._mode != "rw":
+            raise RecordUnavailable(
+                "the record is open for reading only; nothing was changed",
+                where=str(self.path),
+                hint="check the permissions of the file and its folder",
+            )
+
+    # --- reading ---------------------------------------------------------------------
+
+    def get(self, entity: str, id: str) -> Stored | None:
+        """One entity as it is now, or ``None``."""
+        rows = self._rows(f"{self._table(entity).read} WHERE id = ?", (id,))
+        return _stored(rows[0]) if rows else None
+
+    def all(
+        self,
+        entity: str,
+        where: str = "",
+        args: SqlArgs = (),
+        order: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Stored]:
+        """The entities of a kind; ``where`` and ``order`` are SQL over its projected table.
+
+        Ordered by id where nothing else is asked.  Never put text from outside into
+        ``where`` or ``order``: it belongs in ``args``.
+        """
+        condition = f"WHERE {where} " if where else ""
+        sql = f"{self._table(entity).read} {condition}ORDER BY {order or 'id'} LIMIT ? OFFSET ?"
+        rows = self._rows(sql, (*args, -1 if limit is None else limit, offset))
+        return [_stored(row) for row in rows]
+
+    def count(self, entity: str, where: str = "", args: SqlArgs = ()) -> int:
+        """How many entities of a kind there are."""
+        condition = f" WHERE {where}" if where else ""
+        rows = self._rows(f"SELECT count(*) FROM {self._table(entity).name}{condition}", args)
+        return int(rows[0][0])
+
+    def query(self, sql: str, args: SqlArgs = ()) -> list[tuple[Any, ...]]:
+        """Rows of any reading statement over the projected tables; writing is refused."""
+        try:
+            if self._reader is None:
+                self._reader = connect(self.path, "ro" if self._mode == "rw" else self._mode)
+                self._reader.execute("PRAGMA query_only = ON")
+            return self._reader.execute(sql, args).fetchall()
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
+    def blob(self, digest: str) -> Blob | None:
+        """A piece of evidence, its digest checked; ``RecordError`` when it is damaged."""
+        try:
+            row = evidence.find(self._connection, digest)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+        return evidence.unpack(row) if row is not None else None
+
+    def history(
+        self,
+        entity: str | None = None,
+        id: str | None = None,
+        text: str | None = None,
+        limit: int = 200,
+        before_seq: int | None = None,
+    ) -> list[EntryView]:
+        """Ledger entries, newest first, older than ``before_seq``; ``text`` anywhere in them."""
+        try:
+            return reading.history(self._connection, self._tables, entity, id, text, limit, before_seq)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
+    @property
+    def head(self) -> Head:
+        """Where the ledger ends now."""
+        seq, digest, chain = self._rows(
+            "SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1", ()
+        )[0]
+        return Head(seq, digest.hex(), chain.hex())
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has changed the record."""
+        return int(self._rows("PRAGMA data_version", ())[0][0])
+
+    def verify(self, heads: Iterable[Head] = (), *, blobs: bool = True) -> Report:
+        """Recomputes everything and names the first thing that is wrong.
+
+        ``heads`` are ends of this ledger that were kept elsewhere; ``blobs=False`` leaves
+        the evidence out.
+        """
+        return verifying.verify(self._connection, self._tables, self.info, tuple(heads), blobs)
+
+    def backup(self, to: Path) -> Path:
+        """A copy of the record as it is now, complete or not there at all."""
+        try:
+            return copies.backup(self._connection, Path(to))
+        except sqlite3.Error as error:
+            raise translate(error, Path(to)) from error
+
+    def backup_into(self, folder: Path, keep: int = copies.KEEP) -> Path:
+        """A copy in ``folder``, where the newest ``keep`` copies of this record stay."""
+        name = copies.name_for(self.info.record_id, self.head)
+        copy = self.backup(Path(folder) / name)
+        copies.prune(Path(folder), self.info.record_id, keep)
+        return copy
+
+    def close(self) -> None:
+        """Closes the file; a second call does nothing."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        self._connection.close()
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _table(self, entity: str) -> Table:
+        table = self._tables.get(entity)
+        if table is None:
+            raise RecordError(f"this workbench knows no {entity} in the record", hint="update the workbench")
+        return table
+
+    def _rows(self, sql: str, args: SqlArgs) -> list[Any]:
+        try:
+            return self._connection.execute(sql, args).fetchall()
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    id, base, seq, verb, value, recorded_at, actor = row
+    return Stored(id, base, seq, verb, value, from_text(recorded_at), actor)
+
+
+def _lay(
+    connection: sqlite3.Connection,
+    path: Path,
+    tables: dict[str, Table],
+    project: str,
+    author: Author,
+    clock: Clock,
+    demonstration: datetime | None,
+) -> None:
+    """Schema, tables and the first entry in one transaction, so that a half made record is none."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    with write_transaction(connection, path):
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise RecordUnavailable(
+                "there is a file already; nothing was changed", where=str(path), hint="open it instead"
+            )
+        schema.create_core(connection)
+        for table in tables.values():
+            schema.create_tables(connection, table)
+        tail = writing.Tail(0, b"", GENESIS_CHAIN, "", 0)
+        act = writing.begin_act(tail, author, clock)
+        milliseconds = int(from_text(act.recorded_at).timestamp() * 1000)
+        record_id, desk = new_id(milliseconds), new_id(milliseconds)
+        started = to_text(demonstration) if demonstration is not None else None
+        value = Genesis(record_id, writing.entered_text(project) or "", act.recorded_at, started)
+        writing.append(connection, tail, act, desk, RECORD, record_id, "created", value=encode(value))
+        schema.set_meta(connection, "desk", desk)
+        schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
+
+
+def _info(connection: sqlite3.Connection, path: Path, readonly: bool) -> Info:
+    row = connection.execute("SELECT body FROM ledger WHERE seq = 1").fetchone()
+    if row is None:
+        raise RecordError("the record has no first entry", where=str(path), hint="restore a backup")
+    body = read_body(1, row[0])
+    try:
+        genesis = msgspec.json.decode(body.value, type=Genesis)
+        created = from_text(genesis.created_at)
+        demonstration = writing.moment(genesis.demonstration)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise RecordError(
+            "the record's first entry is damaged", where=str(path), hint="restore a backup"
+        ) from error
+    if body.entity != RECORD or schema.get_meta(connection, "desk") != body.desk:
+        raise RecordError(
+            "the record's first entry does not fit the file", where=str(path), hint="restore a backup"
+        )
+    return Info(
+        genesis.record_id, body.desk, genesis.project, created, demonstration, schema.SCHEMA_VERSION, readonly
+    )

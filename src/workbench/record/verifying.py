@@ -1,0 +1,323 @@
+"""Is the record what its ledger says?  One pass over the ledger beside its projected tables.
+
+A projected row carries the ``seq`` of its entity's latest entry, so ledger and tables are
+read in the same order and nothing is decoded twice or kept in memory but the ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from workbench.model.errors import RecordError
+from workbench.record import evidence, schema
+from workbench.record.ledger import (
+    DIGEST_PREFIX,
+    EVIDENCE,
+    GENESIS_CHAIN,
+    NO_VALUE,
+    PURGE,
+    RECORD,
+    Body,
+    decode_body,
+)
+from workbench.record.projection import FanOutTable, Table
+from workbench.record.shapes import Head, Info, Report
+
+LEDGER = "SELECT seq, entity, id, verb, change_id, body, digest, chain FROM ledger ORDER BY seq"
+
+
+class Wrong(Exception):
+    """The first thing that is wrong, in words."""
+
+
+class Rows:
+    """The rows of one table in order, one ahead."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str, sql: str) -> None:
+        self.name = name
+        self.taken = 0
+        try:
+            self._cursor: Iterator[tuple[Any, ...]] = connection.execute(sql)
+        except sqlite3.Error as error:
+            raise Wrong(f"the table {name} cannot be read: {error}") from error
+        self.next: tuple[Any, ...] | None = None
+        self._step()
+
+    def take(self) -> tuple[Any, ...] | None:
+        """The next row, or ``None`` at the end."""
+        row = self.next
+        if row is not None:
+            self.taken += 1
+            self._step()
+        return row
+
+    def _step(self) -> None:
+        try:
+            self.next = next(self._cursor, None)
+        except sqlite3.Error as error:
+            raise Wrong(f"the table {self.name} is damaged after row {self.taken}: {error}") from error
+
+
+class Comparison:
+    """One entity kind's tables against the entries that they follow from."""
+
+    def __init__(self, connection: sqlite3.Connection, table: Table) -> None:
+        self.table = table
+        self.rows = Rows(connection, table.name, table.select)
+        self.fans: list[tuple[FanOutTable, Rows]] = [
+            (fan, Rows(connection, fan.name, fan.select)) for fan in table.fan_out
+        ]
+        self.live: dict[str, int] = {}
+        self.matched: dict[str, int] = {}
+
+    def entry(self, seq: int, digest: bytes, body: Body) -> None:
+        """Takes in one entry; compares the row that says it was made by this entry."""
+        if body.value is NO_VALUE:
+            self.live.pop(body.id, None)
+        else:
+            self.live[body.id] = seq
+        row = self.rows.next
+        if row is None or row[0] != seq:
+            return
+        self.rows.take()
+        if body.value is NO_VALUE:
+            raise Wrong(f"the table {self.table.name} still holds “{body.id}”, removed by entry {seq}")
+        raw, value = self.table.lifted(body)
+        if row != self.table.row(seq, digest.hex(), body, raw, value):
+            raise Wrong(f"the row “{body.id}” of the table {self.table.name} is not what entry {seq} says")
+        self.matched[body.id] = seq
+        for fan, rows in self.fans:
+            for expected in fan.rows(body.id, value or {}):
+                if rows.take() != expected:
+                    raise Wrong(
+                        f"the rows of “{body.id}” in the table {fan.name} are not what entry {seq} says"
+                    )
+
+    def finish(self) -> int:
+        """Nothing may be missing or left over; returns the number of rows compared."""
+        extra = self.rows.next
+        if extra is not None:
+            raise Wrong(
+                f"the row “{extra[1]}” (seq {extra[0]}) of the table {self.table.name} "
+                "does not follow from the ledger"
+            )
+        if self.matched != self.live:
+            for id, seq in self.live.items():
+                if id not in self.matched:
+                    raise Wrong(f"the table {self.table.name} lacks the row “{id}” that entry {seq} made")
+            id = next(i for i, seq in self.matched.items() if self.live.get(i) != seq)
+            raise Wrong(f"the row “{id}” of the table {self.table.name} is older than the ledger")
+        for fan, rows in self.fans:
+            if rows.next is not None:
+                raise Wrong(f"the table {fan.name} has a row of “{rows.next[0]}” too many")
+        return self.rows.taken + sum(rows.taken for _, rows in self.fans)
+
+
+class Ledger(msgspec.Struct):
+    """What one pass over the ledger leaves behind."""
+
+    count: int = 0
+    digest: bytes = b""
+    chain: bytes = GENESIS_CHAIN
+    blobs: set[str] = msgspec.field(default_factory=set)
+    purged: set[str] = msgspec.field(default_factory=set)
+    unknown: set[str] = msgspec.field(default_factory=set)
+
+
+def verify(
+    connection: sqlite3.Connection,
+    tables: Mapping[str, Table],
+    info: Info,
+    heads: tuple[Head, ...],
+    with_blobs: bool,
+) -> Report:
+    """Checks the whole record as one other process cannot change meanwhile."""
+    ledger = Ledger()
+    rows = blobs = 0
+    notes: list[str] = []
+    problem = None
+    connection.execute("BEGIN")
+    try:
+        compared = {name: Comparison(connection, table) for name, table in tables.items()}
+        _read_ledger(connection, ledger, compared, info, heads)
+        _compare_heads(ledger, heads)
+        rows = sum(comparison.finish() for comparison in compared.values())
+        _check_meta(connection, tables, info, notes)
+        blobs = _check_blobs(connection, ledger, with_blobs, notes)
+    except Wrong as error:
+        problem = str(error)
+    except RecordError as error:
+        problem = error.what
+    except sqlite3.Error as error:
+        problem = f"the file is damaged: {error}"
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    head = Head(ledger.count, ledger.digest.hex(), ledger.chain.hex()) if ledger.count else None
+    notes += [f"entries about “{name}” come from a newer workbench" for name in sorted(ledger.unknown)]
+    return Report(problem is None, ledger.count, rows, blobs, problem, head, tuple(notes))
+
+
+def _read_ledger(
+    connection: sqlite3.Connection,
+    ledger: Ledger,
+    compared: Mapping[str, Comparison],
+    info: Info,
+    heads: Iterable[Head],
+) -> None:
+    wanted: dict[int, list[Head]] = {}
+    for head in heads:
+        wanted.setdefault(head.seq, []).append(head)
+    sha256 = hashlib.sha256
+    count, previous, chain = 0, "", GENESIS_CHAIN
+    latest: dict[tuple[str, str], str] = {}
+    last_of_desk: dict[str, tuple[int, str | None]] = {}
+    cursor = connection.execute(LEDGER)
+    while True:
+        try:
+            row = cursor.fetchone()
+        except sqlite3.Error as error:
+            raise Wrong(f"entry {count + 1} of the ledger cannot be read: {error}") from error
+        if row is None:
+            return
+        seq, entity, id, verb, change_id, data, stored_digest, stored_chain = row
+        count += 1
+        if seq != count:
+            raise Wrong(f"entry {count} of the ledger is missing: the next one is {seq}")
+        digest = sha256(DIGEST_PREFIX + data).digest()
+        if digest != stored_digest:
+            raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
+        chain = sha256(chain + digest).digest()
+        if chain != stored_chain:
+            raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
+        try:
+            body = decode_body(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Wrong(f"{_name(row)} cannot be read: {error}") from error
+        if (entity, id, verb, change_id) != (body.entity, body.id, body.verb, body.change_id):
+            raise Wrong(f"{_name(row)} has columns that differ from its content")
+        if body.recorded_at < previous:
+            raise Wrong(f"{_name(row)} is dated before the entry that it follows")
+        previous = body.recorded_at
+        desk = body.desk
+        if (body.desk_seq - 1, body.desk_prev) != last_of_desk.get(desk, (0, None)):
+            raise Wrong(f"{_name(row)} does not follow its desk's entry before")
+        hexadecimal = digest.hex()
+        last_of_desk[desk] = (body.desk_seq, hexadecimal)
+        key = (entity, id)
+        if body.base != latest.get(key):
+            raise Wrong(f"{_name(row)} was not made from the entry before it on the same {entity}")
+        latest[key] = hexadecimal
+        if count in wanted:
+            _compare_entry(row, digest, chain, wanted[count])
+        if body.blobs:
+            ledger.blobs.update(body.blobs)
+        comparison = compared.get(entity)
+        if comparison is not None:
+            comparison.entry(seq, digest, body)
+        else:
+            _note_other(ledger, row, body, info)
+        ledger.count, ledger.digest, ledger.chain = count, digest, chain
+
+
+def _note_other(ledger: Ledger, row: tuple[Any, ...], body: Body, info: Info) -> None:
+    """Entries of the record itself, and of kinds that this version does not know."""
+    if (row[0] == 1) != (body.entity == RECORD):
+        raise Wrong(f"{_name(row)} stands where it cannot stand: only the first entry begins a record")
+    if body.entity == RECORD and (body.desk != info.desk or body.id != info.record_id):
+        raise Wrong(f"{_name(row)} belongs to another record")
+    if body.entity == PURGE:
+        ledger.purged.add(body.id)
+    elif body.entity not in (RECORD, EVIDENCE):
+        ledger.unknown.add(body.entity)
+
+
+def _name(row: tuple[Any, ...]) -> str:
+    return f"entry {row[0]} of the ledger ({row[1]} “{row[2]}”, {row[3]})"
+
+
+def _compare_entry(row: tuple[Any, ...], digest: bytes, chain: bytes, heads: Iterable[Head]) -> None:
+    for head in heads:
+        if head.chain != chain.hex() or head.digest != digest.hex():
+            raise Wrong(
+                f"{_name(row)} is not the one that was noted outside the record: "
+                "the ledger was rewritten at or before it, or this is another copy that went on by itself"
+            )
+
+
+def _compare_heads(ledger: Ledger, heads: Iterable[Head]) -> None:
+    """A head that lies beyond the end was cut off; one before the start was never there."""
+    for head in heads:
+        if head.seq > ledger.count:
+            raise Wrong(
+                f"the ledger ends at entry {ledger.count}, but entry {head.seq} was noted outside the record: "
+                "its tail was cut, or this is an older copy"
+            )
+        if head.seq < 1:
+            raise Wrong(f"a head noted outside the record names entry {head.seq}, which cannot be")
+
+
+def _check_meta(
+    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, notes: list[str]
+) -> None:
+    """The notes about the file, and that it holds no table, view or trigger that nobody knows."""
+    unknown = {k: v for k, v in schema.stored_projections(connection).items() if k not in tables}
+    expected = {"desk": info.desk, schema.PROJECTIONS: schema.projections_text(tables, unknown)}
+    found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    for key in sorted(expected.keys() | found.keys()):
+        if expected.get(key) != found.get(key):
+            raise Wrong(f"the note “{key}” in the table meta is not what this record must have")
+    foreign = {name for shape in unknown.values() for name in shape.get("tables", [])}
+    notes += [f"the tables of “{name}” were not compared: a newer workbench made them" for name in unknown]
+    names = {*schema.CORE_TABLES, *schema.CORE_INDEXES}
+    for table in tables.values():
+        names.update(table.tables, schema.index_names(table))
+    if foreign & names:
+        raise Wrong("the note “projections” in the table meta claims a table twice")
+    for kind, name, of in connection.execute("SELECT type, name, tbl_name FROM sqlite_master").fetchall():
+        names_own = kind in ("table", "index")
+        if names_own and (name in names or of in foreign or name.startswith("sqlite_autoindex_")):
+            names.discard(name)
+            continue
+        raise Wrong(f"the {kind} {name} does not belong to the record")
+    if names:
+        raise Wrong(f"the record lacks {sorted(names)[0]}")
+
+
+def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: bool, notes: list[str]) -> int:
+    """Every blob that an entry brought along is there, unharmed, and no other."""
+    missing = set(ledger.blobs)
+    purged = count = 0
+    columns = evidence.COLUMNS if with_content else "digest"
+    cursor = connection.execute(f"SELECT {columns} FROM blobs")
+    while True:
+        try:
+            row = cursor.fetchone()
+        except sqlite3.Error as error:
+            raise Wrong(f"the table blobs is damaged after row {count}: {error}") from error
+        if row is None:
+            break
+        count += 1
+        digest = row[0]
+        if digest not in ledger.blobs:
+            raise Wrong(f"the evidence {digest[:12]} does not belong to any entry of the ledger")
+        missing.discard(digest)
+        if with_content:
+            gone = evidence.unpack(row).purged
+            if gone != (digest in ledger.purged):
+                raise Wrong(
+                    f"the evidence {digest[:12]} is gone, but no entry says so"
+                    if gone
+                    else f"the evidence {digest[:12]} is there, but an entry says that it was purged"
+                )
+            purged += gone
+    if missing:
+        raise Wrong(f"the evidence {min(missing)[:12]} is missing")
+    if purged:
+        notes.append(f"{purged} piece{'s' if purged > 1 else ''} of evidence purged, as the ledger says")
+    return count

@@ -1,0 +1,289 @@
+"""From changes to entries: the base check, merging, and the bytes that are appended."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError, StaleChange, UsageError
+from workbench.model.keys import new_id
+from workbench.model.text import normalised
+from workbench.model.times import Clock, from_text, to_text
+from workbench.record.ledger import (
+    GENESIS_CHAIN,
+    NO_VALUE,
+    Body,
+    encode_body,
+    entry_digest,
+    next_chain,
+    read_body,
+)
+from workbench.record.projection import Table, decode_value
+from workbench.record.shapes import Author, Change
+
+MAX_VALUE = 4 * 2**20
+_EMPTY = b""
+LATEST = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ? ORDER BY seq DESC LIMIT 1"
+BY_DIGEST = "SELECT seq, body FROM ledger WHERE entity = ? AND id = ? AND digest = ?"
+LAST = "SELECT seq, digest, chain, body FROM ledger ORDER BY seq DESC LIMIT 1"
+APPEND = "INSERT INTO ledger (seq, entity, id, verb, change_id, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+Value = dict[str, Any] | None
+
+
+class Prepared(msgspec.Struct):
+    """A change whose value has been checked, normalised and encoded; ``raw`` is empty for none."""
+
+    change: Change
+    table: Table
+    raw: bytes
+    reason: str | None
+    base: str | None = None
+    before: Value = None
+    existed: bool = False
+    fields: list[str] | None = None
+
+
+class Tail(msgspec.Struct):
+    """Where the ledger ends: what the next entry continues."""
+
+    seq: int
+    digest: bytes
+    chain: bytes
+    recorded_at: str
+    desk_seq: int
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What the entries of one commit share."""
+
+    change_id: str
+    author: Author
+    recorded_at: str
+    claimed_at: str | None = None
+    definitions: str | None = None
+    undoes: str | None = None
+
+
+def prepare(change: Change, tables: Mapping[str, Table]) -> Prepared:
+    """Checks and encodes a change before any lock is taken; ``UsageError`` in words."""
+    table = tables.get(change.entity)
+    if table is None:
+        raise RecordError(
+            f"this workbench cannot change a {change.entity}", hint="a newer workbench may have made it"
+        )
+    if not (change.id.isascii() and change.verb.isascii()):
+        change = msgspec.structs.replace(
+            change, id=entered_text(change.id) or "", verb=entered_text(change.verb) or ""
+        )
+    if not change.id or not change.verb:
+        raise UsageError(f"a change of a {change.entity} needs an id and a verb")
+    raw = _EMPTY if change.value is None else entered(change.value, f"{change.entity} {change.id}")
+    return Prepared(change, table, raw, entered_text(change.reason))
+
+
+def entered(value: Any, what: str) -> bytes:
+    """Canonical bytes of a value as it enters: text in NFC, at most 4 MB."""
+    try:
+        raw = encode(value)
+        if not raw.isascii() and not unicodedata.is_normalized("NFC", raw.decode()):
+            raw = encode(_nfc(msgspec.json.decode(raw)))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UsageError(f"this cannot be recorded in {what}: {error}") from error
+    if len(raw) > MAX_VALUE:
+        raise UsageError(
+            f"{what} would hold {len(raw) / 2**20:.1f} MB, more than the {MAX_VALUE // 2**20} MB that fit",
+            hint="shorten the text, or attach it as evidence",
+        )
+    return raw
+
+
+def entered_text(text: str | None) -> str | None:
+    """Text as it enters, in NFC; empty text counts as none."""
+    if not text or text.isascii():
+        return text or None
+    try:
+        return normalised(text)
+    except UnicodeEncodeError as error:
+        raise UsageError("this text cannot be recorded: it holds half of a surrogate pair") from error
+
+
+def _nfc(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {key: _nfc(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_nfc(item) for item in value]
+    return value
+
+
+def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> str:
+    """Compares a change with the entity as it is now: ``new``, ``merged`` or ``unchanged``.
+
+    Runs inside the write transaction.  ``strict`` refuses to merge.  Fills in base, the
+    value before and the fields that change; raises ``StaleChange``.
+    """
+    change, table = prepared.change, prepared.table
+    found = connection.execute(LATEST, (change.entity, change.id)).fetchone()
+    if found is None:
+        if change.base is not None:
+            raise _stale(prepared, None, f"this {change.entity} is not in the record")
+        return "new" if prepared.raw else "unchanged"
+    seq, digest, data = found
+    head = read_body(seq, data)
+    now = value_of(table, head)
+    prepared.base, prepared.before, prepared.existed = digest.hex(), now, now is not None
+    if change.base is None:
+        if now is None:
+            return "new" if prepared.raw else "unchanged"
+        raise _stale(prepared, now, f"there is already a {change.entity} “{change.id}”")
+    if change.base != prepared.base:
+        if strict:
+            raise _stale(prepared, now, f"this {change.entity} was changed since")
+        return _merge(connection, prepared, now)
+    if prepared.raw == (bytes(head.value) if head.value is not NO_VALUE else _EMPTY):
+        return "unchanged"
+    mine = decode_value(prepared.raw) if prepared.raw else None
+    prepared.fields = changed(now, mine)
+    return "new" if prepared.fields or (now is None) != (mine is None) else "unchanged"
+
+
+def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> str:
+    """Two people changed the entity at once: both keep their fields, or the second is told."""
+    change = prepared.change
+    found = connection.execute(
+        BY_DIGEST, (change.entity, change.id, bytes.fromhex(change.base or ""))
+    ).fetchone()
+    if found is None:
+        raise _stale(prepared, now, f"this {change.entity} was changed since")
+    seen = value_of(prepared.table, read_body(*found))
+    mine = decode_value(prepared.raw) if prepared.raw else None
+    if mine == now:
+        return "unchanged"
+    if seen is None or mine is None or now is None:
+        raise _stale(prepared, now, f"this {change.entity} was changed or removed since")
+    my_fields, their_fields = changed(seen, mine) or [], changed(seen, now) or []
+    both = [f for f in my_fields if f in their_fields and mine.get(f) != now.get(f)]
+    if both:
+        raise _stale(
+            prepared, now, f"somebody else changed {', '.join(both)} of this {change.entity} since", both
+        )
+    merged = dict(now)
+    for field in my_fields:
+        if field in mine:
+            merged[field] = mine[field]
+        else:
+            merged.pop(field, None)
+    prepared.raw = encode(merged)
+    prepared.fields = changed(now, merged)
+    return "merged" if prepared.fields else "unchanged"
+
+
+def value_of(table: Table, body: Body) -> Value:
+    """An entry's value in the kind's present version."""
+    if body.value is NO_VALUE:
+        return None
+    return table.lift(body.value_version, decode_value(body.value))
+
+
+def changed(before: Value, after: Value) -> list[str] | None:
+    """The names of the top-level fields that differ, sorted; ``None`` where one side is missing."""
+    if before is None or after is None:
+        return None
+    fields = [f for f, item in after.items() if f not in before or before[f] != item]
+    fields += [f for f in before if f not in after]
+    return sorted(fields)
+
+
+def _stale(prepared: Prepared, theirs: Value, what: str, fields: Sequence[str] = ()) -> StaleChange:
+    mine = decode_value(prepared.raw) if prepared.raw else None
+    return StaleChange(
+        what,
+        mine=mine,
+        theirs=theirs,
+        fields=tuple(fields) or tuple(changed(theirs, mine) or ()),
+        hint="look at both versions and choose",
+    )
+
+
+def tail_of(connection: sqlite3.Connection, known: Tail | None) -> Tail:
+    """The end of the ledger, read inside the transaction; ``known`` saves decoding it again."""
+    row = connection.execute(LAST).fetchone()
+    if row is None:
+        return Tail(0, b"", GENESIS_CHAIN, "", 0)
+    seq, digest, chain, data = row
+    if known is not None and known.seq == seq and known.chain == chain:
+        return known
+    body = read_body(seq, data)
+    return Tail(seq, digest, chain, body.recorded_at, body.desk_seq)
+
+
+def begin_act(
+    tail: Tail,
+    author: Author,
+    clock: Clock,
+    *,
+    claimed_at: datetime | None = None,
+    definitions: str | None = None,
+    undoes: str | None = None,
+) -> Act:
+    """A new act.  Its time never lies before the last entry's, whatever the machine's clock says."""
+    moment = clock.recording()
+    return Act(
+        change_id=new_id(int(moment.timestamp() * 1000), secrets.token_bytes(10)),
+        author=Author(
+            *(entered_text(part) or "" for part in (author.actor, author.identity, author.os_user))
+        ),
+        recorded_at=max(to_text(moment), tail.recorded_at),
+        claimed_at=to_text(claimed_at) if claimed_at is not None else None,
+        definitions=definitions,
+        undoes=undoes,
+    )
+
+
+def append(
+    connection: sqlite3.Connection,
+    tail: Tail,
+    act: Act,
+    desk: str,
+    entity: str,
+    id: str,
+    verb: str,
+    *,
+    value: bytes = _EMPTY,
+    version: int = 1,
+    base: str | None = None,
+    fields: list[str] | None = None,
+    reason: str | None = None,
+    part: int = 1,
+    parts: int = 1,
+    blobs: list[str] | None = None,
+) -> tuple[Body, Tail]:
+    """Appends one entry and returns its body and the new end of the ledger."""
+    body = Body(
+        actor=act.author.actor, base=base, blobs=blobs or None, change_id=act.change_id,
+        changed_fields=fields, claimed_at=act.claimed_at, definitions_digest=act.definitions,
+        desk=desk, desk_prev=tail.digest.hex() or None, desk_seq=tail.desk_seq + 1,
+        entity=entity, id=id, identity=act.author.identity, os_user=act.author.os_user,
+        part=part, parts=parts, reason=reason, recorded_at=act.recorded_at, undoes=act.undoes,
+        value=msgspec.Raw(value) if value else NO_VALUE, value_version=version, verb=verb,
+    )  # fmt: skip
+    data = encode_body(body)
+    digest = entry_digest(data)
+    chain = next_chain(tail.chain, digest)
+    seq = tail.seq + 1
+    connection.execute(APPEND, (seq, entity, id, verb, act.change_id, data, digest, chain))
+    return body, Tail(seq, digest, chain, act.recorded_at, tail.desk_seq + 1)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A recorded time as a moment."""
+    return from_text(text) if text is not None else None
