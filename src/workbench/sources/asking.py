@@ -1,0 +1,321 @@
+"""One fetch: the sources side by side, the questions of each concurrently, secrets out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import sha256
+from workbench.model.errors import SourceError, WorkbenchError
+from workbench.model.kinds import SourceKind
+from workbench.model.text import safe_text
+from workbench.model.times import Clock, duration_text
+from workbench.sources import recordings
+from workbench.sources.channel import Channel
+from workbench.sources.client import Web
+from workbench.sources.reading import (
+    Asker,
+    Batch,
+    Blob,
+    Found,
+    Question,
+    Reading,
+    SourceLike,
+    Summary,
+)
+from workbench.sources.secrets import Secrets
+from workbench.sources.tuning import Tuning
+
+AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
+_LOOK_EVERY = 0.05  # seconds between two looks at the cancel button
+
+
+class _Desk(msgspec.Struct, kw_only=True):
+    """One source while it is being asked."""
+
+    source: SourceLike
+    questions: tuple[Question, ...]
+    channel: Channel
+    asker: Asker | None
+    problem: WorkbenchError | None = None
+    server: str = ""
+    readings: list[Reading] = []
+    blobs: dict[str, Blob] = {}
+    delivered: bool = False
+
+
+class Asking:
+    """One fetch; see :func:`workbench.sources.fetch.fetch` for what goes in."""
+
+    def __init__(
+        self,
+        sources: tuple[SourceLike, ...],
+        questions: tuple[Question, ...],
+        *,
+        root: Path,
+        clock: Clock,
+        secrets: Secrets,
+        replay: Path | None,
+        record_to: Path | None,
+        progress: Callable[[str, int, int, str], None],
+        cancelled: Callable[[], bool],
+        on_batch: Callable[[Batch], None],
+        kinds: Mapping[str, SourceKind],
+        tuning: Tuning,
+    ) -> None:
+        self._sources = {source.key: source for source in sources}
+        self._moments = recordings.moments(replay) if replay is not None else ()
+        self._questions = tuple(map(self._as_recorded, questions))
+        self._root = root
+        self._clock = clock
+        self._secrets = secrets
+        self._replay = replay
+        self._record_to = record_to
+        self._progress = progress
+        self._cancelled = cancelled
+        self._on_batch = on_batch
+        self._kinds = kinds
+        self._tuning = tuning
+        self._desks: dict[str, _Desk] = {}
+        self._builds: dict[tuple[str, str, str, str], asyncio.Task[str | None]] = {}
+        self._skipped: list[str] = []
+        self._was_cancelled = False
+
+    async def run(self) -> Summary:
+        """Asks; returns when every source has answered, or soon after a cancellation."""
+        if self._record_to is not None:
+            recordings.note_moments(self._record_to, {question.at for question in self._questions})
+        web = Web(self._tuning)
+        try:
+            self._open(web)
+            await self._until_done_or_cancelled()
+        finally:
+            for task in self._builds.values():
+                task.cancel()
+            await web.close()
+        return self._summary()
+
+    def _as_recorded(self, question: Question) -> Question:
+        if not self._moments:
+            return question
+        return msgspec.structs.replace(question, at=recordings.moment_for(self._moments, question.at))
+
+    def _open(self, web: Web) -> None:
+        wanted: dict[str, list[Question]] = {}
+        for question in self._questions:
+            wanted.setdefault(question.source, []).append(question)
+        helpers = {q.build_source for q in self._questions if q.build_source} - set(wanted)
+        several = len(wanted) + len(helpers) > 1
+        share = max(1, self._tuning.at_once - 2) if several else self._tuning.at_once
+        for key in [*wanted, *sorted(helpers)]:
+            self._desks[key] = self._desk(key, tuple(wanted.get(key, ())), web, share)
+
+    def _desk(self, key: str, questions: tuple[Question, ...], web: Web, share: int) -> _Desk:
+        source = self._sources.get(key) or _Unknown(key)
+        channel = Channel(
+            source,
+            web,
+            self._secrets,
+            self._tuning,
+            root=self._root,
+            share=share,
+            replay=self._replay,
+            record_to=self._record_to,
+        )
+        desk = _Desk(source=source, questions=questions, channel=channel, asker=None)
+        try:
+            if key not in self._sources:
+                raise SourceError(f"the project has no source “{key}”")
+            if source.kind not in self._kinds:
+                raise SourceError(f"there is no kind of source called “{source.kind}”")
+            connect: Any = self._kinds[source.kind].load()
+            desk.asker = None if connect is None else connect(channel)
+            if connect is None:
+                self._skipped.append(key)
+        except WorkbenchError as error:
+            desk.problem = error
+        except Exception as error:  # a kind of another package may do anything
+            desk.problem = _unexpected(error)
+        return desk
+
+    async def _until_done_or_cancelled(self) -> None:
+        desks = [d for d in self._desks.values() if d.questions and d.source.key not in self._skipped]
+        work = asyncio.gather(*(self._ask_source(desk) for desk in desks))
+        try:
+            while not work.done():
+                await asyncio.wait([work], timeout=_LOOK_EVERY)
+                if not work.done() and self._cancelled():
+                    self._was_cancelled = True
+                    break
+            if not self._was_cancelled:
+                await work
+        finally:
+            if not work.done():
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                for desk in desks:
+                    self._deliver(desk, complete=False)
+
+    async def _ask_source(self, desk: _Desk) -> None:
+        key, total = desk.source.key, len(desk.questions)
+        self._progress(key, 0, total, "asking")
+        async with asyncio.TaskGroup() as group:
+            if desk.asker is not None:
+                group.create_task(self._ask_server(desk))
+            for question in desk.questions:
+                group.create_task(self._answer(desk, question))
+        self._deliver(desk, complete=True)
+        self._progress(key, total, total, _note(desk.readings))
+
+    async def _ask_server(self, desk: _Desk) -> None:
+        assert desk.asker is not None
+        try:
+            desk.server = self._clean(await desk.asker.server())
+        except Exception:  # only a name: the questions themselves will say what is wrong
+            desk.server = ""
+
+    async def _answer(self, desk: _Desk, question: Question) -> None:
+        build = None
+        try:
+            if desk.problem is not None:
+                raise desk.problem
+            assert desk.asker is not None
+            found = _in_time(await desk.asker.ask(question), question)
+            build = await self._build(question)
+        except WorkbenchError as error:
+            found = _failed(question, error)
+        except Exception as error:  # garbled beyond what the module foresaw: its own question only
+            found = _failed(question, _unexpected(error))
+        desk.readings.append(self._reading(desk, question, found, build))
+        self._progress(desk.source.key, len(desk.readings), len(desk.questions), question.subject)
+
+    async def _build(self, question: Question) -> str | None:
+        """Which build runs there; asked once per environment and moment."""
+        if question.build_query is None:
+            return None
+        source = question.build_source or question.source
+        desk = self._desks.get(source)
+        if desk is None or desk.asker is None:
+            return None
+        key = (source, question.environment or "", question.build_query, str(question.at))
+        if key not in self._builds:
+            self._builds[key] = asyncio.create_task(desk.asker.build(question))
+        try:
+            return await asyncio.shield(self._builds[key])
+        except WorkbenchError:
+            return None  # not known; the value itself stands
+
+    def _reading(self, desk: _Desk, question: Question, found: Found, build: str | None) -> Reading:
+        evidence = []
+        redactor = self._secrets.redactor()
+        for body in found.bodies:
+            data = redactor.data(body.data)
+            blob = Blob(sha256(data), self._clean(body.media)[:100], data)
+            desk.blobs.setdefault(blob.digest, blob)
+            evidence.append(blob.digest)
+        return Reading(
+            subject=question.subject,
+            source=desk.source.key,
+            role=question.role,
+            state=found.state,
+            measured_at=found.measured_at,
+            environment=question.environment,
+            commit=question.commit,
+            value=found.value,
+            unit=question.unit if found.unit is None else found.unit,
+            why=self._clean(found.why),
+            window=None if question.window is None else duration_text(question.window),
+            samples=found.samples,
+            evidence=tuple(evidence),
+            partial=None if found.partial is None else self._clean(found.partial),
+            mark="replayed" if desk.channel.replayed else "",
+            build=None if build is None else self._clean(build),
+            facts={
+                name: fact if isinstance(fact, int) else self._clean(fact)
+                for name, fact in found.facts.items()
+            },
+            trend=found.trend,
+        )
+
+    def _clean(self, text: str) -> str:
+        return safe_text(self._secrets.redactor().text(text))
+
+    def _deliver(self, desk: _Desk, *, complete: bool) -> None:
+        if desk.delivered or not (complete or desk.readings):
+            return
+        desk.delivered = True
+        order = {id_of(question): place for place, question in enumerate(desk.questions)}
+        self._on_batch(
+            Batch(
+                source=desk.source.key,
+                asked_at=self._clock.recording(),
+                readings=tuple(sorted(desk.readings, key=lambda r: order.get(id_of(r), 0))),
+                server=desk.server,
+                blobs=tuple(desk.blobs.values()),
+                complete=complete,
+            )
+        )
+
+    def _summary(self) -> Summary:
+        readings = [reading for desk in self._desks.values() for reading in desk.readings]
+        states = [reading.state for reading in readings]
+        problems = dict.fromkeys(
+            f"{reading.source}: {reading.why}" for reading in readings if reading.state == "error"
+        )
+        return Summary(
+            asked=len(self._questions),
+            ok=states.count("ok"),
+            missing=states.count("missing"),
+            errors=states.count("error"),
+            cancelled=self._was_cancelled,
+            sources=tuple(key for key, desk in self._desks.items() if desk.delivered),
+            skipped=tuple(self._skipped),
+            problems=tuple(problems),
+        )
+
+
+class _Unknown(msgspec.Struct, frozen=True):
+    """Stands in for a source that the project does not have."""
+
+    key: str
+    kind: str = ""
+    config: msgspec.Struct | None = None
+
+
+def id_of(thing: Question | Reading) -> tuple[str, str, str | None, str | None]:
+    """What tells a batch's questions, and so its readings, apart."""
+    return thing.subject, thing.role, thing.environment, thing.commit
+
+
+def _in_time(found: Found, question: Question) -> Found:
+    if found.measured_at <= question.at + AHEAD:
+        return found
+    ahead = found.measured_at - question.at
+    return msgspec.structs.replace(
+        found,
+        state="error",
+        measured_at=question.at,
+        value=None,
+        why=f"the answer is dated {duration_text(ahead)} after the moment asked for: check both clocks",
+    )
+
+
+def _failed(question: Question, error: WorkbenchError) -> Found:
+    why = error.what if error.hint is None else f"{error.what}. {error.hint[:1].upper()}{error.hint[1:]}"
+    facts = {} if error.where is None else {"where": error.where}
+    return Found(state="error", measured_at=question.at, why=why, facts=facts)
+
+
+def _unexpected(error: Exception) -> SourceError:
+    return SourceError(f"the answer could not be read ({type(error).__name__})")
+
+
+def _note(readings: list[Reading]) -> str:
+    words = {"ok": "answered", "missing": "without data", "error": "failed"}
+    counts = {state: sum(reading.state == state for reading in readings) for state in words}
+    return ", ".join(f"{counts[state]} {word}" for state, word in words.items() if counts[state])

@@ -1,0 +1,125 @@
+"""What a source's module is given: the way to its server, its secrets and its files."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.errors import NotTrusted, SourceError, WorkbenchError
+from workbench.sources import recordings
+from workbench.sources.client import Request, Response, TimedOut, Unreachable, Web
+from workbench.sources.kinds import Command
+from workbench.sources.reading import SourceLike
+from workbench.sources.secrets import Secrets
+from workbench.sources.tuning import Tuning
+
+_TIMEOUTS_IN_A_ROW = 3
+
+
+class Channel:
+    """One source's way out.  ``replay`` and ``record_to`` are folders of recordings."""
+
+    def __init__(
+        self,
+        source: SourceLike,
+        web: Web,
+        secrets: Secrets,
+        tuning: Tuning,
+        *,
+        root: Path,
+        share: int,
+        replay: Path | None = None,
+        record_to: Path | None = None,
+    ) -> None:
+        self.source = source
+        self.secrets = secrets
+        self.tuning = tuning
+        self.root = root
+        self.replayed = False
+        self._web = web
+        self._replay = replay
+        self._record_to = record_to
+        self._turns = asyncio.Semaphore(share)
+        self._down: WorkbenchError | None = None
+        self._timeouts = 0
+        self._tokens: dict[str, asyncio.Task[str]] = {}
+
+    def config(self, shape: type[Any]) -> Any:
+        """The source's configuration, which must have the given shape."""
+        config = self.source.config
+        if not isinstance(config, shape):
+            raise SourceError(f"the source “{self.source.key}” has no settings of kind {self.source.kind}")
+        return config
+
+    async def send(self, request: Request) -> Response:
+        """The answer from the server or the recording; ``SourceError`` when there is none.
+
+        A source that cannot be reached, or that lets three requests in a row time out, is
+        not asked again in this fetch.
+        """
+        if self._replay is not None:
+            self.replayed = True
+            return recordings.read(self._replay, self.source.key, request)
+        if not self.secrets.allow:
+            raise NotTrusted(
+                "this project is not trusted to send requests",
+                hint="look at what it asks for: workbench trust",
+            )
+        async with self._turns:
+            if self._down is not None:
+                raise self._down
+            response = await self._send(request)
+        if self._record_to is not None:
+            recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
+        return response
+
+    async def secret(self, text: str | Command) -> str | None:
+        """What a text with ``${NAME}`` or a command stands for; ``None`` in a replay."""
+        if self._replay is not None:
+            return None
+        if isinstance(text, str):
+            return self.secrets.resolve(text)
+        if text.command not in self._tokens:
+            self._tokens[text.command] = asyncio.create_task(
+                asyncio.to_thread(self.secrets.command, text.command)
+            )
+        return await asyncio.shield(self._tokens[text.command])
+
+    async def _send(self, request: Request) -> Response:
+        try:
+            response = await self._web.send(request)
+        except Unreachable as error:
+            self._down = error
+            raise
+        except TimedOut as error:
+            self._timeouts += 1
+            if self._timeouts >= _TIMEOUTS_IN_A_ROW:
+                self._down = error
+            raise
+        self._timeouts = 0
+        return response
+
+
+def decoded(body: bytes, shape: type[Any], request: Request, response: Response) -> Any:
+    """A JSON body in the given shape; ``SourceError`` says what came instead."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise unusable(request, response, str(error)) from None
+
+
+def unusable(request: Request, response: Response, reason: str) -> SourceError:
+    """The error for a body that is not what was asked for."""
+    start = response.body[:256].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")) or "html" in response.media.lower():
+        return SourceError(
+            f"a web page came instead of data (status {response.status})",
+            where=request.where,
+            hint="a proxy or a login page may stand between; check the address and the token",
+        )
+    if response.status >= 400:
+        return SourceError(f"the server answered with status {response.status}", where=request.where)
+    return SourceError(f"the answer is garbled: {reason}", where=request.where)

@@ -1,0 +1,295 @@
+"""The one HTTP client of a fetch: limits, deadlines, retries, sizes, redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import logging
+import math
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from workbench import __version__
+from workbench.model.errors import SourceError
+from workbench.model.text import safe_text
+from workbench.model.times import age_text
+from workbench.sources.tuning import Tuning
+
+_AGAIN = frozenset({429, 502, 503, 504})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+# Their debug lines hold addresses and headers; nothing of a request may reach a log.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One request that may be repeated safely.  ``path`` follows ``base``, a URL."""
+
+    base: str
+    path: str
+    method: str = "GET"
+    params: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = {}
+    seconds: float = 30.0
+    limit: int | None = None
+
+    @property
+    def where(self) -> str:
+        """The request in words, without query, form and headers."""
+        return f"{self.method} {self.base.rstrip('/')}{self.path}"
+
+
+class Response(msgspec.Struct, frozen=True):
+    """A whole answer.  ``headers`` are in lower case, ``body`` is decompressed."""
+
+    status: int
+    media: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Unreachable(SourceError):
+    """Nobody answers at that address: asking again would only cost time."""
+
+
+class TimedOut(SourceError):
+    """The server took the request and did not answer in time."""
+
+
+class Web:
+    """Sends requests: at most ``tuning.at_once`` at a time, counted outside the client."""
+
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
+        self._slots = asyncio.Semaphore(tuning.at_once)
+        self._urls: dict[str, httpx.URL] = {}
+        self._client = httpx.AsyncClient(
+            verify=_tls(),
+            follow_redirects=False,
+            headers={"User-Agent": f"release-workbench/{__version__}"},
+            limits=httpx.Limits(max_connections=tuning.at_once, max_keepalive_connections=tuning.at_once),
+        )
+
+    async def close(self) -> None:
+        """Lets go of all connections."""
+        await self._client.aclose()
+
+    async def send(self, request: Request) -> Response:
+        """The answer; what is worth repeating is repeated, with back-off.
+
+        Raises ``SourceError`` when there is no usable answer; statuses are the caller's to judge.
+        """
+        for attempt in range(self._tuning.attempts):
+            last = attempt + 1 == self._tuning.attempts
+            try:
+                response = await self._once(request)
+            except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
+                if last:
+                    raise _unreachable(request, error) from None
+                await self._tuning.pause(self._back_off(attempt))
+                continue
+            wait = self._wait(request, response, attempt)
+            if wait is None or last:
+                return response
+            await self._tuning.pause(wait)
+        raise AssertionError("at least one attempt")
+
+    def _back_off(self, attempt: int) -> float:
+        return float(min(0.5 * 2**attempt, 8.0) * (0.5 + self._tuning.random()))
+
+    def _wait(self, request: Request, response: Response, attempt: int) -> float | None:
+        """Seconds until it is worth asking again; ``None`` when it is not."""
+        asked = _told_to_wait(response, self._tuning.now())
+        if asked is not None:
+            if asked > self._tuning.patience:
+                raise SourceError(
+                    f"the server limits how often it may be asked: again in {_length(asked)}",
+                    where=request.where,
+                    hint="fetch again then, or give the source a token with a higher limit",
+                )
+            return asked
+        return self._back_off(attempt) if response.status in _AGAIN else None
+
+    async def _once(self, request: Request) -> Response:
+        async with self._slots:
+            try:
+                async with asyncio.timeout(request.seconds):
+                    return await self._follow(request)
+            except (TimeoutError, httpx.TimeoutException):
+                raise TimedOut(
+                    f"no complete answer within {request.seconds:g} s",
+                    where=request.where,
+                    hint="a longer “timeout” of the source, or a cheaper query",
+                ) from None
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+                raise SourceError(
+                    f"the address cannot be used: {safe_text(error, 200)}", where=request.where
+                ) from None
+            except httpx.DecodingError:
+                raise SourceError(
+                    "the answer cannot be decompressed: it is garbled", where=request.where
+                ) from None
+            except ValueError as error:  # httpx and h11 refuse header values this way
+                raise SourceError(
+                    f"the request cannot be sent: {safe_text(type(error).__name__)}", where=request.where
+                ) from None
+
+    async def _follow(self, request: Request) -> Response:
+        url = self._url(request)
+        for _ in range(5):
+            response = await self._exchange(request, url)
+            location = response.headers.get("location")
+            if response.status not in _REDIRECTS or not location:
+                return response
+            url = _redirected(request, url, location, response.status)
+        raise SourceError("the server redirects in a circle", where=request.where)
+
+    def _url(self, request: Request) -> httpx.URL:
+        plain = request.base.rstrip("/") + request.path
+        url = self._urls.get(plain)
+        if url is None:
+            url = self._urls[plain] = _checked(httpx.URL(plain), request)
+        return url.copy_with(query=urlencode(request.params).encode()) if request.params else url
+
+    async def _exchange(self, request: Request, url: httpx.URL) -> Response:
+        headers = dict(request.headers)
+        content = None
+        if request.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            content = urlencode(request.form).encode()
+        built = self._client.build_request(
+            request.method, url, headers=headers, content=content, timeout=request.seconds
+        )
+        answer = await self._client.send(built, stream=True)
+        try:
+            body = await self._body(request, answer)
+        finally:
+            await answer.aclose()
+        return Response(
+            answer.status_code,
+            answer.headers.get("content-type", ""),
+            {name.lower(): value for name, value in answer.headers.items()},
+            body,
+        )
+
+    async def _body(self, request: Request, answer: httpx.Response) -> bytes:
+        limit = request.limit or self._tuning.body_limit
+        told = answer.headers.get("content-length", "")
+        if told.isdecimal() and int(told) > limit:
+            raise _too_large(request, limit)
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in answer.aiter_bytes():
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(request, limit)
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _tls() -> ssl.SSLContext:
+    """One context for all hosts; ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` are honoured."""
+    return httpx.create_ssl_context(trust_env=True)
+
+
+def _checked(url: httpx.URL, request: Request) -> httpx.URL:
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SourceError(
+            "the address must begin with http:// or https:// and name a host", where=request.path
+        )
+    if url.userinfo:
+        raise SourceError(
+            "the address holds a user name or password",
+            hint="take it out and write a header instead: headers: {Authorization: '${NAME}'}",
+        )
+    return url
+
+
+def _redirected(request: Request, url: httpx.URL, location: str, status: int) -> httpx.URL:
+    """Where a redirect leads; other hosts are refused, for the token goes along."""
+    target = url.join(location)
+    upgraded = url.scheme == "http" and target.scheme == "https"
+    if target.host != url.host or not (upgraded or _origin(target) == _origin(url)):
+        raise SourceError(
+            f"the server sends us on to another host ({safe_text(target.host or location, 100)}): refused",
+            where=request.where,
+            hint="if that is right, write the new address in the project file",
+        )
+    if request.method == "POST" and status in (301, 302, 303):
+        raise SourceError(
+            "the server redirects a query to another page: it may want a login",
+            where=request.where,
+            hint="write the final address in the project file",
+        )
+    return target
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _told_to_wait(response: Response, now: datetime) -> float | None:
+    """Seconds that the server asks us to wait (``Retry-After``, GitHub's rate limits)."""
+    if response.status not in (403, 429, 503):
+        return None
+    after = response.headers.get("retry-after", "").strip()
+    if after:
+        return _seconds(after, now)
+    if response.headers.get("x-ratelimit-remaining") == "0":
+        reset = response.headers.get("x-ratelimit-reset", "")
+        if reset.isdecimal():
+            return max(0.0, float(reset) - now.timestamp())
+    return None
+
+
+def _seconds(after: str, now: datetime) -> float | None:
+    try:
+        seconds = float(after)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    except ValueError:
+        pass
+    try:
+        moment = email.utils.parsedate_to_datetime(after)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+
+
+def _length(seconds: float) -> str:
+    from datetime import timedelta
+
+    return age_text(timedelta(seconds=min(seconds, 10**9)))
+
+
+def _too_large(request: Request, limit: int) -> SourceError:
+    return SourceError(
+        f"the answer is larger than {limit // 2**20 or 1} MB",
+        where=request.where,
+        hint="ask for less: sum by fewer labels, a shorter range, a larger step",
+    )
+
+
+def _unreachable(request: Request, error: Exception) -> SourceError:
+    reason = _reason(error)
+    if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
+        return Unreachable(
+            f"could not connect: {reason}", where=request.where, hint="is the server running, and reachable?"
+        )
+    return SourceError(f"the connection broke off: {reason}", where=request.where)
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost reason, in the operating system's words."""
+    cause: Any = error
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__
+    text = getattr(cause, "strerror", None) or str(cause) or str(error) or type(error).__name__
+    return safe_text(text, 200)

@@ -1,0 +1,47 @@
+"""Values that a person types.  Nothing is asked; a use case calls :func:`reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from workbench.sources.reading import Reading
+
+connect = None  # says to a fetch: a person answers for this kind
+
+
+def reading(
+    *,
+    subject: str,
+    source: str,
+    value: Decimal,
+    unit: str,
+    at: datetime,
+    environment: str | None = None,
+    commit: str | None = None,
+    samples: int | None = None,
+    evidence: Sequence[str] = (),
+    why: str = "",
+) -> Reading:
+    """A reading marked ``manual``; ``at`` is the moment that the value stands for.
+
+    ``ValueError`` when ``value`` is not a finite number.
+    """
+    if not value.is_finite():
+        raise ValueError("only a finite number can be a value")
+    return Reading(
+        subject=subject,
+        source=source,
+        role="value",
+        state="ok",
+        measured_at=at,
+        environment=environment,
+        commit=commit,
+        value=value,
+        unit=unit,
+        why=why,
+        samples=samples,
+        evidence=tuple(evidence),
+        mark="manual",
+    )

@@ -1,0 +1,307 @@
+"""Prometheus' HTTP API, and what speaks it: Thanos, Mimir, VictoriaMetrics."""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from workbench.model.errors import SourceError
+from workbench.model.text import safe_text
+from workbench.model.times import duration_text, parse_duration
+from workbench.sources.channel import Channel, unusable
+from workbench.sources.client import Request, Response
+from workbench.sources.decode import Decoded, Sample, decode_anywhere
+from workbench.sources.kinds import PrometheusConfig, PrometheusMeasure
+from workbench.sources.reading import Body, Found, Question
+from workbench.sources.variables import fill
+
+MOST_POINTS = 10_000  # of one range query; the server refuses more than 11,000
+MOST_RANGES = 50
+DEFAULT_POINTS = 240
+
+
+class Prometheus:
+    """Asks one server."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._config: PrometheusConfig = channel.config(PrometheusConfig)
+        self._seconds = parse_duration(self._config.timeout).total_seconds()
+        self._headers: dict[str, str] | None = None
+
+    async def ask(self, question: Question) -> Found:
+        """The value of an instant query at ``question.at``, with its samples and trend."""
+        measure = question.ask
+        if not isinstance(measure, PrometheusMeasure):
+            raise SourceError("a Prometheus source answers queries only", hint="give the measure a query")
+        query = fill(measure.query, _values(question))
+        answer, body = await self._instant(query, question.at)
+        found = _reading(answer, question.at)
+        bodies = [body]
+        if found.state != "ok":
+            return msgspec.structs.replace(found, bodies=tuple(bodies))
+        samples = None
+        if measure.samples is not None:
+            samples, counted = await self._samples(measure.samples, question)
+            bodies.append(counted)
+        trend, facts = None, dict(found.facts)
+        if measure.trend is not None:
+            try:
+                trend, ranged = await self._trend(query, measure, question.at)
+                bodies += ranged
+            except SourceError as error:  # the value stands without its course
+                facts["trend"] = f"not read: {error.what}"
+        return msgspec.structs.replace(found, samples=samples, trend=trend, facts=facts, bodies=tuple(bodies))
+
+    async def server(self) -> str:
+        """Name and version from ``/status/buildinfo``; not every server has it."""
+        request = await self._request("GET", "/api/v1/status/buildinfo")
+        response = await self._channel.send(request)
+        try:
+            info = msgspec.json.decode(response.body, type=_BuildInfo).data
+        except (msgspec.DecodeError, ValueError):
+            return "Prometheus API, version not told"
+        name = info.application or "Prometheus"
+        if "x-server-hostname" in response.headers:
+            name = "VictoriaMetrics, as Prometheus"
+        return safe_text(f"{name} {info.version}".strip(), 100)
+
+    async def build(self, question: Question) -> str | None:
+        """The label that names the commit, from the environment's build query."""
+        if question.build_query is None:
+            return None
+        answer, _ = await self._instant(fill(question.build_query, _values(question)), question.at)
+        found = {sample.labels.get(question.build_label, "") for sample in answer.samples} - {""}
+        if answer.kind != "vector" or len(found) != 1:
+            return None  # nothing runs, or several builds at once: not known
+        return safe_text(found.pop(), 100)
+
+    async def _samples(self, query: str, question: Question) -> tuple[int, Body]:
+        answer, body = await self._instant(fill(query, _values(question)), question.at)
+        counted = _reading(answer, question.at)
+        if counted.state == "error":
+            raise SourceError(f"the samples query: {counted.why}")
+        # No series, or no number, means that nothing was observed.
+        return (int(counted.value) if counted.value is not None and counted.value > 0 else 0), body
+
+    async def _instant(self, query: str, at: datetime) -> tuple[Decoded, Body]:
+        return await self._post("/api/v1/query", (("query", query), ("time", _moment(at))))
+
+    async def _trend(self, query: str, measure: PrometheusMeasure, at: datetime) -> tuple[bytes, list[Body]]:
+        back = parse_duration(measure.trend or "")
+        step = max(1, round(back.total_seconds() / DEFAULT_POINTS))
+        if measure.trend_step is not None:
+            step = max(1, round(parse_duration(measure.trend_step).total_seconds()))
+        numbers = array("d")
+        bodies = []
+        for start, end in ranges(at - back, at, step):
+            answer, body = await self._post(
+                "/api/v1/query_range",
+                (("query", query), ("start", _moment(start)), ("end", _moment(end)), ("step", str(step))),
+            )
+            bodies.append(body)
+            if answer.kind != "matrix" or answer.total > 1:
+                raise SourceError("the range query did not answer with one series")
+            numbers.extend(_finite(answer.points))
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        return numbers.tobytes(), bodies
+
+    async def _post(self, path: str, form: tuple[tuple[str, str], ...]) -> tuple[Decoded, Body]:
+        request = await self._request("POST", path, form)
+        response = await self._channel.send(request)
+        answer = await decode_anywhere(response.body, self._channel.tuning.decode_elsewhere)
+        _check(answer, request, response)
+        return answer, Body(response.media or "application/json", response.body)
+
+    async def _request(self, method: str, path: str, form: tuple[tuple[str, str], ...] = ()) -> Request:
+        if self._headers is None:
+            self._headers = await self._make_headers()
+        return Request(
+            base=self._config.url,
+            path=path,
+            method=method,
+            form=form,
+            headers=self._headers,
+            seconds=self._seconds,
+        )
+
+    async def _make_headers(self) -> dict[str, str]:
+        headers = {"Accept": "application/json"}
+        if self._config.token is not None:
+            token = await self._channel.secret(self._config.token)
+            if token is not None:
+                headers["Authorization"] = f"Bearer {token}"
+        for name, text in self._config.headers.items():
+            value = await self._channel.secret(text)
+            if value is not None:
+                headers[name] = value
+        if self._config.tenant is not None:
+            headers["X-Scope-OrgID"] = self._config.tenant
+        return headers
+
+
+connect = Prometheus
+
+
+class _Build(msgspec.Struct):
+    version: str = ""
+    application: str = ""
+
+
+class _BuildInfo(msgspec.Struct):
+    data: _Build
+
+
+def ranges(start: datetime, end: datetime, step: int) -> list[tuple[datetime, datetime]]:
+    """``start`` to ``end`` in pieces of at most ``MOST_POINTS`` steps, none overlapping."""
+    span = timedelta(seconds=step * (MOST_POINTS - 1))
+    pieces: list[tuple[datetime, datetime]] = []
+    while start <= end:
+        if len(pieces) == MOST_RANGES:
+            raise SourceError(
+                f"the trend would have more than {MOST_RANGES * MOST_POINTS:,} points",
+                hint="a shorter trend or a larger trend_step",
+            )
+        pieces.append((start, min(end, start + span)))
+        start = start + span + timedelta(seconds=step)
+    return pieces
+
+
+def _values(question: Question) -> dict[str, str]:
+    values = dict(question.variables)
+    if question.environment is not None:
+        values["environment"] = question.environment
+    if question.window is not None:
+        values["window"] = prometheus_duration(question.window)
+    return values
+
+
+def prometheus_duration(duration: timedelta) -> str:
+    """A duration as PromQL writes it: minutes are ``m`` there."""
+    return duration_text(duration).replace("min", "m")
+
+
+def _moment(at: datetime) -> str:
+    """Unix seconds to the millisecond, which is what the server keeps."""
+    return f"{at.timestamp():.3f}"
+
+
+def _check(answer: Decoded, request: Request, response: Response) -> None:
+    """``SourceError`` unless the server says that the query succeeded."""
+    if answer.status == "success" and response.status < 400 and answer.kind:
+        return
+    if answer.error or answer.error_type:
+        reason = safe_text(answer.error or answer.error_type, 500)
+        if answer.error_type in ("timeout", "canceled"):
+            raise SourceError(
+                f"the server gave up: {reason}", where=request.where, hint="a cheaper query, or try again"
+            )
+        raise SourceError(
+            f"the server refuses the query: {reason}",
+            where=request.where,
+            hint="try it in the server's own page",
+        )
+    if response.status in (401, 403):
+        raise SourceError(
+            f"the server refuses us (status {response.status})",
+            where=request.where,
+            hint="check the source's token",
+        )
+    if response.status == 404:
+        raise SourceError(
+            "there is no Prometheus API at this address (status 404)",
+            where=request.where,
+            hint="a prefix may be missing in the url, for example /prometheus",
+        )
+    raise unusable(request, response, safe_text(answer.garbled or "it has no result", 300))
+
+
+def _reading(answer: Decoded, at: datetime) -> Found:
+    """The one number of an instant answer, or why there is none."""
+    partial = "; ".join(safe_text(text, 300) for text in [*answer.warnings, *answer.infos]) or None
+    why = _shape_problem(answer)
+    if why:
+        return Found(state="error", measured_at=at, why=why, partial=partial)
+    if not answer.samples:
+        return Found(
+            state="missing",
+            measured_at=at,
+            why="the query found no series: there is no data",
+            partial=partial,
+        )
+    sample = answer.samples[0]
+    measured = _time(sample, at)
+    value = _number(sample.text)
+    if value is None:
+        return Found(state="missing", measured_at=measured, why=_no_number(sample.text), partial=partial)
+    return Found(state="ok", measured_at=measured, value=value, partial=partial)
+
+
+def _shape_problem(answer: Decoded) -> str:
+    if answer.kind == "string":
+        return "the query gives a text, not a number"
+    if answer.kind == "matrix":
+        return "the query gives a range of values, not one: wrap it, for example in avg_over_time(…)"
+    if answer.total > 1:
+        return several(answer.samples, answer.total)
+    if answer.samples and answer.samples[0].histogram:
+        return "the query gives a native histogram, not a number: wrap it in histogram_quantile(0.95, …)"
+    return ""
+
+
+def several(samples: Sequence[Sample], total: int) -> str:
+    """Why several series are an error: the labels that differ, and what to do about it."""
+    names = sorted({name for sample in samples for name in sample.labels})
+    differ = [name for name in names if len({sample.labels.get(name) for sample in samples}) > 1]
+    shown = ", ".join(f"{safe_text(name, 60)} ({_examples(samples, name)})" for name in differ[:4])
+    if len(differ) > 4:
+        shown += f" and {len(differ) - 4} more"
+    same = [name for name in names if name not in differ and name != "__name__"]
+    by = f"sum by ({', '.join(safe_text(name, 60) for name in same[:4])}) (…)" if same else "sum(…)"
+    return (
+        f"{total} series came where one is expected; they differ in {shown or 'nothing that we can see'}. "
+        f"Put them together, for example with {by} or max(…), or select one"
+    )
+
+
+def _examples(samples: Sequence[Sample], name: str) -> str:
+    values = sorted({sample.labels.get(name, "") for sample in samples})
+    shown = ", ".join(safe_text(value, 40) or "none" for value in values[:3])
+    return shown + (", …" if len(values) > 3 else "")
+
+
+def _time(sample: Sample, at: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(sample.time, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise SourceError("the answer carries an impossible time") from None
+
+
+def _number(text: str) -> Decimal | None:
+    """The server's number as it wrote it; ``None`` for what is not finite."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise SourceError(f"the answer holds “{safe_text(text, 60)}” where a number belongs") from None
+    return value if value.is_finite() else None
+
+
+def _no_number(text: str) -> str:
+    if "nan" in text.lower():
+        return "the value is NaN: often a division of 0 by 0, or a percentile of no requests"
+    return f"the value is {safe_text(text, 20)}: a division by 0, or the highest bucket of a histogram"
+
+
+def _finite(points: bytes) -> list[float]:
+    numbers = array("d", points)
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return [
+        number for t, value in pairs if math.isfinite(value) and math.isfinite(t) for number in (t, value)
+    ]

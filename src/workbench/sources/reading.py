@@ -1,0 +1,179 @@
+"""Questions to sources, and what comes back.  Light: the command line imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Protocol
+
+import msgspec
+
+from workbench.model.errors import SourceError
+from workbench.model.quantity import find_unit, rescale
+
+State = Literal["ok", "missing", "error"]
+Role = Literal["value", "baseline", "tests"]
+
+
+class SourceLike(Protocol):
+    """What a source of the project looks like from here (``definitions.shapes.Source`` fits)."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def config(self) -> msgspec.Struct | None: ...
+
+
+class SourceSpec(msgspec.Struct, frozen=True):
+    """A source without a project around it."""
+
+    key: str
+    kind: str
+    config: msgspec.Struct | None = None
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to ask one source.
+
+    ``subject`` is a benchmark's key or ``tests/<source>``; ``ask`` holds the fields of the
+    source's kind (its ``measure``, or its ``tests`` where ``role`` is ``tests``).  The three
+    ``build_`` fields are the environment's question for the build that runs there.
+    """
+
+    subject: str
+    source: str
+    at: datetime
+    ask: msgspec.Struct | None = None
+    role: Role = "value"
+    environment: str | None = None
+    commit: str | None = None
+    unit: str = ""
+    window: timedelta | None = None
+    variables: Mapping[str, str] = {}
+    build_source: str | None = None
+    build_query: str | None = None
+    build_label: str = "commit"
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer.  ``why`` says in words what is missing or went wrong.
+
+    ``measured_at`` is the moment the value stands for.  ``evidence`` holds digests of the
+    batch's blobs.  ``trend`` is little-endian float64: t (Unix seconds), value, t, value, …
+    For ``role`` ``tests`` the value is 1 (green) or 0, and ``facts`` has ``green``
+    (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.
+    """
+
+    subject: str
+    source: str
+    role: Role
+    state: State
+    measured_at: datetime
+    environment: str | None = None
+    commit: str | None = None
+    value: Decimal | None = None
+    unit: str = ""
+    why: str = ""
+    window: str | None = None
+    samples: int | None = None
+    evidence: tuple[str, ...] = ()
+    partial: str | None = None
+    mark: Literal["", "replayed", "manual"] = ""
+    build: str | None = None
+    facts: Mapping[str, str | int] = {}
+    trend: bytes | None = None
+
+
+class Blob(msgspec.Struct, frozen=True):
+    """Evidence: ``digest`` is the SHA-256 of ``data``, which holds no secret any more."""
+
+    digest: str
+    media: str
+    data: bytes
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source answered.  ``complete`` is false when the fetch was cancelled."""
+
+    source: str
+    asked_at: datetime
+    readings: tuple[Reading, ...]
+    server: str = ""
+    blobs: tuple[Blob, ...] = ()
+    complete: bool = True
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """How a fetch went.  ``skipped`` are sources that a person answers for."""
+
+    asked: int
+    ok: int = 0
+    missing: int = 0
+    errors: int = 0
+    cancelled: bool = False
+    sources: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A raw answer as it came: evidence once it is redacted."""
+
+    media: str
+    data: bytes
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source's module hands back for one question; secrets are removed later."""
+
+    state: State
+    measured_at: datetime
+    value: Decimal | None = None
+    unit: str | None = None
+    why: str = ""
+    samples: int | None = None
+    partial: str | None = None
+    facts: Mapping[str, str | int] = {}
+    trend: bytes | None = None
+    bodies: tuple[Body, ...] = ()
+
+
+class Asker(Protocol):
+    """One source, ready to be asked.
+
+    A kind's ``load()`` returns ``connect(channel) -> Asker``; ``connect`` may also be
+    ``None``, which says that a person answers for this kind.  What goes wrong is raised
+    as ``SourceError``.
+    """
+
+    async def ask(self, question: Question) -> Found:
+        """The answer to one question."""
+        ...
+
+    async def server(self) -> str:
+        """The server's name and version, as far as it tells them."""
+        ...
+
+    async def build(self, question: Question) -> str | None:
+        """The commit that runs in the question's environment, where the source can tell."""
+        ...
+
+
+def in_unit(value: Decimal, natural: str, wanted: str) -> tuple[Decimal, str]:
+    """A value in the unit that the measure asks for; in its own where none is asked for."""
+    if not wanted or wanted == natural:
+        return value, natural
+    own = find_unit(natural)
+    try:
+        unit = find_unit(wanted)
+    except ValueError as error:
+        raise SourceError(str(error)) from None
+    if unit.kind != own.kind:
+        raise SourceError(
+            f"the value is a {own.kind}, which cannot be written in {wanted}",
+            hint=f"give the measure unit: {natural or 'none'}",
+        )
+    return rescale(value, own, unit), unit.symbol

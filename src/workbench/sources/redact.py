@@ -1,0 +1,159 @@
+"""Secrets taken out of text and bytes, in every spelling in which a server may echo them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, quote_plus
+
+MARK = "[redacted]"
+_BYTES = MARK.encode()
+_SMALL = 64 * 1024
+_STEP = 1024 * 1024
+
+# (markers of which one must be there, pattern, replacement): the markers are looked for
+# first because searching a plain string is many times faster than matching.
+_NAMES = rb"access_token|auth_token|private_token|token|api_?key|apikey|passw(?:or)?d|secret|sig|signature"
+_PATTERNS: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
+    (
+        (b"uthorization", b"UTHORIZATION"),
+        re.compile(
+            rb"(?i)(authorization\\?[\"']?\s*[:=,]\s*\\?[\"']?)"
+            rb"(?:(?:bearer|basic|token|digest)(?:\s|\+|%20)+)?[^\s\"'\\,}]+"
+        ),
+        rb"\1" + _BYTES,
+    ),
+    (
+        (b"earer ", b"EARER ", b"earer+", b"earer%20"),
+        re.compile(rb"(?i)(bearer(?:\s|\+|%20)+)[A-Za-z0-9._~+/%-]{8,}=*"),
+        rb"\1" + _BYTES,
+    ),
+    ((b"://",), re.compile(rb"(://)[^/\s\"'@<>]+@"), rb"\1" + _BYTES + b"@"),
+    (
+        (b"=",),
+        re.compile(rb"(?i)([?&;](?:" + _NAMES + rb")=)[^&\s\"'<>#\\]+"),
+        rb"\1" + _BYTES,
+    ),
+    (
+        (b"gh", b"glpat-", b"xox", b"AKIA", b"eyJ", b"sk-"),
+        re.compile(
+            rb"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
+            rb"|xox[abeprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|sk-[A-Za-z0-9_-]{20,}"
+            rb"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
+        ),
+        _BYTES,
+    ),
+)
+
+
+class Redactor:
+    """Removes the given secrets, and whatever looks like somebody's token."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self.secrets = tuple(secrets)
+        ordered = sorted(set(self.secrets), key=len, reverse=True)
+        self._forms = [_Forms(secret) for secret in ordered]
+
+    def text(self, text: str) -> str:
+        """``text`` without secrets."""
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.data(data)
+        return text if clean is data else clean.decode("utf-8", "replace")
+
+    def data(self, data: bytes) -> bytes:
+        """``data`` without secrets: the same object when there were none."""
+        for form in self._forms:
+            data = form.remove(data)
+        for markers, pattern, replacement in _PATTERNS:
+            if any(contains(data, marker) for marker in markers):
+                data = pattern.sub(replacement, data)
+        return data
+
+
+class _Forms:
+    """One secret in all its spellings."""
+
+    def __init__(self, secret: str) -> None:
+        raw = secret.encode()
+        self._literals = list(dict.fromkeys(_literals(secret, raw)))
+        self._anchors = [raw, *_encoded_anchors(raw)]
+        self._mixed = re.compile(b"".join(_spellings(character) for character in secret))
+
+    def remove(self, data: bytes) -> bytes:
+        for literal in self._literals:
+            if contains(data, literal):
+                data = data.replace(literal, _BYTES)
+        if self._may_be_encoded(data):
+            data = self._mixed.sub(_BYTES, data)
+        return data
+
+    def _may_be_encoded(self, data: bytes) -> bool:
+        """Matching letter by letter is slow, so a large body must show a trace first."""
+        if len(data) <= _SMALL:
+            return b"%" in data or b"\\" in data or b"&" in data
+        return any(contains(data, anchor) for anchor in self._anchors)
+
+
+def contains(data: bytes, part: bytes) -> bool:
+    """``part in data``, in steps, so that other threads get their turn."""
+    if len(data) <= _STEP:
+        return part in data
+    overlap = len(part) - 1
+    return any(
+        data.find(part, max(0, start - overlap), start + _STEP) >= 0 for start in range(0, len(data), _STEP)
+    )
+
+
+def _literals(secret: str, raw: bytes) -> Iterator[bytes]:
+    yield raw
+    yield quote(secret, safe="").encode()
+    yield quote_plus(secret, safe="").encode()
+    yield raw.hex().encode()
+    yield raw.hex().upper().encode()
+    for lead in range(3):
+        core = _base64_core(raw, lead)
+        yield core
+        yield core.replace(b"+", b"-").replace(b"/", b"_")
+        yield core.replace(b"/", b"\\/")
+        yield core.replace(b"+", b"%2B").replace(b"/", b"%2F")
+        yield core.replace(b"+", b"%2b").replace(b"/", b"%2f")
+        yield core.replace(b"+", b"\\u002b").replace(b"/", b"\\/")
+
+
+def _base64_core(raw: bytes, lead: int) -> bytes:
+    """The base64 characters that ``raw`` alone decides when ``lead`` bytes stand before it."""
+    encoded = base64.b64encode(b"\0" * lead + raw)
+    first = -(-lead * 8 // 6)
+    last = (lead + len(raw)) * 8 // 6
+    return encoded[first:last]
+
+
+def _encoded_anchors(raw: bytes) -> Iterator[bytes]:
+    """Traces of an encoded secret: its longest run of letters and digits, or all of it encoded."""
+    runs = re.findall(rb"[A-Za-z0-9]{3,}", raw)
+    if runs:
+        yield max(runs, key=len)
+    yield b"".join(b"%%%02X" % byte for byte in raw[:2])
+    yield b"".join(b"%%%02x" % byte for byte in raw[:2])
+    yield b"".join(b"\\u%04x" % byte for byte in raw[:2])
+    yield b"".join(b"\\u%04X" % byte for byte in raw[:2])
+
+
+def _spellings(character: str) -> bytes:
+    """A pattern for one character: itself, URL-encoded, JSON-escaped, as an HTML entity."""
+    raw = character.encode()
+    percent = b"".join(b"%%(?i:%02x)" % byte for byte in raw)
+    units = character.encode("utf-16-be")
+    pairs = [units[i : i + 2] for i in range(0, len(units), 2)]
+    unicode_escape = b"".join(rb"\\u(?i:%02x%02x)" % (pair[0], pair[1]) for pair in pairs)
+    code = ord(character)
+    options = [re.escape(raw), percent, rb"\\?" + unicode_escape]
+    if not character.isalnum():
+        options.append(rb"\\{1,3}" + re.escape(raw))
+    options.append(b"&#0*%d;" % code)
+    options.append(b"&#(?i:x0*%x);" % code)
+    named = {"&": b"&amp;", "<": b"&lt;", ">": b"&gt;", '"': b"&quot;", "'": b"&apos;", " ": rb"\+"}
+    if character in named:
+        options.append(named[character])
+    return b"(?:" + b"|".join(options) + b")"
