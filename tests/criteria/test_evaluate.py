@@ -252,3 +252,18 @@ def test_check_accepts_what_fits() -> None:
 )  # fmt: skip
 def test_the_sentence(text: str, value: str, baseline: str | None, unit: str, why: str) -> None:
     assert judge(parse(text), None, inputs(value, baseline, unit, name="production")).why == why
+
+
+def test_without_a_rule_it_is_enough_to_be_measured() -> None:
+    outcome = judge(None, None, inputs("5"))
+    assert (outcome.verdict, outcome.why, outcome.rule, outcome.limit) == (V.PASS, "measured", "", None)
+    assert judge(None, parse("<= 5"), inputs(None)).verdict is V.MISSING
+
+
+@pytest.mark.parametrize("name", ["the last good release", "the last good release's"])
+def test_the_name_of_the_baseline_may_be_possessive(name: str) -> None:
+    rule = parse("within 20% of baseline")
+    assert evaluate(rule, inputs("6", "5", name=name)).why.endswith("(the last good release's 5 plus 20 %)")
+    assert evaluate(rule, inputs("6", name=name)).why == (
+        "nothing to compare: the baseline (the last good release) has no value"
+    )

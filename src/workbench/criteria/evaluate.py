@@ -6,9 +6,11 @@ import msgspec
 
 from workbench.criteria.outcome import Inputs, Outcome
 from workbench.criteria.plan import prepare
-from workbench.criteria.tree import Criterion, NotWorse, leaves
+from workbench.criteria.tree import Criterion, NoRule, NotWorse, leaves
 from workbench.criteria.verdict import CriterionError, Verdict
 from workbench.model.quantity import Unit
+
+_NO_RULE = NoRule()
 
 
 def evaluate(criterion: Criterion, inputs: Inputs) -> Outcome:
@@ -20,12 +22,15 @@ def evaluate(criterion: Criterion, inputs: Inputs) -> Outcome:
     return prepare(criterion, inputs.unit.symbol).judge(inputs)
 
 
-def judge(pass_: Criterion, warn: Criterion | None, inputs: Inputs) -> Outcome:
+def judge(pass_: Criterion | None, warn: Criterion | None, inputs: Inputs) -> Outcome:
     """The outcome of a benchmark.
 
     ``warn`` is looked at only after ``pass_`` has failed, and only a ``warn`` that is met
-    softens the failure.  The arithmetic stays that of ``pass_``.
+    softens the failure.  The arithmetic stays that of ``pass_``.  Without a ``pass_`` any
+    usable value passes.
     """
+    if pass_ is None:
+        return prepare(_NO_RULE, inputs.unit.symbol).judge(inputs)
     outcome = prepare(pass_, inputs.unit.symbol).judge(inputs)
     if warn is None or outcome.verdict is not Verdict.FAIL:
         return outcome

@@ -16,7 +16,8 @@ class Inputs(msgspec.Struct, frozen=True):
 
     ``value_state`` says why there is no usable value (missing, error, stale) and
     ``baseline_state`` the same of the baseline; the ``…_why`` texts are for people.
-    ``baseline_name`` is what people call the baseline, for example ``production``.
+    ``baseline_name`` is what people call the baseline, plain or possessive: ``production``,
+    ``the last good release's``.
     """
 
     value: Decimal | None

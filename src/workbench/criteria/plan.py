@@ -106,7 +106,8 @@ def _baseline_unknown(inputs: Inputs) -> tuple[Verdict, str] | None:
 
 def baseline_called(inputs: Inputs) -> str:
     """The baseline as the subject of a sentence, after “the”."""
-    return "baseline" if inputs.baseline_name == "baseline" else f"baseline ({inputs.baseline_name})"
+    name = inputs.baseline_name.removesuffix("'s")
+    return "baseline" if name == "baseline" else f"baseline ({name})"
 
 
 def _number_state(number: Decimal | None, absent: Verdict) -> Verdict | None:
@@ -211,9 +212,10 @@ class _BothSided(Plan, frozen=True):
 
     def judge(self, inputs: Inputs) -> Outcome:
         value, baseline = inputs.value, inputs.baseline
-        unknown = unusable(self.clause, inputs, with_baseline=True)
-        if unknown is not None or value is None or baseline is None:
-            return unknown or _known_unusable(self.clause, inputs, True)
+        if inputs.value_state or value is None or _number_state(value, _MISSING):
+            return _known_unusable(self.clause, inputs, True)
+        if inputs.baseline_state or baseline is None or _number_state(baseline, _MISSING):
+            return _known_unusable(self.clause, inputs, True)
         compare, limit = COMPARE[self.operator], self.bound
         verdict = _PASS if compare(value, limit) and compare(baseline, limit) else _FAIL
         margin = min(margin_to(self.operator, number, limit) for number in (value, baseline))
@@ -227,6 +229,14 @@ class _Later(Plan, frozen=True):
         unknown = unusable(self.clause, inputs, with_baseline=False)
         reason = NOT_YET.format(self.clause)
         return unknown or Outcome(Verdict.LEARNING, self.clause, inputs, reason=reason)
+
+
+class _Measured(Plan, frozen=True):
+    """No rule at all."""
+
+    def judge(self, inputs: Inputs) -> Outcome:
+        unknown = unusable(self.clause, inputs, with_baseline=False)
+        return unknown or Outcome(_PASS, self.clause, inputs, reason="measured")
 
 
 class _Every(Plan, frozen=True):
@@ -292,6 +302,8 @@ def prepare(criterion: Criterion, symbol: str) -> Plan:
             return _TwoSided(criterion, share=_EXACT.scaleb(percent, -2))
         case tree.InControl() | tree.NotWorse():
             return _Later(criterion)
+        case tree.NoRule():
+            return _Measured(criterion)
         case _:
             return _prepare_relative(criterion, unit)
 

@@ -123,6 +123,10 @@ class NotWorse(Criterion, frozen=True, cache_hash=True):
     percent: Decimal | None = None
 
 
+class NoRule(Criterion, frozen=True, cache_hash=True):
+    """What stands for a rule that nobody wrote: to be measured is enough.  It cannot be written."""
+
+
 class AllOf(Criterion, frozen=True, cache_hash=True):
     """``A and B``; build it with :func:`all_of`, which keeps the tree flat."""
 
@@ -179,6 +183,8 @@ def _printed(criterion: Criterion) -> str:
             return " or ".join(str(part) for part in parts)
         case InControl():
             return "in control"
+        case NoRule():
+            return ""
         case NotWorse(percent=limit):
             return "not worse than baseline" + (f" by {decimal_text(limit)}%" if limit is not None else "")
         case _:

@@ -11,7 +11,7 @@ from workbench.criteria import tree
 from workbench.criteria.tree import Operator
 from workbench.criteria.verdict import Verdict
 from workbench.model.canonical import decimal_text
-from workbench.model.quantity import Unit, show, with_unit
+from workbench.model.quantity import Unit, show, significant, with_unit
 
 if TYPE_CHECKING:
     from workbench.criteria.outcome import Outcome
@@ -56,9 +56,9 @@ def difference(margin: Decimal, unit: Unit) -> str:
 
 
 def percentage(percent: Decimal) -> str:
-    """A percentage as text, never 0 unless it is."""
+    """A percentage as text, never 0 unless it is: two digits, or three where they are exact (12.5)."""
     with localcontext(prec=_DIGITS):
-        (number,) = show(percent, digits=2)
+        (number,) = show(percent, digits=3 if significant(percent, 3) == percent else 2)
     return f"{number} %"
 
 
@@ -116,7 +116,8 @@ def origin(outcome: Outcome, baseline: str) -> str:
     name, number = outcome.inputs.baseline_name, outcome.inputs.baseline
     if number is None or outcome.limit is None:
         return ""
-    whose = f"{name} {baseline}" if name == "baseline" else f"{name}'s {baseline}"
+    whose = name if name == "baseline" or name.endswith("'s") else f"{name}'s"
+    whose = f"{whose} {baseline}"
     of_size = " of its magnitude" if number < 0 else ""
     high = outcome.limit == outcome.limit_high
     match outcome.clause:
