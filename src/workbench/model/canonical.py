@@ -43,7 +43,12 @@ def plain(value: Any) -> Any:
             return value
         raise ValueError(f"the integer {value} is too large")
     if kind is dict:
-        return {_key(k): plain(v) for k, v in value.items() if v is not None}
+        # The common cases stand here in full: every change of the record passes this line.
+        return {
+            k if type(k) is str and k.isascii() else _key(k): v if type(v) is str else plain(v)
+            for k, v in value.items()
+            if v is not None
+        }
     if kind is list or kind is tuple:
         return [plain(v) for v in value]
     if value is None:
@@ -61,9 +66,7 @@ def _plain_other(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return {
             name: plain(item)
-            for name, attribute in zip(
-                value.__struct_encode_fields__, value.__struct_fields__, strict=True
-            )
+            for name, attribute in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
             if (item := getattr(value, attribute)) is not None
         }
     if isinstance(value, Mapping):

@@ -44,7 +44,8 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
     if not path.is_file():
         raise RecordError("this is not a release record: it is not a file", where=str(path))
     # SQLite itself would open a protected file for reading without saying so.
-    protected = not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
+    effective = os.access in os.supports_effective_ids
+    protected = not all(os.access(p, os.W_OK, effective_ids=effective) for p in (path, path.parent))
     for mode in ("ro",) if readonly or protected else ("rw", "ro"):
         connection = connect(path, mode, busy)
         try:

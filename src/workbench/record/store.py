@@ -15,7 +15,14 @@ from workbench.model.errors import RecordError, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
 from workbench.record import copies, evidence, reading, schema, verifying, writing
-from workbench.record.connection import BUSY_SECONDS, connect, open_existing, translate, write_transaction
+from workbench.record.connection import (
+    BUSY_SECONDS,
+    connect,
+    open_existing,
+    roll_back,
+    translate,
+    write_transaction,
+)
 from workbench.record.ledger import EVIDENCE, GENESIS_CHAIN, PURGE, RECORD, read_body
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
@@ -61,6 +68,7 @@ class Record:
         self._mode = mode
         self._note = note
         self._tail: writing.Tail | None = None
+        self._version = 0
 
     @classmethod
     def create(
@@ -148,18 +156,40 @@ class Record:
         when the file cannot be written.
         """
         prepared = [writing.prepare(change, self._tables) for change in changes]
-        if len({(p.change.entity, p.change.id) for p in prepared}) < len(prepared):
+        if len(prepared) > 1 and len({(p.change.entity, p.change.id) for p in prepared}) < len(prepared):
             raise UsageError("one act cannot change the same thing twice")
         packed = [evidence.pack(blob) for blob in blobs]
         self._must_write()
-        with write_transaction(self._connection, self.path):
-            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
-            result, tail = self._write(prepared, packed, author, clock, definitions, undoes, claimed_at)
+        connection = self._connection
+        # Spelt out, not `write_transaction`: this is the path that every key press takes.
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            tail = self._begin()
+            result, tail = self._write(tail, prepared, packed, author, clock, definitions, undoes, claimed_at)
+            connection.execute("COMMIT")
+        except BaseException as error:
+            roll_back(connection)
+            if isinstance(error, sqlite3.Error):
+                raise translate(error, self.path) from error
+            raise
         self._tail = tail
         return result
 
+    def _begin(self) -> writing.Tail:
+        """Inside a write transaction: refuses tables of another version, returns the ledger's end.
+
+        What this connection wrote last still holds as long as no other one has written.
+        """
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if self._tail is None or version != self._version:
+            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            self._tail = writing.tail_of(self._connection)
+            self._version = version
+        return self._tail
+
     def _write(
         self,
+        tail: writing.Tail,
         prepared: Sequence[writing.Prepared],
         packed: list[evidence.Row],
         author: Author,
@@ -173,7 +203,6 @@ class Record:
         outcome = [writing.settle(connection, p, strict=undoes is not None) for p in prepared]
         todo = [p for p, what in zip(prepared, outcome, strict=True) if what != "unchanged"]
         same = tuple(p.change.id for p, what in zip(prepared, outcome, strict=True) if what == "unchanged")
-        tail = writing.tail_of(connection, self._tail)
         if not todo and not (packed and not prepared):
             return Commit("", (), tail.chain.hex(), unchanged=same), tail
         act = writing.begin_act(
@@ -210,10 +239,10 @@ class Record:
         """
         self._must_write()
         with write_transaction(self._connection, self.path):
-            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            tail = self._begin()
             chosen, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
             prepared = [writing.prepare(change, self._tables) for change in changes]
-            result, tail = self._write(prepared, [], author, clock, None, chosen, None)
+            result, tail = self._write(tail, prepared, [], author, clock, None, chosen, None)
         self._tail = tail
         return result
 
@@ -228,23 +257,22 @@ class Record:
         # Freed pages are overwritten with zeros.
         self._connection.execute("PRAGMA secure_delete = ON")
         with write_transaction(self._connection, self.path):
-            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            tail = self._begin()
             row = evidence.find(self._connection, digest)
             if row is None:
                 raise UsageError(f"there is no evidence {digest[:12]} in the record")
             if row[2] == evidence.PURGED:
                 raise UsageError(f"the evidence {digest[:12]} has been purged already")
-            result, tail = self._purge(row, reason, author, clock)
+            result, tail = self._purge(tail, row, reason, author, clock)
         self._tail = tail
         # The bytes must not linger in the write-ahead log or in freed pages.
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return result
 
     def _purge(
-        self, row: evidence.Row, reason: str, author: Author, clock: Clock
+        self, tail: writing.Tail, row: evidence.Row, reason: str, author: Author, clock: Clock
     ) -> tuple[Commit, writing.Tail]:
         digest, media, _, size, _, _ = row
-        tail = writing.tail_of(self._connection, self._tail)
         act = writing.begin_act(tail, author, clock)
         value = encode({"digest": digest, "media": media, "size": size})
         _, tail = writing.append(

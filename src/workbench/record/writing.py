@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -214,14 +213,12 @@ def _stale(prepared: Prepared, theirs: Value, what: str, fields: Sequence[str] =
     )
 
 
-def tail_of(connection: sqlite3.Connection, known: Tail | None) -> Tail:
-    """The end of the ledger, read inside the transaction; ``known`` saves decoding it again."""
+def tail_of(connection: sqlite3.Connection) -> Tail:
+    """The end of the ledger, read inside the transaction."""
     row = connection.execute(LAST).fetchone()
     if row is None:
         return Tail(0, b"", GENESIS_CHAIN, "", 0)
     seq, digest, chain, data = row
-    if known is not None and known.seq == seq and known.chain == chain:
-        return known
     body = read_body(seq, data)
     return Tail(seq, digest, chain, body.recorded_at, body.desk_seq)
 
@@ -238,15 +235,19 @@ def begin_act(
     """A new act.  Its time never lies before the last entry's, whatever the machine's clock says."""
     moment = clock.recording()
     return Act(
-        change_id=new_id(int(moment.timestamp() * 1000), secrets.token_bytes(10)),
-        author=Author(
-            *(entered_text(part) or "" for part in (author.actor, author.identity, author.os_user))
-        ),
+        change_id=new_id(int(moment.timestamp() * 1000)),
+        author=_entered_author(author),
         recorded_at=max(to_text(moment), tail.recorded_at),
         claimed_at=to_text(claimed_at) if claimed_at is not None else None,
         definitions=definitions,
         undoes=undoes,
     )
+
+
+def _entered_author(author: Author) -> Author:
+    if author.actor.isascii() and author.identity.isascii() and author.os_user.isascii():
+        return author
+    return Author(*(entered_text(part) or "" for part in (author.actor, author.identity, author.os_user)))
 
 
 def append(
