@@ -28,7 +28,7 @@ def test_a_list_asks_whole_questions(name: str) -> None:
     assert 5 <= len(found.items) <= 8
     assert len({item.key for item in found.items}) == len(found.items)
     for item in found.items:
-        assert len(item.title) <= 72 and not item.title.endswith(".")
+        assert len(item.title) <= 44 and not item.title.endswith(".")
         assert item.why.endswith(".") and item.check.endswith((".", "?"))
         assert item.evidence
         assert not (item.automatic and item.needs_evidence), "the record is the evidence of an automatic item"

@@ -19,6 +19,16 @@ REPOSITORY = "example-org/web-shop"
 WORKFLOW = {"id": 41, "name": "CI", "path": ".github/workflows/ci.yml"}
 JOBS = ("build", "unit tests", "contract tests", "load test")
 
+REPOSITORY_LINKS = (  # noqa: SIM905 (forty names read better as text)
+    "archive assignees blobs branches collaborators comments commits compare contents contributors deployments "
+    "downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels "
+    "languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags "
+    "teams trees"
+).split()
+OWNER_LINKS = (  # noqa: SIM905
+    "events followers following gists organizations received_events repos starred subscriptions avatar"
+).split()
+
 # number, commit, branch, started, finished, day, attempt
 RUNS = (
     (
@@ -51,10 +61,40 @@ RUNS = (
 )
 
 
+def repository(base: str) -> dict[str, Any]:
+    """The repository with the fields that the contract asks for; its links lead nowhere."""
+    owner, name = REPOSITORY.split("/")
+    url, home = f"{base}/repos/{REPOSITORY}", f"{base}/users/{owner}"
+    return {
+        "id": 4001,
+        "node_id": "R_4001",
+        "name": name,
+        "full_name": REPOSITORY,
+        "owner": {
+            "login": owner,
+            "id": 400,
+            "node_id": "O_400",
+            "gravatar_id": "",
+            "url": home,
+            "html_url": f"{base}/{owner}",
+            "type": "Organization",
+            "site_admin": False,
+            **{f"{link}_url": f"{home}/{link}" for link in OWNER_LINKS},
+        },
+        "private": True,
+        "html_url": f"{base}/{REPOSITORY}",
+        "description": "The web shop",
+        "fork": False,
+        "url": url,
+        **{f"{link}_url": f"{url}/{link.replace('_', '/')}" for link in REPOSITORY_LINKS},
+    }
+
+
 def run(row: tuple[int, str, str, str, str, str, int], base: str) -> dict[str, Any]:
-    """One workflow run with the fields of the contract that are not links to elsewhere."""
+    """One workflow run with the fields that the contract asks for."""
     number, commit, branch, started, finished, day, attempt = row
     url = f"{base}/repos/{REPOSITORY}/actions/runs/{number}"
+    jo = {"name": "Jo", "email": "jo@shop.example"}
     return {
         "id": number,
         "name": WORKFLOW["name"],
@@ -83,6 +123,16 @@ def run(row: tuple[int, str, str, str, str, str, int], base: str) -> dict[str, A
         "cancel_url": f"{url}/cancel",
         "rerun_url": f"{url}/rerun",
         "workflow_url": f"{base}/repos/{REPOSITORY}/actions/workflows/{WORKFLOW['id']}",
+        "head_commit": {
+            "id": commit,
+            "tree_id": commit[::-1],
+            "message": "Release 2.14.0",
+            "timestamp": f"{day}T{started}Z",
+            "author": jo,
+            "committer": jo,
+        },
+        "repository": repository(base),
+        "head_repository": repository(base),
     }
 
 
@@ -108,6 +158,9 @@ def jobs(found: dict[str, Any]) -> list[dict[str, Any]]:
             "labels": ["linux"],
             "runner_id": 1,
             "runner_name": "runner-1",
+            "runner_group_id": 1,
+            "runner_group_name": "Default",
+            "check_run_url": f"{found['url']}/check/{i}",
             "workflow_name": found["name"],
             "head_branch": found["head_branch"],
         }

@@ -11,6 +11,8 @@ time, so the same recordings come out each time.
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -62,7 +64,7 @@ def _answers(url: str) -> bool:
 
 def history(folder: Path) -> Path:
     """A folder of Prometheus blocks with everything that the exporter knows up to the clock."""
-    text, data = folder / "history.om", folder / "data"
+    text, data = folder / "history.om", folder / "blocks"
     with text.open("wb") as out:
         subprocess.run([sys.executable, HERE / "exporter.py", "--openmetrics"], stdout=out, check=True)
     backfill = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text), str(data)]
@@ -74,7 +76,7 @@ def history(folder: Path) -> Path:
 def workbench(project: Path, *arguments: str) -> None:
     """Run the command line in a copy of the sample."""
     command = [sys.executable, "-m", "workbench", *arguments, "--project", str(project), "--as", "robin"]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, env={**os.environ, "WORKBENCH_DATA": str(project.parent / "data")})
 
 
 def record(project: Path, to: Path) -> None:
@@ -86,6 +88,15 @@ def record(project: Path, to: Path) -> None:
         else:
             workbench(project, "release", "candidate", commit)
         workbench(project, "fetch", "--record", str(to), "--now", CLOCK)
+
+
+def forget_builder(to: Path) -> None:
+    """Keep the server's version, not who built it on which machine."""
+    for file in to.glob("metrics/*buildinfo*.json"):
+        answer = json.loads(file.read_text())
+        told = json.loads(answer["body"])["data"]["version"]
+        answer["body"] = json.dumps({"status": "success", "data": {"version": told}})
+        file.write_text(json.dumps(answer, indent=1) + "\n")
 
 
 def main() -> None:
@@ -115,6 +126,7 @@ def main() -> None:
         shutil.rmtree(to, ignore_errors=True)
         with running(metrics, f"http://{METRICS}/-/ready"), running(pipeline, f"http://{PIPELINE}/"):
             record(project, to)
+    forget_builder(to)
     print(f"recorded in {to}")
 
 
