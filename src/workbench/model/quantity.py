@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import msgspec
 
@@ -43,6 +43,8 @@ def _units() -> dict[str, Unit]:
 UNITS = _units()
 COUNT = UNITS[""]
 PERCENT = UNITS["%"]
+# Numbers from outside may have more digits than the ambient context keeps.
+_WIDE = Context(prec=500, rounding=ROUND_HALF_EVEN)
 _ALIASES = {
     "µs": "us", "μs": "us", "sec": "s", "second": "s", "seconds": "s", "millisecond": "ms",
     "milliseconds": "ms", "m": "min", "minute": "min", "minutes": "min", "hour": "h", "hours": "h",
@@ -119,7 +121,7 @@ def significant(value: Decimal, digits: int) -> Decimal:
     if not value:
         return value
     exponent = min(0, value.adjusted() - digits + 1)
-    return value.quantize(Decimal(1).scaleb(exponent), rounding=ROUND_HALF_EVEN)
+    return value.quantize(Decimal(1).scaleb(exponent), context=_WIDE)
 
 
 def grouped(number: str) -> str:

@@ -114,3 +114,18 @@ def relative_text(moment: datetime, now: datetime) -> str:
     if abs(gap.total_seconds()) < 45:
         return "just now"
     return f"in {age_text(gap)}" if gap.total_seconds() > 0 else f"{age_text(gap)} ago"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_text(moment: datetime) -> str:
+    """A day as people say it, the same on every platform and locale: ``1 Dec``."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
+    """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``."""
+    local = moment.astimezone(zone)
+    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
+    return f"{weekday} {day_text(local)} {local.year} {local:%H:%M} {local.tzname()}"

@@ -1,0 +1,1 @@
+"""Benchmarks: what they resolve to, their measurements, and the verdicts."""

@@ -1,0 +1,204 @@
+"""Verdicts: a benchmark, its measurements and a moment make one.  Never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
+from workbench.criteria import Inputs, Outcome, Verdict, judge
+from workbench.definitions.shapes import Mode, Tier
+from workbench.model.quantity import find_unit, rescale
+from workbench.model.times import age_text, parse_duration
+
+FUTURE = timedelta(minutes=2)
+BASELINE_WORDS = {
+    "production": "production's",
+    "last good release": "the last good release's",
+    "own history": "its own history's",
+}
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict with everything it was made from."""
+
+    resolved: Resolved
+    outcome: Outcome
+    value: Measurement | None
+    baseline: Measurement | None
+    baseline_value: Decimal | None
+    evaluated_at: datetime
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.resolved.key
+
+    @property
+    def title(self) -> str:
+        return self.resolved.benchmark.title
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.outcome.verdict
+
+    @property
+    def blocking(self) -> bool:
+        return self.resolved.mode is Mode.BLOCKING
+
+    @property
+    def through(self) -> bool:
+        """CRITERIA 3: whether a gate lets this pass, whatever the mode."""
+        verdict = self.outcome.verdict
+        if verdict is Verdict.PASS or verdict is Verdict.WARN or verdict is Verdict.LEARNING:
+            return True
+        return verdict is Verdict.NO_BASELINE and self.resolved.tier is not Tier.CRITICAL
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a judgement needs beside the benchmark itself."""
+
+    now: datetime
+    candidate: str | None
+    commit: str | None
+    demonstration: bool
+    readings: Mapping[tuple[str, str], Measurement]
+    carried: Callable[[str, str], Measurement | None]
+    other_baseline: Callable[[Resolved], Measurement | None]
+    pinned: Mapping[str, tuple[str, ...]] = {}
+
+
+def judged(resolved: Resolved, context: Context) -> Judged:
+    """The verdict of one benchmark at one moment."""
+    benchmark = resolved.benchmark
+    value = context.readings.get((benchmark.key, "value"))
+    if value is None and benchmark.carry:
+        value = context.carried(benchmark.key, "value")
+    baseline = _baseline(resolved, context)
+    number, state, why, remarks = _usable(resolved, value, context)
+    base_number, base_state, base_why, base_remarks = _usable_baseline(resolved, baseline, context)
+    outcome = judge(
+        resolved.pass_,
+        resolved.warn,
+        Inputs(
+            value=number,
+            unit=resolved.unit,
+            baseline=base_number,
+            value_state=state,
+            baseline_state=base_state,
+            value_why=why,
+            baseline_why=base_why,
+            baseline_name=BASELINE_WORDS.get(resolved.baseline, resolved.baseline),
+        ),
+    )
+    return Judged(
+        resolved=resolved,
+        outcome=outcome,
+        value=value,
+        baseline=baseline,
+        baseline_value=base_number,
+        evaluated_at=context.now,
+        remarks=(*remarks, *base_remarks),
+    )
+
+
+def _baseline(resolved: Resolved, context: Context) -> Measurement | None:
+    if resolved.baseline in BASELINE_IN_RECORD:
+        return context.other_baseline(resolved)
+    key = resolved.key
+    return context.readings.get((key, "baseline")) or context.carried(key, "baseline")
+
+
+_Usable = tuple[Decimal | None, Verdict | None, str, tuple[str, ...]]
+
+
+def _usable(resolved: Resolved, value: Measurement | None, context: Context) -> _Usable:
+    """The number to judge, or the state and reason why there is none."""
+    if value is None:
+        return None, Verdict.MISSING, "not measured for this candidate", ()
+    if value.state != "ok" or value.value is None:
+        state = Verdict.ERROR if value.state == "error" else Verdict.MISSING
+        return None, state, value.why or "no data", ()
+    unusable = _why_not(resolved, value, context)
+    if unusable:
+        return None, *unusable, ()
+    return in_unit(resolved, value), None, "", _remarks(value)
+
+
+def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
+    if value.measured_at - context.now > FUTURE:
+        return Verdict.ERROR, f"measured in the future ({value.measured_at:%Y-%m-%d %H:%M} UTC)"
+    if (
+        value.build
+        and context.commit
+        and not resolved.benchmark.carry
+        and not _same(value.build, context.commit)
+    ):
+        return Verdict.MISSING, f"measured on commit {value.build[:7]}, not on this candidate"
+    if value.mark == "replayed" and not context.demonstration:
+        return Verdict.MISSING, "replayed from a recording, which proves nothing here"
+    if value.mark == "manual" and not value.evidence:
+        return Verdict.MISSING, "typed in without evidence"
+    if value.samples is not None and value.samples < resolved.min_samples:
+        return Verdict.MISSING, f"{value.samples} of {resolved.min_samples} samples"
+    if value.samples is None and resolved.min_samples and resolved.benchmark.min_samples:
+        return Verdict.MISSING, f"the number of samples is not known, {resolved.min_samples} are asked"
+    pinned = value.ref in context.pinned.get(resolved.key, ())
+    age = context.now - value.measured_at
+    if resolved.max_age is not None and age > resolved.max_age and not pinned:
+        return Verdict.STALE, f"too old: {age_text(age)}, at most {age_text(resolved.max_age)}"
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    length = min(len(one), len(other))
+    return length >= 4 and one[:length].lower() == other[:length].lower()
+
+
+def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:
+    """The measured number in the benchmark's unit."""
+    if measurement.value is None:
+        return None
+    unit = resolved.unit
+    if measurement.unit == unit.symbol:
+        return measurement.value
+    return rescale(measurement.value, find_unit(measurement.unit), unit)
+
+
+def _remarks(value: Measurement) -> tuple[str, ...]:
+    found = []
+    if value.partial:
+        found.append(f"partial answer: {value.partial}")
+    if value.mark:
+        found.append(value.mark)
+    if value.build is None and value.candidate:
+        found.append("build asserted")
+    return tuple(found)
+
+
+def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: Context) -> _Usable:
+    if resolved.pass_ is None or not (
+        resolved.pass_.needs_baseline or (resolved.warn and resolved.warn.needs_baseline)
+    ):
+        number = in_unit(resolved, baseline) if baseline and baseline.state == "ok" else None
+        return number, None, "", ()
+    if baseline is None:
+        return None, Verdict.NO_BASELINE, "nothing to compare", ()
+    if baseline.state != "ok" or baseline.value is None:
+        state = Verdict.ERROR if baseline.state == "error" else Verdict.NO_BASELINE
+        return None, state, f"baseline: {baseline.why or 'no data'}", ()
+    remarks = []
+    limit = _baseline_limit(resolved)
+    age = context.now - baseline.measured_at
+    if limit is not None and age > limit and baseline.ref not in context.pinned.get(resolved.key, ()):
+        remarks.append(f"baseline is {age_text(age)} old")
+    return in_unit(resolved, baseline), None, "", tuple(remarks)
+
+
+def _baseline_limit(resolved: Resolved) -> timedelta | None:
+    text = resolved.benchmark.baseline_max_age
+    return parse_duration(text) if text else resolved.max_age

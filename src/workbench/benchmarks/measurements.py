@@ -1,0 +1,245 @@
+"""SRC-3: measurements as they lie in the record: one entry a batch, one row a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import new_id
+from workbench.model.times import from_text
+from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored
+from workbench.sources.reading import Batch, Reading
+
+_COLUMNS = (
+    ("n", "INTEGER"),
+    ("subject", "TEXT"),
+    ("environment", "TEXT"),
+    ("candidate", "TEXT"),
+    ("role", "TEXT"),
+    ("state", "TEXT"),
+    ("value", "TEXT"),
+    ("unit", "TEXT"),
+    ("measured_at", "TEXT"),
+    ("window", "TEXT"),
+    ("samples", "INTEGER"),
+    ("build", "TEXT"),
+    ("mark", "TEXT"),
+    ("why", "TEXT"),
+    ("partial", "TEXT"),
+    ("evidence", "TEXT"),
+    ("facts", "TEXT"),
+    ("trend", "TEXT"),
+)
+_NAMES = tuple(name for name, _ in _COLUMNS)
+_SELECT = "SELECT id, " + ", ".join(f'"{name}"' for name in _NAMES) + " FROM measurement"
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading in the record.  ``batch`` and ``n`` name it; ``value`` is in ``unit``."""
+
+    batch: str
+    n: int
+    subject: str
+    environment: str | None
+    candidate: str | None
+    role: str
+    state: str
+    value: Decimal | None
+    unit: str
+    measured_at: datetime
+    window: str | None = None
+    samples: int | None = None
+    build: str | None = None
+    mark: str = ""
+    why: str = ""
+    partial: str | None = None
+    evidence: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = {}
+    trend: str | None = None
+
+    @property
+    def ref(self) -> str:
+        return f"{self.batch}/{self.n}"
+
+
+class Invalidation(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word that a measurement does not count."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class Tightening(msgspec.Struct, frozen=True, kw_only=True):
+    """TH-7: a person has made an advisory benchmark blocking."""
+
+    benchmark: str
+    by: str
+    at: datetime
+
+
+def _rows(ident: str, value: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+    candidate = value.get("candidate")
+    for n, reading in enumerate(value["readings"]):
+        yield (
+            n,
+            reading["subject"],
+            reading.get("environment"),
+            candidate,
+            reading["role"],
+            reading["state"],
+            reading.get("value"),
+            reading.get("unit", ""),
+            reading["measured_at"],
+            reading.get("window"),
+            reading.get("samples"),
+            reading.get("build"),
+            reading.get("mark", ""),
+            reading.get("why", ""),
+            reading.get("partial"),
+            ",".join(reading.get("evidence", ())),
+            msgspec.json.encode(reading["facts"]).decode() if reading.get("facts") else None,
+            reading.get("trend"),
+        )
+
+
+ENTITIES = (
+    EntityKind(
+        "batch",
+        columns=(Column("source"), Column("candidate"), Column("asked_at")),
+        fan_out=(
+            FanOut(
+                "measurement",
+                _COLUMNS,
+                _rows,
+                indexes=(
+                    ("candidate", "role", "subject"),
+                    ("subject", "role", "environment", "measured_at"),
+                ),
+            ),
+        ),
+    ),
+    EntityKind("invalidation"),
+    EntityKind("tightening", columns=(Column("benchmark"),)),
+)
+
+
+def batch_change(
+    batch: Batch, *, release: str | None, candidate: str | None, now: datetime
+) -> tuple[Change, list[Blob]]:
+    """The change that keeps a source's answers, and the blobs that go with it."""
+    blobs = [Blob.of(blob.data, blob.media) for blob in batch.blobs]
+    readings = []
+    for reading in batch.readings:
+        value = _reading_value(reading)
+        if reading.trend:
+            trend = Blob.of(reading.trend, "application/x-float64")
+            blobs.append(trend)
+            value["trend"] = trend.digest
+        readings.append(value)
+    header = {
+        "source": batch.source,
+        "server": batch.server,
+        "asked_at": batch.asked_at,
+        "release": release,
+        "candidate": candidate,
+        "readings": readings,
+    }
+    return Change("batch", new_id(int(now.timestamp() * 1000)), "measured", plain(header)), blobs
+
+
+def _reading_value(reading: Reading) -> dict[str, Any]:
+    fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
+    fields.pop("trend")
+    return {name: value for name, value in fields.items() if value not in (None, "", (), {})}
+
+
+def _measurement(row: tuple[Any, ...]) -> Measurement:
+    return Measurement(
+        batch=row[0],
+        n=row[1],
+        subject=row[2],
+        environment=row[3],
+        candidate=row[4],
+        role=row[5],
+        state=row[6],
+        value=Decimal(row[7]) if row[7] is not None else None,
+        unit=row[8],
+        measured_at=from_text(row[9]),
+        window=row[10],
+        samples=row[11],
+        build=row[12],
+        mark=row[13],
+        why=row[14],
+        partial=row[15],
+        evidence=tuple(row[16].split(",")) if row[16] else (),
+        facts=msgspec.json.decode(row[17]) if row[17] else {},
+        trend=row[18],
+    )
+
+
+def invalidated(record: Record) -> dict[str, Invalidation]:
+    """The measurements that do not count, by ``batch/n``."""
+    return {row.id: row.decode(Invalidation) for row in record.all("invalidation")}
+
+
+def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measurement]:
+    """The newest valid reading of each subject and role for a candidate."""
+    gone = invalidated(record)
+    rows = record.query(f"{_SELECT} WHERE candidate IS ? ORDER BY measured_at, id, n", (candidate,))
+    newest = {(row[2], row[5]): row for row in rows if not gone or f"{row[0]}/{row[1]}" not in gone}
+    return {key: _measurement(row) for key, row in newest.items()}
+
+
+def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
+    """The newest valid reading of one subject and role, whichever the candidate."""
+    gone = invalidated(record)
+    rows = record.query(
+        f"{_SELECT} WHERE subject = ? AND role = ? ORDER BY measured_at DESC, id DESC LIMIT 50",
+        (subject, role),
+    )
+    return next((_measurement(row) for row in rows if f"{row[0]}/{row[1]}" not in gone), None)
+
+
+def by_ref(record: Record, ref: str) -> Measurement | None:
+    """The measurement with that ``batch/n``."""
+    batch, _, n = ref.rpartition("/")
+    if not n.isdigit():
+        return None
+    rows = record.query(f"{_SELECT} WHERE id = ? AND n = ?", (batch, int(n)))
+    return _measurement(rows[0]) if rows else None
+
+
+def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measurement, Invalidation | None]]:
+    """All readings of a subject, newest first, each with its invalidation."""
+    gone = invalidated(record)
+    rows = record.query(
+        f"{_SELECT} WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit)
+    )
+    found = [_measurement(row) for row in rows]
+    return [(item, gone.get(item.ref)) for item in found]
+
+
+def tightened(record: Record) -> dict[str, Stored]:
+    """Benchmarks that a person has made blocking, by key."""
+    return {row.id: row for row in record.all("tightening")}
+
+
+def tighten(benchmark: str, *, by: str, at: datetime, reason: str | None = None) -> Change:
+    """The change that makes an advisory benchmark blocking."""
+    value = Tightening(benchmark=benchmark, by=by, at=at)
+    return Change("tightening", benchmark, "made blocking", plain(value), None, reason)
+
+
+def invalidate(measurement: Measurement, *, by: str, at: datetime, reason: str) -> Change:
+    """The change that makes a measurement count no more."""
+    if len(reason.strip()) < 4:
+        raise UsageError("say why this measurement does not count")
+    value = Invalidation(by=by, at=at, reason=reason.strip())
+    return Change("invalidation", measurement.ref, "invalidated", plain(value), None, reason.strip())

@@ -1,0 +1,188 @@
+"""What a benchmark means once its tier and dimension have filled in what it leaves out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from workbench.criteria import Criterion, parse
+from workbench.definitions.shapes import Benchmark, Dimension, Mode, Tier
+from workbench.model.quantity import Unit, find_unit
+from workbench.model.times import parse_duration, parse_moment
+
+PER_RELEASE = "per release"
+BASELINE_IN_RECORD = ("last good release", "own history")
+REVIEWS = {
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=31),
+    "quarterly": timedelta(days=92),
+    PER_RELEASE: None,
+}
+
+# DOMAIN 3: defaults by tier, and by dimension where the tier makes no difference.
+_PASS: dict[tuple[Dimension, Tier], str] = {
+    (Dimension.DATA_FIDELITY, Tier.CRITICAL): ">= 99 %",
+    (Dimension.DATA_FIDELITY, Tier.IMPORTANT): ">= 95 %",
+    (Dimension.DATA_FIDELITY, Tier.BEST_EFFORT): ">= 90 %",
+    (Dimension.FLOW_COMPLETENESS, Tier.CRITICAL): ">= 100 %",
+    (Dimension.FLOW_COMPLETENESS, Tier.IMPORTANT): ">= 90 %",
+    (Dimension.FLOW_COMPLETENESS, Tier.BEST_EFFORT): ">= 90 %",
+    (Dimension.LATENCY_CONSISTENCY, Tier.CRITICAL): "within 20% of baseline",
+    (Dimension.LATENCY_CONSISTENCY, Tier.IMPORTANT): "within 20% of baseline",
+    (Dimension.LATENCY_CONSISTENCY, Tier.BEST_EFFORT): "within 50% of baseline",
+    (Dimension.ERROR_HANDLING, Tier.CRITICAL): ">= 5",
+    (Dimension.ERROR_HANDLING, Tier.IMPORTANT): ">= 3",
+    (Dimension.ERROR_HANDLING, Tier.BEST_EFFORT): ">= 2",
+    (Dimension.SERVICE_PARITY, Tier.CRITICAL): "<= 1",
+    (Dimension.SERVICE_PARITY, Tier.IMPORTANT): "<= 1",
+    (Dimension.SERVICE_PARITY, Tier.BEST_EFFORT): "<= 1",
+}
+_REVIEW = {
+    Dimension.DATA_FIDELITY: "monthly",
+    Dimension.SERVICE_PARITY: "weekly",
+    Dimension.FLOW_COMPLETENESS: PER_RELEASE,
+    Dimension.LATENCY_CONSISTENCY: "weekly",
+    Dimension.ERROR_HANDLING: PER_RELEASE,
+}
+_BETTER = {
+    Dimension.DATA_FIDELITY: "higher",
+    Dimension.SERVICE_PARITY: "lower",
+    Dimension.FLOW_COMPLETENESS: "higher",
+    Dimension.LATENCY_CONSISTENCY: "lower",
+    Dimension.ERROR_HANDLING: "higher",
+}
+DIMENSION_WORDS = {
+    Dimension.DATA_FIDELITY: "data",
+    Dimension.SERVICE_PARITY: "services",
+    Dimension.FLOW_COMPLETENESS: "completeness",
+    Dimension.LATENCY_CONSISTENCY: "latency",
+    Dimension.ERROR_HANDLING: "errors",
+}
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """A benchmark with nothing left out; ``origins`` says where each field came from."""
+
+    benchmark: Benchmark
+    tier: Tier
+    tier_known: bool
+    unit: Unit
+    pass_: Criterion | None
+    warn: Criterion | None
+    environment: str | None
+    baseline: str
+    better: str
+    mode: Mode
+    max_age: timedelta | None
+    min_samples: int
+    origins: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        return self.benchmark.key
+
+
+@lru_cache(maxsize=4096)
+def _criterion(text: str) -> Criterion:
+    return parse(text)
+
+
+@lru_cache(maxsize=256)
+def _unit(text: str) -> Unit:
+    return find_unit(text)
+
+
+def resolve(
+    benchmark: Benchmark,
+    *,
+    tier: Tier | None,
+    tightened: bool,
+    staging: str | None,
+    now: datetime,
+    zone: str = "UTC",
+) -> Resolved:
+    """Fill in what a benchmark leaves out.
+
+    ``tier`` is its flow's, ``None`` if the flow is not known here (it then counts as
+    critical); ``tightened`` says that a person has made it blocking in the record.
+    """
+    origins: dict[str, str] = {}
+    effective = tier or Tier.CRITICAL
+    dimension = benchmark.dimension
+    pass_text = benchmark.pass_
+    if pass_text is None and dimension is not None:
+        pass_text = _PASS[(dimension, effective)]
+        origins["pass"] = f"default of {dimension.value} for tier {effective.value}"
+    review = benchmark.review
+    if review is None:
+        review = _REVIEW[dimension] if dimension else "weekly"
+        origins["review"] = f"default of {dimension.value}" if dimension else "built-in default"
+    max_age = (
+        parse_duration(benchmark.max_age)
+        if benchmark.max_age and benchmark.max_age != "this candidate"
+        else None
+    )
+    if not benchmark.max_age:
+        max_age = REVIEWS.get(review, REVIEWS["weekly"])
+        origins["max_age"] = f"the review period, {review}"
+    better = benchmark.better.value if benchmark.better else None
+    if better is None:
+        better = _BETTER[dimension] if dimension else "neither"
+        origins["better"] = f"default of {dimension.value}" if dimension else "built-in default"
+    if benchmark.baseline is None:
+        origins["baseline"] = "built-in default"
+    min_samples = benchmark.min_samples
+    if min_samples is None:
+        asks_count = getattr(benchmark.measure.ask, "samples", None) is not None
+        min_samples = 20 if asks_count else 0
+        origins["min_samples"] = "built-in default"
+    environment = benchmark.environment or benchmark.measure.environment or staging
+    return Resolved(
+        benchmark=benchmark,
+        tier=effective,
+        tier_known=tier is not None or benchmark.flow is None,
+        unit=_unit(benchmark.measure.unit),
+        pass_=_criterion(pass_text) if pass_text else None,
+        warn=_criterion(benchmark.warn) if benchmark.warn else None,
+        environment=environment,
+        baseline=benchmark.baseline or "production",
+        better=better,
+        mode=_mode(benchmark, tightened, now, zone),
+        max_age=max_age,
+        min_samples=min_samples,
+        origins=origins,
+    )
+
+
+def _mode(benchmark: Benchmark, tightened: bool, now: datetime, zone: str) -> Mode:
+    if tightened or benchmark.mode is Mode.BLOCKING:
+        return Mode.BLOCKING
+    if benchmark.blocking_from:
+        tz = UTC if zone == "UTC" else ZoneInfo(zone)
+        if parse_moment(benchmark.blocking_from, tz) <= now:
+            return Mode.BLOCKING
+    return Mode.ADVISORY
+
+
+def meaning(resolved: Resolved) -> dict[str, object]:
+    """What a verdict rests on, for digests: wording and titles are not in it."""
+    return {
+        "key": resolved.key,
+        "flow": resolved.benchmark.flow,
+        "environment": resolved.environment,
+        "dimension": resolved.benchmark.dimension,
+        "measure": msgspec.to_builtins(resolved.benchmark.measure),
+        "unit": resolved.unit.symbol,
+        "pass": str(resolved.pass_) if resolved.pass_ else None,
+        "warn": str(resolved.warn) if resolved.warn else None,
+        "baseline": resolved.baseline,
+        "better": resolved.better,
+        "mode": resolved.mode,
+        "max_age": int(resolved.max_age.total_seconds()) if resolved.max_age else None,
+        "min_samples": resolved.min_samples,
+        "carry": resolved.benchmark.carry,
+    }

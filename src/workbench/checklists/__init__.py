@@ -1,0 +1,1 @@
+"""Checklists of a release: answers to their items, and the evidence attached."""

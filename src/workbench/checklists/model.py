@@ -1,0 +1,245 @@
+"""CL: items are open, done, failed or not applicable; answers belong to a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from workbench.definitions.shapes import Checklist, Item
+from workbench.model.canonical import digest, plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class ItemState(StrEnum):
+    """What is known about an item."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+_VERBS = {
+    ItemState.OPEN: "reopened",
+    ItemState.DONE: "ticked",
+    ItemState.FAILED: "failed",
+    ItemState.NOT_APPLICABLE: "ruled out",
+}
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's answer.  ``text`` is the digest of the item's wording that was answered."""
+
+    release: str
+    candidate: str | None
+    checklist: str
+    item: str
+    state: ItemState
+    text: str
+    by: str
+    at: datetime
+    reason: str = ""
+    comment: str = ""
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence attached to something: a link (copied or link only), a file, or a note.
+
+    ``subject`` is ``answer:<id>`` or ``difference:<id>``; ``digest`` names the stored copy.
+    """
+
+    subject: str
+    kind: str
+    title: str
+    by: str
+    at: datetime
+    link: str | None = None
+    digest: str | None = None
+
+
+ENTITIES = (
+    EntityKind(
+        "answer",
+        columns=(
+            Column("release"),
+            Column("candidate"),
+            Column("checklist"),
+            Column("item"),
+            Column("state"),
+        ),
+    ),
+    EntityKind("attachment", columns=(Column("subject"),)),
+)
+
+FACTS = (
+    "parity_reviewed",
+    "differences_decided",
+    "tests_green",
+    "benchmarks_met",
+    "rollback_planned",
+    "watch_planned",
+)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Something the record knows by itself: whether it holds, and in words."""
+
+    holds: bool
+    why: str
+
+
+class ItemView(msgspec.Struct, frozen=True, kw_only=True):
+    """An item with everything known about it now."""
+
+    item: Item
+    checklist: str
+    state: ItemState
+    why: str
+    answer: Answer | None = None
+    stored: Stored | None = None
+    automatic: Fact | None = None
+    evidence: tuple[Attachment, ...] = ()
+    reopened: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return self.state in (ItemState.DONE, ItemState.NOT_APPLICABLE)
+
+
+def item_text(item: Item) -> str:
+    """The digest of what an item asks; an edited wording is another question."""
+    return digest({"title": item.title, "why": item.why, "check": item.check, "evidence": item.evidence})
+
+
+def answer_id(release: str, checklist: str, item: str) -> str:
+    """One answer per release, checklist and item, so that two people's answers meet."""
+    return f"{release}/{checklist}/{item}"
+
+
+def answers(record: Record, release: str) -> dict[tuple[str, str], tuple[Stored, Answer]]:
+    """The answers of a release by checklist and item."""
+    rows = record.all("answer", "release = ?", (release,))
+    return {(value.checklist, value.item): (row, value) for row in rows for value in (row.decode(Answer),)}
+
+
+def attachments(record: Record, prefix: str) -> dict[str, list[Attachment]]:
+    """Attachments by subject, for all subjects that begin with ``prefix``."""
+    found: dict[str, list[Attachment]] = {}
+    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for row in record.all("attachment", "subject LIKE ? ESCAPE '\\'", (escaped + "%",), "seq"):
+        value = row.decode(Attachment)
+        found.setdefault(value.subject, []).append(value)
+    return found
+
+
+def view(
+    checklist: Checklist,
+    release: str,
+    candidate: str | None,
+    given: Mapping[tuple[str, str], tuple[Stored, Answer]],
+    facts: Mapping[str, Fact],
+    evidence: Mapping[str, list[Attachment]],
+) -> tuple[ItemView, ...]:
+    """Every item of a checklist in its present state."""
+    return tuple(
+        _item_view(checklist.checklist, item, release, candidate, given, facts, evidence)
+        for item in checklist.items
+    )
+
+
+def _item_view(
+    checklist: str,
+    item: Item,
+    release: str,
+    candidate: str | None,
+    given: Mapping[tuple[str, str], tuple[Stored, Answer]],
+    facts: Mapping[str, Fact],
+    evidence: Mapping[str, list[Attachment]],
+) -> ItemView:
+    stored, answer = given.get((checklist, item.key), (None, None))
+    attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
+    fact = facts.get(item.automatic) if item.automatic else None
+    reopened = _reopened(item, answer, candidate)
+    state, why = ItemState.OPEN, reopened or "open"
+    if answer and not reopened and answer.state is not ItemState.OPEN:
+        state, why = answer.state, answer.reason or answer.comment or f"by {answer.by}"
+        if state is ItemState.DONE and item.needs_evidence and not attached:
+            state, why = ItemState.OPEN, "done, but its evidence is missing"
+    elif fact is not None:
+        state, why = (ItemState.DONE if fact.holds else ItemState.OPEN), fact.why
+    if fact is not None and not fact.holds and state is ItemState.DONE:
+        state, why = ItemState.OPEN, f"the record says otherwise: {fact.why}"
+    return ItemView(
+        item=item,
+        checklist=checklist,
+        state=state,
+        why=why,
+        answer=answer,
+        stored=stored,
+        automatic=fact,
+        evidence=attached,
+        reopened=reopened,
+    )
+
+
+def _reopened(item: Item, answer: Answer | None, candidate: str | None) -> str | None:
+    if answer is None:
+        return None
+    if answer.text != item_text(item):
+        return "its wording has changed since it was answered"
+    if answer.candidate != candidate and not item.carry:
+        return "answered for an earlier candidate"
+    return None
+
+
+def answered(
+    item: Item,
+    checklist: str,
+    release: str,
+    candidate: str | None,
+    stored: Stored | None,
+    state: ItemState,
+    *,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    comment: str = "",
+) -> Change:
+    """The change that answers an item, or opens it again."""
+    ident = answer_id(release, checklist, item.key)
+    base = stored.base if stored else None
+    if state is ItemState.OPEN and stored is None:
+        raise UsageError("this item is open already")
+    if state is ItemState.NOT_APPLICABLE and not reason.strip():
+        raise UsageError(
+            "“not applicable” needs a reason", hint="why does this item not concern this release?"
+        )
+    if state is ItemState.FAILED and not (reason or comment).strip():
+        raise UsageError("“failed” needs a word on what was found")
+    value = Answer(
+        release=release,
+        candidate=candidate,
+        checklist=checklist,
+        item=item.key,
+        state=state,
+        text=item_text(item),
+        by=by,
+        at=at,
+        reason=reason,
+        comment=comment,
+    )
+    verb = _VERBS[state]
+    return Change("answer", ident, verb, plain(value), base, reason or None)
+
+
+def attached(attachment: Attachment) -> Change:
+    """The change that attaches a piece of evidence."""
+    if not attachment.title.strip():
+        raise UsageError("evidence needs a title, a link or a file")
+    ident = new_id(int(attachment.at.timestamp() * 1000))
+    return Change("attachment", ident, "attached", plain(attachment))

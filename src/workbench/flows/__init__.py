@@ -1,0 +1,1 @@
+"""The flow inventory: which business transactions there are and how much they matter."""

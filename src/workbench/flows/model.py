@@ -1,0 +1,107 @@
+"""FI-1 to FI-5: flows, their adoption and their coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from workbench.definitions.shapes import Benchmark, Tier
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import is_slug, new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class Stage(StrEnum):
+    """FI-2: how far a flow has been taken under watch."""
+
+    LISTED = "listed"
+    SELECTED = "selected"
+    ADVISORY = "advisory"
+    ENFORCED = "enforced"
+
+
+STAGES = tuple(Stage)
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """An integration flow.  ``mocked_steps`` names the steps that do not run for real in staging."""
+
+    key: str
+    name: str
+    tier: Tier = Tier.IMPORTANT
+    core: bool = False
+    stage: Stage = Stage.LISTED
+    owner: str | None = None
+    services: tuple[str, ...] = ()
+    trigger: str = ""
+    outcome: str = ""
+    steps: tuple[str, ...] = ()
+    mocked_steps: tuple[str, ...] = ()
+    staging_tests: str = ""
+    failure_cost: str = ""
+
+
+ENTITIES = (EntityKind("flow", columns=(Column("key"), Column("name"), Column("tier"), Column("stage"))),)
+
+
+def all_flows(record: Record) -> list[tuple[Stored, Flow]]:
+    """Every flow, by tier and name."""
+    rank = "CASE tier WHEN 'critical' THEN 0 WHEN 'important' THEN 1 ELSE 2 END"
+    return [(stored, stored.decode(Flow)) for stored in record.all("flow", order=f"{rank}, name")]
+
+
+def tiers(record: Record) -> dict[str, Tier]:
+    """The tier of each flow, by key: read from columns, for the hot path."""
+    return {key: Tier(tier) for key, tier in record.query("SELECT key, tier FROM e_flow")}
+
+
+def find(record: Record, key: str) -> tuple[Stored, Flow]:
+    """The flow with that key."""
+    found = record.all("flow", where="key = ?", args=(key,))
+    if not found:
+        raise UsageError(f"there is no flow “{key}” in this record", hint="workbench flow list shows them")
+    return found[0], found[0].decode(Flow)
+
+
+def new_flow(record: Record, flow: Flow, now: datetime) -> Change:
+    """The change that adds a flow; its key must be new and a slug."""
+    if not is_slug(flow.key):
+        raise UsageError(
+            f"“{flow.key}” cannot be a key", hint="use lower-case letters, digits and -, for example checkout"
+        )
+    if record.count("flow", "key = ?", (flow.key,)):
+        raise UsageError(f"there is a flow “{flow.key}” already", hint="edit it, or choose another key")
+    return Change("flow", new_id(int(now.timestamp() * 1000)), "listed", plain(flow))
+
+
+def edited(stored: Stored, flow: Flow, verb: str = "edited", reason: str | None = None) -> Change:
+    """The change that replaces a flow's fields."""
+    return Change("flow", stored.id, verb, plain(flow), stored.base, reason)
+
+
+def next_stage(flow: Flow) -> Stage:
+    """FI-2: the stage after this one; the last stays."""
+    return STAGES[min(STAGES.index(flow.stage) + 1, len(STAGES) - 1)]
+
+
+def proposed_tier(*, money: bool, login: bool, customers: bool) -> Tier:
+    """TH-6: the tier that three plain questions suggest."""
+    if money or login:
+        return Tier.CRITICAL
+    return Tier.IMPORTANT if customers else Tier.BEST_EFFORT
+
+
+def gaps(flow: Flow, benchmarks: Iterable[Benchmark]) -> list[str]:
+    """FI-5: what is not covered, in words."""
+    found = []
+    if not any(benchmark.flow == flow.key for benchmark in benchmarks):
+        found.append("no benchmark")
+    if not flow.staging_tests or flow.staging_tests.strip().lower() == "none":
+        found.append("no test in staging")
+    if flow.mocked_steps:
+        found.append(f"mocked: {', '.join(flow.mocked_steps)}")
+    return found

@@ -1,0 +1,66 @@
+"""All gates of a project at one instant, and the facts that checklists ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from workbench.benchmarks.judge import Judged
+from workbench.checklists.model import Fact
+from workbench.definitions.shapes import Gate, Severity
+from workbench.gates.model import GateResult
+from workbench.gates.requirements import Facts, requirement_state, tests_fact
+from workbench.parity.model import Difference, Review, review_due, undecided
+from workbench.releases.model import Release
+
+QUARTER = timedelta(days=92)
+
+
+def evaluate(gates: Sequence[Gate], facts: Facts) -> tuple[GateResult, ...]:
+    """Every gate in order, signatures left out."""
+    return tuple(
+        GateResult(gate=gate, requirements=tuple(requirement_state(item, facts) for item in gate.requires))
+        for gate in gates
+    )
+
+
+def automatic_facts(
+    *,
+    release: Release,
+    review: Review | None,
+    grave: Sequence[tuple[str, Difference]],
+    judged: Sequence[Judged],
+    facts: Facts,
+) -> Mapping[str, Fact]:
+    """CL: the facts that answer checklist items by themselves."""
+    due = review_due(review, QUARTER, facts.now)
+    open_high = [d.title for _, d in grave if d.severity is Severity.HIGH and undecided(d, facts.now)]
+    unmet = [item.title for item in judged if item.blocking and not item.through]
+    tests = [tests_fact(reading, facts) for reading in facts.tests.values()]
+    red = [fact for fact in tests if not fact.holds]
+    return {
+        "parity_reviewed": Fact(due is None, due or "looked over for this release"),
+        "differences_decided": Fact(
+            not open_high,
+            f"undecided: {', '.join(open_high[:3])}" if open_high else "every high one is decided",
+        ),
+        "benchmarks_met": Fact(
+            not unmet and bool(judged),
+            f"not through: {', '.join(unmet[:3])}"
+            if unmet
+            else ("all through" if judged else "no benchmarks yet"),
+        ),
+        "tests_green": Fact(
+            bool(tests) and not red, red[0].why if red else (tests[0].why if tests else "no test run fetched")
+        ),
+        "rollback_planned": Fact(
+            bool(release.rollback_plan),
+            f"{len(release.rollback_plan)} steps written down"
+            if release.rollback_plan
+            else "no way back written down",
+        ),
+        "watch_planned": Fact(
+            bool(release.watch),
+            f"{len(release.watch)} things to watch" if release.watch else "nothing to watch written down",
+        ),
+    }

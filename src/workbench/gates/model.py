@@ -1,0 +1,205 @@
+"""What a gate is made of once it has been evaluated; and overrides, freezes and promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from workbench.definitions.shapes import Gate
+from workbench.model.canonical import plain
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class State(StrEnum):
+    """CRITERIA 4: the states of a requirement."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    OVERRIDDEN = "overridden"
+
+
+class GateState(StrEnum):
+    """The states of a gate: signed is ready with its signatures current."""
+
+    BLOCKED = "blocked"
+    READY = "ready"
+    SIGNED = "signed"
+
+
+class Weight(StrEnum):
+    """How an open part shows: it blocks, it is work to do, it is to sign, or only worries."""
+
+    BLOCKS = "blocks"
+    TO_DO = "to do"
+    TO_SIGN = "to sign"
+    WORRIES = "worries"
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """What clears a part: the screen and row to go to, and the command that does it."""
+
+    screen: str
+    row: str | None = None
+    command: str = ""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a requirement: a benchmark, an item, a difference."""
+
+    key: str
+    title: str
+    state: State
+    why: str
+    fix: Fix
+    weight: Weight = Weight.BLOCKS
+    until: datetime | None = None
+
+
+class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement with its parts."""
+
+    key: str
+    kind: str
+    title: str
+    state: State
+    why: str
+    fix: str
+    parts: tuple[Part, ...] = ()
+
+
+class GateResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A gate evaluated without its signatures."""
+
+    gate: Gate
+    requirements: tuple[RequirementState, ...]
+
+    @property
+    def set_up(self) -> bool:
+        """GT-1: a gate without requirements and signatures is not set up."""
+        return bool(self.gate.requires or (self.gate.sign and self.gate.sign.roles))
+
+    @property
+    def met(self) -> bool:
+        return all(item.state is not State.NOT_MET for item in self.requirements)
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-5: a part let past, with its reason, its approver and its end."""
+
+    release: str
+    part: str
+    title: str
+    reason: str
+    author: str
+    approver: str
+    at: datetime
+    until: datetime
+    lifted: bool = False
+
+
+class Freeze(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-8: nothing is promoted until somebody lifts it, with a reason."""
+
+    reason: str
+    by: str
+    at: datetime
+    lifted_by: str | None = None
+    lifted_at: datetime | None = None
+    lifted_why: str | None = None
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes care of an open part, and by when.  It never changes a state."""
+
+    release: str
+    part: str
+    owner: str
+    by: datetime | None = None
+    note: str = ""
+
+
+ENTITIES = (
+    EntityKind("override", columns=(Column("release"), Column("part"), Column("until"))),
+    EntityKind("freeze"),
+    EntityKind("promise", columns=(Column("release"), Column("part"))),
+)
+
+_EMPTY_REASONS = {"tbd", "todo", "none", "n/a", "na", "because", "urgent", "later", "asap", "test", "xxx"}
+
+
+def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
+    """The overrides of a release, lifted ones left out."""
+    rows = record.all("override", "release = ?", (release,), "seq")
+    found = [(row, row.decode(Override)) for row in rows]
+    return [(row, value) for row, value in found if not value.lifted]
+
+
+def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
+    """The promises of a release by part."""
+    rows = record.all("promise", "release = ?", (release,))
+    return {value.part: (row, value) for row in rows for value in (row.decode(Promise),)}
+
+
+def freeze(record: Record) -> tuple[Stored, Freeze] | None:
+    """The freeze in force, if any."""
+    for row in record.all("freeze", order="seq DESC", limit=1):
+        value = row.decode(Freeze)
+        if value.lifted_at is None:
+            return row, value
+    return None
+
+
+def override_change(
+    release: str, part: Part, *, reason: str, author: str, approver: str, at: datetime, until: datetime
+) -> Change:
+    """The change that overrides one part; ``NotAllowed`` or ``UsageError`` says why not."""
+    words = reason.strip()
+    if len(words) < 8 or words.lower().strip(".! ") in _EMPTY_REASONS:
+        raise UsageError(
+            "an override needs a reason that can be read in a year", hint="at least a few words, not “TBD”"
+        )
+    if approver == author:
+        raise NotAllowed(
+            "the approver of an override is not its author", hint="name somebody else with --approver"
+        )
+    if until <= at:
+        raise UsageError("an override ends in the future", hint="give a later date")
+    if part.state is not State.NOT_MET:
+        raise UsageError(f"{part.title} does not block, so there is nothing to override")
+    value = Override(
+        release=release, part=part.key, title=part.title, reason=words, author=author, approver=approver, at=at, until=until
+    )  # fmt: skip
+    return Change("override", new_id(int(at.timestamp() * 1000)), "overrode", plain(value), None, words)
+
+
+def lift_override(stored: Stored, reason: str) -> Change:
+    """The change that takes an override back."""
+    value = msgspec.structs.replace(stored.decode(Override), lifted=True)
+    return Change("override", stored.id, "lifted", plain(value), stored.base, reason)
+
+
+def freeze_change(reason: str, *, by: str, at: datetime) -> Change:
+    """The change that freezes the project."""
+    if len(reason.strip()) < 4:
+        raise UsageError("a freeze needs a reason")
+    value = Freeze(reason=reason.strip(), by=by, at=at)
+    return Change("freeze", new_id(int(at.timestamp() * 1000)), "froze", plain(value), None, reason)
+
+
+def lift_freeze(stored: Stored, frozen: Freeze, reason: str, *, by: str, at: datetime) -> Change:
+    """The change that lifts a freeze: by a person, with a reason."""
+    if len(reason.strip()) < 4:
+        raise UsageError("lifting a freeze needs a reason")
+    value = msgspec.structs.replace(frozen, lifted_by=by, lifted_at=at, lifted_why=reason.strip())
+    return Change("freeze", stored.id, "lifted", plain(value), stored.base, reason)
+
+
+def promise_change(existing: Stored | None, promise: Promise) -> Change:
+    """The change that says who takes care of a part."""
+    ident = f"{promise.release}/{promise.part}"
+    return Change("promise", ident, "promised", plain(promise), existing.base if existing else None)

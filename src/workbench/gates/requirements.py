@@ -1,0 +1,354 @@
+"""How each kind of requirement is evaluated against the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.measurements import Measurement
+from workbench.checklists.model import Fact, ItemState, ItemView
+from workbench.criteria import Verdict
+from workbench.definitions.shapes import FreezeWindow, Requirement, Severity
+from workbench.flows.model import Flow
+from workbench.gates.kinds import (
+    BenchmarksConfig,
+    ChecklistConfig,
+    DifferencesDecidedConfig,
+    InventoryConfig,
+    ParityReviewedConfig,
+    TestsGreenConfig,
+)
+from workbench.gates.model import Fix, Freeze, Override, Part, RequirementState, State, Weight
+from workbench.model.times import age_text, day_text, parse_duration, parse_moment
+from workbench.parity.model import SEVERITY_RANK, Difference, Review, expired, review_due, undecided
+from workbench.releases.model import Candidate, Release
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that requirements look at, read at one instant from one state of the record."""
+
+    now: datetime
+    timezone: str
+    release_id: str
+    release: Release
+    candidate_id: str | None
+    candidate: Candidate | None
+    judged: tuple[Judged, ...]
+    tests: Mapping[str, Measurement]
+    checklists: Mapping[str, tuple[ItemView, ...]]
+    checklist_titles: Mapping[str, str]
+    flows: Mapping[str, Flow]
+    differences: tuple[tuple[str, Difference], ...]
+    difference_count: int
+    undecided_count: int
+    review: Review | None
+    changed_since_review: int
+    freeze: Freeze | None
+    change_freezes: tuple[FreezeWindow, ...]
+    overrides: tuple[Override, ...]
+
+
+def requirement_state(requirement: Requirement, facts: Facts) -> RequirementState:
+    """The state of one requirement, overrides applied to its parts one by one."""
+    parts = tuple(_overridden(part, facts) for part in _PARTS[requirement.kind](requirement, facts))
+    state = _together(parts)
+    return RequirementState(
+        key=requirement.key,
+        kind=requirement.kind,
+        title=requirement.title or _TITLES[requirement.kind](requirement, facts),
+        state=state,
+        why=_why(parts, state),
+        fix=next((part.fix.command for part in parts if part.state is State.NOT_MET), ""),
+        parts=parts,
+    )
+
+
+def _overridden(part: Part, facts: Facts) -> Part:
+    if part.state is not State.NOT_MET:
+        return part
+    found = [o for o in facts.overrides if o.part == part.key and o.until > facts.now]
+    if not found:
+        return part
+    last = found[-1]
+    why = f"overridden until {day_text(last.until)}: {last.reason}"
+    return msgspec.structs.replace(
+        part, state=State.OVERRIDDEN, why=why, until=last.until, weight=Weight.WORRIES
+    )
+
+
+def _together(parts: tuple[Part, ...]) -> State:
+    states = {part.state for part in parts}
+    for state in (State.NOT_MET, State.OVERRIDDEN, State.MET):
+        if state in states:
+            return state
+    return State.NOT_APPLICABLE
+
+
+def _why(parts: tuple[Part, ...], state: State) -> str:
+    if not parts:
+        return "nothing to judge"
+    if len(parts) == 1:
+        return parts[0].why
+    if state is State.MET:
+        return f"all {len(parts)} met"
+    chosen = [part for part in parts if part.state is state]
+    named = "; ".join(f"{part.title}: {part.why}" for part in chosen[:3])
+    more = f"; and {len(chosen) - 3} more" if len(chosen) > 3 else ""
+    word = {State.NOT_MET: "not met", State.OVERRIDDEN: "overridden"}.get(state, "not applicable")
+    return f"{len(chosen)} of {len(parts)} {word}: {named}{more}"
+
+
+def _benchmarks(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(BenchmarksConfig, requirement.config)
+    for judged in facts.judged:
+        if judged.blocking and benchmark_fits(config, judged):
+            yield benchmark_part(judged)
+
+
+def benchmark_fits(config: BenchmarksConfig, judged: Judged) -> bool:
+    """Whether a requirement speaks of this benchmark."""
+    benchmark = judged.resolved.benchmark
+    return (
+        config.flow in (None, benchmark.flow)
+        and config.benchmark in (None, benchmark.key)
+        and config.dimension in (None, benchmark.dimension)
+        and config.tier in (None, judged.resolved.tier)
+        and (config.tag is None or config.tag in benchmark.tags)
+    )
+
+
+def benchmark_part(judged: Judged) -> Part:
+    """A blocking benchmark as a line of a gate."""
+    verdict = judged.verdict
+    state = State.MET if judged.through else State.NOT_MET
+    command = (
+        "workbench fetch" if verdict not in (Verdict.FAIL,) else f"workbench benchmark show {judged.key}"
+    )
+    worry = judged.through and verdict is not Verdict.PASS
+    return Part(
+        key=f"benchmark/{judged.key}",
+        title=judged.title,
+        state=state,
+        why="passes" if verdict is Verdict.PASS else judged.outcome.why,
+        fix=Fix("benchmarks", judged.key, command),
+        weight=Weight.WORRIES if worry else Weight.BLOCKS,
+    )
+
+
+def _tests_green(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(TestsGreenConfig, requirement.config)
+    fact = tests_fact(facts.tests.get(config.source), facts, config.max_age)
+    yield Part(
+        key=f"tests/{config.source}",
+        title=f"Tests green for {_commit(facts)}",
+        state=State.MET if fact.holds else State.NOT_MET,
+        why=fact.why,
+        fix=Fix("benchmarks", f"tests/{config.source}", f"workbench fetch --source {config.source}"),
+    )
+
+
+def _commit(facts: Facts) -> str:
+    return facts.candidate.commit[:7] if facts.candidate else "this commit"
+
+
+def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = None) -> Fact:
+    """Whether a test run is green for the candidate, and in words."""
+    if facts.candidate is None:
+        return Fact(False, "the release has no candidate yet")
+    if reading is None:
+        return Fact(False, "no test run fetched for this candidate")
+    if reading.state == "error":
+        return Fact(False, reading.why or "could not be asked")
+    if reading.state != "ok" or reading.value is None:
+        return Fact(False, reading.why or "no test run for this commit")
+    if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
+        return Fact(False, f"ran on commit {reading.build[:7]}")
+    if max_age and facts.now - reading.measured_at > parse_duration(max_age):
+        return Fact(False, f"too old: {age_text(facts.now - reading.measured_at)}")
+    if reading.value != 1:
+        return Fact(False, reading.why or "not green")
+    return Fact(True, reading.why or "all green")
+
+
+def _checklist(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(ChecklistConfig, requirement.config)
+    for view in facts.checklists.get(config.checklist, ()):
+        yield _item_part(view, facts.checklist_titles.get(config.checklist, config.checklist))
+
+
+def _item_part(view: ItemView, title: str) -> Part:
+    row = f"{view.checklist}/{view.item.key}"
+    state = State.NOT_MET
+    if view.state is ItemState.NOT_APPLICABLE:
+        state = State.NOT_APPLICABLE
+    elif view.state is ItemState.DONE:
+        state = State.MET
+    failed = view.state is ItemState.FAILED
+    return Part(
+        key=f"item/{row}",
+        title=view.item.title,
+        state=state,
+        why=f"failed: {view.why}" if failed else (view.why if view.why != "open" else title),
+        fix=Fix("checklists", row, f"workbench checklist tick {row}"),
+        weight=Weight.BLOCKS if failed else Weight.TO_DO,
+    )
+
+
+def _parity_reviewed(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(ParityReviewedConfig, requirement.config)
+    due = review_due(facts.review, parse_duration(config.within), facts.now)
+    why = due or "looked over for this release"
+    if due is None and facts.changed_since_review:
+        why += f"; {facts.changed_since_review} changed since"
+    yield Part(
+        key="parity/reviewed",
+        title="Parity map looked over",
+        state=State.NOT_MET if due else State.MET,
+        why=why,
+        fix=Fix("parity", None, "workbench parity reviewed"),
+        weight=Weight.TO_DO,
+    )
+
+
+def _differences_decided(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(DifferencesDecidedConfig, requirement.config)
+    rank = SEVERITY_RANK[config.at_least]
+    chosen = [(i, d) for i, d in facts.differences if SEVERITY_RANK[d.severity] >= rank]
+    yield from (difference_part(ident, difference, facts.now) for ident, difference in chosen)
+    if not chosen:
+        yield Part(
+            key="parity/differences",
+            title="Differences decided",
+            state=State.MET,
+            why=_no_grave(config.at_least, facts),
+            fix=Fix("parity"),
+        )
+
+
+def _no_grave(severity: Severity, facts: Facts) -> str:
+    if not facts.difference_count:
+        return "the parity map is empty"
+    return f"none of {facts.difference_count} differences is {severity.value}"
+
+
+def difference_part(ident: str, difference: Difference, now: datetime) -> Part:
+    """A difference as a line of a gate."""
+    open_ = undecided(difference, now)
+    flows = ", ".join(difference.flows) or "no flow named"
+    why = f"undecided, {difference.severity.value}: {flows}"
+    if expired(difference, now) and difference.until:
+        why = f"its decision ended on {day_text(difference.until)}: decide again"
+    elif not open_:
+        why = difference.decision.value.replace("_", " ")
+        if difference.until:
+            why = f"accepted until {day_text(difference.until)}"
+    return Part(
+        key=f"difference/{ident}",
+        title=difference.title,
+        state=State.NOT_MET if open_ else State.MET,
+        why=why,
+        fix=Fix("parity", ident, f"workbench parity decide {ident[-12:]}"),
+        weight=Weight.WORRIES if not open_ and difference.until else Weight.BLOCKS,
+        until=difference.until if not open_ else None,
+    )
+
+
+def _not_frozen(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    frozen = facts.freeze
+    yield Part(
+        key="freeze",
+        title="Not frozen",
+        state=State.NOT_MET if frozen else State.MET,
+        why=f"frozen by {frozen.by}: {frozen.reason}" if frozen else "not frozen",
+        fix=Fix("readiness", None, "workbench freeze --lift --reason WHY"),
+    )
+
+
+def _outside_change_freeze(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    window = next((w for w in facts.change_freezes if _inside(w, facts)), None)
+    yield Part(
+        key="change-freeze",
+        title="Outside change-freeze dates",
+        state=State.NOT_MET if window else State.MET,
+        why=f"change freeze until {window.last}: {window.reason}" if window else "no change freeze today",
+        fix=Fix("readiness", None, "wait, or override with a reason"),
+    )
+
+
+def _inside(window: FreezeWindow, facts: Facts) -> bool:
+    zone = UTC if facts.timezone == "UTC" else ZoneInfo(facts.timezone)
+    today = facts.now.astimezone(zone).date()
+    first = parse_moment(window.first, zone).astimezone(zone).date()
+    last = parse_moment(window.last, zone).astimezone(zone).date()
+    return first <= today <= last
+
+
+def _inventory(requirement: Requirement, facts: Facts) -> Iterable[Part]:
+    config = cast(InventoryConfig, requirement.config)
+    core = [flow for flow in facts.flows.values() if flow.core]
+    yield _inventory_part(
+        "listed",
+        f"{config.flows} flows listed",
+        len(facts.flows) >= config.flows,
+        f"{len(facts.flows)} listed",
+    )
+    if config.core:
+        yield _inventory_part(
+            "core", f"{config.core} core flows marked", len(core) >= config.core, f"{len(core)} marked"
+        )
+    for flow in core:
+        if not flow.owner:
+            yield _inventory_part(flow.key, f"{flow.name} has an owner", False, "no owner", flow.key)
+
+
+def _inventory_part(key: str, title: str, met: bool, why: str, row: str | None = None) -> Part:
+    return Part(
+        key=f"inventory/{key}",
+        title=title,
+        state=State.MET if met else State.NOT_MET,
+        why=why,
+        fix=Fix("flows", row, "workbench flow add"),
+        weight=Weight.TO_DO,
+    )
+
+
+_PARTS: dict[str, Callable[[Requirement, Facts], Iterable[Part]]] = {
+    "benchmarks": _benchmarks,
+    "tests_green": _tests_green,
+    "checklist": _checklist,
+    "parity_reviewed": _parity_reviewed,
+    "differences_decided": _differences_decided,
+    "not_frozen": _not_frozen,
+    "outside_change_freeze": _outside_change_freeze,
+    "inventory": _inventory,
+}
+
+
+def _benchmarks_title(requirement: Requirement, facts: Facts) -> str:
+    config = cast(BenchmarksConfig, requirement.config)
+    about = config.flow or config.benchmark or config.tag or config.tier or config.dimension
+    return f"Benchmarks through ({about})" if about else "Benchmarks through"
+
+
+def _checklist_title(requirement: Requirement, facts: Facts) -> str:
+    key = cast(ChecklistConfig, requirement.config).checklist
+    return f"{facts.checklist_titles.get(key, key)} complete"
+
+
+_TITLES: dict[str, Callable[[Requirement, Facts], str]] = {
+    "benchmarks": _benchmarks_title,
+    "tests_green": lambda requirement, facts: f"Tests green for {_commit(facts)}",
+    "checklist": _checklist_title,
+    "parity_reviewed": lambda requirement, facts: "Parity map looked over",
+    "differences_decided": lambda requirement, facts: (
+        f"No {cast(DifferencesDecidedConfig, requirement.config).at_least.value} difference undecided"
+    ),
+    "not_frozen": lambda requirement, facts: "Not frozen",
+    "outside_change_freeze": lambda requirement, facts: "Outside change-freeze dates",
+    "inventory": lambda requirement, facts: "Flow inventory filled",
+}

@@ -1,0 +1,1 @@
+"""The parity map: every known way in which staging is unlike production."""

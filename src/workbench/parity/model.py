@@ -1,0 +1,238 @@
+"""PM-1 to PM-5: differences, what was decided about them, and looking the map over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from workbench.definitions.shapes import Severity
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class Category(StrEnum):
+    """PM-1."""
+
+    INFRASTRUCTURE = "infrastructure"
+    CONFIGURATION = "configuration"
+    DATA = "data"
+    PIPELINE = "pipeline"
+    SERVICES = "services"
+    SECURITY = "security"
+    OBSERVABILITY = "observability"
+    TRAFFIC = "traffic"
+    CODE = "code"
+    UNSORTED = "unsorted"
+
+
+class Decision(StrEnum):
+    """PM-3: what is done about a difference."""
+
+    UNDECIDED = "undecided"
+    CLOSE = "close"
+    MITIGATE = "mitigate"
+    ACCEPT = "accept"
+    NO_MATTER = "no_matter"
+
+
+DECISION_WORDS = {
+    Decision.UNDECIDED: "undecided",
+    Decision.CLOSE: "closing",
+    Decision.MITIGATE: "mitigated",
+    Decision.ACCEPT: "accepted",
+    Decision.NO_MATTER: "no matter",
+}
+SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """PM-2: one row of the parity map.  ``until`` is when a decision ends."""
+
+    title: str
+    staging: str = ""
+    production: str = ""
+    category: Category = Category.UNSORTED
+    severity: Severity = Severity.MEDIUM
+    region: str = ""
+    impact: str = ""
+    flows: tuple[str, ...] = ()
+    decision: Decision = Decision.UNDECIDED
+    reason: str = ""
+    mitigation: str = ""
+    owner: str | None = None
+    until: datetime | None = None
+    review_by: datetime | None = None
+    closing_cost: str = ""
+    found_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """PM-5: somebody looked the map over, for a release."""
+
+    release: str
+    by: str
+    at: datetime
+    differences: int
+    note: str = ""
+
+
+ENTITIES = (
+    EntityKind(
+        "difference",
+        columns=(
+            Column("title"),
+            Column("severity"),
+            Column("decision"),
+            Column("category"),
+            Column("until"),
+            Column("found_at"),
+        ),
+    ),
+    EntityKind("parity_review", columns=(Column("release"), Column("at"))),
+)
+
+_RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+_OPEN_FIRST = "decision <> 'undecided'"
+
+
+def all_differences(record: Record, limit: int | None = None) -> list[tuple[Stored, Difference]]:
+    """The map: high and undecided first, then by title."""
+    rows = record.all("difference", order=f"{_RANK}, {_OPEN_FIRST}, title", limit=limit)
+    return [(row, row.decode(Difference)) for row in rows]
+
+
+def at_least(record: Record, severity: Severity) -> list[tuple[Stored, Difference]]:
+    """The differences of this severity or a higher one."""
+    levels = [s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity]]
+    marks = ", ".join("?" * len(levels))
+    rows = record.all("difference", f"severity IN ({marks})", tuple(levels), f"{_RANK}, title")
+    return [(row, row.decode(Difference)) for row in rows]
+
+
+def find(record: Record, ref: str) -> tuple[Stored, Difference]:
+    """The difference with that id (or a beginning of it), title, or part of a title."""
+    attempts = (
+        ("id = ?", ref),
+        ("lower(title) = lower(?)", ref),
+        ("id LIKE ? || '%'", ref),
+        ("instr(lower(title), lower(?))", ref),
+    )
+    for where, argument in attempts:
+        rows = record.all("difference", where, (argument,), limit=3)
+        if len(rows) == 1:
+            return rows[0], rows[0].decode(Difference)
+        if rows:
+            titles = "; ".join(row.decode(Difference).title for row in rows)
+            raise UsageError(f"“{ref}” fits several differences", hint=f"{titles} …")
+    raise UsageError(f"there is no difference “{ref}”", hint="workbench parity list shows them")
+
+
+def last_review(record: Record, release: str | None = None) -> tuple[Stored, Review] | None:
+    """The latest review, of one release if given."""
+    where, args = ("release = ?", (release,)) if release else ("", ())
+    rows = record.all("parity_review", where, args, "at DESC", limit=1)
+    return (rows[0], rows[0].decode(Review)) if rows else None
+
+
+def expired(difference: Difference, now: datetime) -> bool:
+    """Whether a decision has ended, so that the difference is undecided again."""
+    return (
+        difference.decision is not Decision.UNDECIDED
+        and difference.until is not None
+        and difference.until <= now
+    )
+
+
+def undecided(difference: Difference, now: datetime) -> bool:
+    """Whether somebody must still decide."""
+    return difference.decision is Decision.UNDECIDED or expired(difference, now)
+
+
+def new_difference(difference: Difference, now: datetime) -> Change:
+    """The change that adds a difference: it needs no more than what differs."""
+    if not difference.title.strip():
+        raise UsageError("say what differs", hint="for example: load balancer")
+    value = msgspec.structs.replace(difference, found_at=difference.found_at or now)
+    checked(value)
+    return Change("difference", new_id(int(now.timestamp() * 1000)), "found", plain(value))
+
+
+def edited(stored: Stored, difference: Difference) -> Change:
+    """The change that edits a difference's fields."""
+    if not difference.title.strip():
+        raise UsageError("say what differs", hint="for example: load balancer")
+    checked(difference)
+    return Change("difference", stored.id, "edited", plain(difference), stored.base)
+
+
+def decide(
+    stored: Stored,
+    difference: Difference,
+    decision: Decision,
+    *,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    mitigation: str = "",
+    until: datetime | None = None,
+) -> Change:
+    """The change that decides about a difference."""
+    value = msgspec.structs.replace(
+        difference,
+        decision=decision,
+        reason=reason,
+        mitigation=mitigation or difference.mitigation,
+        until=until,
+        decided_by=by,
+        decided_at=at,
+    )
+    checked(value)
+    if until is not None and until <= at:
+        raise UsageError("the end of a decision lies in the future", hint="give a later date")
+    return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
+
+
+def checked(difference: Difference) -> None:
+    """PM-3: accepting needs a reason and an end, mitigating says how."""
+    if difference.decision is Decision.ACCEPT:
+        if not difference.reason.strip():
+            raise UsageError(
+                "accepting a difference needs a reason", hint="why can the release live with it?"
+            )
+        if difference.until is None:
+            raise UsageError(
+                "accepting a difference needs an end", hint="give a date, for example 2026-12-01"
+            )
+    if difference.decision is Decision.MITIGATE and not (difference.mitigation or difference.reason).strip():
+        raise UsageError("say how it is mitigated", hint="a test, a throttle, a watch in production …")
+
+
+def removed(stored: Stored, reason: str) -> Change:
+    """The change that takes a difference off the map: it exists no more."""
+    return Change("difference", stored.id, "closed", None, stored.base, reason)
+
+
+def reviewed(record: Record, release: str, *, by: str, at: datetime, note: str = "") -> Change:
+    """The change that says: the map was looked over for this release."""
+    value = Review(release=release, by=by, at=at, differences=record.count("difference"), note=note)
+    return Change("parity_review", new_id(int(at.timestamp() * 1000)), "looked over", plain(value))
+
+
+def changed_since(record: Record, review: Stored | None) -> int:
+    """How many differences are new or changed since a review (all, without one)."""
+    return record.count("difference", "seq > ?", (review.seq if review else 0,))
+
+
+def review_due(review: Review | None, within: timedelta, now: datetime) -> str | None:
+    """Why the map has to be looked over again, or ``None``."""
+    if review is None:
+        return "never looked over for this release"
+    if now - review.at > within:
+        return f"looked over {(now - review.at).days} days ago, at most {within.days} asked"
+    return None

@@ -1,0 +1,266 @@
+"""RE-1: a release, its candidates, and the states it goes through."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from workbench.model.canonical import plain
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+WATCH = timedelta(days=7)
+
+
+class ReleaseKind(StrEnum):
+    """Regular, hotfix or rollback: each may have gates of its own later."""
+
+    REGULAR = "regular"
+    HOTFIX = "hotfix"
+    ROLLBACK = "rollback"
+
+
+class Outcome(StrEnum):
+    """What a person has said has become of a release."""
+
+    OPEN = "open"
+    SHIPPED = "shipped"
+    ROLLED_BACK = "rolled_back"
+    ABANDONED = "abandoned"
+
+
+class ReleaseState(StrEnum):
+    """PRODUCT 3: derived from the outcome, the candidates, the gates and the clock."""
+
+    PLANNED = "planned"
+    IN_GATES = "in gates"
+    READY = "ready"
+    WATCHING = "watching"
+    CLOSED = "closed"
+    ROLLED_BACK = "rolled back"
+    ABANDONED = "abandoned"
+
+
+CHANGE_KINDS = {
+    "CH-1": "API change across services",
+    "CH-2": "database schema migration",
+    "CH-3": "platform or runtime upgrade",
+    "CH-4": "feature behind a flag",
+    "CH-5": "third-party dependency",
+    "CH-6": "security policy",
+    "CH-7": "performance change",
+    "CH-8": "disaster-recovery change",
+    "CH-9": "compliance change",
+    "CH-10": "serverless function",
+    "CH-11": "capacity or instance type",
+    "CH-12": "configuration, certificate, edge or autoscaling change",
+}
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A release as a person has described it."""
+
+    version: str
+    kind: ReleaseKind = ReleaseKind.REGULAR
+    summary: str = ""
+    changes: tuple[str, ...] = ()
+    planned_at: datetime | None = None
+    owner: str | None = None
+    previous: str | None = None
+    rollback_target: str | None = None
+    rollback_plan: tuple[str, ...] = ()
+    cannot_be_undone: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
+    rollback_triggers: tuple[str, ...] = ()
+    notes: str = ""
+    outcome: Outcome = Outcome.OPEN
+    outcome_at: datetime | None = None
+    outcome_by: str | None = None
+    run: str | None = None
+    created_at: datetime | None = None
+
+
+class Artifact(msgspec.Struct, frozen=True):
+    """A build product: artifacts are immutable, so another digest is another candidate."""
+
+    name: str
+    digest: str
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """The build under judgement."""
+
+    release: str
+    number: int
+    commit: str
+    artifacts: tuple[Artifact, ...] = ()
+    run: str | None = None
+    author: str | None = None
+    why: str = ""
+    built_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"rc{self.number}"
+
+
+ENTITIES = (
+    EntityKind(
+        "release", columns=(Column("version"), Column("outcome"), Column("planned_at"), Column("outcome_at"))
+    ),
+    EntityKind("candidate", columns=(Column("release"), Column("number", "INTEGER"), Column("commit"))),
+)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A release as it lies in the record, with its candidates in order."""
+
+    stored: Stored
+    release: Release
+    candidates: tuple[tuple[Stored, Candidate], ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.stored.id
+
+    @property
+    def candidate(self) -> Candidate | None:
+        return self.candidates[-1][1] if self.candidates else None
+
+    @property
+    def candidate_id(self) -> str | None:
+        return self.candidates[-1][0].id if self.candidates else None
+
+    @property
+    def title(self) -> str:
+        candidate = self.candidate
+        return f"{self.release.version} {candidate.name}" if candidate else self.release.version
+
+
+def held(record: Record, stored: Stored) -> Held:
+    """A stored release with its candidates."""
+    rows = record.all("candidate", where="release = ?", args=(stored.id,), order="number")
+    candidates = tuple((row, row.decode(Candidate)) for row in rows)
+    return Held(stored=stored, release=stored.decode(Release), candidates=candidates)
+
+
+def all_releases(record: Record) -> list[Held]:
+    """Every release, the newest first."""
+    return [held(record, stored) for stored in record.all("release", order="seq DESC")]
+
+
+def find(record: Record, version: str | None = None) -> Held:
+    """The release of that version; without one, the release in hand.
+
+    The one in hand is the open release planned first, else the latest one.
+    """
+    if version:
+        found = record.all("release", where="version = ?", args=(version,))
+        if found:
+            return held(record, found[0])
+        known = ", ".join(row.decode(Release).version for row in record.all("release", limit=8))
+        raise UsageError(
+            f"there is no release {version} in this record",
+            hint=f"known: {known}" if known else "workbench release new VERSION --commit SHA",
+        )
+    rows = record.all("release", order="outcome <> 'open', planned_at IS NULL, planned_at, seq DESC", limit=1)
+    if not rows:
+        raise UsageError(
+            "this record holds no release yet", hint="workbench release new VERSION --commit SHA"
+        )
+    return held(record, rows[0])
+
+
+def last_good(releases: list[Held], now: datetime, before: Held) -> Held | None:
+    """The last release that was shipped, watched and not rolled back."""
+    good = [
+        item
+        for item in releases
+        if item.id != before.id
+        and item.release.outcome is Outcome.SHIPPED
+        and item.release.outcome_at
+        and item.release.outcome_at + WATCH <= now
+    ]
+    return max(good, key=lambda item: item.release.outcome_at or now, default=None)
+
+
+def state(release: Release, *, has_candidate: bool, through: bool, now: datetime) -> ReleaseState:
+    """The state of a release; ``through`` says that every gate is passed."""
+    if release.outcome is Outcome.ABANDONED:
+        return ReleaseState.ABANDONED
+    if release.outcome is Outcome.ROLLED_BACK:
+        return ReleaseState.ROLLED_BACK
+    if release.outcome is Outcome.SHIPPED:
+        watched = release.outcome_at is not None and release.outcome_at + WATCH <= now
+        return ReleaseState.CLOSED if watched else ReleaseState.WATCHING
+    if not has_candidate:
+        return ReleaseState.PLANNED
+    return ReleaseState.READY if through else ReleaseState.IN_GATES
+
+
+def new_release(release: Release, now: datetime) -> Change:
+    """The change that adds a release."""
+    if not release.version.strip():
+        raise UsageError("a release needs a version", hint="for example 2.14.0")
+    unknown = [change for change in release.changes if change not in CHANGE_KINDS]
+    if unknown:
+        raise UsageError(f"unknown kind of change {unknown[0]}", hint=f"one of {', '.join(CHANGE_KINDS)}")
+    value = msgspec.structs.replace(release, version=release.version.strip(), created_at=now)
+    return Change("release", _id(now), "planned", plain(value))
+
+
+def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
+    """The change that adds the next candidate; the same build again is refused."""
+    require_open(item)
+    commit = candidate.commit.strip().lower()
+    if not 4 <= len(commit) <= 64 or not all(c in "0123456789abcdef" for c in commit):
+        raise UsageError(
+            f"“{candidate.commit}” is not a commit", hint="give 4 to 64 hexadecimal digits of it"
+        )
+    digests = candidate.artifacts
+    last = item.candidate
+    if last and last.commit == commit and last.artifacts == digests:
+        raise UsageError(f"{last.name} already is commit {commit[:7]} with these artifacts")
+    value = msgspec.structs.replace(
+        candidate, release=item.id, number=len(item.candidates) + 1, commit=commit
+    )
+    return Change("candidate", _id(now), "proposed", plain(value))
+
+
+def conclude(item: Held, outcome: Outcome, *, by: str, at: datetime, run: str | None, reason: str) -> Change:
+    """The change that says what has become of a release."""
+    allowed = {
+        Outcome.SHIPPED: {Outcome.OPEN},
+        Outcome.ROLLED_BACK: {Outcome.SHIPPED},
+        Outcome.ABANDONED: {Outcome.OPEN},
+    }
+    if item.release.outcome not in allowed.get(outcome, set()):
+        raise NotAllowed(
+            f"{item.release.version} is {item.release.outcome.value.replace('_', ' ')}; "
+            f"it cannot become {outcome.value.replace('_', ' ')}"
+        )
+    value = msgspec.structs.replace(
+        item.release, outcome=outcome, outcome_at=at, outcome_by=by, run=run or item.release.run
+    )
+    return Change("release", item.id, outcome.value, plain(value), item.stored.base, reason or None)
+
+
+def edited(item: Held, release: Release) -> Change:
+    """The change that edits a release's description."""
+    return Change("release", item.id, "edited", plain(release), item.stored.base)
+
+
+def require_open(item: Held) -> None:
+    """Shipped, rolled back and abandoned releases are frozen."""
+    if item.release.outcome is not Outcome.OPEN:
+        raise NotAllowed(
+            f"{item.release.version} is {item.release.outcome.value.replace('_', ' ')} and therefore frozen",
+            hint="choose an open release with --release, or plan a new one",
+        )
+
+
+def _id(now: datetime) -> str:
+    return new_id(int(now.timestamp() * 1000))

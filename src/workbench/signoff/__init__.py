@@ -1,0 +1,1 @@
+"""Sign-offs: what a signature rests on, whether it still holds, and who must give one."""

@@ -1,0 +1,149 @@
+"""GT-6: a sign-off, the opening that pins what is signed, and how both are recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import new_id
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class Decision(StrEnum):
+    """What somebody says about a gate."""
+
+    APPROVE = "approve"
+    CONDITIONS = "approve_with_conditions"
+    REJECT = "reject"
+
+
+class Way(StrEnum):
+    """How an answer reached the record, and so how we know who gave it."""
+
+    HERE = "here"
+    REQUEST = "request"
+    RECEIVED = "received"
+
+
+class SignOff(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's word on a gate.
+
+    ``shown`` is the digest of the exact document on screen; ``basis`` of what decides
+    whether the sign-off still holds; ``evidence`` of which measurements it was made from.
+    """
+
+    release: str
+    candidate: str
+    commit: str
+    gate: str
+    person: str
+    role: str
+    decision: Decision
+    meaning: str
+    at: datetime
+    shown: str
+    basis: str
+    evidence: str
+    comment: str = ""
+    conditions: str = ""
+    conditions_due: datetime | None = None
+    way: Way = Way.HERE
+    identity: str = ""
+    entered_by: str | None = None
+    original: str | None = None
+    code: str | None = None
+    revoked_at: datetime | None = None
+    revoked_why: str = ""
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """Sign-off was opened: these measurements count, whatever their age, until a deadline."""
+
+    release: str
+    candidate: str
+    gate: str
+    at: datetime
+    until: datetime
+    by: str
+    measurements: dict[str, list[str]]
+    verdicts: dict[str, str]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked of somebody elsewhere: kept so that their answer can be matched."""
+
+    release: str
+    candidate: str
+    gate: str
+    person: str
+    role: str
+    code: str
+    shown: str
+    basis: str
+    evidence: str
+    by: str
+    at: datetime
+
+
+ENTITIES = (
+    EntityKind("signoff", columns=(Column("release"), Column("gate"), Column("person"))),
+    EntityKind("opening", columns=(Column("release"), Column("gate"))),
+    EntityKind("request", columns=(Column("release"), Column("gate"), Column("code"))),
+)
+
+
+def signoffs(record: Record, release: str) -> list[tuple[Stored, SignOff]]:
+    """Every sign-off of a release in the order given."""
+    return [(row, row.decode(SignOff)) for row in record.all("signoff", "release = ?", (release,), "seq")]
+
+
+def openings(record: Record, release: str) -> dict[str, tuple[Stored, Opening]]:
+    """The latest opening of each gate."""
+    rows = record.all("opening", "release = ?", (release,), "seq")
+    return {value.gate: (row, value) for row in rows for value in (row.decode(Opening),)}
+
+
+def request(record: Record, code: str) -> tuple[Stored, Seen]:
+    """The request that carries this code."""
+    rows = record.all("request", "code = ?", (code.strip().upper(),))
+    if not rows:
+        raise UsageError(f"no sign-off was asked for under the code {code}", hint="compare it with the sheet")
+    return rows[0], rows[0].decode(Seen)
+
+
+def signed(value: SignOff) -> Change:
+    """The change that records a sign-off."""
+    if value.decision is Decision.CONDITIONS and not value.conditions.strip():
+        raise UsageError("say what the conditions are")
+    if value.decision is Decision.REJECT and not value.comment.strip():
+        raise UsageError("a rejection needs a comment: what has to change?")
+    verb = {"approve": "approved", "reject": "rejected"}.get(value.decision.value, "approved with conditions")
+    return Change(
+        "signoff", new_id(int(value.at.timestamp() * 1000)), verb, plain(value), None, value.comment or None
+    )
+
+
+def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change:
+    """The change that takes a sign-off back."""
+    if len(why.strip()) < 4:
+        raise UsageError("revoking a sign-off needs a reason")
+    if value.revoked_at:
+        raise UsageError("this sign-off is revoked already")
+    new = msgspec.structs.replace(value, revoked_at=at, revoked_why=why.strip())
+    return Change("signoff", stored.id, "revoked", plain(new), stored.base, why.strip())
+
+
+def opened(existing: Stored | None, value: Opening) -> Change:
+    """The change that opens sign-off of a gate and pins what is signed."""
+    ident = f"{value.release}/{value.gate}"
+    return Change("opening", ident, "opened sign-off", plain(value), existing.base if existing else None)
+
+
+def asked(value: Seen) -> Change:
+    """The change that remembers what somebody elsewhere was shown."""
+    ident = new_id(int(value.at.timestamp() * 1000))
+    return Change("request", ident, "asked", plain(value))

@@ -1,0 +1,133 @@
+"""Answering checklist items and attaching evidence to them."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from workbench.checklists import model as checklists
+from workbench.checklists.model import Attachment, ItemState, ItemView
+from workbench.model.errors import UsageError
+from workbench.record import Blob, Change, Commit
+from workbench.releases.model import require_open
+from workbench.sources.redact import Redactor
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import Evaluation
+
+MAX_FILE = 20_000_000
+
+
+def find_item(evaluation: Evaluation, ref: str) -> ItemView:
+    """The item ``checklist/item``, or the one item of that key."""
+    listed = [view for views in evaluation.facts.checklists.values() for view in views]
+    found = [v for v in listed if ref in (f"{v.checklist}/{v.item.key}", v.item.key)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"“{ref}” stands in several checklists", hint="write CHECKLIST/ITEM")
+    from workbench.model.keys import nearest
+
+    names = [f"{v.checklist}/{v.item.key}" for v in listed]
+    meant = nearest(ref, [*names, *(v.item.key for v in listed)])
+    raise UsageError(f"there is no checklist item “{ref}”", hint=f"did you mean {meant}?" if meant else None)
+
+
+def answer(
+    context: Context,
+    evaluation: Evaluation,
+    view: ItemView,
+    state: ItemState,
+    *,
+    reason: str = "",
+    comment: str = "",
+    evidence: tuple[Change, tuple[Blob, ...]] | None = None,
+) -> Commit:
+    """Answer an item for the candidate in hand; evidence may come in the same act."""
+    require_open(evaluation.held)
+    if state is ItemState.DONE and view.automatic is not None and not view.automatic.holds:
+        raise UsageError(f"the record answers this item, and says: {view.automatic.why}")
+    change = checklists.answered(
+        view.item,
+        view.checklist,
+        evaluation.held.id,
+        evaluation.held.candidate_id,
+        view.stored,
+        state,
+        by=context.author().actor,
+        at=context.now,
+        reason=reason.strip(),
+        comment=comment.strip(),
+    )
+    if evidence is None:
+        return commit(context, [change])
+    return commit(context, [change, evidence[0]], blobs=evidence[1])
+
+
+def evidence_for(
+    context: Context,
+    subject: str,
+    *,
+    link: str = "",
+    file: Path | None = None,
+    note: str = "",
+    title: str = "",
+) -> tuple[Change, tuple[Blob, ...]]:
+    """The change that attaches a link, a file's copy or a note, and the bytes to keep.
+
+    Secrets of well-known forms are removed from links, notes and text files before they are kept.
+    """
+    redact = Redactor(())
+    by, at = context.author().actor, context.now
+    blob: Blob | None = None
+    if file is not None:
+        blob = _copy(file, redact)
+        kind, words = "file", title or file.name
+    elif link:
+        kind, words = "link", title or link
+    elif note.strip():
+        kind, words = "note", title or note.strip().splitlines()[0][:120]
+        blob = Blob.of(redact.text(note).encode(), "text/plain")
+    else:
+        raise UsageError("what is the evidence?", hint="give a link, a file or a note")
+    attachment = Attachment(
+        subject=subject,
+        kind=kind,
+        title=redact.text(words.strip()),
+        link=redact.text(link) or None,
+        digest=blob.digest if blob else None,
+        by=by,
+        at=at,
+    )
+    return checklists.attached(attachment), (blob,) if blob else ()
+
+
+def _copy(file: Path, redact: Redactor) -> Blob:
+    try:
+        size = file.stat().st_size
+        if size > MAX_FILE:
+            raise UsageError(
+                f"{file.name} is larger than {MAX_FILE // 1_000_000} MB",
+                hint="attach a link, or an excerpt of it",
+            )
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}", hint="check the path") from error
+    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Blob.of(data, media)
+    return Blob.of(redact.data(data), media)
+
+
+def attach(
+    context: Context, evaluation: Evaluation, view: ItemView, change: tuple[Change, tuple[Blob, ...]]
+) -> Commit:
+    """Attach a piece of evidence to an item."""
+    require_open(evaluation.held)
+    return commit(context, [change[0]], blobs=change[1])
+
+
+def subject_of(evaluation: Evaluation, view: ItemView) -> str:
+    """What evidence for an item refers to."""
+    return f"answer:{checklists.answer_id(evaluation.held.id, view.checklist, view.item.key)}"

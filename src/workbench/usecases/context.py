@@ -1,0 +1,281 @@
+"""Opening a project: its definitions, its record, who sits here and what time it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.checklists import model as checklists
+from workbench.definitions import Definitions, find_project, load
+from workbench.definitions.shapes import Environment, EnvironmentKind, Person
+from workbench.flows import model as flows
+from workbench.gates import model as gates
+from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
+from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
+from workbench.model.keys import nearest
+from workbench.model.kinds import Kinds
+from workbench.model.times import Clock
+from workbench.parity import model as parity
+from workbench.record import Author, Blob, Change, Commit, EntityKind, Record
+from workbench.releases import model as releases
+from workbench.signoff import model as signoff
+from workbench.sources.kinds import all_kinds
+
+ENTITIES: tuple[EntityKind, ...] = (
+    *releases.ENTITIES,
+    *flows.ENTITIES,
+    *measurements.ENTITIES,
+    *parity.ENTITIES,
+    *checklists.ENTITIES,
+    *gates.ENTITIES,
+    *signoff.ENTITIES,
+)
+RECORD = Path(".workbench") / "record.db"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the options that every command has can say."""
+
+    project: Path | None = None
+    record: Path | None = None
+    as_person: str | None = None
+    now: datetime | None = None
+    release: str | None = None
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """An opened project: passed along, without verbs of its own."""
+
+    root: Path
+    definitions: Definitions
+    record: Record
+    clock: Clock
+    author: Callable[[], Author]
+    data_folder: Path
+    demonstration: datetime | None = None
+    release: str | None = None
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
+def kinds() -> Kinds:
+    """Every kind that a project's files may name."""
+    return Kinds(sources=all_kinds(), requirements=REQUIREMENT_KINDS)
+
+
+def data_folder() -> Path:
+    """Where heads and backups are kept, outside of any checkout."""
+    override = os.environ.get("WORKBENCH_DATA")
+    if override:
+        return Path(override)
+    from platformdirs import user_data_path
+
+    return user_data_path("workbench", appauthor=False)
+
+
+def read_definitions(options: Options, *, strict: bool = True) -> tuple[Path, Definitions]:
+    """The project folder and its checked definitions; no record is needed."""
+    root = find_project(options.project or Path.cwd())
+    return root, load(root, kinds(), strict=strict)
+
+
+def record_path(root: Path, options: Options) -> Path:
+    """The record's file."""
+    return options.record or root / RECORD
+
+
+def open_context(options: Options, *, create: bool = False, readonly: bool = False) -> Context:
+    """Open the project of a folder and its record.
+
+    ``create`` makes a new record where there is none; otherwise a missing one is an error
+    that says what to run.
+    """
+    root, definitions = read_definitions(options)
+    path = record_path(root, options)
+    if not path.exists():
+        if not create:
+            raise RecordUnavailable(
+                "this project has no release record yet",
+                where=str(path),
+                hint="workbench release new VERSION --commit SHA starts one; CI can use gate --excerpt FILE",
+            )
+        record = create_record(root, path, definitions, options)
+    else:
+        record = Record.open(path, ENTITIES, readonly=readonly)
+    return with_record(root, definitions, record, options)
+
+
+def with_record(root: Path, definitions: Definitions, record: Record, options: Options) -> Context:
+    """A context around an opened record; a demonstration's clock counts unless one is given."""
+    demonstration = record.info.demonstration
+    clock = Clock(fixed=options.now or demonstration)
+    return Context(
+        root=root,
+        definitions=definitions,
+        record=record,
+        clock=clock,
+        author=_author_finder(root, definitions, options),
+        data_folder=data_folder(),
+        demonstration=demonstration,
+        release=options.release,
+    )
+
+
+def create_record(
+    root: Path, path: Path, definitions: Definitions, options: Options, demonstration: datetime | None = None
+) -> Record:
+    """A new record beside the project file, kept out of version control."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ignore = path.parent / ".gitignore"
+    if path.parent.name == ".workbench" and not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return Record.create(
+        path,
+        ENTITIES,
+        project=definitions.project.project,
+        author=_author_finder(root, definitions, options)(),
+        clock=Clock(),
+        demonstration=demonstration,
+    )
+
+
+def environment(definitions: Definitions, *which: EnvironmentKind) -> Environment | None:
+    """The first environment of one of these kinds, in their order."""
+    for kind in which:
+        for item in definitions.project.environments:
+            if item.kind is kind:
+                return item
+    return None
+
+
+def staging_of(definitions: Definitions) -> Environment | None:
+    """The environment whose word is to be trusted or not."""
+    return environment(
+        definitions,
+        EnvironmentKind.STAGING,
+        EnvironmentKind.PRE_PRODUCTION,
+        EnvironmentKind.CANARY,
+        EnvironmentKind.EPHEMERAL,
+    )
+
+
+def production_of(definitions: Definitions) -> Environment | None:
+    """The environment that staging is compared with."""
+    return environment(definitions, EnvironmentKind.PRODUCTION)
+
+
+def commit(
+    context: Context,
+    changes: Sequence[Change],
+    *,
+    blobs: Sequence[Blob] = (),
+) -> Commit:
+    """The one way to the ledger: commits an act and keeps its head outside the record.
+
+    In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
+    """
+    from workbench.record import heads
+
+    claimed = context.clock.fixed if context.demonstration else None
+    done = context.record.commit(
+        list(changes),
+        author=context.author(),
+        clock=context.clock,
+        definitions=context.definitions.digest,
+        blobs=list(blobs),
+        claimed_at=claimed,
+    )
+    heads.remember(context.data_folder, context.record.info, context.record.head)
+    return done
+
+
+def person(context: Context) -> Person | None:
+    """The person of the project who sits here, if known."""
+    return context.definitions.person(context.author().actor)
+
+
+def require_person(context: Context) -> Person:
+    """The person who sits here; an error says how to become one."""
+    found = person(context)
+    if found is None:
+        known = ", ".join(p.key for p in context.definitions.project.people) or "nobody yet"
+        raise NotAllowed(
+            f"“{context.author().actor}” is not among the people of this project",
+            where="people: in workbench.yaml",
+            hint=f"say who you are with --as PERSON; known: {known}",
+        )
+    return found
+
+
+def _author_finder(root: Path, definitions: Definitions, options: Options) -> Callable[[], Author]:
+    found: list[Author] = []
+
+    def author() -> Author:
+        if not found:
+            found.append(_find_author(root, definitions, options, os.environ))
+        return found[0]
+
+    return author
+
+
+def _find_author(
+    root: Path, definitions: Definitions, options: Options, environ: Mapping[str, str]
+) -> Author:
+    os_user = _os_user(environ)
+    people = definitions.project.people
+    given = options.as_person or environ.get("WORKBENCH_AS")
+    if given:
+        return Author(actor=_known(given, people), identity="asserted by --as", os_user=os_user)
+    desk = root / ".workbench" / "person"
+    if desk.is_file():
+        key = desk.read_text(encoding="utf-8").strip()
+        if definitions.person(key):
+            return Author(actor=key, identity="set for this folder", os_user=os_user)
+    email = _git_email(root)
+    for item in people:
+        if email and item.email and item.email.lower() == email.lower():
+            return Author(actor=item.key, identity="asserted by git's user.email", os_user=os_user)
+    for item in people:
+        if item.key == os_user:
+            return Author(actor=item.key, identity="name of the system user", os_user=os_user)
+    return Author(actor=os_user, identity="name of the system user", os_user=os_user)
+
+
+def _known(given: str, people: Sequence[Person]) -> str:
+    keys = [item.key for item in people]
+    if given in keys or not keys:
+        return given
+    meant = nearest(given, keys)
+    raise UsageError(
+        f"there is no person “{given}” in this project",
+        hint=f"did you mean {meant}?" if meant else f"known: {', '.join(keys)}",
+    )
+
+
+def _os_user(environ: Mapping[str, str]) -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return environ.get("USERNAME") or "unknown"
+
+
+def _git_email(root: Path) -> str | None:
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", "config", "--get", "user.email"],
+            cwd=root, capture_output=True, text=True, timeout=5, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

@@ -1,0 +1,119 @@
+"""Overrides, freezes, promises, and a person's word on benchmarks and measurements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workbench.benchmarks import measurements
+from workbench.gates import model as gates
+from workbench.gates.model import Part, Promise, State
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import nearest
+from workbench.record import Commit
+from workbench.releases.model import require_open
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import Evaluation, verdict_of
+
+
+def find_part(evaluation: Evaluation, ref: str) -> Part:
+    """The part of a gate that ``ref`` names: its key, the end of its key, or its title."""
+    parts = {
+        part.key: part
+        for item in evaluation.gates
+        for requirement in item.result.requirements
+        for part in requirement.parts
+    }
+    if ref in parts:
+        return parts[ref]
+    found = [p for p in parts.values() if p.key.endswith(f"/{ref}") or p.title.lower() == ref.lower()]
+    if len(found) == 1:
+        return found[0]
+    meant = nearest(ref, [*parts, *(key.rpartition("/")[2] for key in parts)])
+    hint = f"did you mean {meant}?" if meant else "workbench gate shows what blocks"
+    raise UsageError(f"no gate asks for “{ref}”", hint=hint)
+
+
+def override(
+    context: Context, evaluation: Evaluation, ref: str, *, reason: str, approver: str, until: datetime
+) -> Commit:
+    """GT-5: let the release past one part that is not met."""
+    require_open(evaluation.held)
+    if context.definitions.project.people and context.definitions.person(approver) is None:
+        known = ", ".join(p.key for p in context.definitions.project.people)
+        raise UsageError(f"there is no person “{approver}” who could approve", hint=f"known: {known}")
+    part = find_part(evaluation, ref)
+    if part.key == "freeze":
+        raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")
+    change = gates.override_change(
+        evaluation.held.id,
+        part,
+        reason=reason,
+        author=context.author().actor,
+        approver=approver,
+        at=context.now,
+        until=until,
+    )
+    return commit(context, [change])
+
+
+def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: str) -> Commit:
+    """Take an override back before its end."""
+    found = [
+        (stored, value)
+        for stored, value in gates.overrides(context.record, evaluation.held.id)
+        if value.part == ref or value.part.endswith(f"/{ref}") or value.title.lower() == ref.lower()
+    ]
+    if not found:
+        raise UsageError(f"nothing called “{ref}” is overridden")
+    return commit(context, [gates.lift_override(found[-1][0], reason)])
+
+
+def freeze(context: Context, reason: str) -> Commit:
+    """GT-8: freeze promotion until somebody lifts it."""
+    if gates.freeze(context.record):
+        raise NotAllowed("the project is frozen already", hint="workbench freeze --lift --reason WHY")
+    return commit(context, [gates.freeze_change(reason, by=context.author().actor, at=context.now)])
+
+
+def lift_freeze(context: Context, reason: str) -> Commit:
+    """Lift the freeze, with a reason."""
+    found = gates.freeze(context.record)
+    if found is None:
+        raise NotAllowed("the project is not frozen")
+    stored, frozen = found
+    by, at = context.author().actor, context.now
+    return commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])
+
+
+def promise(
+    context: Context, evaluation: Evaluation, ref: str, owner: str, by: datetime | None, note: str = ""
+) -> Commit:
+    """Say who takes care of an open part, and by when."""
+    part = next((p for _, p in evaluation.open_parts() if p.key == ref), None) or find_part(evaluation, ref)
+    if part.state is not State.NOT_MET:
+        raise UsageError(f"{part.title} is not open")
+    existing = gates.promises(context.record, evaluation.held.id).get(part.key)
+    value = Promise(release=evaluation.held.id, part=part.key, owner=owner.strip(), by=by, note=note)
+    if not value.owner:
+        raise UsageError("who takes care of it?")
+    return commit(context, [gates.promise_change(existing[0] if existing else None, value)])
+
+
+def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reason: str = "") -> Commit:
+    """TH-7: make an advisory benchmark blocking.  Only YAML can loosen it again."""
+    judged = verdict_of(evaluation, benchmark)
+    if judged.blocking:
+        raise UsageError(
+            f"{judged.title} is blocking already", hint="making it advisory is an edit of its file"
+        )
+    change = measurements.tighten(benchmark, by=context.author().actor, at=context.now, reason=reason or None)
+    return commit(context, [change])
+
+
+def invalidate(context: Context, ref: str, reason: str) -> Commit:
+    """Say that a measurement does not count, with a reason."""
+    measurement = measurements.by_ref(context.record, ref)
+    if measurement is None:
+        raise UsageError(f"there is no measurement {ref}")
+    change = measurements.invalidate(measurement, by=context.author().actor, at=context.now, reason=reason)
+    return commit(context, [change])

@@ -1,0 +1,279 @@
+"""The demonstration: a sample project copied to a fresh folder, with its record and clock."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import yaml
+
+from workbench import shipped
+from workbench.checklists import model as checklists
+from workbench.checklists.model import Attachment, ItemState
+from workbench.definitions import Definitions
+from workbench.gates.model import Override
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import nearest, new_id
+from workbench.model.times import from_text, parse_moment
+from workbench.parity.model import Review
+from workbench.record import Author, Blob, Change
+from workbench.releases import model as releases
+from workbench.releases.model import Artifact, Candidate, Held, Release, ReleaseKind
+from workbench.usecases.context import (
+    RECORD,
+    Context,
+    Options,
+    commit,
+    create_record,
+    open_context,
+    read_definitions,
+    with_record,
+)
+from workbench.usecases.fetching import fetch
+from workbench.usecases.importing import start_record
+from workbench.usecases.releasing import Upcoming
+
+SCRIPT = "demonstration.yaml"
+_LEFT_OUT = shutil.ignore_patterns("recording", "__pycache__", ".workbench", "*.pyc")
+
+
+class ScriptRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The release in hand when the demonstration begins."""
+
+    version: str
+    kind: str = "regular"
+    summary: str = ""
+    changes: tuple[str, ...] = ()
+    planned_at: str | None = None
+    owner: str | None = None
+    previous: str | None = None
+    rollback_target: str | None = None
+    rollback_plan: tuple[str, ...] = ()
+    cannot_be_undone: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
+    rollback_triggers: tuple[str, ...] = ()
+
+
+class ScriptEvidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Evidence that was attached before the demonstration begins."""
+
+    kind: str
+    title: str
+    link: str | None = None
+
+
+class ScriptAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer that was given before the demonstration begins."""
+
+    checklist: str
+    item: str
+    state: str
+    by: str
+    at: str
+    comment: str = ""
+    reason: str = ""
+    evidence: tuple[ScriptEvidence, ...] = ()
+
+
+class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An override that is in force when the demonstration begins."""
+
+    benchmark: str
+    reason: str
+    by: str
+    approved_by: str
+    at: str
+    until: str
+    gate: str = ""
+    requirement: str = ""
+
+
+class ScriptReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A look over the parity map, for this or an earlier release."""
+
+    release: str
+    by: str
+    at: str
+    note: str = ""
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``demonstration.yaml`` says."""
+
+    clock: str
+    as_: str = msgspec.field(name="as")
+    story: tuple[str, ...] = ()
+    release: ScriptRelease
+    candidates: tuple[Upcoming, ...] = ()
+    upcoming: tuple[Upcoming, ...] = ()
+    answers: tuple[ScriptAnswer, ...] = ()
+    overrides: tuple[ScriptOverride, ...] = ()
+    parity_reviews: tuple[ScriptReview, ...] = ()
+
+
+def names() -> list[str]:
+    """The sample projects that come with the workbench."""
+    return sorted(path.name for path in shipped.samples().iterdir() if (path / SCRIPT).is_file())
+
+
+def read_script(root: Path) -> Script | None:
+    """The demonstration's script in a project folder, or ``None``."""
+    path = root / SCRIPT
+    if not path.is_file():
+        return None
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        return msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), loader), Script, strict=False)
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        raise UsageError(f"{SCRIPT} cannot be read: {error}", where=str(path)) from None
+
+
+def prepare(name: str, to: Path) -> Path:
+    """Copy a sample project to a fresh folder and fill its record; returns the folder."""
+    source = shipped.samples() / name
+    if name not in names():
+        meant = nearest(name, names())
+        hint = f"did you mean {meant}?" if meant else f"there are: {', '.join(names())}"
+        raise UsageError(f"there is no sample project “{name}”", hint=hint)
+    if to.exists() and any(to.iterdir()):
+        raise UsageError(f"{to} is not empty; nothing was changed", hint="choose another folder with --to")
+    shutil.copytree(source, to, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    script = read_script(to)
+    assert script is not None
+    _fill(to, script)
+    return to
+
+
+def _fill(root: Path, script: Script) -> None:
+    clock = from_text(script.clock)
+    options = Options(project=root, as_person=script.as_, now=clock)
+    _, definitions = read_definitions(options)
+    record = create_record(root, root / RECORD, definitions, options, demonstration=clock)
+    try:
+        context = with_record(root, definitions, record, options)
+        start_record(context)
+        held = _release(context, script, ZoneInfo(definitions.project.timezone))
+        _said_before(context, definitions, script, held)
+    finally:
+        record.close()
+    (root / RECORD).parent.joinpath("person").write_text(script.as_ + "\n", encoding="utf-8")
+    context = open_context(Options(project=root))
+    try:
+        fetch(context)
+    finally:
+        context.record.close()
+
+
+def _release(context: Context, script: Script, zone: ZoneInfo) -> Held:
+    said = script.release
+    value = Release(
+        version=said.version,
+        kind=ReleaseKind(said.kind),
+        summary=said.summary,
+        changes=said.changes,
+        planned_at=parse_moment(said.planned_at, zone) if said.planned_at else None,
+        owner=said.owner,
+        previous=said.previous,
+        rollback_target=said.rollback_target,
+        rollback_plan=said.rollback_plan,
+        cannot_be_undone=said.cannot_be_undone,
+        watch=said.watch,
+        rollback_triggers=said.rollback_triggers,
+    )
+    commit(context, [releases.new_release(value, context.now)])
+    for build in script.candidates:
+        held = releases.find(context.record, said.version)
+        commit(context, [releases.new_candidate(held, candidate_of(build), context.now)])
+    return releases.find(context.record, said.version)
+
+
+def candidate_of(build: Upcoming) -> Candidate:
+    """A known build as a candidate."""
+    return Candidate(
+        release="",
+        number=0,
+        commit=build.commit,
+        artifacts=tuple(Artifact(name=a.name, digest=a.digest) for a in build.artifacts),
+        run=build.run,
+        author=build.author,
+        why=build.why,
+        built_at=from_text(build.built_at) if build.built_at else None,
+    )
+
+
+def _said_before(context: Context, definitions: Definitions, script: Script, held: Held) -> None:
+    """What people said before the demonstration begins, each as an act of their own."""
+    zone = ZoneInfo(definitions.project.timezone)
+    for answer in script.answers:
+        changes, blobs = _answer(definitions, answer, held)
+        _as(context, answer.by, from_text(answer.at), changes, blobs)
+    for override in script.overrides:
+        at = from_text(override.at)
+        benchmark = definitions.benchmark(override.benchmark)
+        value = Override(
+            release=held.id,
+            part=f"benchmark/{override.benchmark}",
+            title=benchmark.title if benchmark else override.benchmark,
+            reason=override.reason.strip(),
+            author=override.by,
+            approver=override.approved_by,
+            at=at,
+            until=parse_moment(override.until, zone),
+        )
+        _as(context, override.by, at, [Change("override", _id(at), "overrode", plain(value))])
+    for review in script.parity_reviews:
+        at = from_text(review.at)
+        same = review.release == held.release.version
+        entry = Review(
+            release=held.id if same else review.release, by=review.by, at=at, differences=0, note=review.note
+        )
+        _as(context, review.by, at, [Change("parity_review", _id(at), "looked over", plain(entry))])
+
+
+def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> tuple[list[Change], list[Blob]]:
+    checklist = definitions.checklist(answer.checklist)
+    item = next((i for i in checklist.items if i.key == answer.item), None) if checklist else None
+    if item is None:
+        raise UsageError(f"{SCRIPT} answers {answer.checklist}/{answer.item}, which no checklist has")
+    at = from_text(answer.at)
+    change = checklists.answered(
+        item, answer.checklist, held.id, held.candidate_id, None, ItemState(answer.state),
+        by=answer.by, at=at, reason=answer.reason, comment=answer.comment,
+    )  # fmt: skip
+    changes, blobs = [change], []
+    for evidence in answer.evidence:
+        blob = Blob.of(evidence.title.encode(), "text/plain") if evidence.kind == "note" else None
+        blobs += [blob] if blob else []
+        attachment = Attachment(
+            subject=f"answer:{change.id}", kind=evidence.kind, title=evidence.title, by=answer.by, at=at,
+            link=evidence.link, digest=blob.digest if blob else None,
+        )  # fmt: skip
+        changes.append(checklists.attached(attachment))
+    return changes, blobs
+
+
+def _as(
+    context: Context, person: str, at: datetime, changes: list[Change], blobs: list[Blob] | None = None
+) -> None:
+    context.record.commit(
+        changes,
+        author=Author(actor=person, identity="part of the demonstration", os_user=context.author().os_user),
+        clock=context.clock,
+        definitions=context.definitions.digest,
+        blobs=blobs or [],
+        claimed_at=at,
+    )
+
+
+def _id(at: datetime) -> str:
+    return new_id(int(at.timestamp() * 1000))
+
+
+def story(root: Path) -> tuple[str, ...]:
+    """What is going on in a demonstration, paragraph by paragraph."""
+    script = read_script(root)
+    return script.story if script else ()

@@ -1,0 +1,302 @@
+"""Fetching measurements: which questions a project has, asking them, keeping the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
+from workbench.definitions import TrustStore, trust_request
+from workbench.definitions.shapes import Environment, Source
+from workbench.model.errors import NotTrusted, UsageError
+from workbench.model.quantity import find_unit
+from workbench.model.times import parse_duration
+from workbench.record import Blob, Change
+from workbench.releases import model as releases
+from workbench.releases.model import Held, require_open
+from workbench.sources.fetch import fetch as ask_sources
+from workbench.sources.reading import Batch, Question, Summary
+from workbench.sources.secrets import Secrets
+from workbench.usecases.context import Context, commit, production_of, staging_of
+from workbench.usecases.evaluate import resolve_all, tests_sources
+
+RECORDINGS = "recordings"
+Progress = Callable[[str, int, int, str], None]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of everything is to be fetched; empty means all."""
+
+    sources: tuple[str, ...] = ()
+    benchmarks: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+
+
+def questions(context: Context, held: Held, wanted: Wanted | None = None) -> list[Question]:
+    """Every question that the benchmarks and gates of a project put to its sources."""
+    wanted = wanted or Wanted()
+    found: list[Question] = []
+    for resolved in resolve_all(context, context.now):
+        found += _of_benchmark(context, held, resolved)
+    for key in tests_sources(context):
+        found.append(_of_tests(context, held, key))
+    _check(context, wanted)
+    return [question for question in found if _wanted(context, question, wanted)]
+
+
+def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
+    benchmark = context.definitions.benchmark(question.subject)
+    flow = benchmark.flow if benchmark else None
+    return (
+        (not wanted.sources or question.source in wanted.sources)
+        and (not wanted.benchmarks or question.subject in wanted.benchmarks)
+        and (not wanted.flows or flow in wanted.flows)
+        and (not wanted.environments or question.environment in wanted.environments)
+    )
+
+
+def _check(context: Context, wanted: Wanted) -> None:
+    definitions = context.definitions
+    for name, given, find in (
+        ("source", wanted.sources, definitions.source),
+        ("benchmark", wanted.benchmarks, definitions.benchmark),
+        ("environment", wanted.environments, definitions.environment),
+    ):
+        for key in given:
+            if find(key) is None:
+                raise UsageError(f"there is no {name} “{key}” in this project")
+
+
+def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Question]:
+    definitions = context.definitions
+    measure = resolved.benchmark.measure
+    source = definitions.source(measure.source)
+    if source is None or source.kind == "manual":
+        return []
+    environment = definitions.environment(resolved.environment)
+    found = [_question(context, held, resolved, source, environment, "value")]
+    compared = _baseline_environment(context, resolved)
+    if compared is not None and compared.key != resolved.environment and _compares(resolved):
+        found.append(_question(context, held, resolved, source, compared, "baseline"))
+    return found
+
+
+def _compares(resolved: Resolved) -> bool:
+    return any(rule is not None and rule.needs_baseline for rule in (resolved.pass_, resolved.warn))
+
+
+def _baseline_environment(context: Context, resolved: Resolved) -> Environment | None:
+    if resolved.baseline in BASELINE_IN_RECORD:
+        return None
+    named = context.definitions.environment(resolved.baseline)
+    return named or (production_of(context.definitions) if resolved.baseline == "production" else None)
+
+
+def _question(
+    context: Context,
+    held: Held,
+    resolved: Resolved,
+    source: Source,
+    environment: Environment | None,
+    role: str,
+) -> Question:
+    measure = resolved.benchmark.measure
+    build = environment.build if environment else None
+    return Question(
+        subject=resolved.key,
+        source=source.key,
+        at=context.now,
+        ask=measure.ask,
+        role="baseline" if role == "baseline" else "value",
+        environment=environment.key if environment else None,
+        commit=held.candidate.commit if held.candidate else None,
+        unit=measure.unit,
+        window=parse_duration(measure.window) if measure.window else None,
+        variables=_variables(held, resolved, environment),
+        build_source=build.source if build and role == "value" else None,
+        build_query=build.query if build and role == "value" else None,
+        build_label=build.label if build else "commit",
+    )
+
+
+def _variables(held: Held, resolved: Resolved, environment: Environment | None) -> Mapping[str, str]:
+    found = {
+        "environment": environment.key if environment else "",
+        "window": resolved.benchmark.measure.window or "1h",
+        "flow": resolved.benchmark.flow or "",
+        "commit": held.candidate.commit if held.candidate else "",
+        "version": held.release.version,
+    }
+    return {**found, **(environment.variables if environment else {})}
+
+
+def _of_tests(context: Context, held: Held, key: str) -> Question:
+    source = context.definitions.source(key)
+    kind = context_kind(context, key)
+    return Question(
+        subject=f"tests/{key}",
+        source=source.key if source else key,
+        at=context.now,
+        ask=kind,
+        role="tests",
+        environment=None,
+        commit=held.candidate.commit if held.candidate else None,
+        variables={"commit": held.candidate.commit if held.candidate else ""},
+    )
+
+
+def context_kind(context: Context, key: str) -> msgspec.Struct | None:
+    """The default question for test results of a source."""
+    from workbench.usecases.context import kinds
+
+    source = context.definitions.source(key)
+    shape = kinds().sources[source.kind].tests if source else None
+    if shape is None:
+        raise UsageError(
+            f"source “{key}” knows no test runs", hint="tests_green needs a github_actions or junit source"
+        )
+    return shape()
+
+
+def fetch(
+    context: Context,
+    wanted: Wanted | None = None,
+    *,
+    record_to: Path | None = None,
+    replay: Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Summary:
+    """Ask the sources; each source's answers are committed when they have arrived.
+
+    A demonstration answers from its recordings.  Cancelling keeps what came.
+    """
+    held = releases.find(context.record, context.release)
+    require_open(held)
+    if held.candidate is None:
+        raise UsageError(
+            f"{held.release.version} has no candidate yet, so there is nothing to measure",
+            hint="workbench release candidate COMMIT",
+        )
+    asked = questions(context, held, wanted)
+    if not asked:
+        raise UsageError("there is nothing to fetch", hint="no benchmark or gate asks a source for this")
+    folder = replay or _recordings(context)
+    if folder is None:
+        require_trust(context)
+    sources = [
+        s for s in context.definitions.project.sources if s.key in {q.source for q in asked} | _builds(asked)
+    ]
+    return ask_sources(
+        sources,
+        asked,
+        root=context.root,
+        clock=context.clock,
+        secrets=Secrets(allow=folder is None),
+        replay=folder,
+        record_to=record_to,
+        progress=progress,
+        cancelled=cancelled,
+        on_batch=lambda batch: keep(context, batch, held),
+    )
+
+
+def _builds(asked: Sequence[Question]) -> set[str]:
+    return {question.build_source for question in asked if question.build_source}
+
+
+def _recordings(context: Context) -> Path | None:
+    if context.demonstration is None:
+        return None
+    return context.root / RECORDINGS
+
+
+def keep(context: Context, batch: Batch, held: Held) -> None:
+    """Commit one source's answers with their evidence."""
+    if not batch.readings:
+        return
+    change, blobs = measurements.batch_change(
+        batch, release=held.id, candidate=held.candidate_id, now=context.clock.recording()
+    )
+    commit(context, [change], blobs=blobs)
+
+
+def require_trust(context: Context) -> None:
+    """Nothing of a project that was not trusted is executed, read or sent anywhere."""
+    request = trust_request(context.definitions)
+    if request.empty or TrustStore(context.data_folder).is_trusted(context.root, request):
+        return
+    raise NotTrusted(
+        "this project is not trusted yet: its files would reach hosts or run commands",
+        where=", ".join([*request.hosts, *request.commands, *request.variables][:4]),
+        hint="workbench trust shows everything and remembers your answer",
+    )
+
+
+def enter(
+    context: Context,
+    benchmark_key: str,
+    text: str,
+    *,
+    evidence: tuple[Change, tuple[Blob, ...]],
+    baseline: str | None = None,
+) -> None:
+    """A person types a value; it needs evidence, and is marked as typed."""
+    from workbench.sources.manual import reading
+
+    held = releases.find(context.record, context.release)
+    require_open(held)
+    benchmark = context.definitions.benchmark(benchmark_key)
+    if benchmark is None:
+        raise UsageError(f"there is no benchmark “{benchmark_key}”", hint="workbench benchmark list")
+    unit = find_unit(benchmark.measure.unit)
+    digests = tuple(blob.digest for blob in evidence[1])
+    link = (evidence[0].value or {}).get("link") if isinstance(evidence[0].value, Mapping) else None
+    blobs = list(evidence[1])
+    if link and not digests:
+        blob = Blob.of(str(link).encode(), "text/uri-list")
+        blobs, digests = [blob], (blob.digest,)
+    readings = []
+    found = staging_of(context.definitions)
+    staging = benchmark.environment or (found.key if found else None)
+    pairs = [("value", text, staging)]
+    if baseline:
+        production = production_of(context.definitions)
+        pairs.append(("baseline", baseline, production.key if production else None))
+    for role, given, environment in pairs:
+        item = reading(
+            subject=benchmark.key,
+            source=benchmark.measure.source,
+            value=_number(given, unit.symbol),
+            unit=unit.symbol,
+            at=context.now,
+            environment=environment,
+            commit=held.candidate.commit if held.candidate else None,
+            evidence=digests,
+        )
+        readings.append(msgspec.structs.replace(item, role=role))
+    batch = Batch(source=benchmark.measure.source, asked_at=context.now, readings=tuple(readings))
+    change, _ = measurements.batch_change(
+        batch, release=held.id, candidate=held.candidate_id, now=context.clock.recording()
+    )
+    commit(context, [change, evidence[0]], blobs=blobs)
+
+
+def _number(text: str, unit: str) -> Decimal:
+    words = text.strip()
+    if unit and words.endswith(unit):
+        words = words[: -len(unit)].strip()
+    try:
+        number = Decimal(words)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise UsageError(
+            f"“{text}” is not a number", hint=f"write it in {unit or 'plain digits'}, for example 0.45"
+        )
+    return number

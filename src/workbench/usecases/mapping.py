@@ -1,0 +1,78 @@
+"""Keeping the flow inventory and the parity map true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workbench.flows import model as flows
+from workbench.flows.model import Flow, Stage
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference
+from workbench.record import Commit, Stored
+from workbench.releases.model import Held, require_open
+from workbench.usecases.context import Context, commit
+
+
+def add_difference(context: Context, difference: Difference) -> str:
+    """Put a difference on the map; returns its id."""
+    change = parity.new_difference(difference, context.now)
+    commit(context, [change])
+    return change.id
+
+
+def edit_difference(context: Context, stored: Stored, difference: Difference) -> Commit:
+    """Edit a difference as it was read; a stale base is refused or merged."""
+    return commit(context, [parity.edited(stored, difference)])
+
+
+def decide(
+    context: Context,
+    chosen: Sequence[tuple[Stored, Difference]],
+    decision: Decision,
+    *,
+    reason: str = "",
+    mitigation: str = "",
+    until: datetime | None = None,
+) -> Commit:
+    """Decide about one or several differences in one act."""
+    by, at = context.author().actor, context.now
+    changes = [
+        parity.decide(
+            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, until=until
+        )
+        for stored, value in chosen
+    ]
+    return commit(context, changes)
+
+
+def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
+    """Take a difference off the map, because it exists no more."""
+    return commit(context, [parity.removed(stored, reason)])
+
+
+def look_over(context: Context, held: Held, note: str = "") -> Commit:
+    """Say that the map was looked over for this release."""
+    require_open(held)
+    change = parity.reviewed(context.record, held.id, by=context.author().actor, at=context.now, note=note)
+    return commit(context, [change])
+
+
+def add_flow(context: Context, flow: Flow) -> Commit:
+    """List a flow."""
+    return commit(context, [flows.new_flow(context.record, flow, context.now)])
+
+
+def edit_flow(context: Context, stored: Stored, flow: Flow) -> Commit:
+    """Edit a flow as it was read."""
+    return commit(context, [flows.edited(stored, flow)])
+
+
+def promote(context: Context, stored: Stored, flow: Flow) -> Stage:
+    """FI-2: take a flow one adoption stage further."""
+    import msgspec
+
+    stage = flows.next_stage(flow)
+    if stage is not flow.stage:
+        commit(context, [flows.edited(stored, msgspec.structs.replace(flow, stage=stage), "promoted")])
+    return stage

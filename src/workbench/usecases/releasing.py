@@ -1,0 +1,118 @@
+"""Planning releases, proposing candidates, and saying what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.record import Commit
+from workbench.releases import model as releases
+from workbench.releases.model import Artifact, Candidate, Held, Outcome, Release
+from workbench.usecases.context import Context, commit
+
+
+class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A build that is known but not proposed yet (demonstrations name such)."""
+
+    commit: str
+    author: str | None = None
+    built_at: str | None = None
+    run: str | None = None
+    why: str = ""
+    artifacts: tuple[Artifact, ...] = ()
+
+
+def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
+    """Add a release, with its first candidate if there is a commit already."""
+    existing = context.record.count("release", "version = ?", (release.version,))
+    if existing:
+        raise UsageError(
+            f"there is a release {release.version} already",
+            hint="workbench release candidate COMMIT adds a build",
+        )
+    commit(context, [releases.new_release(release, context.now)])
+    held = releases.find(context.record, release.version)
+    if candidate is not None:
+        propose(context, held, candidate)
+    return releases.find(context.record, release.version)
+
+
+def propose(context: Context, held: Held, candidate: Candidate) -> Commit:
+    """Add the next candidate; what was measured and answered for the old one opens again."""
+    return commit(context, [releases.new_candidate(held, candidate, context.now)])
+
+
+def edit(context: Context, held: Held, release: Release) -> Commit:
+    """Edit a release's description."""
+    releases.require_open(held)
+    return commit(context, [releases.edited(held, release)])
+
+
+def conclude(
+    context: Context, held: Held, outcome: Outcome, *, through: bool, run: str | None = None, reason: str = ""
+) -> Commit:
+    """Say that a release was shipped, rolled back or abandoned.
+
+    Shipping asks that every gate is through; otherwise a reason is asked and recorded.
+    """
+    if outcome is Outcome.SHIPPED and not through and len(reason.strip()) < 8:
+        raise NotAllowed(
+            f"not every gate of {held.release.version} is through",
+            hint="clear them; or, if it went out all the same, say why with --reason",
+        )
+    if outcome is not Outcome.SHIPPED and len(reason.strip()) < 4:
+        raise UsageError("say why", hint="--reason TEXT")
+    change = releases.conclude(
+        held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
+    )
+    return commit(context, [change])
+
+
+def upcoming(root: Path, beginning: str) -> Upcoming | None:
+    """A demonstration's build whose commit begins like this."""
+    from workbench.usecases.demonstration import read_script
+
+    script = read_script(root)
+    found = [item for item in script.upcoming if item.commit.startswith(beginning)] if script else []
+    return found[0] if len(found) == 1 and len(beginning) >= 4 else None
+
+
+def head_commit(root: Path) -> tuple[str, str] | None:
+    """The commit checked out in the project's folder and its author's email, if it is a git checkout."""
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", "log", "-1", "--format=%H %ae"],
+            cwd=root, capture_output=True, text=True, timeout=10, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    words = done.stdout.split()
+    return (words[0], words[1]) if done.returncode == 0 and len(words) == 2 else None
+
+
+def commit_text(context: Context, given: str | None) -> tuple[str, str | None]:
+    """The commit that is meant, in full where that can be told, and its author if known."""
+    if given:
+        return given, None
+    found = head_commit(context.root)
+    if found is None:
+        raise UsageError("which commit? this folder is no git checkout", hint="--commit SHA")
+    sha, email = found
+    author = next((p.key for p in context.definitions.project.people if p.email == email), None)
+    return sha, author
+
+
+def states(context: Context) -> Sequence[tuple[Held, str]]:
+    """Every release, newest first, with the state in words."""
+    found = []
+    for held in releases.all_releases(context.record):
+        state = releases.state(
+            held.release, has_candidate=held.candidate is not None, through=False, now=context.now
+        )
+        found.append((held, state.value))
+    return found

@@ -1,0 +1,234 @@
+"""The gate report: one document, printed as JSON, text or Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from workbench.benchmarks.judge import Judged
+from workbench.gates.model import GateState, Part, RequirementState, State
+from workbench.model.canonical import decimal_text
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text, to_text
+from workbench.signoff.basis import judged_of
+from workbench.signoff.conclude import Concluded, SignOffView
+from workbench.usecases.evaluate import Evaluation
+
+SCHEMA = "workbench.gate.1"
+EXIT = {GateState.SIGNED: 0, GateState.READY: 0, GateState.BLOCKED: 1}
+
+
+def gate_document(
+    evaluation: Evaluation, concluded: Concluded, *, numbers_as_text: bool = False
+) -> dict[str, Any]:
+    """The contract's object.  ``numbers_as_text`` makes it fit for canonical JSON."""
+    number = _text if numbers_as_text else _number
+    held = evaluation.held
+    candidate = held.candidate
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "project": evaluation.project,
+        "release": held.release.version,
+        "candidate": {"name": candidate.name, "commit": candidate.commit} if candidate else None,
+        "gate": concluded.gate.key,
+        "title": concluded.gate.title,
+        "state": concluded.state.value,
+        "set_up": concluded.result.set_up,
+        "ledger_head": evaluation.head.chain,
+        "evaluated_at": to_text(evaluation.now),
+        "demonstration": evaluation.demonstration is not None,
+        "requirements": [_requirement(item) for item in concluded.requirements],
+        "verdicts": [verdict_document(item, number) for item in _judged(evaluation, concluded)],
+        "signoffs": [_signoff(view) for view in concluded.signoffs],
+    }
+    if numbers_as_text:  # what a person is shown does not move with the clock or the ledger's tail
+        for key in ("ledger_head", "signoffs"):
+            document.pop(key)
+    return document
+
+
+def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:
+    """The benchmarks of a gate; a gate that only collects signatures shows all of them."""
+    own = judged_of(concluded.result, evaluation.facts)
+    return own if own or concluded.gate.requires else list(evaluation.facts.judged)
+
+
+def _requirement(item: RequirementState) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "title": item.title,
+        "state": item.state.value,
+        "why": item.why,
+        "fix": item.fix,
+        "parts": [_part(part) for part in item.parts if part.state is not State.MET],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    found: dict[str, Any] = {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
+    if part.state is State.NOT_MET:
+        found["fix"] = part.fix.command
+    return found
+
+
+def verdict_document(item: Judged, number: Callable[[Decimal | None], Any]) -> dict[str, Any]:
+    """One verdict with its arithmetic."""
+    benchmark, outcome, value = item.resolved.benchmark, item.outcome, item.value
+    measured = value if value and value.state == "ok" else None
+    return {
+        "benchmark": benchmark.key,
+        "title": benchmark.title,
+        "flow": benchmark.flow,
+        "dimension": benchmark.dimension.value if benchmark.dimension else None,
+        "mode": item.resolved.mode.value,
+        "verdict": outcome.verdict.value,
+        "why": outcome.why,
+        "value": number(_in_unit(item)),
+        "unit": item.resolved.unit.symbol,
+        "baseline": number(item.baseline_value),
+        "limit": number(outcome.limit),
+        "margin": number(outcome.margin),
+        "margin_percent": number(_rounded(outcome.margin_percent)),
+        "samples": measured.samples if measured else None,
+        "window": measured.window if measured else benchmark.measure.window,
+        "rule": outcome.rule or (str(item.resolved.pass_) if item.resolved.pass_ else ""),
+        "measured_at": to_text(value.measured_at) if value else None,
+        "remarks": list(item.remarks),
+        "evidence": [*(value.evidence if value else ()), *(item.baseline.evidence if item.baseline else ())],
+    }
+
+
+def _in_unit(item: Judged) -> Decimal | None:
+    from workbench.benchmarks.judge import in_unit
+
+    return in_unit(item.resolved, item.value) if item.value and item.value.state == "ok" else None
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return value.quantize(Decimal("0.01")) if value is not None else None
+
+
+def _text(value: Decimal | None) -> str | None:
+    return decimal_text(value) if value is not None else None
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else float(value)
+
+
+def _signoff(view: SignOffView) -> dict[str, Any]:
+    value = view.signoff
+    return {
+        "person": value.person,
+        "role": value.role,
+        "decision": value.decision.value,
+        "at": to_text(value.at),
+        "state": view.currency.value,
+        "why": view.why,
+        "identity": value.identity,
+        "shown": value.shown,
+        "basis": value.basis,
+        "comment": value.comment,
+    }
+
+
+_MARK = {State.MET: "✓", State.NOT_MET: "✗", State.OVERRIDDEN: "⊘", State.NOT_APPLICABLE: "–"}
+_STATE = {GateState.BLOCKED: "✗ blocked", GateState.READY: "✓ ready", GateState.SIGNED: "✓ signed"}
+
+
+def state_words(concluded: Concluded) -> str:
+    """A gate's state with its mark, in words."""
+    return _STATE[concluded.state] if concluded.result.set_up else "– not set up"
+
+
+def text_report(evaluation: Evaluation, concluded: Concluded) -> str:
+    """The report for a terminal: every line safe, the state first."""
+    held, candidate = evaluation.held, evaluation.held.candidate
+    commit = f" {candidate.commit[:7]}" if candidate else ""
+    lines = [f"{evaluation.project} {held.title}{commit}"]
+    if evaluation.demonstration:
+        lines.append(f"demonstration, clock set to {moment_text(evaluation.now)}")
+    lines.append("")
+    width = max(len(item.gate.title) for item in evaluation.gates)
+    for item in evaluation.gates:
+        pointer = "▸" if item is concluded else " "
+        lines.append(f"{pointer} {item.gate.title:<{width}}  {state_words(item)}")
+    lines += ["", f"{concluded.gate.title}: {state_words(concluded)}"]
+    for requirement in concluded.requirements:
+        lines += _requirement_lines(requirement)
+    for view in concluded.signoffs:
+        lines.append(
+            f"  {'✓' if view.counts else '▲'} {view.signoff.person} ({view.signoff.role}): {view.why}"
+        )
+    fix = next((r.fix for r in concluded.requirements if r.state is State.NOT_MET and r.fix), "")
+    if fix:
+        lines += ["", f"next: {fix}"]
+    return "\n".join(safe_text(line) for line in lines)
+
+
+def _requirement_lines(requirement: RequirementState) -> list[str]:
+    many = len(requirement.parts) > 1
+    why = _short(requirement) if many else requirement.why
+    lines = [f"  {_MARK[requirement.state]} {requirement.title}: {why}"]
+    if many:
+        shown = [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
+        lines += [f"      {_MARK[part.state]} {part.title}: {part.why}" for part in shown]
+    return lines
+
+
+def _short(requirement: RequirementState) -> str:
+    total = len(requirement.parts)
+    unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
+    return f"{unmet} of {total} not met" if unmet else f"all {total} met or overridden"
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#|~])")
+
+
+def markdown_text(text: object) -> str:
+    """Text as Markdown shows it: no markup, no mentions, no workflow commands."""
+    safe = _MARKDOWN.sub(r"\\\1", safe_text(text))
+    return safe.replace("@", "@\u2060").replace("::", ":\u2060:")
+
+
+def markdown_report(evaluation: Evaluation, concluded: Concluded) -> str:
+    """The report as Markdown, for pull requests and CI summaries."""
+    held, candidate = evaluation.held, evaluation.held.candidate
+    md = markdown_text
+    commit = f", commit `{candidate.commit[:7]}`" if candidate else ""
+    lines = [f"## {md(concluded.gate.title)}: {state_words(concluded)}", ""]
+    lines += [f"{md(evaluation.project)} {md(held.title)}{commit}, judged {moment_text(evaluation.now)}", ""]
+    if evaluation.demonstration:
+        lines += ["_A demonstration: its clock is set, its measurements are replayed._", ""]
+    lines += ["| | Requirement | Why |", "| --- | --- | --- |"]
+    for item in concluded.requirements:
+        lines.append(f"| {_MARK[item.state]} | {md(item.title)} | {md(item.why)} |")
+    judged = _judged(evaluation, concluded)
+    if judged:
+        lines += ["", "| Benchmark | Mode | Verdict | Why |", "| --- | --- | --- | --- |"]
+        for entry in judged:
+            verdict = entry.verdict.value.replace("_", " ")
+            lines.append(
+                f"| {md(entry.title)} | {entry.resolved.mode.value} | {verdict} | {md(entry.outcome.why)} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def exit_code(evaluation: Evaluation, concluded: Concluded) -> int:
+    """CRITERIA 4: 1 before 3, and 3 only when nothing but errors blocks."""
+    if concluded.state is not GateState.BLOCKED:
+        return 0
+    unmet = [
+        part
+        for requirement in concluded.requirements
+        for part in requirement.parts
+        if part.state is State.NOT_MET and requirement.kind not in ("signatures", "earlier_gates")
+    ]
+    errors = {f"benchmark/{item.key}" for item in evaluation.facts.judged if item.verdict.value == "error"}
+    errors |= {f"tests/{key}" for key, reading in evaluation.facts.tests.items() if reading.state == "error"}
+    return 3 if unmet and all(part.key in errors for part in unmet) else 1

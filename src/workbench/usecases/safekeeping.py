@@ -1,0 +1,156 @@
+"""Verifying, copying, undoing, and the excerpt for machines that have no record."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.errors import UsageError
+from workbench.model.times import to_text
+from workbench.record import Change, Commit, Head, Record, Report, heads
+from workbench.releases import model as releases
+from workbench.usecases.context import ENTITIES, Context, Options, read_definitions, with_record
+
+EXCERPT = "workbench.excerpt.1"
+BACKUPS = "backups"
+# What a gate is judged from; requests, openings and the evidence itself stay at home.
+_IN_EXCERPT = (
+    "release", "candidate", "flow", "difference", "parity_review", "answer", "attachment", "override",
+    "freeze", "tightening", "invalidation", "batch", "signoff",
+)  # fmt: skip
+
+
+def verify(context: Context) -> Report:
+    """Is the record intact?  Compared with every head that is known outside of it."""
+    return context.record.verify([*_kept(context), *_signed(context)])
+
+
+def _kept(context: Context) -> Iterator[Head]:
+    yield from heads.known(context.data_folder, context.record.info.record_id)
+
+
+def _signed(context: Context) -> Iterator[Head]:
+    """Heads that left the house in excerpts beside the project."""
+    for path in sorted(context.root.glob("*.excerpt.jsonl")):
+        head = _excerpt_head(path)
+        if head is not None and head[0] == context.record.info.record_id:
+            yield head[1]
+
+
+def _excerpt_head(path: Path) -> tuple[str, Head] | None:
+    try:
+        with path.open("rb") as file:
+            first = msgspec.json.decode(file.readline(1_000_000))
+        return first["record"], msgspec.convert(first["head"], Head)
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError):
+        return None
+
+
+def backup(context: Context, to: Path | None = None) -> Path:
+    """A safe copy: at ``to``, or in the user's data folder, where the newest 20 stay."""
+    if to is None:
+        return context.record.backup_into(context.data_folder / BACKUPS)
+    if to.exists():
+        raise UsageError(f"{to} is there already", hint="choose a new name; a copy is never overwritten")
+    return context.record.backup(to)
+
+
+def undo(context: Context, change_id: str | None = None) -> Commit:
+    """Take back one's own last act, if nobody has changed it since."""
+    done = context.record.undo(change_id, context.author(), context.clock)
+    heads.remember(context.data_folder, context.record.info, context.record.head)
+    return done
+
+
+def excerpt(context: Context) -> bytes:
+    """The text that CI and a second machine judge from: the same record gives the same bytes.
+
+    JSON lines: a header with the ledger's head, then each entity's present value.
+    """
+    held = releases.find(context.record, context.release)
+    head = context.record.head
+    info = context.record.info
+    lines = [
+        encode(
+            {
+                "schema": EXCERPT,
+                "project": context.definitions.project.project,
+                "record": info.record_id,
+                "release": held.release.version,
+                "demonstration": to_text(info.demonstration) if info.demonstration else None,
+                "head": {"seq": head.seq, "digest": head.digest, "chain": head.chain},
+                "definitions": context.definitions.digest,
+            }
+        )
+    ]
+    documents: set[str] = set()
+    for entity in _IN_EXCERPT:
+        for stored in context.record.all(entity):
+            value = stored.decode(dict)
+            lines.append(encode({"entity": entity, "id": stored.id, "value": value}))
+            if entity == "signoff":
+                documents.add(value["basis"])
+    for digest in sorted(documents):
+        blob = context.record.blob(digest)
+        if blob is not None:
+            lines.append(encode({"document": msgspec.json.decode(blob.data), "digest": digest}))
+    return b"\n".join(lines) + b"\n"
+
+
+def from_excerpt(options: Options, path: Path) -> Context:
+    """A context that judges from an excerpt: a throw-away record filled from it."""
+    import tempfile
+
+    from workbench.model.times import Clock, from_text
+    from workbench.record import Author, Blob
+
+    root, definitions = read_definitions(options)
+    header, entries = _read_excerpt(path)
+    if header.get("project") != definitions.project.project:
+        raise UsageError(
+            f"this excerpt is of project {header.get('project')}, not {definitions.project.project}",
+            where=str(path),
+        )
+    demonstration = from_text(header["demonstration"]) if header.get("demonstration") else None
+    author = Author(actor="excerpt", identity="read from an excerpt", os_user="")
+    folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
+    record = Record.create(
+        Path(folder.name) / "record.db",
+        ENTITIES,
+        project=definitions.project.project,
+        author=author,
+        clock=Clock(),
+        demonstration=demonstration,
+    )
+    changes = [Change(e["entity"], e["id"], "excerpt", e["value"]) for e in entries if "entity" in e]
+    blobs = [Blob.of(encode(e["document"]), "application/json") for e in entries if "document" in e]
+    record.commit(changes, author=author, clock=Clock(), blobs=blobs)
+    weakref.finalize(record, folder.cleanup)
+    return with_record(root, definitions, record, options)
+
+
+def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    try:
+        lines = path.read_bytes().splitlines()
+        header = msgspec.json.decode(lines[0])
+        entries = [msgspec.json.decode(line) for line in lines[1:] if line.strip()]
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
+        ) from None
+    except (msgspec.DecodeError, IndexError):
+        raise UsageError(f"{path} is no excerpt", hint="workbench excerpt --output FILE makes one") from None
+    if not isinstance(header, dict) or header.get("schema") != EXCERPT:
+        raise UsageError(
+            f"{path} is no excerpt of this version", hint="workbench excerpt --output FILE makes one"
+        )
+    known = set(_IN_EXCERPT)
+    for entry in entries:
+        if not isinstance(entry, dict) or not ("document" in entry or entry.get("entity") in known):
+            raise UsageError(f"{path} holds something unknown", hint="was it made by a newer workbench?")
+    return header, entries

@@ -1,0 +1,449 @@
+"""Opening sign-off, signing, revoking; asking people elsewhere and taking in their answers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from workbench.definitions.shapes import Person, SignPolicy
+from workbench.gates.model import State
+from workbench.model.canonical import encode, plain
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.times import parse_duration
+from workbench.record import Blob, Change, Commit
+from workbench.releases.model import require_open
+from workbench.signoff import model as signing
+from workbench.signoff.basis import judged_of
+from workbench.signoff.conclude import Concluded, Currency, SignOffView, latest_of_each
+from workbench.signoff.model import Decision, Opening, Seen, SignOff, Way
+from workbench.usecases.context import Context, commit, require_person
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.report import gate_document
+
+_CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+DOCUMENT = "application/json"
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is shown before signing, as documents and digests."""
+
+    gate: str
+    shown: Blob
+    basis: Blob
+    evidence: str
+    role: str
+    person: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody says."""
+
+    decision: Decision
+    comment: str = ""
+    conditions: str = ""
+    conditions_due: datetime | None = None
+
+
+def policy_of(concluded: Concluded) -> SignPolicy:
+    """The signing policy of a gate; a gate without one takes no signatures."""
+    policy = concluded.gate.sign
+    if policy is None or not policy.roles:
+        raise UsageError(
+            f"{concluded.gate.title} asks for no signatures",
+            hint="it is through once its requirements are met",
+        )
+    return policy
+
+
+def role_for(context: Context, concluded: Concluded, person: Person, role: str | None) -> str:
+    """The role in which a person signs a gate: an asked one that they have, still open first."""
+    asked = [item.role for item in policy_of(concluded).roles]
+    if role is not None and role not in asked:
+        raise UsageError(f"{concluded.gate.title} asks for no {role}", hint=f"asked: {', '.join(asked)}")
+    mine = [item for item in concluded.roles if item.role in person.roles and role in (None, item.role)]
+    if not mine:
+        raise NotAllowed(
+            f"{person.name} has none of the roles that {concluded.gate.title} asks for",
+            where=f"asked: {', '.join(asked)}; {person.key} has: {', '.join(person.roles) or 'none'}",
+            hint="the roles of people stand in workbench.yaml",
+        )
+    return next((item.role for item in mine if item.missing), mine[0].role)
+
+
+def check_may_sign(context: Context, evaluation: Evaluation, concluded: Concluded, person: Person) -> None:
+    """The rules that hold before anybody signs."""
+    require_open(evaluation.held)
+    if evaluation.held.candidate is None:
+        raise NotAllowed("there is no candidate to sign", hint="workbench release candidate COMMIT")
+    policy = policy_of(concluded)
+    if not policy.own and evaluation.held.candidate.author == person.key:
+        raise NotAllowed(
+            f"{person.name} wrote this candidate and may not approve it", hint="ask somebody else"
+        )
+
+
+def check_may_approve(concluded: Concluded) -> None:
+    """Approving asks that everything but signatures is met, earlier gates too."""
+    unmet = [r for r in concluded.requirements if r.state is State.NOT_MET and r.kind != "signatures"]
+    if unmet:
+        raise NotAllowed(
+            f"{concluded.gate.title} cannot be approved yet: {unmet[0].title.lower()} — {unmet[0].why}",
+            hint="clear it, or override it with a reason; rejecting is possible now",
+        )
+
+
+def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: str | None = None) -> Shown:
+    """What the person who sits here would sign now."""
+    person = require_person(context)
+    concluded = evaluation.gate(gate)
+    check_may_sign(context, evaluation, concluded, person)
+    return shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
+
+
+def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Shown:
+    """The documents behind a signature: what is shown, and what decides whether it holds."""
+    basis = evaluation.bases.of(concluded.gate.key)
+    document = encode(plain(gate_document(evaluation, concluded, numbers_as_text=True)))
+    return Shown(
+        gate=concluded.gate.key,
+        shown=Blob.of(document, DOCUMENT),
+        basis=Blob.of(encode(basis.document), DOCUMENT),
+        evidence=basis.evidence,
+        role=role,
+        person=person,
+    )
+
+
+def sign(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer) -> Commit:
+    """Sign what was shown.  If it has changed since, nothing is signed and the person is told."""
+    concluded = evaluation.gate(shown.gate)
+    if answer.decision is not Decision.REJECT:
+        check_may_approve(concluded)
+    now_basis = evaluation.bases.of(shown.gate)
+    if now_basis.digest != shown.basis.digest:
+        raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
+    value = _signoff(context, evaluation, concluded, shown, answer, context.author().identity)
+    changes = [*_opening(context, evaluation, concluded), signing.signed(value)]
+    done = commit(context, changes, blobs=[shown.shown, shown.basis])
+    _after(context)
+    return done
+
+
+def _signoff(
+    context: Context,
+    evaluation: Evaluation,
+    concluded: Concluded,
+    shown: Shown,
+    answer: Answer,
+    identity: str,
+) -> SignOff:
+    held = evaluation.held
+    assert held.candidate is not None and held.candidate_id is not None
+    return SignOff(
+        release=held.id,
+        candidate=held.candidate_id,
+        commit=held.candidate.commit,
+        gate=shown.gate,
+        person=shown.person,
+        role=shown.role,
+        decision=answer.decision,
+        meaning=policy_of(concluded).meaning,
+        at=context.now,
+        shown=shown.shown.digest,
+        basis=shown.basis.digest,
+        evidence=shown.evidence,
+        comment=answer.comment.strip(),
+        conditions=answer.conditions.strip(),
+        conditions_due=answer.conditions_due,
+        identity=f"asserted identity ({identity})",
+    )
+
+
+def _opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> list[Change]:
+    """The first signature or request opens sign-off and pins the measurements until a deadline."""
+    existing = signing.openings(context.record, evaluation.held.id).get(concluded.gate.key)
+    candidate = evaluation.held.candidate_id
+    assert candidate is not None
+    if existing and existing[1].candidate == candidate and existing[1].until > context.now:
+        return []
+    results = [item.result for item in evaluation.gates]
+    upto = results[: [r.gate.key for r in results].index(concluded.gate.key) + 1]
+    judged = {item.key: item for result in upto for item in judged_of(result, evaluation.facts)}
+    opening = Opening(
+        release=evaluation.held.id,
+        candidate=candidate,
+        gate=concluded.gate.key,
+        at=context.now,
+        until=context.now + parse_duration(policy_of(concluded).open_for),
+        by=context.author().actor,
+        measurements={key: [m.ref for m in (item.value, item.baseline) if m] for key, item in judged.items()},
+        verdicts={key: item.verdict.value for key, item in judged.items()},
+    )
+    return [signing.opened(existing[0] if existing else None, opening)]
+
+
+def _after(context: Context) -> None:
+    """A safe copy after each sign-off, outside of the checkout."""
+    from workbench.usecases.safekeeping import backup
+
+    backup(context)
+
+
+def revoke(
+    context: Context, evaluation: Evaluation, gate: str, why: str, person: str | None = None
+) -> Commit:
+    """Take back one's own sign-off of a gate, with a reason."""
+    mine = person or context.author().actor
+    concluded = evaluation.gate(gate)
+    found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency is not Currency.REVOKED]
+    if not found:
+        raise UsageError(f"{mine} has not signed {concluded.gate.title}")
+    view = found[-1]
+    if view.signoff.person != context.author().actor:
+        raise NotAllowed("only the person who signed can revoke a sign-off")
+    return commit(context, [signing.revoked(view.stored, view.signoff, at=context.now, why=why)])
+
+
+# --- people elsewhere ------------------------------------------------------------------
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The file that goes to somebody elsewhere; it says everything they need to answer."""
+
+    schema: str = "workbench.request.1"
+    project: str
+    release: str
+    candidate: str
+    commit: str
+    gate: str
+    gate_title: str
+    person: str
+    role: str
+    meaning: str
+    code: str
+    shown: str
+    basis: str
+    evidence: str
+    asked_by: str
+    asked_at: datetime
+    document: dict[str, Any]
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The file that comes back."""
+
+    schema: str = "workbench.reply.1"
+    code: str
+    shown: str
+    basis: str
+    gate: str
+    person: str
+    role: str
+    decision: Decision
+    comment: str = ""
+    conditions: str = ""
+    conditions_due: datetime | None = None
+    identity: str
+    answered_at: datetime
+
+
+def ask(
+    context: Context, evaluation: Evaluation, gate: str | None, person_key: str, role: str | None = None
+) -> Request:
+    """Ask somebody elsewhere: what they are shown is kept, and sign-off is opened."""
+    person = context.definitions.person(person_key)
+    if person is None:
+        known = ", ".join(p.key for p in context.definitions.project.people)
+        raise UsageError(f"there is no person “{person_key}” in this project", hint=f"known: {known}")
+    concluded = evaluation.gate(gate)
+    check_may_sign(context, evaluation, concluded, person)
+    check_may_approve(concluded)
+    held = evaluation.held
+    assert held.candidate is not None and held.candidate_id is not None
+    shown = shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
+    code = _new_code()
+    seen = Seen(
+        release=held.id,
+        candidate=held.candidate_id,
+        gate=shown.gate,
+        person=person.key,
+        role=shown.role,
+        code=code,
+        shown=shown.shown.digest,
+        basis=shown.basis.digest,
+        evidence=shown.evidence,
+        by=context.author().actor,
+        at=context.now,
+    )
+    changes = [*_opening(context, evaluation, concluded), signing.asked(seen)]
+    commit(context, changes, blobs=[shown.shown, shown.basis])
+    return Request(
+        project=evaluation.project,
+        release=held.release.version,
+        candidate=held.candidate.name,
+        commit=held.candidate.commit,
+        gate=shown.gate,
+        gate_title=concluded.gate.title,
+        person=person.key,
+        role=shown.role,
+        meaning=policy_of(concluded).meaning,
+        code=code,
+        shown=seen.shown,
+        basis=seen.basis,
+        evidence=seen.evidence,
+        asked_by=seen.by,
+        asked_at=seen.at,
+        document=msgspec.json.decode(shown.shown.data),
+    )
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(_CODE) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def read_request(data: bytes) -> Request:
+    """A request file; an error says what is wrong with it."""
+    try:
+        request = msgspec.json.decode(data, type=Request)
+        matches = Blob.of(encode(request.document), DOCUMENT).digest == request.shown
+    except (msgspec.DecodeError, ValueError, TypeError) as error:
+        raise UsageError("this is no request for a sign-off", where=str(error)[:200]) from None
+    if not matches:
+        raise UsageError("this request was changed on its way: its document is not the one that was shown")
+    return request
+
+
+def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> Reply:
+    """The answer to a request, without any record."""
+    if answer.decision is Decision.CONDITIONS and not answer.conditions.strip():
+        raise UsageError("say what the conditions are")
+    if answer.decision is Decision.REJECT and not answer.comment.strip():
+        raise UsageError("a rejection needs a comment: what has to change?")
+    return Reply(
+        code=request.code,
+        shown=request.shown,
+        basis=request.basis,
+        gate=request.gate,
+        person=request.person,
+        role=request.role,
+        decision=answer.decision,
+        comment=answer.comment,
+        conditions=answer.conditions,
+        conditions_due=answer.conditions_due,
+        identity=identity,
+        answered_at=at,
+    )
+
+
+def take_in_reply(context: Context, evaluation: Evaluation, data: bytes) -> Commit:
+    """``import``: a reply file becomes a sign-off, its original kept."""
+    try:
+        answer = msgspec.json.decode(data, type=Reply)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise UsageError("this is no answer to a request", where=str(error)[:200]) from None
+    _, seen = signing.request(context.record, answer.code)
+    if (answer.shown, answer.basis, answer.gate, answer.person) != (
+        seen.shown,
+        seen.basis,
+        seen.gate,
+        seen.person,
+    ):
+        raise NotAllowed("this answer belongs to another request", hint="compare code, gate and person")
+    said = Answer(
+        decision=answer.decision,
+        comment=answer.comment,
+        conditions=answer.conditions,
+        conditions_due=answer.conditions_due,
+    )
+    return _from_elsewhere(
+        context,
+        evaluation,
+        seen,
+        said,
+        Blob.of(data, DOCUMENT),
+        Way.REQUEST,
+        f"asserted identity ({answer.identity})",
+    )
+
+
+def receive(context: Context, evaluation: Evaluation, data: bytes, code: str, answer: Answer) -> Commit:
+    """``sign --received``: a mail or chat answer, entered by somebody else, its original kept.
+
+    The code of the sheet has to stand in the message.
+    """
+    _, seen = signing.request(context.record, code)
+    text = data.decode("utf-8", "replace").upper()
+    if seen.code not in text and seen.code.replace("-", "") not in text:
+        raise NotAllowed(
+            f"the message does not hold the code {seen.code}",
+            hint="the answer must quote the code of its sheet",
+        )
+    by = context.author().actor
+    if by == seen.person:
+        raise UsageError("this is your own answer", hint="sign here instead: workbench sign")
+    media = "message/rfc822" if b"\nfrom:" in b"\n" + data[:2000].lower() else "text/plain"
+    identity = f"asserted identity (a message, entered by {by})"
+    return _from_elsewhere(context, evaluation, seen, answer, Blob.of(data, media), Way.RECEIVED, identity)
+
+
+def _from_elsewhere(
+    context: Context,
+    evaluation: Evaluation,
+    seen: Seen,
+    answer: Answer,
+    original: Blob,
+    way: Way,
+    identity: str,
+) -> Commit:
+    require_open(evaluation.held)
+    if seen.release != evaluation.held.id:
+        raise NotAllowed("this answer is for another release", hint="choose it with --release")
+    if any(v.signoff.code == seen.code for _, v in _all(evaluation)):
+        raise UsageError(f"the answer with the code {seen.code} is in the record already")
+    concluded = evaluation.gate(seen.gate)
+    candidate = next((c for s, c in evaluation.held.candidates if s.id == seen.candidate), None)
+    value = SignOff(
+        release=seen.release,
+        candidate=seen.candidate,
+        commit=candidate.commit if candidate else "",
+        gate=seen.gate,
+        person=seen.person,
+        role=seen.role,
+        decision=answer.decision,
+        meaning=policy_of(concluded).meaning,
+        at=context.now,
+        shown=seen.shown,
+        basis=seen.basis,
+        evidence=seen.evidence,
+        comment=answer.comment.strip(),
+        conditions=answer.conditions.strip(),
+        conditions_due=answer.conditions_due,
+        way=way,
+        identity=identity,
+        entered_by=context.author().actor,
+        original=original.digest,
+        code=seen.code,
+    )
+    done = commit(context, [signing.signed(value)], blobs=[original])
+    _after(context)
+    return done
+
+
+def _all(evaluation: Evaluation) -> Sequence[tuple[Concluded, SignOffView]]:
+    return [(item, view) for item in evaluation.gates for view in item.signoffs]
+
+
+def since_last_looked(evaluation: Evaluation, concluded: Concluded, person: str) -> list[str]:
+    """What changed since this person last signed this gate, in words."""
+    mine = [view for view in concluded.signoffs if view.signoff.person == person]
+    return [change.words for change in mine[-1].changes] if mine else []
+
+
+def given(concluded: Concluded) -> list[SignOffView]:
+    """The sign-offs of a gate that are each person's last word."""
+    return latest_of_each(concluded.signoffs)
