@@ -26,10 +26,18 @@ _BESIDE = ("key", "title")
 class DefinitionReader(Reader):
     """A reader that knows the kinds, and the kind of every source of the project."""
 
-    def __init__(self, document: Document, root: Path, kinds: Kinds, source_kinds: Lookup[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        root: Path,
+        kinds: Kinds,
+        source_kinds: Lookup[str, str],
+        complete: bool = True,
+    ) -> None:
         super().__init__(document, root)
         self._kinds = kinds
         self._source_kinds = source_kinds
+        self._complete = complete
 
     def struct(self, node: Node, cls: type[msgspec.Struct], path: MarkPath, label: str) -> Any:
         """The same as in a plain reader, with inline kinds."""
@@ -68,7 +76,9 @@ class DefinitionReader(Reader):
             return self._outer(node, Measure, path, "a measure", None)
         at = node.entries["source"][1]
         if source not in self._source_kinds:
-            self.problem(at, f"there is no source {quoted(source)}", did_you_mean(source, self._source_kinds))
+            if self._complete:
+                hint = did_you_mean(source, self._source_kinds)
+                self.problem(at, f"there is no source {quoted(source)}", hint)
             return self._outer(node, Measure, path, "a measure", None)
         name = self._source_kinds[source]
         try:

@@ -52,6 +52,16 @@ def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(field.encode_name for field in struct_type(cls).fields)
 
 
+def column_in(lines: list[str], line: int, column: int, text: str, offset: int) -> int | None:
+    """The column in a file of column ``offset`` inside ``text``, or ``None`` where it is folded or escaped."""
+    if not 0 < line <= len(lines):
+        return None
+    for start in (column - 1, column):
+        if lines[line - 1][start : start + len(text)] == text:
+            return start + offset
+    return None
+
+
 def label_of(cls: type) -> str:
     """``SignPolicy`` as “a sign policy”."""
     words = _CAMEL.sub(" ", cls.__name__).lower()
@@ -94,10 +104,15 @@ class Reader:
 
     def problem(self, node: Node, what: str, hint: str | None = None, column: int | None = None) -> Any:
         """Note a mistake at ``node`` and return ``FAILED``."""
-        if len(self.problems) < PROBLEM_LIMIT:
+        if not self.full:
             at = column if column is not None else node.column
             self.problems.append(Problem(self.document.file, node.line, at, what, hint))
         return FAILED
+
+    @property
+    def full(self) -> bool:
+        """So much is wrong that more need not be told."""
+        return len(self.problems) >= PROBLEM_LIMIT
 
     def mark(self, path: MarkPath, node: Node) -> None:
         """Remember where ``path`` stands; the first place counts."""
@@ -116,7 +131,7 @@ class Reader:
         """Note each name that ``label`` does not have."""
         options = tuple(known)
         for name, (key, _) in node.entries.items():
-            if name not in options:
+            if name not in options and not self.full:
                 left = [option for option in options if option not in node.entries]
                 self.problem(key, f"{label} has no field {quoted(name)}", did_you_mean(name, left))
 
@@ -205,11 +220,7 @@ class Reader:
         """The column in the file of a column inside a text, if the text stands there as it is."""
         if offset is None:
             return None
-        line = self.document.lines[node.line - 1]
-        for start in (node.column - 1, node.column):
-            if line[start : start + len(node.text)] == node.text:
-                return start + offset
-        return None
+        return column_in(self.document.lines, node.line, node.column, node.text, offset)
 
     # -- scalars
 

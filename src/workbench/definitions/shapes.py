@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, field
@@ -16,6 +16,7 @@ from msgspec import Meta, field
 # The titles are looked at by the reader: they say how a piece of text is to be checked.
 Key = Annotated[str, Meta(title="key", pattern="^[a-z0-9]+([-_.][a-z0-9]+)*$", max_length=64)]
 DurationText = Annotated[str, Meta(title="duration", examples=["90s", "24h", "7d"])]
+AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
 UnitText = Annotated[str, Meta(title="unit", examples=["ms", "s", "%", "/s"])]
 CriterionText = Annotated[str, Meta(title="criterion", examples=["within 20% of baseline"])]
 DateText = Annotated[str, Meta(title="date", examples=["2026-12-01"])]
@@ -156,10 +157,10 @@ class Benchmark(Shape, frozen=True):
     warn: CriterionText | None = None
     mode: Mode = Mode.ADVISORY
     blocking_from: DateText | None = None
-    max_age: DurationText | None = None
+    max_age: AgeText | None = None
     baseline_max_age: DurationText | None = None
     min_samples: Annotated[int, Meta(ge=0)] | None = None
-    review: str | None = None
+    review: Literal["daily", "weekly", "monthly", "quarterly", "per release"] | None = None
     carry: bool = False
     tags: list[Key] = field(default_factory=list)
 

@@ -70,6 +70,7 @@ def checks(root: Path) -> dict[str, Check]:
     return {
         "key": check_key,
         "duration": check_duration,
+        "age": check_age,
         "unit": check_unit,
         "criterion": check_criterion,
         "date": check_date,
@@ -98,6 +99,12 @@ def check_duration(text: str) -> None:
         parse_duration(text)
     except (ValueError, OverflowError):
         raise Wrong(f"{quoted(text)} is not a duration", "write 90s, 5min, 24h or 7d") from None
+
+
+def check_age(text: str) -> None:
+    """A duration, or ``this candidate``."""
+    if text != "this candidate":
+        check_duration(text)
 
 
 def check_unit(text: str) -> None:

@@ -64,8 +64,13 @@ _MEANINGS: list[tuple[str, str, str]] = [
     ),
     (
         "did not find expected comment or line break",
-        "after | or > the text begins on the next line",
-        "start a new line",
+        "a “>” or “|” begins a block of text, which starts on the next line",
+        "put a rule that begins with > in quotes: '>= 99 %'",
+    ),
+    (
+        "<document start>",
+        "this stands further left than the file's first line",
+        "begin all names in the same column",
     ),
     ("invalid leading UTF-8 octet", "the file is not UTF-8", "save it as UTF-8"),
 ]
@@ -94,6 +99,11 @@ def _meaning(said: str, mark: Any, lines: list[str]) -> tuple[str, str | None]:
     if "cannot start any token" in said and mark is not None:
         character = safe_text(line[mark.column : mark.column + 1] or "?", 4)
         return f"text cannot begin with “{character}” here", "put it in quotes"
+    if "expected key" in said and mark is not None and line[: mark.column].rstrip().endswith(("'", '"')):
+        return (
+            "text goes on after its closing quote",
+            "double a quote inside: 'it''s', or quote all of the text",
+        )
     for words, what, hint in _MEANINGS:
         if words in said:
             return what, hint

@@ -165,7 +165,7 @@ class _Builder:
         mark = event.start_mark
         if event.tag not in _TEXT_TAGS:
             self._tag(event)
-        plain = event.style is None and event.tag is None
+        plain = not event.style and event.tag is None  # libyaml says "" for plain, Python None
         node = Scalar(event.value, plain, mark.line + 1, mark.column + 1)
         if event.anchor:
             self.anchors[event.anchor] = node

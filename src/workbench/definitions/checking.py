@@ -1,0 +1,374 @@
+"""What only shows when all files are known: names that nothing has, rules that cannot work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.definitions.files import Unusable, inside
+from workbench.definitions.project import BUILT_IN, LISTS
+from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
+from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
+from workbench.definitions.text_checks import did_you_mean, looks_secret, quoted
+from workbench.model.errors import Problem
+from workbench.model.kinds import Kinds
+
+BASELINES = ("production", "last good release", "own history")
+PINNED = "pinned "
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What stands in the files, also where reading it failed.
+
+    ``declared`` lists keys and their places by kind of thing, twice if they stand twice.
+    ``complete`` is false when a file could not be read, so that its names are not known.
+    """
+
+    root: Path
+    declared: Mapping[str, list[tuple[str, Mark]]]
+    source_kinds: Mapping[str, str]
+    marks: Mapping[MarkPath, Mark]
+    lines: Mapping[str, list[str]]
+    complete: bool
+
+
+def check_project(
+    project: Project, checklists: Iterable[Checklist], kinds: Kinds, around: Surroundings
+) -> list[Problem]:
+    """Every mistake between definitions, with severity ``error`` or ``warning``.
+
+    Required fields that could not be read are ``None`` here; they were told already.
+    """
+    checker = _Checker(project, list(checklists), kinds, around)
+    checker.check()
+    return checker.problems
+
+
+class _Checker:
+    def __init__(
+        self, project: Project, checklists: list[Checklist], kinds: Kinds, around: Surroundings
+    ) -> None:
+        self.project = project
+        self.checklists = checklists
+        self.kinds = kinds
+        self.around = around
+        self.problems: list[Problem] = []
+        self.known: dict[str, list[str]] = {
+            kind: [key for key, _ in keys] for kind, keys in around.declared.items()
+        }
+        self.roles = Counter(role for person in project.people for role in set(person.roles or ()))
+
+    def check(self) -> None:
+        self._duplicates()
+        self._zone(self.project.timezone, ("timezone",))
+        self._environments()
+        self._people()
+        for source in self.project.sources:
+            self._no_secrets(source.config, ("sources", source.key))
+        for benchmark in self.project.benchmarks:
+            self._benchmark(benchmark)
+        for gate in self.project.gates:
+            self._gate(gate)
+        for checklist in self.checklists:
+            self._checklist(checklist)
+        self._freezes()
+        self._start_files()
+
+    # -- problems
+
+    def _at(self, path: MarkPath) -> Mark:
+        while path:
+            mark = self.around.marks.get(path)
+            if mark is not None:
+                return mark
+            path = path[:-1]
+        return Mark(next(iter(self.around.lines)), 0, 0)
+
+    def _problem(
+        self,
+        path: MarkPath | Mark,
+        what: str,
+        hint: str | None = None,
+        *,
+        warning: bool = False,
+        column: int | None = None,
+    ) -> None:
+        mark = path if isinstance(path, Mark) else self._at(path)
+        severity = "warning" if warning else "error"
+        if len(self.problems) < PROBLEM_LIMIT:
+            self.problems.append(Problem(mark.file, mark.line, column or mark.column, what, hint, severity))
+
+    def _must_exist(self, kind: str, key: Any, path: MarkPath) -> None:
+        """Note a name that no definition of ``kind`` has."""
+        known = self.known.get(kind, [])
+        if isinstance(key, str) and key not in known and self.around.complete:
+            hint = did_you_mean(key, known) or f"list it under {LISTS.get(kind, kind)}:"
+            self._problem(path, f"there is no {kind} {quoted(key)}", hint)
+
+    def _duplicates(self) -> None:
+        for kind, keys in self.around.declared.items():
+            first: dict[str, Mark] = {}
+            for key, mark in keys:
+                if key in first:
+                    self._problem(
+                        mark,
+                        f"the {kind} {quoted(key)} stands here a second time; the first is at {first[key]}",
+                        "rename one",
+                    )
+                first.setdefault(key, mark)
+
+    def _repeated(self, keys: Iterable[str], path: MarkPath, what: str) -> None:
+        for key, count in Counter(keys).items():
+            if count > 1 and key is not None:
+                self._problem((*path, key), f"{what} {quoted(key)} stands here {count} times", "rename one")
+
+    # -- one kind of thing after another
+
+    def _environments(self) -> None:
+        for environment in self.project.environments:
+            path: MarkPath = ("environments", environment.key)
+            if environment.build is not None:
+                self._must_exist("source", environment.build.source, (*path, "build", "source"))
+            for name in environment.variables:
+                if not name.isidentifier():
+                    self._problem(
+                        (*path, "variables", name),
+                        f"{quoted(name)} cannot be a variable",
+                        "letters, digits and _",
+                    )
+
+    def _people(self) -> None:
+        seen: dict[str, str] = {}
+        for person in self.project.people:
+            path: MarkPath = ("people", person.key)
+            if person.timezone is not None:
+                self._zone(person.timezone, (*path, "timezone"))
+            if person.email:
+                other = seen.setdefault(person.email.lower(), person.key)
+                if other != person.key:
+                    self._problem((*path, "email"), f"{other} and {person.key} have the same e-mail address")
+
+    def _zone(self, name: str, path: MarkPath) -> None:
+        if name == "UTC":
+            return
+        import zoneinfo
+
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            hint = did_you_mean(name, zoneinfo.available_timezones()) or "for example Europe/Berlin"
+            self._problem(path, f"there is no time zone {quoted(name)}", hint)
+
+    def _benchmark(self, benchmark: Benchmark) -> None:
+        path: MarkPath = ("benchmarks", benchmark.key)
+        flow, environment = benchmark.flow, benchmark.environment
+        if flow is not None and environment is not None:
+            self._problem(
+                (*path, "environment"),
+                "a benchmark is about a flow or an environment, not both",
+                "remove one",
+            )
+        elif flow is None and environment is None and benchmark.key is not None:
+            self._problem(path, "a benchmark needs “flow” or “environment”: what is it about?")
+        self._must_exist("environment", environment, (*path, "environment"))
+        measure = benchmark.measure
+        if measure is not None:
+            self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
+            self._no_secrets(measure.ask, (*path, "measure"))
+        self._baseline(benchmark.baseline, (*path, "baseline"))
+        if benchmark.blocking_from and benchmark.mode is Mode.BLOCKING:
+            self._problem(
+                (*path, "blocking_from"),
+                "blocking_from does nothing: the benchmark is blocking already",
+                warning=True,
+            )
+        self._criteria(benchmark, path)
+
+    def _baseline(self, text: str | None, path: MarkPath) -> None:
+        if text is None or text in BASELINES or text in self.known["environment"] or not self.around.complete:
+            return
+        if text.startswith(PINNED) and text[len(PINNED) :].strip():
+            return
+        hint = did_you_mean(text, [*BASELINES, *self.known["environment"]])
+        self._problem(
+            path,
+            f"{quoted(text)} is not a baseline: production, last good release, own history, pinned NAME or an environment",
+            hint if hint and hint.startswith("did") else None,
+        )
+
+    def _criteria(self, benchmark: Benchmark, path: MarkPath) -> None:
+        """Whether the rules fit the unit and can do what they say."""
+        if benchmark.pass_ is None and benchmark.warn is None:
+            return
+        from workbench.criteria import CriterionError, check, lint, parse
+        from workbench.model.quantity import find_unit
+
+        better = benchmark.better.value if benchmark.better else None
+        parsed = {}
+        try:
+            unit = find_unit(benchmark.measure.unit if benchmark.measure else "")
+        except ValueError:
+            return
+        for name, text in (("pass", benchmark.pass_), ("warn", benchmark.warn)):
+            if text is None:
+                continue
+            try:
+                parsed[name] = parse(text)
+                if benchmark.measure is not None:
+                    check(parsed[name], unit, better)
+            except CriterionError as error:
+                parsed.pop(name, None)
+                self._problem(
+                    (*path, name),
+                    f"{name}: {error.what}",
+                    error.hint,
+                    column=self._column(path, name, text, error),
+                )
+        if "pass" not in parsed:
+            return
+        try:
+            for doubt in lint(parsed["pass"], parsed.get("warn"), unit):
+                self._problem((*path, "pass"), doubt, warning=True)
+        except CriterionError as error:
+            name = "warn" if "warn rule" in error.what else "pass"
+            self._problem((*path, name), error.what, error.hint)
+
+    def _column(self, path: MarkPath, name: str, text: str, error: Any) -> int | None:
+        mark = self._at((*path, name))
+        lines = self.around.lines.get(mark.file, [])
+        return column_in(lines, mark.line, mark.column, text, error.column) if error.column else None
+
+    def _gate(self, gate: Gate) -> None:
+        path: MarkPath = ("gates", gate.key)
+        self._repeated(
+            (requirement.key for requirement in gate.requires), (*path, "requires"), "the requirement"
+        )
+        for requirement in gate.requires:
+            kind = self.kinds.requirements[requirement.kind]
+            below: MarkPath = (*path, "requires", requirement.key)
+            for name, refers in kind.refers.items():
+                for key in _texts(getattr(requirement.config, name, None)):
+                    self._refers(refers, key, (*below, name))
+            self._no_secrets(requirement.config, below)
+        if gate.sign is not None:
+            self._sign(gate, (*path, "sign"))
+
+    def _refers(self, kind: str, key: str, path: MarkPath) -> None:
+        if kind == "role":
+            self._role(key, path)
+        else:
+            self._must_exist(kind, key, path)
+
+    def _role(self, role: str, path: MarkPath) -> bool:
+        if role in self.roles or not self.around.complete:
+            return role in self.roles
+        hint = did_you_mean(role, self.roles) or "list people with their roles under people:"
+        self._problem(path, f"nobody has the role {quoted(role)}", hint)
+        return False
+
+    def _sign(self, gate: Gate, path: MarkPath) -> None:
+        policy = gate.sign
+        if policy is None:
+            return
+        roles = [entry for entry in policy.roles if entry.role is not None]
+        if len({entry.role for entry in roles}) < len(roles):
+            self._problem((*path, "roles"), "a role stands here twice", "write it once, with a count")
+        for number, entry in enumerate(policy.roles):
+            below: MarkPath = (*path, "roles", number, "role")
+            if entry.role is None or not self._role(entry.role, below):
+                continue
+            have = self.roles[entry.role]
+            if entry.count > have:
+                people = "one person has" if have == 1 else f"only {have} people have"
+                self._problem(
+                    (*path, "roles", number, "count"),
+                    f"the gate {gate.key} can never be signed: {entry.count} of role {entry.role} must sign, and {people} it",
+                    "lower the count, or give the role to more people",
+                )
+            elif not policy.own and entry.count == have:
+                self._problem(
+                    below,
+                    f"everybody with the role {entry.role} must sign the gate {gate.key}, so none of them can be the author",
+                    "give the role to one more person, or write own: yes",
+                    warning=True,
+                )
+
+    def _checklist(self, checklist: Checklist) -> None:
+        path: MarkPath = ("checklists", checklist.checklist)
+        items = checklist.items or []
+        self._repeated((item.key for item in items), (*path, "items"), "the item")
+        if not items:
+            self._problem(path, f"the checklist {checklist.checklist} has no items", warning=True)
+        if self._at(path).file.startswith(BUILT_IN):
+            return
+        for item in items:
+            if item.role is not None and item.role not in self.roles:
+                hint = did_you_mean(item.role, self.roles)
+                self._problem(
+                    (*path, "items", item.key, "role"),
+                    f"nobody has the role {quoted(item.role)}",
+                    hint,
+                    warning=True,
+                )
+
+    def _freezes(self) -> None:
+        for number, window in enumerate(self.project.change_freezes):
+            try:
+                turned = date.fromisoformat(window.last) < date.fromisoformat(window.first)
+            except (ValueError, TypeError):
+                continue
+            if turned:
+                self._problem(
+                    ("change_freezes", number, "last"),
+                    f"this freeze ends on {window.last}, before it begins on {window.first}",
+                )
+
+    def _start_files(self) -> None:
+        start = self.project.start_from
+        for name in ("flows", "parity"):
+            text = getattr(start, name, None)
+            if text is None:
+                continue
+            try:
+                missing = not inside(self.around.root, text).is_file()
+            except (Unusable, OSError, ValueError):
+                continue
+            if missing:
+                self._problem(
+                    ("start_from", name),
+                    f"there is no file {quoted(text)}",
+                    "paths start at the project's folder",
+                )
+
+    def _no_secrets(self, config: Any, path: MarkPath) -> None:
+        for below, text in texts_in(config):
+            if looks_secret(text):
+                self._problem(
+                    (*path, *below),
+                    f"{below[-1]} seems to hold a token, which must not stand in a file",
+                    "write ${NAME} and set NAME in the environment; replace the token if it was real",
+                )
+
+
+def texts_in(value: Any, path: MarkPath = ()) -> Iterator[tuple[MarkPath, str]]:
+    """Every text inside a configuration, with the names that lead to it."""
+    if isinstance(value, str):
+        yield path, str(value)
+    elif isinstance(value, msgspec.Struct):
+        for name, attribute in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True):
+            yield from texts_in(getattr(value, attribute), (*path, name))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from texts_in(item, (*path, str(name)))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from texts_in(item, (*path, number))
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for _, text in texts_in(value)]

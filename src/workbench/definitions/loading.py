@@ -1,0 +1,278 @@
+"""Load a project: ``workbench.yaml``, the files that it includes, and its checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench import shipped
+from workbench.definitions.checking import Surroundings, check_project
+from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
+from workbench.definitions.inline import DefinitionReader
+from workbench.definitions.project import BUILT_IN, LISTS, Definitions, digest_of
+from workbench.definitions.reading import FAILED, MarkPath, field_names
+from workbench.definitions.shapes import Checklist, Mark, Part, Project
+from workbench.definitions.text_checks import did_you_mean, quoted
+from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence, parse
+from workbench.model.errors import DefinitionError, Problem, UsageError
+from workbench.model.keys import is_slug
+from workbench.model.kinds import Kinds
+
+FILE_NAME = "workbench.yaml"
+TOTAL_LIMIT = 5 * SIZE_LIMIT
+
+_LISTS_OF_PARTS = tuple(name for name in field_names(Part) if name != "checklists")
+
+
+def find_project(start: Path) -> Path:
+    """The folder of ``start`` or above it that holds ``workbench.yaml``; ``UsageError`` if none does."""
+    begin = start.absolute()
+    for folder in (begin, *begin.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+        if (folder / "workbench.yml").is_file():
+            raise UsageError(
+                "the project's file is called workbench.yml",
+                where=str(folder),
+                hint=f"rename it to {FILE_NAME}",
+            )
+    raise UsageError(
+        f"there is no {FILE_NAME} here or in a folder above",
+        where=str(begin),
+        hint="make one with workbench init, or name the folder with --project",
+    )
+
+
+def load(root: Path, kinds: Kinds, *, strict: bool = True) -> Definitions:
+    """Read and check every file of the project in ``root``.
+
+    Raises ``DefinitionError`` with every problem at once.  With ``strict=False`` mistakes
+    between definitions (a name that nothing has, a rule that cannot fail) are returned among
+    the warnings; what cannot be read still raises.
+    """
+    return _Loading(root, kinds).load(strict)
+
+
+class _Loading:
+    def __init__(self, root: Path, kinds: Kinds) -> None:
+        self.root = root.resolve()
+        self.kinds = kinds
+        self.problems: list[Problem] = []
+        self.documents: list[Document] = []
+        self.checklists: list[Document] = []
+        self.marks: dict[MarkPath, Mark] = {}
+        self.lines: dict[str, list[str]] = {}
+        self.read = 0
+        self.complete = True
+
+    def load(self, strict: bool) -> Definitions:
+        main = self._document(self.root / FILE_NAME, FILE_NAME)
+        if main is None or main.root is None:
+            raise DefinitionError(self.problems)
+        self._main_must_be_fields(main)
+        self.documents.append(main)
+        self._include(main)
+        self._find_checklists()
+        around = self._surroundings()
+        project = self._project(main, around)
+        checklists = self._read_checklists()
+        found = check_project(project, checklists, self.kinds, around)
+        if strict:
+            self.problems.extend(problem for problem in found if problem.severity == "error")
+        if self.problems:
+            raise DefinitionError(self._ordered(self.problems))
+        return Definitions(
+            root=self.root,
+            project=project,
+            checklists=tuple(checklists),
+            marks=self.marks,
+            warnings=self._ordered(found),
+            digest=digest_of(project, tuple(checklists)),
+            files=tuple(self.lines),
+        )
+
+    def _ordered(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        order = {file: number for number, file in enumerate(self.lines)}
+        return tuple(sorted(dict.fromkeys(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column)))
+
+    def _problem(self, document: Document, node: Node, what: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(document.file, node.line, node.column, what, hint))
+
+    # -- files
+
+    def _document(self, path: Path, file: str) -> Document | None:
+        try:
+            text = read_text(path)
+        except Unusable as error:
+            self.lines.setdefault(file, [])
+            self.problems.append(error.problem(file))
+            self.complete = False
+            return None
+        self.read += len(text)
+        document = parse(text, file)
+        self.lines[file] = document.lines
+        self.problems.extend(document.problems)
+        self.complete = self.complete and document.root is not None
+        return document
+
+    def _main_must_be_fields(self, main: Document) -> None:
+        root = main.root
+        if not isinstance(root, Mapping):
+            what = f"{FILE_NAME} must hold names with values, such as “project: my-shop”"
+            line, column = (root.line, root.column) if root else (0, 0)
+            raise DefinitionError([*self.problems, Problem(main.file, line, column, what)])
+
+    def _paths(self, document: Document, name: str) -> list[Scalar]:
+        """The texts of a list of paths; what is no text is told when the list is read."""
+        node = document.root.get(name) if isinstance(document.root, Mapping) else None
+        items = node.items if isinstance(node, Sequence) else []
+        return [item for item in items if isinstance(item, Scalar) and not item.empty]
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _include(self, main: Document) -> None:
+        for node in self._paths(main, "include"):
+            for path in self._expanded(main, node):
+                file = self._name(path)
+                if path.resolve() == (self.root / FILE_NAME).resolve():
+                    if node.text == file:
+                        self._problem(main, node, f"{FILE_NAME} cannot include itself")
+                elif file not in self.lines:
+                    self._include_one(main, node, path, file)
+
+    def _include_one(self, main: Document, node: Scalar, path: Path, file: str) -> None:
+        if self.read > TOTAL_LIMIT:
+            self._problem(
+                main, node, f"the project's files are larger than {TOTAL_LIMIT // SIZE_LIMIT} MB together"
+            )
+            return
+        document = self._document(path, file)
+        if document is None or document.root is None:
+            return
+        if not isinstance(document.root, Mapping):
+            self.complete = False
+            names = ", ".join(field_names(Part))
+            self._problem(
+                document, document.root, "an included file must hold lists by name", f"possible: {names}"
+            )
+            return
+        if document.root.get("include") is not None:
+            key = document.root.entries.pop("include")[0]
+            self._problem(
+                document, key, "an included file cannot include others", f"name them in {FILE_NAME}"
+            )
+        if document.root.text("checklist") is not None:
+            self._problem(
+                document, document.root, "this is a checklist", "name it under checklists:, not include:"
+            )
+            return
+        self.documents.append(document)
+
+    def _expanded(self, document: Document, node: Scalar) -> list[Path]:
+        try:
+            inside(self.root, node.text)
+        except Unusable:
+            self.complete = False
+            return []  # told when the list is read
+        try:
+            return expand(self.root, node.text)
+        except Unusable as error:
+            self._problem(document, node, error.what, error.hint)
+            self.complete = False
+            return []
+
+    def _find_checklists(self) -> None:
+        for document in list(self.documents):
+            for node in self._paths(document, "checklists"):
+                for path, file in self._checklist_files(document, node):
+                    if file not in self.lines:
+                        found = self._document(path, file)
+                        if found is not None and found.root is not None:
+                            self.checklists.append(found)
+
+    def _checklist_files(self, document: Document, node: Scalar) -> list[tuple[Path, str]]:
+        """A path or pattern in the project; a bare name may mean a list that is built in."""
+        if is_slug(node.text) and "." not in node.text and not (self.root / node.text).is_file():
+            own = self.root / "checklists" / f"{node.text}.yaml"
+            if own.is_file():
+                node = Scalar(f"checklists/{node.text}.yaml", node.plain, node.line, node.column)
+            else:
+                return self._built_in(document, node)
+        return [(path, self._name(path)) for path in self._expanded(document, node)]
+
+    def _built_in(self, document: Document, node: Scalar) -> list[tuple[Path, str]]:
+        path = shipped.checklists() / f"{node.text}.yaml"
+        if path.is_file():
+            return [(path, f"{BUILT_IN}{node.text}.yaml")]
+        self.complete = False
+        names = [file.stem for file in shipped.checklists().glob("*.yaml")]
+        self._problem(
+            document,
+            node,
+            f"no checklist {quoted(node.text)} comes with the workbench",
+            did_you_mean(node.text, names),
+        )
+        return []
+
+    # -- structs
+
+    def _surroundings(self) -> Surroundings:
+        declared: dict[str, list[tuple[str, Mark]]] = {kind: [] for kind in LISTS}
+        kinds: dict[str, str] = {}
+        for document in self.documents:
+            for kind, name in LISTS.items():
+                node = document.root.get(name) if isinstance(document.root, Mapping) else None
+                for item in node.items if isinstance(node, Sequence) else []:
+                    key = item.get("key") if isinstance(item, Mapping) else None
+                    if isinstance(key, Scalar) and not key.empty:
+                        declared[kind].append((key.text, Mark(document.file, key.line, key.column)))
+                        if kind == "source" and isinstance(item, Mapping):
+                            kinds.setdefault(key.text, item.text("kind") or "")
+        for document in self.checklists:
+            key = document.root.get("checklist") if isinstance(document.root, Mapping) else None
+            if isinstance(key, Scalar):
+                declared["checklist"].append((key.text, Mark(document.file, key.line, key.column)))
+        return Surroundings(self.root, declared, kinds, self.marks, self.lines, self.complete)
+
+    def _reader(self, document: Document, around: Surroundings) -> DefinitionReader:
+        return DefinitionReader(document, self.root, self.kinds, around.source_kinds, around.complete)
+
+    def _project(self, main: Document, around: Surroundings) -> Project:
+        values: dict[str, Any] = {}
+        for document in self.documents:
+            cls: type[msgspec.Struct] = Project if document is main else Part
+            label = "a project" if document is main else "an included file"
+            reader = self._reader(document, around)
+            assert isinstance(document.root, Mapping)
+            reader.unknown_fields(document.root, field_names(cls), label)
+            found = reader.fields(document.root, cls, (), label)
+            for name in _LISTS_OF_PARTS:
+                values.setdefault(name, []).extend(found.pop(name, None) or [])
+            values.setdefault("checklists", []).extend(found.pop("checklists", None) or [])
+            values.update(found)
+            self._take(reader)
+        return Project(**values)
+
+    def _read_checklists(self) -> list[Checklist]:
+        found = []
+        for document in self.checklists:
+            reader = DefinitionReader(document, self.root, self.kinds, {})
+            root = document.root
+            assert root is not None
+            key = (root.text("checklist") if isinstance(root, Mapping) else None) or document.file
+            path: MarkPath = ("checklists", key)
+            reader.mark(path, root)
+            checklist = reader.struct(root, Checklist, path, "a checklist")
+            if checklist is not FAILED:
+                found.append(checklist)
+            self._take(reader)
+        return found
+
+    def _take(self, reader: DefinitionReader) -> None:
+        self.problems.extend(reader.problems)
+        for path, mark in reader.marks.items():
+            self.marks.setdefault(path, mark)

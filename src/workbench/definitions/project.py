@@ -1,0 +1,109 @@
+"""A project's definitions after loading: objects that know their file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.definitions import shapes
+from workbench.definitions.shapes import Mark
+from workbench.model import canonical
+from workbench.model.errors import Problem
+from workbench.model.quantity import from_float
+
+# What a thing is called, and the list of the project that it stands in.
+LISTS = {
+    "environment": "environments",
+    "source": "sources",
+    "person": "people",
+    "benchmark": "benchmarks",
+    "gate": "gates",
+    "checklist": "checklists",
+}
+BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench
+
+
+class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything a team's files say.
+
+    ``marks`` maps a path such as ``("benchmarks", "checkout-p95", "pass")`` to its place;
+    entries of lists go by their key, or by their number from 0 where they have none.
+    ``digest`` is that of the resolved definitions: which file holds what makes no difference.
+    """
+
+    root: Path
+    project: shapes.Project
+    checklists: tuple[shapes.Checklist, ...]
+    marks: Mapping[tuple[str | int, ...], Mark]
+    warnings: tuple[Problem, ...]
+    digest: str
+    files: tuple[str, ...]
+
+    @cached_property
+    def _index(self) -> dict[str, dict[str | None, Any]]:
+        index: dict[str, dict[str | None, Any]] = {
+            kind: {thing.key: thing for thing in getattr(self.project, name)}
+            for kind, name in LISTS.items()
+            if kind != "checklist"
+        }
+        index["checklist"] = {checklist.checklist: checklist for checklist in self.checklists}
+        return index
+
+    def environment(self, key: str | None) -> shapes.Environment | None:
+        """The environment of that key, or ``None``."""
+        return self._index["environment"].get(key)
+
+    def source(self, key: str | None) -> shapes.Source | None:
+        """The source of that key, or ``None``."""
+        return self._index["source"].get(key)
+
+    def benchmark(self, key: str | None) -> shapes.Benchmark | None:
+        """The benchmark of that key, or ``None``."""
+        return self._index["benchmark"].get(key)
+
+    def gate(self, key: str | None) -> shapes.Gate | None:
+        """The gate of that key, or ``None``."""
+        return self._index["gate"].get(key)
+
+    def person(self, key: str | None) -> shapes.Person | None:
+        """The person of that key, or ``None``."""
+        return self._index["person"].get(key)
+
+    def checklist(self, key: str | None) -> shapes.Checklist | None:
+        """The checklist of that key, or ``None``."""
+        return self._index["checklist"].get(key)
+
+    def mark(self, kind: str, key: str, field: str | None = None) -> Mark | None:
+        """Where a thing, or one of its fields, stands.  ``field`` may lead deeper: ``items.masked.check``.
+
+        Where a field is left out, the place of the thing.
+        """
+        path: tuple[str | int, ...] = (LISTS[kind], key)
+        below: tuple[str | int, ...] = (*path, *field.split(".")) if field else path
+        return self.marks.get(below) or self.marks.get(path)
+
+
+def digest_of(project: shapes.Project, checklists: tuple[shapes.Checklist, ...]) -> str:
+    """The digest of the resolved definitions, whatever files they come from."""
+    resolved = resolve(project)
+    for where in ("include", "checklists"):
+        resolved.pop(where, None)
+    return canonical.digest({"project": resolved, "checklists": resolve(checklists)})
+
+
+def resolve(value: Any) -> Any:
+    """``value`` as plain mappings, lists and texts, fit for canonical JSON."""
+    if isinstance(value, msgspec.Struct):
+        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        return {name: resolve(getattr(value, attribute)) for name, attribute in names}
+    if isinstance(value, list | tuple):
+        return [resolve(item) for item in value]
+    if isinstance(value, dict):
+        return {name: resolve(item) for name, item in value.items()}
+    if isinstance(value, float):
+        return canonical.decimal_text(from_float(value))
+    return value
