@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 REPOSITORY = "example-org/web-shop"
+BASE = "http://127.0.0.1:9180"  # of all links, whatever port is listened on
 WORKFLOW = {"id": 41, "name": "CI", "path": ".github/workflows/ci.yml"}
 JOBS = ("build", "unit tests", "contract tests", "load test")
 
@@ -61,10 +62,10 @@ RUNS = (
 )
 
 
-def repository(base: str) -> dict[str, Any]:
+def repository() -> dict[str, Any]:
     """The repository with the fields that the contract asks for; its links lead nowhere."""
     owner, name = REPOSITORY.split("/")
-    url, home = f"{base}/repos/{REPOSITORY}", f"{base}/users/{owner}"
+    url, home = f"{BASE}/repos/{REPOSITORY}", f"{BASE}/users/{owner}"
     return {
         "id": 4001,
         "node_id": "R_4001",
@@ -76,13 +77,13 @@ def repository(base: str) -> dict[str, Any]:
             "node_id": "O_400",
             "gravatar_id": "",
             "url": home,
-            "html_url": f"{base}/{owner}",
+            "html_url": f"{BASE}/{owner}",
             "type": "Organization",
             "site_admin": False,
             **{f"{link}_url": f"{home}/{link}" for link in OWNER_LINKS},
         },
         "private": True,
-        "html_url": f"{base}/{REPOSITORY}",
+        "html_url": f"{BASE}/{REPOSITORY}",
         "description": "The web shop",
         "fork": False,
         "url": url,
@@ -90,10 +91,10 @@ def repository(base: str) -> dict[str, Any]:
     }
 
 
-def run(row: tuple[int, str, str, str, str, str, int], base: str) -> dict[str, Any]:
+def run(row: tuple[int, str, str, str, str, str, int]) -> dict[str, Any]:
     """One workflow run with the fields that the contract asks for."""
     number, commit, branch, started, finished, day, attempt = row
-    url = f"{base}/repos/{REPOSITORY}/actions/runs/{number}"
+    url = f"{BASE}/repos/{REPOSITORY}/actions/runs/{number}"
     jo = {"name": "Jo", "email": "jo@shop.example"}
     return {
         "id": number,
@@ -111,18 +112,18 @@ def run(row: tuple[int, str, str, str, str, str, int], base: str) -> dict[str, A
         "workflow_id": WORKFLOW["id"],
         "check_suite_id": number * 10,
         "url": url,
-        "html_url": f"{base}/{REPOSITORY}/actions/runs/{number}",
+        "html_url": f"{BASE}/{REPOSITORY}/actions/runs/{number}",
         "pull_requests": [],
         "created_at": f"{day}T{started}Z",
         "updated_at": f"{day}T{finished}Z",
         "run_started_at": f"{day}T{started}Z",
         "jobs_url": f"{url}/jobs",
         "logs_url": f"{url}/logs",
-        "check_suite_url": f"{base}/repos/{REPOSITORY}/check-suites/{number * 10}",
+        "check_suite_url": f"{BASE}/repos/{REPOSITORY}/check-suites/{number * 10}",
         "artifacts_url": f"{url}/artifacts",
         "cancel_url": f"{url}/cancel",
         "rerun_url": f"{url}/rerun",
-        "workflow_url": f"{base}/repos/{REPOSITORY}/actions/workflows/{WORKFLOW['id']}",
+        "workflow_url": f"{BASE}/repos/{REPOSITORY}/actions/workflows/{WORKFLOW['id']}",
         "head_commit": {
             "id": commit,
             "tree_id": commit[::-1],
@@ -131,8 +132,8 @@ def run(row: tuple[int, str, str, str, str, str, int], base: str) -> dict[str, A
             "author": jo,
             "committer": jo,
         },
-        "repository": repository(base),
-        "head_repository": repository(base),
+        "repository": repository(),
+        "head_repository": repository(),
     }
 
 
@@ -168,10 +169,10 @@ def jobs(found: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def answer(path: str, query: dict[str, list[str]], base: str) -> dict[str, Any] | None:
+def answer(path: str, query: dict[str, list[str]]) -> dict[str, Any] | None:
     """The body for a path below the API's root, or ``None`` where GitHub would say 404."""
     prefix = f"/repos/{REPOSITORY}/actions"
-    runs = [run(row, base) for row in RUNS]
+    runs = [run(row) for row in RUNS]
     if path in (
         f"{prefix}/runs",
         f"{prefix}/workflows/ci.yml/runs",
@@ -215,8 +216,7 @@ class GitHub(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
-        base = f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
-        found = answer(asked.path, parse_qs(asked.query), base)
+        found = answer(asked.path, parse_qs(asked.query))
         body = found if found is not None else {"message": "Not Found", "status": "404"}
         data = json.dumps(body, indent=1).encode()
         self.send_response(200 if found is not None else 404)

@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SAMPLE = HERE.parent
 CLOCK = "2026-09-15T10:00:00Z"
-METRICS = "127.0.0.1:9090"
+METRICS = "127.0.0.1:9090"  # as in workbench.yaml; free ports are used instead
 PIPELINE = "127.0.0.1:9180"
 CANDIDATES = ("a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a", "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72")
 COPIED = ("workbench.yaml", "benchmarks", "flows.csv", "parity.csv", "reports")
@@ -60,6 +61,25 @@ def _answers(url: str) -> bool:
         return error.code == 404
     except OSError:
         return False
+
+
+def free_address() -> str:
+    """An address of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def copy_of_sample(folder: Path, metrics: str, pipeline: str) -> Path:
+    """The sample with other addresses, and without what makes it a demonstration."""
+    project = folder / "web-shop"
+    project.mkdir()
+    for part in COPIED:
+        source = SAMPLE / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, project / part)
+    file = project / "workbench.yaml"
+    file.write_text(file.read_text().replace(METRICS, metrics).replace(PIPELINE, pipeline))
+    return project
 
 
 def history(folder: Path) -> Path:
@@ -108,23 +128,19 @@ def main() -> None:
         if shutil.which(program) is None:
             sys.exit(f"{program} is not installed")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        project = folder / "web-shop"
-        project.mkdir()
-        for part in COPIED:
-            source = SAMPLE / part
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, project / part)
+        folder, metrics, pipeline = Path(name), free_address(), free_address()
+        project = copy_of_sample(folder, metrics, pipeline)
         (folder / "prometheus.yml").write_text("global: {}\n")
-        metrics = [
+        prometheus = [
             "prometheus",
             f"--config.file={folder / 'prometheus.yml'}",
             f"--storage.tsdb.path={history(folder)}",
             "--storage.tsdb.retention.time=100y",
-            f"--web.listen-address={METRICS}",
+            f"--web.listen-address={metrics}",
         ]
-        pipeline = [sys.executable, str(HERE / "github.py"), "--port", PIPELINE.rpartition(":")[2]]
+        github = [sys.executable, str(HERE / "github.py"), "--port", pipeline.rpartition(":")[2]]
         shutil.rmtree(to, ignore_errors=True)
-        with running(metrics, f"http://{METRICS}/-/ready"), running(pipeline, f"http://{PIPELINE}/"):
+        with running(prometheus, f"http://{metrics}/-/ready"), running(github, f"http://{pipeline}/"):
             record(project, to)
     forget_builder(to)
     print(f"recorded in {to}")
