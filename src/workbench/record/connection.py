@@ -24,8 +24,12 @@ def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connec
         timeout=busy,
         cached_statements=256,
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:  # this is where SQLite first looks into the file
+        connection.close()
+        raise
     return connection
 
 
@@ -47,11 +51,9 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
     effective = os.access in os.supports_effective_ids
     protected = not all(os.access(p, os.W_OK, effective_ids=effective) for p in (path, path.parent))
     for mode in ("ro",) if readonly or protected else ("rw", "ro"):
-        connection = connect(path, mode, busy)
         try:
-            return _try(connection, mode), mode
+            return _opened(path, mode, busy), mode
         except sqlite3.Error as error:
-            connection.close()
             if not _cannot_write(error):
                 raise translate(error, path) from error
     if _has_unmerged_log(path):
@@ -60,23 +62,25 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
             where=str(path),
             hint="copy the file and its -wal neighbour to a folder that can be written, and open the copy",
         )
-    connection = connect(path, "immutable", busy)
+    try:
+        return _opened(path, "immutable", busy), "immutable"
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+
+
+def _opened(path: Path, mode: str, busy: float) -> sqlite3.Connection:
+    connection = connect(path, mode, busy)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error as error:
+        if (
+            mode == "rw"
+            and application_id(connection) == APPLICATION_ID
+            and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
+        ):
+            connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error:
         connection.close()
-        raise translate(error, path) from error
-    return connection, "immutable"
-
-
-def _try(connection: sqlite3.Connection, mode: str) -> sqlite3.Connection:
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if (
-        mode == "rw"
-        and application_id(connection) == APPLICATION_ID
-        and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
-    ):
-        connection.execute("PRAGMA journal_mode = WAL")
+        raise
     return connection
 
 

@@ -12,7 +12,7 @@ from workbench.model.times import from_text
 from workbench.record.ledger import NO_VALUE, RESERVED, Body, decode_body, read_body
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Change, EntryView
-from workbench.record.writing import BY_DIGEST, entered_text, moment, value_of
+from workbench.record.writing import BY_DIGEST, LATEST, entered_text, moment, unhex, value_of
 
 
 def history(
@@ -74,7 +74,7 @@ def before(connection: sqlite3.Connection, tables: Mapping[str, Table], body: Bo
     """The value of the entry that this one was made from."""
     if body.base is None:
         return None
-    found = connection.execute(BY_DIGEST, (body.entity, body.id, bytes.fromhex(body.base))).fetchone()
+    found = connection.execute(BY_DIGEST, (body.entity, body.id, unhex(body.base))).fetchone()
     return _value(tables, read_body(*found)) if found else None
 
 
@@ -113,8 +113,32 @@ def taking_back(
         if body.entity in RESERVED or body.entity not in tables:
             raise NotAllowed(f"“{body.entity} {body.verb}” cannot be undone")
         earlier = before(connection, tables, body)
-        changes.append(Change(body.entity, body.id, "undid", earlier, digest))
+        base = _standing(connection, body, digest)
+        changes.append(Change(body.entity, body.id, "undid", earlier, base))
     return chosen, changes
+
+
+def _standing(connection: sqlite3.Connection, body: Body, digest: str) -> str:
+    """The entity's latest entry where that has only restored entry ``digest``; else ``digest``.
+
+    So one can undo step by step: an undo leaves the entity at the entry before what it undid.
+    """
+    seq, latest, data = connection.execute(LATEST, (body.entity, body.id)).fetchone()
+    restored: str | None = latest.hex()
+    current = read_body(seq, data)
+    while restored != digest and current.undoes is not None:
+        undone = [b for _, _, b in entries_of(connection, current.undoes) if _same(b, body)]
+        if not undone or undone[0].base is None:
+            break
+        restored = undone[0].base
+        current = read_body(
+            *connection.execute(BY_DIGEST, (body.entity, body.id, unhex(restored))).fetchone()
+        )
+    return latest.hex() if restored == digest else digest
+
+
+def _same(one: Body, other: Body) -> bool:
+    return (one.entity, one.id) == (other.entity, other.id)
 
 
 def _check_own(

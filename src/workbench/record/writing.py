@@ -158,9 +158,7 @@ def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> 
 def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> str:
     """Two people changed the entity at once: both keep their fields, or the second is told."""
     change = prepared.change
-    found = connection.execute(
-        BY_DIGEST, (change.entity, change.id, bytes.fromhex(change.base or ""))
-    ).fetchone()
+    found = connection.execute(BY_DIGEST, (change.entity, change.id, unhex(change.base))).fetchone()
     if found is None:
         raise _stale(prepared, now, f"this {change.entity} was changed since")
     seen = value_of(prepared.table, read_body(*found))
@@ -184,6 +182,14 @@ def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> st
     prepared.raw = encode(merged)
     prepared.fields = changed(now, merged)
     return "merged" if prepared.fields else "unchanged"
+
+
+def unhex(digest: str | None) -> bytes:
+    """The bytes of a hexadecimal digest; nothing, which no entry has, where it is none."""
+    try:
+        return bytes.fromhex(digest or "")
+    except ValueError:
+        return b""
 
 
 def value_of(table: Table, body: Body) -> Value:
