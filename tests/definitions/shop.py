@@ -54,6 +54,10 @@ class FilesConfig(Config, frozen=True):
     files: Annotated[str, Meta(title="glob")]
 
 
+class FilesTests(Config, frozen=True):
+    """Did every test pass?"""
+
+
 class ListConfig(Config, frozen=True):
     """A checklist is complete."""
 
@@ -87,12 +91,12 @@ def _nothing() -> None:
 KINDS = Kinds(
     sources={
         "metrics": SourceKind("metrics", "a server", MetricsConfig, MetricsMeasure, _nothing),
-        "files": SourceKind("files", "files", FilesConfig, None, _nothing),
+        "files": SourceKind("files", "files", FilesConfig, None, _nothing, FilesTests),
     },
     requirements={
         "checklist": RequirementKind("checklist", "a list", ListConfig, "checklist", {"checklist": "checklist"}),
         "benchmarks": RequirementKind("benchmarks", "benchmarks", BenchmarksConfig, None, {"benchmark": "benchmark"}),
-        "tests_green": RequirementKind("tests_green", "tests", TestsConfig, "source", {"source": "source"}),
+        "tests_green": RequirementKind("tests_green", "tests", TestsConfig, "source", {"source": "tests"}),
         "decided": RequirementKind("decided", "differences", DecidedConfig, "at_least"),
     },
 )  # fmt: skip

@@ -101,5 +101,12 @@ def test_items_that_stand_twice_in_a_checklist(tmp_path):
         load(tmp_path, KINDS)
 
 
+def test_tests_are_asked_of_a_source_that_knows_them(tmp_path):
+    text = changed("tests_green: reports", "tests_green: metrics")
+    (problem,) = problems(tmp_path, text)
+    assert (problem.line, problem.column) == (place_of(text, "tests_green")[0], 22)
+    assert problem.what == "the source metrics (metrics) knows nothing of tests"
+
+
 def test_a_gate_without_requirements_is_allowed(tmp_path):
     assert loaded(tmp_path, "project: shop\ngates: [{key: go, title: Go}]\n").gate("go").sign is None

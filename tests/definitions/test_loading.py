@@ -87,6 +87,7 @@ def test_names_of_a_file_that_cannot_be_read_are_not_called_unknown(tmp_path, br
     found = problems(tmp_path, text, more=broken)
     assert [problem.file for problem in found] == ["more.yaml"]
     assert len(problems(tmp_path, text.replace("include: [more.yaml]\n", ""))) == 2
+    assert len(problems(tmp_path, text.replace("[more.yaml]", "more.yaml"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,13 @@ def test_secrets_are_never_printed(tmp_path):
         assert all(secret not in problem.what + str(problem.hint) for problem in found)
 
 
+@pytest.mark.parametrize(
+    "name", ["task-processing-latency-p95", "npm_downloads_total", "sk-bratislava-eu-central-1"]
+)
+def test_names_of_metrics_are_no_secrets(tmp_path, name):
+    assert loaded(tmp_path, changed("p95(checkout)", f"p95({name})"))
+
+
 def test_secrets_by_name_or_command_are_right(tmp_path):
     for written in ("Bearer ${METRICS_TOKEN}", "{command: pass show metrics}", "null"):
         loaded(tmp_path, changed("token: ${METRICS_TOKEN}", f"token: {written}"))

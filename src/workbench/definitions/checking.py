@@ -261,8 +261,16 @@ class _Checker:
     def _refers(self, kind: str, key: str, path: MarkPath) -> None:
         if kind == "role":
             self._role(key, path)
+        elif kind == "tests":
+            self._gives_tests(key, path)
         else:
             self._must_exist(kind, key, path)
+
+    def _gives_tests(self, source: str, path: MarkPath) -> None:
+        self._must_exist("source", source, path)
+        name = self.around.source_kinds.get(source, "")
+        if name in self.kinds.sources and self.kinds.sources[name].tests is None:
+            self._problem(path, f"the source {source} ({name}) knows nothing of tests")
 
     def _role(self, role: str, path: MarkPath) -> bool:
         if role in self.roles or not self.around.complete:

@@ -128,6 +128,8 @@ class _Loading:
     def _paths(self, document: Document, name: str) -> list[Scalar]:
         """The texts of a list of paths; what is no text is told when the list is read."""
         node = document.root.get(name) if isinstance(document.root, Mapping) else None
+        if isinstance(node, Mapping) or (isinstance(node, Scalar) and not node.empty):
+            self.complete = False
         items = node.items if isinstance(node, Sequence) else []
         return [item for item in items if isinstance(item, Scalar) and not item.empty]
 

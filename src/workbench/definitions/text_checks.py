@@ -20,9 +20,11 @@ from workbench.model.times import parse_duration
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-# Beginnings that well-known services give to their tokens, and what no word looks like.
+# The shapes that well-known services give to their tokens; a metric's name has none of them.
 _TOKEN = re.compile(
-    r"(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|sk-|sqp_|npm_|pypi-|eyJ)[A-Za-z0-9_-]{12,}"
+    r"(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
+    r"|xox[abprs]-[A-Za-z0-9-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}|sk_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}"
+    r"|sq[apu]_[0-9a-f]{40}|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,})"
 )
 _LONGEST_WORD = 24
 

@@ -17,18 +17,18 @@ _MEANINGS: list[tuple[str, str, str]] = [
         "indent the line like its neighbours, or put text that holds “: ” in quotes",
     ),
     (
-        "block sequence entries are not allowed",
+        "sequence entries are not allowed",
         "a “-” is not expected here",
         "begin the list on a line of its own, or put the text in quotes",
     ),
     ("did not find expected '-' indicator", "a list goes on here, so a “-” is expected", _INDENT),
     (
-        "did not find expected ',' or ']'",
+        "expected ',' or ']'",
         "this list [ … is not closed: “,” or “]” is expected",
         "close it with ]",
     ),
     (
-        "did not find expected ',' or '}'",
+        "expected ',' or '}'",
         "this block { … is not closed: “,” or “}” is expected",
         "close it with }",
     ),
@@ -67,6 +67,14 @@ _MEANINGS: list[tuple[str, str, str]] = [
         "a “>” or “|” begins a block of text, which starts on the next line",
         "put a rule that begins with > in quotes: '>= 99 %'",
     ),
+    # What the parser without libyaml says instead.
+    ("expected <block end>", "this does not fit the lines above: a name and “:” are expected", _INDENT),
+    (
+        "expected chomping or indentation",
+        "a “>” or “|” begins a block of text, which starts on the next line",
+        "put a rule that begins with > in quotes: '>= 99 %'",
+    ),
+    ("expected the node content", "a value is expected here", "close what was opened before"),
     (
         "<document start>",
         "this stands further left than the file's first line",
@@ -99,7 +107,11 @@ def _meaning(said: str, mark: Any, lines: list[str]) -> tuple[str, str | None]:
     if "cannot start any token" in said and mark is not None:
         character = safe_text(line[mark.column : mark.column + 1] or "?", 4)
         return f"text cannot begin with “{character}” here", "put it in quotes"
-    if "expected key" in said and mark is not None and line[: mark.column].rstrip().endswith(("'", '"')):
+    if (
+        ("expected key" in said or "<block end>" in said)
+        and mark is not None
+        and line[: mark.column].rstrip().endswith(("'", '"'))
+    ):
         return (
             "text goes on after its closing quote",
             "double a quote inside: 'it''s', or quote all of the text",
