@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -312,4 +313,6 @@ class Gallery(App[None]):
 
 
 if __name__ == "__main__":
-    Gallery(choose(os.environ)).run()
+    gallery = Gallery(choose(os.environ))
+    gallery.run()
+    sys.exit(gallery.return_code or 0)

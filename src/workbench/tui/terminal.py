@@ -61,7 +61,7 @@ def check(*, environ: Mapping[str, str] | None = None, streams: Mapping[str, boo
 
 def choose(environ: Mapping[str, str]) -> Terminal:
     """Theme and colours by the usual variables: NO_COLOR, COLORTERM, TERM, COLORFGBG."""
-    if environ.get("NO_COLOR"):
+    if "NO_COLOR" in environ:  # Textual asks for its presence, too
         return Terminal("workbench-ansi", True, True)
     if not _has_many_colours(environ):
         return Terminal("workbench-ansi", True, False)
@@ -98,7 +98,7 @@ def _is_light(environ: Mapping[str, str]) -> bool:
 def install_signals(app: App) -> None:
     """Leave the terminal in order when we are told to go.  Call this in ``on_mount``.
 
-    The exit code is 128 and the number of the signal, as shells have it.
+    ``app.return_code`` is then 128 and the number of the signal, as shells have it.
     """
     import asyncio
 

@@ -64,8 +64,8 @@ DARK = Theme(
     surface="#1c1f26",
     panel="#1c1f26",
     variables={
-        "foreground-muted": "#8d95a1",
-        "text-muted": "#8d95a1",
+        "foreground-muted": "#98a0ac",
+        "text-muted": "#98a0ac",
         "block-cursor-background": "#2a3441",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#20252e",
@@ -93,8 +93,8 @@ LIGHT = Theme(
     surface="#f1efe9",
     panel="#f1efe9",
     variables={
-        "foreground-muted": "#636973",
-        "text-muted": "#636973",
+        "foreground-muted": "#5f656f",
+        "text-muted": "#5f656f",
         "block-cursor-background": "#d9e6ea",
         "block-cursor-foreground": "#101418",
         "block-cursor-blurred-background": "#e9e7e0",
@@ -125,6 +125,8 @@ ANSI = Theme(
     panel="ansi_default",
     boost="ansi_default",
     variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "border": "ansi_cyan",
         "border-blurred": "ansi_bright_black",
         "block-cursor-background": "ansi_cyan",
@@ -147,6 +149,12 @@ class Styles:
         self.cursor = _cursor_style(theme, no_color, focused=True)
         self.cursor_blurred = _cursor_style(theme, no_color, focused=False)
         self.match = Style(underline=True, bold=True)
+        # Reversed colours would make a row of coloured blocks: such a cursor has none.
+        self._plain_cursor = theme.ansi or no_color
+
+    def on_cursor(self, role: Role) -> Style:
+        """The style of a role in the row under the focused cursor."""
+        return self.cursor if self._plain_cursor else self.cursor + self._roles[role]
 
     def __getitem__(self, role: Role) -> Style:
         return self._roles[role]
@@ -155,6 +163,18 @@ class Styles:
 def styles(app: App) -> Styles:
     """The styles for what ``app`` looks like now."""
     return _styles(app.theme, app.no_color)
+
+
+def series_tones(app: App) -> tuple[str, str] | None:
+    """Colours for the first and second series of a chart; ``None`` when there are no colours."""
+    if app.no_color:
+        return None
+    look = app.current_theme
+    return (
+        ("cyan", "default")
+        if look.ansi
+        else (look.accent or look.primary, look.variables.get("foreground-muted", "#888888"))
+    )
 
 
 def register(app: App, theme: str) -> None:

@@ -18,6 +18,8 @@ class LinesInput(TextArea):
         scrollbar-size-vertical: 1;
     }
     LinesInput:focus { background: $block-cursor-background; }
+    LinesInput:ansi { border-left: solid ansi_bright_black; background: ansi_default; }
+    LinesInput:ansi:focus { border-left: solid ansi_cyan; background: ansi_default; }
     LinesInput .text-area--cursor-line { background: transparent; }
     """
 

@@ -6,13 +6,14 @@ plotext is used here only, and imported when the first history is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import msgspec
 from rich.text import Text
 from textual.widget import Widget
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Role
+from workbench.tui.theme import Role, series_tones
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 
 Cells = Callable[[float], int]
@@ -145,66 +146,76 @@ class History(msgspec.Struct, frozen=True):
     unit: str = ""
 
 
-_LOOKS = (("cyan", "braille"), ("gray", "dot"))
-_PLAIN = (("default", "●"), ("default", "○"))
+# A line of dots and a row of points: the series differ in shape as well as in colour.
+_SIGNS = (("braille", "⠤"), ("•", "•"))
+_PLAIN_SIGNS = (("●", "●"), ("○", "○"))
 
 
-def history_chart(history: History, width: int, height: int, *, color: bool = True) -> Text:
+def history_chart(history: History, width: int, height: int, tones: tuple[str, str] | None = None) -> Text:
     """The history as text of ``width`` × ``height`` cells.
 
-    Without colour, series differ by their signs.
+    ``tones`` are the colours of the first and second series (``#rrggbb`` or a name that
+    terminals know); without them the series differ by their signs only.
     """
     shown = [series for series in history.series if series.points]
-    if not shown or width < 20 or height < 5:
-        return Text("No history yet." if not shown else "", style="dim")
+    if not shown:
+        return Text(" No history yet.", style="dim")
+    if width < 20 or height < 5:
+        return Text("")
     import plotext
 
     plotext.clear_figure()
     plotext.theme("clear")
-    plotext.plotsize(width, height - 1)
+    plotext.plotsize(width - 1, height - 1)
     plotext.frame(False)
+    signs = _SIGNS if tones else _PLAIN_SIGNS
     for place, series in enumerate(shown):
-        tone, sign = (_LOOKS if color else _PLAIN)[place % 2]
         xs, ys = zip(*series.points, strict=True)
-        if color and len(xs) > 1:
-            plotext.plot(xs, ys, color=tone, marker=sign)
-        else:
-            plotext.scatter(xs, ys, color=tone, marker=sign)
+        draw = plotext.plot if tones and place == 0 and len(xs) > 1 else plotext.scatter
+        draw(xs, ys, color=_tone(tones, place), marker=signs[place % 2][0])
     if history.limit is not None:
-        plotext.hline(history.limit.value, color="red" if color else "default")
+        plotext.hline(history.limit.value, color="default")
+    _ticks(plotext, history)
+    drawing = Text.from_ansi(plotext.build())
+    plotext.clear_figure()
+    chart = _legend(history, shown, width, tones)
+    for line in drawing.split("\n"):
+        chart.append("\n ").append_text(line)
+    return chart
+
+
+def _tone(tones: tuple[str, str] | None, place: int) -> Any:
+    """The colour of a series as plotext wants it."""
+    tone = tones[place % 2] if tones else "default"
+    return tuple(int(tone[at : at + 2], 16) for at in (1, 3, 5)) if tone.startswith("#") else tone
+
+
+def _ticks(plotext: Any, history: History) -> None:
     if history.ticks:
         xs, words = zip(*history.ticks, strict=True)
         plotext.xticks(xs, [safe_text(word, 20) for word in words])
     else:
         plotext.xticks([], [])
-    drawing = Text.from_ansi(plotext.build())
-    plotext.clear_figure()
-    return _legend(history, shown, width, color).append("\n").append(drawing)
 
 
-def _legend(history: History, shown: Sequence[Series], width: int, color: bool) -> Text:
+def _legend(history: History, shown: Sequence[Series], width: int, tones: tuple[str, str] | None) -> Text:
     legend = Text(" ", no_wrap=True)
+    signs = _SIGNS if tones else _PLAIN_SIGNS
     for place, series in enumerate(shown):
-        tone, _ = _LOOKS[place % 2]
-        sign = "━" if color and place % 2 == 0 else ("●" if place % 2 == 0 or color else "○")
-        legend.append(sign, style=_legend_tone(tone) if color else "")
+        legend.append(signs[place % 2][1], style=tones[place % 2] if tones else "")
         legend.append(f" {safe_text(series.name, 30)}   ")
     if history.limit is not None:
-        legend.append("─", style="red" if color else "")
-        legend.append(f" {safe_text(history.limit.label, 40)}   ")
+        legend.append(f"─ {safe_text(history.limit.label, 40)}   ")
     if history.unit:
-        legend.append(safe_text(history.unit, 20), style="dim")
+        legend.append(f"in {safe_text(history.unit, 20)}", style="dim")
     legend.truncate(width, overflow="ellipsis")
     return legend
-
-
-def _legend_tone(tone: str) -> str:
-    return "bright_black" if tone == "gray" else tone
 
 
 class HistoryChart(Widget):
     """A :class:`History` that fills its widget; give it at least 8 lines."""
 
+    ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
     HistoryChart { height: 10; width: 1fr; }
     """
@@ -222,4 +233,4 @@ class HistoryChart(Widget):
         """The chart at the size there is."""
         if self.history is None:
             return Text("")
-        return history_chart(self.history, self.size.width, self.size.height, color=not self.app.no_color)
+        return history_chart(self.history, self.size.width, self.size.height, series_tones(self.app))

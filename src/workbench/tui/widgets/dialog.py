@@ -21,7 +21,7 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, wrap
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Page, Pair, Paragraph, Title
+from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Title
 
 
 class Confirm(Panel[bool | None]):
@@ -50,17 +50,18 @@ class Confirm(Panel[bool | None]):
     ) -> None:
         """``ask`` introduces the word: "Type the version to sign"."""
         super().__init__()
-        self._title, self._text = safe_text(title, 200), text
-        self._word, self._ask = word, safe_text(ask or "Type it to go on", 100)
+        self._title, self._text = safe_text(title, 120), text
+        self._word, self._ask = word, safe_text(ask or "Type it to go on", 50)
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
             if self._text:
-                yield Page([Paragraph(self._text)])
+                with VerticalScroll(classes="panel--scroll", can_focus=False):
+                    yield Page([Paragraph(self._text)])
             if self._word:
-                asked = f"{self._ask}: {safe_text(self._word, 80)}"
+                asked = f"{self._ask}: {safe_text(self._word, 40)}"
                 yield Static(Content(asked), classes="confirm--ask")
                 yield TextInput()
                 yield Static(classes="panel--error")
@@ -80,7 +81,7 @@ class Confirm(Panel[bool | None]):
         if self._word:
             typed = self.query_one(TextInput).value.strip()
             if typed != self._word:
-                said = f"✗ that is not {safe_text(self._word, 80)}" if typed else "✗ nothing typed yet"
+                said = f"✗ that is not {safe_text(self._word, 40)}" if typed else "✗ nothing typed yet"
                 self.query_one(".panel--error", Static).update(Content(said))
                 return
         self.dismiss(True)
@@ -175,9 +176,8 @@ class Conflict(Panel[Side | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            yield Page([Paragraph(self._text)])
-            yield Static()
             with VerticalScroll(classes="panel--scroll"):
+                yield Page([Paragraph(self._text), Gap()])
                 yield _Sides(self._differences)
             yield FooterLine(
                 [

@@ -56,6 +56,7 @@ class TextInput(Input):
         super().__init__(
             value=safe_text(value), placeholder=safe_text(placeholder), id=id, select_on_focus=False
         )
+        self.cursor_blink = False
 
     def _on_paste(self, event: Paste) -> None:
         event.stop()

@@ -161,6 +161,7 @@ class FormScreen(Panel[Values | None]):
         if error is not None:
             parts = [safe_text(part, 300) for part in (error.what, error.where, error.hint) if part]
             where.update(Content("✗ " + "\n  ".join(parts)))
+        self.call_after_refresh(self.limit_height)
 
     async def action_save(self) -> None:
         """Check, save, and leave with the values."""

@@ -478,16 +478,21 @@ class RecordTable(ScrollView, can_focus=True):
     def _row_line(self, row: Row, current: bool, width: int) -> Strip:
         look = styles(self.app)
         base = self.rich_style
+        here = current and self.has_focus
         if current:
-            base += look.cursor if self.has_focus else look.cursor_blurred
+            base += look.cursor if here else look.cursor_blurred
+
+        def tone(role: Role) -> Style:
+            return base + (look.on_cursor(role) if here else look[role])
+
         marked = row.key in self._marked
         segments = [
-            Segment("┃" if marked else " ", base + look[Role.ACCENT]),
-            Segment("▸ " if current else "  ", base + look[Role.ACCENT]),
+            Segment("┃" if marked else " ", tone(Role.ACCENT)),
+            Segment("▸ " if current else "  ", tone(Role.ACCENT)),
         ]
         if self._gutter > _GUTTER:
             sign = (row.mark.symbol + " ") if row.mark else "  "
-            segments.append(Segment(sign, base + look[row.mark.role if row.mark else Role.TEXT]))
+            segments.append(Segment(sign, tone(row.mark.role if row.mark else Role.TEXT)))
         end = 0
         places = self._places(width)
         for number, place in enumerate(places):
@@ -499,7 +504,7 @@ class RecordTable(ScrollView, can_focus=True):
             align = cell.align or self.columns[place.index].align
             cells = place.width if align != "left" else _room(row, places, number)
             text = fit(cell.text, cells, align)
-            style = base + look[Role.MUTED if row.dim else cell.role]
+            style = tone(Role.MUTED if row.dim else cell.role)
             if self._filter:
                 segments.extend(_highlighted(text, self._filter, style, look.match))
             else:

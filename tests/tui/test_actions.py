@@ -1,0 +1,107 @@
+"""One registry behind keys, footer, help and palette."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pytest
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import DiscoveryHit, Hit
+from textual.screen import Screen
+
+from workbench.tui.actions import Acting, Action, ActionCommands, Actions
+from workbench.tui.theme import register
+
+ACTIONS = Actions(
+    [
+        Action("add", "a", "add", "add a thing", ("list",), footer=2),
+        Action("other", "a", "other", "in another place", ("elsewhere",)),
+        Action("next", "right_square_bracket", "next", "to the next blocker", footer=1),
+        Action("undo", "u", "undo", "take back one's last change", footer=1),
+        Action("quiet", "", "export the notes", "write them to a file"),
+    ]
+)
+
+
+class ListScreen(Acting, Screen[None]):
+    ACTIONS: ClassVar[Actions] = ACTIONS
+    MODE: ClassVar[str] = "list"
+    BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings("list")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.did: list[str] = []
+
+    def available(self, action: Action) -> str | None:
+        return "nothing to [take] back" if action.id == "undo" else None
+
+    def do_add(self) -> None:
+        self.did.append("add")
+
+    async def do_next(self) -> None:
+        self.did.append("next")
+
+    def do_undo(self) -> None:
+        self.did.append("undo")
+
+
+class OneScreen(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        register(self, "workbench-dark")
+
+    def on_mount(self) -> None:
+        self.push_screen(ListScreen())
+
+
+def test_a_clash_of_keys_is_an_error() -> None:
+    first = Action("a", "x", "one", modes=("m",))
+    Actions([first, Action("b", "x", "two", modes=("n",))])
+    for other in (
+        Action("b", "x", "two", modes=("m", "n")),
+        Action("b", "x", "two"),
+        Action("a", "y", "two"),
+    ):
+        with pytest.raises(ValueError, match="a"):
+            Actions([first, other])
+
+
+@pytest.mark.parametrize("key", ["ctrl+i", "ctrl+p", "ctrl+4"])
+def test_a_key_that_never_arrives_is_an_error(key: str) -> None:
+    with pytest.raises(ValueError, match="does not arrive"):
+        Actions([Action("a", key, "one")])
+
+
+async def test_keys_do_what_they_say_and_an_unavailable_one_says_why() -> None:
+    app = OneScreen()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "right_square_bracket", "u")
+        screen = app.screen
+        assert isinstance(screen, ListScreen)
+        assert screen.did == ["add", "next"]
+        assert [note.message for note in app._notifications] == ["undo: nothing to [take] back"]
+
+
+async def test_footer_and_help_come_from_the_same_place() -> None:
+    app = OneScreen()
+    async with app.run_test():
+        screen = app.screen
+        assert isinstance(screen, ListScreen)
+        assert [(hint.key, hint.label, hint.reason) for hint in screen.hints()] == [
+            ("a", "add", None),
+            ("]", "next", None),
+            ("u", "undo", "nothing to [take] back"),
+        ]
+        assert [line.key for line in screen.key_lines()] == ["a", "]", "u"]
+
+
+async def test_the_palette_knows_every_action_of_the_screen() -> None:
+    app = OneScreen()
+    async with app.run_test():
+        provider = ActionCommands(app.screen)
+        found = [hit async for hit in provider.discover()]
+        assert all(isinstance(hit, DiscoveryHit) for hit in found)
+        assert len(found) == 4
+        hits = [hit async for hit in provider.search("export")]
+        assert [hit.text for hit in hits if isinstance(hit, Hit)] == ["Export the notes"]

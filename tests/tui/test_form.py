@@ -1,0 +1,161 @@
+"""Forms lose nothing that was typed, and let nothing in that steers a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from workbench.model.errors import UsageError
+from workbench.tui.theme import register
+from workbench.tui.widgets.dialog import Confirm
+from workbench.tui.widgets.fields import Choice, Option, pasted_line, pasted_lines
+from workbench.tui.widgets.form import Field, FormScreen, Values, check_fields
+
+FIELDS = (
+    Field("what", "What differs", required=True, hint="in words"),
+    Field(
+        "severity", "Severity", "choice", "high", options=(Option("high"), Option("medium"), Option("low"))
+    ),
+    Field("until", "Until", "date"),
+    Field("why", "Why", "lines"),
+    Field("owner", "Owner"),
+)
+
+
+class FormApp(App[None]):
+    def __init__(self, form: FormScreen) -> None:
+        super().__init__()
+        register(self, "workbench-dark")
+        self.form = form
+        self.results: list[Values | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(self.form, self.results.append)
+
+
+def error_below(form: FormScreen, name: str) -> str:
+    box = form.query_one(f"#field-{name}")
+    return str(box.query_one(".form--error").render()) if box.has_class("-wrong") else ""
+
+
+async def fill(pilot: Pilot[None]) -> None:
+    await pilot.press(*"gateway", "tab", "right", "tab", *"2026-12-01", "tab", *"why", "enter", *"so", "tab")
+
+
+async def test_a_form_is_filled_in_and_saved_by_keys_alone() -> None:
+    app = FormApp(FormScreen("Add", FIELDS))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await fill(pilot)
+        await pilot.press(*"Ada", "enter")
+        await pilot.pause()
+        assert app.results == [
+            {"what": "gateway", "severity": "medium", "until": "2026-12-01", "why": "why\nso", "owner": "Ada"}
+        ]
+
+
+async def test_enter_goes_on_and_ctrl_s_saves_from_anywhere() -> None:
+    app = FormApp(FormScreen("Add", FIELDS))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press("x", "enter")
+        assert isinstance(app.focused, Choice)
+        await pilot.press("l", "ctrl+s")
+        await pilot.pause()
+        assert app.results[0] is not None
+        assert app.results[0]["severity"] == "low"
+
+
+async def test_errors_stand_below_their_fields_and_nothing_is_lost() -> None:
+    def check(values: Values) -> Values:
+        return {"owner": "nobody is called [Bob]"} if values["owner"] == "Bob" else {}
+
+    app = FormApp(FormScreen("Add", FIELDS, check=check))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press("tab", "tab", *"soon", "ctrl+s")
+        assert error_below(app.form, "what") == "✗ this is needed"
+        assert "not a date; write 2026-12-01" in error_below(app.form, "until")
+        assert app.form.values["until"] == "soon"
+        await pilot.press("x", "tab", "tab", *["backspace"] * 4, "tab", "tab", *"Bob", "ctrl+s")
+        assert error_below(app.form, "what") == ""
+        assert error_below(app.form, "owner") == "✗ nobody is called [Bob]"
+        assert app.results == []
+
+
+async def test_a_refused_save_keeps_the_form_and_says_why() -> None:
+    tries: list[Values] = []
+
+    async def submit(values: Values) -> None:
+        tries.append(values)
+        if len(tries) == 1:
+            raise UsageError("the record is [busy]", hint="try again")
+
+    app = FormApp(FormScreen("Add", FIELDS, submit=submit))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press(*"abc", "ctrl+s")
+        trouble = str(app.form.query_one("#form-trouble").render())
+        assert "the record is [busy]" in trouble
+        assert "try again" in trouble
+        assert app.form.values["what"] == "abc"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert app.results[0] is not None
+        assert app.results[0]["what"] == "abc"
+
+
+async def test_esc_leaves_at_once_when_nothing_was_changed() -> None:
+    app = FormApp(FormScreen("Edit", FIELDS))
+    async with app.run_test() as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.results == [None]
+
+
+async def test_esc_asks_when_something_was_changed() -> None:
+    app = FormApp(FormScreen("Edit", FIELDS))
+    async with app.run_test() as pilot:
+        await pilot.press("x", "escape")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert app.screen is app.form
+        assert app.form.values["what"] == "x"
+        await pilot.press("escape", "y")
+        await pilot.pause()
+        assert app.results == [None]
+
+
+@pytest.mark.parametrize("field", ["what", "why"])
+async def test_pasted_escape_codes_are_stripped(field: str) -> None:
+    app = FormApp(FormScreen("Edit", FIELDS))
+    async with app.run_test(size=(80, 30)) as pilot:
+        app.form._inputs[field].focus()
+        await pilot.pause()
+        assert app.focused is not None
+        app.focused.post_message(Paste("\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202eok\x00"))
+        await pilot.pause()
+        assert app.form.values[field].startswith("red ok")
+        assert not {"\x1b", "\x07", "\x00", "\u202e"} & set(app.form.values[field])
+
+
+def test_pasted_text_keeps_its_lines_where_there_are_lines() -> None:
+    assert pasted_line("one\r\ntwo\n") == "one  two" or pasted_line("one\ntwo\n") == "one two"
+    assert pasted_lines("one\r\ntwo\x1b[1m!") == "one\ntwo!"
+
+
+async def test_hostile_values_can_be_edited() -> None:
+    hostile = "[/x][@click=app.quit]\x1b[2J\u202e🙂" + "x" * 100_000
+    fields = [Field("a", hostile, value=hostile, hint=hostile), Field("b", hostile, "lines", hostile)]
+    fields.append(Field("c", hostile, "choice", "1", options=(Option("1", hostile), Option("2", hostile))))
+    app = FormApp(FormScreen(hostile, fields, note=hostile))
+    async with app.run_test() as pilot:
+        await pilot.press("tab", "tab", "space")
+        app.form.show_errors({"a": hostile})
+        app.form.show_trouble(UsageError(hostile, where=hostile, hint=hostile))
+        await pilot.pause()
+        assert app.is_running
+        assert "\x1b" not in app.form.values["a"]
+
+
+def test_a_choice_that_is_needed_says_so() -> None:
+    field = Field("c", "C", "choice", required=True, options=(Option("1"),))
+    assert check_fields([field], {"c": ""}) == {"c": "choose one"}

@@ -1,0 +1,221 @@
+"""Widths, cropping and wrapping: nothing is ever wider than its room."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from workbench.model.text import safe_text
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.chart import History, Point, Scale, Series, bullet_lines, history_chart
+from workbench.tui.widgets.columns import GAP, Column, lay_out
+from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
+from workbench.tui.widgets.footer import MOST, Hint, footer_line
+from workbench.tui.widgets.header import Mode, Situation, header_line, mode_line
+from workbench.tui.widgets.line import Line, Piece, crop, fit, spread, target_at, width_of, wrap
+from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
+from workbench.tui.widgets.stepper import Step, step_lines
+
+TEXTS = st.text(st.sampled_from("ab c éЖ漢字🙂[/x]\x1b\u202e"), max_size=30)
+WIDTHS = st.integers(1, 200)
+HOSTILE = "[/x][@click=app.quit]a[/]\x1b[31mred\x1b]0;title\x07\u202egnp.exe 漢字🙂👍🏽" + "x" * 500
+
+
+def text_of(line: Line) -> str:
+    return "".join(piece.text for piece in line)
+
+
+@given(TEXTS, WIDTHS)
+def test_crop_and_fit_keep_to_their_cells(text: str, width: int) -> None:
+    safe = safe_text(text)
+    assert cell_len(crop(safe, width)) <= width
+    for align in ("left", "right", "center"):
+        assert cell_len(fit(safe, width, align)) == width
+
+
+@given(TEXTS, st.integers(2, 60))
+def test_wrap_loses_no_letter(text: str, width: int) -> None:
+    lines = wrap(safe_text(text), width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(safe_text(text).split())
+
+
+columns = st.builds(
+    Column,
+    key=st.just("k"),
+    width=st.sampled_from([0, 0, 4, 12]),
+    flex=st.sampled_from([0, 0, 1, 3]),
+    least=st.integers(1, 20),
+    most=st.integers(1, 40),
+    drop=st.integers(0, 3),
+)
+
+
+@given(st.lists(st.tuples(columns, st.integers(0, 80)), min_size=1, max_size=8), WIDTHS)
+def test_columns_fit_and_never_overlap(found: list[tuple[Column, int]], room: int) -> None:
+    placed = lay_out([column for column, _ in found], [want for _, want in found], room)
+    end = 0
+    for place in placed:
+        assert place.x >= end
+        assert place.width > 0
+        end = place.x + place.width
+    assert end <= room
+    indexes = [place.index for place in placed]
+    assert indexes == sorted(indexes)
+
+
+def test_the_column_to_drop_goes_before_others_shrink() -> None:
+    found = (Column("a", flex=1, least=10), Column("b", drop=1), Column("c", drop=2))
+    wants = [30, 10, 10]
+    assert [place.index for place in lay_out(found, wants, 60)] == [0, 1, 2]
+    assert [place.index for place in lay_out(found, wants, 24)] == [0, 1]
+    narrow = lay_out(found, wants, 12)
+    assert [(place.index, place.width) for place in narrow] == [(0, 12)]
+
+
+def test_a_flexible_column_takes_what_is_left_up_to_what_eyes_can_follow() -> None:
+    found = (Column("a", flex=1), Column("b"))
+    assert [place.width for place in lay_out(found, [20, 5], 20 + GAP + 5)] == [20, 5]
+    assert lay_out(found, [20, 5], 200)[0].width == 36
+
+
+SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")
+
+
+def test_the_header_says_everything_at_80_and_what_counts_at_60() -> None:
+    wide = text_of(header_line(SITUATION, 80))
+    for said in ("web-shop 2.14.0 rc2 a1b2c3d", "✗ 3 block · 7 to do · 3 to sign", "Tue, in 2 days"):
+        assert said in wide
+    narrow = text_of(header_line(SITUATION, 60))
+    assert "2.14.0 rc2" in narrow
+    assert "✗ 3 block · 7 to do · 3 to sign" in narrow
+
+
+@given(TEXTS, TEXTS, st.integers(40, 200))
+def test_the_header_never_loses_what_blocks(project: str, release: str, width: int) -> None:
+    line = header_line(Situation(project, release or "1", "rc1", "a" * 40, 12, 3, 1, "in 2 days"), width)
+    assert width_of(line) <= width
+    if width >= 50:
+        assert "12 block" in text_of(line)
+
+
+def test_the_header_of_a_clean_release_says_so() -> None:
+    assert "nothing open" in text_of(header_line(Situation("shop", "1.0"), 80))
+    assert "open" not in text_of(header_line(Situation("shop"), 80))
+
+
+def test_the_mode_we_are_in_is_in_capitals_and_each_can_be_clicked() -> None:
+    line = mode_line((Mode("a", "1", "Alpha"), Mode("b", "2", "Beta")), "b", 80)
+    assert text_of(line).strip() == "1 Alpha  2 BETA"
+    assert target_at(line, text_of(line).index("BETA")) == "b"
+    assert target_at(line, 70) is None
+
+
+def test_the_footer_keeps_the_most_important_hints_in_their_order() -> None:
+    hints = [Hint(str(number), str(number), "label", priority=number % 5) for number in range(9)]
+    line = text_of(footer_line(hints, 300))
+    assert line.count("label") == MOST
+    kept = [piece.target for piece in footer_line(hints, 25) if piece.target]
+    assert set(kept) == {"4", "3"}
+    assert kept[0] == "3"
+
+
+def test_steps_wrap_between_gates() -> None:
+    steps = [Step(str(number), f"Gate {number}", Mark.OPEN, "0/5") for number in range(8)]
+    lines = step_lines(steps, "3", 50)
+    assert len(lines) > 1
+    assert all(width_of(line) <= 50 for line in lines)
+    assert sum(text_of(line).count("Gate") for line in lines) == 8
+
+
+def test_spread_puts_both_ends_at_the_ends() -> None:
+    line = spread([Piece("left")], [Piece("right")], 20)
+    assert text_of(line) == "left" + " " * 11 + "right"
+
+
+def test_a_pair_hangs_beside_its_label() -> None:
+    lines = [text_of(line) for line in prose_lines([Pair("Why", "word " * 30)], 40)]
+    assert lines[0].startswith(" Why  word")
+    assert all(line.startswith("      word") for line in lines[1:])
+
+
+def test_a_paragraph_keeps_its_line_breaks_and_titles_stand_apart() -> None:
+    lines = [text_of(line) for line in prose_lines([Paragraph("one\ntwo"), Title("Three")], 40)]
+    assert lines == [" one", " two", "", " Three"]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(20, 160))
+def test_a_bullet_fits_whatever_the_numbers(value: float, baseline: float, limit: float, width: int) -> None:
+    scale = Scale(Point(value, "value"), Point(baseline, "baseline"), Point(limit, "limit"))
+    lines = bullet_lines(scale, width)
+    assert all(width_of(line) <= width for line in lines)
+    words = " ".join(text_of(line) for line in lines)
+    assert "value" in words
+    assert "baseline" in words
+    assert "limit" in words
+
+
+def test_only_what_is_beyond_the_limit_is_in_error_red() -> None:
+    over = bullet_lines(Scale(Point(0.69, "v"), high=Point(0.54, "l")), 80)[1]
+    met = bullet_lines(Scale(Point(0.40, "v"), high=Point(0.54, "l")), 80)[1]
+    assert any(piece.role is Role.ERROR for piece in over)
+    assert not any(piece.role is Role.ERROR for piece in met)
+
+
+def test_a_bullet_without_a_value_shows_no_bar() -> None:
+    lines = bullet_lines(Scale(None, high=Point(0.54, "limit 0.54 s")), 60)
+    assert "━" not in text_of(lines[0])
+    assert "limit 0.54 s" in text_of(lines[1])
+
+
+def test_a_history_fits_and_tells_its_series_apart_without_colour() -> None:
+    points = tuple((float(day), day * 0.1) for day in range(10))
+    history = History(
+        (Series("staging", points), Series("production", points[::2])), Point(0.4, "limit"), unit="s"
+    )
+    for width, height in ((70, 8), (150, 20)):
+        for tones in (None, ("#7fb4ca", "#8d95a1"), ("cyan", "default")):
+            lines = history_chart(history, width, height, tones).plain.split("\n")
+            assert len(lines) <= height
+            assert all(cell_len(line) <= width for line in lines)
+    plain = history_chart(history, 70, 12)
+    assert "● staging" in plain.plain
+    assert "○ production" in plain.plain
+    assert not any(span.style and getattr(span.style, "color", None) for span in plain.spans)
+
+
+def test_an_empty_history_says_so() -> None:
+    assert "No history yet" in history_chart(History((Series("staging", ()),)), 70, 8).plain
+
+
+def test_progress_fills() -> None:
+    half = text_of(progress_line(Asked("p", "Prometheus", "asking", 11, 22), 90))
+    full = text_of(progress_line(Asked("p", "Prometheus", "done", 22, 22), 90))
+    assert 0 < half.count("━") < full.count("━")
+    assert "─" not in full
+    assert "11 of 22" in half
+
+
+def test_two_versions_stand_side_by_side() -> None:
+    lines = side_by_side([Difference("Reason", "word " * 20, "")], 80)
+    assert all(width_of(line) <= 80 for line in lines)
+    assert text_of(lines[1]).rstrip().endswith("–")
+
+
+@given(st.integers(20, 120))
+def test_hostile_names_steer_nothing(width: int) -> None:
+    situation = Situation(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 1, 1, HOSTILE)
+    lines = [
+        header_line(situation, width),
+        mode_line([Mode("a", HOSTILE, HOSTILE)], "a", width),
+        footer_line([Hint("a", HOSTILE, HOSTILE, HOSTILE)], width),
+        progress_line(Asked("a", HOSTILE, "asking", 1, 2, HOSTILE), width),
+        *step_lines([Step("a", HOSTILE, Mark.OPEN, HOSTILE)], "a", width),
+        *prose_lines([Title(HOSTILE), Pair(HOSTILE, HOSTILE), Paragraph(HOSTILE)], width),
+        *bullet_lines(Scale(Point(1, HOSTILE), Point(2, HOSTILE)), width),
+        *side_by_side([Difference(HOSTILE, HOSTILE, HOSTILE)], width),
+    ]
+    for line in lines:
+        assert width_of(line) <= width
+        assert not {"\x1b", "\x07", "\u202e"} & set(text_of(line))
