@@ -6,6 +6,7 @@ import pytest
 from tests.definitions.shop import KINDS, SHOP, SMOKE, changed, loaded, place_of, problems, write
 
 from workbench.definitions import load
+from workbench.model.errors import DefinitionError
 
 FLOW = "    flow: checkout\n"
 # What is changed in the shop, the text that the problem points at, the problem, the hint.
@@ -95,7 +96,6 @@ def test_items_that_stand_twice_in_a_checklist(tmp_path):
     write(tmp_path)
     item = SMOKE.split("items:\n")[1]
     (tmp_path / "lists" / "smoke.yaml").write_text(SMOKE + item)
-    from workbench.model.errors import DefinitionError
 
     with pytest.raises(DefinitionError, match="the item “opens” stands here 2 times"):
         load(tmp_path, KINDS)

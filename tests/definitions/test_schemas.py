@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import jsonschema
 import pytest
 import yaml
@@ -19,12 +21,8 @@ EditorLoader.yaml_implicit_resolvers = {
     letter: [(tag, form) for tag, form in resolvers if not tag.endswith(("timestamp", "bool", "int"))]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-EditorLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), list("tf")
-)
-EditorLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", __import__("re").compile("^[0-9]+$"), list("0123456789")
-)
+EditorLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+EditorLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[0-9]+$"), list("0123456789"))
 
 
 def fits(text: str, what: str = "project") -> bool:
