@@ -69,7 +69,7 @@ KINDS: dict[str, RequirementKind] = {
     kind.name: kind
     for kind in (
         RequirementKind("benchmarks", "blocking benchmarks are through", BenchmarksConfig, refers={"benchmark": "benchmark"}),
-        RequirementKind("tests_green", "tests are green for this commit", TestsGreenConfig, "source", {"source": "source"}),
+        RequirementKind("tests_green", "tests are green for this commit", TestsGreenConfig, "source", {"source": "tests"}),
         RequirementKind("checklist", "a checklist is complete", ChecklistConfig, "checklist", {"checklist": "checklist"}),
         RequirementKind("parity_reviewed", "the parity map was looked over", ParityReviewedConfig, "within"),
         RequirementKind("differences_decided", "no grave difference is undecided", DifferencesDecidedConfig, "at_least"),

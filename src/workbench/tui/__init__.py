@@ -1,1 +1,28 @@
-"""The Textual app: modes, screens and the widgets they are made of."""
+"""The Textual app.  :func:`run` is what the command line calls."""
+
+from __future__ import annotations
+
+from workbench.usecases.context import Options
+
+
+def run(options: Options) -> int:
+    """Open the app on the project of ``options``; returns the exit code.
+
+    The record is opened and judged while Textual is being imported, so that errors are
+    told in the plain terminal and the first paint shows the gates.
+    """
+    from workbench.tui import terminal
+    from workbench.tui.desk import Desk
+
+    look = terminal.check()
+    desk = Desk(options)
+    opening = desk.start()
+    try:
+        from workbench.tui.app import WorkbenchApp
+
+        first = opening.result()
+        app = WorkbenchApp(desk, first, look)
+        app.run()
+        return app.return_code or 0
+    finally:
+        desk.close()

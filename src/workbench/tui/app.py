@@ -1,0 +1,123 @@
+"""The app: modes, the view that they share, and how it is kept true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+
+from textual.app import App, InvalidThemeError
+from textual.events import Resize
+
+from workbench.model.errors import StaleChange, WorkbenchError
+from workbench.model.text import safe_text
+from workbench.tui import terminal, theme
+from workbench.tui.actions import ActionCommands
+from workbench.tui.desk import Desk, View, data_version, look
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.readiness import ReadinessScreen
+from workbench.usecases.context import Context
+
+P = ParamSpec("P")
+T = TypeVar("T")
+POLL = 1.0
+
+
+def _later(module: str, name: str) -> Callable[[], WorkScreen]:
+    """A screen that is imported when it is first shown."""
+
+    def make() -> WorkScreen:
+        from importlib import import_module
+
+        made: WorkScreen = getattr(import_module(f"workbench.tui.screens.{module}"), name)()
+        return made
+
+    return make
+
+
+class WorkbenchApp(App[None]):
+    """The workbench in a terminal."""
+
+    TITLE = "workbench"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {ActionCommands}
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar = {
+        "readiness": ReadinessScreen,
+        "parity": _later("parity", "ParityScreen"),
+        "benchmarks": _later("benchmarks", "BenchmarksScreen"),
+        "checklists": _later("checklists", "ChecklistsScreen"),
+        "releases": _later("releases", "ReleasesScreen"),
+        "flows": _later("flows", "FlowsScreen"),
+        "history": _later("history", "HistoryScreen"),
+        "notes": _later("notes", "NotesScreen"),
+    }
+    DEFAULT_MODE = "readiness"
+
+    def __init__(self, desk: Desk, first: View, look_: terminal.Terminal) -> None:
+        super().__init__(ansi_color=bool(look_.ansi))
+        self.desk = desk
+        self.view = first
+        self._look = look_
+        self._polling = False
+        self._known_trouble = ""
+
+    def on_mount(self) -> None:
+        """Colours, signals, and the watch for other processes."""
+        try:
+            theme.register(self, self._look.theme)
+        except InvalidThemeError:
+            pass
+        terminal.install_signals(self)
+        self.set_interval(POLL, self._poll)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so when the window is too small for any screen."""
+        terminal.guard_size(self, event.size.width, event.size.height)
+
+    async def _poll(self) -> None:
+        """A second process's change shows up by itself."""
+        if self._polling:
+            return
+        self._polling = True
+        try:
+            if await self.desk.call(data_version) != self.view.version:
+                await self.reload()
+            self._known_trouble = ""
+        except WorkbenchError as error:
+            self._say_once(error)
+        finally:
+            self._polling = False
+
+    def _say_once(self, error: WorkbenchError) -> None:
+        if error.what != self._known_trouble:
+            self._known_trouble = error.what
+            self.notify(safe_text(error.what, 300), severity="error", markup=False)
+
+    async def reload(self) -> None:
+        """Judge again, and let every open screen show it."""
+        self.show(await self.desk.call(look))
+
+    def show(self, view: View) -> None:
+        """Show this from now on, on the screens that are open."""
+        self.view = view
+        for screen in self.screen_stack:
+            if isinstance(screen, WorkScreen):
+                screen.refresh_view()
+
+    async def act(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes something, then show what it made of the release."""
+        done = await self.desk.call(job, *args, **kwargs)
+        await self.reload()
+        return done
+
+    def tell(self, error: WorkbenchError) -> None:
+        """Say what went wrong, in place."""
+        from workbench.tui.widgets.dialog import Conflict, MessagePanel
+        from workbench.tui.widgets.dialog import Difference as Side
+
+        if isinstance(error, StaleChange) and error.fields:
+            mine, theirs = error.mine or {}, error.theirs or {}
+            sides = [Side(name, str(mine.get(name, "")), str(theirs.get(name, ""))) for name in error.fields]
+            self.push_screen(Conflict(safe_text(error.what, 200), sides))
+            return
+        self.push_screen(MessagePanel(error))

@@ -1,0 +1,37 @@
+"""``E``: the definition behind a line, in the person's own editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
+
+from workbench.definitions.shapes import Mark
+from workbench.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.tui.screens.base import WorkScreen
+
+
+async def edit(screen: WorkScreen, place: Mark) -> None:
+    """Open the editor at a line, wait for it, and read the files again."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    app = screen.work
+    if not command:
+        app.tell(
+            UsageError(
+                "no editor is set",
+                where=f"{place.file}:{place.line}",
+                hint="set VISUAL or EDITOR in the shell that starts the workbench",
+            )
+        )
+        return
+    path = screen.view.definitions.root / place.file
+    try:
+        with app.suspend():
+            subprocess.run([*shlex.split(command), f"+{place.line}", str(path)], check=False)
+    except (OSError, ValueError) as error:
+        app.tell(UsageError(f"the editor could not be started: {error}", where=command))
+        return
+    await screen.do_reload()

@@ -1,0 +1,117 @@
+"""Every action of the app, with its key: the one place where keys are given out.
+
+One key means one thing everywhere; a screen's own actions come before the common ones.
+"""
+
+from __future__ import annotations
+
+from workbench.tui.actions import Action, Actions
+from workbench.tui.widgets.header import Mode
+
+MODES = (
+    Mode("readiness", "1", "Readiness"),
+    Mode("parity", "2", "Parity"),
+    Mode("benchmarks", "3", "Benchmarks"),
+    Mode("checklists", "4", "Checklists"),
+    Mode("releases", "6", "Releases"),
+    Mode("flows", "F", "Flows"),
+    Mode("history", "H", "History"),
+    Mode("notes", "N", "Notes"),
+)
+
+_HOME = ("readiness",)
+_PARITY = ("parity",)
+_BENCH = ("benchmarks",)
+_LISTS = ("checklists",)
+_WALK = ("walking",)
+_RELEASES = ("releases",)
+_FLOWS = ("flows",)
+_NOTES = ("notes",)
+
+ACTIONS = Actions(
+    (
+        # Readiness
+        Action("next_blocker", "right_square_bracket", "next", "go to the next line that blocks", _HOME, 9),
+        Action(
+            "previous_blocker", "left_square_bracket", "previous", "go to the line before that blocks", _HOME
+        ),
+        Action(
+            "override", "o", "override", "let the release past the line, with a reason and an end", _HOME, 5
+        ),
+        Action("sign", "s", "sign", "sign the next gate that waits for your role", _HOME, 8),
+        Action("promise", "w", "who", "say who takes care of the line, and by when", _HOME, 3),
+        Action("chase", "c", "chase", "copy what is open, by person", _HOME, 4),
+        Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze", _HOME),
+        # Parity
+        Action("add_difference", "a", "add", "put a difference on the map", _PARITY, 8),
+        Action("decide", "d", "decide", "decide about the line, or about all marked ones", _PARITY, 9),
+        Action(
+            "reviewed", "r", "looked over", "say that the map was looked over for this release", _PARITY, 6
+        ),
+        Action(
+            "remove_difference", "x", "gone", "take a difference off the map that exists no more", _PARITY
+        ),
+        Action("import_differences", "i", "import", "take differences in from a CSV file", _PARITY, 3),
+        Action("sort_parity", "t", "sort", "sort by the next column", _PARITY),
+        # Benchmarks
+        Action("fetch_one", "g", "fetch this", "measure this benchmark alone", _BENCH),
+        Action("explain", "x", "explain", "show what the benchmark resolves to, and from where", _BENCH, 5),
+        Action("enter_value", "a", "enter", "type a value in, with evidence", _BENCH, 4),
+        Action("tighten", "b", "make blocking", "make the benchmark stop the release from now on", _BENCH, 4),
+        Action("try_criterion", "t", "try", "try another criterion on these figures", _BENCH, 3),
+        Action("invalidate", "v", "does not count", "say that the last measurement does not count", _BENCH),
+        # Checklists
+        Action("walk", "w", "walk", "walk the open items one by one", _LISTS, 9),
+        Action("tick", "y", "done", "the item is done", (*_LISTS, *_WALK), 8),
+        Action(
+            "not_applicable",
+            "x",
+            "not applicable",
+            "the item does not concern this release",
+            (*_LISTS, *_WALK),
+            5,
+        ),
+        Action("attach", "a", "attach", "attach a link, a file or a note as evidence", (*_LISTS, *_WALK), 6),
+        Action("reopen_item", "n", "open again", "take the answer back", (*_LISTS, *_WALK)),
+        Action("failed", "f", "failed", "the item failed: say what was found", _WALK, 7),
+        Action("comment_item", "c", "comment", "answer with a comment", _WALK, 4),
+        Action("next_open", "tab", "next open", "go to the next open item", _WALK, 9),
+        Action("previous_open", "shift+tab", "back", "go to the item before", _WALK),
+        # Releases
+        Action("new_release", "a", "new", "plan a release", _RELEASES, 8),
+        Action("candidate", "b", "candidate", "propose the next build of the release", _RELEASES, 7),
+        Action("shipped", "s", "shipped", "say that the release was shipped", _RELEASES, 5),
+        Action(
+            "rolled_back",
+            "x",
+            "rolled back",
+            "say that the release was rolled back or abandoned",
+            _RELEASES,
+            3,
+        ),
+        # Flows
+        Action("add_flow", "a", "add", "list a flow", _FLOWS, 8),
+        Action("promote", "b", "promote", "take the flow one adoption stage further", _FLOWS, 6),
+        Action("tier_question", "t", "tier", "answer three questions that suggest a tier", _FLOWS, 4),
+        Action("import_flows", "i", "import", "take flows in from a CSV file", _FLOWS, 3),
+        # Notes
+        Action("export_notes", "s", "save", "write the notes to a file", _NOTES, 9),
+        Action("next_format", "t", "format", "show the next format", _NOTES, 7),
+        Action("own_words", "a", "own words", "write your own words for the notes", _NOTES, 8),
+        # Everywhere
+        Action("fetch", "f", "fetch", "measure again", (*_HOME, *_BENCH), 7),
+        Action("undo", "u", "undo", "take back your own last change", (), 1),
+        Action("edit_file", "E", "edit file", "open the definition of the line in your editor"),
+        Action("help", "question_mark", "help", "what the keys do here", (), 2),
+        Action("mode_readiness", "1", "readiness", "go to Readiness"),
+        Action("mode_parity", "2", "parity", "go to the parity map"),
+        Action("mode_benchmarks", "3", "benchmarks", "go to the benchmarks"),
+        Action("mode_checklists", "4", "checklists", "go to the checklists"),
+        Action("mode_releases", "6", "releases", "go to the releases"),
+        Action("mode_flows", "F", "flows", "go to the flow inventory"),
+        Action("mode_history", "H", "history", "go to the history of changes"),
+        Action("mode_notes", "N", "notes", "go to the release notes"),
+        Action("reload", "ctrl+r", "reload", "read the files and the record again"),
+        Action("quit", "q", "quit", "leave; nothing is lost"),
+    )
+)

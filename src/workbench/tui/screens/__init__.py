@@ -1,0 +1,1 @@
+"""One module per screen; what they share stands in ``base``."""
