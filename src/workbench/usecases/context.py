@@ -14,6 +14,7 @@ from workbench.checklists import model as checklists
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind, Person
 from workbench.flows import model as flows
+from workbench.flows import table as flow_table
 from workbench.gates import model as gates
 from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
@@ -21,6 +22,7 @@ from workbench.model.keys import nearest
 from workbench.model.kinds import Kinds
 from workbench.model.times import Clock
 from workbench.parity import model as parity
+from workbench.parity import table as parity_table
 from workbench.record import Author, Blob, Change, Commit, EntityKind, Record
 from workbench.releases import model as releases
 from workbench.signoff import model as signoff
@@ -34,6 +36,8 @@ ENTITIES: tuple[EntityKind, ...] = (
     *checklists.ENTITIES,
     *gates.ENTITIES,
     *signoff.ENTITIES,
+    parity_table.IMPORTED,
+    flow_table.IMPORTED,
 )
 RECORD = Path(".workbench") / "record.db"
 
@@ -106,10 +110,24 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
                 where=str(path),
                 hint="workbench release new VERSION --commit SHA starts one; CI can use gate --excerpt FILE",
             )
-        record = create_record(root, path, definitions, options)
-    else:
-        record = Record.open(path, ENTITIES, readonly=readonly)
-    return with_record(root, definitions, record, options)
+        return start(root, path, definitions, options)
+    return with_record(root, definitions, Record.open(path, ENTITIES, readonly=readonly), options)
+
+
+def start(root: Path, path: Path, definitions: Definitions, options: Options) -> Context:
+    """A context around a new record, filled from the files that the project starts from."""
+    from workbench.usecases.importing import start_record
+
+    context = with_record(root, definitions, create_record(root, path, definitions, options), options)
+    try:
+        start_record(context)
+    except BaseException:
+        # Half a beginning would be taken for the whole of it the next time.
+        context.record.close()
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        raise
+    return context
 
 
 def with_record(root: Path, definitions: Definitions, record: Record, options: Options) -> Context:

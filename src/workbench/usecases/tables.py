@@ -1,0 +1,253 @@
+"""Reading a team's table: CSV as spreadsheets write it, or YAML with the same columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.model.cells import clean, unguarded, write_list
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
+
+MOST_BYTES = 20_000_000
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+_DELIMITERS = ",;\t"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row: the line that it begins on, and a cell for each column."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table as it stands in a file; ``notes`` say what was guessed when reading it."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_table(path: Path, name: str | None = None) -> Table:
+    """The table in a file: YAML by its ending, else CSV.
+
+    ``name`` is what the file is called in errors.  Anything that is no table raises
+    ``UsageError`` with the line.
+    """
+    shown = name or str(path)
+    data = _bytes(path, shown)
+    text, notes = _decoded(data, shown)
+    read = _from_yaml if path.suffix.lower() in (".yaml", ".yml") else _from_csv
+    table = read(text, shown)
+    return msgspec.structs.replace(table, notes=(*notes, *table.notes))
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        if not path.is_file():
+            what = f"{shown} is a folder" if path.is_dir() else f"there is no file {shown}"
+            raise UsageError(what, hint="name a CSV or YAML file")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{shown} cannot be read: {error.strerror}", hint="check the path") from None
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB", hint="split it")
+    return data
+
+
+def _decoded(data: bytes, shown: str) -> tuple[str, tuple[str, ...]]:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise UsageError(
+            f"{shown} is a spreadsheet, not a CSV file", hint="save it as CSV (UTF-8) and import that"
+        )
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16"), ("read as UTF-16",)
+        if b"\0" in data:
+            raise UsageError(f"{shown} is no text file", hint="save the table as CSV (UTF-8)")
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{shown} is damaged: it begins like UTF-16", hint="save it as UTF-8") from None
+        line = data[: error.start].count(b"\n") + 1
+    try:
+        return data.decode("cp1252"), (
+            f"not UTF-8 (line {line}), so read as Windows-1252: check its umlauts",
+        )
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{shown} is neither UTF-8 nor Windows-1252", where=f"{shown}:{line}", hint="save it as UTF-8"
+        ) from None
+
+
+# --- CSV ---------------------------------------------------------------------------------
+
+
+def _from_csv(text: str, shown: str) -> Table:
+    skipped = 0
+    delimiter = None
+    if text[:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
+        first, _, text = text.partition("\n")
+        skipped, delimiter = 1, first[4:].strip("\r") or ","
+    records = _records(text, delimiter or _sniffed(text), shown, skipped)
+    header = next((record for record in records if any(record.cells)), None)
+    if header is None:
+        raise UsageError(f"{shown} is empty", hint="its first line names the columns")
+    columns = _columns(header.cells, shown)
+    rows, short = [], []
+    for record in records:
+        if not any(record.cells):
+            continue
+        cells = record.cells
+        if any(cells[len(columns) :]):
+            raise UsageError(
+                f"this row has {len(cells)} cells, the header {len(columns)}",
+                where=f"{shown}:{record.line}",
+                hint="put a cell that holds the delimiter in double quotes",
+            )
+        if len(cells) < len(columns):
+            short.append(record.line)
+        rows.append(Row(record.line, (*cells, *[""] * (len(columns) - len(cells)))[: len(columns)]))
+        if len(rows) > MOST_ROWS:
+            raise UsageError(f"{shown} has more than {MOST_ROWS:,} rows", hint="split it")
+    return Table(file=shown, columns=columns, rows=tuple(rows), notes=_short_rows(short))
+
+
+def _short_rows(lines: list[int]) -> tuple[str, ...]:
+    if not lines:
+        return ()
+    named = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+    return (f"fewer cells than columns in line {named}: the rest is taken as empty",)
+
+
+def _sniffed(text: str) -> str:
+    """The delimiter that cuts the header into most columns; a comma if none does."""
+    return max(_DELIMITERS, key=lambda mark: len(_first_record(text, mark)))
+
+
+def _first_record(text: str, delimiter: str) -> list[str]:
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return next((cells for cells in lines if any(cells)), [])
+    except csv.Error:
+        return []
+
+
+def _records(text: str, delimiter: str, shown: str, skipped: int) -> Iterator[Row]:
+    if len(delimiter) != 1:
+        raise UsageError(
+            f"{shown} names a delimiter of several characters", where=f"{shown}:1", hint="use ; or ,"
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = skipped + 1
+    try:
+        for cells in reader:
+            yield Row(begins, tuple(clean(unguarded(clean(cell))) for cell in cells))
+            begins = reader.line_num + skipped + 1
+    except csv.Error as error:
+        what, hint = _explained(str(error))
+        raise UsageError(what, where=f"{shown}:{begins}", hint=hint) from None
+
+
+def _explained(error: str) -> tuple[str, str]:
+    if "unexpected end" in error:
+        return (
+            "a double quote is opened in this row and never closed",
+            'write a quote inside a cell twice: ""',
+        )
+    if "expected after" in error:
+        return "something stands behind a closing double quote", 'write a quote inside a cell twice: ""'
+    if "field larger" in error:
+        return "a cell is longer than 131,072 characters", "is a double quote missing?"
+    return f"this row cannot be read: {error}", "save the file as CSV again"
+
+
+def _columns(cells: tuple[str, ...], shown: str) -> tuple[str, ...]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    if len(cells) > MOST_COLUMNS:
+        raise UsageError(f"{shown} has more than {MOST_COLUMNS} columns", hint="is this the right file?")
+    named = tuple(" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(cells, 1))
+    seen: set[str] = set()
+    for name in named:
+        if name.casefold() in seen:
+            raise UsageError(
+                f"two columns are called “{safe_text(name, 60)}”", where=f"{shown}:1", hint="rename one"
+            )
+        seen.add(name.casefold())
+    return named
+
+
+# --- YAML --------------------------------------------------------------------------------
+
+
+def _from_yaml(text: str, shown: str) -> Table:
+    import yaml
+
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        root = yaml.compose(text, loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{shown}:{mark.line + 1}" if mark else shown
+        what = getattr(error, "problem", None) or str(error)
+        raise UsageError(f"this is no YAML: {what}", where=where, hint="a list of rows is expected") from None
+    except (ValueError, RecursionError):
+        raise UsageError("this YAML cannot be read", where=shown, hint="a list of rows is expected") from None
+    if root is None or (isinstance(root, yaml.SequenceNode) and not root.value):
+        raise UsageError(f"{shown} is empty", hint="a list of rows is expected")
+    if not isinstance(root, yaml.SequenceNode):
+        raise _wrong(root, shown, "a list of rows is expected")
+    found = [_yaml_row(node, shown) for node in root.value]
+    columns = tuple(dict.fromkeys(name for _, cells in found for name in cells))
+    if len(columns) > MOST_COLUMNS or len(found) > MOST_ROWS:
+        raise UsageError(
+            f"{shown} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns", hint="split it"
+        )
+    rows = tuple(Row(line, tuple(cells.get(name, "") for name in columns)) for line, cells in found)
+    return Table(file=shown, columns=columns, rows=rows)
+
+
+def _yaml_row(node: Any, shown: str) -> tuple[int, dict[str, str]]:
+    import yaml
+
+    if not isinstance(node, yaml.MappingNode):
+        raise _wrong(node, shown, "a row is written as names and values")
+    cells: dict[str, str] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or not clean(key.value):
+            raise _wrong(key, shown, "a column's name is expected")
+        name = clean(key.value)
+        if name in cells:
+            raise _wrong(key, shown, f"“{safe_text(name, 60)}” stands twice in this row")
+        cells[name] = _yaml_cell(value, shown)
+    return node.start_mark.line + 1, cells
+
+
+def _yaml_cell(node: Any, shown: str) -> str:
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        empty = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
+        return "" if empty else clean(node.value)
+    if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
+        return write_list(item.value for item in node.value)
+    raise _wrong(node, shown, "text, or a list of texts, is expected here")
+
+
+def _wrong(node: Any, shown: str, what: str) -> UsageError:
+    mark = node.start_mark
+    return UsageError(
+        what,
+        where=f"{shown}:{mark.line + 1}:{mark.column + 1}",
+        hint="- title: load balancer\n  staging: none",
+    )
