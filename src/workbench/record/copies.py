@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.model.errors import RecordUnavailable
@@ -37,7 +38,8 @@ def backup(connection: sqlite3.Connection, to: Path) -> Path:
         ) from error
     finally:
         for left in (part, part.with_name(part.name + "-journal")):
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     return to
 
 
