@@ -10,13 +10,14 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sources.conftest import AT, ask
 
 from workbench.model.errors import SourceError
 from workbench.sources.junit_xml import read
 from workbench.sources.kinds import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
+
+from .support import AT, ask
 
 CASES = {
     "passed": "",

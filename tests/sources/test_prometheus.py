@@ -9,7 +9,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from tests.sources.conftest import (
+
+from workbench.sources import prometheus as module
+from workbench.sources.tuning import Tuning
+
+from .support import (
     AT,
     Pauses,
     ask,
@@ -19,9 +23,6 @@ from tests.sources.conftest import (
     question,
     vector,
 )
-
-from workbench.sources import prometheus as module
-from workbench.sources.tuning import Tuning
 
 
 def asked_for(serve, answer, *, config=None, tuning=None, **more):

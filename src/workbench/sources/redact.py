@@ -36,7 +36,7 @@ _PATTERNS: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
         rb"\1" + _BYTES,
     ),
     (
-        (b"gh", b"glpat-", b"xox", b"AKIA", b"eyJ", b"sk-"),
+        (b"gh", b"github_pat_", b"glpat-", b"xox", b"AKIA", b"eyJ", b"sk-"),
         re.compile(
             rb"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
             rb"|xox[abeprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|sk-[A-Za-z0-9_-]{20,}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 import threading
 from collections.abc import Mapping
 
@@ -83,6 +82,8 @@ class Secrets:
             )
 
     def _run(self, line: str) -> str:
+        import subprocess
+
         try:
             parts = shlex.split(line)
             done = subprocess.run(

@@ -1,0 +1,126 @@
+"""Real servers for tests.  A missing program skips the test here and fails it in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+READY_WITHIN = 60.0  # seconds; a server that starts is ready in about one
+
+
+def needs(condition: bool, what: str) -> None:
+    """Skips the test when ``condition`` does not hold, or fails it where CI promises that it does."""
+    if condition:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is not installed")
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(ready: Callable[[], bool], what: str) -> None:
+    """Looks until ``ready()`` holds; fails after a minute."""
+    end = time.monotonic() + READY_WITHIN
+    pause = threading.Event()
+    while not ready():
+        if time.monotonic() > end:
+            pytest.fail(f"{what} did not become ready")
+        pause.wait(0.02)
+
+
+class PrometheusServer:
+    """A real Prometheus with nothing but the given samples in its database."""
+
+    def __init__(self, folder: Path, openmetrics: str) -> None:
+        self._folder = folder
+        source = folder / "samples.om"
+        source.write_text(openmetrics, encoding="utf-8")
+        (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n")
+        subprocess.run(
+            ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder / "data")],
+            check=True,
+            capture_output=True,
+        )
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the server on a free port; tries another one if somebody was faster."""
+        for _ in range(3):
+            port = free_port()
+            self.url = f"http://127.0.0.1:{port}"
+            with (self._folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(
+                    [
+                        "prometheus",
+                        f"--config.file={self._folder / 'prometheus.yml'}",
+                        f"--storage.tsdb.path={self._folder / 'data'}",
+                        "--storage.tsdb.retention.time=100y",
+                        f"--web.listen-address=127.0.0.1:{port}",
+                        "--log.level=warn",
+                    ],
+                    stdout=log,
+                    stderr=log,
+                )
+            wait_until(lambda: self._ended() or self._ready(), "Prometheus")
+            if not self._ended():
+                return
+        pytest.fail(f"Prometheus does not start: {(self._folder / 'log').read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """Ends the server and waits for it."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    def _ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@pytest.fixture(scope="session")
+def prometheus_server(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], PrometheusServer]]:
+    """``prometheus_server(openmetrics_text)``: a running server, ended with the test run.
+
+    The text gives each sample its time stamp in seconds and ends with ``# EOF``.
+    """
+    needs(bool(shutil.which("prometheus") and shutil.which("promtool")), "prometheus (with promtool)")
+    servers: list[PrometheusServer] = []
+
+    def start(openmetrics: str) -> PrometheusServer:
+        server = PrometheusServer(tmp_path_factory.mktemp("prometheus"), openmetrics)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
