@@ -73,6 +73,12 @@ def test_a_key_that_never_arrives_is_an_error(key: str) -> None:
         Actions([Action("a", key, "one")])
 
 
+@pytest.mark.parametrize("key", ["j", "pagedown"])
+def test_a_key_that_moves_the_cursor_is_no_action(key: str) -> None:
+    with pytest.raises(ValueError, match="moves the cursor"):
+        Actions([Action("a", key, "one")])
+
+
 async def test_keys_do_what_they_say_and_an_unavailable_one_says_why() -> None:
     app = OneScreen()
     async with app.run_test() as pilot:

@@ -25,6 +25,8 @@ IMPOSSIBLE = frozenset(
     {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+space", "ctrl+enter", "ctrl+q", "ctrl+p", "ctrl+c"}
     | {f"ctrl+{digit}" for digit in range(10)}
 )
+# Keys that move in tables and texts, which have the focus nearly always: they would swallow an action.
+MOVING = frozenset({"up", "down", "j", "k", "home", "end", "pageup", "pagedown"})
 _SPOKEN = {
     "slash": "/",
     "question_mark": "?",
@@ -87,6 +89,8 @@ class Actions:
         for place, action in enumerate(self._actions):
             if action.key in IMPOSSIBLE:
                 raise ValueError(f"{action.id}: the key {action.key} does not arrive")
+            if action.key in MOVING:
+                raise ValueError(f"{action.id}: the key {action.key} moves the cursor")
             for other in self._actions[:place]:
                 if action.key and action.key == other.key and _meet(action, other):
                     raise ValueError(f"{action.id} and {other.id} both want the key {action.key}")

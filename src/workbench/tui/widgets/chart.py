@@ -69,7 +69,7 @@ def _bar(scale: Scale, cell: Cells, room: int) -> Line:
     under = scale.low is not None and scale.value.value < scale.low.value
     if over and scale.high is not None:
         start = min(cell(scale.high.value), end - 1)
-        bar = [Piece("━" * start, Role.ACCENT), Piece("█" * (end - start), Role.ERROR)]
+        bar = [Piece("━" * start, Role.ACCENT), Piece("═" * (end - start), Role.ERROR)]
     else:
         bar = [Piece("━" * end, Role.ERROR if under else Role.ACCENT)]
     return (*(piece for piece in bar if piece.text), Piece("─" * (room - end), Role.MUTED))

@@ -23,6 +23,7 @@ from workbench.model.text import safe_text
 from workbench.tui.widgets.fields import Choice, Option, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.prose import Block, Page
 
 Kind = Literal["text", "choice", "lines", "date"]
 Values = dict[str, str]
@@ -90,6 +91,7 @@ class FormScreen(Panel[Values | None]):
         fields: Sequence[Field],
         *,
         note: str = "",
+        intro: Sequence[Block] = (),
         check: Check | None = None,
         submit: Submit | None = None,
         save_label: str = "save",
@@ -97,6 +99,7 @@ class FormScreen(Panel[Values | None]):
         super().__init__()
         self._title = safe_text(title, 200)
         self._note = safe_text(note, 400)
+        self._intro = tuple(intro)
         self._fields = tuple(fields)
         self._check = check
         self._submit = submit
@@ -109,6 +112,9 @@ class FormScreen(Panel[Values | None]):
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
             with VerticalScroll(classes="panel--scroll", can_focus=False):
+                if self._intro:
+                    yield Page(self._intro)
+                    yield Static()
                 if self._note:
                     yield Static(Content(self._note), classes="form--field")
                 for field in self._fields:
