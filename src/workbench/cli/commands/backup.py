@@ -1,0 +1,53 @@
+"""``workbench backup`` and ``excerpt``: copies of the record, whole and in part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@common("project", "record", "json")
+@pass_settings
+def backup(settings: Settings, file: Path | None) -> None:
+    """Make a safe copy of the record.
+
+    Into FILE, which must not exist, or into your data folder, where the newest 20 stay.
+    """
+    from workbench.usecases import safekeeping
+
+    with session.reading(settings) as context:
+        path = safekeeping.backup(context, file)
+        head = context.record.head
+    document = {"schema": "workbench.backup.1", "file": str(path), "ledger_head": head.chain}
+    output.done(settings, f"copied to {path}", document)
+
+
+@click.command()
+@click.option(
+    "--output",
+    "to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to; standard output if left out.",
+)
+@common("project", "record", "release")
+@pass_settings
+def excerpt(settings: Settings, to: Path | None) -> None:
+    """Write what CI and a second machine need.
+
+    A deterministic text file; `workbench gate --excerpt FILE` judges from it.  One that
+    ends in .excerpt.jsonl beside the project also guards the ledger's end.
+    """
+    from workbench.usecases import safekeeping
+
+    with session.reading(settings) as context:
+        data = safekeeping.excerpt(context)
+    output.write(to or Path("-"), data)
+    if to is not None:
+        output.talk(f"wrote {to}; workbench gate --excerpt {to} judges from it")

@@ -1,0 +1,174 @@
+"""``workbench benchmark``: verdicts, typed values, and measurements that do not count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.commands.checklist import evidence_options
+from workbench.cli.lazy import Family
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.times import moment_text
+
+if TYPE_CHECKING:
+    from workbench.benchmarks.judge import Judged
+    from workbench.benchmarks.measurements import Invalidation, Measurement
+
+
+@click.group(cls=Family)
+def benchmark() -> None:
+    """Benchmarks: verdicts, typed values, invalid ones."""
+
+
+@benchmark.command("list")
+@click.option("--flow", metavar="KEY", help="Only the benchmarks of this flow.")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def list_(settings: Settings, flow: str | None) -> None:
+    """List every benchmark with its verdict."""
+    from workbench.usecases.evaluate import evaluate
+    from workbench.usecases.report import verdict_document
+
+    with session.reading(settings) as context:
+        evaluation = evaluate(context)
+    judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
+    if settings.json:
+        verdicts = [verdict_document(item) for item in judged]
+        output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
+        return
+    output.table(
+        ("benchmark", "flow", "mode", "verdict", "why"),
+        [
+            (
+                item.key,
+                item.resolved.benchmark.flow or "",
+                item.resolved.mode.value,
+                item.verdict.value.replace("_", " "),
+                item.outcome.why,
+            )
+            for item in judged
+        ],
+        empty="no benchmarks",
+    )
+
+
+@benchmark.command("show")
+@click.argument("key")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def show(settings: Settings, key: str) -> None:
+    """Show one benchmark: the verdict's arithmetic, the rule, and the history."""
+    from workbench.benchmarks import measurements
+    from workbench.usecases.evaluate import evaluate, verdict_of
+    from workbench.usecases.report import verdict_document
+
+    with session.reading(settings) as context:
+        judged = verdict_of(evaluate(context), key)
+        history = measurements.history(context.record, key, limit=20)
+    if settings.json:
+        rows = [_measured(item, gone) for item, gone in history]
+        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged), "history": rows})
+        return
+    _print(judged, history)
+
+
+def _print(judged: Judged, history: list[tuple[Measurement, Invalidation | None]]) -> None:
+    benchmark, outcome = judged.resolved.benchmark, judged.outcome
+    output.line(f"{benchmark.title}  ({benchmark.key})")
+    output.pairs(
+        [
+            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {outcome.why}"),
+            ("rule", outcome.rule or judged.resolved.pass_),
+            ("mode", judged.resolved.mode.value),
+            ("flow", benchmark.flow),
+            ("samples", judged.value.samples if judged.value else None),
+            ("window", judged.value.window if judged.value else None),
+            ("remarks", "; ".join(judged.remarks)),
+            ("about", benchmark.about),
+        ]
+    )
+    output.table(
+        ("measurement", "when", "where", "value", "remarks"),
+        [
+            (
+                item.ref,
+                moment_text(item.measured_at),
+                f"{item.environment or ''} {item.role if item.role != 'value' else ''}".strip(),
+                f"{item.value} {item.unit}".strip() if item.value is not None else item.state,
+                "; ".join(filter(None, (item.mark, item.why, f"invalid: {gone.reason}" if gone else ""))),
+            )
+            for item, gone in history
+        ],
+        empty="never measured",
+    )
+
+
+def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
+    from workbench.model.canonical import plain
+
+    return {"ref": item.ref, **plain(item), "invalidated": plain(gone) if gone else None}
+
+
+@benchmark.command("enter")
+@click.argument("key")
+@click.argument("value")
+@click.option("--baseline", metavar="V", help="The value to compare with, typed as well.")
+@evidence_options
+@common()
+@pass_settings
+def enter(
+    settings: Settings,
+    key: str,
+    value: str,
+    baseline: str | None,
+    link: str,
+    file: Path | None,
+    note: str,
+    title: str,
+) -> None:
+    """Enter a value by hand; it needs evidence and is marked as typed."""
+    from workbench.usecases.answering import evidence_for
+    from workbench.usecases.evaluate import evaluate, verdict_of
+    from workbench.usecases.fetching import enter as put
+    from workbench.usecases.report import verdict_document
+
+    with session.acting(settings) as context:
+        evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
+        put(context, key, value, evidence=evidence, baseline=baseline)
+        judged = verdict_of(evaluate(context), key)
+    words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.outcome.why}"
+    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged)})
+
+
+@benchmark.command("tighten")
+@click.argument("key")
+@click.option("--reason", default="", metavar="TEXT", help="Why.")
+@common()
+@pass_settings
+def tighten(settings: Settings, key: str, reason: str) -> None:
+    """Make an advisory benchmark blocking.  Only its file can make it advisory again."""
+    from workbench.usecases import deciding
+    from workbench.usecases.evaluate import evaluate
+
+    with session.acting(settings) as context:
+        commit = deciding.make_blocking(context, evaluate(context), key, reason)
+    document = {"schema": "workbench.tightened.1", "benchmark": key, "change": commit.change_id}
+    output.done(settings, f"{key} is blocking now", document, hint="workbench gate")
+
+
+@benchmark.command("invalidate")
+@click.argument("measurement")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it does not count.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def invalidate(settings: Settings, measurement: str, reason: str) -> None:
+    """Say that a measurement does not count.  MEASUREMENT is as `benchmark show` prints it."""
+    from workbench.usecases import deciding
+
+    with session.acting(settings) as context:
+        commit = deciding.invalidate(context, measurement, reason)
+    document = {"schema": "workbench.invalidated.1", "measurement": measurement, "change": commit.change_id}
+    output.done(settings, "that measurement does not count any more", document, hint="workbench fetch")

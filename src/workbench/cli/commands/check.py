@@ -1,0 +1,150 @@
+"""``workbench check``: every mistake in the project's files, at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import DefinitionError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from workbench.benchmarks.resolve import Resolved
+    from workbench.definitions import Definitions
+
+
+@click.command()
+@click.option(
+    "--explain", metavar="KEY", help="What a benchmark resolves to, and where each part comes from."
+)
+@common("project", "record", "now", "json")
+@pass_settings
+def check(settings: Settings, explain: str | None) -> int:
+    """Check the project's files, all mistakes at once.
+
+    Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are looked
+    over too.  Exits with 2 if there is a mistake; warnings do not count.
+    """
+    from workbench.usecases.context import read_definitions
+
+    try:
+        _, definitions = read_definitions(session.options_of(settings))
+    except DefinitionError as error:
+        return _mistakes(settings, error)
+    if explain:
+        return _explain(settings, definitions, explain)
+    if settings.json:
+        output.emit(_document(definitions.warnings, ok=True, files=definitions.files))
+        return 0
+    output.lines(_line(problem) for problem in definitions.warnings)
+    output.line(_summary(definitions))
+    return 0
+
+
+def _mistakes(settings: Settings, error: DefinitionError) -> int:
+    if settings.json:
+        output.emit(_document(error.problems, ok=False, files=()))
+    else:
+        output.lines(_line(problem) for problem in error.problems)
+        count = len(error.problems)
+        output.talk(f"{count} mistake{'s' if count != 1 else ''}")
+    return error.exit_code
+
+
+def _line(problem: Problem) -> str:
+    kind = "warning: " if problem.severity == "warning" else ""
+    return f"{problem.where}: {kind}{problem.what}" + (f" ({problem.hint})" if problem.hint else "")
+
+
+def _document(problems: tuple[Problem, ...], *, ok: bool, files: tuple[str, ...]) -> dict[str, Any]:
+    return {"schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems)}
+
+
+def _summary(definitions: Definitions) -> str:
+    project = definitions.project
+    counts = (
+        (len(project.gates), "gate"),
+        (len(project.benchmarks), "benchmark"),
+        (len(project.sources), "source"),
+        (len(project.people), "person"),
+        (len(definitions.checklists), "checklist"),
+    )
+    plural = {"person": "people"}
+    words = ", ".join(f"{n} {name if n == 1 else plural.get(name, name + 's')}" for n, name in counts)
+    found = len(definitions.warnings)
+    return f"{project.project}: {words}; no mistakes, {found or 'no'} warning{'s' if found != 1 else ''}"
+
+
+def _explain(settings: Settings, definitions: Definitions, key: str) -> int:
+    if definitions.benchmark(key) is None:
+        from workbench.model.keys import nearest
+
+        known = [item.key for item in definitions.project.benchmarks]
+        meant = nearest(key, known)
+        raise UsageError(
+            f"there is no benchmark “{key}”",
+            hint=f"did you mean {meant}?" if meant else f"known: {', '.join(known[:8]) or 'none'}",
+        )
+    resolved = _resolved(settings, definitions, key)
+    rows = explained(resolved)
+    mark = definitions.mark("benchmark", key)
+    if settings.json:
+        fields = {name: {"value": value, "from": origin} for name, value, origin in rows}
+        where = str(mark) if mark else None
+        output.emit({"schema": "workbench.explain.1", "benchmark": key, "where": where, "fields": fields})
+        return 0
+    output.line(f"{key}: {resolved.benchmark.title}" + (f" ({mark})" if mark else ""))
+    output.table(("field", "value", "from"), rows)
+    return 0
+
+
+def explained(resolved: Resolved) -> list[tuple[str, str, str]]:
+    """Each field of a benchmark: its name, its value in words, and where that comes from."""
+    from workbench.model.times import duration_text
+
+    values = {
+        "flow": resolved.benchmark.flow or "",
+        "tier": resolved.tier.value + ("" if resolved.tier_known else " (its flow is not known here)"),
+        "dimension": resolved.benchmark.dimension.value if resolved.benchmark.dimension else "",
+        "environment": resolved.environment or "",
+        "source": resolved.benchmark.measure.source,
+        "window": resolved.benchmark.measure.window or "",
+        "unit": resolved.unit.symbol,
+        "pass": str(resolved.pass_ or ""),
+        "warn": str(resolved.warn or ""),
+        "baseline": resolved.baseline,
+        "better": resolved.better,
+        "mode": resolved.mode.value,
+        "max_age": duration_text(resolved.max_age) if resolved.max_age else "this candidate",
+        "min_samples": str(resolved.min_samples),
+    }
+    return [(name, value, resolved.origins.get(name, "the file")) for name, value in values.items() if value]
+
+
+def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:
+    """With a record, its flows' tiers count; without one, the flow counts as critical."""
+    from workbench.usecases.context import record_path
+
+    path = record_path(definitions.root, session.options_of(settings))
+    if path.exists():
+        from workbench.usecases.evaluate import resolve_all
+
+        with session.reading(settings) as context:
+            return next(item for item in resolve_all(context, context.now) if item.key == key)
+    from workbench.benchmarks.resolve import resolve
+    from workbench.model.times import Clock
+    from workbench.usecases.context import staging_of
+
+    staging = staging_of(definitions)
+    benchmark = definitions.benchmark(key)
+    assert benchmark is not None
+    return resolve(
+        benchmark,
+        tier=None,
+        tightened=False,
+        staging=staging.key if staging else None,
+        now=Clock(fixed=settings.now).now(),
+        zone=definitions.project.timezone,
+    )

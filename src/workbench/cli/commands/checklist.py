@@ -1,0 +1,291 @@
+"""``workbench checklist``: answering items and attaching evidence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.lazy import Family
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.checklists.model import ItemView
+    from workbench.record import Blob, Change
+    from workbench.usecases.context import Context
+    from workbench.usecases.evaluate import Evaluation
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = {"open": "○", "done": "✓", "failed": "✗", "not_applicable": "–"}
+_EVIDENCE = (
+    click.option("--link", default="", metavar="URL", help="Evidence: a link."),
+    click.option(
+        "--file", type=click.Path(path_type=Path), metavar="FILE", help="Evidence: a copy of this file."
+    ),
+    click.option("--note", default="", metavar="TEXT", help="Evidence: a note."),
+    click.option("--title", default="", metavar="TEXT", help="What the evidence is called."),
+)
+
+
+def evidence_options(function: F) -> F:
+    """``--link``, ``--file``, ``--note`` and ``--title``."""
+    for option in reversed(_EVIDENCE):
+        function = option(function)
+    return function
+
+
+@click.group(cls=Family)
+def checklist() -> None:
+    """Checklists: answer items, attach evidence."""
+
+
+@checklist.command("list")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def list_(settings: Settings) -> None:
+    """List the checklists and how far each is."""
+    from workbench.usecases.evaluate import evaluate
+
+    with session.reading(settings) as context:
+        evaluation = evaluate(context)
+    titles, found = evaluation.facts.checklist_titles, evaluation.facts.checklists
+    if settings.json:
+        rows = [
+            {"checklist": key, "title": titles[key], "items": [_document(view) for view in views]}
+            for key, views in found.items()
+        ]
+        document = {"schema": "workbench.checklists.1", "release": evaluation.held.release.version}
+        output.emit({**document, "checklists": rows})
+        return
+    output.table(
+        ("checklist", "title", "answered", "open", "failed"),
+        [
+            (
+                key,
+                titles[key],
+                f"{sum(view.complete for view in views)} of {len(views)}",
+                sum(view.state.value == "open" for view in views) or "",
+                sum(view.state.value == "failed" for view in views) or "",
+            )
+            for key, views in found.items()
+        ],
+        empty="this project has no checklists",
+    )
+
+
+@checklist.command("show")
+@click.argument("ref")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def show(settings: Settings, ref: str) -> None:
+    """Show a checklist, or one item with its why and how.  REF is a key, or CHECKLIST/ITEM."""
+    from workbench.usecases.answering import find_item
+    from workbench.usecases.evaluate import evaluate
+
+    with session.reading(settings) as context:
+        evaluation = evaluate(context)
+    views = evaluation.facts.checklists.get(ref)
+    if views is not None:
+        if settings.json:
+            items = [_document(view) for view in views]
+            output.emit({"schema": "workbench.checklist.1", "checklist": ref, "items": items})
+            return
+        output.line(evaluation.facts.checklist_titles[ref])
+        output.lines(
+            f"  {_MARK[view.state.value]} {view.item.key}: {view.item.title} ({_why(view)})" for view in views
+        )
+        return
+    view = find_item(evaluation, ref)
+    if settings.json:
+        output.emit({"schema": "workbench.item.1", **_document(view)})
+        return
+    _print_item(view)
+
+
+@checklist.command("tick")
+@click.argument("ref")
+@click.option(
+    "--done", "state", flag_value="done", help="It is done (this is what is meant if nothing is said)."
+)
+@click.option("--failed", "state", flag_value="failed", help="It was checked and is not so.")
+@click.option(
+    "--not-applicable", "state", flag_value="not_applicable", help="It does not concern this release."
+)
+@click.option("--reopen", "state", flag_value="open", help="Take the answer back.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; needed for --not-applicable.")
+@click.option("--comment", default="", metavar="TEXT", help="A word on it; needed for --failed.")
+@evidence_options
+@common()
+@pass_settings
+def tick(
+    settings: Settings,
+    ref: str,
+    state: str | None,
+    reason: str,
+    comment: str,
+    link: str,
+    file: Path | None,
+    note: str,
+    title: str,
+) -> None:
+    """Answer an item for the candidate in hand; evidence may come along."""
+    from workbench.checklists.model import ItemState
+    from workbench.usecases import answering
+    from workbench.usecases.evaluate import evaluate
+
+    chosen = ItemState(state or "done")
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        view = answering.find_item(evaluation, ref)
+        evidence = gathered(context, answering.subject_of(evaluation, view), link, file, note, title)
+        answering.answer(context, evaluation, view, chosen, reason=reason, comment=comment, evidence=evidence)
+        view, left = _afterwards(context, evaluation, view)
+    if view.state is ItemState.OPEN and chosen is not ItemState.OPEN:
+        output.talk(f"still open: {view.why}")
+    words = {"done": "done", "failed": "failed", "not_applicable": "not applicable", "open": "open again"}
+    output.done(
+        settings,
+        f"{words[chosen.value]}: {view.item.title}",
+        {"schema": "workbench.item.1", **_document(view)},
+        hint=f"workbench checklist tick {left}" if left else "workbench gate",
+    )
+
+
+@checklist.command("attach")
+@click.argument("ref")
+@evidence_options
+@common()
+@pass_settings
+def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str) -> None:
+    """Attach evidence to an item: a link, a copy of a file, or a note."""
+    from workbench.usecases import answering
+    from workbench.usecases.evaluate import evaluate
+
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        view = answering.find_item(evaluation, ref)
+        subject = answering.subject_of(evaluation, view)
+        evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
+        answering.attach(context, evaluation, view, evidence)
+        view, _ = _afterwards(context, evaluation, view)
+    output.done(settings, f"attached to {view.item.title}", {"schema": "workbench.item.1", **_document(view)})
+
+
+@checklist.command("walk")
+@click.argument("checklist")
+@common("project", "record", "as_person", "now", "release")
+@pass_settings
+def walk(settings: Settings, checklist: str) -> None:
+    """Walk the open items of a checklist, one at a time (needs a terminal)."""
+    from workbench.usecases.evaluate import evaluate
+
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "walking needs a terminal", hint=f"workbench checklist tick {checklist}/ITEM answers one"
+        )
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        views = evaluation.facts.checklists.get(checklist)
+        if views is None:
+            known = ", ".join(evaluation.facts.checklists)
+            raise UsageError(f"there is no checklist “{checklist}”", hint=f"known: {known}")
+        keys = [view.item.key for view in views if not view.complete]
+        for number, key in enumerate(keys, 1):
+            output.talk(f"{number} of {len(keys)}")
+            if not _ask_one(context, f"{checklist}/{key}"):
+                break
+        views = evaluate(context).facts.checklists[checklist]
+    output.line(f"{checklist}: {sum(view.complete for view in views)} of {len(views)} answered")
+
+
+_KEYS = {"y": "done", "f": "failed", "x": "not_applicable"}
+
+
+def _ask_one(context: Context, ref: str) -> bool:
+    """Ask one item until it is answered or skipped; whether to go on."""
+    from workbench.checklists.model import ItemState
+    from workbench.usecases import answering
+    from workbench.usecases.evaluate import evaluate
+
+    while True:
+        evaluation = evaluate(context)
+        view = answering.find_item(evaluation, ref)
+        _print_item(view)
+        key = click.prompt(
+            "y done, f failed, x not applicable, s skip, q quit", default="s", err=True
+        ).strip()
+        if key not in _KEYS:
+            return key != "q"
+        words = click.prompt("a word on it", default="", show_default=False, err=True)
+        link = click.prompt("link to evidence", default="", show_default=False, err=True)
+        try:
+            evidence = gathered(context, answering.subject_of(evaluation, view), link, None, "", "")
+            state = ItemState(_KEYS[key])
+            reason, comment = ("", words) if state is ItemState.DONE else (words, "")
+            answering.answer(
+                context, evaluation, view, state, reason=reason, comment=comment, evidence=evidence
+            )
+        except UsageError as error:
+            output.talk(f"{error.what}{f' ({error.hint})' if error.hint else ''}")
+            continue
+        return True
+
+
+def gathered(
+    context: Context, subject: str, link: str, file: Path | None, note: str, title: str
+) -> tuple[Change, tuple[Blob, ...]] | None:
+    """The evidence that was given with an act, if any."""
+    from workbench.usecases.answering import evidence_for
+
+    if not (link or file or note):
+        return None
+    return evidence_for(context, subject, link=link, file=file, note=note, title=title)
+
+
+def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[ItemView, str]:
+    """The item as it is now, and the next open one of its checklist."""
+    from workbench.usecases.evaluate import evaluate
+
+    now = evaluate(context, before.held.release.version)
+    views = now.facts.checklists[view.checklist]
+    fresh = next(item for item in views if item.item.key == view.item.key)
+    left = next((f"{v.checklist}/{v.item.key}" for v in views if not v.complete and not v.automatic), "")
+    return fresh, left
+
+
+def _why(view: ItemView) -> str:
+    return view.why if view.why != view.state.value else view.state.value.replace("_", " ")
+
+
+def _print_item(view: ItemView) -> None:
+    output.line(f"{_MARK[view.state.value]} {view.item.title}  ({view.checklist}/{view.item.key})")
+    output.pairs(
+        [
+            ("  state", _why(view)),
+            ("  why", view.item.why),
+            ("  check", view.item.check),
+            ("  evidence", view.item.evidence),
+        ]
+    )
+    for attachment in view.evidence:
+        link = f" {attachment.link}" if attachment.link and attachment.link != attachment.title else ""
+        output.line(f"  attached  {attachment.title}{link} (by {attachment.by})")
+
+
+def _document(view: ItemView) -> dict[str, Any]:
+    from workbench.model.canonical import plain
+
+    return {
+        "ref": f"{view.checklist}/{view.item.key}",
+        "title": view.item.title,
+        "state": view.state.value,
+        "why": view.why,
+        "answer": plain(view.answer) if view.answer else None,
+        "answered_by_record": view.automatic is not None,
+        "evidence": [plain(item) for item in view.evidence],
+    }

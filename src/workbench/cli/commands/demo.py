@@ -1,0 +1,92 @@
+"""``workbench demo``: a sample project in a fresh folder, ready to be walked through its gates."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.commands.gate import report
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+
+FIRST = "web-shop"
+
+
+@click.command()
+@click.argument("name", default=FIRST)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder to make.  [default: workbench-demo-NAME in this folder, numbered if it is there already]",
+)
+@click.option("--headless", is_flag=True, help="Print the gate report instead of opening the app.")
+@common("json")
+@pass_settings
+def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
+    """Try it on a sample project, from recorded answers.
+
+    Copies the project to a fresh folder, fills its record, fetches from its recordings, and
+    opens the app on it.  In that folder every command works with the demonstration's clock.
+    """
+    headless = headless or settings.json
+    if not headless:
+        _need_terminal()
+    from workbench.usecases import demonstration
+
+    folder = demonstration.prepare(name, to if to is not None else fresh_folder(name))
+    if to is None:
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    settings.project = folder
+    if headless:
+        return _headless(settings, folder)
+    from workbench import tui
+
+    code = tui.run(session.options_of(settings))
+    output.talk(f"the demonstration stays in {_short(folder)}: cd there and run workbench")
+    return int(code or 0)
+
+
+def fresh_folder(name: str) -> Path:
+    """``workbench-demo-NAME`` here, with a number if need be; in the temporary folder if here is read-only."""
+    here = Path.cwd()
+    stem = f"workbench-demo-{name}"
+    if not os.access(here, os.W_OK):
+        return Path(tempfile.mkdtemp(prefix=f"{stem}-"))
+    candidate, number = here / stem, 2
+    while candidate.exists():
+        candidate, number = here / f"{stem}-{number}", number + 1
+    return candidate
+
+
+def _need_terminal() -> None:
+    from workbench.tui import terminal
+
+    try:
+        terminal.check()
+    except UsageError as error:
+        raise UsageError(
+            error.what, where=error.where, hint="workbench demo --headless prints the gate report instead"
+        ) from None
+
+
+def _headless(settings: Settings, folder: Path) -> int:
+    with session.reading(settings) as context:
+        code = report(context, None, "json" if settings.json else "text")
+    place = _short(folder)
+    output.talk("")
+    output.talk(f"the demonstration is in {place}")
+    output.talk(f"  cd {place} && workbench             the app (needs a terminal)")
+    output.talk(f"  cd {place} && workbench parity list   or any other command")
+    return code
+
+
+def _short(folder: Path) -> str:
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)

@@ -1,0 +1,141 @@
+"""``workbench fetch``: measurements and test results from the sources."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings, record_file_only
+
+if TYPE_CHECKING:
+    from workbench.sources.reading import Summary
+
+CANCELLED = 130
+
+
+@click.command()
+@click.option("--source", "sources", multiple=True, metavar="KEY", help="Only this source; may be repeated.")
+@click.option("--benchmark", "benchmarks", multiple=True, metavar="KEY", help="Only this benchmark.")
+@click.option("--flow", "flows", multiple=True, metavar="KEY", help="Only the benchmarks of this flow.")
+@click.option("--environment", "environments", multiple=True, metavar="KEY", help="Only this environment.")
+@click.option(
+    "--record",
+    "record_to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the answers as recordings in this folder (here the record's file is --record-file).",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Answer from recordings; such measurements are marked.",
+)
+@common("project", "as_person", "now", "release", "json")
+@record_file_only
+@pass_settings
+def fetch(
+    settings: Settings,
+    sources: tuple[str, ...],
+    benchmarks: tuple[str, ...],
+    flows: tuple[str, ...],
+    environments: tuple[str, ...],
+    record_to: Path | None,
+    replay: Path | None,
+) -> int:
+    """Fetch measurements and test results from the sources.
+
+    Each source's answers are kept when they have arrived; ctrl+c keeps what came.  Exits
+    with 3 if nothing but errors came.
+    """
+    from workbench.usecases.fetching import Wanted
+    from workbench.usecases.fetching import fetch as ask
+
+    wanted = Wanted(sources=sources, benchmarks=benchmarks, flows=flows, environments=environments)
+    with session.acting(settings) as context, _interruptible() as interrupted, _Progress() as progress:
+        summary = ask(
+            context,
+            wanted,
+            record_to=record_to,
+            replay=replay,
+            progress=progress.show,
+            cancelled=lambda: bool(interrupted),
+        )
+    _print(settings, summary)
+    if summary.cancelled:
+        return CANCELLED
+    return 3 if summary.errors and not (summary.ok or summary.missing) else 0
+
+
+def _print(settings: Settings, summary: Summary) -> None:
+    if settings.json:
+        output.emit(
+            {"schema": "workbench.fetch.1", **{f: getattr(summary, f) for f in summary.__struct_fields__}}
+        )
+        return
+    parts = [f"{summary.ok} answered"]
+    parts += [f"{summary.missing} without data"] if summary.missing else []
+    parts += [f"{summary.errors} could not be asked"] if summary.errors else []
+    output.line(f"{summary.asked} questions to {', '.join(summary.sources) or 'nobody'}: {', '.join(parts)}")
+    output.lines(f"  {problem}" for problem in summary.problems)
+    if summary.skipped:
+        output.talk(f"typed by people, not fetched: {', '.join(summary.skipped)}")
+    if summary.cancelled:
+        output.talk("cancelled; what had arrived is kept")
+    else:
+        output.talk("next: workbench gate")
+
+
+class _Progress:
+    """A line for each source on a terminal, rewritten in place; silence elsewhere."""
+
+    def __init__(self) -> None:
+        self.live = sys.stderr.isatty()
+        self.open = False
+
+    def show(self, source: str, done: int, total: int, note: str) -> None:
+        if not self.live:
+            return
+        text = output.fit(output.safe_text(f"{source}  {done} of {total}  {note}".rstrip(), 70), sys.stderr)
+        sys.stderr.write(f"\r\x1b[K{text}")
+        self.open = True
+        if done >= total:
+            sys.stderr.write("\n")
+            self.open = False
+        sys.stderr.flush()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.open:
+            sys.stderr.write("\n")
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """The first ctrl+c asks politely; a second one ends at once."""
+    caught: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+
+    try:
+        before: Any = signal.signal(signal.SIGINT, handle)
+    except ValueError:  # not the main thread: whoever runs us there handles signals
+        yield caught
+        return
+    try:
+        yield caught
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,67 @@
+"""``workbench gate``: may this release go on?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+
+if TYPE_CHECKING:
+    from workbench.usecases.context import Context
+
+
+@click.command()
+@click.argument("gate", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default=None,
+    help="How to print the report.  [default: text]",
+)
+@click.option("--advisory", is_flag=True, help="Report, but exit with 0 even when the gate is blocked.")
+@click.option(
+    "--excerpt",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Judge from an excerpt instead of the record (CI, a second machine).",
+)
+@common()
+@pass_settings
+def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool, excerpt: Path | None) -> int:
+    """Judge a gate; the exit code says whether it is through.
+
+    Without GATE: the first that is not through.  Nothing is fetched.
+    """
+    form = "json" if settings.json else form or "text"
+    settings.json = form == "json"
+    if excerpt is None:
+        with session.reading(settings) as context:
+            return report(context, gate, form, advisory=advisory)
+    from workbench.usecases.safekeeping import from_excerpt
+
+    context = from_excerpt(session.options_of(settings), excerpt)
+    try:
+        return report(context, gate, form, advisory=advisory)
+    finally:
+        context.record.close()
+
+
+def report(context: Context, gate: str | None, form: str, *, advisory: bool = False) -> int:
+    """Print the report of one gate; the exit code that it deserves."""
+    from workbench.usecases import report as reports
+    from workbench.usecases.evaluate import evaluate
+
+    evaluation = evaluate(context)
+    concluded = evaluation.gate(gate)
+    if form == "json":
+        output.emit(reports.gate_document(evaluation, concluded))
+    elif form == "markdown":
+        output.say(reports.markdown_report(evaluation, concluded).rstrip("\n"))
+    else:
+        output.say(reports.text_report(evaluation, concluded))
+    return 0 if advisory else reports.exit_code(evaluation, concluded)

@@ -1,0 +1,69 @@
+"""``workbench override`` and ``promise``: what is let past, and who takes care of what is open."""
+
+from __future__ import annotations
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+
+
+@click.command()
+@click.argument("part")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the release notes.")
+@click.option("--approver", metavar="PERSON", help="Who agrees; not the one who enters it.")
+@click.option("--until", metavar="TIME", help="When it ends; then the part is open again.")
+@click.option("--lift", is_flag=True, help="Take an override back before its end.")
+@common()
+@pass_settings
+def override(
+    settings: Settings, part: str, reason: str, approver: str | None, until: str | None, lift: bool
+) -> None:
+    """Let the release past one part that is not met.
+
+    PART is what the gate report names: a benchmark, a checklist item, a difference.
+    """
+    from workbench.usecases import deciding
+    from workbench.usecases.evaluate import evaluate
+
+    if not lift and not (reason and approver and until):
+        raise UsageError(
+            "an override has a reason, an approver and an end",
+            hint="--reason WHY --approver PERSON --until DATE",
+        )
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        if lift:
+            commit = deciding.lift_override(context, evaluation, part, reason)
+            words = f"the override of {part} is lifted"
+        else:
+            end = session.moment(context, until)
+            assert end is not None and approver is not None
+            found = deciding.find_part(evaluation, part)
+            commit = deciding.override(
+                context, evaluation, found.key, reason=reason, approver=approver, until=end
+            )
+            words = f"overrode {found.title} until {until}"
+    document = {"schema": "workbench.override.1", "part": part, "change": commit.change_id, "lifted": lift}
+    output.done(settings, words, document, hint="workbench gate")
+
+
+@click.command()
+@click.argument("part")
+@click.option("--owner", required=True, metavar="PERSON", help="Who takes care of it.")
+@click.option("--by", metavar="TIME", help="By when.")
+@click.option("--note", default="", metavar="TEXT", help="A word on it.")
+@common()
+@pass_settings
+def promise(settings: Settings, part: str, owner: str, by: str | None, note: str) -> None:
+    """Say who takes care of an open part, and by when.  It never changes a gate's state."""
+    from workbench.usecases import deciding
+    from workbench.usecases.evaluate import evaluate
+
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        commit = deciding.promise(context, evaluation, part, owner, session.moment(context, by), note)
+    when = f" by {by}" if by else ""
+    document = {"schema": "workbench.promise.1", "part": part, "owner": owner, "change": commit.change_id}
+    output.done(settings, f"{owner} takes care of {part}{when}", document)

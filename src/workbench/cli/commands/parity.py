@@ -1,0 +1,320 @@
+"""``workbench parity``: the map of what differs between staging and production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from workbench.cli import output, session
+from workbench.cli.lazy import Family
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+from workbench.model.times import day_text
+
+if TYPE_CHECKING:
+    from workbench.parity.model import Difference
+    from workbench.record import Stored
+    from workbench.usecases.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any])
+_CATEGORIES = click.Choice(
+    ["infrastructure", "configuration", "data", "pipeline", "services", "security", "observability", "traffic",
+     "code", "unsorted"]
+)  # fmt: skip
+_SEVERITIES = click.Choice(["high", "medium", "low"])
+_DECISIONS = ("undecided", "close", "mitigate", "accept", "no_matter")
+_FIELDS = (
+    click.option("--staging", metavar="TEXT", help="What staging has."),
+    click.option("--production", metavar="TEXT", help="What production has."),
+    click.option("--category", type=_CATEGORIES, help="What kind of difference it is."),
+    click.option("--severity", type=_SEVERITIES, help="How bad it would be to be wrong about it."),
+    click.option("--region", metavar="NAME", help="Where it holds, if not everywhere."),
+    click.option("--impact", metavar="TEXT", help="What it can hide."),
+    click.option("--flow", "flows", multiple=True, metavar="KEY", help="A flow that it touches; repeatable."),
+    click.option("--owner", metavar="PERSON", help="Who looks after it."),
+    click.option("--mitigation", metavar="TEXT", help="What is done about it."),
+    click.option("--closing-cost", metavar="TEXT", help="What it would take to close it."),
+    click.option("--review-by", metavar="TIME", help="When to look at it again."),
+)
+
+
+def _fields(function: F) -> F:
+    for option in reversed(_FIELDS):
+        function = option(function)
+    return function
+
+
+@click.group(cls=Family)
+def parity() -> None:
+    """The map of what differs between staging and production."""
+
+
+@parity.command("list")
+@click.option("--severity", type=_SEVERITIES, help="Only this severity.")
+@click.option(
+    "--decision", type=click.Choice(_DECISIONS), help="Only this decision; one that has ended is undecided."
+)
+@click.option("--category", type=_CATEGORIES, help="Only this category.")
+@click.option("--flow", metavar="KEY", help="Only differences that touch this flow.")
+@click.option("--text", metavar="WORDS", help="Only differences with these words in any field.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=500, show_default=True, help="At most so many rows."
+)
+@common("project", "record", "now", "json")
+@pass_settings
+def list_(settings: Settings, limit: int, **wanted: str | None) -> None:
+    """List the map: high and undecided first."""
+    from workbench.parity import model
+
+    with session.reading(settings) as context:
+        now = context.now
+        found = [pair for pair in model.all_differences(context.record) if _fits(pair[1], wanted, now)]
+    shown = found[:limit]
+    if settings.json:
+        rows = [_document(stored, item, now) for stored, item in shown]
+        output.emit({"schema": "workbench.differences.1", "total": len(found), "differences": rows})
+        return
+    output.table(
+        ("id", "what differs", "severity", "decision", "category", "flows", "owner"),
+        [
+            (
+                stored.id[-12:],
+                item.title,
+                item.severity.value,
+                _decision(item, now),
+                item.category.value,
+                ", ".join(item.flows),
+                item.owner or "",
+            )
+            for stored, item in shown
+        ],
+        empty="no differences; workbench parity add WHAT, or workbench import differences FILE",
+    )
+    if len(found) > limit:
+        output.talk(f"{len(found) - limit} more; --limit {len(found)} shows all")
+
+
+def _fits(item: Difference, wanted: dict[str, str | None], now: datetime) -> bool:
+    from workbench.parity.model import undecided
+
+    decision = "undecided" if undecided(item, now) else item.decision.value
+    words = (wanted["text"] or "").lower()
+    return (
+        wanted["severity"] in (None, item.severity.value)
+        and wanted["decision"] in (None, decision)
+        and wanted["category"] in (None, item.category.value)
+        and (wanted["flow"] is None or wanted["flow"] in item.flows)
+        and (not words or any(words in text.lower() for text in _texts(item)))
+    )
+
+
+def _texts(item: Difference) -> list[str]:
+    return [item.title, item.staging, item.production, item.impact, item.reason, item.mitigation, *item.flows]
+
+
+@parity.command("show")
+@click.argument("ref")
+@common("project", "record", "now", "json")
+@pass_settings
+def show(settings: Settings, ref: str) -> None:
+    """Show one difference.  REF is its id, its title, or a part of one."""
+    from workbench.parity import model
+
+    with session.reading(settings) as context:
+        stored, item = model.find(context.record, ref)
+        now = context.now
+    if settings.json:
+        output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
+        return
+    output.line(f"{item.title}  ({stored.id[-12:]})")
+    output.pairs(
+        [
+            ("staging", item.staging),
+            ("production", item.production),
+            ("category", item.category.value),
+            ("severity", item.severity.value),
+            ("region", item.region),
+            ("impact", item.impact),
+            ("flows", ", ".join(item.flows)),
+            ("decision", _decision(item, now)),
+            ("reason", item.reason),
+            ("mitigation", item.mitigation),
+            ("decided", f"{day_text(item.decided_at)} by {item.decided_by}" if item.decided_at else ""),
+            ("owner", item.owner),
+            ("review by", day_text(item.review_by) if item.review_by else ""),
+            ("closing costs", item.closing_cost),
+            ("found", day_text(item.found_at) if item.found_at else ""),
+        ]
+    )
+
+
+@parity.command("add")
+@click.argument("title")
+@_fields
+@common("project", "record", "as_person", "now", "json")
+@pass_settings
+def add(settings: Settings, title: str, **given: Any) -> None:
+    """Put a difference on the map; only what differs is needed."""
+    from workbench.parity.model import Difference, find
+    from workbench.usecases import mapping
+
+    with session.acting(settings) as context:
+        ident = mapping.add_difference(context, _changed(context, Difference(title=title), given))
+        document = _document(*find(context.record, ident), context.now)
+    output.done(
+        settings,
+        f"added {title} ({ident[-12:]})",
+        {"schema": "workbench.difference.1", **document},
+        hint=f"workbench parity decide {ident[-12:]} --accept --reason WHY --until DATE",
+    )
+
+
+@parity.command("edit")
+@click.argument("ref")
+@click.option("--title", metavar="TEXT", help="What differs.")
+@_fields
+@common("project", "record", "as_person", "now", "json")
+@pass_settings
+def edit(settings: Settings, ref: str, **given: Any) -> None:
+    """Edit a difference; a list that is given replaces the old one."""
+    from workbench.parity.model import find
+    from workbench.usecases import mapping
+
+    with session.acting(settings) as context:
+        stored, item = find(context.record, ref)
+        changed = _changed(context, item, given)
+        if changed == item:
+            raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
+        mapping.edit_difference(context, stored, changed)
+        stored, item = find(context.record, stored.id)
+        document = _document(stored, item, context.now)
+    output.done(settings, f"edited {item.title}", {"schema": "workbench.difference.1", **document})
+
+
+@parity.command("decide")
+@click.argument("refs", nargs=-1, required=True, metavar="REF...")
+@click.option(
+    "--accept", "decision", flag_value="accept", help="We can live with it: needs --reason and --until."
+)
+@click.option(
+    "--mitigate", "decision", flag_value="mitigate", help="Something is done about it: needs --mitigation."
+)
+@click.option("--close", "decision", flag_value="close", help="It will be removed.")
+@click.option("--no-matter", "decision", flag_value="no_matter", help="It does not matter here.")
+@click.option("--undecided", "decision", flag_value="undecided", help="Take the decision back.")
+@click.option("--reason", default="", metavar="TEXT", help="Why.")
+@click.option("--mitigation", default="", metavar="TEXT", help="What is done about it.")
+@click.option("--until", metavar="TIME", help="When the decision ends; then it is undecided again.")
+@common("project", "record", "as_person", "now", "json")
+@pass_settings
+def decide(
+    settings: Settings,
+    refs: tuple[str, ...],
+    decision: str | None,
+    reason: str,
+    mitigation: str,
+    until: str | None,
+) -> None:
+    """Decide about one or several differences in one act."""
+    from workbench.parity.model import DECISION_WORDS, Decision, find
+    from workbench.usecases import mapping
+
+    if decision is None:
+        raise UsageError(
+            "what is decided?", hint="one of --accept, --mitigate, --close, --no-matter, --undecided"
+        )
+    chosen_decision = Decision(decision)
+    with session.acting(settings) as context:
+        chosen = [find(context.record, ref) for ref in refs]
+        commit = mapping.decide(
+            context,
+            chosen,
+            chosen_decision,
+            reason=reason,
+            mitigation=mitigation,
+            until=session.moment(context, until),
+        )
+        documents = [_document(*find(context.record, stored.id), context.now) for stored, _ in chosen]
+    titles = ", ".join(item.title for _, item in chosen)
+    output.done(
+        settings,
+        f"{DECISION_WORDS[chosen_decision]}: {titles}",
+        {"schema": "workbench.differences.1", "change": commit.change_id, "differences": documents},
+        hint="workbench gate",
+    )
+
+
+@parity.command("remove")
+@click.argument("ref")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it exists no more.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def remove(settings: Settings, ref: str, reason: str) -> None:
+    """Take a difference off the map, because it exists no more."""
+    from workbench.parity.model import find
+    from workbench.usecases import mapping
+
+    with session.acting(settings) as context:
+        stored, item = find(context.record, ref)
+        commit = mapping.remove_difference(context, stored, reason)
+    output.done(
+        settings,
+        f"removed {item.title}",
+        {"schema": "workbench.removed.1", "id": stored.id, "change": commit.change_id},
+        hint="workbench undo brings it back",
+    )
+
+
+@parity.command("reviewed")
+@click.option("--note", default="", metavar="TEXT", help="What was found.")
+@common()
+@pass_settings
+def reviewed(settings: Settings, note: str) -> None:
+    """Say that the map was looked over for this release."""
+    from workbench.releases import model as releases
+    from workbench.usecases import mapping
+
+    with session.acting(settings) as context:
+        held = releases.find(context.record, settings.release)
+        commit = mapping.look_over(context, held, note)
+    output.done(
+        settings,
+        f"the map was looked over for {held.release.version}",
+        {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
+        hint="workbench gate",
+    )
+
+
+def _changed(context: Context, item: Difference, given: dict[str, Any]) -> Difference:
+    """A difference with what was given on the command line."""
+    from workbench.definitions.shapes import Severity
+    from workbench.parity.model import Category
+
+    fields = {name: value for name, value in given.items() if value is not None and value != ()}
+    if "category" in fields:
+        fields["category"] = Category(fields["category"])
+    if "severity" in fields:
+        fields["severity"] = Severity(fields["severity"])
+    if "review_by" in fields:
+        fields["review_by"] = session.moment(context, fields["review_by"])
+    return msgspec.structs.replace(item, **fields)
+
+
+def _decision(item: Difference, now: datetime) -> str:
+    from workbench.parity.model import DECISION_WORDS, expired
+
+    words = DECISION_WORDS[item.decision]
+    if expired(item, now):
+        return f"undecided again ({words} ended)"
+    return f"{words} until {day_text(item.until)}" if item.until else words
+
+
+def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:
+    from workbench.model.canonical import plain
+    from workbench.parity.model import undecided
+
+    return {"id": stored.id, "base": stored.base, **plain(item), "undecided": undecided(item, now)}

@@ -1,0 +1,36 @@
+"""``workbench verify``: is the record intact?"""
+
+from __future__ import annotations
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+
+BROKEN = 4
+
+
+@click.command()
+@common("project", "record", "json")
+@pass_settings
+def verify(settings: Settings) -> int:
+    """Is the record intact?
+
+    The chain is computed again, every table compared with the ledger, every piece of
+    evidence with its digest, and the ledger's end with the ends that are known outside of
+    it.  Exits with 0, or with 4 and the first thing that is wrong.
+    """
+    from workbench.usecases import safekeeping
+
+    with session.reading(settings) as context:
+        report = safekeeping.verify(context)
+    if settings.json:
+        fields = {name: getattr(report, name) for name in report.__struct_fields__}
+        output.emit({"schema": "workbench.verify.1", **fields})
+        return 0 if report.ok else BROKEN
+    checked = f"{report.entries} entries, {report.rows} rows, {report.blobs} pieces of evidence"
+    output.line(f"intact: {checked}" if report.ok else f"NOT intact: {report.problem}")
+    output.lines(f"  note: {note}" for note in report.notes)
+    if not report.ok:
+        output.talk("next: keep this file as it is; compare it with a backup")
+    return 0 if report.ok else BROKEN

@@ -1,0 +1,91 @@
+"""The options that every command has, accepted before the command and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from workbench.model.errors import UsageError
+from workbench.model.times import parse_moment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Settings(msgspec.Struct):
+    """What was said by the common options, wherever they stood."""
+
+    project: Path | None = None
+    record: Path | None = None
+    as_person: str | None = None
+    now: datetime | None = None
+    release: str | None = None
+    json: bool = False
+
+
+class Moment(click.ParamType):
+    """A date, or a date and time; UTC unless an offset is given."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_moment(value)
+        except UsageError as error:
+            self.fail(f"{error.what}; {error.hint}", param, ctx)
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        if value not in (None, False):
+            setattr(ctx.ensure_object(Settings), name, value)
+
+    return callback
+
+
+_DECLARED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "project": (
+        ("--project",),
+        {"type": click.Path(path_type=Path), "metavar": "DIR", "help": "The project's folder."},
+    ),
+    "record": (
+        ("--record", "--record-file", "record_file"),
+        {"type": click.Path(path_type=Path), "metavar": "FILE", "help": "The release record's file."},
+    ),
+    "as_person": (("--as", "as_person"), {"metavar": "PERSON", "help": "Who you are."}),
+    "now": (
+        ("--now",),
+        {"type": Moment(), "metavar": "TIME", "help": "Evaluate as of this moment; never dates an entry."},
+    ),
+    "release": (("--release",), {"metavar": "R", "help": "Another release than the one in hand."}),
+    "json": (("--json", "as_json"), {"is_flag": True, "help": "Print one JSON object."}),
+}
+DEFINITIONS = ("project", "json")
+EVERYTHING = tuple(_DECLARED)
+
+
+def common(*names: str) -> Callable[[F], F]:
+    """Add common options to a command; without names, all of them."""
+
+    def decorate(function: F) -> F:
+        for name in reversed(names or EVERYTHING):
+            declared, settings = _DECLARED[name]
+            function = click.option(*declared, expose_value=False, callback=_keep(name), **settings)(function)
+        return function
+
+    return decorate
+
+
+def record_file_only(function: F) -> F:
+    """``--record-file`` alone, for a command whose ``--record`` means something else."""
+    settings = _DECLARED["record"][1]
+    return click.option("--record-file", expose_value=False, callback=_keep("record"), **settings)(function)
+
+
+pass_settings = click.make_pass_decorator(Settings, ensure=True)

@@ -1,0 +1,167 @@
+"""Printing: data on standard output, talk on standard error, nothing that steers a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import msgspec
+
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
+
+# What a terminal that only knows its own code page is shown instead.
+_ASCII = str.maketrans(
+    {
+        "✓": "ok", "✗": "NO", "⊘": "overridden", "▲": "!", "▸": ">", "●": "*", "○": "-", "–": "-", "—": "-",
+        "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "→": "->", "·": ".", "×": "x", "≥": ">=", "≤": "<=",
+        "≠": "!=", "−": "-", "\u00a0": " ",
+    }
+)  # fmt: skip
+_INVISIBLE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]"
+)
+
+
+def say(text: str = "") -> None:
+    """A line of data that is safe already or made by us."""
+    click.echo(fit(text, sys.stdout))
+
+
+def line(text: object) -> None:
+    """A line of data with text from outside in it."""
+    say(safe_text(text))
+
+
+def lines(texts: Iterable[object]) -> None:
+    """Several lines of data, each made safe."""
+    for text in texts:
+        line(text)
+
+
+def talk(text: object) -> None:
+    """A line for the person, on standard error."""
+    click.echo(fit(safe_text(text), sys.stderr), err=True)
+
+
+def done(settings: Any, words: str, document: Mapping[str, Any], hint: str = "") -> None:
+    """What an act changed: one sentence, or one object with ``--json``; then the next step."""
+    if settings.json:
+        emit({**document, "done": words})
+        return
+    line(words)
+    if hint:
+        talk(f"next: {hint}")
+
+
+def emit(document: Mapping[str, Any]) -> None:
+    """One JSON object, indented; invisible characters are escaped, numbers stay numbers."""
+    text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
+    text = _INVISIBLE.sub(_escape, text)
+    try:
+        text.encode(_encoding(sys.stdout))
+    except UnicodeEncodeError:
+        text = re.sub("[^\x00-\x7e]", _escape, text)
+    click.echo(text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def fit(text: str, stream: TextIO) -> str:
+    """``text`` as ``stream`` can print it: where ``✗`` cannot be shown, a word stands for it."""
+    encoding = _encoding(stream)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def _encoding(stream: TextIO) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def colour(text: str, name: str, stream: TextIO | None = None) -> str:
+    """``text`` in a colour, where the stream is a terminal and ``NO_COLOR`` is not set."""
+    stream = stream or sys.stdout
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return text
+    return click.style(text, fg=name)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str = "none") -> None:
+    """Rows in columns; cells are made safe and cut to fit the terminal where there is one."""
+    if not rows:
+        talk(empty)
+        return
+    cells = [[safe_text(cell, 400) for cell in row] for row in rows]
+    limit = _cell_limit(len(head))
+    cells = [[_cut(cell, limit) for cell in row] for row in cells]
+    widths = [max(_width(row[i]) for row in (head, *cells)) for i in range(len(head))]
+    for row in (head, *cells):
+        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        say("  ".join(padded).rstrip())
+
+
+def _cell_limit(columns: int) -> int:
+    """A tty's rows stay on one line as far as that goes; elsewhere nothing is lost."""
+    if not sys.stdout.isatty():
+        return 400
+    import shutil
+
+    return max(12, shutil.get_terminal_size().columns * 2 // (columns + 1))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def pairs(rows: Iterable[tuple[str, object]]) -> None:
+    """Names and values below one another; empty values are left out."""
+    kept = [(name, value) for name, value in rows if value not in (None, "", (), [])]
+    width = max((len(name) for name, _ in kept), default=0)
+    for name, value in kept:
+        say(f"{name:<{width}}  {safe_text(value)}")
+
+
+def write(path: Path, data: bytes | str) -> None:
+    """Write a file of the person's choosing; ``-`` is standard output."""
+    raw = data.encode() if isinstance(data, str) else data
+    if str(path) == "-":
+        click.get_binary_stream("stdout").write(raw)
+        return
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"
+        ) from None
+
+
+def read(path: Path, limit: int = 50_000_000) -> bytes:
+    """The bytes of a file that a person names."""
+    try:
+        if path.stat().st_size > limit:
+            raise UsageError(f"{path} is larger than {limit // 1_000_000} MB", hint="is it the right file?")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="check the path") from None

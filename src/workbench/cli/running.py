@@ -1,0 +1,185 @@
+"""The root command, and how everything that can go wrong reaches a person."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+import workbench
+from workbench.cli import output
+from workbench.cli.lazy import Entry, LazyGroup
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.text import safe_text
+
+CANCELLED = 130
+BROKEN_PIPE = 141
+UNEXPECTED = 70
+
+_START, _LOOK, _KEEP, _DECIDE, _SAFE = (
+    "Getting started",
+    "Judging a release",
+    "Keeping the record true",
+    "Deciding and signing",
+    "Keeping the record safe",
+)
+
+
+def _entry(module: str, attribute: str, summary: str, section: str) -> Entry:
+    return Entry(f"workbench.cli.commands.{module}", attribute, summary, section)
+
+
+COMMANDS: dict[str, Entry] = {
+    "demo": _entry("demo", "demo", "Try it on a sample project, from recorded answers.", _START),
+    "init": _entry("init", "init", "Write a starter project for this folder.", _START),
+    "trust": _entry("trust", "trust", "Show what the project's files would use, and agree to it.", _START),
+    "check": _entry("check", "check", "Check the project's files, all mistakes at once.", _START),
+    "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files.", _START),
+    "doctor": _entry("doctor", "doctor", "Look over this machine, this project and its record.", _START),
+    "try": _entry("trying", "try_", "Try a criterion on numbers.", _LOOK),
+    "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),
+    "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it is through.", _LOOK),
+    "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
+    "release": _entry("release", "release", "Releases and their candidates.", _KEEP),
+    "flow": _entry("flow", "flow", "The inventory of integration flows.", _KEEP),
+    "parity": _entry("parity", "parity", "The map of what differs between staging and production.", _KEEP),
+    "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
+    "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
+    "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
+    "export": _entry("exporting", "export", "Export flows or differences as CSV or YAML.", _KEEP),
+    "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
+    "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
+    "revoke": _entry("sign", "revoke", "Take back your own sign-off.", _DECIDE),
+    "override": _entry("override", "override", "Let the release past one part that is not met.", _DECIDE),
+    "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
+    "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
+    "history": _entry("history", "history", "What happened, newest first.", _SAFE),
+    "undo": _entry("history", "undo", "Take back your own last act.", _SAFE),
+    "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
+    "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
+    "excerpt": _entry("backup", "excerpt", "Write what CI and a second machine need.", _SAFE),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 fine or ready, 1 blocked, 2 usage or definition error, 3 a source could not be "
+    "asked, 4 the record cannot be trusted.",
+)
+@common()
+@click.version_option(workbench.__version__, "-V", "--version", message="workbench %(version)s")
+@click.pass_context
+def root(ctx: click.Context) -> int | None:
+    """A release record in the terminal: how far can we trust staging, and are we ready to ship?
+
+    Without a command, the app opens on the project of this folder or of a folder above it.
+    """
+    return _app(ctx) if ctx.invoked_subcommand is None else None
+
+
+@pass_settings
+def _app(settings: Settings) -> int:
+    from workbench.tui import terminal
+
+    terminal.check()
+    from workbench import tui
+    from workbench.cli.session import options_of
+
+    code = tui.run(options_of(settings))
+    return int(code or 0)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    settings = Settings()
+    try:
+        with root.make_context("workbench", list(argv), obj=settings) as ctx:
+            code = root.invoke(ctx)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        return _misused(error)
+    except WorkbenchError as error:
+        return _failed(error, settings)
+    except (KeyboardInterrupt, click.Abort):
+        output.talk("cancelled")
+        return CANCELLED
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
+    except Exception as error:
+        return _unexpected(error)
+
+
+def _misused(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    output.talk(f"workbench: {error.format_message()}")
+    if context is not None:
+        output.talk(f"  usage: {context.command.get_usage(context).removeprefix('Usage: ')}")
+        output.talk(f"  try: {context.command_path} --help")
+    return 2
+
+
+def _failed(error: WorkbenchError, settings: Settings) -> int:
+    """What happened, where, and what to do: a line each; all mistakes of definition files."""
+    if settings.json:
+        output.emit(error_document(error))
+    if isinstance(error, DefinitionError):
+        for text in problem_lines(error):
+            output.talk(text)
+        return error.exit_code
+    mark = output.colour("workbench:", "red", sys.stderr)
+    click.echo(f"{mark} {output.fit(safe_text(error.what), sys.stderr)}", err=True)
+    if error.where:
+        output.talk(f"  at: {error.where}")
+    if error.hint:
+        output.talk(f"  try: {error.hint}")
+    return error.exit_code
+
+
+def problem_lines(error: DefinitionError) -> list[str]:
+    """``file:line:column: what (hint)`` for every mistake."""
+    return [f"{p.where}: {p.what}" + (f" ({p.hint})" if p.hint else "") for p in error.problems]
+
+
+def error_document(error: WorkbenchError) -> dict[str, object]:
+    """An error for scripts."""
+    document: dict[str, object] = {
+        "schema": "workbench.error.1",
+        "error": error.what,
+        "where": error.where,
+        "hint": error.hint,
+        "exit_code": error.exit_code,
+    }
+    if isinstance(error, DefinitionError):
+        document["problems"] = list(error.problems)
+    return document
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("WORKBENCH_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    output.talk(
+        f"workbench: sorry, that is a mistake of ours: {type(error).__name__}: {safe_text(error, 300)}"
+    )
+    output.talk("  nothing was half-written: a change is recorded whole or not at all")
+    output.talk("  please report it, with what you typed; WORKBENCH_DEBUG=1 shows the details")
+    return UNEXPECTED
+
+
+def _silence() -> None:
+    """Whoever read our output has gone; Python must not complain about that at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())

@@ -1,0 +1,76 @@
+"""Opening what a command needs, and closing it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from workbench.cli.options import Settings
+from workbench.model.times import parse_moment
+
+if TYPE_CHECKING:
+    from workbench.usecases.context import Context, Options
+
+
+def options_of(settings: Settings) -> Options:
+    """The common options as use cases take them."""
+    from workbench.usecases.context import Options
+
+    return Options(
+        project=settings.project,
+        record=settings.record,
+        as_person=settings.as_person,
+        now=settings.now,
+        release=settings.release,
+    )
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Context]:
+    """The project and its record, for a command that changes nothing."""
+    yield from _opened(settings, readonly=True)
+
+
+@contextmanager
+def acting(settings: Settings) -> Iterator[Context]:
+    """The project and its record, for a command that changes something."""
+    yield from _opened(settings, readonly=False)
+
+
+def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
+    from workbench.usecases.context import open_context
+
+    context = open_context(options_of(settings), readonly=readonly)
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+def moment(context: Context, text: str | None) -> datetime | None:
+    """A date or time as typed; dates begin at midnight in the project's time zone."""
+    if text is None:
+        return None
+    return parse_moment(text, ZoneInfo(context.definitions.project.timezone))
+
+
+@contextmanager
+def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
+    """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
+    from workbench.usecases.context import open_context, read_definitions, record_path
+
+    options = options_of(settings)
+    root, _ = read_definitions(options)
+    made = not record_path(root, options).exists()
+    context = open_context(options, create=True)
+    try:
+        if made:
+            from workbench.usecases.importing import start_record
+
+            start_record(context)
+        yield context, made
+    finally:
+        context.record.close()
