@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -163,3 +164,16 @@ def test_the_exporter_depends_on_nothing_but_time(tmp_path: Path) -> None:
     first, second = (subprocess.run(command, capture_output=True, check=True, cwd=tmp_path) for _ in range(2))
     assert first.stdout == second.stdout
     assert first.stdout.endswith(b"# EOF\n")
+
+
+@pytest.mark.real
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="prometheus is not installed")
+def test_the_recordings_come_out_the_same_again(tmp_path: Path) -> None:
+    script = SHOP / "recording" / "record.py"
+    subprocess.run([sys.executable, "-B", str(script), "--to", str(tmp_path / "again")], check=True)
+    again, kept = tmp_path / "again", SHOP / "recordings"
+    names = {file.relative_to(kept) for file in kept.rglob("*") if file.is_file()}
+    assert {file.relative_to(again) for file in again.rglob("*") if file.is_file()} == names
+    for name in names:
+        if "buildinfo" not in name.name:  # this machine's Prometheus may be another version
+            assert (again / name).read_bytes() == (kept / name).read_bytes(), name

@@ -95,8 +95,9 @@ def history(folder: Path) -> Path:
 
 def workbench(project: Path, *arguments: str) -> None:
     """Run the command line in a copy of the sample."""
-    command = [sys.executable, "-m", "workbench", *arguments, "--project", str(project), "--as", "robin"]
-    subprocess.run(command, check=True, env={**os.environ, "WORKBENCH_DATA": str(project.parent / "data")})
+    command = [sys.executable, "-m", "workbench", *arguments, "--project", str(project)]
+    apart = {"WORKBENCH_AS": "robin", "WORKBENCH_DATA": str(project.parent / "data")}
+    subprocess.run(command, check=True, env={**os.environ, **apart})
 
 
 def record(project: Path, to: Path) -> None:
