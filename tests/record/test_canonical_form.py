@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.record.support import START
+
 from workbench.model.canonical import MAX_INTEGER, decimal_text, encode
 from workbench.record.writing import entered
 

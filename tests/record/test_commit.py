@@ -4,10 +4,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 import pytest
-from tests.record.support import ADA, BOB, START, Ticking, add, difference, edit
+from tests.record.support import ADA, BOB, KINDS, START, Ticking, add, difference, edit
 
 from workbench.model.errors import RecordError, StaleChange, UsageError
 from workbench.model.times import Clock
@@ -247,7 +248,6 @@ def test_query_cannot_write(record: Record) -> None:
 
 
 def test_another_connection_shows_in_data_version(record: Record, clock: Clock) -> None:
-    from tests.record.support import KINDS
 
     before = record.data_version()
     record.commit([add("d1")], author=ADA, clock=clock)
@@ -258,3 +258,19 @@ def test_another_connection_shows_in_data_version(record: Record, clock: Clock) 
         assert record.head.chain == base.head
         record.commit([add("d3")], author=ADA, clock=clock)
         assert other.verify().ok
+
+
+def test_an_undoing_act_is_not_merged(record: Record, clock: Clock) -> None:
+    first = record.commit([add()], author=ADA, clock=clock)
+    record.commit([edit(first.entries[0], title="hers")], author=ADA, clock=clock)
+    with pytest.raises(StaleChange, match="changed since"):
+        record.commit([edit(first.entries[0], rank=9)], author=ADA, clock=clock, undoes=first.change_id)
+
+
+def test_a_path_with_odd_characters(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "50% #1?x=y & ü" / "record file.db"
+    with Record.create(path, KINDS, project="shop", author=ADA, clock=clock) as made:
+        made.commit([add()], author=ADA, clock=clock)
+    assert [file.name for file in path.parent.iterdir()] == ["record file.db"]
+    with Record.open(path, KINDS) as opened:
+        assert opened.query("SELECT count(*) FROM e_difference") == [(1,)]

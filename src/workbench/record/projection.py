@@ -89,8 +89,7 @@ class Table:
         self.columns = [(c.path or c.name, _CONVERT[c.type]) for c in kind.columns]
         self.fan_out = [FanOutTable(shape) for shape in kind.fan_out]
         self.needs_value = bool(self.columns or self.fan_out)
-        # The table's row moves to its new seq: REPLACE removes the row with the same id.
-        self.insert = f"INSERT OR REPLACE INTO {quoted(self.name)} ({columns}) VALUES ({marks})"
+        self.insert = f"INSERT INTO {quoted(self.name)} ({columns}) VALUES ({marks})"
         self.delete = f"DELETE FROM {quoted(self.name)} WHERE id = ?"
         selected = columns.replace("value", "CAST(value AS BLOB)", 1)
         self.select = f"SELECT {selected} FROM {quoted(self.name)} ORDER BY seq"
@@ -131,11 +130,16 @@ class Table:
         return fixed + tuple([convert(get(path)) for path, convert in self.columns])
 
     def project(self, connection: sqlite3.Connection, seq: int, digest: str, body: Body) -> None:
-        """Brings the tables up to date with one entry."""
-        for fan in self.fan_out:
-            connection.execute(fan.delete, (body.id,))
-        if body.value is NO_VALUE:
+        """Brings the tables up to date with one entry.
+
+        A row that is there already moves to its new ``seq``: deleted and inserted, since
+        ``INSERT OR REPLACE`` makes SQLite keep a journal for the statement.
+        """
+        if body.base is not None:
             connection.execute(self.delete, (body.id,))
+            for fan in self.fan_out:
+                connection.execute(fan.delete, (body.id,))
+        if body.value is NO_VALUE:
             return
         raw, value = self.lifted(body)
         row = self.row(seq, digest, body, raw, value)

@@ -150,8 +150,9 @@ class Record:
         """Writes one act: every change and every blob, or nothing.
 
         ``definitions`` is the digest of the definitions that the act was made under,
-        ``claimed_at`` when the person says that it happened.  A change whose entity has
-        that value already is left out.  Raises ``StaleChange`` when somebody else changed
+        ``claimed_at`` when the person says that it happened, ``undoes`` the act that this one
+        takes back (nothing is merged then).  A change whose entity has that value already is
+        left out; where nothing is left the ``change_id`` is empty.  Raises ``StaleChange`` when somebody else changed
         the same fields, ``UsageError`` when a value cannot be kept, ``RecordUnavailable``
         when the file cannot be written.
         """
@@ -373,7 +374,10 @@ class Record:
         ``heads`` are ends of this ledger that were kept elsewhere; ``blobs=False`` leaves
         the evidence out.
         """
-        return verifying.verify(self._connection, self._tables, self.info, tuple(heads), blobs)
+        try:
+            return verifying.verify(self._connection, self._tables, self.info, tuple(heads), blobs)
+        except sqlite3.Error as error:  # another program holds the file
+            raise translate(error, self.path) from error
 
     def backup(self, to: Path) -> Path:
         """A copy of the record as it is now, complete or not there at all."""

@@ -45,8 +45,6 @@ class Prepared(msgspec.Struct):
     raw: bytes
     reason: str | None
     base: str | None = None
-    before: Value = None
-    existed: bool = False
     fields: list[str] | None = None
 
 
@@ -127,8 +125,8 @@ def _nfc(value: Any) -> Any:
 def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> str:
     """Compares a change with the entity as it is now: ``new``, ``merged`` or ``unchanged``.
 
-    Runs inside the write transaction.  ``strict`` refuses to merge.  Fills in base, the
-    value before and the fields that change; raises ``StaleChange``.
+    Runs inside the write transaction.  ``strict`` refuses to merge.  Fills in the base
+    and the fields that change; raises ``StaleChange``.
     """
     change, table = prepared.change, prepared.table
     found = connection.execute(LATEST, (change.entity, change.id)).fetchone()
@@ -139,7 +137,7 @@ def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> 
     seq, digest, data = found
     head = read_body(seq, data)
     now = value_of(table, head)
-    prepared.base, prepared.before, prepared.existed = digest.hex(), now, now is not None
+    prepared.base = digest.hex()
     if change.base is None:
         if now is None:
             return "new" if prepared.raw else "unchanged"
