@@ -48,8 +48,8 @@ class Field(msgspec.Struct, frozen=True):
 
 
 def clean(text: str) -> str:
-    """A cell as it is kept: NFC, with line feeds only, without blanks around it."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """A cell as it is kept: NFC, line feeds only, without blanks around it and without NUL."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 

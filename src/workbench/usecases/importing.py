@@ -315,7 +315,7 @@ class _Planning:
         )
 
     def _problem(self, row: Row, what: str, hint: str | None) -> None:
-        self.problems.append(Problem(self.table.file, row.line, 0, what, hint))
+        self.problems.append(Problem(self.table.file, row.line, 1, what, hint))
 
     def _row(self, row: Row) -> None:
         values = self._values(row)

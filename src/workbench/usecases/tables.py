@@ -137,7 +137,7 @@ def _sniffed(text: str) -> str:
 def _first_record(text: str, delimiter: str) -> list[str]:
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return next((cells for cells in lines if any(cells)), [])
+        return next((cells for cells in lines if any(cell.strip(",;\t\r ") for cell in cells)), [])
     except csv.Error:
         return []
 
@@ -147,6 +147,7 @@ def _records(text: str, delimiter: str, shown: str, skipped: int) -> Iterator[Ro
         raise UsageError(
             f"{shown} names a delimiter of several characters", where=f"{shown}:1", hint="use ; or ,"
         )
+    csv.field_size_limit(MOST_BYTES)  # what the record can hold must come back
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = skipped + 1
     try:
@@ -166,8 +167,6 @@ def _explained(error: str) -> tuple[str, str]:
         )
     if "expected after" in error:
         return "something stands behind a closing double quote", 'write a quote inside a cell twice: ""'
-    if "field larger" in error:
-        return "a cell is longer than 131,072 characters", "is a double quote missing?"
     return f"this row cannot be read: {error}", "save the file as CSV again"
 
 

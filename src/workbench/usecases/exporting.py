@@ -1,0 +1,86 @@
+"""Flows and differences as files that :mod:`workbench.usecases.importing` reads back unchanged."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from workbench.flows import model as flows
+from workbench.model.cells import Field, clean, guarded
+from workbench.model.errors import UsageError
+from workbench.parity import model as parity
+from workbench.usecases.context import Context
+from workbench.usecases.importing import SUBJECTS, Kind, Subject
+
+Form = Literal["csv", "yaml"]
+
+
+def export(context: Context, kind: Kind, form: Form = "csv") -> str:
+    """The table as text: the same record gives the same text.
+
+    CSV cells that a spreadsheet would take for a formula get an apostrophe, which importing
+    takes off again.
+    """
+    subject = SUBJECTS[kind]
+    zone = ZoneInfo(context.definitions.project.timezone)
+    values = list(_values(context, kind))
+    return _csv(subject, values, zone) if form == "csv" else _yaml(subject, values, zone)
+
+
+def form_of(path: Path) -> Form:
+    """The form that a file's name asks for."""
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return "csv"
+    if ending in (".yaml", ".yml"):
+        return "yaml"
+    raise UsageError(f"“{path.name}” tells no format", hint="end it in .csv or .yaml")
+
+
+def _values(context: Context, kind: Kind) -> Iterator[Any]:
+    if kind is Kind.DIFFERENCES:
+        found = sorted(
+            parity.all_differences(context.record), key=lambda pair: (pair[1].title.casefold(), pair[0].id)
+        )
+        yield from (difference for _, difference in found)
+    else:
+        listed = sorted(flows.all_flows(context.record), key=lambda pair: pair[1].key)
+        yield from (flow for _, flow in listed)
+
+
+def _csv(subject: Subject, values: list[Any], zone: tzinfo) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(field.name for field in subject.fields)
+    for value in values:
+        writer.writerow(guarded(_text(field, value, zone)) for field in subject.fields)
+    return file.getvalue()
+
+
+def _yaml(subject: Subject, values: list[Any], zone: tzinfo) -> str:
+    import yaml
+
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    rows = [_row(subject, value, zone) for value in values]
+    return str(yaml.dump(rows, Dumper=dumper, allow_unicode=True, sort_keys=False, width=100))
+
+
+def _row(subject: Subject, value: Any, zone: tzinfo) -> dict[str, Any]:
+    """The fields that say something; lists stay lists."""
+    row: dict[str, Any] = {}
+    for field in subject.fields:
+        held = getattr(value, field.name)
+        if isinstance(held, tuple):
+            row[field.name] = [text for item in held if (text := clean(item))]
+        else:
+            row[field.name] = _text(field, value, zone)
+    return {name: cell for name, cell in row.items() if cell}
+
+
+def _text(field: Field, value: Any, zone: tzinfo) -> str:
+    return field.write(getattr(value, field.name), zone)

@@ -1,0 +1,51 @@
+"""Looking at what a project's files would run, read and reach, and agreeing to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from workbench.definitions import TrustRequest, TrustStore, trust_request
+from workbench.model.errors import RecordUnavailable
+from workbench.usecases.context import Options, data_folder, read_definitions
+
+
+class Trust(msgspec.Struct, frozen=True, kw_only=True):
+    """What a project asks for, and whether exactly that was agreed to."""
+
+    root: Path
+    store: Path
+    request: TrustRequest
+    trusted: bool
+
+
+def look(options: Options) -> Trust:
+    """What the project's files would use.  Nothing is used by looking."""
+    root, definitions = read_definitions(options)
+    request = trust_request(definitions)
+    store = data_folder()
+    trusted = TrustStore(store).is_trusted(root, request)
+    return Trust(root=root, store=store, request=request, trusted=trusted)
+
+
+def agree(found: Trust) -> None:
+    """Agree to what was shown; a change of it asks again.  The answer stays on this machine."""
+    try:
+        TrustStore(found.store).remember(found.root, found.request)
+    except OSError as error:
+        raise RecordUnavailable(
+            f"the answer cannot be kept: {error.strerror}",
+            where=str(found.store),
+            hint="make that folder writable, or name another one in WORKBENCH_DATA",
+        ) from None
+
+
+def forget(found: Trust) -> None:
+    """Take the answer back."""
+    try:
+        TrustStore(found.store).forget(found.root)
+    except OSError as error:
+        raise RecordUnavailable(
+            f"the answer cannot be removed: {error.strerror}", where=str(found.store)
+        ) from None

@@ -1,0 +1,491 @@
+"""Tables of differences and flows: read in every shape they come in, taken in once, given back unchanged."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.usecases.projects import NOW, SMALL, opened
+
+from workbench.definitions.shapes import Severity, Tier
+from workbench.flows import model as flows
+from workbench.flows.model import Flow, Stage
+from workbench.model.cells import clean, guarded, read_list, unguarded, write_list
+from workbench.model.errors import DefinitionError, UsageError
+from workbench.parity import model as parity
+from workbench.parity.model import Category, Decision, Difference
+from workbench.record import Commit
+from workbench.usecases import mapping as editing
+from workbench.usecases.context import Context
+from workbench.usecases.exporting import export, form_of
+from workbench.usecases.importing import (
+    Kind,
+    Plan,
+    apply,
+    columns_of,
+    guess,
+    mapping_from,
+    plan,
+    remember_columns,
+)
+from workbench.usecases.tables import read_table
+
+NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer" / "differences.csv"
+D, F = Kind.DIFFERENCES, Kind.FLOWS
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+
+
+def planned(context: Context, text: str, kind: Kind = D, take=None, name: str = "table.csv") -> Plan:
+    path = context.root / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    table = read_table(path, name)
+    return plan(context, table, kind, columns_of(context, table, kind).mapping, take)
+
+
+def taken_in(
+    context: Context, text: str, kind: Kind = D, take=None, name: str = "table.csv"
+) -> Commit | None:
+    found = planned(context, text, kind, take, name)
+    assert not found.problems
+    return apply(context, found)
+
+
+def differences(context: Context) -> list[Difference]:
+    return [value for _, value in parity.all_differences(context.record)]
+
+
+def the(context: Context, title: str) -> Difference:
+    return parity.find(context.record, title)[1]
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "cells"),
+    [
+        (b"title,staging\na,1\n", ("a", "1")),
+        (b"title;staging\r\na,b;1\r\n", ("a,b", "1")),
+        (b"title\tstaging\na;b\t1\n", ("a;b", "1")),
+        (b"sep=;\ntitle;staging\na;1\n", ("a", "1")),
+        (b'title,staging\n"a ""b""\r\nc",1\n', ('a "b"\nc', "1")),
+        ("\ufefftitle,staging\nä,1\n".encode(), ("ä", "1")),
+        ("title,staging\nä,1\n".encode("utf-16"), ("ä", "1")),
+        ("title,staging\nMüller,1\n".encode("cp1252"), ("Müller", "1")),
+        (b"\n,\ntitle,staging\n\na\n", ("a", "")),
+        (b"title,staging,,\na,1,,\n", ("a", "1")),
+        (b"title,staging\n'=SUM(A1),'-5\n", ("=SUM(A1)", "-5")),
+    ],
+)
+def test_a_table_is_read_in_the_shapes_that_spreadsheets_write(tmp_path, data, cells):
+    (tmp_path / "t.csv").write_bytes(data)
+    table = read_table(tmp_path / "t.csv")
+    assert table.columns == ("title", "staging")
+    assert [row.cells for row in table.rows] == [cells]
+
+
+def test_what_was_guessed_is_said(tmp_path):
+    (tmp_path / "t.csv").write_bytes("title,staging\nx\nMüller,1\n".encode("cp1252"))
+    notes = read_table(tmp_path / "t.csv").notes
+    assert any("line 3" in note and "Windows-1252" in note for note in notes)
+    assert any("in line 2" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "line"),
+    [
+        ("t.csv", b"", "empty", None),
+        ("t.csv", b"\n\n,,\n", "empty", None),
+        ("t.csv", b"title,staging\na,1\nb,2,3\n", "3 cells", 3),
+        ("t.csv", b'title,staging\n"a\nb",1\n"c,2\nd,3\n', "never closed", 4),
+        ("t.csv", b'title,staging\n"a"b,1\n', "behind a closing", 2),
+        ("t.csv", b"title,Title\na,b\n", "two columns", 1),
+        ("t.csv", b"PK\x03\x04rest", "spreadsheet", None),
+        ("t.csv", b"ti\0tle\n", "no text file", None),
+        ("t.csv", b"title\n\x81\x8d\n", "neither UTF-8", 2),
+        ("t.yaml", b"title: a\n", "a list of rows", 1),
+        ("t.yaml", b"- title: a\n- b\n", "names and values", 2),
+        ("t.yaml", b"- title: a\n  title: b\n", "stands twice", 2),
+        ("t.yaml", b"- title: {a: b}\n", "text, or a list", 1),
+        ("t.yaml", b"- title: [a\n", "no YAML", None),
+        ("t.yaml", b"", "empty", None),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_line(tmp_path, name, data, what, line):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError) as caught:
+        read_table(tmp_path / name, name)
+    assert what in caught.value.what
+    assert caught.value.hint
+    if line is not None:
+        assert f"{name}:{line}" in (caught.value.where or "")
+
+
+def test_missing_files_and_folders_are_told_apart(tmp_path):
+    with pytest.raises(UsageError, match="no file"):
+        read_table(tmp_path / "t.csv")
+    with pytest.raises(UsageError, match="folder"):
+        read_table(tmp_path)
+
+
+# --- columns -----------------------------------------------------------------------------
+
+
+def test_the_newcomers_columns_are_recognised():
+    found = guess(read_table(NEWCOMER).columns, D)
+    assert found.mapping == {
+        "title": "What is different", "staging": "on staging", "production": "on prod",
+        "severity": "How bad", "owner": "Owner",
+    }  # fmt: skip
+    assert not found.unclear and not found.missing
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "column"),
+    [
+        (("Difference", "Staging value", "Production"), "title", "Difference"),
+        (("Difference", "Staging value", "Production"), "staging", "Staging value"),
+        (("WHAT_DIFFERS", "Sev"), "severity", "Sev"),
+        (("Name", "Value in production (eu)"), "production", "Value in production (eu)"),
+        (("What", "Decision", "Accepted until"), "until", "Accepted until"),
+        (("Name of the thing", "What differs?"), "title", "What differs?"),
+    ],
+)
+def test_other_names_are_recognised(columns, field, column):
+    assert guess(columns, D).mapping[field] == column
+
+
+def test_a_column_that_fits_nothing_is_unclear_and_the_needed_one_is_missed():
+    found = guess(("Ding", "staging"), D)
+    assert found.unclear == ("Ding",) and found.missing
+
+
+def test_what_was_answered_is_asked_once(tmp_path):
+    with opened(tmp_path) as context:
+        (tmp_path / "t.csv").write_text("Ding,Wo\na,b\n")
+        table = read_table(tmp_path / "t.csv")
+        said = mapping_from(["title=ding", "Staging = Wo"], table, D, columns_of(context, table, D).mapping)
+        assert said == {"title": "Ding", "staging": "Wo"}
+        remember_columns(context, table, D, said)
+        again = columns_of(context, table, D)
+        assert again.mapping == said and again.remembered
+        assert columns_of(context, table, F).missing  # the answer was about differences
+
+
+@pytest.mark.parametrize("text", ["titel=Ding", "title=Dong", "title"])
+def test_a_wrong_answer_says_what_was_meant(tmp_path, text):
+    (tmp_path / "t.csv").write_text("Ding,Wo\na,b\n")
+    with pytest.raises(UsageError) as caught:
+        mapping_from([text], read_table(tmp_path / "t.csv"), D, {})
+    assert caught.value.hint
+
+
+def test_without_the_needed_column_nothing_is_planned(tmp_path):
+    with opened(tmp_path) as context, pytest.raises(UsageError) as caught:
+        planned(context, "staging,production\n1,2\n")
+    assert "--map title=" in (caught.value.hint or "")
+
+
+# --- taking in ---------------------------------------------------------------------------
+
+
+def test_ten_differences_go_in_once(tmp_path):
+    with opened(tmp_path) as context:
+        text = NEWCOMER.read_text(encoding="utf-8")
+        first = planned(context, text)
+        assert (len(first.new), first.same, first.problems, first.conflicts) == (10, 0, (), ())
+        assert apply(context, first) is not None
+        assert the(context, "Payment provider").severity is Severity.HIGH
+        assert the(context, "PHP version").severity is Severity.MEDIUM
+        assert the(context, "Cron jobs, nightly").production == "on, 02:00"
+        head = context.record.head
+        second = planned(context, text)
+        assert (second.new, second.changed, second.same, second.changes) == ((), (), 10, ())
+        assert apply(context, second) is None
+        assert context.record.head == head
+
+
+def test_one_act_that_can_be_undone(tmp_path):
+    from workbench.usecases.safekeeping import undo
+
+    with opened(tmp_path) as context:
+        taken_in(context, "title\na\nb\n")
+        undo(context)
+        assert not differences(context)
+        assert len(planned(context, "title\na\nb\n").new) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ("High", "high"), ("sev1", "high"), ("SEV-1", "high"), ("critical", "high"), ("3", "high"), ("Medium", "medium"),
+        ("2", "medium"), ("low", "low"), ("trivial", "low"), ("", "medium"),
+    ],
+)  # fmt: skip
+def test_severities_have_many_names(tmp_path, said, severity):
+    with opened(tmp_path) as context:
+        taken_in(context, f"title,how bad\na,{said}\n")
+        assert the(context, "a").severity.value == severity
+
+
+def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(
+            context,
+            "title,how bad,decision,until\n"
+            "a,catastrophic!,,\nb,high,accept,\nc,,,31.9.2026\n,high,,\nA,low,,\nd,low,close,30.9.2026\n",
+        )
+        assert [(p.line, p.file) for p in found.problems] == [(n, "table.csv") for n in (2, 3, 4, 5)]
+        assert "“how bad”" in found.problems[0].what and "low, medium, high" in (found.problems[0].hint or "")
+        assert "reason" in found.problems[1].what
+        assert "“until”" in found.problems[2].what
+        apply(context, found)
+        assert {value.title for value in differences(context)} == {"A", "d"}
+        assert the(context, "d").until == datetime(2026, 9, 29, 22, 0, tzinfo=UTC)
+
+
+def test_a_title_that_stands_twice_is_named(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(context, "title,staging\nload  balancer,1\nLoad Balancer,2\n")
+        assert [p.line for p in found.problems] == [3]
+        assert len(found.new) == 1
+
+
+def test_only_the_columns_of_the_file_are_touched(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_difference(context, Difference(title="A", impact="kept", severity=Severity.LOW))
+        taken_in(context, "title,staging\na,1\n")
+        (value,) = differences(context)
+        assert (value.title, value.staging, value.impact, value.severity) == ("A", "1", "kept", Severity.LOW)
+
+
+def test_a_change_in_the_file_goes_in_and_one_in_the_record_stays(tmp_path):
+    with opened(tmp_path) as context:
+        taken_in(context, "title,staging,owner\na,1,kim\n")
+        stored, value = parity.find(context.record, "a")
+        editing.edit_difference(context, stored, msgspec.structs.replace(value, owner="jo"))
+        found = planned(context, "title,staging,owner\na,2,kim\n")
+        assert [step.fields for step in found.changed] == [(("Staging", "1", "2"),)]
+        apply(context, found)
+        assert (the(context, "a").staging, the(context, "a").owner) == ("2", "jo")
+        assert not planned(context, "title,staging,owner\na,2,kim\n").changes
+
+
+def test_an_emptied_cell_empties_and_a_missing_one_does_not(tmp_path):
+    with opened(tmp_path) as context:
+        taken_in(context, "title,staging,how bad\na,1,high\n")
+        taken_in(context, "title,staging\na,1\n")
+        assert the(context, "a").severity is Severity.HIGH
+        taken_in(context, "title,staging,how bad\na,,\n")
+        assert (the(context, "a").staging, the(context, "a").severity) == ("", Severity.MEDIUM)
+
+
+@pytest.mark.parametrize(("take", "staging"), [(None, "mine"), ("file", "theirs"), ("record", "mine")])
+def test_what_both_changed_waits_for_a_side(tmp_path, take, staging):
+    with opened(tmp_path) as context:
+        taken_in(context, "title,staging,production\na,1,x\n")
+        stored, value = parity.find(context.record, "a")
+        editing.edit_difference(context, stored, msgspec.structs.replace(value, staging="mine"))
+        text = "title,staging,production\na,theirs,y\n"
+        found = planned(context, text, take=take)
+        apply(context, found)
+        assert the(context, "a").staging == staging
+        if take is None:
+            assert found.conflicts[0].fields == (("Staging", "1", "theirs", "mine"),)
+            assert the(context, "a").production == "x"  # nothing of the row goes in
+        else:
+            assert the(context, "a").production == "y"
+            again = planned(context, text)
+            assert not again.conflicts and not again.changes
+
+
+def test_a_difference_that_was_added_by_hand_is_not_overwritten(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_difference(context, Difference(title="a", staging="by hand"))
+        found = planned(context, "title,staging\na,from the file\n")
+        assert found.conflicts[0].fields == (("Staging", None, "from the file", "by hand"),)
+        assert not found.changes
+
+
+def test_an_imported_decision_forgets_who_took_the_old_one(tmp_path):
+    with opened(tmp_path) as context:
+        taken_in(context, "title,decision\na,\n")
+        stored, value = parity.find(context.record, "a")
+        editing.decide(context, [(stored, value)], Decision.NO_MATTER, reason="wanted")
+        taken_in(context, "title,decision\na,close\n", take="file")
+        assert (the(context, "a").decision, the(context, "a").decided_by) == (Decision.CLOSE, None)
+
+
+# --- flows -------------------------------------------------------------------------------
+
+
+def test_flows_get_a_key_where_the_file_has_none(tmp_path):
+    with opened(tmp_path) as context:
+        text = "Flow,Importance,Services\nOrder status,high,cart; mail\nPay out,,\n"
+        taken_in(context, text, F)
+        flow = flows.find(context.record, "order-status")[1]
+        assert (flow.name, flow.tier, flow.services) == ("Order status", Tier.CRITICAL, ("cart", "mail"))
+        assert not planned(context, text, F).changes
+
+
+def test_flows_are_found_by_key_or_name(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_flow(context, Flow(key="os", name="Order status"))
+        taken_in(context, "name,owner\norder STATUS,jo\n", F, take="record")
+        taken_in(context, "key,name,stage\nos,Status of an order,advisory\n", F, take="file")
+        ((_, flow),) = flows.all_flows(context.record)
+        assert (flow.key, flow.name, flow.owner, flow.stage) == (
+            "os",
+            "Status of an order",
+            "jo",
+            Stage.ADVISORY,
+        )
+
+
+def test_a_key_that_is_none_is_named(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(context, "key,name\nOrder Status,x\n", F)
+        assert "order-status" in (found.problems[0].hint or "")
+
+
+# --- a new record ------------------------------------------------------------------------
+
+STARTING = SMALL + "start_from: {flows: flows.csv, parity: parity.yaml}\n"
+
+
+def test_a_new_record_starts_from_the_projects_files(tmp_path):
+    (tmp_path / "flows.csv").write_text("key,name\ncheckout,Checkout\n")
+    (tmp_path / "parity.yaml").write_text("- title: load balancer\n  flows: [checkout]\n  severity: high\n")
+    with opened(tmp_path, STARTING) as context:
+        assert the(context, "load balancer").flows == ("checkout",)
+        assert flows.find(context.record, "checkout")
+        assert not planned(context, "key,name\ncheckout,Checkout\n", F).changes
+
+
+def test_a_bad_file_is_named_and_no_half_record_stays(tmp_path):
+    (tmp_path / "flows.csv").write_text("key,tier\ncheckout,purple\n")
+    (tmp_path / "parity.yaml").write_text("- title: load balancer\n  severity: green-ish\n")
+    with pytest.raises(DefinitionError) as caught, opened(tmp_path, STARTING):
+        pass
+    assert [problem.where for problem in caught.value.problems] == ["flows.csv:2:1", "parity.yaml:1:1"]
+    assert not (tmp_path / ".workbench" / "record.db").exists()
+
+
+# --- there and back ----------------------------------------------------------------------
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30).map(clean)
+NASTY = st.sampled_from(
+    [
+        "=1+1",
+        "'=1",
+        "''@x",
+        "-5 °C",
+        '"',
+        '""',
+        "a;b",
+        "a, b",
+        "a,b;",
+        "null",
+        "~",
+        "yes",
+        "[x]",
+        "# no",
+        "a\nb",
+        "e\u0301",
+    ]
+).map(clean)
+WORDS = TEXT | NASTY
+NAMES = WORDS.map(lambda text: text or "x")
+INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(
+    lambda day: datetime(day.year, day.month, day.day, tzinfo=AMSTERDAM).astimezone(UTC)
+)
+MOMENTS = INSTANTS | DAYS
+LISTS = st.lists(NAMES, max_size=3).map(tuple)
+DIFFERENCES = st.builds(
+    Difference,
+    title=NAMES, staging=WORDS, production=WORDS, category=st.sampled_from(Category),
+    severity=st.sampled_from(Severity), region=WORDS, impact=WORDS, flows=LISTS,
+    decision=st.sampled_from([d for d in Decision if d not in (Decision.ACCEPT, Decision.MITIGATE)]),
+    reason=WORDS, mitigation=WORDS, owner=st.none() | NAMES, until=st.none() | MOMENTS, review_by=st.none() | MOMENTS, closing_cost=WORDS,
+    found_at=MOMENTS, decided_at=st.none() | MOMENTS, decided_by=st.none() | NAMES,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(DIFFERENCES, max_size=3, unique_by=lambda d: " ".join(d.title.casefold().split())))
+@example([Difference(title="=a", staging="'=b", flows=("a, b",), production='x "y"; z\n', found_at=NOW)])
+def test_what_is_exported_is_imported_unchanged(values):
+    """Into an empty record, from CSV and from YAML, and the same text comes out again."""
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(Path(folder) / "one") as context:
+            from workbench.usecases.context import commit
+
+            cleaned = [msgspec.structs.replace(v, production=clean(v.production)) for v in values]
+            commit(context, [parity.new_difference(value, NOW) for value in cleaned])
+            csv_text, yaml_text = export(context, D), export(context, D, "yaml")
+            wanted = sorted(differences(context), key=lambda d: d.title)
+            for name, text in (("t.csv", csv_text), ("t.yaml", yaml_text)):
+                if values:
+                    found = planned(context, text, name=name)
+                    assert not found.problems and not found.new and not found.changed and not found.conflicts
+        for number, (name, text) in enumerate((("t.csv", csv_text), ("t.yaml", yaml_text))):
+            with opened(Path(folder) / f"two{number}") as context:
+                if values:
+                    taken_in(context, text, name=name)
+                assert sorted(differences(context), key=lambda d: d.title) == wanted
+                assert (export(context, D), export(context, D, "yaml")) == (csv_text, yaml_text)
+
+
+@given(LISTS)
+def test_lists_come_back(items):
+    assert read_list(clean(unguarded(guarded(write_list(items))))) == items
+
+
+@given(WORDS)
+def test_no_cell_begins_a_formula(text):
+    cell = guarded(text)
+    assert not cell.lstrip(" \t\n\r'").startswith(("=", "+", "-", "@")) or cell.startswith("'")
+    assert unguarded(cell) == text
+
+
+def test_flows_come_back(tmp_path):
+    flow = Flow(
+        key="checkout", name="Checkout", tier=Tier.CRITICAL, core=True, stage=Stage.ENFORCED, owner="jo",
+        services=("cart", "pay, later"), steps=("a; b",), mocked_steps=("pay, later",), trigger="=1", failure_cost="5 €",
+    )  # fmt: skip
+    for number, form in enumerate(("csv", "yaml")):
+        with opened(tmp_path / "one") as context:
+            if not number:
+                editing.add_flow(context, flow)
+            text = export(context, F, form)
+        with opened(tmp_path / f"two{number}") as context:
+            taken_in(context, text, F, name=f"t.{form}")
+            assert flows.find(context.record, "checkout")[1] == flow
+
+
+def test_the_form_is_told_by_the_files_name():
+    assert (form_of(Path("a.csv")), form_of(Path("a.YML"))) == ("csv", "yaml")
+    with pytest.raises(UsageError):
+        form_of(Path("a.xlsx"))
+
+
+def test_times_before_midnight_are_not_taken_for_days(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_difference(context, Difference(title="a", until=NOW + timedelta(days=3)))
+        assert "2026-09-18T12:00:00+02:00" in export(context, D)
