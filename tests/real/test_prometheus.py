@@ -187,7 +187,6 @@ def stalling(server: PrometheusServer) -> Iterator[str]:
         def hold(client: socket.socket) -> None:
             with client, closing(socket.create_connection(("127.0.0.1", port))) as behind:
                 behind.sendall(client.recv(65536))
-                behind.recv(1)
                 over.wait(60)
 
         def accept() -> None:

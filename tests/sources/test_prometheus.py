@@ -232,3 +232,29 @@ def test_garbage_decoded_elsewhere_is_garbled_not_a_crash():
     from workbench.sources.decode import decode_elsewhere
 
     assert decode_elsewhere(b"{" * 100_000).garbled
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        ("[]", []),
+        ('[[1,"2"],[3.5,"-4e-3"]]', [1, 2, 3.5, -0.004]),
+        ('[ [1, "2"],\n[3, "4"] ]', [1, 2, 3, 4]),
+        ('[[1,"-Inf"],[2,"+Inf"]]', [1, float("-inf"), 2, float("inf")]),
+        ('[[1,"2",3],["4"]]', None),
+        ('[[1,"2","3"],["4"]]', None),
+        ('[[1],["2"]]', None),
+        ('[[[1],"2"]]', None),
+        ('[["1",2]]', [1, 2]),
+        ('["1",[2]]', None),
+        ('[[1,"x"]]', None),
+        ("7", None),
+    ],
+)
+def test_points_of_a_range(values, numbers):
+    from workbench.sources.decode import decode
+
+    result = f'[{{"metric":{{}},"values":{values}}}]'
+    found = decode(f'{{"status":"success","data":{{"resultType":"matrix","result":{result}}}}}'.encode())
+    assert bool(found.garbled) == (numbers is None)
+    assert list(array("d", found.points)) == (numbers or [])
