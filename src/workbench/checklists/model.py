@@ -50,7 +50,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence attached to something: a link (copied or link only), a file, or a note.
 
-    ``subject`` is ``answer:<id>`` or ``difference:<id>``; ``digest`` names the stored copy.
+    ``subject`` is ``answer:<id>`` or ``difference:<id>``; ``digest`` names the stored copy;
+    ``candidate`` is the build that it speaks of, where it speaks of one.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     link: str | None = None
     digest: str | None = None
+    candidate: str | None = None
 
 
 ENTITIES = (
@@ -105,6 +107,7 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     automatic: Fact | None = None
     evidence: tuple[Attachment, ...] = ()
     reopened: str | None = None
+    lacks_evidence: bool = False
 
     @property
     def complete(self) -> bool:
@@ -165,10 +168,12 @@ def _item_view(
     attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
     fact = facts.get(item.automatic) if item.automatic else None
     reopened = _reopened(item, answer, candidate)
+    counts = any(item.carry or piece.candidate in (None, candidate) for piece in attached)
+    lacking = item.needs_evidence and not counts
     state, why = ItemState.OPEN, reopened or "open"
     if answer and not reopened and answer.state is not ItemState.OPEN:
         state, why = answer.state, answer.reason or answer.comment or f"by {answer.by}"
-        if state is ItemState.DONE and item.needs_evidence and not attached:
+        if state is ItemState.DONE and lacking:
             state, why = ItemState.OPEN, "done, but its evidence is missing"
     elif fact is not None:
         state, why = (ItemState.DONE if fact.holds else ItemState.OPEN), fact.why
@@ -184,6 +189,7 @@ def _item_view(
         automatic=fact,
         evidence=attached,
         reopened=reopened,
+        lacks_evidence=lacking,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
-from textual.app import App, InvalidThemeError
+from textual.app import App
 from textual.events import Resize
 
 from workbench.model.errors import StaleChange, WorkbenchError
@@ -63,10 +63,7 @@ class WorkbenchApp(App[None]):
 
     def on_mount(self) -> None:
         """Colours, signals, and the watch for other processes."""
-        try:
-            theme.register(self, self._look.theme)
-        except InvalidThemeError:
-            pass
+        theme.register(self, self._look.theme)
         terminal.install_signals(self)
         self.set_interval(POLL, self._poll)
 
@@ -118,6 +115,6 @@ class WorkbenchApp(App[None]):
         if isinstance(error, StaleChange) and error.fields:
             mine, theirs = error.mine or {}, error.theirs or {}
             sides = [Side(name, str(mine.get(name, "")), str(theirs.get(name, ""))) for name in error.fields]
-            self.push_screen(Conflict(safe_text(error.what, 200), sides))
+            self.push_screen(Conflict("Somebody else was faster", safe_text(error.what, 300), sides))
             return
         self.push_screen(MessagePanel(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,9 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
     panel = ProgressPanel("Measuring", (), cancel=cancelled.set)
 
     def progress(source: str, done: int, total: int, note: str) -> None:
-        state = "done" if total and done >= total else "asking"
-        line = Asked(source, titles.get(source, source), state, done, total, note)
+        ended = bool(total) and done >= total
+        title = titles.get(source, source)
+        line = Asked(source, title, "done" if ended else "asking", done, total, note)
         app.call_from_thread(panel.set_line, line)
 
     def work() -> Summary:
@@ -52,10 +54,8 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
     worker = app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
 
     async def watch() -> None:
-        try:
+        with contextlib.suppress(Exception):  # told by ended(): the worker keeps it
             await worker.wait()
-        except Exception:  # told by ended(); the worker keeps the error
-            pass
         ended(worker)
         await app.reload()
 

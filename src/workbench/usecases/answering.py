@@ -9,7 +9,7 @@ from workbench.checklists import model as checklists
 from workbench.checklists.model import Attachment, ItemState, ItemView
 from workbench.model.errors import UsageError
 from workbench.record import Blob, Change, Commit
-from workbench.releases.model import require_open
+from workbench.releases.model import held, require_open
 from workbench.sources.redact import Redactor
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation
@@ -95,10 +95,18 @@ def evidence_for(
         title=redact.text(words.strip()),
         link=redact.text(link) or None,
         digest=blob.digest if blob else None,
+        candidate=_candidate(context, subject),
         by=by,
         at=at,
     )
     return checklists.attached(attachment), (blob,) if blob else ()
+
+
+def _candidate(context: Context, subject: str) -> str | None:
+    """Evidence for an answer speaks of the build in hand."""
+    release = subject.removeprefix("answer:").partition("/")[0] if subject.startswith("answer:") else ""
+    stored = context.record.get("release", release) if release else None
+    return held(context.record, stored).candidate_id if stored else None
 
 
 def _copy(file: Path, redact: Redactor) -> Blob:

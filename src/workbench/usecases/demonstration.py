@@ -250,7 +250,7 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> tuple
         blobs += [blob] if blob else []
         attachment = Attachment(
             subject=f"answer:{change.id}", kind=evidence.kind, title=evidence.title, by=answer.by, at=at,
-            link=evidence.link, digest=blob.digest if blob else None,
+            link=evidence.link, digest=blob.digest if blob else None, candidate=held.candidate_id,
         )  # fmt: skip
         changes.append(checklists.attached(attachment))
     return changes, blobs

@@ -77,19 +77,24 @@ def _counts(situation: Situation) -> list[Piece]:
 
 
 def mode_line(modes: Sequence[Mode], current: str, width: int) -> Line:
-    """The modes with the current one in capitals; those that do not fit end in ``…``."""
-    pieces: list[Piece] = [Piece(" ")]
-    for mode in modes:
-        title = safe_text(mode.title, 40)
-        here = mode.id == current
-        key = f"{safe_text(mode.key, 8)} " if mode.key else ""
-        group = [
-            Piece(key, Role.ACCENT if here else Role.MUTED, mode.id),
-            Piece(title.upper() if here else title, Role.ACCENT if here else Role.TEXT, mode.id, bold=here),
-            Piece("  "),
-        ]
-        pieces += [piece for piece in group if piece.text]
-    return crop_line(pieces, width)
+    """The modes with the current one in capitals; the last ones stay away where they do not fit."""
+    groups = [_mode(mode, mode.id == current) for mode in modes]
+    here = next((n for n, mode in enumerate(modes) if mode.id == current), -1)
+    kept = list(range(len(groups)))
+    while kept and width_of([piece for n in kept for piece in groups[n]]) + 1 > width:
+        kept.remove(next((n for n in reversed(kept) if n != here), kept[-1]))
+    return crop_line([Piece(" "), *(piece for n in kept for piece in groups[n])], width)
+
+
+def _mode(mode: Mode, here: bool) -> list[Piece]:
+    title = safe_text(mode.title, 40)
+    key = f"{safe_text(mode.key, 8)} " if mode.key else ""
+    group = [
+        Piece(key, Role.ACCENT if here else Role.MUTED, mode.id),
+        Piece(title.upper() if here else title, Role.ACCENT if here else Role.TEXT, mode.id, bold=here),
+        Piece("  "),
+    ]
+    return [piece for piece in group if piece.text]
 
 
 class HeaderLine(PieceLines):

@@ -135,9 +135,11 @@ class Prose(VerticalScroll, can_focus=True):
         Binding("k", "scroll_up", "Up", show=False),
     ]
 
-    def __init__(self, blocks: Sequence[Block] = (), *, id: str | None = None) -> None:
+    def __init__(
+        self, blocks: Sequence[Block] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
         self._page = Page(blocks)
-        super().__init__(self._page, id=id)
+        super().__init__(self._page, id=id, classes=classes)
 
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
         """Show these blocks; from their beginning unless ``keep_place``."""

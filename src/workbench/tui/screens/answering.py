@@ -1,0 +1,218 @@
+"""Answering checklist items: what the list and the walk have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.model.errors import UsageError
+from workbench.model.times import relative_text
+from workbench.releases.model import Outcome
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.form import Field, FormScreen, Values
+from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title
+from workbench.usecases import answering
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, evaluate
+
+
+class Answering(WorkScreen):
+    """A screen on which the item in hand can be answered."""
+
+    MODE: ClassVar[str] = ""
+
+    def item(self) -> ItemView | None:
+        """The item in hand; screens say which."""
+        raise NotImplementedError
+
+    def item_by_key(self, key: str | None) -> ItemView | None:
+        """An item by ``checklist/item``."""
+        found = self.evaluation
+        if found is None or key is None:
+            return None
+        checklist = key.partition("/")[0]
+        for view in found.facts.checklists.get(checklist, ()):
+            if f"{view.checklist}/{view.item.key}" == key:
+                return view
+        return None
+
+    def unavailable(self, id: str) -> str | None:
+        found, view = self.evaluation, self.item()
+        if id in ("tick", "failed", "not_applicable", "attach", "reopen_item", "comment_item"):
+            if view is None or found is None:
+                return "choose an item"
+            if found.held.release.outcome is not Outcome.OPEN:
+                return "the release is frozen"
+            if id == "tick" and view.automatic is not None and not view.automatic.holds:
+                return f"the record answers this one: {view.automatic.why}"
+            if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
+                return "it is open"
+        return None
+
+    # --- answers -------------------------------------------------------------------------
+
+    async def do_tick(self) -> None:
+        """Done; an item that needs evidence asks for it in the same breath."""
+        view = self.item()
+        if view is None:
+            return
+        if view.lacks_evidence:
+            self._ask_evidence(view, tick=True)
+        elif await self.act("", _answer, key_of(view), ItemState.DONE):
+            self.answered(view)
+
+    def do_failed(self) -> None:
+        """Failed: what was found."""
+        self._ask_reason("What was found?", ItemState.FAILED, "failed")
+
+    def do_not_applicable(self) -> None:
+        """Not applicable: why."""
+        self._ask_reason("Why does this not concern the release?", ItemState.NOT_APPLICABLE, "not applicable")
+
+    def do_comment_item(self) -> None:
+        """Done, with a comment."""
+        view = self.item()
+        if view is None:
+            return
+        state = view.answer.state if view.answer else ItemState.DONE
+
+        async def submit(values: Values) -> None:
+            await self.submit(_answer, key_of(view), state, comment=values["comment"])
+            self.answered(view)
+
+        before = view.answer.comment if view.answer else ""
+        field = Field("comment", "Comment", value=before, required=True)
+        self.app.push_screen(FormScreen(view.item.title, (field,), submit=submit))
+
+    async def do_reopen_item(self) -> None:
+        """Take the answer back."""
+        view = self.item()
+        if view is not None:
+            await self.act("open again", _answer, key_of(view), ItemState.OPEN)
+
+    def do_attach(self) -> None:
+        """Attach a link, a file or a note."""
+        view = self.item()
+        if view is not None:
+            self._ask_evidence(view, tick=False)
+
+    def _ask_reason(self, title: str, state: ItemState, label: str) -> None:
+        view = self.item()
+        if view is None:
+            return
+
+        async def submit(values: Values) -> None:
+            await self.submit(_answer, key_of(view), state, reason=values["reason"])
+            self.answered(view)
+
+        before = view.answer.reason if view.answer and view.answer.state is state else ""
+        field = Field("reason", "Reason", value=before, required=True)
+        self.app.push_screen(
+            FormScreen(
+                title, (field,), intro=[Pair("Item", view.item.title)], submit=submit, save_label=label
+            )
+        )
+
+    def _ask_evidence(self, view: ItemView, *, tick: bool) -> None:
+        async def submit(values: Values) -> None:
+            await self.submit(_attach, key_of(view), values["what"].strip(), values["title"].strip(), tick)
+            if tick:
+                self.answered(view)
+
+        self.app.push_screen(
+            FormScreen(
+                "Evidence, and done" if tick else "Attach evidence",
+                (
+                    Field("what", "Evidence", required=True, hint="a link, the path of a file, or a note"),
+                    Field("title", "Title", hint="may stay empty"),
+                ),
+                intro=[Pair("Item", view.item.title), *_wanted(view)],
+                submit=submit,
+                save_label="attach and done" if tick else "attach",
+            )
+        )
+
+    def answered(self, view: ItemView) -> None:
+        """An answer was given; the walk goes on from here."""
+
+    # --- what is said about an item --------------------------------------------------------
+
+    def item_blocks(self, view: ItemView, *, short: bool = False) -> list[Block]:
+        """Everything known about an item, to read."""
+        item, found = view.item, self.require()
+        blocks: list[Block] = [] if short else [Title(item.title), Gap()]
+        blocks += [Pair("Why", item.why), Pair("Check", item.check)]
+        if item.evidence and not short:
+            blocks.append(Pair("Counts", item.evidence))
+        if view.automatic is not None:
+            mark = Mark.DONE if view.automatic.holds else Mark.BLOCKS
+            blocks.append(Pair("Known", view.automatic.why, mark))
+        if view.reopened:
+            blocks.append(Pair("Open again", view.reopened, Mark.WARNS))
+        blocks += self._evidence_blocks(view, found, short)
+        if view.answer is not None and not view.reopened:
+            blocks += [*([] if short else [Gap()]), Pair("Answer", self._answer_words(view, found))]
+        return blocks
+
+    def _evidence_blocks(self, view: ItemView, found: Evaluation, short: bool) -> list[Block]:
+        if not view.evidence:
+            needs = view.item.needs_evidence and not view.complete
+            return [Pair("Evidence", "none yet: a attaches some", role=Role.MUTED)] if needs else []
+        if short:
+            return [Pair("Evidence", "; ".join(piece.title for piece in view.evidence[:3]))]
+        blocks: list[Block] = [Gap(), Paragraph("Evidence", Role.HEADING)]
+        for number, piece in enumerate(view.evidence, 1):
+            kept = "copied" if piece.digest else "link only"
+            when = relative_text(piece.at, found.now)
+            blocks.append(Pair(f"  {number}", f"{piece.kind}, {kept} · {piece.title} · {piece.by}, {when}"))
+        return blocks
+
+    def _answer_words(self, view: ItemView, found: Evaluation) -> str:
+        answer = view.answer
+        assert answer is not None
+        words = answer.state.value.replace("_", " ")
+        said = answer.reason or answer.comment
+        return f"{words} by {answer.by}, {relative_text(answer.at, found.now)}" + (
+            f": {said}" if said else ""
+        )
+
+
+def _wanted(view: ItemView) -> list[Block]:
+    return [Pair("Counts", view.item.evidence)] if view.item.evidence else []
+
+
+def key_of(view: ItemView) -> str:
+    """``checklist/item``."""
+    return f"{view.checklist}/{view.item.key}"
+
+
+def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "", comment: str = "") -> None:
+    found = evaluate(context)
+    answering.answer(context, found, answering.find_item(found, ref), state, reason=reason, comment=comment)
+
+
+def _attach(context: Context, ref: str, what: str, title: str, tick: bool) -> None:
+    found = evaluate(context)
+    view = answering.find_item(found, ref)
+    subject = answering.subject_of(found, view)
+    link, file, note = _kind(what)
+    evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
+    if tick:
+        answering.answer(context, found, view, ItemState.DONE, evidence=evidence)
+    else:
+        answering.attach(context, found, view, evidence)
+
+
+def _kind(what: str) -> tuple[str, Path | None, str]:
+    """What was typed: a link, a file that is there, or else a note."""
+    if what.startswith(("http://", "https://")):
+        return what, None, ""
+    if len(what) < 1000 and "\n" not in what:
+        path = Path(what).expanduser()
+        if path.is_file():
+            return "", path, ""
+        if what.startswith(("/", "./", "~/", "../")):
+            raise UsageError(f"there is no file {what}", hint="check the path; a note needs no slash")
+    return "", None, what

@@ -1,0 +1,121 @@
+"""Checklists: every list with its items, and the way into walking them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.definitions.shapes import Mark as Place
+from workbench.tui.screens.answering import Answering
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.prose import Prose
+from workbench.tui.widgets.rows import Cell, Heading, Item, Row
+from workbench.tui.widgets.table import RecordTable
+
+EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
+MARKS = {
+    ItemState.OPEN: Mark.OPEN,
+    ItemState.DONE: Mark.DONE,
+    ItemState.FAILED: Mark.BLOCKS,
+    ItemState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
+}
+
+
+class ChecklistsScreen(Answering):
+    """The lists of the release in hand."""
+
+    MODE: ClassVar[str] = "checklists"
+
+    def body(self) -> Iterable[Widget]:
+        yield RecordTable(
+            (
+                Column("item", "Item", flex=4, least=28, most=120),
+                Column("why", "What is known", flex=3, least=16, most=120),
+                Column("evidence", "Evidence", most=12, align="right", drop=1),
+            ),
+            empty=EMPTY,
+            titles=False,
+        )
+        yield Prose(id="item-detail", classes="detail")
+
+    def fill(self) -> None:
+        self.query_one(RecordTable).set_rows(self._items())
+        self._show_detail()
+
+    def _items(self) -> list[Item]:
+        found = self.evaluation
+        items: list[Item] = []
+        for key, views in found.facts.checklists.items() if found else ():
+            done = sum(view.complete for view in views)
+            whole = bool(views) and done == len(views)
+            title = found.facts.checklist_titles.get(key, key) if found else key
+            mark = Mark.COMPLETE if whole else (Mark.UNDER_WAY if done else Mark.OPEN)
+            items.append(Heading(title, f"{done} of {len(views)}{self._asked(key)}", mark, keep=True))
+            items += [_row(view) for view in views]
+        return items
+
+    def _asked(self, checklist: str) -> str:
+        """A list that no gate asks for is there to be used when it is needed."""
+        gates = self.view.definitions.project.gates
+        asked = any(
+            getattr(r.config, "checklist", None) == checklist for gate in gates for r in gate.requires
+        )
+        return "" if asked else " · no gate asks for it"
+
+    def item(self) -> ItemView | None:
+        """The item under the cursor."""
+        return self.item_by_key(self.query_one(RecordTable).cursor_key)
+
+    def row_changed(self, key: str | None) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        view = self.item()
+        detail = self.query_one("#item-detail", Prose)
+        detail.display = view is not None
+        if view is not None:
+            detail.show(self.item_blocks(view, short=self.size.height < 34))
+
+    def place(self) -> Place | None:
+        view = self.item()
+        return (
+            self.view.definitions.mark("checklist", view.checklist, f"items.{view.item.key}")
+            if view
+            else None
+        )
+
+    def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: walk from this item on."""
+        self._walk_from(event.key)
+
+    def do_walk(self) -> None:
+        """Walk from the item under the cursor, or from the first open one."""
+        view = self.item()
+        if view is not None:
+            self._walk_from(f"{view.checklist}/{view.item.key}")
+
+    def _walk_from(self, key: str) -> None:
+        from workbench.tui.screens.walking import WalkingScreen
+
+        self.app.push_screen(WalkingScreen(key))
+
+
+def _row(view: ItemView) -> Row:
+    known = view.why if view.why != "open" else ""
+    if view.state is ItemState.DONE and view.answer is not None:
+        known = view.answer.comment or f"by {view.answer.by}"
+    count = len(view.evidence)
+    done = view.complete
+    return Row(
+        f"{view.checklist}/{view.item.key}",
+        (
+            Cell(view.item.title, Role.MUTED if done else Role.TEXT),
+            Cell(known, Role.MUTED),
+            Cell(f"{count} attached" if count else "", Role.MUTED),
+        ),
+        MARKS[view.state],
+    )

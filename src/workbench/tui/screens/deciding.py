@@ -1,0 +1,113 @@
+"""The small forms of Readiness: overriding, promising, freezing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from workbench.gates.model import Part
+from workbench.model.times import parse_moment
+from workbench.tui.widgets.fields import Option
+from workbench.tui.widgets.form import Field, FormScreen, Values
+from workbench.tui.widgets.prose import Pair
+from workbench.usecases import deciding
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from workbench.tui.screens.base import WorkScreen
+
+
+def open_override(screen: WorkScreen, part: Part) -> None:
+    """Let the release past one part."""
+    people = [p for p in screen.view.definitions.project.people if p.key != screen.view.person]
+
+    async def submit(values: Values) -> None:
+        until = parse_moment(values["until"], screen.zone())
+        await screen.submit(_override, part.key, values["reason"], values["approver"].strip(), until)
+        screen.say(f"{part.title}: overridden")
+
+    approver = (
+        Field(
+            "approver",
+            "Approved by",
+            "choice",
+            options=tuple(Option(p.key, p.name) for p in people),
+            required=True,
+        )
+        if people
+        else Field("approver", "Approved by", required=True)
+    )
+    screen.app.push_screen(
+        FormScreen(
+            "Let the release past this?",
+            (
+                Field(
+                    "reason",
+                    "Reason",
+                    required=True,
+                    hint="to be read in a year; it stands in the release notes",
+                ),
+                approver,
+                Field("until", "Until", "date", required=True, hint="after that day the line is open again"),
+            ),
+            intro=[Pair("What", part.title), Pair("Why it blocks", part.why)],
+            submit=submit,
+            save_label="override",
+        )
+    )
+
+
+def _override(context: Context, ref: str, reason: str, approver: str, until: datetime) -> None:
+    deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=until)
+
+
+def open_promise(screen: WorkScreen, part: Part) -> None:
+    """Say who takes care of a part, and by when."""
+    found = screen.require()
+    promise = found.promises.get(part.key)
+    by = promise.by.astimezone(screen.zone()).strftime("%Y-%m-%dT%H:%M") if promise and promise.by else ""
+
+    async def submit(values: Values) -> None:
+        until = parse_moment(values["by"], screen.zone()) if values["by"].strip() else None
+        await screen.submit(_promise, part.key, values["owner"], until, values["note"])
+        screen.say(f"{part.title}: {values['owner']}")
+
+    screen.app.push_screen(
+        FormScreen(
+            "Who takes care of this?",
+            (
+                Field("owner", "Who", value=promise.owner if promise else screen.view.person, required=True),
+                Field("by", "By when", value=by, hint="2026-12-01 or 2026-12-01T15:00; may stay empty"),
+                Field("note", "Note", value=promise.note if promise else ""),
+            ),
+            intro=[Pair("What", part.title), Pair("Why", part.why)],
+            submit=submit,
+        )
+    )
+
+
+def _promise(context: Context, ref: str, owner: str, by: datetime | None, note: str) -> None:
+    deciding.promise(context, evaluate(context), ref, owner, by, note)
+
+
+def open_freeze(screen: WorkScreen) -> None:
+    """Freeze promotion, or lift the freeze."""
+    frozen = screen.require().facts.freeze
+
+    async def submit(values: Values) -> None:
+        await screen.submit(deciding.lift_freeze if frozen else deciding.freeze, values["reason"])
+        screen.say(
+            "the freeze is lifted" if frozen else "frozen: nothing is promoted until somebody lifts it"
+        )
+
+    intro = [Pair("Frozen by", frozen.by), Pair("Because", frozen.reason)] if frozen else []
+    screen.app.push_screen(
+        FormScreen(
+            "Lift the freeze?" if frozen else "Freeze promotion?",
+            (Field("reason", "Reason", required=True),),
+            intro=intro,
+            submit=submit,
+            save_label="lift" if frozen else "freeze",
+        )
+    )

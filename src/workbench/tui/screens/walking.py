@@ -1,0 +1,144 @@
+"""Walking a checklist: one item at a time, full screen, answered with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.definitions.shapes import Mark as Place
+from workbench.tui.screens.answering import Answering, key_of
+from workbench.tui.screens.checklists import MARKS
+from workbench.tui.theme import Role
+from workbench.tui.widgets.line import Line, Piece, PieceLines, spread
+from workbench.tui.widgets.prose import Prose
+
+
+class WalkTitle(PieceLines):
+    """Which list, and how far it is."""
+
+    DEFAULT_CSS = """
+    WalkTitle { height: 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left, self._right = "", ""
+
+    def show(self, left: str, right: str) -> None:
+        """Say this from now on."""
+        self._left, self._right = left, right
+        self.changed()
+
+    def lay_out(self, width: int) -> list[Line]:
+        left = [Piece(" "), Piece(self._left, Role.ACCENT, bold=True)]
+        return [tuple(spread(left, [Piece(self._right + " ", Role.MUTED)], width)), (Piece(""),)]
+
+
+class WalkingScreen(Answering):
+    """One item after the other."""
+
+    MODE: ClassVar[str] = "walking"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "next_item", "Next", show=False),
+        Binding("left", "do('previous_open')", "Back", show=False),
+        Binding("l", "leave", "List", show=False),
+    ]
+    AUTO_FOCUS = "Prose"
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self._key = key
+
+    def body(self) -> Iterable[Widget]:
+        yield WalkTitle()
+        yield Prose(id="walk")
+
+    def fill(self) -> None:
+        view = self.item()
+        if view is None:
+            return
+        views = self._views()
+        done = sum(item.complete for item in views)
+        title = self.require().facts.checklist_titles.get(view.checklist, view.checklist)
+        place = next(n for n, item in enumerate(views, 1) if item.item.key == view.item.key)
+        mark = MARKS[view.state]
+        state = f"{mark.symbol} {view.state.value.replace('_', ' ')}"
+        self.query_one(WalkTitle).show(
+            f"{title}   {place} of {len(views)}   {state}", f"{done} of {len(views)} answered"
+        )
+        self.query_one("#walk", Prose).show(self.item_blocks(view), keep_place=True)
+
+    def item(self) -> ItemView | None:
+        """The item that is walked on."""
+        return self.item_by_key(self._key)
+
+    def _views(self) -> tuple[ItemView, ...]:
+        checklist = self._key.partition("/")[0]
+        return self.require().facts.checklists.get(checklist, ())
+
+    def unavailable(self, id: str) -> str | None:
+        if id == "next_open" and not self._open_after():
+            return "no other item is open"
+        return super().unavailable(id)
+
+    def place(self) -> Place | None:
+        view = self.item()
+        return (
+            self.view.definitions.mark("checklist", view.checklist, f"items.{view.item.key}")
+            if view
+            else None
+        )
+
+    def _open_after(self) -> list[ItemView]:
+        """The open items, from the one after this on, round to the ones before."""
+        views = list(self._views())
+        here = next((n for n, view in enumerate(views) if key_of(view) == self._key), 0)
+        order = [*views[here + 1 :], *views[:here]]
+        return [view for view in order if view.state in (ItemState.OPEN, ItemState.FAILED)]
+
+    def do_next_open(self) -> None:
+        """On to the next open item."""
+        after = self._open_after()
+        if after:
+            self._turn_to(key_of(after[0]))
+
+    def do_previous_open(self) -> None:
+        """Back to the item before, open or not."""
+        self._turn(-1)
+
+    def action_next_item(self) -> None:
+        """The item after, open or not."""
+        self._turn(1)
+
+    def _turn(self, by: int) -> None:
+        keys = [key_of(view) for view in self._views()]
+        if self._key in keys:
+            self._turn_to(keys[(keys.index(self._key) + by) % len(keys)])
+
+    def _turn_to(self, key: str) -> None:
+        self._key = key
+        self.query_one("#walk", Prose).scroll_home(animate=False)
+        self.fill()
+        self.refresh_hints()
+
+    def answered(self, view: ItemView) -> None:
+        """On by itself; at the end, back to the list."""
+        after = self._open_after()
+        if after:
+            self._turn_to(key_of(after[0]))
+            return
+        self.say("this list has no open item left")
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss()
+
+    async def key_escape(self) -> None:
+        """Back to the list."""
+        self.action_leave()
