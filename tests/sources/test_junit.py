@@ -57,7 +57,7 @@ def test_each_outcome_is_counted_as_what_it_is(tmp_path):
     counts = {k: reading.facts[k] for k in ("passed", "failed", "errors", "skipped", "flaky", "green")}
     assert counts == {"passed": 2, "failed": 2, "errors": 1, "skipped": 1, "flaky": 1, "green": "no"}
     assert (reading.state, reading.value) == ("ok", Decimal(0))
-    assert reading.why == "2 failed, 1 with errors"
+    assert reading.why == "2 failed, 1 with errors, 2 passed, 1 skipped, 1 flaky"
     assert reading.facts["commit_known"] == "asserted"
     assert reading.facts["failing"] == "c.t1; c.t2; c.t5"
 

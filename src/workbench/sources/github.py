@@ -232,7 +232,8 @@ def verdict(runs: Sequence[Run], commit: str, at: datetime) -> Found:
     if running:
         why = "still running: " + ", ".join(run.title for run in running[:5])
         return Found(state="missing", measured_at=at, why=why, facts=facts)
-    return Found(state="ok", measured_at=measured, value=Decimal(1), facts=facts)
+    why = f"{len(counted)} runs succeeded" if len(counted) > 1 else f"{counted[0].title} succeeded"
+    return Found(state="ok", measured_at=measured, value=Decimal(1), why=why, facts=facts)
 
 
 def _numbers(read: str, runs: Sequence[Run]) -> tuple[list[float], str]:

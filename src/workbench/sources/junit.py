@@ -151,16 +151,19 @@ def _tests(report: _Report) -> Found:
             state="missing", measured_at=report.measured, why=why, facts=facts, bodies=report.bodies, unit=""
         )
     facts["green"] = "no" if red else "yes"
-    parts = [
-        f"{counts.failed} failed" if counts.failed else "",
-        f"{counts.errors} with errors" if counts.errors else "",
-    ]
+    counted = {
+        "failed": counts.failed,
+        "with errors": counts.errors,
+        "passed": counts.passed,
+        "skipped": counts.skipped,
+        "flaky": counts.flaky,
+    }
     return Found(
         state="ok",
         measured_at=report.measured,
         value=Decimal(0 if red else 1),
         unit="",
-        why=", ".join(part for part in parts if part),
+        why=", ".join(f"{count:,} {word}" for word, count in counted.items() if count),
         samples=counts.total,
         partial=_partial(report),
         facts=facts,
