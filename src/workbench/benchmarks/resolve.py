@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from workbench.criteria import Criterion, parse
 from workbench.definitions.shapes import Benchmark, Dimension, Mode, Tier
 from workbench.model.quantity import Unit, find_unit
-from workbench.model.times import parse_duration, parse_moment
+from workbench.model.times import parse_duration, parse_moment, zone_of
 
 PER_RELEASE = "per release"
 BASELINE_IN_RECORD = ("last good release", "own history")
@@ -161,10 +160,8 @@ def resolve(
 def _mode(benchmark: Benchmark, tightened: bool, now: datetime, zone: str) -> Mode:
     if tightened or benchmark.mode is Mode.BLOCKING:
         return Mode.BLOCKING
-    if benchmark.blocking_from:
-        tz = UTC if zone == "UTC" else ZoneInfo(zone)
-        if parse_moment(benchmark.blocking_from, tz) <= now:
-            return Mode.BLOCKING
+    if benchmark.blocking_from and parse_moment(benchmark.blocking_from, zone_of(zone)) <= now:
+        return Mode.BLOCKING
     return Mode.ADVISORY
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -24,8 +23,16 @@ from workbench.gates.kinds import (
     TestsGreenConfig,
 )
 from workbench.gates.model import Fix, Freeze, Override, Part, RequirementState, State, Weight
-from workbench.model.times import age_text, day_text, parse_duration, parse_moment
-from workbench.parity.model import SEVERITY_RANK, Difference, Review, expired, review_due, undecided
+from workbench.model.times import age_text, day_text, parse_duration, parse_moment, zone_of
+from workbench.parity.model import (
+    DECISION_WORDS,
+    SEVERITY_RANK,
+    Difference,
+    Review,
+    expired,
+    review_due,
+    undecided,
+)
 from workbench.releases.model import Candidate, Release
 
 
@@ -75,7 +82,7 @@ def _overridden(part: Part, facts: Facts) -> Part:
     if not found:
         return part
     last = found[-1]
-    why = f"overridden until {day_text(last.until)}: {last.reason}"
+    why = f"overridden until {day_text(last.until, zone_of(facts.timezone))}: {last.reason}"
     return msgspec.structs.replace(
         part, state=State.OVERRIDDEN, why=why, until=last.until, weight=Weight.WORRIES
     )
@@ -219,7 +226,7 @@ def _differences_decided(requirement: Requirement, facts: Facts) -> Iterable[Par
     config = cast(DifferencesDecidedConfig, requirement.config)
     rank = SEVERITY_RANK[config.at_least]
     chosen = [(i, d) for i, d in facts.differences if SEVERITY_RANK[d.severity] >= rank]
-    yield from (difference_part(ident, difference, facts.now) for ident, difference in chosen)
+    yield from (difference_part(ident, difference, facts) for ident, difference in chosen)
     if not chosen:
         yield Part(
             key="parity/differences",
@@ -236,17 +243,18 @@ def _no_grave(severity: Severity, facts: Facts) -> str:
     return f"none of {facts.difference_count} differences is {severity.value}"
 
 
-def difference_part(ident: str, difference: Difference, now: datetime) -> Part:
+def difference_part(ident: str, difference: Difference, facts: Facts) -> Part:
     """A difference as a line of a gate."""
+    now, zone = facts.now, zone_of(facts.timezone)
     open_ = undecided(difference, now)
     flows = ", ".join(difference.flows) or "no flow named"
     why = f"undecided, {difference.severity.value}: {flows}"
     if expired(difference, now) and difference.until:
-        why = f"its decision ended on {day_text(difference.until)}: decide again"
+        why = f"its decision ended on {day_text(difference.until, zone)}: decide again"
     elif not open_:
-        why = difference.decision.value.replace("_", " ")
+        why = DECISION_WORDS[difference.decision]
         if difference.until:
-            why = f"accepted until {day_text(difference.until)}"
+            why += f" until {day_text(difference.until, zone)}"
     return Part(
         key=f"difference/{ident}",
         title=difference.title,
@@ -281,7 +289,7 @@ def _outside_change_freeze(requirement: Requirement, facts: Facts) -> Iterable[P
 
 
 def _inside(window: FreezeWindow, facts: Facts) -> bool:
-    zone = UTC if facts.timezone == "UTC" else ZoneInfo(facts.timezone)
+    zone = zone_of(facts.timezone)
     today = facts.now.astimezone(zone).date()
     first = parse_moment(window.first, zone).astimezone(zone).date()
     last = parse_moment(window.last, zone).astimezone(zone).date()
@@ -304,6 +312,10 @@ def _inventory(requirement: Requirement, facts: Facts) -> Iterable[Part]:
     for flow in core:
         if not flow.owner:
             yield _inventory_part(flow.key, f"{flow.name} has an owner", False, "no owner", flow.key)
+
+
+def _flows(count: int) -> str:
+    return "1 flow" if count == 1 else f"{count} flows"
 
 
 def _inventory_part(key: str, title: str, met: bool, why: str, row: str | None = None) -> Part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -41,7 +42,8 @@ def to_text(moment: datetime) -> str:
     """``YYYY-MM-DDTHH:MM:SS.ffffffZ``; a naive moment raises ``ValueError``."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # isoformat is several times faster than strftime, and every entry has a time.
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def from_text(text: str) -> datetime:
@@ -119,13 +121,19 @@ def relative_text(moment: datetime, now: datetime) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def day_text(moment: datetime) -> str:
+def day_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A day as people say it, the same on every platform and locale: ``1 Dec``."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]}"
+
+
+def zone_of(name: str) -> tzinfo:
+    """A time zone by its name; UTC costs no look-up."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``."""
     local = moment.astimezone(zone)
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
-    return f"{weekday} {day_text(local)} {local.year} {local:%H:%M} {local.tzname()}"
+    return f"{weekday} {day_text(local, zone)} {local.year} {local:%H:%M} {local.tzname()}"

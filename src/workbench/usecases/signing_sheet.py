@@ -11,7 +11,7 @@ from workbench.checklists.model import ItemView
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Person
 from workbench.gates.kinds import ChecklistConfig
-from workbench.gates.model import State
+from workbench.gates.model import RequirementState, State
 from workbench.model.times import moment_text, parse_duration
 from workbench.parity.model import Decision, undecided
 from workbench.signoff.basis import judged_of
@@ -43,10 +43,16 @@ def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tz
     """What is seen, what changed since this person last looked, who is still to sign, until when."""
     lines = [Line("You see", text) for text in _seen(evaluation, concluded)]
     lines += [Line("Since you signed", text) for text in since_last_looked(evaluation, concluded, person.key)]
+    lines += [Line("Not yet", f"{item.title}: {item.why}") for item in _unmet(concluded)]
     lines += [Line("Still to sign", text) for text in _still(concluded, person)]
     lines.append(Line("Open until", moment_text(_until(evaluation, concluded), zone)))
     lines.append(Line("Meaning", policy_of(concluded).meaning))
     return _once(lines)
+
+
+def _unmet(concluded: Concluded) -> list[RequirementState]:
+    """What keeps the gate from being approved; rejecting is possible."""
+    return [r for r in concluded.requirements if r.state is State.NOT_MET and r.kind != "signatures"][:3]
 
 
 def _once(lines: list[Line]) -> list[Line]:

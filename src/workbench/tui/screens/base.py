@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -15,7 +14,7 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Weight
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
-from workbench.model.times import day_text, moment_text, relative_text
+from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action
 from workbench.tui.registry import ACTIONS, MODES
 from workbench.tui.widgets.footer import FooterLine
@@ -65,10 +64,9 @@ class WorkScreen(Acting, Screen[None]):
         """The release in hand, judged."""
         return self.view.evaluation
 
-    def zone(self) -> Any:
+    def zone(self) -> tzinfo:
         """The project's time zone."""
-        name = self.view.definitions.project.timezone
-        return UTC if name == "UTC" else ZoneInfo(name)
+        return zone_of(self.view.definitions.project.timezone)
 
     def body(self) -> Iterable[Widget]:
         """The widgets between header and footer."""
@@ -127,8 +125,8 @@ class WorkScreen(Acting, Screen[None]):
         )
 
     def _due(self, planned: datetime, now: datetime) -> str:
-        local = planned.astimezone(self.zone())
-        return f"{moment_text(planned, self.zone())[:3]} {day_text(local)}, {relative_text(planned, now)}"
+        zone = self.zone()
+        return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"
 
     # --- acting --------------------------------------------------------------------------
 

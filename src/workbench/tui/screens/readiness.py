@@ -97,7 +97,7 @@ class ReadinessScreen(WorkScreen):
             return owner, Role.TEXT
         local = promise.by.astimezone(self.zone())
         same_day = local.date() == found.now.astimezone(self.zone()).date()
-        return f"{owner}, by {local:%H:%M}" if same_day else f"{owner}, by {day_text(local)}", Role.TEXT
+        return f"{owner}, by {local:%H:%M}" if same_day else f"{owner}, by {day_text(promise.by, self.zone())}", Role.TEXT
 
     # --- actions -------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import parse_moment
 from workbench.signoff.model import Decision
+from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
@@ -20,6 +21,7 @@ from workbench.usecases.signing_sheet import Line, sheet
 if TYPE_CHECKING:
     from workbench.tui.screens.base import WorkScreen
 
+WITH_CONDITIONS = ("decision", Decision.CONDITIONS.value)
 _DECISIONS = (
     Option("approve", "approve"),
     Option("approve_with_conditions", "with conditions"),
@@ -49,11 +51,14 @@ async def open_signing(screen: WorkScreen, gate: str) -> None:
             (
                 Field("decision", "Decision", "choice", "approve", options=_DECISIONS, required=True),
                 Field("comment", "Comment", hint="a rejection says what has to change"),
-                Field("conditions", "Conditions", hint="only for “with conditions”"),
-                Field("due", "Due", "date", hint="when the conditions fall due"),
+                Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
+                Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
                 Field("confirm", f"Type {version}", hint="the version, to sign"),
             ),
-            intro=[Pair(line.label, line.text) for line in lines],
+            intro=[
+                Pair(line.label, line.text, Mark.BLOCKS if line.label == "Not yet" else None)
+                for line in lines
+            ],
             check=lambda values: _check(values, version),
             submit=submit,
             save_label="sign",

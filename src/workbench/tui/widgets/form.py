@@ -32,7 +32,10 @@ Submit = Callable[[Values], Awaitable[None] | None]
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing to fill in; ``options`` are for a choice, a date is written 2026-12-01."""
+    """One thing to fill in; ``options`` are for a choice, a date is written 2026-12-01.
+
+    ``only_if`` names another field and the value that it must have for this one to show.
+    """
 
     name: str
     label: str
@@ -41,6 +44,7 @@ class Field(msgspec.Struct, frozen=True):
     hint: str = ""
     options: tuple[Option, ...] = ()
     required: bool = False
+    only_if: tuple[str, str] | None = None
 
 
 def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
@@ -142,7 +146,20 @@ class FormScreen(Panel[Values | None]):
     def on_mount(self) -> None:
         """Remember what it began with, and begin at the first field."""
         self._first = self.values
+        self._show_fields()
         next(iter(self._inputs.values())).focus()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Fields that depend on the answer come and go."""
+        event.stop()
+        self._show_fields()
+
+    def _show_fields(self) -> None:
+        for field in self._fields:
+            if field.only_if is not None:
+                other, wanted = field.only_if
+                self.query_one(f"#field-{field.name}").display = _value(self._inputs[other]) == wanted
+        self.call_after_refresh(self.limit_height)
 
     @property
     def values(self) -> Values:
@@ -196,7 +213,7 @@ class FormScreen(Panel[Values | None]):
 
     async def action_next(self) -> None:
         """To the next field; from the last one, save."""
-        inputs = list(self._inputs.values())
+        inputs = [widget for widget in self._inputs.values() if _shown(widget)]
         if self.focused is inputs[-1]:
             await self.action_save()
         elif self.focused in inputs:
@@ -224,6 +241,10 @@ class FormScreen(Panel[Values | None]):
             ),
             answered,
         )
+
+
+def _shown(widget: Widget) -> bool:
+    return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
 
 
 def _input(field: Field) -> Widget:

@@ -1,0 +1,163 @@
+"""The notes as one HTML file: charts inside, no script, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from html import escape
+
+from workbench.notes.bars import bar
+from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.moments import Moments
+from workbench.notes.outline import (
+    MARKS,
+    Block,
+    Entries,
+    Entry,
+    Outline,
+    Pairs,
+    Paragraph,
+    Section,
+    Steps,
+    Verdicts,
+    gate_words,
+    outline,
+    verdict_details,
+    verdict_tone,
+    verdict_words,
+)
+from workbench.notes.style import STYLE
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def html(document: NotesDocument) -> str:
+    """The whole page, ending in one line break."""
+    notes = outline(document)
+    say = Moments(document.timezone)
+    title = escape(f"{notes.project} {notes.version}: release notes")
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{title}</title>",
+        f"<style>{STYLE}</style>",
+        "</head>",
+        "<body>",
+        *_head(notes),
+        _gates(document),
+        "<main>",
+        *(_section(section, say) for section in notes.sections),
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _head(notes: Outline) -> list[str]:
+    tone = notes.tone.value
+    lines = [
+        "<header>",
+        f'<p class="project"><bdi>{escape(notes.project)}</bdi> · release notes</p>',
+        f"<h1><bdi>{escape(notes.version)}</bdi></h1>",
+    ]
+    if notes.summary:
+        lines.append(f'<p class="summary" dir="auto">{escape(notes.summary)}</p>')
+    lines.append(f'<p class="standing {tone}"><b>{MARKS[notes.tone]}</b> {escape(notes.headline)}</p>')
+    lines += [f'<p class="remark">{escape(remark)}</p>' for remark in notes.remarks]
+    return [*lines, _pairs(notes.facts), "</header>"]
+
+
+def _gates(document: NotesDocument) -> str:
+    if not document.gates:
+        return ""
+    steps = []
+    for gate in document.gates:
+        tone, words = gate_words(gate)
+        steps.append(
+            f'<li class="{tone.value}"><bdi>{escape(gate.title)}</bdi>'
+            f'<small><span class="sign">{MARKS[tone]}</span> {words}</small></li>'
+        )
+    return f'<ol class="stepper" aria-label="Gates">{"".join(steps)}</ol>'
+
+
+def _section(section: Section, say: Moments) -> str:
+    blocks = "\n".join(_block(block, say) for block in section.blocks)
+    return f'<section id="{section.key}">\n<h2>{escape(section.title)}</h2>\n{blocks}\n</section>'
+
+
+def _block(block: Block, say: Moments) -> str:
+    match block:
+        case Paragraph(text=text, tone=tone):
+            return f'<p class="{tone.value}" dir="auto">{escape(text)}</p>'
+        case Pairs():
+            return _pairs(block)
+        case Entries(entries=entries, heading=heading):
+            return _heading(heading) + f'<ul class="entries">{"".join(_entry(e) for e in entries)}</ul>'
+        case Steps(items=items, heading=heading, numbered=numbered):
+            tag = "ol" if numbered else "ul"
+            return (
+                _heading(heading) + f'<{tag} class="steps">{"".join(_step(item) for item in items)}</{tag}>'
+            )
+        case Verdicts(rows=rows):
+            return _verdicts(rows, say)
+
+
+def _heading(text: str) -> str:
+    return f'<h3 dir="auto">{escape(text)}</h3>\n' if text else ""
+
+
+def _step(text: str) -> str:
+    return f'<li dir="auto">{escape(text)}</li>'
+
+
+def _pairs(pairs: Pairs) -> str:
+    rows = "".join(f"<div><dt>{escape(n)}</dt><dd><bdi>{escape(v)}</bdi></dd></div>" for n, v in pairs.rows)
+    return f'<dl class="pairs">{rows}</dl>'
+
+
+def _entry(entry: Entry) -> str:
+    text = f' <span class="text"><bdi>{escape(entry.text)}</bdi></span>' if entry.text else ""
+    details = ""
+    if entry.details:
+        rows = "".join(
+            f"<div><dt><bdi>{escape(n)}</bdi></dt><dd><bdi>{escape(v)}</bdi></dd></div>"
+            for n, v in entry.details
+        )
+        details = f'<dl class="details">{rows}</dl>'
+    sign = f'<span class="sign">{entry.sign}</span>'
+    title = f"<strong><bdi>{escape(entry.title)}</bdi></strong>"
+    return f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{details}</div></li>\n'
+
+
+def _verdicts(rows: tuple[VerdictLine, ...], say: Moments) -> str:
+    key = (
+        '<p class="key"><span class="swatch value"></span>value <span class="swatch accepts"></span>accepted '
+        '<span class="swatch limit"></span>limit <span class="swatch baseline"></span>baseline</p>'
+    )
+    head = (
+        "<thead><tr><th>Benchmark</th><th>Verdict</th><th>Value, limit, baseline</th>"
+        '<th class="number">Value</th><th class="number">Limit</th></tr></thead>'
+    )
+    body = "".join(_verdict(row, say) for row in rows)
+    return f'{key}\n<table class="verdicts">{head}\n{body}</table>'
+
+
+def _verdict(row: VerdictLine, say: Moments) -> str:
+    tone = verdict_tone(row)
+    details = "; ".join(f"{name.lower()}: {value}" for name, value in verdict_details(row, say))
+    chart = bar(row, tone.value) or '<span class="nothing">nothing to draw</span>'
+    return (
+        f'<tbody class="{tone.value}"><tr>'
+        f'<th scope="row"><bdi>{escape(row.title)}</bdi><small>{row.mode.value}</small></th>'
+        f'<td class="verdict"><span class="sign">{MARKS[tone]}</span> {verdict_words(row)}</td>'
+        f'<td class="chart">{chart}</td>'
+        f'<td class="number">{escape(row.value_text or "–")}</td>'
+        f'<td class="number">{escape(row.limit_text or "–")}</td></tr>'
+        f'<tr class="words"><td colspan="5"><b><bdi>{escape(row.margin_text)}</bdi></b> '
+        f"<bdi>{escape(details)}</bdi></td></tr></tbody>\n"
+    )

@@ -1,0 +1,93 @@
+"""The notes as plain text for mail and terminals, at most 76 cells wide."""
+
+from __future__ import annotations
+
+from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.moments import Moments
+from workbench.notes.outline import (
+    MARKS,
+    Block,
+    Entries,
+    Entry,
+    Pairs,
+    Paragraph,
+    Section,
+    Steps,
+    Tone,
+    Verdicts,
+    outline,
+    verdict_details,
+    verdict_tone,
+    verdict_words,
+)
+from workbench.notes.wrapping import WIDTH, cells, wrap
+
+_NAMES = 14
+
+
+def text(document: NotesDocument) -> str:
+    """The whole document, ending in one line break."""
+    notes = outline(document)
+    say = Moments(document.timezone)
+    title = wrap(f"{notes.project} {notes.version}")
+    lines = [*title, "=" * min(WIDTH, max(cells(line) for line in title)), ""]
+    lines += wrap(notes.headline, f"{MARKS[notes.tone]} ")
+    for remark in notes.remarks:
+        lines += wrap(remark, "  ")
+    lines.append("")
+    if notes.summary:
+        lines += [*wrap(notes.summary), ""]
+    lines += _pairs(notes.facts)
+    for section in notes.sections:
+        lines += ["", "", *_section(section, say)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section, say: Moments) -> list[str]:
+    title = section.title.upper()
+    lines = [title, "-" * cells(title)]
+    for n, block in enumerate(section.blocks):
+        lines += [*([""] if n else []), *_block(block, say)]
+    return lines
+
+
+def _block(block: Block, say: Moments) -> list[str]:
+    match block:
+        case Paragraph(text=words, tone=tone):
+            return wrap(words, f"{MARKS[tone]} " if tone in (Tone.WARN, Tone.BAD) else "")
+        case Pairs():
+            return _pairs(block)
+        case Entries(entries=entries, heading=heading):
+            return _headed(heading, [line for entry in entries for line in _entry(entry)])
+        case Steps(items=items, heading=heading, numbered=numbered):
+            marks = [f"{n}. " if numbered else "• " for n in range(1, len(items) + 1)]
+            found = [line for mark, item in zip(marks, items, strict=True) for line in wrap(item, mark)]
+            return _headed(heading, found)
+        case Verdicts(rows=rows):
+            return [line for row in rows for line in _entry(_verdict(row, say))]
+
+
+def _headed(heading: str, lines: list[str]) -> list[str]:
+    return [*wrap(heading), *lines] if heading else lines
+
+
+def _pairs(pairs: Pairs) -> list[str]:
+    return [line for name, value in pairs.rows for line in wrap(value, f"{name:<{_NAMES}}  ")]
+
+
+def _entry(entry: Entry) -> list[str]:
+    words = f"{entry.title}: {entry.text}" if entry.text else entry.title
+    lines = wrap(words, f"{entry.sign} ", "  ")
+    for name, value in entry.details:
+        lines += wrap(f"{name}: {value}", "    ", "      ")
+    return lines
+
+
+def _verdict(row: VerdictLine, say: Moments) -> Entry:
+    numbers = [row.value_text]
+    numbers += [f"limit {row.limit_text}"] if row.limit_text else []
+    numbers += [f"baseline {row.baseline_text}"] if row.baseline_text else []
+    figures = ", ".join(number for number in numbers if number)
+    said = "; ".join(part for part in (row.margin_text, figures) if part)
+    words = f"{verdict_words(row)}, {row.mode.value}" + (f"; {said}" if said else "")
+    return Entry(verdict_tone(row), row.title, words, verdict_details(row, say))

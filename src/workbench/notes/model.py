@@ -1,0 +1,298 @@
+"""DB-5: the release notes as one document, before they are Markdown, text, HTML or JSON.
+
+All numbers of a benchmark are in its ``unit``; all moments are aware, and shown in
+``timezone``.  Text is kept as it came: :func:`workbench.notes.render` makes it safe.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from workbench.criteria import Verdict
+from workbench.definitions.shapes import Dimension, Mode, Severity
+from workbench.gates.model import GateState, State, Weight
+from workbench.parity.model import Category, Decision
+from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
+from workbench.signoff.conclude import Currency
+from workbench.signoff.model import Decision as Word
+from workbench.signoff.model import Way
+
+SCHEMA = "workbench.notes.1"
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """A person: the key that the record uses, and the name that people know."""
+
+    key: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        if not self.name or self.name.lower() == self.key.lower():
+            return self.name or self.key
+        return f"{self.name} ({self.key})"
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """The candidate under judgement."""
+
+    name: str
+    commit: str
+    artifacts: tuple[Artifact, ...] = ()
+    run: str | None = None
+    author: Who | None = None
+    why: str = ""
+    built_at: datetime | None = None
+
+
+class ChangeKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of change that the release carries (CH-1 to CH-12)."""
+
+    key: str
+    title: str
+
+
+class OpenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that keeps the release from being ready; ``fix`` is the command that helps."""
+
+    gate: str
+    title: str
+    why: str
+    weight: Weight
+    fix: str = ""
+    owner: Who | None = None
+    promised_by: datetime | None = None
+    note: str = ""
+
+
+class RequirementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One requirement of a gate and its state in words."""
+
+    title: str
+    state: State
+    why: str
+
+
+class GateLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One gate; a gate that asks for nothing is not set up: neither passed nor blocking."""
+
+    key: str
+    title: str
+    set_up: bool
+    state: GateState
+    through: bool
+    requirements: tuple[RequirementLine, ...] = ()
+
+
+class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One benchmark with its arithmetic, as numbers and in words.
+
+    ``accepts_from`` and ``accepts_to`` bound the values that its limit accepts; ``None``
+    where that side is open, or nothing is known.
+    """
+
+    benchmark: str
+    title: str
+    flow: str = ""
+    dimension: Dimension | None = None
+    mode: Mode
+    verdict: Verdict
+    through: bool
+    unit: str = ""
+    value: Decimal | None = None
+    baseline: Decimal | None = None
+    limit: Decimal | None = None
+    accepts_from: Decimal | None = None
+    accepts_to: Decimal | None = None
+    margin: Decimal | None = None
+    margin_percent: Decimal | None = None
+    value_text: str = ""
+    baseline_text: str = ""
+    limit_text: str = ""
+    margin_text: str = ""
+    rule: str = ""
+    samples: int | None = None
+    window: str | None = None
+    measured_at: datetime | None = None
+    remarks: tuple[str, ...] = ()
+    overridden_until: datetime | None = None
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """One known difference that stays, and what is done about it.
+
+    ``ended`` says that its decision has come to its end, so that it is undecided again.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    category: Category
+    decision: Decision
+    ended: bool = False
+    staging: str = ""
+    production: str = ""
+    region: str = ""
+    impact: str = ""
+    flows: tuple[str, ...] = ()
+    reason: str = ""
+    mitigation: str = ""
+    owner: Who | None = None
+    until: datetime | None = None
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of something."""
+
+    of: str
+    number: int
+
+
+class Parity(msgspec.Struct, frozen=True, kw_only=True):
+    """The parity map: its figures, the statement drafted from it, and the gaps that stay.
+
+    ``total`` counts every difference, also those that do not matter; ``gaps_left_out``
+    counts what is on the map but, being too many, not listed here.
+    """
+
+    total: int = 0
+    by_severity: tuple[Count, ...] = ()
+    by_category: tuple[Count, ...] = ()
+    undecided: int = 0
+    no_matter: int = 0
+    reviewed_by: Who | None = None
+    reviewed_at: datetime | None = None
+    changed_since: int = 0
+    statement: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    gaps_left_out: int = 0
+
+
+class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-5: what was let past; ``ended`` when it is open again."""
+
+    title: str
+    reason: str
+    author: Who
+    approver: Who
+    at: datetime
+    until: datetime
+    ended: bool = False
+
+
+class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A checklist item that was not simply done."""
+
+    title: str
+    why: str
+    by: Who | None = None
+
+
+class ChecklistLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A checklist: counts, and the items that need reading."""
+
+    key: str
+    title: str
+    total: int
+    done: int
+    by_itself: int = 0
+    failed: tuple[ItemLine, ...] = ()
+    not_applicable: tuple[ItemLine, ...] = ()
+    open: tuple[ItemLine, ...] = ()
+
+
+class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-6: one person's word on a gate, and whether it still holds."""
+
+    gate: str
+    person: Who
+    role: str
+    decision: Word
+    at: datetime
+    identity: str
+    meaning: str = ""
+    comment: str = ""
+    conditions: str = ""
+    conditions_due: datetime | None = None
+    currency: Currency
+    counts: bool
+    why: str
+    changes: tuple[str, ...] = ()
+    way: Way = Way.HERE
+    entered_by: Who | None = None
+    shown: str = ""
+
+
+class FreezeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-8: the freeze in force."""
+
+    reason: str
+    by: Who
+    at: datetime
+
+
+class ChangeFreeze(msgspec.Struct, frozen=True, kw_only=True):
+    """Dates on which nothing goes out; both days are included."""
+
+    first: str
+    last: str
+    reason: str
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """Where these notes come from, so that they can be held against the record."""
+
+    record: str
+    entries: int
+    head: str
+    definitions: str
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the release, once somebody has said so."""
+
+    outcome: Outcome
+    at: datetime
+    by: Who | None = None
+    run: str | None = None
+
+
+class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the notes of one release say."""
+
+    schema: str = SCHEMA
+    project: str
+    project_title: str
+    version: str
+    kind: ReleaseKind
+    state: ReleaseState
+    through: bool
+    demonstration: datetime | None = None
+    made_at: datetime
+    judged_at: datetime
+    timezone: str = "UTC"
+    summary: str = ""
+    own_words: tuple[str, ...] = ()
+    changes: tuple[ChangeKind, ...] = ()
+    owner: Who | None = None
+    previous: str | None = None
+    planned_at: datetime | None = None
+    ending: Ending | None = None
+    candidate: Build | None = None
+    open: tuple[OpenLine, ...] = ()
+    gates: tuple[GateLine, ...] = ()
+    benchmarks: tuple[VerdictLine, ...] = ()
+    parity: Parity = Parity()
+    overrides: tuple[OverrideLine, ...] = ()
+    checklists: tuple[ChecklistLine, ...] = ()
+    signatures: tuple[SignatureLine, ...] = ()
+    freeze: FreezeLine | None = None
+    change_freezes: tuple[ChangeFreeze, ...] = ()
+    watch: tuple[str, ...] = ()
+    rollback_target: str | None = None
+    rollback_plan: tuple[str, ...] = ()
+    cannot_be_undone: tuple[str, ...] = ()
+    rollback_triggers: tuple[str, ...] = ()
+    proof: Proof

@@ -1,0 +1,505 @@
+"""The order and the wording of release notes, whatever the format: headings, paragraphs, entries."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from workbench.criteria import Verdict
+from workbench.definitions.shapes import Mode
+from workbench.gates.model import GateState, State, Weight
+from workbench.notes.model import (
+    ChecklistLine,
+    Gap,
+    GateLine,
+    ItemLine,
+    NotesDocument,
+    OpenLine,
+    OverrideLine,
+    SignatureLine,
+    VerdictLine,
+)
+from workbench.notes.moments import Moments
+from workbench.notes.statement import decision_words, still_open
+from workbench.releases.model import Outcome, ReleaseState
+from workbench.signoff.model import Decision as Word
+from workbench.signoff.model import Way
+
+
+class Tone(StrEnum):
+    """How a piece of text is meant; formats without colour rely on its mark and words."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    EXCEPTED = "excepted"
+    QUIET = "quiet"
+
+
+MARKS = {
+    Tone.PLAIN: "•",
+    Tone.GOOD: "✓",
+    Tone.WARN: "▲",
+    Tone.BAD: "✗",
+    Tone.EXCEPTED: "⊘",
+    Tone.QUIET: "–",
+}
+VERDICT_WORDS = {
+    Verdict.PASS: "pass",
+    Verdict.WARN: "warn",
+    Verdict.FAIL: "fail",
+    Verdict.MISSING: "no data",
+    Verdict.ERROR: "could not ask",
+    Verdict.STALE: "too old",
+    Verdict.LEARNING: "learning",
+    Verdict.NO_BASELINE: "nothing to compare",
+}
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph of prose."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+class Pairs(msgspec.Struct, frozen=True):
+    """Names with their values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing: its mark, its title, a few words, and details by name."""
+
+    tone: Tone
+    title: str
+    text: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
+
+    @property
+    def sign(self) -> str:
+        return self.mark or MARKS[self.tone]
+
+
+class Entries(msgspec.Struct, frozen=True):
+    """A list of things, under a heading of their own if there is one."""
+
+    entries: tuple[Entry, ...]
+    heading: str = ""
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """A plain list of sentences; ``numbered`` where their order counts."""
+
+    items: tuple[str, ...]
+    heading: str = ""
+    numbered: bool = False
+
+
+class Verdicts(msgspec.Struct, frozen=True):
+    """The table of benchmarks."""
+
+    rows: tuple[VerdictLine, ...]
+
+
+Block = Paragraph | Pairs | Entries | Steps | Verdicts
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading and what stands under it."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A whole document, ready to be written in any format."""
+
+    project: str
+    version: str
+    summary: str
+    tone: Tone
+    headline: str
+    remarks: tuple[str, ...]
+    facts: Pairs
+    sections: tuple[Section, ...]
+
+
+def outline(document: NotesDocument) -> Outline:
+    """The notes in their order; sections without content say so or are left out."""
+    say = Moments(document.timezone)
+    tone, words = headline(document, say)
+    sections = (
+        _changes(document),
+        _open(document, say),
+        _gates(document),
+        _benchmarks(document),
+        _parity(document, say),
+        _overrides(document, say),
+        _checklists(document),
+        _signatures(document, say),
+        _freeze(document, say),
+        _after(document),
+        _way_back(document),
+        _proof(document),
+    )
+    return Outline(
+        project=document.project_title,
+        version=document.version,
+        summary=document.summary,
+        tone=tone,
+        headline=words,
+        remarks=_remarks(document, say),
+        facts=_facts(document, say),
+        sections=tuple(section for section in sections if section.blocks),
+    )
+
+
+def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str]:
+    """The one line that must not be overlooked: is this release ready, and if not, why?"""
+    ending = document.ending
+    if ending is not None:
+        by = f" by {ending.by}" if ending.by else ""
+        word = ending.outcome.value.replace("_", " ").upper()
+        if ending.outcome is not Outcome.SHIPPED:
+            return Tone.BAD, f"{word} on {say.at(ending.at)}{by}"
+        if not document.through:
+            return Tone.BAD, f"{word} on {say.at(ending.at)}{by}, although not every gate was through"
+        return Tone.GOOD, f"{word} on {say.at(ending.at)}{by}"
+    if not document.gates:
+        return Tone.BAD, "NOT READY: this project has no gates, so nothing says that it is"
+    if document.state is ReleaseState.PLANNED:
+        return Tone.BAD, "NOT READY: there is no candidate yet"
+    if document.through:
+        frozen = ", but the project is frozen" if document.freeze else ""
+        return (Tone.WARN if frozen else Tone.GOOD), f"READY: every gate is through{frozen}"
+    return Tone.BAD, f"NOT READY: {_counts(document.open)}"
+
+
+def _counts(lines: tuple[OpenLine, ...]) -> str:
+    numbers = {weight: sum(line.weight is weight for line in lines) for weight in Weight}
+    words = {Weight.BLOCKS: "blocks", Weight.TO_DO: "to do", Weight.TO_SIGN: "to sign"}
+    if numbers[Weight.BLOCKS] > 1:
+        words[Weight.BLOCKS] = "block"
+    parts = [f"{numbers[weight]} {word}" for weight, word in words.items() if numbers[weight]]
+    return ", ".join(parts) or "a gate is not through"
+
+
+def _remarks(document: NotesDocument, say: Moments) -> tuple[str, ...]:
+    found = []
+    if document.demonstration:
+        found.append(
+            f"Demonstration: the clock is set to {say.at(document.demonstration)} and measurements are "
+            "replayed from recordings. These notes prove nothing."
+        )
+    idle = [gate.title for gate in document.gates if not gate.set_up]
+    if idle:
+        found.append(f"Not set up: {', '.join(idle)}. Nothing was asked there, so nothing was passed.")
+    return tuple(found)
+
+
+def _facts(document: NotesDocument, say: Moments) -> Pairs:
+    rows = [("Release", f"{document.version}, {document.kind.value}")]
+    build = document.candidate
+    if build:
+        rows.append(("Candidate", f"{build.name}, commit {build.commit}"))
+        rows += [("Artifact", f"{item.name} {item.digest}") for item in build.artifacts]
+        rows += [("Built", say.at(build.built_at))] if build.built_at else []
+        rows += [("Pipeline run", build.run)] if build.run else []
+        rows += [("Written by", str(build.author))] if build.author else []
+    rows += [("Owner", str(document.owner))] if document.owner else []
+    rows += [("Planned for", say.at(document.planned_at))] if document.planned_at else []
+    rows += [("Follows", document.previous)] if document.previous else []
+    if document.ending and document.ending.run:
+        rows.append(("Shipped by run", document.ending.run))
+    rows.append(("State", document.state.value))
+    rows.append(("Judged at", say.at(document.judged_at)))
+    if document.made_at != document.judged_at:
+        rows.append(("Printed at", say.at(document.made_at)))
+    return Pairs(tuple(rows))
+
+
+def _changes(document: NotesDocument) -> Section:
+    blocks: list[Block] = []
+    if document.changes:
+        named = tuple(f"{change.title} ({change.key})" for change in document.changes)
+        blocks.append(Steps(named, "Kinds of change"))
+    blocks += [Paragraph(text) for text in document.own_words if text.strip()]
+    if not blocks:
+        blocks.append(Paragraph("Nobody has described this release yet.", Tone.QUIET))
+    return Section("changes", "What changes", tuple(blocks))
+
+
+def _open(document: NotesDocument, say: Moments) -> Section:
+    if not document.open:
+        return Section("open", "Open", ())
+    blocks: list[Block] = []
+    headings = {Weight.BLOCKS: "Blocks", Weight.TO_DO: "To do", Weight.TO_SIGN: "To sign"}
+    for weight, heading in headings.items():
+        chosen = [line for line in document.open if line.weight is weight]
+        if chosen:
+            blocks.append(Entries(tuple(_open_entry(line, say) for line in chosen), heading))
+    title = "What was open" if document.ending else "What is still open"
+    return Section("open", title, tuple(blocks))
+
+
+def _open_entry(line: OpenLine, say: Moments) -> Entry:
+    details = []
+    if line.owner:
+        by = f", promised by {say.at(line.promised_by)}" if line.promised_by else ""
+        details.append(("With", f"{line.owner}{by}"))
+    if line.note:
+        details.append(("Note", line.note))
+    text = line.why
+    if line.gate not in (line.why, line.title[: len(line.gate)]):
+        text += f" · {line.gate}"
+    if line.weight is Weight.BLOCKS:
+        return Entry(Tone.BAD, line.title, text, tuple(details))
+    return Entry(Tone.PLAIN, line.title, text, tuple(details), "○")
+
+
+def _gates(document: NotesDocument) -> Section:
+    entries = tuple(_gate_entry(gate) for gate in document.gates)
+    return Section("gates", "Gates", (Entries(entries),) if entries else ())
+
+
+def gate_words(gate: GateLine) -> tuple[Tone, str]:
+    """A gate's state as tone and word."""
+    if not gate.set_up:
+        return Tone.QUIET, "not set up"
+    if gate.state is GateState.BLOCKED:
+        return Tone.BAD, "blocked"
+    if not gate.through:
+        return Tone.WARN, "ready, not signed"
+    return Tone.GOOD, "signed" if gate.state is GateState.SIGNED else "through"
+
+
+_REQUIREMENT = {
+    State.MET: Tone.GOOD,
+    State.NOT_MET: Tone.BAD,
+    State.OVERRIDDEN: Tone.EXCEPTED,
+    State.NOT_APPLICABLE: Tone.QUIET,
+}
+
+
+def _gate_entry(gate: GateLine) -> Entry:
+    tone, words = gate_words(gate)
+    details = tuple(
+        (line.title, f"{MARKS[_REQUIREMENT[line.state]]} {line.why}") for line in gate.requirements
+    )
+    return Entry(tone, gate.title, words, details)
+
+
+def verdict_tone(line: VerdictLine) -> Tone:
+    """What blocks is bad, and nothing else is."""
+    if line.overridden_until:
+        return Tone.EXCEPTED
+    if line.verdict is Verdict.PASS:
+        return Tone.GOOD
+    if line.verdict is Verdict.LEARNING:
+        return Tone.QUIET
+    return Tone.BAD if line.mode is Mode.BLOCKING and not line.through else Tone.WARN
+
+
+def verdict_words(line: VerdictLine) -> str:
+    """``fail``, ``no data``: the verdict as people say it."""
+    return VERDICT_WORDS[line.verdict]
+
+
+def verdict_details(line: VerdictLine, say: Moments) -> tuple[tuple[str, str], ...]:
+    """What a verdict was made from, beside its numbers."""
+    found = []
+    if line.overridden_until:
+        found.append(("Overridden", f"until {say.day(line.overridden_until)}"))
+    if line.rule:
+        found.append(("Rule", line.rule))
+    if line.measured_at:
+        window = f", over {line.window}" if line.window else ""
+        samples = f", {line.samples} samples" if line.samples is not None else ""
+        found.append(("Measured", f"{say.at(line.measured_at)}{window}{samples}"))
+    if line.remarks:
+        found.append(("Remarks", "; ".join(line.remarks)))
+    return tuple(found)
+
+
+def _benchmarks(document: NotesDocument) -> Section:
+    rows = document.benchmarks
+    if document.demonstration:  # said at the head of the notes; not again in every row
+        rows = tuple(msgspec.structs.replace(row, remarks=_unreplayed(row)) for row in rows)
+    if not rows:
+        return Section(
+            "benchmarks", "Benchmarks", (Paragraph("This project has no benchmarks yet.", Tone.QUIET),)
+        )
+    blocking = [row for row in rows if row.mode is Mode.BLOCKING]
+    stopped = [row for row in blocking if verdict_tone(row) is Tone.BAD]
+    text = (
+        f"{len(blocking)} blocking, {len(rows) - len(blocking)} advisory. "
+        + (f"{len(stopped)} of the blocking ones " + ("stops" if len(stopped) == 1 else "stop") + " the release."
+           if stopped else "None of the blocking ones stops the release." if blocking
+           else "None of them can stop the release.")
+    )  # fmt: skip
+    return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows)))
+
+
+def _unreplayed(line: VerdictLine) -> tuple[str, ...]:
+    return tuple(remark for remark in line.remarks if remark != "replayed")
+
+
+def _parity(document: NotesDocument, say: Moments) -> Section:
+    parity = document.parity
+    blocks: list[Block] = [Paragraph(text) for text in parity.statement]
+    if parity.gaps:
+        blocks.append(Entries(tuple(_gap_entry(gap, say) for gap in parity.gaps), "Known gaps"))
+    if parity.gaps_left_out:
+        more = f"{parity.gaps_left_out} more are on the map and not listed here: workbench parity list"
+        blocks.append(Paragraph(more, Tone.QUIET))
+    return Section("parity", "What staging cannot tell", tuple(blocks))
+
+
+def _gap_entry(gap: Gap, say: Moments) -> Entry:
+    tone = Tone.EXCEPTED
+    if still_open(gap):
+        tone = Tone.BAD if gap.severity.value == "high" else Tone.WARN
+    details = []
+    if gap.staging or gap.production:
+        details.append(("Staging", gap.staging or "nothing"))
+        details.append(("Production", gap.production or "nothing"))
+    where = ", ".join(gap.flows)
+    details += [(name, text) for name, text in (
+        ("Impact", gap.impact), ("Touches", where), ("Region", gap.region), ("Reason", gap.reason),
+        ("Mitigation", gap.mitigation), ("Owner", str(gap.owner) if gap.owner else ""),
+    ) if text]  # fmt: skip
+    text = f"{gap.severity.value}, {gap.category.value}; {decision_words(gap, say)}"
+    return Entry(tone, gap.title, text, tuple(details))
+
+
+def _overrides(document: NotesDocument, say: Moments) -> Section:
+    if not document.overrides:
+        return Section("overrides", "Overrides", (Paragraph("None.", Tone.QUIET),))
+    entries = tuple(_override_entry(line, say) for line in document.overrides)
+    return Section("overrides", "Overrides", (Entries(entries),))
+
+
+def _override_entry(line: OverrideLine, say: Moments) -> Entry:
+    end = (
+        f"ended on {say.day(line.until)}, open again"
+        if line.ended
+        else f"let past until {say.day(line.until)}"
+    )
+    details = (
+        ("Reason", line.reason),
+        ("Asked by", f"{line.author}, {say.at(line.at)}"),
+        ("Approved by", str(line.approver)),
+    )
+    return Entry(Tone.QUIET if line.ended else Tone.EXCEPTED, line.title, end, details)
+
+
+def _checklists(document: NotesDocument) -> Section:
+    return Section("checklists", "Checklists", tuple(_checklist(line) for line in document.checklists))
+
+
+def _checklist(line: ChecklistLine) -> Block:
+    not_asked = len(line.not_applicable)
+    parts = [f"{line.done} of {line.total} done"]
+    parts += [f"{line.by_itself} of them answered by the record"] if line.by_itself else []
+    parts += [f"{not_asked} not applicable"] if not_asked else []
+    parts += [f"{len(line.failed)} failed"] if line.failed else []
+    parts += [f"{len(line.open)} open"] if line.open else []
+    entries = [_item_entry(item, Tone.BAD, "failed") for item in line.failed]
+    entries += [_item_entry(item, Tone.PLAIN, "open") for item in line.open]
+    entries += [_item_entry(item, Tone.QUIET, "not applicable") for item in line.not_applicable]
+    if not entries:
+        entries = [Entry(Tone.GOOD, "Complete")]
+    return Entries(tuple(entries), f"{line.title}: {', '.join(parts)}")
+
+
+def _item_entry(item: ItemLine, tone: Tone, state: str) -> Entry:
+    why = item.why if item.why and item.why != state else ""
+    by = f" ({item.by})" if item.by else ""
+    return Entry(
+        tone, item.title, state + (f": {why}" if why else "") + by, (), "○" if state == "open" else ""
+    )
+
+
+_WORDS = {
+    Word.APPROVE: "approves",
+    Word.CONDITIONS: "approves with conditions",
+    Word.REJECT: "rejects",
+}
+
+
+def _signatures(document: NotesDocument, say: Moments) -> Section:
+    if not document.signatures:
+        return Section("signatures", "Signatures", (Paragraph("Nobody has signed yet.", Tone.QUIET),))
+    entries = tuple(_signature_entry(line, say) for line in document.signatures)
+    return Section("signatures", "Signatures", (Entries(entries),))
+
+
+def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
+    tone = Tone.WARN
+    if line.decision is Word.REJECT and not line.why.startswith("revoked"):
+        tone = Tone.BAD
+    elif line.counts:
+        tone = Tone.GOOD
+    details = [("When", say.at(line.at)), ("Identity", line.identity), ("Holds", line.why)]
+    details += [("Changed since", "; ".join(line.changes))] if len(line.changes) > 1 else []
+    if line.conditions:
+        due = f", due {say.day(line.conditions_due)}" if line.conditions_due else ""
+        details.append(("Conditions", f"{line.conditions}{due}"))
+    details += [("Comment", line.comment)] if line.comment else []
+    if line.way is not Way.HERE and line.entered_by:
+        details.append(("Entered by", str(line.entered_by)))
+    details += [("Meaning", line.meaning)] if line.meaning else []
+    role = line.role.replace("-", " ")
+    return Entry(tone, f"{line.person}, {role}", f"{_WORDS[line.decision]} {line.gate}", tuple(details))
+
+
+def _freeze(document: NotesDocument, say: Moments) -> Section:
+    entries = []
+    if document.freeze:
+        line = document.freeze
+        by = ("By", f"{line.by}, {say.at(line.at)}")
+        entries.append(Entry(Tone.BAD, "Frozen", line.reason, (by,)))
+    for window in document.change_freezes:
+        entries.append(Entry(Tone.PLAIN, f"Change freeze {window.first} to {window.last}", window.reason))
+    return Section("freeze", "Freezes", (Entries(tuple(entries)),) if entries else ())
+
+
+def _after(document: NotesDocument) -> Section:
+    if not document.watch:
+        text = "Nothing is written down to be watched after this release."
+        return Section("watch", "To watch afterwards", (Paragraph(text, Tone.WARN),))
+    return Section("watch", "To watch afterwards", (Steps(document.watch),))
+
+
+def _way_back(document: NotesDocument) -> Section:
+    blocks: list[Block] = []
+    if document.rollback_triggers:
+        blocks.append(Steps(document.rollback_triggers, "Go back when"))
+    if document.rollback_plan:
+        target = f"Steps, back to {document.rollback_target}" if document.rollback_target else "Steps"
+        blocks.append(Steps(document.rollback_plan, target, numbered=True))
+    else:
+        blocks.append(Paragraph("No way back is written down.", Tone.WARN))
+    if document.cannot_be_undone:
+        blocks.append(Steps(document.cannot_be_undone, "Cannot be undone"))
+    return Section("rollback", "The way back", tuple(blocks))
+
+
+def _proof(document: NotesDocument) -> Section:
+    proof = document.proof
+    rows = (
+        ("Record", f"{document.project}, {proof.record}"),
+        ("Ledger", f"{proof.entries} entries, head {proof.head}"),
+        ("Definitions", proof.definitions),
+    )
+    how = (
+        "workbench verify says whether the record is intact. These notes were made at the ledger's head "
+        "above: the same record at that head gives the same notes."
+    )
+    return Section("proof", "Where this comes from", (Pairs(rows), Paragraph(how, Tone.QUIET)))

@@ -1,0 +1,89 @@
+"""PM-4: the parity statement, drafted from the map.  It counts and names; it does not judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.definitions.shapes import Severity
+from workbench.notes.model import Gap, Parity
+from workbench.notes.moments import Moments
+from workbench.parity.model import DECISION_WORDS, Decision
+
+EMPTY = (
+    "The parity map is empty: nobody has written down how staging differs from production. "
+    "That does not mean that it does not differ."
+)
+UNJUDGED = (
+    "These are counts and names. How reliable staging's tests are, how true its data is and how "
+    "smoothly it deploys has not been judged in words for this release."
+)
+NAMED = 12
+
+
+def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, ...]:
+    """The paragraphs that the map's figures and its grave differences give."""
+    if not parity.total:
+        return (EMPTY, _review(parity, say))
+    high = [gap for gap in gaps if gap.severity is Severity.HIGH]
+    open_ = [gap for gap in high if still_open(gap)]
+    decided = [gap for gap in high if not still_open(gap)]
+    paragraphs = [_figures(parity)]
+    if open_:
+        paragraphs.append(f"Grave and undecided: {_named(open_, say)}.")
+    if decided:
+        paragraphs.append(f"Grave and decided: {_named(decided, say)}.")
+    if not high:
+        paragraphs.append("None of them is grave.")
+    return (*paragraphs, _review(parity, say), UNJUDGED)
+
+
+def still_open(gap: Gap) -> bool:
+    """Whether somebody must still decide about a gap."""
+    return gap.ended or gap.decision is Decision.UNDECIDED
+
+
+def decision_words(gap: Gap, say: Moments) -> str:
+    """What was decided, with its end: ``accepted until 1 Dec 2026``."""
+    words = DECISION_WORDS[gap.decision]
+    if gap.until is None or gap.decision is Decision.UNDECIDED:
+        return words
+    day = say.day(gap.until)
+    return f"undecided again: “{words}” ended on {day}" if gap.ended else f"{words} until {day}"
+
+
+def _figures(parity: Parity) -> str:
+    ways = "1 known way" if parity.total == 1 else f"{parity.total} known ways"
+    severities = ", ".join(f"{count.number} {count.of}" for count in parity.by_severity if count.number)
+    areas = ", ".join(f"{count.of} {count.number}" for count in parity.by_category if count.number)
+    text = f"Staging differs from production in {ways} ({severities}); by area: {areas}."
+    if parity.no_matter:
+        text += f" {parity.no_matter} of them {'does' if parity.no_matter == 1 else 'do'} not matter."
+    if parity.undecided:
+        text += f" {parity.undecided} {'is' if parity.undecided == 1 else 'are'} undecided."
+    return text
+
+
+def _named(gaps: Sequence[Gap], say: Moments) -> str:
+    named = "; ".join(_one(gap, say) for gap in gaps[:NAMED])
+    return f"{named}; and {len(gaps) - NAMED} more" if len(gaps) > NAMED else named
+
+
+def _one(gap: Gap, say: Moments) -> str:
+    sides = f"{gap.staging or 'nothing'} in staging, {gap.production or 'nothing'} in production"
+    about = [sides] if gap.staging or gap.production else []
+    if gap.flows:
+        about.append(f"touches {', '.join(gap.flows)}")
+    words = f" ({'; '.join(about)})" if about else ""
+    return f"{gap.title}{words}" + (
+        "" if gap.decision is Decision.UNDECIDED else f", {decision_words(gap, say)}"
+    )
+
+
+def _review(parity: Parity, say: Moments) -> str:
+    if parity.reviewed_by is None or parity.reviewed_at is None:
+        return "Nobody has looked the map over for this release."
+    text = f"{parity.reviewed_by} looked the map over for this release on {say.day(parity.reviewed_at)}"
+    changed = parity.changed_since
+    if not changed:
+        return f"{text}; nothing on it has changed since."
+    return f"{text}; {changed} {'difference is' if changed == 1 else 'differences are'} new or changed since."
