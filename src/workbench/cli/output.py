@@ -45,9 +45,25 @@ def lines(texts: Iterable[object]) -> None:
         line(text)
 
 
+def text(document: str) -> None:
+    """A whole document that is safe already, exactly as it is."""
+    click.echo(fit(document, sys.stdout), nl=False)
+
+
+def safe(text: object, limit: int = 200) -> str:
+    """Text from outside for a prompt or a part of a line."""
+    return safe_text(text, limit)
+
+
 def talk(text: object) -> None:
     """A line for the person, on standard error."""
     click.echo(fit(safe_text(text), sys.stderr), err=True)
+
+
+def talk_lines(texts: Iterable[object]) -> None:
+    """Several lines for the person."""
+    for text in texts:
+        talk(text)
 
 
 def done(settings: Any, words: str, document: Mapping[str, Any], hint: str = "") -> None:

@@ -29,6 +29,7 @@ def benchmark() -> None:
 @pass_settings
 def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
+    from workbench.criteria.report import number
     from workbench.usecases.evaluate import evaluate
     from workbench.usecases.report import verdict_document
 
@@ -36,7 +37,7 @@ def list_(settings: Settings, flow: str | None) -> None:
         evaluation = evaluate(context)
     judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
     if settings.json:
-        verdicts = [verdict_document(item) for item in judged]
+        verdicts = [verdict_document(item, number) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
@@ -62,6 +63,7 @@ def list_(settings: Settings, flow: str | None) -> None:
 def show(settings: Settings, key: str) -> None:
     """Show one benchmark: the verdict's arithmetic, the rule, and the history."""
     from workbench.benchmarks import measurements
+    from workbench.criteria.report import number
     from workbench.usecases.evaluate import evaluate, verdict_of
     from workbench.usecases.report import verdict_document
 
@@ -70,7 +72,7 @@ def show(settings: Settings, key: str) -> None:
         history = measurements.history(context.record, key, limit=20)
     if settings.json:
         rows = [_measured(item, gone) for item, gone in history]
-        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged), "history": rows})
+        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged, number), "history": rows})
         return
     _print(judged, history)
 
@@ -130,6 +132,7 @@ def enter(
     title: str,
 ) -> None:
     """Enter a value by hand; it needs evidence and is marked as typed."""
+    from workbench.criteria.report import number
     from workbench.usecases.answering import evidence_for
     from workbench.usecases.evaluate import evaluate, verdict_of
     from workbench.usecases.fetching import enter as put
@@ -140,7 +143,7 @@ def enter(
         put(context, key, value, evidence=evidence, baseline=baseline)
         judged = verdict_of(evaluate(context), key)
     words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.outcome.why}"
-    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged)})
+    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged, number)})
 
 
 @benchmark.command("tighten")

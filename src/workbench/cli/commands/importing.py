@@ -1,0 +1,185 @@
+"""``workbench import``: flows and differences from a table, or the answer to a request."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.usecases.context import Context
+    from workbench.usecases.importing import Guess, Kind, Plan
+    from workbench.usecases.tables import Table
+
+_TABLES = ("flows", "differences")
+
+
+@click.command("import")
+@click.argument("what")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column says what; repeatable."
+)
+@click.option(
+    "--take", type=click.Choice(["file", "record"]), help="The side that wins where both have changed."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@common()
+@pass_settings
+def import_(
+    settings: Settings,
+    what: str,
+    file: Path | None,
+    maps: tuple[str, ...],
+    take: Literal["file", "record"] | None,
+    dry_run: bool,
+) -> int:
+    """Import flows, differences, or an answer to a request.
+
+    `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
+    you like: only what changed goes in.  `import FILE` takes in a reply to `sign --request`.
+    Where the file and the record both changed, nothing goes in until --take says which side.
+    Makes the release record if there is none yet.
+    """
+    if what in _TABLES:
+        if file is None:
+            raise UsageError(f"which file holds the {what}?", hint=f"workbench import {what} FILE")
+        return _table(settings, what, file, maps, take, dry_run)
+    if file is not None:
+        raise UsageError(
+            f"“{what}” cannot be imported", hint="import flows FILE, differences FILE, or a reply FILE"
+        )
+    return _reply(settings, Path(what))
+
+
+def _reply(settings: Settings, path: Path) -> int:
+    from workbench.usecases import signing
+    from workbench.usecases.evaluate import evaluate
+
+    if not path.exists():
+        raise UsageError(
+            f"there is no file “{path}”", hint="import flows FILE, import differences FILE, or import REPLY"
+        )
+    data = output.read(path)
+    if b"workbench.reply." not in data:
+        raise UsageError(
+            f"{path} is no answer to a request",
+            hint=f"for a table say what it holds: workbench import differences {path}",
+        )
+    with session.acting(settings) as context:
+        commit = signing.take_in_reply(context, evaluate(context), data)
+        given = context.record.history(entity="signoff", limit=1)[0].value or {}
+    words = f"{given['person']} has answered for {given['gate']}: {given['decision'].replace('_', ' ')}"
+    document = {"schema": "workbench.signoff.1", **given, "change": commit.change_id}
+    output.done(settings, words, document, hint="workbench gate")
+    return 0
+
+
+def _table(
+    settings: Settings,
+    what: str,
+    file: Path,
+    maps: tuple[str, ...],
+    take: Literal["file", "record"] | None,
+    dry_run: bool,
+) -> int:
+    from workbench.usecases import importing
+    from workbench.usecases.tables import read_table
+
+    kind = importing.Kind(what)
+    table = read_table(file)
+    with session.making(settings) as (context, _):
+        mapping = _columns(context, table, kind, maps)
+        planned = importing.plan(context, table, kind, mapping, take)
+        stopped = bool(planned.conflicts) or dry_run
+        commit = None if stopped else importing.apply(context, planned)
+    if settings.json:
+        output.emit(
+            {
+                "schema": "workbench.import.1",
+                "applied": not stopped,
+                "change": commit.change_id if commit else None,
+                **{name: getattr(planned, name) for name in planned.__struct_fields__ if name != "changes"},
+            }
+        )
+    else:
+        _print(planned, applied=not stopped, dry_run=dry_run)
+    return 2 if planned.problems or (planned.conflicts and not dry_run) else 0
+
+
+def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
+    for problem in planned.problems:
+        hint = f" ({problem.hint})" if problem.hint else ""
+        output.talk(f"{problem.file}:{problem.line}: {problem.what}{hint}; this row is left out")
+    if dry_run:
+        output.lines(f"new      {step.title}" for step in planned.new)
+        for step in planned.changed:
+            output.lines(f"changed  {step.title}: {title}: {was} → {now}" for title, was, now in step.fields)
+    for conflict in planned.conflicts:
+        output.line(f"conflict  {conflict.title} ({planned.file}:{conflict.line})")
+        for title, told, in_file, in_record in conflict.fields:
+            before = f", last imported as “{told}”" if told is not None else ""
+            output.line(f"  {title}: the file says “{in_file}”, the record “{in_record}”{before}")
+    verb = "" if applied else " (nothing was changed)"
+    output.line(
+        f"{planned.file}: {len(planned.new)} new, {len(planned.changed)} changed, {planned.same} the same, "
+        f"{len(planned.conflicts)} in conflict, {len(planned.problems)} left out{verb}"
+    )
+    if planned.conflicts:
+        output.talk("next: the same with --take file or --take record")
+    elif applied:
+        output.talk("next: workbench gate")
+
+
+def _columns(context: Context, table: Table, kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
+    """Which column is which: guessed, said with --map, or asked once where there is a terminal."""
+    from workbench.usecases import importing
+
+    guess = importing.columns_of(context, table, kind)
+    mapping = importing.mapping_from(maps, table, kind, guess.mapping)
+    if maps:
+        importing.remember_columns(context, table, kind, mapping)
+        return mapping
+    if guess.remembered or not sys.stdin.isatty():
+        _say_columns(mapping, guess)
+        return mapping
+    asked = _ask_columns(table, importing.fields_of(kind), guess)
+    importing.remember_columns(context, table, kind, asked)
+    return asked
+
+
+def _say_columns(mapping: dict[str, str], guess: Guess) -> None:
+    output.talk("columns: " + ", ".join(f"{field} = “{column}”" for field, column in mapping.items()))
+    if guess.unclear:
+        output.talk("left out: " + ", ".join(f"“{column}”" for column in guess.unclear))
+
+
+def _ask_columns(table: Table, fields: list[tuple[str, str]], guess: Guess) -> dict[str, str]:
+    """Show the guess; where it is wrong or lacks what is needed, ask for every column."""
+    _say_columns(dict(guess.mapping), guess)
+    if not guess.missing and click.confirm("Is that right?", default=True, err=True):
+        return dict(guess.mapping)
+    output.talk(
+        "What does each column say?  One of: "
+        + ", ".join(name for name, _ in fields)
+        + "; empty leaves it out"
+    )
+    by_column: dict[str, str] = {column: field for field, column in guess.mapping.items()}
+    names = {name for name, _ in fields}
+    found: dict[str, str] = {}
+    for column in table.columns:
+        answer: Any = None
+        while answer is None:
+            said = click.prompt(
+                output.safe(column), default=by_column.get(column, ""), show_default=True, err=True
+            ).strip()
+            answer = said if said in names or not said else None
+        if answer:
+            found[answer] = column
+    return found
