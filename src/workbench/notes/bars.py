@@ -51,7 +51,9 @@ def bar(line: VerdictLine, tone: str) -> str:
     if line.accepts_from is not None or line.accepts_to is not None:
         start = axis.place(line.accepts_from if line.accepts_from is not None else axis.low)
         end = axis.place(line.accepts_to if line.accepts_to is not None else axis.high)
-        parts.append(f'<rect class="accepts" x="{start}" y="4" width="{_gap(start, end)}" height="14" rx="2"/>')
+        parts.append(
+            f'<rect class="accepts" x="{start}" y="4" width="{_gap(start, end)}" height="14" rx="2"/>'
+        )
     zero, value = axis.place(Decimal(0)), axis.place(line.value)
     start, end = sorted((zero, value), key=Decimal)
     parts.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from workbench.benchmarks.judge import Judged
 from workbench.gates.model import GateState, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
+from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, to_text
 from workbench.signoff.basis import judged_of
@@ -185,15 +185,6 @@ def _short(requirement: RequirementState) -> str:
     total = len(requirement.parts)
     unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
     return f"{unmet} of {total} not met" if unmet else f"all {total} met or overridden"
-
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#|~])")
-
-
-def markdown_text(text: object) -> str:
-    """Text as Markdown shows it: no markup, no mentions, no workflow commands."""
-    safe = _MARKDOWN.sub(r"\\\1", safe_text(text))
-    return safe.replace("@", "@\u2060").replace("::", ":\u2060:")
 
 
 def markdown_report(evaluation: Evaluation, concluded: Concluded) -> str:
