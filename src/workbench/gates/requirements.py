@@ -177,6 +177,8 @@ def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = 
         return Fact(False, f"ran on commit {reading.build[:7]}")
     if max_age and facts.now - reading.measured_at > parse_duration(max_age):
         return Fact(False, f"too old: {age_text(facts.now - reading.measured_at)}")
+    if reading.partial:
+        return Fact(False, f"the answer is incomplete: {reading.partial}")
     if reading.value != 1:
         return Fact(False, reading.why or "not green")
     return Fact(True, reading.why or "all green")

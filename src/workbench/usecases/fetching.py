@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -197,13 +197,17 @@ def fetch(
         asked,
         root=context.root,
         clock=context.clock,
-        secrets=Secrets(allow=folder is None),
+        secrets=Secrets(allow=folder is None and _trusted(context)),
         replay=folder,
         record_to=record_to,
         progress=progress,
         cancelled=cancelled,
         on_batch=lambda batch: keep(context, batch, held),
     )
+
+
+def _trusted(context: Context) -> bool:
+    return TrustStore(context.data_folder).is_trusted(context.root, trust_request(context.definitions))
 
 
 def _builds(asked: Sequence[Question]) -> set[str]:
@@ -226,10 +230,14 @@ def keep(context: Context, batch: Batch, held: Held) -> None:
     commit(context, [change], blobs=blobs)
 
 
-def require_trust(context: Context) -> None:
-    """Nothing of a project that was not trusted is executed, read or sent anywhere."""
+def require_trust(context: Context, sources: Set[str]) -> None:
+    """Nothing of a project that was not trusted is executed, read or sent anywhere.
+
+    Sources that only read files of the project need no trust.
+    """
     request = trust_request(context.definitions)
-    if request.empty or TrustStore(context.data_folder).is_trusted(context.root, request):
+    needed = any(use.where == f"sources/{key}" for use in request.uses for key in sources)
+    if not needed or TrustStore(context.data_folder).is_trusted(context.root, request):
         return
     raise NotTrusted(
         "this project is not trusted yet: its files would reach hosts or run commands",

@@ -1,0 +1,51 @@
+# make demo: the main job on a sample project.  make test: every check.  Both need Python 3.11 or later, nothing else.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+CONTRACT := @octokit/openapi@23.0.2
+
+.PHONY: demo test lint bench pictures contract clean
+
+# A stamp for what is installed: the program alone, or with what the tests need.
+$(VENV)/.run: pyproject.toml setup.py constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "workbench needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(RUN) -m compileall -q src
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+# Opens the app; without a terminal it prints the gate report.
+demo: $(VENV)/.run
+	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then $(BIN)/workbench demo; \
+	else $(BIN)/workbench demo --headless || [ $$? -eq 1 ]; fi
+
+test: lint
+	$(RUN) -m pytest -n auto --dist loadgroup -q
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Measures the workbench against limits and peers: ratios, medians of five or more.
+bench: $(VENV)/.test
+	$(RUN) -m compileall -q src
+	$(RUN) -m benchmarks
+
+# The pictures of the user guide, made from the running app.
+pictures: $(VENV)/.test
+	$(RUN) docs/make_pictures.py
+
+# GitHub's published contract, which the tests check our answers against.
+contract:
+	npm install --silent --no-audit --no-fund --no-save --prefix .cache/contract $(CONTRACT)
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build src/*.egg-info
