@@ -1,0 +1,318 @@
+"""``doctor``: is everything here as the workbench needs it, and what to do where it is not?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench.definitions import Definitions, TrustStore, find_project, load, trust_request
+from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.times import age_text
+from workbench.record import Record, heads
+from workbench.usecases.context import (
+    ENTITIES,
+    Context,
+    Options,
+    data_folder,
+    kinds,
+    record_path,
+    with_record,
+)
+from workbench.usecases.safekeeping import BACKUPS
+
+State = Literal["ok", "warn", "fail"]
+_PYTHON = (3, 11)
+_SQLITE = (3, 37)  # STRICT tables
+_OPTIONAL = {"GITHUB_TOKEN": "public repositories answer without it"}
+_LITTLE_ROOM = 100_000_000
+_FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was looked at: how it is, and what to do where it is not ``ok``."""
+
+    state: State
+    what: str
+    why: str
+    fix: str = ""
+
+
+def examine(options: Options, *, ask: bool = False, now: datetime | None = None) -> tuple[Check, ...]:
+    """Look over this machine, this project and its record.
+
+    Nothing is changed, and nothing is sent anywhere unless ``ask``; then each source of a
+    trusted project is asked one question.  ``now`` is what the clock says.
+    """
+    moment = now or datetime.now(UTC)
+    return (*_machine(moment), *_project(options, moment, ask))
+
+
+def worst(checks: tuple[Check, ...]) -> State:
+    """The worst state among them."""
+    states = {check.state for check in checks}
+    return "fail" if "fail" in states else "warn" if "warn" in states else "ok"
+
+
+# --- the machine -------------------------------------------------------------------------
+
+
+def _machine(now: datetime) -> Iterator[Check]:
+    yield _version("Python", sys.version_info[:3], _PYTHON, "install a newer Python")
+    yield _version(
+        "SQLite", sqlite3.sqlite_version_info, _SQLITE, "use a Python that comes with a newer SQLite"
+    )
+    yield from _terminal()
+    yield _program("git", "commits and people are found through it", "install git")
+    yield _program("ssh-keygen", "it checks signatures", "install OpenSSH; nothing else needs it")
+    if now < _FIRST_DAY:
+        yield Check("fail", "clock", f"it says {now:%Y-%m-%d}", "set the system's clock")
+    else:
+        yield Check("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _version(name: str, found: tuple[int, ...], least: tuple[int, ...], fix: str) -> Check:
+    shown, needed = ".".join(map(str, found)), ".".join(map(str, least))
+    if found[: len(least)] < least:
+        return Check("fail", name, f"{shown}; {needed} or newer is needed", fix)
+    return Check("ok", name, shown)
+
+
+def _program(name: str, why: str, fix: str) -> Check:
+    found = shutil.which(name)
+    return Check("ok", name, found) if found else Check("warn", name, f"not found; {why}", fix)
+
+
+def _terminal() -> Iterator[Check]:
+    streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
+    elsewhere = [name for name, stream in streams.items() if not _is_terminal(stream)]
+    term = os.environ.get("TERM", "")
+    width, height = shutil.get_terminal_size()
+    if elsewhere:
+        one = "is" if len(elsewhere) == 1 else "are"
+        why = f"{', '.join(elsewhere)} {one} no terminal here: commands work, the app does not"
+        yield Check("warn", "terminal", why, "start the app in a terminal without redirections")
+    elif term.lower() in ("dumb", "unknown"):
+        yield Check("warn", "terminal", f"TERM={term}: the app cannot draw here", "set TERM=xterm-256color")
+    elif width < 80 or height < 24:
+        yield Check("warn", "terminal", f"{width}×{height} is small", "make it 80×24 or larger")
+    else:
+        yield Check("ok", "terminal", f"{term or 'no TERM'}, {width}×{height}, {_colours(term)}")
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("_", "-")
+    if encoding.startswith("utf"):
+        yield Check("ok", "encoding", encoding)
+    else:
+        yield Check(
+            "warn", "encoding", f"{encoding}: marks are written as words", "set LANG=C.UTF-8 or PYTHONUTF8=1"
+        )
+
+
+def _is_terminal(stream: object) -> bool:
+    with suppress(ValueError):  # closed
+        return bool(stream is not None and stream.isatty())  # type: ignore[attr-defined]
+    return False
+
+
+def _colours(term: str) -> str:
+    if "NO_COLOR" in os.environ:
+        return "no colours (NO_COLOR)"
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "all colours"
+    return "256 colours" if "256" in term else "16 colours"
+
+
+# --- the project -------------------------------------------------------------------------
+
+
+def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
+    try:
+        root = find_project(options.project or Path.cwd())
+    except WorkbenchError as error:
+        yield _wrong("project", error, state="warn")
+        return
+    yield Check("ok", "project", str(root))
+    definitions: Definitions | None = None
+    try:
+        definitions = load(root, kinds())
+    except DefinitionError as error:
+        first = error.problems[0]
+        count = len(error.problems)
+        why = f"{count} mistake{'s' if count > 1 else ''}, the first at {first.where}: {first.what}"
+        yield Check("fail", "definitions", why, "workbench check")
+    except WorkbenchError as error:
+        yield _wrong("definitions", error)
+    else:
+        yield _definitions(definitions)
+    folder = data_folder()
+    yield _writable("data folder", folder)
+    path = record_path(root, options)
+    yield _writable("record's folder", path.parent)
+    context: Context | None = None
+    if not path.exists():
+        yield Check("warn", "record", "there is none yet", "workbench release new VERSION --commit SHA")
+    else:
+        try:
+            record = Record.open(path, ENTITIES, readonly=True)
+        except WorkbenchError as error:
+            yield _wrong("record", error)
+        else:
+            try:
+                yield from _record(record, folder, now)
+                if definitions is not None:
+                    context = with_record(root, definitions, record, options)
+                    yield _who(context)
+                    yield from _sources(context, ask)
+            finally:
+                record.close()
+    if definitions is not None and context is None:
+        yield _trust(root, definitions)
+        yield from _variables(definitions)
+
+
+def _wrong(what: str, error: WorkbenchError, state: State = "fail") -> Check:
+    why = f"{error.what} ({error.where})" if error.where else error.what
+    return Check(state, what, why, error.hint or "")
+
+
+def _definitions(definitions: Definitions) -> Check:
+    count = len(definitions.warnings)
+    if count:
+        why = f"{count} warning{'s' if count > 1 else ''}, the first: {definitions.warnings[0].what}"
+        return Check("warn", "definitions", why, "workbench check")
+    files = len(definitions.files)
+    return Check("ok", "definitions", f"{files} file{'s' if files > 1 else ''}, no mistakes")
+
+
+def _writable(what: str, folder: Path) -> Check:
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not os.access(place, os.W_OK):
+        return Check(
+            "fail", what, f"{place} cannot be written", "change its permissions, or choose another one"
+        )
+    with suppress(OSError):
+        free = shutil.disk_usage(place).free
+        if free < _LITTLE_ROOM:
+            return Check(
+                "warn", what, f"only {free // 1_000_000} MB are free at {place}", "make room on that disk"
+            )
+    return Check("ok", what, str(folder))
+
+
+def _record(record: Record, folder: Path, now: datetime) -> Iterator[Check]:
+    """The record opens, ends where it was last seen to end, is not from the future, has a copy."""
+    head = record.head
+    try:
+        kept = heads.known(folder, record.info.record_id)
+        missing = [item for item in kept if not _holds(record, item.seq, item.digest)]
+        newest = record.history(limit=1)[0].recorded_at
+    except WorkbenchError as error:
+        yield _wrong("record", error)
+        return
+    if missing:
+        why = f"entry {missing[0].seq} was seen before and is not there: the record was cut or replaced"
+        yield Check("fail", "record", why, "workbench verify; then restore a backup")
+    else:
+        seen = "as last seen" if kept else "no end of it is kept outside yet"
+        yield Check("ok", "record", f"{head.seq} entries, {seen}")
+    if newest > now:
+        why = f"the record's last entry is {age_text(newest - now)} ahead of this clock"
+        yield Check("warn", "time", why, "set the system's clock")
+    copies = sorted((folder / BACKUPS).glob(f"{record.info.record_id}-*.db"))
+    if copies:
+        made = datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
+        yield Check("ok", "backup", f"{len(copies)}, the last {age_text(now - made)} ago")
+    else:
+        yield Check("warn", "backup", "no copy of the record outside of this folder", "workbench backup")
+
+
+def _holds(record: Record, seq: int, digest: str) -> bool:
+    entries = record.history(limit=1, before_seq=seq + 1)
+    return bool(entries) and entries[0].seq == seq and entries[0].digest == digest
+
+
+def _who(context: Context) -> Check:
+    author = context.author()
+    found = context.definitions.person(author.actor)
+    if found is None:
+        why = f"“{author.actor}” is not among the people of this project"
+        return Check("warn", "person", why, "workbench --as PERSON, or set git's user.email to one of theirs")
+    return Check("ok", "person", f"{found.name} ({author.identity})")
+
+
+# --- sources -----------------------------------------------------------------------------
+
+
+def _sources(context: Context, ask: bool) -> Iterator[Check]:
+    trust = _trust(context.root, context.definitions)
+    yield trust
+    yield from _variables(context.definitions)
+    if ask and trust.state == "ok":
+        yield from _answers(context)
+    elif ask:
+        yield Check("warn", "sources", "not asked: the project is not trusted", "workbench trust")
+
+
+def _trust(root: Path, definitions: Definitions) -> Check:
+    request = trust_request(definitions)
+    if request.empty:
+        return Check("ok", "trust", "the project's files reach nothing that needs it")
+    if TrustStore(data_folder()).is_trusted(root, request):
+        return Check("ok", "trust", "agreed to what the project's files use")
+    return Check("warn", "trust", "not agreed to yet, so nothing is fetched", "workbench trust")
+
+
+def _variables(definitions: Definitions) -> Iterator[Check]:
+    """The environment variables that sources name; never what is in them."""
+    for name in trust_request(definitions).variables:
+        if os.environ.get(name):
+            yield Check("ok", f"${name}", "set")
+        elif name in _OPTIONAL:
+            yield Check("ok", f"${name}", f"not set; {_OPTIONAL[name]}")
+        else:
+            yield Check("warn", f"${name}", "not set, so its sources cannot be asked", f"export {name}=…")
+
+
+def _answers(context: Context) -> Iterator[Check]:
+    """One question to each source, through the same frame as a fetch; nothing is kept."""
+    from workbench.releases import model as releases
+    from workbench.sources.fetch import fetch
+    from workbench.sources.reading import Batch
+    from workbench.sources.secrets import Secrets
+    from workbench.sources.tuning import Tuning
+    from workbench.usecases.fetching import questions
+
+    try:
+        asked = questions(context, releases.find(context.record, context.release))
+    except WorkbenchError as error:
+        yield _wrong("sources", error, state="warn")
+        return
+    first = {question.source: question for question in reversed(asked)}
+    found: list[Batch] = []
+    keep: Callable[[Batch], None] = found.append
+    fetch(
+        [source for source in context.definitions.project.sources if source.key in first],
+        list(first.values()),
+        root=context.root,
+        clock=context.clock,
+        secrets=Secrets(allow=True),
+        on_batch=keep,
+        tuning=Tuning(attempts=1, patience=2.0),
+    )
+    for batch in sorted(found, key=lambda batch: batch.source):
+        wrong = [reading for reading in batch.readings if reading.state == "error"]
+        if wrong:
+            yield Check(
+                "warn", f"source {batch.source}", wrong[0].why, f"workbench fetch --source {batch.source}"
+            )
+        else:
+            yield Check("ok", f"source {batch.source}", batch.server or "answers")

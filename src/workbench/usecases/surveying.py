@@ -1,0 +1,295 @@
+"""What can be told about a folder by looking: repository, pipeline, test reports, tables."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
+
+MOST_FILES = 20_000
+MOST_FOLDERS_DEEP = 8
+_MOST_TABLES = 20
+_SMALL = 1_000_000
+_SKIPPED = frozenset(
+    {
+        "node_modules", "venv", ".venv", "env", ".git", ".hg", ".svn", ".tox", ".nox", "__pycache__", ".workbench",
+        "vendor", "site-packages", "bower_components", ".gradle", ".idea", ".vscode", ".cache", ".terraform",
+    }
+)  # fmt: skip
+_OTHER_PIPELINES = (
+    ".gitlab-ci.yml", "Jenkinsfile", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
+    ".travis.yml", ".drone.yml", ".woodpecker.yml",
+)  # fmt: skip
+_CI_WORDS = {
+    "ci",
+    "test",
+    "tests",
+    "testing",
+    "build",
+    "builds",
+    "check",
+    "checks",
+    "verify",
+    "main",
+    "pipeline",
+}
+_COMPOSE = re.compile(r"(docker-)?compose[\w.-]*\.ya?ml\Z")
+_CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "manifests"})
+_REPORT_FOLDERS = frozenset(
+    {"test-results", "reports", "surefire-reports", "failsafe-reports", "test-reports"}
+)
+_SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
+_TAG = re.compile(r"(?:.*?[^\d.])?(\d+(?:\.\d+){0,3})\Z")
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in a folder.  Paths are relative to it, with slashes.
+
+    ``repository`` is ``owner/name`` on ``host`` where that is GitHub; ``commit`` and
+    ``committed_by`` (an email address) are of what is checked out; ``reports`` are patterns
+    for JUnit XML; ``tables`` are CSV files that look like lists of differences.
+    """
+
+    folder: Path
+    git: bool = False
+    host: str | None = None
+    repository: str | None = None
+    commit: str | None = None
+    committed_by: str | None = None
+    tag: str | None = None
+    commits_since_tag: int = 0
+    user_name: str | None = None
+    user_email: str | None = None
+    workflows: tuple[str, ...] = ()
+    other_pipelines: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    deployment: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    cut_short: bool = False
+
+
+def survey(folder: Path) -> Findings:
+    """Look at a folder: nothing is executed but git, and no link is followed."""
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}", hint="make it first, or name another one")
+    folder = folder.resolve()
+    files, cut_short = _files(folder)
+    top = _line(folder, "rev-parse", "--show-toplevel")
+    pipelines_at = Path(top) if top else folder
+    host, repository = _remote(folder)
+    describe = _described(folder)
+    head = (_line(folder, "log", "-1", "--format=%H %ae") or "").split(" ", 1)
+    return Findings(
+        folder=folder,
+        git=top is not None,
+        host=host,
+        repository=repository,
+        commit=head[0] or None,
+        committed_by=head[1] if len(head) == 2 else None,
+        tag=describe[0],
+        commits_since_tag=describe[1],
+        user_name=_line(folder, "config", "--get", "user.name"),
+        user_email=_line(folder, "config", "--get", "user.email"),
+        workflows=_workflows(pipelines_at),
+        other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
+        reports=_reports(folder, files),
+        deployment=_deployment(files),
+        tables=_tables(folder, files),
+        cut_short=cut_short,
+    )
+
+
+def _files(folder: Path) -> tuple[list[str], bool]:
+    """The files below a folder, sorted; links and well-known ballast left out."""
+    found: list[str] = []
+    for place, folders, names in os.walk(folder, followlinks=False):
+        inside = Path(place).relative_to(folder)
+        deep = len(inside.parts) >= MOST_FOLDERS_DEEP
+        folders[:] = [] if deep else sorted(set(folders) - _SKIPPED)
+        for name in sorted(names):
+            found.append((inside / name).as_posix())
+            if len(found) >= MOST_FILES:
+                return found, True
+    return found, False
+
+
+# --- git ---------------------------------------------------------------------------------
+
+
+def _line(folder: Path, *words: str) -> str | None:
+    """The first line that git prints, or ``None`` where there is none or no git."""
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", *words],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+            errors="replace",
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    text = done.stdout.strip().partition("\n")[0].strip()
+    return safe_text(text, 500) if done.returncode == 0 and text else None
+
+
+def _remote(folder: Path) -> tuple[str | None, str | None]:
+    """Host and, on GitHub, ``owner/name`` of the remote; passwords in its address are not looked at."""
+    name = "origin"
+    address = _line(folder, "remote", "get-url", name)
+    if address is None:
+        name = _line(folder, "remote") or ""
+        address = _line(folder, "remote", "get-url", name) if name else None
+    return read_remote(address) if address else (None, None)
+
+
+def read_remote(address: str) -> tuple[str | None, str | None]:
+    """Host and GitHub repository that a remote's address names."""
+    if "://" in address:
+        try:
+            parts = urlsplit(address)
+            host, path = parts.hostname, parts.path
+        except ValueError:
+            return None, None
+    else:
+        match = _SCP.match(address)
+        if match is None:
+            return None, None
+        host, path = match[1].lower(), match[2]
+    if not host:
+        return None, None
+    names = path.strip("/").removesuffix(".git").split("/")
+    github = host in ("github.com", "ssh.github.com") or host.startswith("github.")
+    whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
+    return ("github.com" if host == "ssh.github.com" else host), "/".join(names) if github and whole else None
+
+
+def _described(folder: Path) -> tuple[str | None, int]:
+    text = _line(folder, "describe", "--tags", "--long")
+    parts = text.rsplit("-", 2) if text else []
+    return (parts[0], int(parts[1])) if len(parts) == 3 and parts[1].isdigit() else (None, 0)
+
+
+def version_of(findings: Findings) -> tuple[str, str]:
+    """The version of the release in hand, and how it was chosen.
+
+    The tag's where HEAD has one, else the next after the latest tag, else 0.1.0.
+    """
+    if findings.tag is None:
+        return "0.1.0", "there is no tag yet" if findings.git else "this is no git checkout"
+    match = _TAG.match(findings.tag)
+    if match is None:
+        return "0.1.0", f"the tag {findings.tag} names no version"
+    if findings.commits_since_tag == 0:
+        return match[1], f"the tag {findings.tag}"
+    numbers = match[1].split(".")
+    numbers[-1] = str(int(numbers[-1]) + 1)
+    return ".".join(numbers), f"the next after the tag {findings.tag}"
+
+
+# --- files -------------------------------------------------------------------------------
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _workflows(top: Path) -> tuple[str, ...]:
+    folder = top / ".github" / "workflows"
+    if folder.is_symlink() or not folder.is_dir():
+        return ()
+    names = sorted(
+        path.name for path in folder.iterdir() if path.suffix in (".yml", ".yaml") and _is_file(path)
+    )
+    return tuple(name for name in names[:50] if re.fullmatch(r"[\w.-]+", name))
+
+
+def ci_workflows(workflows: tuple[str, ...]) -> tuple[str, ...]:
+    """The workflows that test a commit, by their names; all where no name tells."""
+    telling = [
+        name for name in workflows if _CI_WORDS & set(re.split(r"[^a-z]+", name.rpartition(".")[0].lower()))
+    ]
+    return tuple(telling) or workflows
+
+
+def _reports(folder: Path, files: list[str]) -> tuple[str, ...]:
+    by_place: dict[str, list[str]] = {}
+    for name in files:
+        if name.lower().endswith(".xml") and _may_be_report(name) and _is_report(folder / name):
+            place, _, file = name.rpartition("/")
+            by_place.setdefault(place, []).append(file)
+    if len(by_place) > 5:
+        ends = {place.rpartition("/")[2] for place in by_place}
+        return tuple(f"**/{end}/*.xml" for end in sorted(ends) if end)[:5]
+    return tuple(_pattern(place, names) for place, names in sorted(by_place.items()))
+
+
+def _pattern(place: str, names: list[str]) -> str:
+    prefix = f"{place}/" if place else ""
+    if len(names) == 1:
+        return prefix + names[0]
+    return prefix + ("TEST-*.xml" if all(name.startswith("TEST-") for name in names) else "*.xml")
+
+
+def _may_be_report(name: str) -> bool:
+    parts = name.split("/")
+    return (
+        "junit" in parts[-1].lower()
+        or parts[-1].startswith("TEST-")
+        or bool(_REPORT_FOLDERS & set(parts[:-1]))
+    )
+
+
+def _is_report(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return not path.is_symlink() and b"<testsuite" in file.read(4096)
+    except OSError:
+        return False
+
+
+def _deployment(files: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_deployment_files(files)))[:8]
+
+
+def _deployment_files(files: list[str]) -> Iterator[str]:
+    for name in files:
+        *folders, file = name.split("/")
+        if _COMPOSE.match(file):
+            yield name
+        if file.endswith((".yaml", ".yml", ".tpl")):
+            for number, folder in enumerate(folders):
+                if folder in _CLUSTER_FOLDERS:
+                    yield "/".join(folders[: number + 1]) + "/"
+                    break
+
+
+def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:
+    """CSV files whose header names what differs and at least one of the two sides."""
+    from workbench.usecases.importing import Kind, guess
+    from workbench.usecases.tables import read_table
+
+    found = []
+    for name in [name for name in files if name.lower().endswith(".csv") and name.count("/") < 3][
+        :_MOST_TABLES
+    ]:
+        path = folder / name
+        try:
+            if path.is_symlink() or path.stat().st_size > _SMALL:
+                continue
+            mapping = guess(read_table(path, name).columns, Kind.DIFFERENCES).mapping
+        except (UsageError, OSError):
+            continue
+        if "title" in mapping and ("staging" in mapping or "production" in mapping):
+            found.append(name)
+    return tuple(found)
