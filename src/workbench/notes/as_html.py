@@ -5,9 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from workbench.notes.bars import bar
-from workbench.notes.model import NotesDocument, VerdictLine
-from workbench.notes.moments import Moments
-from workbench.notes.outline import (
+from workbench.notes.blocks import (
     MARKS,
     Block,
     Entries,
@@ -18,12 +16,10 @@ from workbench.notes.outline import (
     Section,
     Steps,
     Verdicts,
-    gate_words,
-    outline,
-    verdict_details,
-    verdict_tone,
-    verdict_words,
 )
+from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.moments import Moments
+from workbench.notes.outline import gate_words, outline, verdict_details, verdict_tone, verdict_words
 from workbench.notes.style import STYLE
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from workbench.model.markdown import markdown_text as md
-from workbench.notes.model import NotesDocument, VerdictLine
-from workbench.notes.moments import Moments
-from workbench.notes.outline import (
+from workbench.notes.blocks import (
     MARKS,
     Block,
     Entries,
@@ -16,11 +14,10 @@ from workbench.notes.outline import (
     Steps,
     Tone,
     Verdicts,
-    outline,
-    verdict_details,
-    verdict_tone,
-    verdict_words,
 )
+from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.moments import Moments
+from workbench.notes.outline import outline, verdict_details, verdict_tone, verdict_words
 
 
 def markdown(document: NotesDocument) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.notes.model import NotesDocument, VerdictLine
-from workbench.notes.moments import Moments
-from workbench.notes.outline import (
+from workbench.notes.blocks import (
     MARKS,
     Block,
     Entries,
@@ -15,11 +13,10 @@ from workbench.notes.outline import (
     Steps,
     Tone,
     Verdicts,
-    outline,
-    verdict_details,
-    verdict_tone,
-    verdict_words,
 )
+from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.moments import Moments
+from workbench.notes.outline import outline, verdict_details, verdict_tone, verdict_words
 from workbench.notes.wrapping import WIDTH, cells, wrap
 
 _NAMES = 14

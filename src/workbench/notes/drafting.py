@@ -10,6 +10,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Outcome, Verdict
 from workbench.criteria.words import shown
+from workbench.definitions.shapes import Mode
 from workbench.gates.model import Override
 from workbench.gates.requirements import Facts
 from workbench.model.canonical import decimal_text
@@ -44,8 +45,15 @@ _WORST_FIRST = (
 def verdict_lines(facts: Facts) -> tuple[VerdictLine, ...]:
     """Every benchmark: blocking ones first, among them what stops, then worst first."""
     lines = [_verdict_line(item, facts) for item in sorted(facts.judged, key=_rank)]
-    stops = [line for line in lines if not line.through and not line.overridden_until]
-    return tuple(sorted(lines, key=lambda line: (line.mode.value != "blocking", line not in stops)))
+    return tuple(
+        sorted(
+            lines,
+            key=lambda line: (
+                line.mode is not Mode.BLOCKING,
+                line.through or line.overridden_until is not None,
+            ),
+        )
+    )
 
 
 def _rank(item: Judged) -> tuple[int, Decimal, str, str]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import msgspec
 
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import GateState, State, Weight
+from workbench.notes.blocks import (
+    MARKS,
+    Block,
+    Entries,
+    Entry,
+    Outline,
+    Pairs,
+    Paragraph,
+    Section,
+    Steps,
+    Tone,
+    Verdicts,
+)
 from workbench.notes.model import (
     ChecklistLine,
     Gap,
@@ -26,26 +37,6 @@ from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
-
-class Tone(StrEnum):
-    """How a piece of text is meant; formats without colour rely on its mark and words."""
-
-    PLAIN = "plain"
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-    EXCEPTED = "excepted"
-    QUIET = "quiet"
-
-
-MARKS = {
-    Tone.PLAIN: "•",
-    Tone.GOOD: "✓",
-    Tone.WARN: "▲",
-    Tone.BAD: "✗",
-    Tone.EXCEPTED: "⊘",
-    Tone.QUIET: "–",
-}
 VERDICT_WORDS = {
     Verdict.PASS: "pass",
     Verdict.WARN: "warn",
@@ -56,78 +47,6 @@ VERDICT_WORDS = {
     Verdict.LEARNING: "learning",
     Verdict.NO_BASELINE: "nothing to compare",
 }
-
-
-class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph of prose."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-
-
-class Pairs(msgspec.Struct, frozen=True):
-    """Names with their values."""
-
-    rows: tuple[tuple[str, str], ...]
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One thing: its mark, its title, a few words, and details by name."""
-
-    tone: Tone
-    title: str
-    text: str = ""
-    details: tuple[tuple[str, str], ...] = ()
-    mark: str = ""
-
-    @property
-    def sign(self) -> str:
-        return self.mark or MARKS[self.tone]
-
-
-class Entries(msgspec.Struct, frozen=True):
-    """A list of things, under a heading of their own if there is one."""
-
-    entries: tuple[Entry, ...]
-    heading: str = ""
-
-
-class Steps(msgspec.Struct, frozen=True):
-    """A plain list of sentences; ``numbered`` where their order counts."""
-
-    items: tuple[str, ...]
-    heading: str = ""
-    numbered: bool = False
-
-
-class Verdicts(msgspec.Struct, frozen=True):
-    """The table of benchmarks."""
-
-    rows: tuple[VerdictLine, ...]
-
-
-Block = Paragraph | Pairs | Entries | Steps | Verdicts
-
-
-class Section(msgspec.Struct, frozen=True):
-    """A heading and what stands under it."""
-
-    key: str
-    title: str
-    blocks: tuple[Block, ...]
-
-
-class Outline(msgspec.Struct, frozen=True):
-    """A whole document, ready to be written in any format."""
-
-    project: str
-    version: str
-    summary: str
-    tone: Tone
-    headline: str
-    remarks: tuple[str, ...]
-    facts: Pairs
-    sections: tuple[Section, ...]
 
 
 def outline(document: NotesDocument) -> Outline:
@@ -225,11 +144,10 @@ def _facts(document: NotesDocument, say: Moments) -> Pairs:
 
 
 def _changes(document: NotesDocument) -> Section:
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(text) for text in document.own_words if text.strip()]
     if document.changes:
         named = tuple(f"{change.title} ({change.key})" for change in document.changes)
         blocks.append(Steps(named, "Kinds of change"))
-    blocks += [Paragraph(text) for text in document.own_words if text.strip()]
     if not blocks:
         blocks.append(Paragraph("Nobody has described this release yet.", Tone.QUIET))
     return Section("changes", "What changes", tuple(blocks))
@@ -367,8 +285,8 @@ def _gap_entry(gap: Gap, say: Moments) -> Entry:
         tone = Tone.BAD if gap.severity.value == "high" else Tone.WARN
     details = []
     if gap.staging or gap.production:
-        details.append(("Staging", gap.staging or "nothing"))
-        details.append(("Production", gap.production or "nothing"))
+        details.append(("Staging", gap.staging or "not stated"))
+        details.append(("Production", gap.production or "not stated"))
     where = ", ".join(gap.flows)
     details += [(name, text) for name, text in (
         ("Impact", gap.impact), ("Touches", where), ("Region", gap.region), ("Reason", gap.reason),

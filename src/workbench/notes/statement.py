@@ -69,11 +69,11 @@ def _named(gaps: Sequence[Gap], say: Moments) -> str:
 
 
 def _one(gap: Gap, say: Moments) -> str:
-    sides = f"{gap.staging or 'nothing'} in staging, {gap.production or 'nothing'} in production"
-    about = [sides] if gap.staging or gap.production else []
+    about = [f"{gap.staging} in staging"] if gap.staging else []
+    about += [f"{gap.production} in production"] if gap.production else []
     if gap.flows:
         about.append(f"touches {', '.join(gap.flows)}")
-    words = f" ({'; '.join(about)})" if about else ""
+    words = f" ({', '.join(about)})" if about else ""
     return f"{gap.title}{words}" + (
         "" if gap.decision is Decision.UNDECIDED else f", {decision_words(gap, say)}"
     )

@@ -40,7 +40,9 @@ h3 { font-size: .95rem; font-weight: 600; margin: 1.75rem 0 .5rem; }
 .standing.bad { background: var(--bad-wash); color: var(--bad); }
 .remark { margin-top: .75rem; padding-left: 1.1rem; color: var(--soft); font-size: .92rem; max-width: 48rem; }
 section { margin-top: 3.25rem; }
+h2 + h3 { margin-top: 0; }
 section > p { max-width: 44rem; }
+section > ul + p, section > ol + p { margin-top: .9rem; }
 section > p + p { margin-top: .75rem; }
 p.quiet { color: var(--soft); }
 p.warn { color: var(--warn); }
@@ -114,7 +116,7 @@ section .pairs { margin: 0 0 1rem; }
   body { padding: 2rem 1rem 3rem; }
   h1 { font-size: 2.4rem; }
   .details > div, #gates .details > div, .pairs > div { grid-template-columns: 1fr; gap: 0; }
-  .verdicts .chart, .verdicts thead th:nth-child(3) { display: none; }
+  .key, .verdicts .chart, .verdicts thead th:nth-child(3) { display: none; }
 }
 @media print {
   :root {

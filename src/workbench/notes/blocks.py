@@ -1,0 +1,102 @@
+"""What release notes are made of before they have a format: sections, paragraphs, lists, entries."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from workbench.notes.model import VerdictLine
+
+
+class Tone(StrEnum):
+    """How a piece of text is meant; formats without colour rely on its mark and words."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    EXCEPTED = "excepted"
+    QUIET = "quiet"
+
+
+MARKS = {
+    Tone.PLAIN: "•",
+    Tone.GOOD: "✓",
+    Tone.WARN: "▲",
+    Tone.BAD: "✗",
+    Tone.EXCEPTED: "⊘",
+    Tone.QUIET: "–",
+}
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph of prose."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+class Pairs(msgspec.Struct, frozen=True):
+    """Names with their values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing: its mark, its title, a few words, and details by name."""
+
+    tone: Tone
+    title: str
+    text: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
+
+    @property
+    def sign(self) -> str:
+        return self.mark or MARKS[self.tone]
+
+
+class Entries(msgspec.Struct, frozen=True):
+    """A list of things, under a heading of their own if there is one."""
+
+    entries: tuple[Entry, ...]
+    heading: str = ""
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """A plain list of sentences; ``numbered`` where their order counts."""
+
+    items: tuple[str, ...]
+    heading: str = ""
+    numbered: bool = False
+
+
+class Verdicts(msgspec.Struct, frozen=True):
+    """The table of benchmarks."""
+
+    rows: tuple[VerdictLine, ...]
+
+
+Block = Paragraph | Pairs | Entries | Steps | Verdicts
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading and what stands under it."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A whole document, ready to be written in any format."""
+
+    project: str
+    version: str
+    summary: str
+    tone: Tone
+    headline: str
+    remarks: tuple[str, ...]
+    facts: Pairs
+    sections: tuple[Section, ...]
