@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-
 from tests.notes.sample import at, parity
+
 from workbench.definitions.shapes import Severity
 from workbench.notes.model import Count, Parity
 from workbench.notes.moments import Moments
