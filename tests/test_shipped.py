@@ -35,10 +35,10 @@ def test_a_list_asks_whole_questions(name: str) -> None:
 
 
 def test_automatic_items_name_facts_that_the_record_knows() -> None:
-    from workbench.checklists.model import FACTS
+    from workbench.definitions.shapes import AutomaticFact
 
     named = {item.automatic for name in LISTS for item in read(name).items if item.automatic}
-    assert named == set(FACTS)
+    assert named == {fact.value for fact in AutomaticFact}
 
 
 def test_the_sample_projects_are_there() -> None:

@@ -78,15 +78,6 @@ ENTITIES = (
     EntityKind("attachment", columns=(Column("subject"),)),
 )
 
-FACTS = (
-    "parity_reviewed",
-    "differences_decided",
-    "tests_green",
-    "benchmarks_met",
-    "rollback_planned",
-    "watch_planned",
-)
-
 
 class Fact(msgspec.Struct, frozen=True):
     """Something the record knows by itself: whether it holds, and in words."""

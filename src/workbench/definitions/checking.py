@@ -19,7 +19,6 @@ from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
 
 BASELINES = ("production", "last good release", "own history")
-PINNED = "pinned "
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -192,12 +191,10 @@ class _Checker:
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         if text is None or text in BASELINES or text in self.known["environment"] or not self.around.complete:
             return
-        if text.startswith(PINNED) and text[len(PINNED) :].strip():
-            return
         hint = did_you_mean(text, [*BASELINES, *self.known["environment"]])
         self._problem(
             path,
-            f"{quoted(text)} is not a baseline: production, last good release, own history, pinned NAME or an environment",
+            f"{quoted(text)} is not a baseline: production, last good release, own history, or an environment",
             hint if hint and hint.startswith("did") else None,
         )
 

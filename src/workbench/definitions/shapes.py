@@ -6,7 +6,6 @@ that the reader checks them where they stand.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -87,6 +86,17 @@ class Severity(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+
+class AutomaticFact(StrEnum):
+    """What the record knows by itself, so that a checklist item need not be ticked."""
+
+    PARITY_REVIEWED = "parity_reviewed"
+    DIFFERENCES_DECIDED = "differences_decided"
+    TESTS_GREEN = "tests_green"
+    BENCHMARKS_MET = "benchmarks_met"
+    ROLLBACK_PLANNED = "rollback_planned"
+    WATCH_PLANNED = "watch_planned"
 
 
 class BuildQuestion(Shape, frozen=True):
@@ -211,7 +221,7 @@ class Item(Shape, frozen=True):
     evidence: str | None = None
     needs_evidence: bool = False
     carry: bool = False
-    automatic: str | None = None
+    automatic: AutomaticFact | None = None
     role: Key | None = None
 
 
@@ -272,6 +282,3 @@ class Mark(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
-
-
-DEFAULT_MAX_AGE = timedelta(days=7)
