@@ -103,7 +103,7 @@ def fit(text: str, stream: TextIO) -> str:
 
 
 def _encoding(stream: TextIO) -> str:
-    return getattr(stream, "encoding", None) or "utf-8"
+    return str(getattr(stream, "encoding", None) or "utf-8")
 
 
 def colour(text: str, name: str, stream: TextIO | None = None) -> str:
@@ -163,7 +163,7 @@ def write(path: Path, data: bytes | str) -> None:
     """Write a file of the person's choosing; ``-`` is standard output."""
     raw = data.encode() if isinstance(data, str) else data
     if str(path) == "-":
-        click.get_binary_stream("stdout").write(raw)
+        click.echo(raw, nl=False)
         return
     try:
         path.write_bytes(raw)

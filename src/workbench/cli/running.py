@@ -12,7 +12,7 @@ import click
 import workbench
 from workbench.cli import output
 from workbench.cli.lazy import Entry, LazyGroup
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import Settings, common
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.text import safe_text
 
@@ -81,10 +81,9 @@ def root(ctx: click.Context) -> int | None:
 
     Without a command, the app opens on the project of this folder or of a folder above it.
     """
-    return _app(ctx) if ctx.invoked_subcommand is None else None
+    return _app(ctx.ensure_object(Settings)) if ctx.invoked_subcommand is None else None
 
 
-@pass_settings
 def _app(settings: Settings) -> int:
     from workbench.tui import terminal
 

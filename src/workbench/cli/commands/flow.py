@@ -120,7 +120,7 @@ def show(settings: Settings, key: str) -> None:
 @_fields
 @common("project", "record", "as_person", "json")
 @pass_settings
-def add(settings: Settings, key: str, **given: Any) -> None:
+def add(settings: Settings, /, key: str, **given: Any) -> None:
     """List a flow.  KEY is short: lower-case letters, digits and dashes."""
     from workbench.flows.model import Flow, find
     from workbench.usecases import mapping
@@ -139,7 +139,7 @@ def add(settings: Settings, key: str, **given: Any) -> None:
 @_fields
 @common("project", "record", "as_person", "json")
 @pass_settings
-def edit(settings: Settings, key: str, **given: Any) -> None:
+def edit(settings: Settings, /, key: str, **given: Any) -> None:
     """Edit a flow; a list that is given replaces the old one."""
     from workbench.flows.model import find
     from workbench.usecases import mapping

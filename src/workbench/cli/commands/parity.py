@@ -66,7 +66,7 @@ def parity() -> None:
 )
 @common("project", "record", "now", "json")
 @pass_settings
-def list_(settings: Settings, limit: int, **wanted: str | None) -> None:
+def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
     """List the map: high and undecided first."""
     from workbench.parity import model
 
@@ -157,7 +157,7 @@ def show(settings: Settings, ref: str) -> None:
 @_fields
 @common("project", "record", "as_person", "now", "json")
 @pass_settings
-def add(settings: Settings, title: str, **given: Any) -> None:
+def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Put a difference on the map; only what differs is needed."""
     from workbench.parity.model import Difference, find
     from workbench.usecases import mapping
@@ -179,7 +179,7 @@ def add(settings: Settings, title: str, **given: Any) -> None:
 @_fields
 @common("project", "record", "as_person", "now", "json")
 @pass_settings
-def edit(settings: Settings, ref: str, **given: Any) -> None:
+def edit(settings: Settings, /, ref: str, **given: Any) -> None:
     """Edit a difference; a list that is given replaces the old one."""
     from workbench.parity.model import find
     from workbench.usecases import mapping

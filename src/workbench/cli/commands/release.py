@@ -71,7 +71,7 @@ def release() -> None:
 @_with(_BUILD)
 @common("project", "record", "as_person", "json")
 @pass_settings
-def new(settings: Settings, version: str, commit: str | None, **given: Any) -> None:
+def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -> None:
     """Plan a release; with --commit its first candidate too.
 
     Makes the release record if there is none yet.
@@ -98,7 +98,7 @@ def new(settings: Settings, version: str, commit: str | None, **given: Any) -> N
 @_with(_BUILD)
 @common()
 @pass_settings
-def candidate(settings: Settings, commit: str | None, **given: Any) -> None:
+def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     """Propose the next candidate; what was measured and answered for the old one opens again.
 
     Without COMMIT: the commit that is checked out here.
@@ -208,7 +208,7 @@ def show(settings: Settings, version: str | None) -> None:
 @_with(_DESCRIPTION)
 @common()
 @pass_settings
-def edit(settings: Settings, version: str | None, **given: Any) -> None:
+def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
     """Edit a release's description; a list that is given replaces the old one."""
     from workbench.releases import model as releases
     from workbench.usecases import releasing

@@ -1,0 +1,131 @@
+"""``workbench gate``: the contract's object, the formats and the exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Type
+
+FIELDS = {
+    "schema", "project", "release", "candidate", "gate", "state", "ledger_head", "evaluated_at",
+    "requirements", "verdicts",
+}  # fmt: skip
+REQUIREMENT = {"key", "kind", "state", "why", "fix"}
+VERDICT = {
+    "benchmark", "flow", "dimension", "mode", "verdict", "value", "unit", "baseline", "limit", "margin",
+    "margin_percent", "samples", "window", "rule", "measured_at", "evidence",
+}  # fmt: skip
+
+
+def test_json_has_every_field_of_the_contract(shop: Path, type_in: Type) -> None:
+    found = type_in("gate", "benchmarks", "--json", code=1).json
+    assert found.keys() >= FIELDS
+    assert (found["schema"], found["project"], found["release"]) == ("workbench.gate.1", "Web shop", "2.14.0")
+    assert (found["gate"], found["state"]) == ("benchmarks", "blocked")
+    assert found["candidate"]["name"] == "rc2"
+    assert len(found["ledger_head"]) == 64
+    for requirement in found["requirements"]:
+        assert requirement.keys() >= REQUIREMENT
+        assert requirement["state"] in ("met", "not_met", "not_applicable", "overridden")
+        assert requirement["fix"] or requirement["state"] != "not_met"
+    assert found["verdicts"]
+    for verdict in found["verdicts"]:
+        assert verdict.keys() >= VERDICT
+        assert verdict["mode"] in ("blocking", "advisory")
+
+
+def test_numbers_are_numbers_in_the_benchmarks_unit(shop: Path, type_in: Type) -> None:
+    verdicts = type_in("gate", "benchmarks", "--json", code=1).json["verdicts"]
+    checkout = next(item for item in verdicts if item["benchmark"] == "checkout-p95")
+    assert (checkout["unit"], checkout["baseline"], checkout["limit"]) == ("s", 0.45, 0.54)
+    assert round(checkout["value"], 2) == 0.69
+    assert checkout["margin"] == pytest.approx(0.54 - checkout["value"])
+    assert checkout["verdict"] == "fail"
+    assert all(len(digest) == 64 for digest in checkout["evidence"])
+    assert checkout["evidence"]
+
+
+def test_without_a_gate_the_first_that_is_not_through(shop: Path, type_in: Type) -> None:
+    assert type_in("gate", "--json", code=1).json["gate"] == "pre-production"
+    assert type_in("gate", "inventory", "--json").json["state"] == "ready"
+
+
+def test_text_says_what_blocks_and_what_to_do(shop: Path, type_in: Type) -> None:
+    said = type_in("gate", code=1)
+    assert "✗ blocked" in said.out
+    assert "clock set to Tue 15 Sep 2026 10:00 UTC" in said.out
+    assert "next: workbench checklist tick pre-production/" in said.out
+
+
+def test_markdown_is_a_table(shop: Path, type_in: Type) -> None:
+    out = type_in("gate", "benchmarks", "--format", "markdown", code=1).out
+    assert out.startswith("## Benchmarks: ✗ blocked\n")
+    assert "| Benchmark | Mode | Verdict | Why |" in out
+
+
+def test_format_json_is_the_same_as_json(shop: Path, type_in: Type) -> None:
+    assert type_in("gate", "--format", "json", code=1).out == type_in("gate", "--json", code=1).out
+
+
+def test_advisory_reports_and_lets_through(shop: Path, type_in: Type) -> None:
+    assert type_in("gate", "--advisory", "--json").json["state"] == "blocked"
+
+
+def test_an_unknown_gate_names_the_known_ones(shop: Path, type_in: Type) -> None:
+    said = type_in("gate", "benchmark", code=2)
+    assert "there is no gate “benchmark”" in said.err
+    assert "pre-production" in said.err
+
+
+def test_an_excerpt_gives_the_same_verdicts_without_a_record(
+    shop: Path, type_in: Type, tmp_path: Path
+) -> None:
+    here = type_in("gate", "benchmarks", "--json", code=1).json
+    type_in("excerpt", "--output", tmp_path / "shop.excerpt.jsonl")
+    (shop / ".workbench" / "record.db").unlink()
+    there = type_in(
+        "gate", "benchmarks", "--excerpt", tmp_path / "shop.excerpt.jsonl", "--json", code=1
+    ).json
+    for found in (here, there):
+        found.pop("ledger_head")
+    assert there["verdicts"] == here["verdicts"]
+    assert there["state"] == here["state"]
+
+
+@pytest.mark.parametrize("broken", ["", "nonsense\n", '{"schema": "workbench.excerpt.9"}\n'])
+def test_a_file_that_is_no_excerpt_is_told(shop: Path, type_in: Type, broken: str) -> None:
+    (shop / "x.txt").write_text(broken, encoding="utf-8")
+    assert "excerpt" in type_in("gate", "--excerpt", "x.txt", code=2).err
+
+
+def test_only_errors_exit_with_3(shop: Path, type_in: Type) -> None:
+    (shop / "workbench.yaml").write_text(ONLY_ERRORS, encoding="utf-8")
+    assert "1 could not be asked" in type_in("fetch", code=3).out
+    found = type_in("gate", "benchmarks", "--json", code=3).json
+    assert [item["verdict"] for item in found["verdicts"]] == ["error"]
+    assert found["state"] == "blocked"
+
+
+ONLY_ERRORS = """\
+project: web-shop
+environments:
+  - {key: staging, kind: staging}
+sources:
+  - {key: metrics, kind: prometheus, url: "http://127.0.0.1:9"}
+people:
+  - {key: robin, name: Robin}
+benchmarks:
+  - key: p95
+    title: p95
+    environment: staging
+    measure: {source: metrics, query: up, unit: s}
+    pass: <= 5 s
+    better: lower
+    mode: blocking
+gates:
+  - key: benchmarks
+    title: Benchmarks
+    requires: [benchmarks]
+"""
