@@ -150,10 +150,17 @@ def create_record(
     root: Path, path: Path, definitions: Definitions, options: Options, demonstration: datetime | None = None
 ) -> Record:
     """A new record beside the project file, kept out of version control."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ignore = path.parent / ".gitignore"
-    if path.parent.name == ".workbench" and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ignore = path.parent / ".gitignore"
+        if path.parent.name == ".workbench" and not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise RecordUnavailable(
+            f"the folder for the record cannot be made: {error.strerror}",
+            where=str(path.parent),
+            hint="make its parent writable, or name another place with --record",
+        ) from None
     return Record.create(
         path,
         ENTITIES,

@@ -195,6 +195,10 @@ def _writable(what: str, folder: Path) -> Check:
     place = folder
     while not place.exists() and place != place.parent:
         place = place.parent
+    if not place.is_dir():
+        return Check(
+            "fail", what, f"{place} is in the way: it is no folder", "move it, or choose another folder"
+        )
     if not os.access(place, os.W_OK):
         return Check(
             "fail", what, f"{place} cannot be written", "change its permissions, or choose another one"

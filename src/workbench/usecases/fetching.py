@@ -187,11 +187,10 @@ def fetch(
     if not asked:
         raise UsageError("there is nothing to fetch", hint="no benchmark or gate asks a source for this")
     folder = replay or _recordings(context)
+    keys = {question.source for question in asked} | _builds(asked)
     if folder is None:
-        require_trust(context)
-    sources = [
-        s for s in context.definitions.project.sources if s.key in {q.source for q in asked} | _builds(asked)
-    ]
+        require_trust(context, keys)
+    sources = [source for source in context.definitions.project.sources if source.key in keys]
     return ask_sources(
         sources,
         asked,

@@ -188,7 +188,7 @@ def starter_text(findings: Findings) -> str:
         [
             "# What the workbench knows about this project.  It reads this file and never writes to it.",
             "# workbench check looks it over; workbench schema helps your editor to complete it.",
-            f"project: {slug(title) if slug(title) != _NO_LETTERS else 'project'}",
+            f"project: {_key(slug(title) if slug(title) != _NO_LETTERS else 'project')}",
             f"title: {_quoted(title)}",
             "timezone: UTC  # the days in your tables are days of this zone, for example Europe/Amsterdam",
             "",
@@ -208,6 +208,12 @@ def starter_text(findings: Findings) -> str:
 def _quoted(text: str) -> str:
     """A text in double quotes, which YAML reads as JSON does."""
     return json.dumps(safe_text(text, 200), ensure_ascii=False)
+
+
+def _key(key: str) -> str:
+    """A key, in quotes where YAML would take it for something else than text."""
+    words = {"null", "yes", "no", "on", "off", "true", "false", "y", "n"}
+    return key if re.match(r"[a-z]", key) and key not in words else f'"{key}"'
 
 
 def _person(findings: Findings) -> tuple[str, str]:
@@ -230,7 +236,7 @@ def _people(findings: Findings) -> list[str]:
     return [
         "# Who may act.  Roles have names of your own; the gates below ask for them.",
         "people:",
-        f"  - {{key: {key}, name: {_quoted(name)}, roles: [{_ROLE}]{email}}}",
+        f"  - {{key: {_key(key)}, name: {_quoted(name)}, roles: [{_ROLE}]{email}}}",
     ]
 
 
@@ -290,6 +296,7 @@ def _benchmarks(findings: Findings) -> list[str]:
         "benchmarks:",
         "  - key: failed-jobs",
         "    title: Failed jobs of the pipeline",
+        "    environment: staging",
         "    measure:",
         "      source: hand",
         f"      how: {_quoted(how)}",

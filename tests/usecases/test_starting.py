@@ -1,0 +1,316 @@
+"""``init``: what is found in a folder, the project that is written for it, and its first gate."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.usecases.projects import NOW
+
+from workbench.definitions import load, trust_request
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.usecases.context import Options, kinds, open_context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.fetching import fetch
+from workbench.usecases.starting import init, starter_text
+from workbench.usecases.surveying import Findings, ci_workflows, read_remote, survey, version_of
+
+NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer"
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(tmp_path, monkeypatch):
+    """A data folder of our own, and a git that knows nobody from outside of the test."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.delenv("WORKBENCH_AS", raising=False)
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+
+def checkout(folder: Path, name: str = "Petra Müller", email: str = "petra@ample.example") -> Path:
+    """A git checkout of everything in a folder, by one person."""
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "config", "user.name", name)
+    git(folder, "config", "user.email", email)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "first")
+    return folder
+
+
+@pytest.fixture
+def newcomer(tmp_path) -> Path:
+    return checkout(shutil.copytree(NEWCOMER, tmp_path / "invoices"))
+
+
+def loads(folder: Path) -> None:
+    assert not load(folder, kinds()).warnings
+
+
+# --- looking -----------------------------------------------------------------------------
+
+
+def test_the_newcomers_folder_is_understood(newcomer):
+    git(newcomer, "remote", "add", "origin", "git@github.com:ample/invoices.git")
+    (newcomer / "compose.yaml").write_text("services: {}\n")
+    (newcomer / "deploy" / "k8s").mkdir(parents=True)
+    (newcomer / "deploy" / "k8s" / "app.yaml").write_text("kind: Deployment\n")
+    found = survey(newcomer)
+    assert (found.host, found.repository) == ("github.com", "ample/invoices")
+    assert found.workflows == ("ci.yml",)
+    assert found.reports == ("reports/junit.xml",)
+    assert found.tables == ("differences.csv",)
+    assert found.deployment == ("compose.yaml", "deploy/k8s/")
+    assert (found.user_name, found.user_email, found.committed_by) == (
+        "Petra Müller", "petra@ample.example", "petra@ample.example",
+    )  # fmt: skip
+    assert found.commit and len(found.commit) == 40
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("git@github.com:ample/shop.git", ("github.com", "ample/shop")),
+        ("https://github.com/ample/shop", ("github.com", "ample/shop")),
+        ("https://x:secret@github.com/ample/shop.git", ("github.com", "ample/shop")),
+        ("ssh://git@ssh.github.com:443/ample/shop.git", ("github.com", "ample/shop")),
+        ("https://github.ample.example/a/b", ("github.ample.example", "a/b")),
+        ("git@gitlab.com:ample/group/shop.git", ("gitlab.com", None)),
+        ("https://github.com/ample/shop/more", ("github.com", None)),
+        ("https://[broken/x", (None, None)),
+        ("/srv/git/shop.git", (None, None)),
+    ],
+)
+def test_remotes_are_read(address, found):
+    assert read_remote(address) == found
+
+
+def test_a_password_in_the_remotes_address_goes_nowhere(newcomer):
+    git(newcomer, "remote", "add", "origin", "https://petra:hunter2secret@github.com/ample/invoices.git")
+    begun = init(newcomer)
+    assert "hunter2" not in repr(begun)
+    assert b"hunter2" not in b"".join(p.read_bytes() for p in newcomer.glob("*.y*ml"))
+    loads(newcomer)
+
+
+@pytest.mark.parametrize(
+    ("tags", "version", "why"),
+    [
+        ([], "0.1.0", "no tag"),
+        (["v2.3.9"], "2.3.9", "the tag v2.3.9"),
+        (["v2.3.9", None], "2.3.10", "next after the tag v2.3.9"),
+        (["release-7", None], "8", "next after"),
+        (["nightly"], "0.1.0", "names no version"),
+    ],
+)
+def test_the_version_comes_from_the_tags(newcomer, tags, version, why):
+    for tag in tags:
+        if tag:
+            git(newcomer, "tag", tag)
+        else:
+            git(newcomer, "commit", "-q", "--allow-empty", "-m", "more")
+    found = version_of(survey(newcomer))
+    assert found[0] == version and why in found[1]
+
+
+def test_the_workflow_that_tests_is_chosen_by_its_name():
+    assert ci_workflows(("ci.yml", "release.yml", "stale.yml")) == ("ci.yml",)
+    assert ci_workflows(("unit-tests.yaml", "build_image.yml")) == ("unit-tests.yaml", "build_image.yml")
+    assert ci_workflows(("nightly.yml", "site.yml")) == ("nightly.yml", "site.yml")
+
+
+def test_reports_are_told_from_other_xml_and_put_into_patterns(tmp_path):
+    surefire = tmp_path / "app" / "target" / "surefire-reports"
+    surefire.mkdir(parents=True)
+    for name in ("TEST-a.xml", "TEST-b.xml"):
+        (surefire / name).write_text("<testsuite/>")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "coverage.xml").write_text("<coverage/>")
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "junit.xml").write_text("<testsuite/>")
+    assert survey(tmp_path).reports == ("app/target/surefire-reports/TEST-*.xml",)
+
+
+def test_links_are_not_followed(tmp_path):
+    outside = tmp_path / "outside" / "reports"
+    outside.mkdir(parents=True)
+    (outside / "junit.xml").write_text("<testsuite/>")
+    (outside / "d.csv").write_text("what differs,staging\na,b\n")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "reports").symlink_to(outside)
+    (inside / "junit.xml").symlink_to(outside / "junit.xml")
+    (inside / "d.csv").symlink_to(outside / "d.csv")
+    (inside / ".github").mkdir()
+    (inside / ".github" / "workflows").symlink_to(outside)
+    found = survey(inside)
+    assert (found.reports, found.tables, found.workflows) == ((), (), ())
+
+
+def test_a_folder_with_too_many_files_is_cut_short(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.usecases.surveying.MOST_FILES", 3)
+    for number in range(5):
+        (tmp_path / f"{number}.txt").touch()
+    assert survey(tmp_path).cut_short
+
+
+# --- writing -----------------------------------------------------------------------------
+
+
+def test_the_newcomer_gets_a_first_gate_that_is_true(newcomer):
+    begun = init(newcomer)
+    loads(newcomer)
+    assert (begun.person, begun.release, begun.candidate) == ("petra", "0.1.0", begun.findings.commit)
+    assert [command for command, _ in begun.steps] == [
+        "workbench import differences differences.csv", "workbench fetch", "workbench gate", "workbench",
+    ]  # fmt: skip
+    context = open_context(Options(project=newcomer, now=NOW))
+    try:
+        assert context.author().actor == "petra"
+        evaluation = evaluate(context)
+        assert [item.gate.key for item in evaluation.gates] == ["ci", "differences", "go"]
+        assert evaluation.held.candidate and evaluation.held.candidate.author == "petra"
+        assert first_part(context).why == "no test run fetched for this candidate"
+        fetch(context)
+        assert evaluate(context).gate("ci").through
+    finally:
+        context.record.close()
+    later = open_context(Options(project=newcomer, now=NOW.replace(day=17)))
+    try:
+        assert "too old" in first_part(later).why  # the report says nothing about today
+    finally:
+        later.record.close()
+
+
+def first_part(context):
+    return evaluate(context).gates[0].requirements[0].parts[0]
+
+
+def test_github_is_asked_about_exactly_this_commit(newcomer):
+    git(newcomer, "remote", "add", "origin", "https://github.com/ample/invoices")
+    begun = init(newcomer)
+    loads(newcomer)
+    definitions = load(newcomer, kinds())
+    source = definitions.source("ci")
+    assert (source.kind, source.config.repository, source.config.workflow) == (
+        "github_actions", "ample/invoices", "ci.yml",
+    )  # fmt: skip
+    assert trust_request(definitions).variables == ("GITHUB_TOKEN",)
+    assert definitions.gate("ci").requires[0].config.source == "ci"
+    assert "workbench trust" in [command for command, _ in begun.steps]
+
+
+def test_an_enterprise_server_is_asked_at_its_own_address(newcomer):
+    git(newcomer, "remote", "add", "origin", "https://github.ample.example/ample/invoices")
+    init(newcomer)
+    loads(newcomer)
+    source = load(newcomer, kinds()).source("ci")
+    assert source.config.url == "https://github.ample.example/api/v3"
+
+
+def test_where_nothing_is_found_a_person_says_how_the_pipeline_went(tmp_path):
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    (folder / ".gitlab-ci.yml").write_text("test: {script: make test}\n")
+    checkout(folder)
+    begun = init(folder)
+    loads(folder)
+    assert any(".gitlab-ci.yml" in line for line in begun.found)
+    assert ".gitlab-ci.yml" in begun.file.read_text(encoding="utf-8")
+    assert any(command.startswith("workbench benchmark enter failed-jobs") for command, _ in begun.steps)
+    context = open_context(Options(project=folder, now=NOW))
+    try:
+        assert first_part(context).state.value == "not_met"
+    finally:
+        context.record.close()
+
+
+def test_a_folder_without_git_has_no_candidate_yet(tmp_path):
+    folder = tmp_path / "日本"
+    folder.mkdir()
+    begun = init(folder)
+    loads(folder)
+    assert begun.candidate is None
+    assert ("workbench release candidate COMMIT" in [c for c, _ in begun.steps]) and begun.release == "0.1.0"
+
+
+def test_an_existing_project_is_not_touched(newcomer):
+    (newcomer / "workbench.yaml").write_text("project: mine\n")
+    with pytest.raises(UsageError) as caught:
+        init(newcomer)
+    assert "--force" in (caught.value.hint or "")
+    assert (newcomer / "workbench.yaml").read_text() == "project: mine\n"
+    assert not (newcomer / ".workbench").exists()
+
+
+def test_force_keeps_what_was_there(newcomer):
+    (newcomer / "workbench.yaml").write_text("project: mine\n")
+    init(newcomer, force=True)
+    assert (newcomer / "workbench.yaml.before").read_text() == "project: mine\n"
+    first = init(newcomer, force=True)  # the record and its release stay
+    assert first.release == "0.1.0"
+
+
+def test_a_beginning_that_fails_leaves_nothing_in_the_way(newcomer):
+    (newcomer / ".workbench").write_text("a file where the record's folder should be\n")
+    with pytest.raises(WorkbenchError):
+        init(newcomer)
+    assert not (newcomer / "workbench.yaml").exists()
+
+
+def test_only_the_project_file_is_added_to_the_checkout(newcomer):
+    init(newcomer)
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        cwd=newcomer,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert status.stdout == "?? workbench.yaml\n"
+
+
+HOSTILE = st.text(min_size=1, max_size=40) | st.sampled_from(
+    [
+        "no",
+        "null",
+        "- x",
+        "a: b",
+        "# c",
+        '"',
+        "'",
+        "{",
+        "[/x]",
+        "\x1b[31m",
+        "\u202e",
+        "&a",
+        "*a",
+        "!!python",
+        "%",
+        "@",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(HOSTILE, HOSTILE, st.sampled_from([("a", "b/c"), ("github.com", "o/n"), (None, None)]), st.booleans())
+def test_the_starter_file_loads_whatever_names_there_are(name, email, remote, workflows):
+    """Names of people, folders and files are data, whatever they look like in YAML."""
+    import tempfile
+
+    folder = Path("/nowhere") / (name.replace("/", "_").replace("\0", "") or "x")
+    findings = Findings(
+        folder=folder, git=True, host=remote[0], repository=remote[1], user_name=name, user_email=email,
+        workflows=("ci.yml",) if workflows else (), deployment=("compose.yaml",),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "workbench.yaml").write_text(starter_text(findings), encoding="utf-8")
+        loads(Path(place))
