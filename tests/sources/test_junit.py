@@ -114,6 +114,53 @@ def test_a_report_that_was_cut_short_is_partial(tmp_path):
     )
 
 
+MINE, OTHER = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72", "a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a"
+
+
+def told(commit: str, *names: str, name: str = "commit") -> str:
+    property_ = f"<properties><property name={quoteattr(name)} value={quoteattr(commit)}/></properties>"
+    return suite(*names).replace("name='s'>", f"name='s'>{property_}", 1)
+
+
+@pytest.mark.parametrize("name", ["commit", "git.commit", "sha", "git_sha"])
+def test_a_report_of_another_commit_is_left_out(tmp_path, name):
+    texts = told(OTHER, "failed", name=name), told(MINE, "passed", "passed", name=name)
+    reading = reports(tmp_path, *texts, commit=MINE).one
+    assert (reading.value, reading.facts["passed"], reading.facts["files"]) == (Decimal(1), 2, 1)
+    assert (reading.facts["commit_known"], reading.facts["file"]) == ("asked", "r1.xml")
+    assert len(reading.evidence) == 1
+
+
+def test_reports_of_other_commits_only_are_missing(tmp_path):
+    reading = reports(tmp_path, told(OTHER, "passed"), commit=MINE).one
+    assert (reading.state, reading.why) == ("missing", "reports are for commit a1b2c3d")
+    assert reading.value is None
+
+
+def test_a_measure_leaves_out_other_commits_too(tmp_path):
+    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="failed"), "commit": MINE}
+    assert reports(tmp_path, told(OTHER, "failed"), told(MINE, "passed"), **more).one.value == Decimal(0)
+
+
+@pytest.mark.parametrize(
+    ("commit", "known"),
+    [(MINE[:7].upper(), "asked"), (MINE[:6], "asserted"), ("", "asserted"), ("v2.14.0", "asserted")],
+)
+def test_fewer_than_seven_digits_tell_no_commit(tmp_path, commit, known):
+    reading = reports(tmp_path, told(commit, "passed"), commit=MINE).one
+    assert (reading.value, reading.facts["commit_known"]) == (Decimal(1), known)
+
+
+def test_one_report_that_does_not_tell_leaves_the_commit_asserted(tmp_path):
+    reading = reports(tmp_path, told(MINE, "passed"), suite("passed"), commit=MINE).one
+    assert (reading.facts["files"], reading.facts["commit_known"]) == (2, "asserted")
+
+
+def test_a_property_of_a_test_case_says_nothing_about_the_report(tmp_path):
+    text = f"<testsuite><testcase><properties><property name='commit' value='{OTHER}'/></properties></testcase></testsuite>"
+    assert reports(tmp_path, text, commit=MINE).one.state == "ok"
+
+
 def test_an_error_of_the_suite_itself_is_not_overlooked(tmp_path):
     reading = reports(tmp_path, "<testsuite name='setup'><testcase name='a'/><error/></testsuite>").one
     assert (reading.value, reading.facts["errors"]) == (Decimal(0), 1)

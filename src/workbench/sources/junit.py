@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from workbench.model.canonical import decimal_text
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
@@ -17,19 +19,27 @@ from workbench.sources.kinds import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.reading import Body, Found, Question, in_unit
 
 MOST_FILES = 5_000
+_DIGITS = 7  # of a commit: fewer could be another one's
 _KEEP = 64 * 2**20  # of one fetch's reports: beyond that only the counts are kept
 
 
-class _Report:
-    """All files of a source, read once per fetch."""
+class _File(msgspec.Struct, frozen=True):
+    """One report file; ``body`` is ``None`` where only its counts are kept."""
 
-    def __init__(
-        self, names: list[str], counts: Counts, measured: datetime, bodies: tuple[Body, ...]
-    ) -> None:
-        self.names = names
-        self.counts = counts
-        self.measured = measured
-        self.bodies = bodies
+    name: str
+    counts: Counts
+    measured: datetime
+    body: Body | None
+
+
+class _Report(msgspec.Struct, frozen=True):
+    """The files of a source that speak of one commit, counted together."""
+
+    names: list[str]
+    counts: Counts
+    measured: datetime
+    bodies: tuple[Body, ...]
+    told: bool
 
 
 class JUnit:
@@ -38,17 +48,24 @@ class JUnit:
     def __init__(self, channel: Channel) -> None:
         self._config: JUnitConfig = channel.config(JUnitConfig)
         self._root = channel.root
-        self._read: asyncio.Task[_Report | None] | None = None
+        self._read: asyncio.Task[list[_File]] | None = None
 
     async def ask(self, question: Question) -> Found:
-        """Whether all tests passed, or one number about them."""
+        """Whether all tests passed, or one number about them.
+
+        Reports that say they are about another commit are left out.
+        """
         if self._read is None:
-            self._read = asyncio.create_task(asyncio.to_thread(self._report))
-        report = await asyncio.shield(self._read)
-        if report is None:
+            self._read = asyncio.create_task(asyncio.to_thread(self._files))
+        files = await asyncio.shield(self._read)
+        if not files:
             patterns = self._config.files
             shown = patterns if isinstance(patterns, str) else ", ".join(patterns)
-            return Found(state="missing", measured_at=question.at, why=f"no file matches {shown}")
+            return _missing(question, f"no file matches {shown}")
+        mine = [file for file in files if not _of_another(file, question.commit)]
+        if not mine:
+            return _missing(question, f"reports are for commit {_commits(files)}")
+        report = _together(mine, question.commit)
         if question.role == "tests" and isinstance(question.ask, JUnitTests | None):
             return _tests(report)
         if isinstance(question.ask, JUnitMeasure):
@@ -60,25 +77,50 @@ class JUnit:
         return ""
 
     async def build(self, question: Question) -> str | None:
-        """A report does not say which commit it is about."""
+        """A report tells what was tested, not what runs in an environment."""
         return None
 
-    def _report(self) -> _Report | None:
-        files = find(self._root, self._config.files)
-        if not files:
-            return None
-        counts, bodies, kept = Counts(), [], 0
-        measured: list[datetime] = []
-        for file in files:
-            one = read_file(file)
-            measured.append(_when(one, file))
-            counts.add(one)
-            size = file.stat().st_size
-            if kept + size <= _KEEP:
-                bodies.append(Body("application/xml", file.read_bytes()))
-                kept += size
-        names = [file.relative_to(self._root.resolve()).as_posix() for file in files]
-        return _Report(names, counts, min(measured), tuple(bodies))
+    def _files(self) -> list[_File]:
+        found, kept, top = [], 0, self._root.resolve()
+        for path in find(self._root, self._config.files):
+            counts = read_file(path)
+            size = path.stat().st_size
+            body = Body("application/xml", path.read_bytes()) if kept + size <= _KEEP else None
+            kept += size if body else 0
+            found.append(_File(path.relative_to(top).as_posix(), counts, _when(counts, path), body))
+        return found
+
+
+def _missing(question: Question, why: str) -> Found:
+    return Found(state="missing", measured_at=question.at, why=why)
+
+
+def _of_another(file: _File, commit: str | None) -> bool:
+    return commit is not None and any(not _agree(told, commit) for told in file.counts.commits)
+
+
+def _agree(one: str, other: str) -> bool:
+    length = min(len(one), len(other))
+    return one[:length].lower() == other[:length].lower()
+
+
+def _commits(files: list[_File]) -> str:
+    told = list(dict.fromkeys(commit[:7] for file in files for commit in file.counts.commits))
+    return ", ".join(told[:3]) + (" and others" if len(told) > 3 else "")
+
+
+def _together(files: list[_File], commit: str | None) -> _Report:
+    counts = Counts()
+    for file in files:
+        counts.add(file.counts)
+    known = commit is not None and len(commit) >= _DIGITS
+    return _Report(
+        names=[file.name for file in files],
+        counts=counts,
+        measured=min(file.measured for file in files),
+        bodies=tuple(file.body for file in files if file.body),
+        told=known and all(file.counts.commits for file in files),
+    )
 
 
 connect = JUnit
@@ -144,7 +186,7 @@ def _partial(report: _Report) -> str | None:
 def _tests(report: _Report) -> Found:
     counts = report.counts
     red = counts.failed + counts.errors
-    facts = _facts(report) | {"commit_known": "asserted"}
+    facts = _facts(report) | {"commit_known": "asked" if report.told else "asserted"}
     if not counts.ran and not red:
         why = "every test was skipped" if counts.skipped else "the report holds no tests"
         return Found(

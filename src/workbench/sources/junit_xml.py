@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +19,15 @@ _CHUNK = 64 * 1024
 _CONTROLS = bytes(ord(" ") if c < 32 and c not in b"\t\n\r" else c for c in range(256))
 _FLAKY = frozenset({"flakyFailure", "flakyError"})
 _NAMED = 20
+_COMMIT_NAMES = frozenset({"commit", "git.commit", "git_commit", "sha", "git_sha", "git.sha"})
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
 class Counts(msgspec.Struct):
-    """What a report says.  ``announced`` is what its suites claim to hold."""
+    """What a report says.
+
+    ``announced`` is what its suites claim to hold, ``commits`` which builds they say they tested.
+    """
 
     passed: int = 0
     failed: int = 0
@@ -33,6 +39,7 @@ class Counts(msgspec.Struct):
     timestamp: datetime | None = None
     zoned: bool = True
     failing: list[str] = []
+    commits: list[str] = []
     note: str = ""
 
     @property
@@ -108,6 +115,8 @@ class _Reader:
             self._case, self._marks = attributes, set()
         elif self._case is not None and self._path[-2] == "testcase":
             self._marks.add(name)
+        elif name == "property" and self._case is None and self._path[-2] == "properties":
+            self._note_commit(attributes)
         elif self._case is None and name in ("error", "failure") and self._path[-2] == "testsuite":
             self.counts.errors += 1  # the suite itself broke, before or after its tests
             self._name_failing(self._suites[-1].attributes)
@@ -168,6 +177,13 @@ class _Reader:
         if len(self.counts.failing) < _NAMED:
             parts = [attributes.get("classname", ""), attributes.get("name", "")]
             self.counts.failing.append(safe_text(".".join(part for part in parts if part), 120))
+
+    def _note_commit(self, attributes: dict[str, str]) -> None:
+        commit = attributes.get("value", "").strip().lower()
+        named = attributes.get("name", "").strip().lower() in _COMMIT_NAMES
+        commits = self.counts.commits
+        if named and _COMMIT.fullmatch(commit) and commit not in commits and len(commits) < _NAMED:
+            commits.append(commit)
 
     def _note_time(self, text: str | None) -> None:
         moment, zoned = _moment(text)
