@@ -187,10 +187,10 @@ def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = 
 def _checklist(requirement: Requirement, facts: Facts) -> Iterable[Part]:
     config = cast(ChecklistConfig, requirement.config)
     for view in facts.checklists.get(config.checklist, ()):
-        yield _item_part(view, facts.checklist_titles.get(config.checklist, config.checklist))
+        yield _item_part(view)
 
 
-def _item_part(view: ItemView, title: str) -> Part:
+def _item_part(view: ItemView) -> Part:
     row = f"{view.checklist}/{view.item.key}"
     state = State.NOT_MET
     if view.state is ItemState.NOT_APPLICABLE:
@@ -202,7 +202,7 @@ def _item_part(view: ItemView, title: str) -> Part:
         key=f"item/{row}",
         title=view.item.title,
         state=state,
-        why=f"failed: {view.why}" if failed else (view.why if view.why != "open" else title),
+        why=f"failed: {view.why}" if failed else view.why,
         fix=Fix("checklists", row, f"workbench checklist tick {row}"),
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
     )

@@ -7,6 +7,8 @@ ledger's head.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +22,7 @@ from workbench.gates.kinds import BenchmarksConfig, ChecklistConfig, Differences
 from workbench.gates.model import GateResult, State
 from workbench.gates.requirements import Facts, benchmark_fits
 from workbench.model.canonical import digest, plain
-from workbench.model.times import day_text, from_text
+from workbench.model.times import from_text
 from workbench.parity.model import DECISION_WORDS, SEVERITY_RANK, Decision
 
 _AGES = frozenset({Verdict.STALE.value})
@@ -155,29 +157,29 @@ class Alteration(msgspec.Struct, frozen=True):
     lapse: bool = False
 
 
-def alterations(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Alteration]:
-    """What changed between two bases, the most telling first."""
+def alterations(then: Mapping[str, Any], now: Mapping[str, Any], at: datetime) -> list[Alteration]:
+    """What changed between two bases until ``at``, the most telling first."""
     found: list[Alteration] = []
     found += _candidate(then, now)
     found += _table(then, now, "benchmarks", _benchmark)
     found += _table(then, now, "items", _item)
     found += _table(then, now, "differences", _difference)
-    found += _table(then, now, "overrides", _override)
+    found += _table(then, now, "overrides", partial(_override, at))
     found += _table(then, now, "requirements", _requirement)
     if then.get("policy") != now.get("policy"):
         found.append(Alteration("the signing policy of this gate was changed"))
     for key in ("project", "release"):
         if then.get(key) != now.get(key):
             found.append(Alteration(f"the {key} is another: {then.get(key)} → {now.get(key)}"))
-    return found + [item for item in _earlier(then, now) if item not in found]
+    return found + [item for item in _earlier(then, now, at) if item not in found]
 
 
-def _earlier(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Alteration]:
+def _earlier(then: Mapping[str, Any], now: Mapping[str, Any], at: datetime) -> list[Alteration]:
     old, new = then.get("earlier", {}), now.get("earlier", {})
     found: list[Alteration] = []
     for gate in sorted(set(old) | set(new)):
         if gate in old and gate in new:
-            found += [item for item in alterations(old[gate], new[gate]) if item not in found]
+            found += [item for item in alterations(old[gate], new[gate], at) if item not in found]
         else:
             found.append(Alteration(f"the earlier gate “{gate}” was {'added' if gate in new else 'removed'}"))
     return found
@@ -262,12 +264,13 @@ def _difference(key: str, old: _Entry, new: _Entry) -> Alteration | None:
     return Alteration(f"difference “{old['title']}” is called “{new['title']}” now")
 
 
-def _override(key: str, old: _Entry, new: _Entry) -> Alteration | None:
+def _override(at: datetime, key: str, old: _Entry, new: _Entry) -> Alteration | None:
     if old is None and new is not None:
         return Alteration(f"“{new['title']}” was overridden: {new['reason']}")
     if new is None and old is not None:
-        until = from_text(old["until"])
-        return Alteration(f"the override of “{old['title']}” until {day_text(until)} is over", lapse=True)
+        if from_text(old["until"]) <= at:
+            return Alteration(f"the override of “{old['title']}” has ended", lapse=True)
+        return Alteration(f"the override of “{old['title']}” was lifted")
     title = (new or {}).get("title", key)
     return Alteration(f"the override of “{title}” was changed")
 

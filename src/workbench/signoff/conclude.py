@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +11,7 @@ import msgspec
 from workbench.definitions.shapes import Gate, Person, SignPolicy
 from workbench.gates.model import Fix, GateResult, GateState, Part, RequirementState, State, Weight
 from workbench.gates.requirements import Facts
-from workbench.model.times import day_text
+from workbench.model.times import day_text, zone_of
 from workbench.record import Stored
 from workbench.signoff.basis import Alteration, Bases, Basis, alterations
 from workbench.signoff.model import Decision, Opening, SignOff
@@ -99,7 +98,7 @@ def conclude(
     for result in results:
         key = result.gate.key
         views = tuple(
-            _view(stored, value, bases.of(key), facts.now, result.gate.sign, document)
+            _view(stored, value, bases.of(key), facts, result.gate.sign, document)
             for stored, value in signoffs
             if value.gate == key
         )
@@ -111,7 +110,7 @@ def _view(
     stored: Stored,
     value: SignOff,
     basis: Basis,
-    now: datetime,
+    facts: Facts,
     policy: SignPolicy | None,
     document: Callable[[str], Mapping[str, Any] | None],
 ) -> SignOffView:
@@ -120,15 +119,18 @@ def _view(
     if value.basis != basis.digest:
         then = document(value.basis)
         changes = (
-            tuple(alterations(then, basis.document)) if then else (Alteration("what was signed is not kept"),)
+            tuple(alterations(then, basis.document, facts.now))
+            if then
+            else (Alteration("what was signed is not kept"),)
         )
         if changes:
             lapsed = all(change.lapse for change in changes)
             currency = Currency.LAPSED if lapsed else Currency.OUT_OF_DATE
             return SignOffView(stored=stored, signoff=value, currency=currency, changes=changes)
-    if value.conditions_due and value.conditions_due <= now:
+    if value.conditions_due and value.conditions_due <= facts.now:
         due = Alteration(
-            f"its condition fell due on {day_text(value.conditions_due)}: {value.conditions}", lapse=True
+            f"its condition fell due on {day_text(value.conditions_due, zone_of(facts.timezone))}: {value.conditions}",
+            lapse=True,
         )
         return SignOffView(stored=stored, signoff=value, currency=Currency.LAPSED, changes=(due,))
     if value.evidence != basis.evidence:
@@ -233,7 +235,7 @@ def _signatures(gate: Gate, roles: Sequence[RoleState], rejection: SignOffView |
         kind="signatures",
         title="Signed",
         state=State.NOT_MET if unmet else State.MET,
-        why="; ".join(part.why for part in unmet) if unmet else given,
+        why=given if not unmet else "; ".join(f"{part.title}: {part.why}" for part in unmet),
         fix=unmet[0].fix.command if unmet else "",
         parts=tuple(parts),
     )
@@ -253,16 +255,12 @@ def _role_part(gate: Gate, role: RoleState) -> Part:
     names = ", ".join(view.signoff.person for view in role.given)
     words = role.role.replace("-", " ")
     who = " or ".join(role.can) or "nobody has this role"
-    missing = (
-        f"{words} has not signed ({who})"
-        if role.asked == 1
-        else f"{role.missing} of {role.asked} {words} to sign"
-    )
+    missing = f"waits for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
     return Part(
         key=f"sign/{gate.key}/{role.role}",
         title=f"{gate.title}: {words}",
         state=State.NOT_MET if role.missing else State.MET,
-        why=missing if role.missing else f"{words}: {names}",
+        why=missing if role.missing else f"signed by {names}",
         fix=Fix("sign", gate.key, f"workbench sign {gate.key}"),
         weight=Weight.TO_SIGN,
     )

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from workbench.benchmarks.judge import Judged
-from workbench.gates.model import GateState, Part, RequirementState, State
+from workbench.gates.model import GateState, Override, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, to_text
+from workbench.parity.model import DECISION_WORDS, Difference, undecided
 from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.usecases.evaluate import Evaluation
@@ -39,14 +40,55 @@ def gate_document(
         "ledger_head": evaluation.head.chain,
         "evaluated_at": to_text(evaluation.now),
         "demonstration": evaluation.demonstration is not None,
+        "gates": [
+            {"key": item.gate.key, "title": item.gate.title, "state": item.state.value}
+            for item in _upto(evaluation, concluded)
+        ],
         "requirements": [_requirement(item) for item in concluded.requirements],
         "verdicts": [verdict_document(item, number) for item in _judged(evaluation, concluded)],
+        "differences": [_difference(value, evaluation) for _, value in evaluation.facts.differences],
+        "overrides": [
+            _override(value) for value in evaluation.facts.overrides if value.until > evaluation.now
+        ],
         "signoffs": [_signoff(view) for view in concluded.signoffs],
     }
-    if numbers_as_text:  # what a person is shown does not move with the clock or the ledger's tail
-        for key in ("ledger_head", "signoffs"):
-            document.pop(key)
-    return document
+    return _to_be_signed(document) if numbers_as_text else document
+
+
+def _to_be_signed(document: dict[str, Any]) -> dict[str, Any]:
+    """What a person signs does not move with the ledger's tail or with other people's signatures."""
+    signed = {key: value for key, value in document.items() if key not in ("ledger_head", "signoffs")}
+    signed["requirements"] = [item for item in document["requirements"] if item["kind"] != "signatures"]
+    return signed
+
+
+def _upto(evaluation: Evaluation, concluded: Concluded) -> list[Concluded]:
+    """The gates before this one."""
+    return list(evaluation.gates[: evaluation.gates.index(concluded)])
+
+
+def _difference(value: Difference, evaluation: Evaluation) -> dict[str, Any]:
+    open_ = undecided(value, evaluation.now)
+    return {
+        "title": value.title,
+        "severity": value.severity.value,
+        "staging": value.staging,
+        "production": value.production,
+        "decision": "undecided" if open_ else DECISION_WORDS[value.decision],
+        "reason": value.reason or value.mitigation,
+        "until": to_text(value.until) if value.until else None,
+    }
+
+
+def _override(value: Override) -> dict[str, Any]:
+    return {
+        "part": value.part,
+        "title": value.title,
+        "reason": value.reason,
+        "author": value.author,
+        "approver": value.approver,
+        "until": to_text(value.until),
+    }
 
 
 def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:

@@ -84,8 +84,14 @@ def html_sheet(request: Request) -> str:
         f"{t(moment_text(request.asked_at))}.</p>",
         f"<p>Approving means: <q>{t(request.meaning)}</q></p>",
         answer,
-        "<h2>Requirements</h2>",
+        "<h2>Gates before this one</h2>",
+        _table(("State", "Gate"), _gates(document)),
+        "<h2>What this gate asks</h2>",
         _table(("State", "Requirement", "Why"), _requirements(document)),
+        "<h2>What staging cannot tell</h2>",
+        _table(("Difference", "Staging", "Production", "Decision", "Why"), _differences(document)),
+        "<h2>Let past with a reason</h2>",
+        _table(("What", "Reason", "Approved by", "Until"), _overrides(document)),
         "<h2>Measurements</h2>",
         _table(("Verdict", "Benchmark", "Mode", "Why"), _verdicts(document)),
         f"<p><small>Digest of what is shown: {t(request.shown)}<br>of what decides: {t(request.basis)}</small></p>",
@@ -118,6 +124,34 @@ def _requirements(document: Mapping[str, Any]) -> Iterable[Sequence[str]]:
             _STATES.get(_field(item, "state"), _field(item, "state")),
             _field(item, "title"),
             _field(item, "why"),
+        )
+
+
+def _gates(document: Mapping[str, Any]) -> Iterable[Sequence[str]]:
+    for item in _rows(document, "gates"):
+        yield _field(item, "state"), _field(item, "title")
+
+
+def _differences(document: Mapping[str, Any]) -> Iterable[Sequence[str]]:
+    for item in _rows(document, "differences"):
+        until = _field(item, "until")[:10]
+        decision = _field(item, "decision") + (f" until {until}" if until else "")
+        yield (
+            _field(item, "title"),
+            _field(item, "staging"),
+            _field(item, "production"),
+            decision,
+            _field(item, "reason"),
+        )
+
+
+def _overrides(document: Mapping[str, Any]) -> Iterable[Sequence[str]]:
+    for item in _rows(document, "overrides"):
+        yield (
+            _field(item, "title"),
+            _field(item, "reason"),
+            _field(item, "approver"),
+            _field(item, "until")[:10],
         )
 
 
