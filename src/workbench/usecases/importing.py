@@ -273,6 +273,7 @@ class _Planning:
         self, context: Context, table: Table, subject: Subject, mapping: Mapping[str, str], take: Side | None
     ) -> None:
         self.context, self.table, self.subject, self.take = context, table, subject, take
+        self.now = context.now  # one moment for the whole act
         self.zone: tzinfo = ZoneInfo(context.definitions.project.timezone)
         self.places = {
             field: table.columns.index(mapping[field.name])
@@ -449,11 +450,11 @@ class _Planning:
         try:
             if isinstance(value, Difference):
                 if stored is None:
-                    return parity.new_difference(value, self.context.now)
+                    return parity.new_difference(value, self.now)
                 return parity.edited(stored, value)
             if stored is None:
                 self._key_is_free(value.key)
-                return flows.new_flow(self.context.record, value, self.context.now)
+                return flows.new_flow(self.context.record, value, self.now)
             return flows.edited(stored, value)
         except UsageError as error:
             raise _Wrong(error.what, error.hint) from None
