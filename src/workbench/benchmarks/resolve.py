@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 
 from workbench.criteria import Criterion, parse
-from workbench.definitions.shapes import Benchmark, Dimension, Mode, Tier
+from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
 from workbench.model.quantity import Unit, find_unit
 from workbench.model.times import parse_duration, parse_moment, zone_of
 
@@ -63,8 +64,11 @@ DIMENSION_WORDS = {
 }
 
 
-class Resolved(msgspec.Struct, frozen=True, kw_only=True):
-    """A benchmark with nothing left out; ``origins`` says where each field came from."""
+class Resolved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A benchmark with nothing left out; ``origins`` says where each field came from.
+
+    ``compares`` says that its criteria look at the baseline.
+    """
 
     benchmark: Benchmark
     tier: Tier
@@ -72,27 +76,31 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     unit: Unit
     pass_: Criterion | None
     warn: Criterion | None
+    compares: bool
     environment: str | None
     baseline: str
     better: str
     mode: Mode
     max_age: timedelta | None
     min_samples: int
-    origins: dict[str, str]
+    origins: Mapping[str, str]
 
     @property
     def key(self) -> str:
         return self.benchmark.key
 
 
-@lru_cache(maxsize=4096)
-def _criterion(text: str) -> Criterion:
-    return parse(text)
+class _Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a benchmark leaves out, filled in."""
 
-
-@lru_cache(maxsize=256)
-def _unit(text: str) -> Unit:
-    return find_unit(text)
+    unit: Unit
+    pass_: Criterion | None
+    warn: Criterion | None
+    compares: bool
+    better: str
+    max_age: timedelta | None
+    min_samples: int
+    origins: Mapping[str, str]
 
 
 def resolve(
@@ -109,48 +117,81 @@ def resolve(
     ``tier`` is its flow's, ``None`` if the flow is not known here (it then counts as
     critical); ``tightened`` says that a person has made it blocking in the record.
     """
-    origins: dict[str, str] = {}
+    measure = benchmark.measure
     effective = tier or Tier.CRITICAL
-    dimension = benchmark.dimension
-    pass_text = benchmark.pass_
-    if pass_text is None and dimension is not None:
-        pass_text = _PASS[(dimension, effective)]
-        origins["pass"] = f"default of {dimension.value} for tier {effective.value}"
-    review = benchmark.review
-    if review is None:
-        review = _REVIEW[dimension] if dimension else "weekly"
-        origins["review"] = f"default of {dimension.value}" if dimension else "built-in default"
-    max_age = (
-        parse_duration(benchmark.max_age)
-        if benchmark.max_age and benchmark.max_age != "this candidate"
-        else None
+    filled = _filled(
+        benchmark.dimension,
+        effective,
+        measure.unit,
+        benchmark.pass_,
+        benchmark.warn,
+        benchmark.review,
+        benchmark.max_age,
+        benchmark.better,
+        benchmark.baseline is None,
+        benchmark.min_samples,
+        getattr(measure.ask, "samples", None) is not None,
     )
-    if not benchmark.max_age:
-        max_age = REVIEWS.get(review, REVIEWS["weekly"])
-        origins["max_age"] = f"the review period, {review}"
-    better = benchmark.better.value if benchmark.better else None
-    if better is None:
-        better = _BETTER[dimension] if dimension else "neither"
-        origins["better"] = f"default of {dimension.value}" if dimension else "built-in default"
-    if benchmark.baseline is None:
-        origins["baseline"] = "built-in default"
-    min_samples = benchmark.min_samples
-    if min_samples is None:
-        asks_count = getattr(benchmark.measure.ask, "samples", None) is not None
-        min_samples = 20 if asks_count else 0
-        origins["min_samples"] = "built-in default"
-    environment = benchmark.environment or benchmark.measure.environment or staging
     return Resolved(
         benchmark=benchmark,
         tier=effective,
         tier_known=tier is not None or benchmark.flow is None,
-        unit=_unit(benchmark.measure.unit),
-        pass_=_criterion(pass_text) if pass_text else None,
-        warn=_criterion(benchmark.warn) if benchmark.warn else None,
-        environment=environment,
+        unit=filled.unit,
+        pass_=filled.pass_,
+        warn=filled.warn,
+        compares=filled.compares,
+        environment=benchmark.environment or measure.environment or staging,
         baseline=benchmark.baseline or "production",
-        better=better,
+        better=filled.better,
         mode=_mode(benchmark, tightened, now, zone),
+        max_age=filled.max_age,
+        min_samples=filled.min_samples,
+        origins=filled.origins,
+    )
+
+
+# Thousands of benchmarks leave out the same things in a handful of ways.
+@lru_cache(maxsize=4096)
+def _filled(
+    dimension: Dimension | None,
+    tier: Tier,
+    unit: str,
+    pass_text: str | None,
+    warn_text: str | None,
+    review: str | None,
+    age: str | None,
+    better: Better | None,
+    usual_baseline: bool,
+    min_samples: int | None,
+    counts: bool,
+) -> _Filled:
+    """``usual_baseline``: no baseline is named; ``counts``: the measure asks how many samples there were."""
+    origins: dict[str, str] = {}
+    by_dimension = f"default of {dimension.value}" if dimension else "built-in default"
+    if pass_text is None and dimension is not None:
+        pass_text = _PASS[(dimension, tier)]
+        origins["pass"] = f"{by_dimension} for tier {tier.value}"
+    if review is None:
+        review = _REVIEW[dimension] if dimension else "weekly"
+        origins["review"] = by_dimension
+    max_age = parse_duration(age) if age and age != "this candidate" else None
+    if not age:
+        max_age = REVIEWS.get(review, REVIEWS["weekly"])
+        origins["max_age"] = f"the review period, {review}"
+    if better is None:
+        origins["better"] = by_dimension
+    if usual_baseline:
+        origins["baseline"] = "built-in default"
+    if min_samples is None:
+        min_samples = 20 if counts else 0
+        origins["min_samples"] = "built-in default"
+    pass_, warn = (parse(text) if text else None for text in (pass_text, warn_text))
+    return _Filled(
+        unit=find_unit(unit),
+        pass_=pass_,
+        warn=warn,
+        compares=bool(pass_ and (pass_.needs_baseline or (warn and warn.needs_baseline))),
+        better=better.value if better else _BETTER[dimension] if dimension else "neither",
         max_age=max_age,
         min_samples=min_samples,
         origins=origins,

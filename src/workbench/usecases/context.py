@@ -86,7 +86,7 @@ def data_folder() -> Path:
 
 def read_definitions(options: Options, *, strict: bool = True) -> tuple[Path, Definitions]:
     """The project folder and its checked definitions; no record is needed."""
-    root = find_project(options.project or Path.cwd())
+    root = find_project(options.project or Path.cwd()).resolve()
     return root, load(root, kinds(), strict=strict)
 
 

@@ -151,7 +151,7 @@ def prepare(name: str, to: Path) -> Path:
 def _fill(root: Path, script: Script) -> None:
     clock = from_text(script.clock)
     options = Options(project=root, as_person=script.as_, now=clock)
-    _, definitions = read_definitions(options)
+    root, definitions = read_definitions(options)
     record = create_record(root, root / RECORD, definitions, options, demonstration=clock)
     try:
         context = with_record(root, definitions, record, options)

@@ -1,0 +1,89 @@
+"""The guide keeps up with the program: fields, kinds, links and pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from workbench.benchmarks.resolve import default_rule
+from workbench.definitions import shapes
+from workbench.gates.kinds import KINDS as REQUIREMENTS
+from workbench.sources.kinds import KINDS as SOURCES
+
+TOP = Path(__file__).parents[2]
+PAGES = sorted([*TOP.glob("docs/*.md"), TOP / "README.md", TOP / "CHANGELOG.md"])
+DEFINITIONS = (TOP / "docs" / "definitions.md").read_text(encoding="utf-8")
+GATES = (TOP / "docs" / "gates.md").read_text(encoding="utf-8")
+# ``config`` and ``ask`` are filled from the fields of a kind, which stand in YAML beside the others.
+INLINE = {"config", "ask"}
+SHAPES = (
+    shapes.Project, shapes.Environment, shapes.BuildQuestion, shapes.Person, shapes.Source, shapes.Measure,
+    shapes.Benchmark, shapes.RoleCount, shapes.SignPolicy, shapes.Gate, shapes.Requirement, shapes.Item,
+    shapes.Checklist, shapes.StartFrom, shapes.FreezeWindow,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_every_field_is_described(shape: type[msgspec.Struct]) -> None:
+    names = [field.encode_name for field in msgspec.structs.fields(shape)]
+    missing = [name for name in names if name not in INLINE and f"`{name}`" not in DEFINITIONS]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    "closed",
+    (
+        shapes.EnvironmentKind,
+        shapes.StagingKind,
+        shapes.Dimension,
+        shapes.Better,
+        shapes.Mode,
+        shapes.AutomaticFact,
+    ),
+)
+def test_every_word_of_a_closed_set_is_described(closed: type) -> None:
+    assert not [member.value for member in closed if f"`{member.value}`" not in DEFINITIONS]
+
+
+def test_the_defaults_are_those_of_the_program() -> None:
+    for dimension in shapes.Dimension:
+        row = next(line for line in DEFINITIONS.splitlines() if line.startswith(f"| `{dimension.value}` |"))
+        rules = [default_rule(dimension, tier) for tier in shapes.Tier]
+        assert [cell.strip(" `") for cell in row.split("|")[2:5]] == rules
+
+
+def test_every_kind_of_requirement_is_described_with_its_fields() -> None:
+    for name, kind in REQUIREMENTS.items():
+        row = next(line for line in GATES.splitlines() if line.startswith(f"| `{name}"))
+        for field in msgspec.structs.fields(kind.config):
+            assert field.name in row, f"{name}: {field.name}"
+
+
+def test_every_kind_of_source_is_described_with_its_fields() -> None:
+    page = (TOP / "docs" / "sources.md").read_text(encoding="utf-8")
+    for name, kind in SOURCES.items():
+        assert name in page
+        for shape in (kind.config, kind.measure, kind.tests):
+            for field in msgspec.structs.fields(shape) if shape else ():
+                assert re.search(rf"\b{field.name}\b", page), f"{name}: {field.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.is_file(), f"{page.name}: {target}"
+        if anchor:
+            assert anchor in _anchors(file), f"{page.name}: {target}"
+
+
+def _anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
