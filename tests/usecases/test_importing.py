@@ -119,6 +119,13 @@ def test_what_was_guessed_is_said(tmp_path):
         ("t.yaml", b"- title: {a: b}\n", "text, or a list", 1),
         ("t.yaml", b"- title: [a\n", "no YAML", None),
         ("t.yaml", b"", "empty", None),
+        ("t.yaml", b"[]", "empty", None),
+        ("t.yaml", b"- title: a\n---\n- title: b\n", "second document", 3),
+        ("t.yaml", b"- title: &a x\n  flows: [*a, *a]\n", "a text is expected", 2),
+        ("t.yaml", b"- title: &a x\n- title: *a\n", "text, or a list", 2),
+        ("t.yaml", b"- title: a\n  flows: " + b"[" * 1_000_000, "a text is expected", 2),
+        ("t.yaml", b"[" * 1_000_000, "names and values", 1),
+        ("t.yaml", b"- title: a\x01\n", "no YAML", None),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_line(tmp_path, name, data, what, line):

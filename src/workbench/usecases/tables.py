@@ -192,61 +192,95 @@ def _columns(cells: tuple[str, ...], shown: str) -> tuple[str, ...]:
 def _from_yaml(text: str, shown: str) -> Table:
     import yaml
 
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    found: list[tuple[int, dict[str, str]]] = []
     try:
-        root = yaml.compose(text, loader)
+        for row in _YamlRows(text, shown):
+            found.append(row)
+            if len(found) > MOST_ROWS:
+                raise UsageError(f"{shown} has more than {MOST_ROWS:,} rows", hint="split it")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{shown}:{mark.line + 1}" if mark else shown
         what = getattr(error, "problem", None) or str(error)
         raise UsageError(f"this is no YAML: {what}", where=where, hint="a list of rows is expected") from None
-    except (ValueError, RecursionError):
-        raise UsageError("this YAML cannot be read", where=shown, hint="a list of rows is expected") from None
-    if root is None or (isinstance(root, yaml.SequenceNode) and not root.value):
+    if not found:
         raise UsageError(f"{shown} is empty", hint="a list of rows is expected")
-    if not isinstance(root, yaml.SequenceNode):
-        raise _wrong(root, shown, "a list of rows is expected")
-    found = [_yaml_row(node, shown) for node in root.value]
     columns = tuple(dict.fromkeys(name for _, cells in found for name in cells))
-    if len(columns) > MOST_COLUMNS or len(found) > MOST_ROWS:
-        raise UsageError(
-            f"{shown} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns", hint="split it"
-        )
+    if len(columns) > MOST_COLUMNS:
+        raise UsageError(f"{shown} has more than {MOST_COLUMNS} columns", hint="is this the right file?")
     rows = tuple(Row(line, tuple(cells.get(name, "") for name in columns)) for line, cells in found)
     return Table(file=shown, columns=columns, rows=rows)
 
 
-def _yaml_row(node: Any, shown: str) -> tuple[int, dict[str, str]]:
-    import yaml
+class _YamlRows:
+    """The rows of a YAML list: line and cells by column.
 
-    if not isinstance(node, yaml.MappingNode):
-        raise _wrong(node, shown, "a row is written as names and values")
-    cells: dict[str, str] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or not clean(key.value):
-            raise _wrong(key, shown, "a column's name is expected")
-        name = clean(key.value)
-        if name in cells:
-            raise _wrong(key, shown, f"“{safe_text(name, 60)}” stands twice in this row")
-        cells[name] = _yaml_cell(value, shown)
-    return node.start_mark.line + 1, cells
+    Read from the parser's events, which neither nest deeper than a row needs nor repeat
+    what an alias names, however the file is made.
+    """
 
+    def __init__(self, text: str, shown: str) -> None:
+        import yaml
 
-def _yaml_cell(node: Any, shown: str) -> str:
-    import yaml
+        self._yaml: Any = yaml
+        self._shown = shown
+        self._events = self._without_frame(text)
 
-    if isinstance(node, yaml.ScalarNode):
-        empty = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
-        return "" if empty else clean(node.value)
-    if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
-        return write_list(item.value for item in node.value)
-    raise _wrong(node, shown, "text, or a list of texts, is expected here")
+    def _without_frame(self, text: str) -> Iterator[Any]:
+        yaml = self._yaml
+        frame = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
+        events = yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return (event for event in events if not isinstance(event, frame))
 
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
+        yaml = self._yaml
+        first = next(self._events, None)
+        if first is None:
+            return
+        if not isinstance(first, yaml.SequenceStartEvent):
+            raise self._wrong(first, "a list of rows is expected")
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            if not isinstance(event, yaml.MappingStartEvent):
+                raise self._wrong(event, "a row is written as names and values")
+            yield event.start_mark.line + 1, self._row()
+        rest = next(self._events, None)
+        if rest is not None:
+            raise self._wrong(rest, "a second document begins here")
 
-def _wrong(node: Any, shown: str, what: str) -> UsageError:
-    mark = node.start_mark
-    return UsageError(
-        what,
-        where=f"{shown}:{mark.line + 1}:{mark.column + 1}",
-        hint="- title: load balancer\n  staging: none",
-    )
+    def _row(self) -> dict[str, str]:
+        yaml = self._yaml
+        cells: dict[str, str] = {}
+        for key in self._events:
+            if isinstance(key, yaml.MappingEndEvent):
+                break
+            if not isinstance(key, yaml.ScalarEvent) or not clean(key.value):
+                raise self._wrong(key, "a column's name is expected")
+            name = clean(key.value)
+            if name in cells:
+                raise self._wrong(key, f"“{safe_text(name, 60)}” stands twice in this row")
+            cells[name] = self._cell(next(self._events))
+        return cells
+
+    def _cell(self, event: Any) -> str:
+        yaml = self._yaml
+        if isinstance(event, yaml.ScalarEvent):
+            # libyaml says "" for a text without quotes, PyYAML's own parser None
+            empty = not event.style and event.value in ("", "~", "null", "Null", "NULL")
+            return "" if empty else clean(event.value)
+        if not isinstance(event, yaml.SequenceStartEvent):
+            raise self._wrong(event, "text, or a list of texts, is expected here")
+        items: list[str] = []
+        for item in self._events:
+            if isinstance(item, yaml.SequenceEndEvent):
+                break
+            if not isinstance(item, yaml.ScalarEvent):
+                raise self._wrong(item, "a text is expected here")
+            items.append(item.value)
+        return write_list(items)
+
+    def _wrong(self, event: Any, what: str) -> UsageError:
+        mark = event.start_mark
+        hint = "- title: load balancer\n  staging: none"
+        return UsageError(what, where=f"{self._shown}:{mark.line + 1}:{mark.column + 1}", hint=hint)
