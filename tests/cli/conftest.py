@@ -12,7 +12,7 @@ import pytest
 
 from workbench.cli import run
 
-CONTROL = {*range(0x00, 0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)}
+CONTROL = {*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)}
 REORDERING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

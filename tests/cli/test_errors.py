@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 import pytest
-
 from tests.cli.conftest import Type
+
 from workbench.cli import running
 
 
@@ -95,7 +95,7 @@ def test_a_read_only_folder_can_be_read_and_not_written(shop: Path, type_in: Typ
         (["gate", "--now", "yesterday"], "is not a date or time"),
         (["--as", "nobody", "parity", "reviewed"], "there is no person “nobody”"),
         (["gate", "--release", "9.9"], "there is no release 9.9"),
-        (["import", "nothing-here.json"], "there is no file"),
+        (["import", "nothing-here.json"], "cannot be read"),
         (["import", "flows"], "which file"),
         (["sign", "--received", "x"], "--code CODE"),
         (["benchmark", "enter", "checkout-p95", "1"], "what is the evidence?"),
@@ -140,14 +140,17 @@ def test_our_own_mistakes_are_an_apology(monkeypatch: pytest.MonkeyPatch, type_i
     assert "report it" in said.err
 
 
+def test_a_full_disk_is_not_our_mistake(monkeypatch: pytest.MonkeyPatch, type_in: Type) -> None:
+    _raising(monkeypatch, OSError(28, "No space left on device", "/full/x"))
+    assert "the system refused: No space left on device" in type_in("gate", code=2).err
+
+
 def test_ctrl_c_is_one_line(monkeypatch: pytest.MonkeyPatch, type_in: Type) -> None:
     _raising(monkeypatch, KeyboardInterrupt())
     assert type_in("gate", code=130).err == "cancelled\n"
 
 
-def test_debug_shows_the_details(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_debug_shows_the_details(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     _raising(monkeypatch, RuntimeError("oh no"))
     monkeypatch.setenv("WORKBENCH_DEBUG", "1")
     assert running.run(["gate"]) == 70

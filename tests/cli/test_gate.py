@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.cli.conftest import Type
 
 FIELDS = {
@@ -85,9 +84,7 @@ def test_an_excerpt_gives_the_same_verdicts_without_a_record(
     here = type_in("gate", "benchmarks", "--json", code=1).json
     type_in("excerpt", "--output", tmp_path / "shop.excerpt.jsonl")
     (shop / ".workbench" / "record.db").unlink()
-    there = type_in(
-        "gate", "benchmarks", "--excerpt", tmp_path / "shop.excerpt.jsonl", "--json", code=1
-    ).json
+    there = type_in("gate", "benchmarks", "--excerpt", tmp_path / "shop.excerpt.jsonl", "--json", code=1).json
     for found in (here, there):
         found.pop("ledger_head")
     assert there["verdicts"] == here["verdicts"]

@@ -173,11 +173,11 @@ def write(path: Path, data: bytes | str) -> None:
         ) from None
 
 
-def read(path: Path, limit: int = 50_000_000) -> bytes:
+def read(path: Path, *, hint: str = "check the path", limit: int = 50_000_000) -> bytes:
     """The bytes of a file that a person names."""
     try:
         if path.stat().st_size > limit:
             raise UsageError(f"{path} is larger than {limit // 1_000_000} MB", hint="is it the right file?")
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="check the path") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}", hint=hint) from None

@@ -13,7 +13,7 @@ import workbench
 from workbench.cli import output
 from workbench.cli.lazy import Entry, LazyGroup
 from workbench.cli.options import Settings, common
-from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.errors import DefinitionError, RecordUnavailable, WorkbenchError
 from workbench.model.text import safe_text
 
 CANCELLED = 130
@@ -53,12 +53,12 @@ COMMANDS: dict[str, Entry] = {
     "export": _entry("exporting", "export", "Export flows or differences as CSV or YAML.", _KEEP),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
-    "revoke": _entry("sign", "revoke", "Take back your own sign-off.", _DECIDE),
+    "revoke": _entry("sign", "revoke", "Take back your own sign-off of a gate.", _DECIDE),
     "override": _entry("override", "override", "Let the release past one part that is not met.", _DECIDE),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
-    "undo": _entry("history", "undo", "Take back your own last act.", _SAFE),
+    "undo": _entry("history", "undo", "Take back your own last act, if nobody has changed it since.", _SAFE),
     "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
     "excerpt": _entry("backup", "excerpt", "Write what CI and a second machine need.", _SAFE),
@@ -115,6 +115,8 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         _silence()
         return BROKEN_PIPE
+    except OSError as error:
+        return _refused(error, settings)
     except Exception as error:
         return _unexpected(error)
 
@@ -162,6 +164,17 @@ def error_document(error: WorkbenchError) -> dict[str, object]:
     if isinstance(error, DefinitionError):
         document["problems"] = list(error.problems)
     return document
+
+
+def _refused(error: OSError, settings: Settings) -> int:
+    """A full disk, a missing permission, a folder that is gone: the system's word, not our mistake."""
+    if error.strerror is None:
+        return _unexpected(error)
+    what = f"the system refused: {error.strerror}"
+    where = str(error.filename) if error.filename else None
+    return _failed(
+        RecordUnavailable(what, where=where, hint="check the permissions and the room there"), settings
+    )
 
 
 def _unexpected(error: Exception) -> int:

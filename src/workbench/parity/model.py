@@ -116,11 +116,11 @@ def at_least(record: Record, severity: Severity) -> list[tuple[Stored, Differenc
 
 
 def find(record: Record, ref: str) -> tuple[Stored, Difference]:
-    """The difference with that id (or a beginning of it), title, or part of a title."""
+    """The difference with that id (or its beginning or end), title, or part of a title."""
     attempts = (
         ("id = ?", ref),
         ("lower(title) = lower(?)", ref),
-        ("id LIKE ? || '%'", ref),
+        ("substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1", ref),
         ("instr(lower(title), lower(?))", ref),
     )
     for where, argument in attempts:

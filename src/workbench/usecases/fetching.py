@@ -252,8 +252,12 @@ def enter(
     *,
     evidence: tuple[Change, tuple[Blob, ...]],
     baseline: str | None = None,
+    samples: int | None = None,
 ) -> None:
-    """A person types a value; it needs evidence, and is marked as typed."""
+    """A person types a value; it needs evidence, and is marked as typed.
+
+    ``samples`` is how many observations it rests on, where the benchmark asks for some.
+    """
     from workbench.sources.manual import reading
 
     held = releases.find(context.record, context.release)
@@ -284,6 +288,7 @@ def enter(
             at=context.now,
             environment=environment,
             commit=held.candidate.commit if held.candidate else None,
+            samples=samples,
             evidence=digests,
         )
         readings.append(msgspec.structs.replace(item, role=role))

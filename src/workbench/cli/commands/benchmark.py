@@ -118,6 +118,7 @@ def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
 @click.argument("key")
 @click.argument("value")
 @click.option("--baseline", metavar="V", help="The value to compare with, typed as well.")
+@click.option("--samples", type=click.IntRange(min=0), metavar="N", help="How many observations it rests on.")
 @evidence_options
 @common()
 @pass_settings
@@ -126,6 +127,7 @@ def enter(
     key: str,
     value: str,
     baseline: str | None,
+    samples: int | None,
     link: str,
     file: Path | None,
     note: str,
@@ -140,7 +142,7 @@ def enter(
 
     with session.acting(settings) as context:
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
-        put(context, key, value, evidence=evidence, baseline=baseline)
+        put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
         judged = verdict_of(evaluate(context), key)
     words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.outcome.why}"
     output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged, number)})

@@ -62,11 +62,7 @@ def _reply(settings: Settings, path: Path) -> int:
     from workbench.usecases import signing
     from workbench.usecases.evaluate import evaluate
 
-    if not path.exists():
-        raise UsageError(
-            f"there is no file “{path}”", hint="import flows FILE, import differences FILE, or import REPLY"
-        )
-    data = output.read(path)
+    data = output.read(path, hint="import flows FILE, import differences FILE, or import REPLY")
     if b"workbench.reply." not in data:
         raise UsageError(
             f"{path} is no answer to a request",

@@ -1,0 +1,334 @@
+"""Each command at least once, on the demonstration's folder."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Type
+
+RC3 = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
+
+
+def test_demo_headless_makes_a_fresh_folder_each_time(
+    empty: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = type_in("demo", "--headless", code=1)
+    assert "Web shop 2.14.0 rc2" in said.out
+    assert "workbench-demo-web-shop" in said.err
+    type_in("demo", "--headless", code=1)
+    assert sorted(path.name for path in empty.iterdir()) == [
+        "workbench-demo-web-shop",
+        "workbench-demo-web-shop-2",
+    ]
+    monkeypatch.chdir("workbench-demo-web-shop")
+    assert "clock set to Tue 15 Sep 2026" in type_in("gate", code=1).out
+
+
+def test_demo_names_the_samples_and_leaves_full_folders_alone(empty: Path, type_in: Type) -> None:
+    assert "did you mean web-shop?" in type_in("demo", "webshop", "--headless", code=2).err
+    (empty / "mine").write_text("mine", encoding="utf-8")
+    assert "is not empty" in type_in("demo", "--to", empty, "--headless", code=2).err
+
+
+def test_check_says_what_there_is(shop: Path, type_in: Type) -> None:
+    assert "no mistakes" in type_in("check").out
+    assert type_in("check", "--json").json["ok"] is True
+
+
+def test_check_explains_where_each_part_of_a_benchmark_comes_from(shop: Path, type_in: Type) -> None:
+    out = type_in("check", "--explain", "login-steps").out
+    assert "benchmarks/" in out.splitlines()[0]
+    fields = type_in("check", "--explain", "login-steps", "--json").json["fields"]
+    assert fields["tier"]["value"] == "critical"
+    assert any("default" in field["from"] for field in fields.values())
+    assert "did you mean login-steps?" in type_in("check", "--explain", "login-step", code=2).err
+
+
+def test_explain_without_a_record_takes_the_flow_as_critical(shop: Path, type_in: Type) -> None:
+    (shop / ".workbench" / "record.db").unlink()
+    assert "critical (its flow is not known here)" in type_in("check", "--explain", "refund-p95").out
+
+
+@pytest.mark.parametrize("what", ["project", "part", "checklist"])
+def test_schema_is_a_json_schema(what: str, type_in: Type) -> None:
+    assert type_in("schema", what).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "verdict"),
+    [
+        (["within 20% of baseline", "--value", "118", "--baseline", "100", "--unit", "ms"], 0, "pass"),
+        (["<= 5 ms", "--value", "6"], 1, "fail"),
+        (["within 20% of baseline", "--value", "118"], 1, "no_baseline"),
+    ],
+)
+def test_try(type_in: Type, words: list[str], code: int, verdict: str) -> None:
+    found = type_in("try", *words, "--json", code=code).json
+    assert found["verdict"] == verdict
+    assert found.keys() >= {"schema", "verdict", "limit", "margin", "rule"}
+    assert type_in("try", *words, code=code).out.split()[0] == verdict
+
+
+@pytest.mark.parametrize(
+    "words", [["<= ms", "--value", "1"], ["<= 5", "--value", "x"], ["<= 5 ms", "--value", "1", "--unit", "B"]]
+)
+def test_try_refuses_what_it_cannot_read(type_in: Type, words: list[str]) -> None:
+    assert type_in("try", *words, code=2).err
+
+
+def test_trust_is_asked_and_remembered_and_forgotten(shop: Path, type_in: Type) -> None:
+    assert "127.0.0.1:9090" in type_in("trust", code=2).out
+    assert type_in("trust", "--yes", "--json").json["trusted"] is True
+    assert "already" in type_in("trust").out
+    type_in("trust", "--forget")
+    assert "not trusted" in type_in("trust", code=2).err
+
+
+def test_doctor_looks_everything_over(shop: Path, type_in: Type) -> None:
+    found = type_in("doctor", "--json").json
+    assert {check["what"] for check in found["checks"]} >= {"Python", "SQLite", "definitions"}
+    assert "Python" in type_in("doctor").out
+
+
+def test_init_begins_a_project(empty: Path, type_in: Type) -> None:
+    (empty / "reports").mkdir()
+    report = '<testsuite name="t" tests="1"><testcase name="a" classname="b"/></testsuite>'
+    (empty / "reports" / "junit.xml").write_text(report, encoding="utf-8")
+    found = type_in("init", "--json").json
+    assert found["next"]
+    assert "there is a workbench.yaml here already" in type_in("init", code=2).err
+    type_in("gate", code=1)
+    assert "reports" in type_in("init", "--force").out
+
+
+def test_fetch_prints_how_it_went(shop: Path, type_in: Type) -> None:
+    found = type_in("fetch", "--source", "metrics", "--json").json
+    assert (found["schema"], found["sources"], found["errors"]) == ("workbench.fetch.1", ["metrics"], 0)
+    assert found["asked"] == found["ok"] + found["missing"]
+    out = type_in("fetch", "--benchmark", "checkout-p95").out
+    assert out.startswith("2 questions to metrics")
+
+
+def test_fetch_can_record_and_replay(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    record = shop / ".workbench" / "record.db"
+    type_in("fetch", "--source", "reports", "--record", tmp_path / "kept", "--record-file", record)
+    assert (tmp_path / "kept").is_dir()
+    type_in("fetch", "--flow", "checkout", "--environment", "staging", "--replay", shop / "recordings")
+
+
+def test_an_untrusted_project_asks_nobody(shop: Path, type_in: Type, empty: Path) -> None:
+    (empty / "workbench.yaml").write_text(
+        (shop / "workbench.yaml").read_text(encoding="utf-8").replace("include:", "x-include:"),
+        encoding="utf-8",
+    )
+    text = (shop / "workbench.yaml").read_text(encoding="utf-8")
+    (empty / "workbench.yaml").write_text(text, encoding="utf-8")
+    for name in ("benchmarks", "flows.csv", "parity.csv"):
+        source = shop / name
+        if source.is_dir():
+            (empty / name).mkdir()
+            for file in source.iterdir():
+                (empty / name / file.name).write_bytes(file.read_bytes())
+        else:
+            (empty / name).write_bytes(source.read_bytes())
+    type_in("release", "new", "1.0", "--commit", "abcdef1", "--as", "robin")
+    said = type_in("fetch", code=2)
+    assert "not trusted" in said.err
+    assert "workbench trust" in said.err
+
+
+def test_a_release_from_plan_to_roll_back(shop: Path, type_in: Type) -> None:
+    planned = type_in(
+        "release", "new", "2.15.0", "--commit", "abcdef12", "--summary", "more", "--change", "CH-5",
+        "--planned", "2026-10-01", "--rollback-step", "one", "--rollback-step", "two",
+        "--artifact", "app=sha256:00", "--kind", "hotfix", "--json",
+    ).json  # fmt: skip
+    assert planned["release"]["rollback_plan"] == ["one", "two"]
+    assert planned["release"]["planned_at"] == "2026-09-30T22:00:00.000000Z", "midnight in Amsterdam"
+    assert planned["candidates"][0]["artifacts"] == [{"name": "app", "digest": "sha256:00"}]
+    assert "already" in type_in("release", "new", "2.15.0", code=2).err
+    type_in("release", "edit", "2.15.0", "--notes", "own words")
+    assert "nothing to change" in type_in("release", "edit", "2.15.0", code=2).err
+    assert "2.15.0 rc1" in type_in("release", "show", "2.15.0").out
+    assert len(type_in("release", "list", "--json").json["releases"]) == 2
+    assert "not every gate" in type_in("release", "shipped", "2.15.0", code=2).err
+    type_in("release", "shipped", "2.15.0", "--reason", "the night was dark")
+    assert "watching" in type_in("release", "list").out
+    assert "is rolled back" in type_in("release", "rolled-back", "--reason", "payments failed").out
+    type_in("release", "abandon", "2.14.0", "--reason", "superseded")
+    assert "abandoned" in type_in("release", "list").out
+    assert "frozen" in type_in("release", "candidate", "abcdef13", "--release", "2.14.0", code=2).err
+
+
+def test_a_known_build_becomes_the_next_candidate(shop: Path, type_in: Type) -> None:
+    found = type_in("release", "candidate", "7c4e19f", "--json").json["candidates"][-1]
+    assert (found["name"], found["commit"], found["author"]) == ("rc3", RC3, "jo")
+    assert "hexadecimal" in type_in("release", "candidate", "zzz", code=2).err
+    type_in("release", "candidate", "abcdef99", "--why", "another", "--author", "jo")
+
+
+def test_a_candidate_from_what_is_checked_out(shop: Path, type_in: Type) -> None:
+    git = ["git", "-c", "user.name=Jo", "-c", "user.email=jo@shop.example"]
+    for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "x"]):
+        subprocess.run([*git, *words], cwd=shop, check=True, capture_output=True)
+    found = type_in("release", "candidate", "--json").json["candidates"][-1]
+    assert len(found["commit"]) == 40
+    assert found["author"] == "jo"
+
+
+def test_flows(shop: Path, type_in: Type) -> None:
+    type_in("flow", "add", "gift-cards", "--name", "Gift cards", "--step", "pick", "--step", "pay", "--core")
+    assert "cannot be a key" in type_in("flow", "add", "Gift Cards", code=2).err
+    type_in("flow", "edit", "gift-cards", "--owner", "jo", "--not-core", "--tier", "best_effort")
+    shown = type_in("flow", "show", "gift-cards", "--json").json
+    assert (shown["owner"], shown["core"], shown["steps"]) == ("jo", False, ["pick", "pay"])
+    assert "selected" in type_in("flow", "promote", "gift-cards").out
+    three = ["--money", "--no-login", "--customers"]
+    assert type_in("flow", "tier", "gift-cards", *three, "--dry-run", "--json").json["tier"] == "best_effort"
+    assert "critical" in type_in("flow", "tier", "gift-cards", *three).out
+    assert "Gift cards" in type_in("flow", "list").out
+    assert any(flow["gaps"] for flow in type_in("flow", "list", "--json").json["flows"])
+    assert "there is no flow" in type_in("flow", "show", "nope", code=2).err
+
+
+def test_differences(shop: Path, type_in: Type) -> None:
+    added = type_in(
+        "parity", "add", "cache", "--staging", "none", "--severity", "high", "--flow", "checkout", "--json"
+    )
+    ident = added.json["id"]
+    type_in("parity", "edit", ident[-12:], "--owner", "kim", "--category", "infrastructure")
+    assert "needs a reason" in type_in("parity", "decide", "cache", "--accept", code=2).err
+    decide = ["--accept", "--reason", "small load", "--until", "2026-12-01"]
+    assert "accepted" in type_in("parity", "decide", "cache", "payment gateway mocked", *decide).out
+    assert (
+        type_in("parity", "list", "--decision", "undecided", "--severity", "high", "--json").json["total"]
+        == 0
+    )
+    later = type_in(
+        "parity", "list", "--decision", "undecided", "--text", "small load", "--now", "2027-01-01", "--json"
+    )
+    titles = {item["title"] for item in later.json["differences"]}
+    assert titles == {"cache", "payment gateway mocked"}, "their decisions have ended by then"
+    assert "kim" in type_in("parity", "show", "cache").out
+    assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
+    type_in("parity", "remove", "cache", "--reason", "it is there now")
+    assert "there is no difference" in type_in("parity", "show", ident, code=2).err
+    assert "undone" in type_in("undo").out
+    type_in("parity", "reviewed", "--note", "two new ones")
+    assert "cache" in type_in("parity", "show", "cache", "--json").json["title"]
+
+
+def test_checklists(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    listed = type_in("checklist", "list", "--json").json["checklists"]
+    assert {item["checklist"] for item in listed} >= {"pre-production", "production-readiness"}
+    said = type_in("checklist", "tick", "data-masked")
+    assert "evidence is missing" in said.err
+    proof = tmp_path / "proof.txt"
+    proof.write_text("masked", encoding="utf-8")
+    attached = type_in("checklist", "attach", "data-masked", "--file", proof, "--json").json
+    assert (attached["state"], attached["evidence"][0]["kind"]) == ("done", "file")
+    type_in("checklist", "tick", "data-masked", "--failed", "--comment", "two tables")
+    assert "✗ data-masked" in type_in("checklist", "show", "pre-production").out
+    assert "needs a reason" in type_in("checklist", "tick", "data-masked", "--not-applicable", code=2).err
+    type_in("checklist", "tick", "data-masked", "--not-applicable", "--reason", "no data in this release")
+    type_in("checklist", "tick", "data-masked", "--reopen")
+    assert type_in("checklist", "show", "data-masked", "--json").json["state"] == "open"
+    assert "check" in type_in("checklist", "show", "pre-production/data-masked").out
+    assert "did you mean" in type_in("checklist", "tick", "data-maskd", code=2).err
+
+
+def test_benchmarks(shop: Path, type_in: Type) -> None:
+    assert "28 % over its limit" in type_in("benchmark", "list", "--flow", "checkout").out
+    shown = type_in("benchmark", "show", "search-results", "--json").json
+    assert shown["mode"] == "advisory"
+    type_in("benchmark", "tighten", "search-results", "--reason", "it has been right")
+    assert type_in("benchmark", "show", "search-results", "--json").json["mode"] == "blocking"
+    assert "blocking already" in type_in("benchmark", "tighten", "search-results", code=2).err
+    ref = shown["history"][0]["ref"]
+    type_in("benchmark", "invalidate", ref, "--reason", "load test")
+    assert "invalid: load test" in type_in("benchmark", "show", "search-results").out
+    few = type_in("benchmark", "enter", "payment-faults", "6", "--note", "counted by hand", "--json").json
+    assert (few["verdict"], few["value"]) == ("missing", 6), "it asks for five observations"
+    enough = ["--samples", "6", "--note", "counted by hand"]
+    entered = type_in("benchmark", "enter", "payment-faults", "6", *enough, "--json").json
+    assert (entered["verdict"], entered["value"]) == ("pass", 6)
+    assert "typed" in str(entered["remarks"]) or "manual" in str(entered["remarks"])
+    assert (
+        "is not a number" in type_in("benchmark", "enter", "payment-faults", "six", "--note", "x", code=2).err
+    )
+
+
+def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
+    until = ["--until", "2026-11-30"]
+    words = ["override", "checkout-p95", "--reason", "the gateway is slow for all", *until]
+    assert "not its author" in type_in(*words, "--approver", "robin", code=2).err
+    type_in("promise", "checkout-p95", "--owner", "jo", "--by", "2026-09-17", "--note", "on it")
+    type_in(*words, "--approver", "ilse")
+    assert "overridden until 30 Nov" in type_in("gate", "benchmarks", code=1).out
+    assert "does not block" in type_in(*words, "--approver", "ilse", code=2).err
+    type_in("override", "checkout-p95", "--lift", "--reason", "fixed")
+    type_in("freeze", "--reason", "incident 42")
+    assert "frozen by robin" in type_in("gate", "production-readiness", code=1).out
+    assert "frozen already" in type_in("freeze", "--reason", "again", code=2).err
+    type_in("freeze", "--lift", "--reason", "it is over")
+
+
+def test_history_and_undo(shop: Path, type_in: Type) -> None:
+    type_in("parity", "add", "one thing")
+    entries = type_in("history", "--entity", "difference", "--limit", "1", "--json").json["entries"]
+    assert (entries[0]["verb"], entries[0]["actor"]) == ("found", "robin")
+    assert "one thing" in type_in("history", "--text", "one thing").out
+    assert "undone: difference one thing" in type_in("undo").out
+    assert "there is no difference" in type_in("parity", "show", "one thing", code=2).err
+
+
+def test_verify_backup_and_excerpt(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    assert type_in("verify", "--json").json["ok"] is True
+    type_in("backup", tmp_path / "copy.db")
+    assert "is there already" in type_in("backup", tmp_path / "copy.db", code=2).err
+    type_in("verify", "--record", tmp_path / "copy.db")
+    assert "backups" in type_in("backup").out
+    assert type_in("excerpt").out == type_in("excerpt").out
+
+
+def test_a_table_goes_out_and_in_again(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    for what in ("flows", "differences"):
+        for ending in ("csv", "yaml"):
+            path = tmp_path / f"{what}.{ending}"
+            type_in("export", what, "--output", path)
+            found = type_in("import", what, path, "--json").json
+            assert (found["new"], found["changed"], found["conflicts"]) == ([], [], [])
+    assert type_in("export", "flows").out.startswith("key,")
+
+
+def test_importing_says_what_would_change_and_what_collides(
+    shop: Path, type_in: Type, tmp_path: Path
+) -> None:
+    table = tmp_path / "more.csv"
+    table.write_text("Thing;Who\nqueue size;kim\n;jo\n", encoding="utf-8")
+    words = ["import", "differences", table, "--map", "title=Thing", "--map", "owner=Who"]
+    assert "new      queue size" in type_in(*words, "--dry-run", code=2).out
+    assert "there is no difference" in type_in("parity", "show", "queue size", code=2).err
+    said = type_in(*words, code=2)
+    assert "more.csv:3:" in said.err
+    assert "1 new" in said.out
+    type_in("parity", "edit", "queue size", "--owner", "ilse")
+    table.write_text("Thing;Who\nqueue size;noor\n", encoding="utf-8")
+    collided = type_in("import", "differences", table, code=2)
+    assert "the file says “noor”, the record “ilse”" in collided.out
+    type_in("import", "differences", table, "--take", "file")
+    assert type_in("parity", "show", "queue size", "--json").json["owner"] == "noor"
+
+
+@pytest.mark.parametrize(("form", "begins"), [("md", "# "), ("html", "<!"), ("json", "{"), ("txt", "")])
+def test_notes_in_every_format(shop: Path, type_in: Type, tmp_path: Path, form: str, begins: str) -> None:
+    out = type_in("notes", "--format", form).out
+    assert out.startswith(begins)
+    assert "2.14.0" in out
+    path = tmp_path / f"notes.{form}"
+    type_in("notes", "--output", path)
+    assert path.read_text(encoding="utf-8") == out
+    assert "exists already" in type_in("notes", "--output", path, code=2).err
+    type_in("notes", "--output", path, "--overwrite")

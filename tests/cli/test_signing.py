@@ -1,0 +1,145 @@
+"""Signing here, by request, and by mail; and what revoking does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.cli.conftest import Type
+
+
+@pytest.fixture
+def ready(shop: Path, type_in: Type) -> Path:
+    """The web shop with everything cleared but the signatures."""
+    type_in("release", "candidate", "7c4e19f")
+    type_in("fetch")
+    type_in(
+        "parity", "decide", "payment gateway", "--accept", "--reason", "vendor only", "--until", "2026-12-01"
+    )
+    type_in("parity", "reviewed")
+    for checklist in type_in("checklist", "list", "--json").json["checklists"]:
+        for item in checklist["items"]:
+            if item["state"] == "open" and not item["answered_by_record"]:
+                type_in("checklist", "tick", item["ref"], "--note", "seen")
+    assert type_in("gate", "--json").json["gate"] == "sign-off"
+    return shop
+
+
+def test_three_people_three_ways(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    said = type_in("sign", "sign-off", "--confirm", "2.14.0", "--comment", "figures read")
+    assert "robin as release-owner: approves" in said.out
+
+    asked = type_in("ask", "sam", "sign-off", "--to", tmp_path, "--json").json
+    sheet = Path(asked["files"][0])
+    mail = tmp_path / "answer.eml"
+    mail.write_text(f"From: sam@shop.example\n\nI approve, {asked['code']}\n", encoding="utf-8")
+    wrong = ["sign", "--received", mail, "--code", "AAAA-AAAA", "--approve"]
+    assert "no sign-off was asked for" in type_in(*wrong, code=2).err
+    type_in("sign", "--received", mail, "--code", asked["code"], "--approve")
+    assert sheet.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+    request = tmp_path / "for-kim.json"
+    type_in("sign", "--request", "kim", "sign-off", "--output", request)
+    answered = type_in("--as", "kim", "sign", request, "--confirm", "2.14.0", "--json").json
+    type_in("import", answered["files"][0])
+    assert "in the record already" in type_in("import", answered["files"][0], code=2).err
+
+    found = type_in("gate", "--json").json
+    assert (found["gate"], found["state"]) == ("sign-off", "signed")
+    assert {item["person"] for item in found["signoffs"]} == {"robin", "sam", "kim"}
+    assert all(item["identity"].startswith("asserted identity") for item in found["signoffs"])
+    assert type_in("release", "show", "--json").json["state"] == "ready"
+
+    type_in("revoke", "sign-off", "--reason", "the refund figures were wrong")
+    assert type_in("gate", "--json").json["state"] == "ready"
+
+
+def test_answering_needs_no_project(
+    ready: Path, type_in: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in("sign", "--request", "kim", "sign-off", "--output", tmp_path / "request.json")
+    monkeypatch.chdir(tmp_path)
+    assert "is for kim" in type_in("--as", "sam", "sign", "request.json", "--confirm", "2.14.0", code=2).err
+    assert "needs a comment" in type_in("sign", "request.json", "--reject", "--confirm", "2.14.0", code=2).err
+    type_in("sign", "request.json", "--conditions", "watch it", "--due", "2026-10-01", "--confirm", "2.14.0")
+    monkeypatch.chdir(ready)
+    assert "approve with conditions" in type_in("import", tmp_path / "reply-sign-off-kim.json").out
+
+
+def test_a_request_that_was_changed_is_refused(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    type_in("sign", "--request", "kim", "sign-off", "--output", request)
+    text = request.read_text(encoding="utf-8")
+    request.write_text(text.replace('"verdict": "warn"', '"verdict": "pass"', 1), encoding="utf-8")
+    assert "changed on its way" in type_in("sign", request, "--confirm", "2.14.0", code=2).err
+
+
+def test_a_reply_stays_in_the_folder_of_its_request(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    request = tmp_path / "deep" / "request.json"
+    type_in("sign", "--request", "kim", "sign-off", "--output", request)
+    found = msgspec.json.decode(request.read_bytes())
+    request.write_bytes(msgspec.json.encode({**found, "gate": "../../escaped", "person": "/etc/x"}))
+    answered = type_in("sign", request, "--confirm", "2.14.0", "--json").json
+    assert Path(answered["files"][0]).parent == request.parent
+
+
+def test_nobody_signs_by_accident(ready: Path, type_in: Type) -> None:
+    assert "needs --confirm" in type_in("sign", code=2).err
+    assert "is not 2.14.0" in type_in("sign", "--confirm", "2.13.0", code=2).err
+    assert "has none of the roles" in type_in("--as", "noor", "sign", "--confirm", "2.14.0", code=2).err
+    assert "needs a comment" in type_in("sign", "--reject", "--confirm", "2.14.0", code=2).err
+    assert "--due belongs" in type_in("sign", "--due", "2026-10-01", "--confirm", "2.14.0", code=2).err
+    assert type_in("gate", "--json").json["signoffs"] == []
+
+
+def test_a_blocked_gate_is_not_approved(shop: Path, type_in: Type) -> None:
+    assert "cannot be approved yet" in type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
+    assert "asks for no signatures" in type_in("sign", "--confirm", "2.14.0", code=2).err
+
+
+def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(
+    ready: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.cli.commands import sign
+
+    monkeypatch.setattr(sign.sys, "stdin", _Terminal("2.14.0\n"))
+    said = type_in("sign")
+    assert "Still to sign" in said.err
+    assert "I have read the figures" in said.err
+    assert "signed: robin" in said.out
+
+
+class _Terminal:
+    """Standard input of somebody who types."""
+
+    encoding = "utf-8"
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines(keepends=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int = -1) -> str:
+        return self.lines.pop(0) if self.lines else ""
+
+    def fileno(self) -> int:
+        raise OSError("no file")
+
+
+def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    name = '<script>alert(1)</script>"><img src=http://evil.example/x>'
+    type_in("parity", "add", name, "--severity", "high")
+    decide = ["--accept", "--reason", name, "--until", "2026-12-01"]
+    type_in("parity", "decide", name, *decide)
+    type_in("override", "refund-p95", "--lift", "--reason", "again")
+    words = ["override", "refund-p95", "--reason", name, "--approver", "ilse", "--until", "2026-12-01"]
+    type_in(*words, code=None)
+    asked = type_in("ask", "sam", "sign-off", "--to", tmp_path, "--json").json
+    sheet = Path(asked["files"][0]).read_text(encoding="utf-8")
+    assert "default-src 'none'" in sheet
+    assert asked["code"] in sheet
+    assert not re.search(r"<(script|img|link|iframe|object|form)\b", sheet)
+    assert not re.search(r"\b(src|href)\s*=", re.sub(r"&[a-z#0-9]+;", "", sheet.replace("img src=http", "")))
