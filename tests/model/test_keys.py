@@ -1,0 +1,36 @@
+"""Keys that people choose, and identifiers that machines make."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.model.keys import is_slug, nearest, new_id, slug
+
+
+@given(st.text())
+def test_any_title_makes_a_key(title: str) -> None:
+    assert is_slug(slug(title))
+
+
+@given(st.text(), st.integers(min_value=1, max_value=5))
+def test_a_taken_key_gets_a_number(title: str, times: int) -> None:
+    taken: list[str] = []
+    for _ in range(times):
+        taken.append(slug(title, taken))
+    assert len(set(taken)) == times
+
+
+@given(st.integers(min_value=0, max_value=2**48 - 1), st.binary(min_size=10, max_size=10))
+def test_identifiers_are_version_7_and_ordered_by_time(moment: int, noise: bytes) -> None:
+    made = UUID(new_id(moment, noise))
+    assert made.version == 7 and made.variant == "specified in RFC 4122"
+    assert made.int >> 80 == moment
+
+
+def test_what_was_meant() -> None:
+    assert nearest("benchmrks", ["benchmarks", "gates"]) == "benchmarks"
+    assert nearest("xyz", ["benchmarks", "gates"]) is None
+    assert not is_slug("Checkout") and not is_slug("a--b") and not is_slug("x" * 65)

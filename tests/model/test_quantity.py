@@ -1,0 +1,92 @@
+"""Units convert exactly within a kind; numbers are shown without contradicting each other."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.model.quantity import UNITS, Quantity, find_unit, from_float, grouped, rescale, show, with_unit
+
+numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("ms", "ms"),
+        ("µs", "us"),
+        ("seconds", "s"),
+        ("percent", "%"),
+        ("per minute", "/min"),
+        ("", ""),
+        ("MiB", "MiB"),
+    ],
+)
+def test_units_go_by_many_names(text: str, symbol: str) -> None:
+    assert find_unit(text).symbol == symbol
+
+
+def test_an_unknown_unit_is_told_with_what_was_meant() -> None:
+    with pytest.raises(ValueError, match="did you mean ms"):
+        find_unit("mss")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "to", "expected"),
+    [
+        ("0.45", "s", "ms", "450"),
+        ("1500", "ms", "s", "1.5"),
+        ("1", "h", "min", "60"),
+        ("2", "KiB", "B", "2048"),
+        ("0.0041", "share", "%", "0.41"),
+        ("120", "/min", "/s", "2"),
+        ("1", "/s", "/h", "3600"),
+    ],
+)
+def test_conversion_is_exact(value: str, unit: str, to: str, expected: str) -> None:
+    assert Quantity(Decimal(value), UNITS[unit]).to(UNITS[to]).value == Decimal(expected)
+
+
+def test_kinds_do_not_mix() -> None:
+    with pytest.raises(ValueError, match="cannot become"):
+        Quantity(Decimal(1), UNITS["s"]).to(UNITS["MB"])
+
+
+@given(
+    numbers,
+    st.sampled_from([pair for pair in combinations(UNITS.values(), 2) if pair[0].kind == pair[1].kind]),
+)
+def test_there_and_back(value: Decimal, pair: tuple) -> None:
+    one, other = pair
+    back = rescale(rescale(value, one, other), other, one)
+    assert abs(back - value) <= abs(value) * Decimal("1e-20")
+
+
+@given(st.lists(numbers, min_size=2, max_size=4))
+def test_shown_numbers_keep_their_order_and_equalities(values: list[Decimal]) -> None:
+    shown = [Decimal(text.replace(",", "")) for text in show(*values)]
+    for (a, x), (b, y) in combinations(zip(values, shown, strict=True), 2):
+        assert (a < b) == (x < y)
+        assert (a == b) == (x == y)
+
+
+def test_digits_as_many_as_needed() -> None:
+    assert show(Decimal("0.5401"), Decimal("0.54")) == ("0.5401", "0.54")
+    assert show(Decimal("0.123456"), Decimal("9")) == ("0.123", "9")
+    assert show(Decimal("1234567.8")) == ("1,234,568",)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_floats_enter_by_their_shortest_form(number: float) -> None:
+    assert float(from_float(number)) == number
+
+
+def test_writing() -> None:
+    assert with_unit("12", UNITS["/s"]) == "12/s"
+    assert with_unit("0.4", UNITS["share"]) == "0.4"
+    assert grouped("9999") == "9999" and grouped("-10000.5") == "-10,000.5"
+    assert str(Quantity(Decimal("0.540"), UNITS["s"])) == "0.54 s"

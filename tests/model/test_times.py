@@ -1,0 +1,92 @@
+"""Moments, durations, and the clock that never falsifies when something was recorded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.model.errors import UsageError
+from workbench.model.times import (
+    Clock,
+    age_text,
+    day_text,
+    duration_text,
+    from_text,
+    moment_text,
+    parse_duration,
+    parse_moment,
+    relative_text,
+    to_text,
+    zone_of,
+)
+
+moments = st.datetimes(min_value=datetime(1980, 1, 1), timezones=st.just(UTC))
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@given(moments)
+def test_a_moment_comes_back(moment: datetime) -> None:
+    text = to_text(moment)
+    assert from_text(text) == moment
+    assert len(text) == 27 and text.endswith("Z")
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        to_text(datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="zone"):
+        from_text("2026-01-01T00:00:00")
+
+
+@given(st.integers(min_value=0, max_value=10**8))
+def test_a_duration_comes_back(seconds: int) -> None:
+    duration = timedelta(seconds=seconds)
+    assert parse_duration(duration_text(duration)) == duration
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("5min", 300), ("1h30min", 5400), ("24 hours", 86400), ("7d", 604800)]
+)
+def test_durations_as_people_write_them(text: str, seconds: int) -> None:
+    assert parse_duration(text).total_seconds() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "5", "five days", "3 fortnights", "1h-2"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="duration"):
+        parse_duration(text)
+
+
+def test_a_date_begins_at_midnight_there() -> None:
+    assert parse_moment("2026-12-01", AMSTERDAM) == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert parse_moment("2026-12-01T15:00", AMSTERDAM) == datetime(2026, 12, 1, 14, tzinfo=UTC)
+    assert parse_moment("2026-12-01T15:00+02:00", AMSTERDAM) == datetime(2026, 12, 1, 13, tzinfo=UTC)
+    with pytest.raises(UsageError, match="not a date"):
+        parse_moment("tomorrow")
+
+
+def test_words() -> None:
+    now = datetime(2026, 9, 15, 10, tzinfo=UTC)
+    assert [age_text(timedelta(seconds=s)) for s in (40, 720, 31 * 3600, 45 * 3600)] == [
+        "40 s",
+        "12 min",
+        "31 h",
+        "2 days",
+    ]
+    assert relative_text(now, now) == "just now"
+    assert relative_text(now + timedelta(days=2), now) == "in 2 days"
+    assert relative_text(now - timedelta(minutes=12), now) == "12 min ago"
+    assert day_text(datetime(2026, 11, 30, 23, tzinfo=UTC), AMSTERDAM) == "1 Dec"
+    assert moment_text(now, AMSTERDAM) == "Tue 15 Sep 2026 12:00 CEST"
+    assert zone_of("UTC") is UTC and zone_of("Europe/Amsterdam") == AMSTERDAM
+
+
+def test_a_fixed_clock_still_records_the_real_time() -> None:
+    real, fixed = datetime(2026, 11, 21, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    clock = Clock(fixed=fixed, real=lambda: real)
+    assert clock.now() == fixed and clock.recording() == real
+    assert Clock(real=lambda: real).now() == real
