@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -47,7 +50,7 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     from workbench import tui
 
     code = tui.run(session.options_of(settings))
-    output.talk(f"the demonstration stays in {_short(folder)}: cd there and run workbench")
+    output.talk(f"the demonstration stays in {_short(folder)}: cd there and run {_program()}")
     return int(code or 0)
 
 
@@ -77,12 +80,18 @@ def _need_terminal() -> None:
 def _headless(settings: Settings, folder: Path) -> int:
     with session.reading(settings) as context:
         code = report(context, None, "json" if settings.json else "text")
-    place = _short(folder)
+    place, program = _short(folder), _program()
     output.talk("")
-    output.talk(f"the demonstration is in {place}")
-    output.talk(f"  cd {place} && workbench             the app (needs a terminal)")
-    output.talk(f"  cd {place} && workbench parity list   or any other command")
+    output.talk(f"the demonstration is in {place}; what to try there:")
+    output.talk(f"  cd {place}")
+    output.talk(f"  {program}               the app (needs a terminal)")
+    output.talk(f"  {program} parity list   or any other command: --help names them")
     return code
+
+
+def _program() -> str:
+    """How this program is called here: by name where the shell finds it, else by its path."""
+    return "workbench" if shutil.which("workbench") else shlex.quote(str(Path(sys.argv[0]).resolve()))
 
 
 def _short(folder: Path) -> str:
