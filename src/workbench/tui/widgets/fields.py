@@ -124,7 +124,7 @@ class Choice(Widget, can_focus=True):
             if lines[-1] and width_of([*lines[-1], *group[:2]]) > width - 2:
                 lines.append([])
             lines[-1] += group
-        return [crop_line([Piece(" "), *line], width) for line in lines]
+        return [crop_line([Piece(" "), *line[:-1]], width) for line in lines]  # without the last gap
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))

@@ -146,6 +146,11 @@ class RecordTable(ScrollView, can_focus=True):
             self._marked &= {row.key for section in self._sections for row in section.rows}
         self._arrange()
 
+    def set_empty(self, text: str) -> None:
+        """Say this where there are no rows: what belongs here, once one knows that nothing is."""
+        self._empty = safe_text(text, 400)
+        self.refresh()
+
     def update_row(self, row: Row) -> None:
         """Replace the row of the same key where it stands; ``KeyError`` if there is none."""
         safe = safe_row(row)

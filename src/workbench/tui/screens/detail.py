@@ -1,0 +1,119 @@
+"""A table with the detail of one row below it, or beside it where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.events import Resize
+
+from workbench.model.text import safe_text
+from workbench.tui.theme import Role
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of, wrap
+from workbench.tui.widgets.prose import Block, Page
+from workbench.tui.widgets.table import RecordTable
+
+BESIDE = 120
+
+
+class Summary(PieceLines):
+    """One line of pieces: how the whole stands."""
+
+    DEFAULT_CSS = """
+    Summary { height: 1; margin-bottom: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: tuple[Piece, ...] = ()
+
+    def show(self, parts: Sequence[Piece]) -> None:
+        """Show these parts from now on, with dots between them."""
+        dotted: list[Piece] = [Piece(" ")]
+        for part in parts:
+            dotted += [Piece(" · ", Role.MUTED)] if len(dotted) > 1 else []
+            dotted.append(part)
+        self._pieces = tuple(dotted)
+        self.changed()
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        return [crop_line(self._pieces, width)]
+
+
+class _Head(PieceLines):
+    """The title in bold, and what kind of thing it is, on the same line if they fit."""
+
+    title = ""
+    meta = ""
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        title, meta = Piece(self.title, Role.STRONG), Piece(self.meta, Role.MUTED)
+        beside = (Piece(" "), title, Piece(" · ", Role.MUTED), meta)
+        if width_of(beside) < width:
+            return [beside if meta.text else beside[:2]]
+        lines = [(title, Role.STRONG), (meta, Role.MUTED)]
+        return [
+            (Piece(" "), Piece(text, role))
+            for piece, role in lines
+            if piece.text
+            for text in wrap(piece.text, width - 2)
+        ]
+
+
+class Detail(VerticalScroll, can_focus=True):
+    """What there is to know about one row; as high as it needs to be, then it scrolls."""
+
+    DEFAULT_CSS = """
+    Detail {
+        height: auto; max-height: 45%; scrollbar-size-vertical: 1;
+        background: $background; border-top: solid $border-blurred;
+    }
+    Detail:focus { border-top: solid $accent; }
+    """
+
+    def __init__(self) -> None:
+        self._head, self._page = _Head(), Page()
+        super().__init__(self._head, self._page)
+        self.display = False
+
+    def show(self, title: str, meta: str, blocks: Sequence[Block], *, same: bool = False) -> None:
+        """Show this from now on; from its beginning unless it is the ``same`` row."""
+        self._head.title, self._head.meta = safe_text(title, 400), safe_text(meta, 400)
+        self._head.changed()
+        self._page.show(blocks)
+        self.display = True
+        if not same:
+            self.scroll_home(animate=False)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.display = False
+
+
+class Split(Container):
+    """A table and its detail; ``beside`` allows the detail at the right of a wide window."""
+
+    DEFAULT_CSS = """
+    Split { height: 1fr; width: 1fr; layout: vertical; }
+    Split.-beside { layout: horizontal; }
+    Split.-beside RecordTable { width: 1fr; }
+    Split.-beside Detail {
+        width: 34%; max-width: 72; height: 1fr; max-height: 100%; padding-left: 1;
+        border-top: none; border-left: solid $border-blurred;
+    }
+    Split.-beside Detail Page { margin-top: 1; }
+    Split.-beside Detail:focus { border-top: none; border-left: solid $accent; }
+    """
+
+    def __init__(self, table: RecordTable, *, beside: bool = True) -> None:
+        super().__init__()
+        self._table, self._may = table, beside
+
+    def compose(self) -> ComposeResult:
+        yield self._table
+        yield Detail()
+
+    def on_resize(self, event: Resize) -> None:
+        """Beside or below, as there is room."""
+        self.set_class(self._may and event.size.width >= BESIDE, "-beside")

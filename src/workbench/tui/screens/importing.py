@@ -1,0 +1,274 @@
+"""Taking in a team's table: which file, which column is which (asked once), what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.text import safe_text
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.fields import Option
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.form import Field, FormScreen, Values
+from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Title
+from workbench.usecases import importing
+from workbench.usecases.context import Context
+from workbench.usecases.importing import SUBJECTS, Conflict, Guess, Kind, Plan, Step
+from workbench.usecases.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from workbench.tui.screens.base import WorkScreen
+
+SHOWN = 40
+LEAVE_OUT = ""
+
+
+class _Read(msgspec.Struct, frozen=True):
+    table: Table
+    guess: Guess
+
+
+def open_import(screen: WorkScreen, kind: Kind) -> None:
+    """Ask for the file, then go on from what is in it."""
+    read: list[_Read] = []
+
+    async def submit(values: Values) -> None:
+        read[:] = [await screen.work.desk.call(_read, values["path"].strip(), kind)]
+
+    async def answered(values: Values | None) -> None:
+        if values is not None and read:
+            await _columns(screen, kind, read[0])
+
+    what = "Differences" if kind is Kind.DIFFERENCES else "Flows"
+    screen.app.push_screen(
+        FormScreen(
+            f"{what} from a table",
+            (
+                Field(
+                    "path",
+                    "File",
+                    required=True,
+                    hint="CSV or YAML; from the project's folder, or a full path",
+                ),
+            ),
+            submit=submit,
+            save_label="read it",
+        ),
+        answered,
+    )
+
+
+def _read(context: Context, text: str, kind: Kind) -> _Read:
+    path = Path(text).expanduser()
+    table = read_table(context.root / path, text)  # a full path stays what it is
+    return _Read(table, importing.columns_of(context, table, kind))
+
+
+async def _columns(screen: WorkScreen, kind: Kind, read: _Read) -> None:
+    """Ask about the columns that nobody has explained yet; else go on at once."""
+    guess = read.guess
+    if not guess.missing and (guess.remembered or not guess.unclear):
+        await _summary(screen, kind, read, guess.mapping)
+        return
+    fields = _column_fields(kind, guess)
+
+    def check(values: Values) -> dict[str, str]:
+        return _check_columns(kind, guess, values)
+
+    async def answered(values: Values | None) -> None:
+        if values is not None:
+            said = {field: guess.unclear[int(name)] for name, field in values.items() if field}
+            await _summary(screen, kind, read, {**guess.mapping, **said})
+
+    screen.app.push_screen(
+        FormScreen(
+            "Which column is which?",
+            fields,
+            intro=[*_mapping_blocks(kind, guess.mapping), Paragraph("Not clear yet:", Role.MUTED)],
+            check=check,
+            save_label="go on",
+        ),
+        answered,
+    )
+
+
+def _column_fields(kind: Kind, guess: Guess) -> tuple[Field, ...]:
+    free = [(name, title) for name, title in importing.fields_of(kind) if name not in guess.mapping]
+    options = (Option(LEAVE_OUT, "leave out"), *(Option(name, title) for name, title in free))
+    return tuple(
+        Field(str(number), column, "choice", LEAVE_OUT, options=options)
+        for number, column in enumerate(guess.unclear)
+    )
+
+
+def _check_columns(kind: Kind, guess: Guess, values: Values) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for number, field in values.items():
+        if field and field in taken:
+            errors[number] = f"“{guess.unclear[int(taken[field])]}” is that already"
+        elif field:
+            taken[field] = number
+    needed = SUBJECTS[kind].needed
+    if not errors and not any(name in guess.mapping or name in taken for name in needed):
+        titles = [title for name, title in importing.fields_of(kind) if name in needed]
+        first = next(iter(values), None)
+        if first is not None:
+            errors[first] = f"one column has to be “{' or '.join(titles)}”"
+    return errors
+
+
+def _mapping_blocks(kind: Kind, mapping: Mapping[str, str]) -> list[Block]:
+    titles = dict(importing.fields_of(kind))
+    same = [titles[name] for name, column in mapping.items() if titles[name].casefold() == column.casefold()]
+    other = [f"“{column}” is {titles[name]}" for name, column in mapping.items() if titles[name] not in same]
+    text = "; ".join([*other, *([f"{', '.join(same)} as named"] if same else [])])
+    return [Pair("Columns", text)] if text else []
+
+
+async def _summary(screen: WorkScreen, kind: Kind, read: _Read, mapping: Mapping[str, str]) -> None:
+    try:
+        planned = await screen.work.desk.call(importing.plan, read.table, kind, mapping)
+    except WorkbenchError as error:
+        screen.work.tell(error)
+        return
+
+    async def answered(answer: Any) -> None:
+        if answer is not None:
+            await _take_in(screen, kind, read, mapping, None if answer == "yes" else answer)
+
+    blocks = [*_mapping_blocks(kind, mapping), *plan_blocks(planned, read.table.notes)]
+    screen.app.push_screen(ImportPanel(f"From {Path(planned.file).name}", blocks, planned), answered)
+
+
+async def _take_in(
+    screen: WorkScreen, kind: Kind, read: _Read, mapping: Mapping[str, str], take: Any
+) -> None:
+    counts: list[Plan] = []
+
+    def job(context: Context) -> None:
+        # Planned again, because somebody may have changed the record while the summary was read.
+        planned = importing.plan(context, read.table, kind, mapping, take)
+        if planned.conflicts:
+            raise UsageError("the record has changed meanwhile", hint="import the table again")
+        importing.remember_columns(context, read.table, kind, mapping)
+        importing.apply(context, planned)
+        counts.append(planned)
+
+    if await screen.act("", job):
+        done = counts[0]
+        screen.say(f"taken in: {len(done.new)} new, {len(done.changed)} changed; u takes that back")
+
+
+# --- what would change, in words ---------------------------------------------------------
+
+
+def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
+    """Counts first, then conflicts and problems, then what is new and changed."""
+    counts = [
+        (len(planned.new), "new"),
+        (len(planned.changed), "changed"),
+        (planned.same, "the same"),
+        (len(planned.conflicts), "in conflict"),
+        (len(planned.problems), "left out"),
+    ]
+    said = ", ".join(f"{count} {word}" for count, word in counts if count) or "no rows"
+    blocks: list[Block] = [Pair("Rows", said)]
+    blocks += [Pair("Reading", note, Mark.WARNS) for note in notes]
+    if planned.conflicts:
+        blocks += [Title("Changed in the file and here"), *_some(planned.conflicts, _conflict)]
+    if planned.problems:
+        blocks.append(Title("Left out"))
+        blocks += _some(planned.problems, lambda problem: Paragraph(_problem_text(problem)))
+    if planned.changed:
+        blocks += [Title("Changed"), *_some(planned.changed, _step)]
+    if planned.new:
+        blocks += [Title("New"), *_some(planned.new, _step)]
+    return blocks
+
+
+def _problem_text(problem: Any) -> str:
+    return f"{Mark.WARNS.symbol} line {problem.line}: {problem.what}" + (
+        f"; {problem.hint}" if problem.hint else ""
+    )
+
+
+def _some(items: Any, block: Any) -> list[Block]:
+    blocks: list[Block] = [block(item) for item in items[:SHOWN]]
+    if len(items) > SHOWN:
+        blocks.append(Paragraph(f"… and {len(items) - SHOWN} more", Role.MUTED))
+    return blocks
+
+
+def _step(step: Step) -> Block:
+    changes = "; ".join(
+        f"{title} {_or_nothing(before)} → {_or_nothing(after)}" for title, before, after in step.fields
+    )
+    return Paragraph(safe_text(step.title, 80) + (f": {changes}" if changes else ""))
+
+
+def _conflict(conflict: Conflict) -> Block:
+    changes = "; ".join(
+        f"{title} {_or_nothing(file)} in the file, {_or_nothing(record)} here"
+        for title, _, file, record in conflict.fields
+    )
+    return Paragraph(f"{safe_text(conflict.title, 80)}: {changes}")
+
+
+def _or_nothing(text: str) -> str:
+    return f"“{safe_text(text, 60)}”" if text else "nothing"
+
+
+class ImportPanel(Panel[str | None]):
+    """What a table would change.  The result is ``yes``, a side (``file``, ``record``) or ``None``."""
+
+    DEFAULT_CSS = """
+    ImportPanel > .panel--box { width: 96; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer('yes')", "Yes", show=False),
+        Binding("t", "answer('file')", "The file's", show=False),
+        Binding("m", "answer('record')", "Ours", show=False),
+    ]
+
+    def __init__(self, title: str, blocks: list[Block], planned: Plan) -> None:
+        super().__init__()
+        self._title, self._blocks, self._planned = safe_text(title, 200), blocks, planned
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll"):
+                yield Page(self._blocks)
+            yield FooterLine(self._hints())
+
+    def _hints(self) -> list[Hint]:
+        back = Hint("back", "esc", "go back")
+        if self._planned.conflicts:
+            return [
+                Hint("answer('record')", "m", "keep what stands here"),
+                Hint("answer('file')", "t", "take the file's"),
+                back,
+            ]
+        if not self._planned.new and not self._planned.changed:
+            return [msgspec.structs.replace(back, label="nothing to take in")]
+        return [Hint("answer('yes')", "y", "take in"), back]
+
+    def action_answer(self, answer: str) -> None:
+        """Take in, if this is the answer that is asked for."""
+        planned = self._planned
+        if planned.conflicts:
+            if answer != "yes":
+                self.dismiss(answer)
+        elif answer == "yes":
+            self.dismiss("yes" if planned.new or planned.changed else None)

@@ -1,0 +1,216 @@
+"""The parity map: what staging is unlike production in, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import work
+from textual.widget import Widget
+
+from workbench.definitions.shapes import Mark as Place
+from workbench.model.errors import WorkbenchError
+from workbench.releases.model import Outcome
+from workbench.tui.actions import Action
+from workbench.tui.screens import parity_forms
+from workbench.tui.screens.base import NO_RELEASE, WorkScreen
+from workbench.tui.screens.detail import Detail, Split, Summary
+from workbench.tui.screens.parity_words import (
+    COLUMNS,
+    SORTABLE,
+    blocks,
+    meta,
+    read_rows,
+    standing,
+    summary,
+)
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases import mapping
+from workbench.usecases.importing import Kind
+from workbench.usecases.parity_map import ParityMap, read_detail
+
+EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
+# Beside the title itself, this is all it takes; tests/tui/test_parity_screen.py presses just these.
+ADD_KEYS = ("a", "ctrl+s")
+DECIDE_KEYS = ("d", "c", "ctrl+s")
+
+
+class ParityScreen(WorkScreen):
+    """The map as a table with the difference under the cursor in detail."""
+
+    MODE: ClassVar[str] = "parity"
+    _shown: object = None
+    _map: ParityMap | None = None
+    _wanted: str | None = None
+    _detailed: str | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Summary()
+        yield Split(RecordTable(COLUMNS, empty=""))
+
+    @property
+    def table(self) -> RecordTable:
+        """The map."""
+        return self.query_one(RecordTable)
+
+    # --- showing -------------------------------------------------------------------------
+
+    def fill(self) -> None:
+        if self._shown is not self.view:
+            self._read()
+
+    @work(group="rows", exclusive=True)
+    async def _read(self) -> None:
+        view, stand = self.view, standing(self.evaluation)
+        try:
+            found, rows = await self.work.desk.call(read_rows, stand, self.zone())
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self._shown = view
+        self._map = found
+        self.table.set_empty(EMPTY)
+        self.table.set_rows(rows)
+        self._sum_up()
+        if self._wanted is not None:
+            self.stand_on(self._wanted)
+        self._show_detail(self.table.cursor_key)
+        self.refresh_hints()
+
+    def _sum_up(self) -> None:
+        if self._map is not None:
+            said = summary(self._map, standing(self.evaluation), len(self.table.marked))
+            self.query_one(Summary).show(said)
+
+    def on_record_table_marked(self, event: RecordTable.Marked) -> None:
+        """Marked rows are counted where the map is summed up."""
+        self._sum_up()
+
+    def row_changed(self, key: str | None) -> None:
+        self._show_detail(key)
+
+    def _show_detail(self, key: str | None) -> None:
+        if key is None:
+            self._detailed = None
+            self.query_one(Detail).clear()
+        else:
+            self._read_detail(key)
+
+    @work(group="detail", exclusive=True)
+    async def _read_detail(self, key: str) -> None:
+        try:
+            found = await self.work.desk.call(read_detail, key)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if found is None:
+            return
+        said = blocks(found, standing(self.evaluation), self.zone(), self.who)
+        head = meta(found, self.who)
+        self.query_one(Detail).show(found.difference.title, head, said, same=key == self._detailed)
+        self._detailed = key
+
+    def who(self, key: str) -> str:
+        """A person by name, or "you"."""
+        person = self.view.definitions.person(key)
+        return "you" if key == self.view.person else person.name if person else key
+
+    def stand_on(self, row: str) -> None:
+        """Put the cursor on a difference, now or as soon as it has been read."""
+        table = self.table
+        if row not in table.keys and table.filter_text:
+            table.set_filter("")
+        self._wanted = None if table.move_to(row) else row
+        if self.app.screen is self:
+            table.focus()
+
+    def place(self) -> Place | None:
+        """The gate that asks for decisions."""
+        definitions = self.view.definitions
+        for gate in definitions.project.gates:
+            if any(requirement.kind == "differences_decided" for requirement in gate.requires):
+                return definitions.mark("gate", gate.key)
+        return None
+
+    # --- acting --------------------------------------------------------------------------
+
+    def available(self, action: Action) -> str | None:
+        """The map can be kept before there is any release."""
+        return self.unavailable(action.id)
+
+    def unavailable(self, id: str) -> str | None:
+        if id in ("decide", "edit_difference", "remove_difference", "mark_difference") and (
+            self.table.cursor_key is None
+        ):
+            return "choose a difference first" if self.table.filter_text else "the map is empty"
+        if id == "reviewed":
+            found = self.evaluation
+            if found is None:
+                return NO_RELEASE
+            if found.held.release.outcome is not Outcome.OPEN:
+                return f"{found.held.release.version} is {found.held.release.outcome.value.replace('_', ' ')}"
+        return None
+
+    async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: edit the difference."""
+        await parity_forms.open_edit(self, event.key)
+
+    def do_add_difference(self) -> None:
+        """A new row."""
+        parity_forms.open_add(self)
+
+    async def do_edit_difference(self) -> None:
+        """The fields of the row."""
+        if (key := self.table.cursor_key) is not None:
+            await parity_forms.open_edit(self, key)
+
+    async def do_decide(self) -> None:
+        """One decision for the row, or for all marked ones."""
+        key = self.table.cursor_key
+        chosen = self.table.marked or ((key,) if key else ())
+        await parity_forms.open_decide(self, chosen)
+
+    async def do_remove_difference(self) -> None:
+        """It exists no more."""
+        if (key := self.table.cursor_key) is not None:
+            await parity_forms.open_remove(self, key)
+
+    async def do_reviewed(self) -> None:
+        """Looked over, for the release in hand."""
+        held = self.require().held
+        await self.act(f"the map is looked over for {held.release.version}", mapping.look_over, held)
+
+    def do_import_differences(self) -> None:
+        """From the team's table."""
+        from workbench.tui.screens.importing import open_import
+
+        open_import(self, Kind.DIFFERENCES)
+
+    def do_sort_parity(self) -> None:
+        """By the next column; after the last one, what is most urgent first again."""
+        sort_by_next(self.table, SORTABLE)
+
+    def do_filter_parity(self) -> None:
+        """Only rows with certain words."""
+        self.table.focus()
+        self.table.action_filter()
+
+    def do_mark_difference(self) -> None:
+        """Mark the row, to decide about several at once."""
+        self.table.action_mark()
+
+    async def key_escape(self) -> None:
+        """From the detail to the table, then marks off, then back."""
+        if not self.table.has_focus:
+            self.table.focus()
+        elif self.table.marked:
+            self.table.clear_marks()
+        else:
+            await super().key_escape()
+
+
+def sort_by_next(table: RecordTable, columns: tuple[str, ...]) -> None:
+    """Sort by the next of these columns; after the last one as the rows came."""
+    now = table.sorted_by
+    place = columns.index(now[0]) + 1 if now and now[0] in columns else 0
+    table.sort_by(columns[place] if place < len(columns) else None)

@@ -1,0 +1,218 @@
+"""The parity map as it is looked at: a light line for each difference, and one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from workbench.checklists import model as checklists
+from workbench.definitions.shapes import Severity
+from workbench.model.errors import UsageError
+from workbench.model.keys import nearest
+from workbench.parity import model as parity
+from workbench.parity.model import SEVERITY_RANK, Category, Decision, Difference, Review
+from workbench.record import Stored
+from workbench.usecases.context import Context
+
+EVERYTHING = 3
+
+
+class _Stated(msgspec.Struct, frozen=True, gc=False):
+    """The fields of a difference that a line shows; the others are not even decoded."""
+
+    title: str
+    staging: str = ""
+    production: str = ""
+    category: Category = Category.UNSORTED
+    severity: Severity = Severity.MEDIUM
+    flows: tuple[str, ...] = ()
+    decision: Decision = Decision.UNDECIDED
+    until: datetime | None = None
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A row of the map.
+
+    ``ended`` says that its decision has run out, ``fresh`` whether it is ``new`` or
+    ``changed`` since the map was last looked over, or neither.
+    """
+
+    id: str
+    title: str
+    staging: str
+    production: str
+    severity: Severity
+    touches: str
+    decision: Decision
+    until: datetime | None
+    ended: bool
+    fresh: str
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody must still decide."""
+        return self.ended or self.decision is Decision.UNDECIDED
+
+
+class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole map, what is most urgent first.
+
+    ``review`` is the last look at it, for any release; ``reviewed_for`` that release's
+    version, and ``reviewed`` whether it was the release in hand.
+    """
+
+    now: datetime
+    lines: tuple[Line, ...]
+    high_open: int
+    new: int = 0
+    changed: int = 0
+    review: Review | None
+    reviewed_for: str = ""
+    reviewed: bool = False
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference with what belongs to it; ``flow_names`` are the flows it touches."""
+
+    now: datetime
+    stored: Stored
+    difference: Difference
+    flow_names: tuple[str, ...]
+    evidence: int
+    found_by: str
+
+
+_line_of = msgspec.json.Decoder(_Stated).decode
+
+
+def read_map(context: Context, release: str | None = None) -> ParityMap:
+    """The map as it is now; ``release`` is the id of the release in hand."""
+    record, now = context.record, context.now
+    names = _flow_names(context)
+    review = parity.last_review(record)
+    known = _known_at(context, review[0].seq) if review else None
+    lines = []
+    for id, seq, value in record.query("SELECT id, seq, value FROM e_difference"):
+        item = _line_of(value)
+        lines.append(
+            Line(
+                id,
+                item.title,
+                item.staging,
+                item.production,
+                item.severity,
+                touches(item.flows, names),
+                item.decision,
+                item.until,
+                item.decision is not Decision.UNDECIDED and item.until is not None and item.until <= now,
+                _fresh(known, review[0].seq if review else 0, id, seq),
+            )
+        )
+    lines.sort(
+        key=lambda line: (-SEVERITY_RANK[line.severity], not line.open, line.title.casefold(), line.id)
+    )
+    return ParityMap(
+        now=now,
+        lines=tuple(lines),
+        high_open=sum(line.open and line.severity is Severity.HIGH for line in lines),
+        new=sum(line.fresh == "new" for line in lines),
+        changed=sum(line.fresh == "changed" for line in lines),
+        review=review[1] if review else None,
+        reviewed_for=_version(context, review[1].release) if review else "",
+        reviewed=review is not None and review[1].release == release,
+    )
+
+
+def _known_at(context: Context, seq: int) -> set[str] | None:
+    """The differences that were known at an entry; ``None`` where none was touched since."""
+    if not context.record.count("difference", "seq > ?", (seq,)):
+        return None
+    rows = context.record.query(
+        "SELECT DISTINCT id FROM ledger WHERE entity = 'difference' AND seq <= ?", (seq,)
+    )
+    return {id for (id,) in rows}
+
+
+def _fresh(known: set[str] | None, seen: int, id: str, seq: int) -> str:
+    if known is None or seq <= seen:
+        return ""
+    return "changed" if id in known else "new"
+
+
+def _flow_names(context: Context) -> dict[str, str]:
+    return dict(context.record.query("SELECT key, name FROM e_flow"))
+
+
+def _version(context: Context, release: str) -> str:
+    """A release's version; reviews from before the record hold the version itself."""
+    found = context.record.query("SELECT version FROM e_release WHERE id = ?", (release,))
+    return str(found[0][0]) if found else release
+
+
+def touches(keys: Sequence[str], names: Mapping[str, str]) -> str:
+    """Which flows a difference touches, in a few words."""
+    if not keys:
+        return ""
+    if len(keys) >= EVERYTHING and set(keys) >= names.keys():
+        return "all flows"
+    if len(keys) > 2:
+        return f"{len(keys)} flows"
+    first = names.get(keys[0], keys[0])
+    return first if len(keys) == 1 else f"{first} +1"
+
+
+def read_difference(context: Context, id: str) -> tuple[Stored, Difference] | None:
+    """One difference as it is now; ``None`` when it is not on the map."""
+    stored = context.record.get("difference", id)
+    return (stored, stored.decode(Difference)) if stored else None
+
+
+def read_differences(context: Context, ids: Sequence[str]) -> list[tuple[Stored, Difference]]:
+    """Several differences as they are now; those that have gone are left out."""
+    return [found for id in ids if (found := read_difference(context, id)) is not None]
+
+
+def read_detail(context: Context, id: str) -> Detail | None:
+    """One difference in full; ``None`` when it is not on the map."""
+    found = read_difference(context, id)
+    if found is None:
+        return None
+    stored, difference = found
+    names = _flow_names(context)
+    subject = f"difference:{id}"
+    # The person whose entry comes first is the one who put it on the map.
+    history = context.record.history("difference", id, limit=1000)
+    return Detail(
+        now=context.now,
+        stored=stored,
+        difference=difference,
+        flow_names=tuple(names.get(key, key) for key in difference.flows),
+        evidence=len(checklists.attachments(context.record, subject).get(subject, ())),
+        found_by=history[-1].actor if history else stored.actor,
+    )
+
+
+def flow_keys(context: Context, texts: Sequence[str], kept: Sequence[str] = ()) -> tuple[str, ...]:
+    """Flows as people name them, by key or name, as keys; those ``kept`` may be unknown.
+
+    ``UsageError`` for any other that the inventory does not have.
+    """
+    flow_names = _flow_names(context)
+    known = {_folded(key): key for key in kept}
+    known.update({_folded(name): key for key, name in flow_names.items()})
+    known.update({_folded(key): key for key in flow_names})
+    found = []
+    for text in texts:
+        key = known.get(_folded(text))
+        if key is None:
+            meant = nearest(text, [*flow_names, *flow_names.values()])
+            hint = f"did you mean {meant}?" if meant else f"known: {', '.join(flow_names) or 'no flow yet'}"
+            raise UsageError(f"there is no flow “{text}”", hint=hint)
+        found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

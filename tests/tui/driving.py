@@ -1,0 +1,99 @@
+"""Driving the whole app in tests: on a real record, by keys, with the desk at work.
+
+root = web_shop(tmp_path, monkeypatch)
+async with driven(root) as pilot:
+    await press(pilot, "2", "a", *"a title", "ctrl+s")
+    assert "a title" in shown(pilot)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.desk import Desk
+from workbench.tui.terminal import Terminal
+from workbench.usecases import demonstration
+from workbench.usecases.context import Context, Options, open_context
+
+DARK = Terminal("workbench-dark", None, False)
+
+
+def web_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a fresh demonstration, with the heads and backups beside it."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    return demonstration.prepare("web-shop", tmp_path / "web-shop")
+
+
+@contextmanager
+def opened(root: Path, person: str | None = None) -> Iterator[WorkbenchApp]:
+    """The app on a project, not running yet; its desk is closed at the end."""
+    desk = Desk(Options(project=root, as_person=person))
+    try:
+        yield WorkbenchApp(desk, desk.start().result(), DARK)
+    finally:
+        desk.close()
+
+
+@asynccontextmanager
+async def driven(
+    root: Path, size: tuple[int, int] = (80, 24), person: str | None = None
+) -> AsyncIterator[Pilot[None]]:
+    """The app running on a project, at rest on its first screen."""
+    with opened(root, person) as app:
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            yield pilot
+
+
+@contextmanager
+def second_writer(root: Path, person: str | None = None) -> Iterator[Context]:
+    """Somebody else who has the same record open."""
+    context = open_context(Options(project=root, as_person=person))
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until workers, desk and screens have nothing left to do."""
+    app = pilot.app
+    assert isinstance(app, WorkbenchApp)
+    quiet = 0
+    while quiet < 2:
+        busy = any(not worker.is_finished for worker in app.workers)
+        await app.workers.wait_for_complete()
+        await app.desk.call(lambda context: None)
+        await pilot.pause()
+        quiet = 0 if busy else quiet + 1
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys; after each that is more than a letter of some text, let everything settle."""
+    for place, key in enumerate(keys):
+        await pilot.press(key)
+        if len(key) > 1 or place == 0:
+            await settle(pilot)
+    await settle(pilot)
+
+
+def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """For ``snap_compare(run_before=…)``: press these keys and let everything settle."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await press(pilot, *keys)
+
+    return run
+
+
+def shown(pilot: Pilot[Any]) -> str:
+    """The text on the screen, line by line."""
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())

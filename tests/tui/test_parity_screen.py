@@ -1,0 +1,330 @@
+"""The parity map by keys: nothing that was typed or decided is lost."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from textual.pilot import Pilot
+
+from workbench.definitions.shapes import Severity
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.screens.importing import ImportPanel
+from workbench.tui.screens.parity import ADD_KEYS, DECIDE_KEYS, ParityScreen
+from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.widgets.form import FormScreen
+from workbench.usecases import mapping
+from workbench.usecases.context import commit
+
+HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202egnp\u0007 🙂 [bold]" + "y" * 3000
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def screen_of(pilot: Pilot[Any]) -> ParityScreen:
+    return next(each for each in pilot.app.screen_stack if isinstance(each, ParityScreen))
+
+
+def on_record(root: Path) -> dict[str, Difference]:
+    with second_writer(root) as context:
+        return {value.title: value for _, value in parity.all_differences(context.record)}
+
+
+def under_cursor(pilot: Pilot[Any]) -> str:
+    table = screen_of(pilot).table
+    row = table.row(table.cursor_key or "")
+    return row.cells[1].text if row else ""
+
+
+async def test_adding_and_deciding_takes_five_keys_beside_the_title(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", ADD_KEYS[0], *"message broker", *ADD_KEYS[1:])
+        assert under_cursor(pilot) == "message broker"
+        await press(pilot, *DECIDE_KEYS)
+        assert under_cursor(pilot) == "message broker"
+        assert "closing" in shown(pilot)
+    assert on_record(root)["message broker"].decision is Decision.CLOSE
+    assert len(ADD_KEYS) + len(DECIDE_KEYS) == 5
+
+
+async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2")
+        text = shown(pilot)
+        assert "11 differences · ✗ 1 high undecided · nothing new · not looked over" in text
+        assert text.count("▸ ✗ high  payment gateway mocked") == 1
+        assert "undecided; blocks 2.14.0" in text
+        await press(pilot, "r")
+        assert "nothing new · looked over just now" in shown(pilot)
+        assert "never looked over" not in shown(pilot)
+
+
+async def test_new_and_changed_rows_stand_out_once_the_map_was_looked_over(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "2", "r", "a", *"broker", "ctrl+s")
+        await press(pilot, "home", "d", "c", "ctrl+s")
+        text = shown(pilot)
+        assert "1 new and 1 changed" in text
+        tags = [set(line.split()) & {"new", "changed"} for line in text.splitlines()]
+        assert tags.count({"new"}) == tags.count({"changed"}) == 1
+
+
+async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
+    before = on_record(root)["load balancer"]
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2", "down", "enter")
+        assert isinstance(pilot.app.screen, FormScreen)
+        await press(pilot, "tab", "l", "tab", *" at all", "ctrl+s")
+        assert under_cursor(pilot) == "load balancer"
+    after = on_record(root)["load balancer"]
+    assert after == msgspec.structs.replace(before, severity=Severity.LOW, staging="none at all")
+
+
+async def test_a_flow_that_does_not_exist_is_named_with_the_one_that_was_meant(root: Path) -> None:
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2", "a", *"x", "tab", "tab", "tab", "tab", *"Refund, chekout", "ctrl+s")
+        assert "there is no flow “chekout”" in shown(pilot)
+        assert "did you mean Checkout?" in shown(pilot)
+        await press(pilot, *["backspace"] * 7, *"checkout", "ctrl+s")
+    assert on_record(root)["x"].flows == ("refund", "checkout")
+
+
+def change_title(root: Path, old: str, **fields: Any) -> None:
+    """Somebody else edits a difference meanwhile."""
+    with second_writer(root, "kim") as context:
+        stored, value = parity.find(context.record, old)
+        mapping.edit_difference(context, stored, msgspec.structs.replace(value, **fields))
+
+
+@pytest.mark.parametrize(("key", "wins"), [("m", "nothing"), ("t", "a proxy")])
+async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
+    root: Path, key: str, wins: str
+) -> None:
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2", "down", "enter")
+        form = pilot.app.screen
+        change_title(root, "load balancer", staging="a proxy", region="us-east")
+        await press(pilot, *"!", "tab", "tab", "ctrl+u", *"nothing", "ctrl+s")
+        assert isinstance(pilot.app.screen, Conflict)
+        assert "nothing" in shown(pilot)
+        assert "a proxy" in shown(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.screen is form
+        assert form.values["title"] == "load balancer!"
+        await press(pilot, "ctrl+s", key)
+        assert isinstance(pilot.app.screen, ParityScreen)
+    after = on_record(root)["load balancer!"]
+    assert (after.staging, after.region) == (wins, "us-east")
+
+
+async def test_a_difference_that_was_taken_off_meanwhile_is_told_and_the_form_stays(root: Path) -> None:
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2", "enter")
+        with second_writer(root, "kim") as context:
+            stored, _ = parity.find(context.record, "payment gateway mocked")
+            mapping.remove_difference(context, stored, "closed")
+        await press(pilot, *"!", "ctrl+s")
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert "removed since" in shown(pilot)
+        assert pilot.app.screen.values["title"] == "payment gateway mocked!"
+
+
+async def test_several_marked_rows_are_decided_in_one_act_and_undone_in_one(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", "space", "down", "space")
+        assert "2 marked" in shown(pilot)
+        await press(pilot, "d", "a", "ctrl+s")
+        assert "accepting needs a reason" in shown(pilot)
+        assert "accepting needs an end" in shown(pilot)
+        await press(pilot, *"the vendor is late", "tab", "tab", *"30d", "ctrl+s")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        assert "2 marked" not in shown(pilot)
+        decided = [value for value in on_record(root).values() if value.reason == "the vendor is late"]
+        assert {value.title for value in decided} == {"payment gateway mocked", "orders: null notes"}
+        assert {value.until for value in decided} == {datetime(2026, 10, 15, 10, tzinfo=UTC)}
+        await press(pilot, "u")
+        assert on_record(root)["payment gateway mocked"].decision is Decision.UNDECIDED
+        assert on_record(root)["orders: null notes"].decision is Decision.CLOSE
+
+
+@pytest.mark.parametrize(("key", "decision"), [("m", Decision.CLOSE), ("t", Decision.NO_MATTER)])
+async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str, decision: Decision) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", "space", "space", "d")
+        with second_writer(root, "kim") as context:
+            mapping.decide(
+                context,
+                [parity.find(context.record, "payment gateway mocked")],
+                Decision.NO_MATTER,
+                reason="theirs",
+            )
+        await press(pilot, "c", "ctrl+s")
+        assert isinstance(pilot.app.screen, Conflict)
+        await press(pilot, key)
+        assert isinstance(pilot.app.screen, ParityScreen)
+    after = on_record(root)
+    assert after["payment gateway mocked"].decision is decision
+    assert after["load balancer"].decision is Decision.CLOSE
+
+
+async def test_gone_asks_why_and_undo_brings_it_back(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", "x", "ctrl+s")
+        assert "this is needed" in shown(pilot)
+        await press(pilot, *"real sandbox", "ctrl+s")
+        assert "payment gateway mocked" not in on_record(root)
+        assert under_cursor(pilot) == "load balancer"
+        await press(pilot, "u")
+        assert "payment gateway mocked" in on_record(root)
+
+
+async def test_a_filter_and_an_order_stay_while_one_works(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", "slash", *"gateway", "enter")
+        assert "2 of 11" in shown(pilot)
+        await press(pilot, "down", "d", "n", "ctrl+s")
+        assert "2 of 11" in shown(pilot)
+        assert under_cursor(pilot) == "gateway rate limit"
+        table = screen_of(pilot).table
+        await press(pilot, "escape", "t", "t")
+        assert table.sorted_by == ("what", False)
+        assert under_cursor(pilot) == "gateway rate limit"
+        await press(pilot, *"tttt")
+        assert table.sorted_by == ("decision", False)
+        await press(pilot, "t")
+        assert table.sorted_by is None
+
+
+async def test_somebody_elses_row_shows_up_and_the_cursor_keeps_its_place(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "2", "down", "down")
+        here = under_cursor(pilot)
+        with second_writer(root, "kim") as context:
+            mapping.add_difference(context, Difference(title="aaa", severity=Severity.HIGH))
+        assert isinstance(pilot.app, WorkbenchApp)
+        await pilot.app.poll()
+        await settle(pilot)
+        assert "12 differences · ✗ 2 high undecided" in shown(pilot)
+        assert under_cursor(pilot) == here
+
+
+async def test_readiness_leads_to_the_row_and_escape_leads_back(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "down", "down", "enter")
+        assert under_cursor(pilot) == "payment gateway mocked"
+        await press(pilot, "space", "escape")
+        assert screen_of(pilot).table.marked == ()
+        await press(pilot, "escape")
+        assert pilot.app.current_mode == "readiness"
+
+
+def write_table(path: Path, header: list[str], *rows: list[str]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+async def test_an_import_asks_about_unclear_columns_once_and_shows_what_would_change(root: Path) -> None:
+    write_table(
+        root / "gaps.csv",
+        ["Gap", "Bogus", "Prod", "Severity"],
+        ["time zone of the batch host", "UTC", "CET", "high"],
+        ["LOG_LEVEL", "debug", "warning", "low"],
+        ["broken", "", "", "purple"],
+    )
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2", "i", *"nowhere.csv", "ctrl+s")
+        assert "there is no file nowhere.csv" in shown(pilot)
+        await press(pilot, "ctrl+u", *"gaps.csv", "ctrl+s")
+        text = shown(pilot)
+        assert "“Gap” is What differs" in text
+        assert "Bogus" in text
+        await press(pilot, "s", "ctrl+s")
+        assert isinstance(pilot.app.screen, ImportPanel)
+        text = shown(pilot)
+        assert "1 new" in text
+        assert "line 4: column “Severity”" in text
+        await press(pilot, "escape")
+        assert len(on_record(root)) == 11
+        await press(pilot, "i", *"gaps.csv", "ctrl+s", "s", "ctrl+s")
+        conflicts = "keep what stands here" in shown(pilot)
+        await press(pilot, "t" if conflicts else "y")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        after = on_record(root)
+        assert after["time zone of the batch host"].staging == "UTC"
+        assert after["LOG_LEVEL"].production == "warning"
+        await press(pilot, "i", *"gaps.csv", "ctrl+s")
+        assert isinstance(pilot.app.screen, ImportPanel)
+        assert "2 the same" in shown(pilot)
+        await press(pilot, "escape", "u")
+        assert len(on_record(root)) == 11
+
+
+async def test_hostile_titles_are_shown_edited_and_kept_whole(root: Path) -> None:
+    with second_writer(root, "kim") as context:
+        mapping.add_difference(
+            context,
+            Difference(
+                title=HOSTILE, impact=HOSTILE, staging=HOSTILE, region=HOSTILE, severity=Severity.HIGH
+            ),
+        )
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "2", "slash", *"click", "enter")
+        assert "[/x][@click=app.quit]·[2J" in shown(pilot)
+        assert not {"\x1b", "\u202e", "\x07"} & set(shown(pilot))
+        await press(pilot, "enter", "tab", "l", "ctrl+s")
+        assert isinstance(pilot.app.screen, ParityScreen)
+    with second_writer(root) as context:
+        found = [v for _, v in parity.all_differences(context.record) if v.title.startswith("[/x]")]
+    assert [value.severity for value in found] == [Severity.LOW]
+    assert (found[0].title, found[0].staging, found[0].impact) == (HOSTILE, HOSTILE, HOSTILE)
+
+
+async def test_two_thousand_differences(root: Path) -> None:
+    with second_writer(root, "kim") as context:
+        many = [parity.new_difference(Difference(title=f"setting {n:04}"), context.now) for n in range(2000)]
+        commit(context, many)
+    async with driven(root) as pilot:
+        await press(pilot, "2")
+        assert "2011 differences" in shown(pilot)
+        await press(pilot, "slash", *"setting 1234", "enter", "d", "n", "ctrl+s", "escape")
+        assert under_cursor(pilot) == "setting 1234"
+        assert on_record(root)["setting 1234"].decision is Decision.NO_MATTER
+
+
+async def test_an_empty_map_says_what_belongs_there_and_needs_no_release(tmp_path: Path) -> None:
+    (tmp_path / "workbench.yaml").write_text("project: bare\n", encoding="utf-8")
+    async with driven(tmp_path) as pilot:
+        await press(pilot, "2")
+        assert "What staging is unlike production in belongs here. a adds a difference" in shown(pilot)
+        await press(pilot, "d", "r")
+        await press(pilot, "a", *"first", "ctrl+s")
+        assert "1 difference · ✓ no high one undecided · never looked over" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("map", ["2"]),
+        ("marked", ["2", "space", "down", "space"]),
+        ("add", ["2", "a"]),
+        ("decide", ["2", "down", "d"]),
+        ("missing", ["2", "d", "a", "ctrl+s"]),
+    ],
+)
+def test_how_it_looks(
+    root: Path, snap_compare: Callable[..., bool], name: str, keys: list[str], size: tuple[int, int]
+) -> None:
+    with opened(root) as app:
+        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)

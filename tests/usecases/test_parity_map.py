@@ -1,0 +1,94 @@
+"""The map as it is looked at: order, what is open, what is new since the last look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench.definitions.shapes import Severity
+from workbench.flows.model import Flow
+from workbench.model.errors import UsageError
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference
+from workbench.usecases import mapping
+from workbench.usecases.context import Context, Options, commit, open_context
+from workbench.usecases.parity_map import flow_keys, read_detail, read_map, touches
+
+NAMES = {"checkout": "Checkout", "refund": "Refund", "login": "Log-in"}
+
+
+@pytest.fixture
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    (tmp_path / "workbench.yaml").write_text("project: shop\n", encoding="utf-8")
+    opened = open_context(Options(project=tmp_path), create=True)
+    for key, name in NAMES.items():
+        mapping.add_flow(opened, Flow(key=key, name=name))
+    yield opened
+    opened.record.close()
+
+
+def test_what_is_urgent_comes_first_and_a_decision_that_ended_is_open_again(context: Context) -> None:
+    now = context.now
+    past, future = now - timedelta(days=1), now + timedelta(days=1)
+    accepted = {"decision": Decision.ACCEPT, "reason": "r"}
+    rows = [
+        Difference(title="held", severity=Severity.HIGH, until=future, **accepted),
+        Difference(title="Ended", severity=Severity.HIGH, until=past, **accepted),
+        Difference(title="asked", severity=Severity.HIGH),
+        Difference(title="small", severity=Severity.LOW),
+    ]
+    commit(context, [parity.new_difference(row, now) for row in rows])
+    found = read_map(context)
+    assert [line.title for line in found.lines] == ["asked", "Ended", "held", "small"]
+    assert [line.open for line in found.lines] == [True, True, False, True]
+    assert (found.high_open, found.review) == (2, None)
+
+
+def test_new_and_changed_are_told_apart_since_the_last_look(context: Context) -> None:
+    ids = [mapping.add_difference(context, Difference(title=title)) for title in ("old", "moved")]
+    review = parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)
+    commit(context, [review])
+    assert [line.fresh for line in read_map(context).lines] == ["", ""]
+    stored, value = parity.find(context.record, ids[1])
+    mapping.decide(context, [(stored, value)], Decision.CLOSE)
+    mapping.add_difference(context, Difference(title="fresh"))
+    found = read_map(context, "another")
+    assert {line.title: line.fresh for line in found.lines} == {"old": "", "moved": "changed", "fresh": "new"}
+    assert (found.new, found.changed, found.reviewed, found.reviewed_for) == (1, 1, False, "2.13.0")
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ((), ""),
+        (("checkout",), "Checkout"),
+        (("login", "refund"), "Log-in +1"),
+        (("login", "refund", "checkout"), "all flows"),
+        (("login", "refund", "gone"), "3 flows"),
+        (("gone",), "gone"),
+    ],
+)
+def test_what_a_difference_touches_in_a_few_words(keys: tuple[str, ...], text: str) -> None:
+    assert touches(keys, NAMES) == text
+
+
+def test_flows_go_by_key_or_name_and_unknown_ones_are_named(context: Context) -> None:
+    assert flow_keys(context, ["log-in", "REFUND", "refund"]) == ("login", "refund")
+    assert flow_keys(context, ["gone"], kept=["gone"]) == ("gone",)
+    with pytest.raises(UsageError, match="there is no flow “chekout”") as error:
+        flow_keys(context, ["chekout"])
+    assert error.value.hint == "did you mean Checkout?"
+
+
+def test_the_detail_knows_who_found_it_and_is_none_once_it_is_gone(context: Context) -> None:
+    id = mapping.add_difference(context, Difference(title="x", flows=("login", "other")))
+    found = read_detail(context, id)
+    assert found is not None
+    assert (found.flow_names, found.evidence) == (("Log-in", "other"), 0)
+    assert found.found_by == context.author().actor
+    mapping.remove_difference(context, found.stored, "closed")
+    assert read_detail(context, id) is None
