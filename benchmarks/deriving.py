@@ -1,0 +1,46 @@
+"""Judging: every verdict and every gate of a large release, derived from the record."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from benchmarks.large import Size
+from benchmarks.measuring import Row, forget, paired
+from benchmarks.setting import Setting
+from workbench.releases import model as releases
+from workbench.usecases.context import RECORD, Options, open_context
+from workbench.usecases.evaluate import evaluate
+
+SIZE = Size(flows=1000, benchmarks=5000, differences=0, measurements=10_000, candidates=1)
+ROUNDS = 11
+
+
+def rows(setting: Setting) -> Iterator[Row]:
+    """A gate over 1,000 flows with five dimensions each."""
+    root = setting.large(SIZE)
+    context = open_context(Options(project=root), readonly=True)
+    raw = sqlite3.connect(root / RECORD)
+    candidate = releases.find(context.record).candidate_id
+
+    def ours() -> None:
+        evaluate(context)
+
+    def theirs() -> None:
+        """Every row that the verdicts rest on, as it lies there."""
+        raw.execute("SELECT * FROM measurement WHERE candidate = ?", (candidate,)).fetchall()
+        raw.execute("SELECT * FROM e_flow").fetchall()
+        for table in ("e_release", "e_candidate", "e_parity_review"):
+            raw.execute(f"SELECT * FROM {table}").fetchall()
+
+    try:
+        found = paired(ours, theirs, ROUNDS, before=forget)
+    finally:
+        raw.close()
+        context.record.close()
+    yield found.row(
+        "gate-large",
+        "gates over 1,000 flows × 5 dimensions, derived in process",
+        "raw sqlite3 reading the same rows",
+        3.0,
+    )
