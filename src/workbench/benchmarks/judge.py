@@ -23,7 +23,7 @@ BASELINE_WORDS = {
 }
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """A verdict with everything it was made from."""
 
     resolved: Resolved
@@ -81,29 +81,13 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     baseline = _baseline(resolved, context)
     number, state, why, remarks = _usable(resolved, value, context)
     base_number, base_state, base_why, base_remarks = _usable_baseline(resolved, baseline, context)
-    outcome = judge(
-        resolved.pass_,
-        resolved.warn,
-        Inputs(
-            value=number,
-            unit=resolved.unit,
-            baseline=base_number,
-            value_state=state,
-            baseline_state=base_state,
-            value_why=why,
-            baseline_why=base_why,
-            baseline_name=BASELINE_WORDS.get(resolved.baseline, resolved.baseline),
-        ),
-    )
-    return Judged(
-        resolved=resolved,
-        outcome=outcome,
-        value=value,
-        baseline=baseline,
-        baseline_value=base_number,
-        evaluated_at=context.now,
-        remarks=(*remarks, *base_remarks),
-    )
+    named = BASELINE_WORDS.get(resolved.baseline, resolved.baseline)
+    inputs = Inputs(number, resolved.unit, base_number, state, base_state, why, base_why, named)
+    outcome = judge(resolved.pass_, resolved.warn, inputs)
+    remarks = remarks + base_remarks if base_remarks else remarks
+    if not resolved.tier_known:
+        remarks = (*remarks, "its flow is not known here: judged as critical")
+    return Judged(resolved, outcome, value, baseline, base_number, context.now, remarks)
 
 
 def _baseline(resolved: Resolved, context: Context) -> Measurement | None:
@@ -123,15 +107,34 @@ def _usable(resolved: Resolved, value: Measurement | None, context: Context) -> 
     if value.state != "ok" or value.value is None:
         state = Verdict.ERROR if value.state == "error" else Verdict.MISSING
         return None, state, value.why or "no data", ()
-    unusable = _why_not(resolved, value, context)
+    unusable = _worthless(resolved, value, context) or _why_not(resolved, value, context)
     if unusable:
         return None, *unusable, ()
     return in_unit(resolved, value), None, "", _remarks(value)
 
 
-def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
+def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
+    """What no measurement may be, a baseline's neither."""
     if value.measured_at - context.now > FUTURE:
         return Verdict.ERROR, f"measured in the future ({value.measured_at:%Y-%m-%d %H:%M} UTC)"
+    if value.mark == "replayed" and not context.demonstration:
+        return Verdict.MISSING, "replayed from a recording, which proves nothing here"
+    if value.mark == "manual" and not value.evidence:
+        return Verdict.MISSING, "typed in without evidence"
+    if value.unit != resolved.unit.symbol and not _converts(value.unit, resolved):
+        asked = resolved.unit.symbol or "a count"
+        return Verdict.MISSING, f"measured in {value.unit or 'a count'}, asked in {asked}: measure again"
+    return None
+
+
+def _converts(unit: str, resolved: Resolved) -> bool:
+    try:
+        return find_unit(unit).kind == resolved.unit.kind
+    except ValueError:
+        return False
+
+
+def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
     if (
         value.build
         and context.commit
@@ -139,22 +142,23 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
         and not _same(value.build, context.commit)
     ):
         return Verdict.MISSING, f"measured on commit {value.build[:7]}, not on this candidate"
-    if value.mark == "replayed" and not context.demonstration:
-        return Verdict.MISSING, "replayed from a recording, which proves nothing here"
-    if value.mark == "manual" and not value.evidence:
-        return Verdict.MISSING, "typed in without evidence"
     if value.samples is not None and value.samples < resolved.min_samples:
         return Verdict.MISSING, f"{value.samples} of {resolved.min_samples} samples"
     if value.samples is None and resolved.min_samples and resolved.benchmark.min_samples:
         return Verdict.MISSING, f"the number of samples is not known, {resolved.min_samples} are asked"
-    pinned = value.ref in context.pinned.get(resolved.key, ())
     age = context.now - value.measured_at
-    if resolved.max_age is not None and age > resolved.max_age and not pinned:
+    if resolved.max_age is not None and age > resolved.max_age and not _is_pinned(resolved, value, context):
         return Verdict.STALE, f"too old: {age_text(age)}, at most {age_text(resolved.max_age)}"
     return None
 
 
+def _is_pinned(resolved: Resolved, measurement: Measurement, context: Context) -> bool:
+    return measurement.ref in context.pinned.get(resolved.key, ())
+
+
 def _same(one: str, other: str) -> bool:
+    if one == other:
+        return len(one) >= 4
     length = min(len(one), len(other))
     return length >= 4 and one[:length].lower() == other[:length].lower()
 
@@ -170,6 +174,8 @@ def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:
 
 
 def _remarks(value: Measurement) -> tuple[str, ...]:
+    if value.build and not (value.mark or value.partial):
+        return ()
     found = []
     if value.partial:
         found.append(f"partial answer: {value.partial}")
@@ -181,20 +187,22 @@ def _remarks(value: Measurement) -> tuple[str, ...]:
 
 
 def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: Context) -> _Usable:
-    if resolved.pass_ is None or not (
-        resolved.pass_.needs_baseline or (resolved.warn and resolved.warn.needs_baseline)
-    ):
-        number = in_unit(resolved, baseline) if baseline and baseline.state == "ok" else None
-        return number, None, "", ()
+    if not resolved.compares:
+        shown = baseline and baseline.state == "ok" and not _worthless(resolved, baseline, context)
+        return in_unit(resolved, baseline) if baseline and shown else None, None, "", ()
     if baseline is None:
         return None, Verdict.NO_BASELINE, "nothing to compare", ()
     if baseline.state != "ok" or baseline.value is None:
         state = Verdict.ERROR if baseline.state == "error" else Verdict.NO_BASELINE
         return None, state, f"baseline: {baseline.why or 'no data'}", ()
+    unusable = _worthless(resolved, baseline, context)
+    if unusable:
+        state = Verdict.ERROR if unusable[0] is Verdict.ERROR else Verdict.NO_BASELINE
+        return None, state, f"baseline: {unusable[1]}", ()
     remarks = []
     limit = _baseline_limit(resolved)
     age = context.now - baseline.measured_at
-    if limit is not None and age > limit and baseline.ref not in context.pinned.get(resolved.key, ()):
+    if limit is not None and age > limit and not _is_pinned(resolved, baseline, context):
         remarks.append(f"baseline is {age_text(age)} old")
     return in_unit(resolved, baseline), None, "", tuple(remarks)
 

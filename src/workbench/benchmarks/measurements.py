@@ -12,7 +12,6 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.model.times import from_text
 from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored
 from workbench.sources.reading import Batch, Reading
 
@@ -37,11 +36,15 @@ _COLUMNS = (
     ("trend", "TEXT"),
 )
 _NAMES = tuple(name for name, _ in _COLUMNS)
-_SELECT = "SELECT id, " + ", ".join(f'"{name}"' for name in _NAMES) + " FROM measurement"
+_COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
+_SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
 
 
-class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading in the record.  ``batch`` and ``n`` name it; ``value`` is in ``unit``."""
+class Measurement(msgspec.Struct, frozen=True, gc=False):
+    """One reading in the record.  ``batch`` and ``n`` name it; ``value`` is in ``unit``.
+
+    The fields stand in the order of the table's columns: a gate may rest on thousands of rows.
+    """
 
     batch: str
     n: int
@@ -161,27 +164,20 @@ def _reading_value(reading: Reading) -> dict[str, Any]:
 
 
 def _measurement(row: tuple[Any, ...]) -> Measurement:
+    (
+        batch, n, subject, environment, candidate, role, state, value, unit, measured_at,
+        window, samples, build, mark, why, partial, evidence, facts, trend,
+    ) = row  # fmt: skip
     return Measurement(
-        batch=row[0],
-        n=row[1],
-        subject=row[2],
-        environment=row[3],
-        candidate=row[4],
-        role=row[5],
-        state=row[6],
-        value=Decimal(row[7]) if row[7] is not None else None,
-        unit=row[8],
-        measured_at=from_text(row[9]),
-        window=row[10],
-        samples=row[11],
-        build=row[12],
-        mark=row[13],
-        why=row[14],
-        partial=row[15],
-        evidence=tuple(row[16].split(",")) if row[16] else (),
-        facts=msgspec.json.decode(row[17]) if row[17] else {},
-        trend=row[18],
-    )
+        batch, n, subject, environment, candidate, role, state,
+        Decimal(value) if value is not None else None,
+        unit,
+        datetime.fromisoformat(measured_at),  # the record writes no other zone than UTC
+        window, samples, build, mark, why, partial,
+        tuple(evidence.split(",")) if evidence else (),
+        msgspec.json.decode(facts) if facts else {},
+        trend,
+    )  # fmt: skip
 
 
 def invalidated(record: Record) -> dict[str, Invalidation]:
@@ -190,18 +186,30 @@ def invalidated(record: Record) -> dict[str, Invalidation]:
 
 
 def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measurement]:
-    """The newest valid reading of each subject and role for a candidate."""
+    """The last valid answer to each subject and role for a candidate.
+
+    The last one that was recorded, not the one measured last: a report of yesterday that is read
+    today says more than the failed attempt of an hour ago.
+    """
     gone = invalidated(record)
-    rows = record.query(f"{_SELECT} WHERE candidate IS ? ORDER BY measured_at, id, n", (candidate,))
-    newest = {(row[2], row[5]): row for row in rows if not gone or f"{row[0]}/{row[1]}" not in gone}
-    return {key: _measurement(row) for key, row in newest.items()}
+    newest: dict[tuple[str, str], tuple[Any, ...]] = {}
+    # Sorting in SQLite would cost more than comparing the few that are measured twice.
+    rows = record.query(
+        f"SELECT rowid, id, {_COLUMN_LIST} FROM measurement WHERE candidate IS ?", (candidate,)
+    )
+    for row in rows:
+        key = (row[3], row[6])
+        other = newest.get(key)
+        if (other is None or row[0] > other[0]) and not (gone and f"{row[1]}/{row[2]}" in gone):
+            newest[key] = row
+    return {key: _measurement(row[1:]) for key, row in newest.items()}
 
 
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
-    """The newest valid reading of one subject and role, whichever the candidate."""
+    """The last valid answer to one subject and role, whichever the candidate."""
     gone = invalidated(record)
     rows = record.query(
-        f"{_SELECT} WHERE subject = ? AND role = ? ORDER BY measured_at DESC, id DESC LIMIT 50",
+        f"{_SELECT} WHERE subject = ? AND role = ? ORDER BY rowid DESC LIMIT 50",
         (subject, role),
     )
     return next((_measurement(row) for row in rows if f"{row[0]}/{row[1]}" not in gone), None)

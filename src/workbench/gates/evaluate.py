@@ -8,6 +8,7 @@ from datetime import timedelta
 from workbench.benchmarks.judge import Judged
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Gate, Severity
+from workbench.gates.kinds import TestsGreenConfig
 from workbench.gates.model import GateResult
 from workbench.gates.requirements import Facts, requirement_state, tests_fact
 from workbench.parity.model import Difference, Review, review_due, undecided
@@ -31,8 +32,9 @@ def automatic_facts(
     grave: Sequence[tuple[str, Difference]],
     judged: Sequence[Judged],
     facts: Facts,
+    tests: Sequence[TestsGreenConfig],
 ) -> Mapping[str, Fact]:
-    """CL: the facts that answer checklist items by themselves."""
+    """CL: the facts that answer checklist items by themselves; ``tests`` are all runs that gates ask for."""
     due = review_due(review, QUARTER, facts.now)
     open_high = [d.title for _, d in grave if d.severity is Severity.HIGH and undecided(d, facts.now)]
     let_past = {override.part for override in facts.overrides if override.until > facts.now}
@@ -41,8 +43,8 @@ def automatic_facts(
         for item in judged
         if item.blocking and not item.through and f"benchmark/{item.key}" not in let_past
     ]
-    tests = [tests_fact(reading, facts) for reading in facts.tests.values()]
-    red = [fact for fact in tests if not fact.holds]
+    runs = [tests_fact(facts.tests.get(asked.source), facts, asked.max_age) for asked in tests]
+    red = [fact for fact in runs if not fact.holds]
     return {
         "parity_reviewed": Fact(due is None, due or "looked over for this release"),
         "differences_decided": Fact(
@@ -56,7 +58,7 @@ def automatic_facts(
             else ("all through" if judged else "no benchmarks yet"),
         ),
         "tests_green": Fact(
-            bool(tests) and not red, red[0].why if red else (tests[0].why if tests else "no test run fetched")
+            bool(runs) and not red, red[0].why if red else (runs[0].why if runs else "no gate asks for tests")
         ),
         "rollback_planned": Fact(
             bool(release.rollback_plan),

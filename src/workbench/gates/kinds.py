@@ -15,7 +15,7 @@ class _Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     pass
 
 
-class BenchmarksConfig(_Config):
+class BenchmarksConfig(_Config, frozen=True, kw_only=True):
     """Every blocking benchmark that fits has to be through."""
 
     flow: Key | None = None
@@ -25,40 +25,40 @@ class BenchmarksConfig(_Config):
     benchmark: Key | None = None
 
 
-class TestsGreenConfig(_Config):
+class TestsGreenConfig(_Config, frozen=True, kw_only=True):
     """The test run of a source is green for exactly this commit."""
 
     source: Key
     max_age: DurationText | None = None
 
 
-class ChecklistConfig(_Config):
+class ChecklistConfig(_Config, frozen=True, kw_only=True):
     """Every item of a checklist is done or not applicable."""
 
     checklist: Key
 
 
-class ParityReviewedConfig(_Config):
+class ParityReviewedConfig(_Config, frozen=True, kw_only=True):
     """The parity map was looked over for this release, and not too long ago."""
 
     within: DurationText = "90d"
 
 
-class DifferencesDecidedConfig(_Config):
+class DifferencesDecidedConfig(_Config, frozen=True, kw_only=True):
     """No difference of this severity or a higher one is undecided."""
 
     at_least: Severity = Severity.HIGH
 
 
-class NotFrozenConfig(_Config):
+class NotFrozenConfig(_Config, frozen=True, kw_only=True):
     """Nobody has frozen the project."""
 
 
-class OutsideChangeFreezeConfig(_Config):
+class OutsideChangeFreezeConfig(_Config, frozen=True, kw_only=True):
     """Today is in none of the project's change-freeze dates."""
 
 
-class InventoryConfig(_Config):
+class InventoryConfig(_Config, frozen=True, kw_only=True):
     """So many flows are listed, and every core flow has an owner."""
 
     flows: Annotated[int, Meta(ge=1)] = 1

@@ -40,7 +40,7 @@ class Weight(StrEnum):
     WORRIES = "worries"
 
 
-class Fix(msgspec.Struct, frozen=True):
+class Fix(msgspec.Struct, frozen=True, gc=False):
     """What clears a part: the screen and row to go to, and the command that does it."""
 
     screen: str
@@ -48,7 +48,7 @@ class Fix(msgspec.Struct, frozen=True):
     command: str = ""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of a requirement: a benchmark, an item, a difference."""
 
     key: str
@@ -146,8 +146,8 @@ def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
 
 
 def freeze(record: Record) -> tuple[Stored, Freeze] | None:
-    """The freeze in force, if any."""
-    for row in record.all("freeze", order="seq DESC", limit=1):
+    """The freeze in force, if any: two desks may have frozen at once, and then both are to be lifted."""
+    for row in record.all("freeze", order="seq DESC"):
         value = row.decode(Freeze)
         if value.lifted_at is None:
             return row, value

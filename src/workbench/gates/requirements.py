@@ -58,11 +58,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     freeze: Freeze | None
     change_freezes: tuple[FreezeWindow, ...]
     overrides: tuple[Override, ...]
+    pinned: frozenset[str] = frozenset()
 
 
 def requirement_state(requirement: Requirement, facts: Facts) -> RequirementState:
     """The state of one requirement, overrides applied to its parts one by one."""
-    parts = tuple(_overridden(part, facts) for part in _PARTS[requirement.kind](requirement, facts))
+    parts = tuple(_PARTS[requirement.kind](requirement, facts))
+    if facts.overrides:
+        parts = tuple(_overridden(part, facts) for part in parts)
     state = _together(parts)
     return RequirementState(
         key=requirement.key,
@@ -112,8 +115,9 @@ def _why(parts: tuple[Part, ...], state: State) -> str:
 
 def _benchmarks(requirement: Requirement, facts: Facts) -> Iterable[Part]:
     config = cast(BenchmarksConfig, requirement.config)
+    every = config == BenchmarksConfig()
     for judged in facts.judged:
-        if judged.blocking and benchmark_fits(config, judged):
+        if judged.blocking and (every or benchmark_fits(config, judged)):
             yield benchmark_part(judged)
 
 
@@ -131,19 +135,16 @@ def benchmark_fits(config: BenchmarksConfig, judged: Judged) -> bool:
 
 def benchmark_part(judged: Judged) -> Part:
     """A blocking benchmark as a line of a gate."""
-    verdict = judged.verdict
-    state = State.MET if judged.through else State.NOT_MET
-    command = (
-        "workbench fetch" if verdict not in (Verdict.FAIL,) else f"workbench benchmark show {judged.key}"
-    )
-    worry = judged.through and verdict is not Verdict.PASS
+    key, verdict, through = judged.key, judged.verdict, judged.through
+    passes = verdict is Verdict.PASS
+    command = f"workbench benchmark show {key}" if verdict is Verdict.FAIL else "workbench fetch"
     return Part(
-        key=f"benchmark/{judged.key}",
+        key=f"benchmark/{key}",
         title=judged.title,
-        state=state,
-        why="passes" if verdict is Verdict.PASS else judged.outcome.why,
-        fix=Fix("benchmarks", judged.key, command),
-        weight=Weight.WORRIES if worry else Weight.BLOCKS,
+        state=State.MET if through else State.NOT_MET,
+        why="passes" if passes else judged.outcome.why,
+        fix=Fix("benchmarks", key, command),
+        weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
     )
 
 
@@ -175,8 +176,9 @@ def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = 
         return Fact(False, reading.why or "no test run for this commit")
     if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
         return Fact(False, f"ran on commit {reading.build[:7]}")
-    if max_age and facts.now - reading.measured_at > parse_duration(max_age):
-        return Fact(False, f"too old: {age_text(facts.now - reading.measured_at)}")
+    age = facts.now - reading.measured_at
+    if max_age and age > parse_duration(max_age) and reading.ref not in facts.pinned:
+        return Fact(False, f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}")
     if reading.partial:
         return Fact(False, f"the answer is incomplete: {reading.partial}")
     if reading.value != 1:

@@ -166,7 +166,9 @@ def find(record: Record, version: str | None = None) -> Held:
             f"there is no release {version} in this record",
             hint=f"known: {known}" if known else "workbench release new VERSION --commit SHA",
         )
-    rows = record.all("release", order="outcome <> 'open', planned_at IS NULL, planned_at, seq DESC", limit=1)
+    open_ = "CASE WHEN outcome = 'open' THEN {} END"
+    order = f"outcome <> 'open', {open_.format('planned_at IS NULL')}, {open_.format('planned_at')}"
+    rows = record.all("release", order=f"{order}, outcome_at DESC, seq DESC", limit=1)
     if not rows:
         raise UsageError(
             "this record holds no release yet", hint="workbench release new VERSION --commit SHA"
@@ -215,11 +217,7 @@ def new_release(release: Release, now: datetime) -> Change:
 def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
     """The change that adds the next candidate; the same build again is refused."""
     require_open(item)
-    commit = candidate.commit.strip().lower()
-    if not 4 <= len(commit) <= 64 or not all(c in "0123456789abcdef" for c in commit):
-        raise UsageError(
-            f"“{candidate.commit}” is not a commit", hint="give 4 to 64 hexadecimal digits of it"
-        )
+    commit = _commit(candidate)
     digests = candidate.artifacts
     last = item.candidate
     if last and last.commit == commit and last.artifacts == digests:
@@ -228,6 +226,21 @@ def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
         candidate, release=item.id, number=len(item.candidates) + 1, commit=commit
     )
     return Change("candidate", _id(now), "proposed", plain(value))
+
+
+def first_candidate(release: str, candidate: Candidate, now: datetime) -> Change:
+    """The change that adds a build together with its release, in one act."""
+    value = msgspec.structs.replace(candidate, release=release, number=1, commit=_commit(candidate))
+    return Change("candidate", _id(now), "proposed", plain(value))
+
+
+def _commit(candidate: Candidate) -> str:
+    commit = candidate.commit.strip().lower()
+    if not 4 <= len(commit) <= 64 or not all(c in "0123456789abcdef" for c in commit):
+        raise UsageError(
+            f"“{candidate.commit}” is not a commit", hint="give 4 to 64 hexadecimal digits of it"
+        )
+    return commit
 
 
 def conclude(item: Held, outcome: Outcome, *, by: str, at: datetime, run: str | None, reason: str) -> Change:

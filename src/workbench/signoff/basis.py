@@ -18,14 +18,23 @@ from workbench.benchmarks.resolve import meaning
 from workbench.checklists.model import ItemView, item_text
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Requirement
-from workbench.gates.kinds import BenchmarksConfig, ChecklistConfig, DifferencesDecidedConfig
-from workbench.gates.model import GateResult, State
-from workbench.gates.requirements import Facts, benchmark_fits
+from workbench.gates.kinds import (
+    BenchmarksConfig,
+    ChecklistConfig,
+    DifferencesDecidedConfig,
+    OutsideChangeFreezeConfig,
+    ParityReviewedConfig,
+    TestsGreenConfig,
+)
+from workbench.gates.model import GateResult, RequirementState, State
+from workbench.gates.requirements import Facts, benchmark_fits, tests_fact
 from workbench.model.canonical import digest, plain
 from workbench.model.times import from_text
 from workbench.parity.model import DECISION_WORDS, SEVERITY_RANK, Decision
 
 _AGES = frozenset({Verdict.STALE.value})
+# These are met or not by what else stands in a basis: benchmarks, items, differences.
+_FOLLOWING = frozenset({"benchmarks", "checklist", "differences_decided"})
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -74,7 +83,12 @@ def gate_basis(project: str, result: GateResult, facts: Facts, earlier: Mapping[
             "gate": result.gate.key,
             "policy": msgspec.to_builtins(result.gate.sign) if result.gate.sign else None,
             "requirements": {
-                item.key: {"kind": item.kind, "asks": _asks(requirement), "state": item.state}
+                item.key: {
+                    "kind": item.kind,
+                    "asks": _asks(requirement),
+                    "state": item.state,
+                    "ended": _only_time(item, requirement, facts) or None,
+                }
                 for item, requirement in zip(result.requirements, result.gate.requires, strict=False)
             },
             "benchmarks": {
@@ -90,6 +104,7 @@ def gate_basis(project: str, result: GateResult, facts: Facts, earlier: Mapping[
                     "title": view.item.title,
                     "state": view.state,
                     "text": item_text(view.item),
+                    "by_itself": view.item.automatic,
                 }
                 for view in _items_of(result, facts)
             },
@@ -112,6 +127,17 @@ def gate_basis(project: str, result: GateResult, facts: Facts, earlier: Mapping[
 
 def _asks(requirement: Requirement) -> str:
     return digest(msgspec.to_builtins(requirement.config) if requirement.config else {})
+
+
+def _only_time(item: RequirementState, requirement: Requirement, facts: Facts) -> bool:
+    """Whether a requirement is not met for no other reason than that time has passed."""
+    if item.state is not State.NOT_MET:
+        return False
+    if isinstance(requirement.config, TestsGreenConfig):
+        return tests_fact(facts.tests.get(requirement.config.source), facts).holds
+    if isinstance(requirement.config, ParityReviewedConfig):
+        return facts.review is not None
+    return isinstance(requirement.config, OutsideChangeFreezeConfig)
 
 
 def _part_keys(result: GateResult) -> set[str]:
@@ -151,21 +177,33 @@ def _differences(result: GateResult, facts: Facts) -> dict[str, Any]:
 
 
 class Alteration(msgspec.Struct, frozen=True):
-    """One thing that is no longer as it was signed; ``lapse`` says that only time did it."""
+    """One thing that is no longer as it was signed.
+
+    ``lapse`` says that only time did it; ``follows`` that it comes of another change.
+    """
 
     words: str
     lapse: bool = False
+    follows: bool = False
 
 
 def alterations(then: Mapping[str, Any], now: Mapping[str, Any], at: datetime) -> list[Alteration]:
-    """What changed between two bases until ``at``, the most telling first."""
-    found: list[Alteration] = []
-    found += _candidate(then, now)
-    found += _table(then, now, "benchmarks", _benchmark)
-    found += _table(then, now, "items", _item)
+    """What changed between two bases until ``at``, the most telling first.
+
+    What only follows from something else that changed is not named beside it.
+    """
+    found = _everything(then, now, at)
+    return [item for item in found if not item.follows] or found
+
+
+def _everything(then: Mapping[str, Any], now: Mapping[str, Any], at: datetime) -> list[Alteration]:
+    found = _candidate(then, now)
+    another = bool(found)
+    found += _table(then, now, "benchmarks", partial(_benchmark, another))
     found += _table(then, now, "differences", _difference)
     found += _table(then, now, "overrides", partial(_override, at))
-    found += _table(then, now, "requirements", _requirement)
+    found += _table(then, now, "items", partial(_item, another))
+    found += _table(then, now, "requirements", partial(_requirement, another))
     if then.get("policy") != now.get("policy"):
         found.append(Alteration("the signing policy of this gate was changed"))
     for key in ("project", "release"):
@@ -179,7 +217,7 @@ def _earlier(then: Mapping[str, Any], now: Mapping[str, Any], at: datetime) -> l
     found: list[Alteration] = []
     for gate in sorted(set(old) | set(new)):
         if gate in old and gate in new:
-            found += [item for item in alterations(old[gate], new[gate], at) if item not in found]
+            found += [item for item in _everything(old[gate], new[gate], at) if item not in found]
         else:
             found.append(Alteration(f"the earlier gate “{gate}” was {'added' if gate in new else 'removed'}"))
     return found
@@ -208,7 +246,8 @@ def _table(then: Mapping[str, Any], now: Mapping[str, Any], name: str, words: An
 _Entry = Mapping[str, Any] | None
 
 
-def _benchmark(key: str, old: _Entry, new: _Entry) -> Alteration | None:
+def _benchmark(another: bool, key: str, old: _Entry, new: _Entry) -> Alteration | None:
+    """What changed about a benchmark; ``another`` candidate is measured anew."""
     if old is None or new is None:
         entry = old or new or {}
         return Alteration(
@@ -219,7 +258,7 @@ def _benchmark(key: str, old: _Entry, new: _Entry) -> Alteration | None:
         return Alteration(f"benchmark “{title}” was changed")
     if old["verdict"] != new["verdict"]:
         words = f"{title}: {_words(old['verdict'])} → {_words(new['verdict'])}"
-        return Alteration(words, lapse=new["verdict"] in _AGES)
+        return Alteration(words, lapse=new["verdict"] in _AGES, follows=another)
     return None
 
 
@@ -229,14 +268,16 @@ def _words(verdict: str) -> str:
     )
 
 
-def _item(key: str, old: _Entry, new: _Entry) -> Alteration | None:
+def _item(another: bool, key: str, old: _Entry, new: _Entry) -> Alteration | None:
+    """What changed about an item; one that is answered by the record follows what it asks for."""
     if old is None or new is None:
         entry = old or new or {}
         return Alteration(f"item “{entry.get('title', key)}” was {'added' if old is None else 'removed'}")
     if old["text"] != new["text"]:
         return Alteration(f"the wording of item “{old['title']}” was edited")
     if old["state"] != new["state"]:
-        return Alteration(f"item “{new['title']}”: {_plain(old['state'])} → {_plain(new['state'])}")
+        words = f"item “{new['title']}”: {_plain(old['state'])} → {_plain(new['state'])}"
+        return Alteration(words, follows=another or bool(new.get("by_itself")))
     return None
 
 
@@ -275,13 +316,15 @@ def _override(at: datetime, key: str, old: _Entry, new: _Entry) -> Alteration | 
     return Alteration(f"the override of “{title}” was changed")
 
 
-def _requirement(key: str, old: _Entry, new: _Entry) -> Alteration | None:
+def _requirement(another: bool, key: str, old: _Entry, new: _Entry) -> Alteration | None:
+    """What changed about a requirement; most follow benchmarks, items, differences and overrides."""
     if old is None or new is None:
         return Alteration(f"requirement “{key}” was {'added' if old is None else 'removed'}")
     if old["asks"] != new["asks"] or old["kind"] != new["kind"]:
         return Alteration(f"requirement “{key}” asks for something else")
-    if old["state"] == new["state"]:
+    states = (old["state"], new["state"])
+    if states[0] == states[1]:
         return None
-    if new["state"] == State.NOT_MET.value:
-        return Alteration(f"requirement “{key}”: {_plain(old['state'])} → not met")
-    return Alteration(f"requirement “{key}”: {_plain(old['state'])} → {_plain(new['state'])}")
+    follows = another or new["kind"] in _FOLLOWING or State.OVERRIDDEN.value in states
+    words = f"requirement “{key}”: {_plain(states[0])} → {_plain(states[1])}"
+    return Alteration(words, lapse=bool(new.get("ended")), follows=follows)

@@ -58,6 +58,7 @@ def override(
 
 def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: str) -> Commit:
     """Take an override back before its end."""
+    require_open(evaluation.held)
     found = [
         (stored, value)
         for stored, value in gates.overrides(context.record, evaluation.held.id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -27,7 +29,7 @@ from workbench.gates.requirements import Facts
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import SEVERITY_RANK
-from workbench.record import Head
+from workbench.record import Head, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome, ReleaseState
 from workbench.signoff import model as signing
@@ -89,12 +91,25 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 def evaluate(context: Context, release: str | None = None) -> Evaluation:
     """Judge a release, against one state of the record: if it moved meanwhile, again."""
-    for _ in range(ATTEMPTS):
-        head = context.record.head
-        found = _evaluate(context, release or context.release, head)
-        if context.record.head == head:
-            return found
+    with _keeping_everything():
+        for _ in range(ATTEMPTS):
+            head = context.record.head
+            found = _evaluate(context, release or context.release, head)
+            if context.record.head == head:
+                break
     return found
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """No garbage is looked for: almost all that is made here stays, tens of thousands of objects."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
@@ -102,8 +117,10 @@ def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
     held = releases.find(record, version)
     now = _moment(held, context.now)
     openings = {key: value for key, (_, value) in signing.openings(record, held.id).items()}
-    judged_all = judge_all(context, held, now, _pinned(openings, held, now))
-    facts = _facts(context, held, now, judged_all)
+    readings = measurements.latest(record, held.candidate_id)
+    pinned = _pinned(openings, held, now)
+    judged_all = _judge_all(context, held, now, readings, pinned)
+    facts = _facts(context, held, now, readings, judged_all, pinned)
     results = gate_room.evaluate(definitions.project.gates, facts)
     bases = Bases(definitions.project.project, results, facts)
     concluded = conclude(
@@ -175,12 +192,18 @@ def resolve_all(context: Context, now: datetime) -> list[Resolved]:
     ]
 
 
-def judge_all(
-    context: Context, held: Held, now: datetime, pinned: Mapping[str, tuple[str, ...]]
+_Readings = Mapping[tuple[str, str], Measurement]
+
+
+def _judge_all(
+    context: Context,
+    held: Held,
+    now: datetime,
+    readings: _Readings,
+    pinned: Mapping[str, tuple[str, ...]],
 ) -> tuple[Judged, ...]:
     """The verdict of every benchmark."""
     record = context.record
-    readings = measurements.latest(record, held.candidate_id)
     judge_context = JudgeContext(
         now=now,
         candidate=held.candidate_id,
@@ -198,12 +221,21 @@ def judge_all(
 def _as_pinned(context: Context, item: Judged, judge_context: JudgeContext) -> Judged:
     """While sign-off is open, newer evidence with the same outcome does not move the figures."""
     refs = judge_context.pinned.get(item.key)
-    if not refs or (item.value and item.value.ref in refs):
+    if not refs or {m.ref for m in (item.value, item.baseline) if m} <= set(refs):
         return item
-    kept = [m for ref in refs if (m := measurements.by_ref(context.record, ref))]
+    gone = measurements.invalidated(context.record)
+    kept = [m for ref in refs if ref not in gone and (m := measurements.by_ref(context.record, ref))]
+    if len(kept) < len(refs):
+        return item
+    # A baseline out of the record is another candidate's value, and found again without help.
+    own = [
+        m
+        for m in reversed(kept)
+        if m.role == "baseline" or m.candidate == judge_context.candidate or item.resolved.benchmark.carry
+    ]
     then = judged(
         item.resolved,
-        msgspec.structs.replace(judge_context, readings={(item.key, m.role): m for m in kept}),
+        msgspec.structs.replace(judge_context, readings={(item.key, m.role): m for m in own}),
     )
     if then.verdict is not item.verdict:
         return item
@@ -227,11 +259,13 @@ def _other_baseline(context: Context, held: Held, resolved: Resolved, now: datet
 
 def _own_history(context: Context, held: Held, resolved: Resolved) -> Measurement | None:
     """TH-5: the mean of what the same environment did for earlier candidates."""
+    left_out = {held.candidate_id, *_let_past(context.record, resolved.key)}
     earlier = [
         item
         for item, gone in measurements.history(context.record, resolved.key)
         if item.role == "value" and item.state == "ok" and item.value is not None and not gone
-        if item.candidate != held.candidate_id
+        if item.candidate not in left_out and item.environment == resolved.environment
+        if item.unit == resolved.unit.symbol
     ]
     if not earlier:
         return None
@@ -239,7 +273,23 @@ def _own_history(context: Context, held: Held, resolved: Resolved) -> Measuremen
     return msgspec.structs.replace(earlier[0], role="baseline", value=sum(values, Decimal(0)) / len(values))
 
 
-def _facts(context: Context, held: Held, now: datetime, judged_all: tuple[Judged, ...]) -> Facts:
+def _let_past(record: Record, benchmark: str) -> set[str]:
+    """The candidates of releases for which a benchmark was overridden: nothing to compare with."""
+    rows = record.all("override", "part = ?", (f"benchmark/{benchmark}",))
+    overridden = [value for row in rows if not (value := row.decode(gates.Override)).lifted]
+    return {
+        row.id for value in overridden for row in record.all("candidate", "release = ?", (value.release,))
+    }
+
+
+def _facts(
+    context: Context,
+    held: Held,
+    now: datetime,
+    readings: _Readings,
+    judged_all: tuple[Judged, ...],
+    pinned: Mapping[str, tuple[str, ...]],
+) -> Facts:
     record, definitions = context.record, context.definitions
     review = parity.last_review(record, held.id)
     facts = Facts(
@@ -250,7 +300,8 @@ def _facts(context: Context, held: Held, now: datetime, judged_all: tuple[Judged
         candidate_id=held.candidate_id,
         candidate=held.candidate,
         judged=judged_all,
-        tests=_tests(context, held),
+        tests=_tests(context, readings),
+        pinned=frozenset(ref for refs in pinned.values() for ref in refs),
         checklists={},
         checklist_titles={item.checklist: item.title for item in definitions.checklists},
         flows={flow.key: flow for _, flow in flows.all_flows(record)},
@@ -266,8 +317,7 @@ def _facts(context: Context, held: Held, now: datetime, judged_all: tuple[Judged
     return msgspec.structs.replace(facts, checklists=_checklists(context, held, facts))
 
 
-def _tests(context: Context, held: Held) -> dict[str, Measurement]:
-    readings = measurements.latest(context.record, held.candidate_id)
+def _tests(context: Context, readings: _Readings) -> dict[str, Measurement]:
     found = {}
     for source in tests_sources(context):
         reading = readings.get((f"tests/{source}", "tests"))
@@ -278,8 +328,12 @@ def _tests(context: Context, held: Held) -> dict[str, Measurement]:
 
 def tests_sources(context: Context) -> list[str]:
     """The sources whose test runs a gate asks for."""
+    return list(dict.fromkeys(config.source for config in _tests_asked(context)))
+
+
+def _tests_asked(context: Context) -> list[TestsGreenConfig]:
     configs = [r.config for gate in context.definitions.project.gates for r in gate.requires]
-    return list(dict.fromkeys(c.source for c in configs if isinstance(c, TestsGreenConfig)))
+    return [config for config in configs if isinstance(config, TestsGreenConfig)]
 
 
 def _grave(context: Context) -> tuple[tuple[str, parity.Difference], ...]:
@@ -297,7 +351,12 @@ def _checklists(context: Context, held: Held, facts: Facts) -> dict[str, tuple[I
     given = checklists.answers(context.record, held.id)
     evidence = checklists.attachments(context.record, f"answer:{held.id}/")
     automatic = gate_room.automatic_facts(
-        release=held.release, review=facts.review, grave=facts.differences, judged=facts.judged, facts=facts
+        release=held.release,
+        review=facts.review,
+        grave=facts.differences,
+        judged=facts.judged,
+        facts=facts,
+        tests=_tests_asked(context),
     )
     return {
         item.checklist: checklists.view(item, held.id, held.candidate_id, given, automatic, evidence)

@@ -27,17 +27,17 @@ class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
     """Add a release, with its first candidate if there is a commit already."""
-    existing = context.record.count("release", "version = ?", (release.version,))
-    if existing:
+    version = release.version.strip()
+    if context.record.count("release", "version = ?", (version,)):
         raise UsageError(
-            f"there is a release {release.version} already",
+            f"there is a release {version} already",
             hint="workbench release candidate COMMIT adds a build",
         )
-    commit(context, [releases.new_release(release, context.now)])
-    held = releases.find(context.record, release.version)
+    changes = [releases.new_release(release, context.now)]
     if candidate is not None:
-        propose(context, held, candidate)
-    return releases.find(context.record, release.version)
+        changes.append(releases.first_candidate(changes[0].id, candidate, context.now))
+    commit(context, changes)
+    return releases.find(context.record, version)
 
 
 def propose(context: Context, held: Held, candidate: Candidate) -> Commit:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbench.benchmarks.judge import Judged
-from workbench.gates.model import GateState, Override, Part, RequirementState, State
+from workbench.gates.model import GateState, Override, Part, RequirementState, State, Weight
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
@@ -253,14 +253,17 @@ def markdown_report(evaluation: Evaluation, concluded: Concluded) -> str:
 
 
 def exit_code(evaluation: Evaluation, concluded: Concluded) -> int:
-    """CRITERIA 4: 1 before 3, and 3 only when nothing but errors blocks."""
+    """CRITERIA 4: 1 before 3, and 3 only when nothing but errors blocks, in earlier gates too."""
     if concluded.state is not GateState.BLOCKED:
         return 0
+    place = [item.gate.key for item in evaluation.gates].index(concluded.gate.key)
     unmet = [
         part
-        for requirement in concluded.requirements
+        for item in evaluation.gates[: place + 1]
+        for requirement in item.requirements
         for part in requirement.parts
-        if part.state is State.NOT_MET and requirement.kind not in ("signatures", "earlier_gates")
+        if part.state is State.NOT_MET and requirement.kind != "earlier_gates"
+        if part.weight is not Weight.TO_SIGN or item.gate.key != concluded.gate.key
     ]
     errors = {f"benchmark/{item.key}" for item in evaluation.facts.judged if item.verdict.value == "error"}
     errors |= {f"tests/{key}" for key, reading in evaluation.facts.tests.items() if reading.state == "error"}

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from workbench.benchmarks import measurements
+from workbench.benchmarks.measurements import Invalidation, Tightening
+from workbench.checklists.model import Answer, Attachment
+from workbench.flows.model import Flow
+from workbench.gates.model import Freeze, Override
 from workbench.model.canonical import encode
-from workbench.model.errors import UsageError
-from workbench.model.times import to_text
-from workbench.record import Change, Commit, Head, Record, Report, heads
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.times import from_text, to_text
+from workbench.parity.model import Difference, Review
+from workbench.record import Author, Change, Commit, Head, Record, Report, heads
 from workbench.releases import model as releases
+from workbench.releases.model import Candidate, Release
+from workbench.signoff.model import Opening, SignOff
 from workbench.usecases.context import ENTITIES, Context, Options, read_definitions, with_record
 
 EXCERPT = "workbench.excerpt.1"
 BACKUPS = "backups"
-# What a gate is judged from; requests, openings and the evidence itself stay at home.
-_IN_EXCERPT = (
-    "release", "candidate", "flow", "difference", "parity_review", "answer", "attachment", "override",
-    "freeze", "tightening", "invalidation", "batch", "signoff",
-)  # fmt: skip
+# What a gate is judged from, and its shape; requests and the evidence itself stay at home.
+_IN_EXCERPT: dict[str, type] = {
+    "release": Release,
+    "candidate": Candidate,
+    "flow": Flow,
+    "difference": Difference,
+    "parity_review": Review,
+    "answer": Answer,
+    "attachment": Attachment,
+    "override": Override,
+    "freeze": Freeze,
+    "tightening": Tightening,
+    "invalidation": Invalidation,
+    "batch": dict,
+    "opening": Opening,
+    "signoff": SignOff,
+}
 
 
 def verify(context: Context) -> Report:
@@ -89,12 +110,13 @@ def excerpt(context: Context) -> bytes:
         )
     ]
     documents: set[str] = set()
-    for entity in _IN_EXCERPT:
-        for stored in context.record.all(entity):
-            value = stored.decode(dict)
-            lines.append(encode({"entity": entity, "id": stored.id, "value": value}))
-            if entity == "signoff":
-                documents.add(value["basis"])
+    # In the ledger's order: what came before what decides, for example, what a review has seen.
+    kept = [(stored, entity) for entity in _IN_EXCERPT for stored in context.record.all(entity)]
+    for stored, entity in sorted(kept, key=lambda pair: pair[0].seq):
+        value = stored.decode(dict)
+        lines.append(encode({"entity": entity, "id": stored.id, "value": value}))
+        if entity == "signoff":
+            documents.add(value["basis"])
     for digest in sorted(documents):
         blob = context.record.blob(digest)
         if blob is not None:
@@ -106,8 +128,7 @@ def from_excerpt(options: Options, path: Path) -> Context:
     """A context that judges from an excerpt: a throw-away record filled from it."""
     import tempfile
 
-    from workbench.model.times import Clock, from_text
-    from workbench.record import Author, Blob
+    from workbench.model.times import Clock
 
     root, definitions = read_definitions(options)
     header, entries = _read_excerpt(path)
@@ -116,7 +137,8 @@ def from_excerpt(options: Options, path: Path) -> Context:
             f"this excerpt is of project {header.get('project')}, not {definitions.project.project}",
             where=str(path),
         )
-    demonstration = from_text(header["demonstration"]) if header.get("demonstration") else None
+    if options.release is None:
+        options = msgspec.structs.replace(options, release=header.get("release"))
     author = Author(actor="excerpt", identity="read from an excerpt", os_user="")
     folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
     record = Record.create(
@@ -125,13 +147,35 @@ def from_excerpt(options: Options, path: Path) -> Context:
         project=definitions.project.project,
         author=author,
         clock=Clock(),
-        demonstration=demonstration,
+        demonstration=header.get("demonstration"),
     )
+    weakref.finalize(record, folder.cleanup)
+    try:
+        _fill(record, entries, author)
+    except (WorkbenchError, msgspec.ValidationError, ArithmeticError, LookupError, TypeError, ValueError):
+        record.close()
+        raise UsageError(
+            f"{path} holds something that cannot be read",
+            hint="was it cut, edited, or made by a newer workbench? make it again with workbench excerpt",
+        ) from None
+    return with_record(root, definitions, record, options)
+
+
+def _fill(record: Record, entries: list[dict[str, Any]], author: Author) -> None:
+    """Commit an excerpt's entries and read each one back as what it has to be."""
+    from workbench.model.times import Clock
+    from workbench.record import Blob
+
     changes = [Change(e["entity"], e["id"], "excerpt", e["value"]) for e in entries if "entity" in e]
     blobs = [Blob.of(encode(e["document"]), "application/json") for e in entries if "document" in e]
+    if not changes:
+        raise ValueError("nothing to judge")
     record.commit(changes, author=author, clock=Clock(), blobs=blobs)
-    weakref.finalize(record, folder.cleanup)
-    return with_record(root, definitions, record, options)
+    for entity, shape in _IN_EXCERPT.items():
+        for stored in record.all(entity):
+            stored.decode(shape)
+    for (subject,) in record.query("SELECT DISTINCT subject FROM measurement"):
+        measurements.history(record, subject, limit=2**31)
 
 
 def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -143,14 +187,22 @@ def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
         ) from None
-    except (msgspec.DecodeError, IndexError):
+    except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
         raise UsageError(f"{path} is no excerpt", hint="workbench excerpt --output FILE makes one") from None
     if not isinstance(header, dict) or header.get("schema") != EXCERPT:
         raise UsageError(
             f"{path} is no excerpt of this version", hint="workbench excerpt --output FILE makes one"
         )
-    known = set(_IN_EXCERPT)
+    if header.get("demonstration") is not None:
+        header["demonstration"] = _moment(header["demonstration"], path)
     for entry in entries:
-        if not isinstance(entry, dict) or not ("document" in entry or entry.get("entity") in known):
+        if not isinstance(entry, dict) or not ("document" in entry or entry.get("entity") in _IN_EXCERPT):
             raise UsageError(f"{path} holds something unknown", hint="was it made by a newer workbench?")
     return header, entries
+
+
+def _moment(text: object, path: Path) -> datetime:
+    try:
+        return from_text(str(text))
+    except ValueError:
+        raise UsageError(f"{path} names a moment that is none: {text}") from None

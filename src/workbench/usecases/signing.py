@@ -21,7 +21,7 @@ from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import Concluded, Currency, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, Seen, SignOff, Way
 from workbench.usecases.context import Context, commit, require_person
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.report import gate_document
 
 _CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -96,6 +96,12 @@ def check_may_approve(concluded: Concluded) -> None:
         )
 
 
+def check_due(answer: Answer, now: datetime) -> None:
+    """Conditions fall due in the future."""
+    if answer.conditions_due is not None and answer.conditions_due <= now:
+        raise UsageError("conditions fall due in the future", hint="give a later date")
+
+
 def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: str | None = None) -> Shown:
     """What the person who sits here would sign now."""
     person = require_person(context)
@@ -119,10 +125,21 @@ def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: st
 
 
 def sign(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer) -> Commit:
-    """Sign what was shown.  If it has changed since, nothing is signed and the person is told."""
+    """Sign what was shown.  If it has changed since, nothing is signed and the person is told.
+
+    ``evaluation`` says which release; the record is looked at again.
+    """
+    evaluation = evaluate(context, evaluation.held.release.version)
+    person = require_person(context)
+    if person.key != shown.person:
+        raise NotAllowed(
+            f"this was shown to {shown.person}, not to {person.key}", hint="look again, then sign"
+        )
     concluded = evaluation.gate(shown.gate)
+    check_may_sign(context, evaluation, concluded, person)
     if answer.decision is not Decision.REJECT:
         check_may_approve(concluded)
+    check_due(answer, context.now)
     now_basis = evaluation.bases.of(shown.gate)
     if now_basis.digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
@@ -180,7 +197,10 @@ def _opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> 
         at=context.now,
         until=context.now + parse_duration(policy_of(concluded).open_for),
         by=context.author().actor,
-        measurements={key: [m.ref for m in (item.value, item.baseline) if m] for key, item in judged.items()},
+        measurements={
+            **{key: [m.ref for m in (item.value, item.baseline) if m] for key, item in judged.items()},
+            **{f"tests/{key}": [reading.ref] for key, reading in evaluation.facts.tests.items()},
+        },
         verdicts={key: item.verdict.value for key, item in judged.items()},
     )
     return [signing.opened(existing[0] if existing else None, opening)]
@@ -197,6 +217,7 @@ def revoke(
     context: Context, evaluation: Evaluation, gate: str, why: str, person: str | None = None
 ) -> Commit:
     """Take back one's own sign-off of a gate, with a reason."""
+    require_open(evaluation.held)
     mine = person or context.author().actor
     concluded = evaluation.gate(gate)
     found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency is not Currency.REVOKED]
@@ -324,6 +345,7 @@ def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> R
         raise UsageError("say what the conditions are")
     if answer.decision is Decision.REJECT and not answer.comment.strip():
         raise UsageError("a rejection needs a comment: what has to change?")
+    check_due(answer, request.asked_at)
     return Reply(
         code=request.code,
         shown=request.shown,

@@ -1,0 +1,290 @@
+"""A small shop with a record, and quick hands to put things into it.
+
+The clock is fixed at :data:`NOW`; entries are recorded at the real time, as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.checklists.model import ItemState
+from workbench.flows import model as flows
+from workbench.flows.model import Flow
+from workbench.model.times import Clock
+from workbench.parity import model as parity
+from workbench.parity.model import Difference
+from workbench.record import Author, Commit
+from workbench.releases import model as releases
+from workbench.releases.model import Candidate, Release
+from workbench.signoff.model import Decision
+from workbench.sources.reading import Batch, Reading
+from workbench.usecases import answering, releasing, signing
+from workbench.usecases.context import Context, Options, commit, open_context
+from workbench.usecases.evaluate import Evaluation, evaluate, verdict_of
+
+NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
+SHA = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
+SHA_2 = "a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a"
+
+PEOPLE = """\
+people:
+  - {key: kim, name: Kim, roles: [release-owner]}
+  - {key: robin, name: Robin, roles: [release-owner, staging-owner]}
+  - {key: sam, name: Sam, roles: [product-owner]}
+  - {key: jo, name: Jo, roles: [developer]}
+"""
+HEAD = """\
+project: shop
+timezone: Europe/Amsterdam
+environments:
+  - {key: production, kind: production}
+  - {key: staging, kind: staging}
+"""
+# All questions of the shop: benchmarks, a checklist, differences, tests and two signed gates.
+SHOP = (
+    HEAD
+    + PEOPLE
+    + """\
+sources:
+  - {key: metrics, kind: prometheus, url: "http://127.0.0.1:9"}
+  - {key: reports, kind: junit, files: "reports/*.xml"}
+  - {key: hand, kind: manual}
+checklists: [ready.yaml]
+benchmarks:
+  - key: p95
+    flow: checkout
+    dimension: latency_consistency
+    title: Checkout p95
+    measure: {source: metrics, query: up, unit: s}
+    pass: within 20% of baseline
+    warn: within 30% of baseline
+    mode: blocking
+    max_age: 24h
+  - key: errors
+    flow: checkout
+    title: Checkout errors
+    measure: {source: metrics, query: down, unit: "%"}
+    pass: <= 1 %
+    mode: blocking
+    max_age: 24h
+gates:
+  - key: benchmarks
+    title: Benchmarks met
+    requires:
+      - benchmarks: {}
+    sign: {roles: [{role: staging-owner}]}
+  - key: ready
+    title: Ready
+    requires:
+      - checklist: ready
+      - differences_decided: high
+      - tests_green: reports
+  - key: go
+    title: Go
+    requires:
+      - not_frozen: {}
+    sign: {roles: [{role: release-owner}, {role: product-owner}], own: false}
+"""
+)
+READY = """\
+checklist: ready
+title: Ready
+items:
+  - {key: notes, title: Notes are written, why: People read them., check: Read them.}
+  - {key: rehearsed, title: The way back was rehearsed, why: It fails otherwise., check: Look., needs_evidence: true}
+"""
+
+
+def write(root: Path, text: str = SHOP, **files: str) -> Path:
+    """Writes a project's files; ``ready`` is the checklist's text."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "workbench.yaml").write_text(text, encoding="utf-8")
+    (root / "ready.yaml").write_text(files.pop("ready", READY), encoding="utf-8")
+    for name, content in files.items():
+        (root / name).write_text(content, encoding="utf-8")
+    return root
+
+
+@contextmanager
+def opened(root: Path, person: str = "kim", now: datetime | None = NOW) -> Iterator[Context]:
+    """The project in ``root`` as ``person`` sees it; its record is made if it is missing."""
+    context = open_context(Options(project=root, as_person=person, now=now), create=True)
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+@contextmanager
+def shop(
+    root: Path, text: str = SHOP, person: str = "kim", now: datetime = NOW, **files: str
+) -> Iterator[Context]:
+    """A fresh project with release 2.0.0, its first candidate and the flow *checkout*."""
+    write(root, text, **files)
+    with opened(root, person, now) as context:
+        add_flow(context)
+        releasing.plan(
+            context, Release(version="2.0.0"), Candidate(release="", number=0, commit=SHA, author="jo")
+        )
+        yield context
+
+
+def at(context: Context, moment: datetime) -> Context:
+    """The same project and person at another moment."""
+    return msgspec.structs.replace(context, clock=Clock(fixed=moment))
+
+
+def later(context: Context, **delta: float) -> Context:
+    return at(context, context.now + timedelta(**delta))
+
+
+def who(context: Context, person: str) -> Context:
+    """The same project with somebody else at the keys."""
+    author = Author(actor=person, identity="asserted by --as", os_user=person)
+    return msgspec.structs.replace(context, author=lambda: author)
+
+
+def add_flow(context: Context, key: str = "checkout", **fields: Any) -> None:
+    fields.setdefault("tier", "critical")
+    flow = msgspec.convert({"key": key, "name": key.title(), **fields}, Flow)
+    commit(context, [flows.new_flow(context.record, flow, context.now)])
+
+
+def measured(
+    context: Context,
+    subject: str,
+    value: str | None,
+    *,
+    role: str = "value",
+    release: str | None = None,
+    state: str = "ok",
+    unit: str | None = None,
+    ago: timedelta = timedelta(minutes=5),
+    **more: Any,
+) -> str:
+    """Puts one reading straight into the record; returns its ref."""
+    held = releases.find(context.record, release or context.release)
+    benchmark = context.definitions.benchmark(subject)
+    if unit is None:
+        unit = benchmark.measure.unit if benchmark else ""
+    blobs = tuple(more.pop("blobs", ()))
+    environment = None if role == "tests" else {"baseline": "production"}.get(role, "staging")
+    reading = Reading(
+        subject=subject,
+        source=benchmark.measure.source if benchmark else subject.removeprefix("tests/"),
+        role=role,  # type: ignore[arg-type]
+        state=state,  # type: ignore[arg-type]
+        value=Decimal(value) if value is not None else None,
+        unit=unit,
+        measured_at=context.now - ago,
+        environment=more.pop("environment", environment),
+        **more,
+    )
+    batch = Batch(source=reading.source, asked_at=context.now, readings=(reading,), blobs=blobs)
+    candidate = more.get("candidate", held.candidate_id)
+    change, kept = measurements.batch_change(
+        batch, release=held.id, candidate=candidate, now=context.clock.recording()
+    )
+    commit(context, [change], blobs=kept)
+    return f"{change.id}/0"
+
+
+def add_difference(context: Context, title: str = "smaller database", **fields: Any) -> str:
+    fields.setdefault("severity", "high")
+    value = msgspec.convert({"title": title, **fields}, Difference)
+    change = parity.new_difference(value, context.now)
+    commit(context, [change])
+    return change.id
+
+
+def decide(context: Context, ident: str, decision: str, **fields: Any) -> None:
+    stored, value = parity.find(context.record, ident)
+    change = parity.decide(
+        stored, value, parity.Decision(decision), by=context.author().actor, at=context.now, **fields
+    )
+    commit(context, [change])
+
+
+def answer(context: Context, ref: str, state: str = "done", note: str = "seen", **fields: Any) -> Commit:
+    """Answers an item, with a note as evidence unless ``note`` is empty."""
+    evaluation = evaluate(context)
+    view = answering.find_item(evaluation, ref)
+    subject = answering.subject_of(evaluation, view)
+    evidence = answering.evidence_for(context, subject, note=note) if note else None
+    return answering.answer(context, evaluation, view, ItemState(state), evidence=evidence, **fields)
+
+
+def figures(context: Context, p95: str = "0.46", baseline: str = "0.45", errors: str = "0.4") -> None:
+    """Both benchmarks of the shop and its tests, measured for this candidate."""
+    measured(context, "p95", p95)
+    measured(context, "p95", baseline, role="baseline")
+    measured(context, "errors", errors)
+    measured(context, "tests/reports", "1", role="tests", why="12 passed")
+
+
+def clear(context: Context) -> None:
+    """Everything that the shop's gates ask for but signatures."""
+    figures(context)
+    answer(context, "notes")
+    answer(context, "rehearsed")
+
+
+def sign(
+    context: Context, gate: str, person: str, decision: str = "approve", comment: str = "", **more: Any
+) -> Commit:
+    here = who(context, person)
+    evaluation = evaluate(here)
+    role = more.pop("role", None)
+    shown = signing.prepare(here, evaluation, gate, role)
+    said = signing.Answer(decision=Decision(decision), comment=comment, **more)
+    return signing.sign(here, evaluation, shown, said)
+
+
+def gate(context: Context, key: str) -> Any:
+    return evaluate(context).gate(key)
+
+
+def requirement(context: Context, gate_key: str, key: str) -> Any:
+    (found,) = [item for item in gate(context, gate_key).requirements if key in (item.key, item.kind)]
+    return found
+
+
+def verdict(context: Context, benchmark: str) -> Any:
+    return verdict_of(evaluate(context), benchmark)
+
+
+def signature(context: Context, gate_key: str, number: int = -1) -> Any:
+    return gate(context, gate_key).signoffs[number]
+
+
+def rewrite(context: Context, old: str, new: str, file: str = "workbench.yaml") -> Context:
+    """The project again after an edit of one of its files."""
+    from workbench.definitions import load
+    from workbench.usecases.context import kinds
+
+    path = context.root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return msgspec.structs.replace(context, definitions=load(context.root, kinds()))
+
+
+def states(evaluation: Evaluation) -> Mapping[str, Any]:
+    """What an evaluation says, without the ledger's head: to compare two of them."""
+    return {
+        item.gate.key: (
+            item.state,
+            item.through,
+            [(r.key, r.state, r.why, [(p.key, p.state, p.why) for p in r.parts]) for r in item.requirements],
+            [(v.signoff.person, v.currency, v.why) for v in item.signoffs],
+        )
+        for item in evaluation.gates
+    } | {j.key: (j.verdict, j.outcome.why, j.remarks) for j in evaluation.facts.judged}
