@@ -64,7 +64,7 @@ DIMENSION_WORDS = {
 }
 
 
-class Resolved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A benchmark with nothing left out; ``origins`` says where each field came from.
 
     ``compares`` says that its criteria look at the baseline.
@@ -73,14 +73,14 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     benchmark: Benchmark
     tier: Tier
     tier_known: bool
+    mode: Mode
+    environment: str | None
+    baseline: str
     unit: Unit
     pass_: Criterion | None
     warn: Criterion | None
     compares: bool
-    environment: str | None
-    baseline: str
     better: str
-    mode: Mode
     max_age: timedelta | None
     min_samples: int
     origins: Mapping[str, str]
@@ -120,33 +120,25 @@ def resolve(
     measure = benchmark.measure
     effective = tier or Tier.CRITICAL
     filled = _filled(
-        benchmark.dimension,
-        effective,
-        measure.unit,
-        benchmark.pass_,
-        benchmark.warn,
-        benchmark.review,
-        benchmark.max_age,
-        benchmark.better,
-        benchmark.baseline is None,
-        benchmark.min_samples,
+        benchmark.dimension, effective, measure.unit, benchmark.pass_, benchmark.warn, benchmark.review,
+        benchmark.max_age, benchmark.better, benchmark.baseline is None, benchmark.min_samples,
         getattr(measure.ask, "samples", None) is not None,
-    )
+    )  # fmt: skip
     return Resolved(
-        benchmark=benchmark,
-        tier=effective,
-        tier_known=tier is not None or benchmark.flow is None,
-        unit=filled.unit,
-        pass_=filled.pass_,
-        warn=filled.warn,
-        compares=filled.compares,
-        environment=benchmark.environment or measure.environment or staging,
-        baseline=benchmark.baseline or "production",
-        better=filled.better,
-        mode=_mode(benchmark, tightened, now, zone),
-        max_age=filled.max_age,
-        min_samples=filled.min_samples,
-        origins=filled.origins,
+        benchmark,
+        effective,
+        tier is not None or benchmark.flow is None,
+        _mode(benchmark, tightened, now, zone),
+        benchmark.environment or measure.environment or staging,
+        benchmark.baseline or "production",
+        filled.unit,
+        filled.pass_,
+        filled.warn,
+        filled.compares,
+        filled.better,
+        filled.max_age,
+        filled.min_samples,
+        filled.origins,
     )
 
 
