@@ -1,0 +1,84 @@
+"""What the record holds about one benchmark, read at the desk in one go."""
+
+from __future__ import annotations
+
+import struct
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.benchmarks.measurements import Invalidation, Measurement
+from workbench.usecases.context import Context
+
+Points = tuple[tuple[float, float], ...]
+MOST_POINTS = 600
+SHOWN = 20_000
+
+
+class Material(msgspec.Struct, frozen=True):
+    """Measurements, newest first, with their invalidations; candidates' names by id; and courses."""
+
+    history: tuple[tuple[Measurement, Invalidation | None], ...]
+    candidates: dict[str, str]
+    staging: Points
+    production: Points
+
+
+def material(context: Context, subject: str) -> Material:
+    """Everything kept about a benchmark or a test source."""
+    history = measurements.history(context.record, subject)
+    valid = [item for item, gone in history if gone is None]
+    return Material(
+        tuple(history),
+        candidate_names(context),
+        _course(context, [item for item in valid if item.role == "value"]),
+        _course(context, [item for item in valid if item.role == "baseline"]),
+    )
+
+
+def candidate_names(context: Context) -> dict[str, str]:
+    """What people call each candidate, by its id: ``2.14.0 rc2``."""
+    rows = context.record.query(
+        "SELECT c.id, r.version, c.number FROM e_candidate c JOIN e_release r ON r.id = c.release"
+    )
+    return {ident: f"{version} rc{number}" for ident, version, number in rows}
+
+
+def _course(context: Context, items: list[Measurement]) -> Points:
+    """The latest measurement's own course; without one, the measurements themselves."""
+    with_trend = next((item for item in items if item.trend), None)
+    if with_trend is not None and with_trend.trend is not None:
+        blob = context.record.blob(with_trend.trend)
+        points = decoded(blob.data) if blob is not None else ()
+        if points:
+            return points
+    numbers = [(item.measured_at.timestamp(), item.value) for item in items if item.state == "ok"]
+    return tuple((at, float(value)) for at, value in reversed(numbers) if value is not None)
+
+
+def decoded(data: bytes) -> Points:
+    """Pairs of Unix seconds and value; what is not finite is left out, what is too much thinned."""
+    whole = len(data) // 16 * 16
+    pairs = [
+        (at, value)
+        for at, value in struct.iter_unpack("<dd", data[:whole])
+        if abs(at) < 1e12 and abs(value) < 1e300  # also false for NaN
+    ]
+    step = -(-len(pairs) // MOST_POINTS) or 1
+    thinned = pairs[::step]
+    if pairs and thinned[-1] != pairs[-1]:
+        thinned.append(pairs[-1])
+    return tuple(thinned)
+
+
+def evidence_text(context: Context, digest: str) -> tuple[str, str]:
+    """How a piece of evidence begins, as text, and what it is in words."""
+    blob = context.record.blob(digest)
+    if blob is None:
+        return "", "this evidence is not in the record"
+    if blob.purged:
+        return "", "this evidence was purged; only its digest is left"
+    text = blob.data[: SHOWN * 4].decode("utf-8", errors="replace")
+    size = f"{len(blob.data):,} bytes"
+    cut = f", the first {SHOWN:,} characters are shown" if len(text) > SHOWN else ""
+    return text[:SHOWN], f"{blob.media}, {size}{cut}"

@@ -1,0 +1,174 @@
+"""What is said about a benchmark: its mark, its numbers, and what the verdict rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+import msgspec
+
+from workbench.benchmarks.judge import Judged, in_unit
+from workbench.benchmarks.measurements import Measurement
+from workbench.criteria import Verdict
+from workbench.criteria.words import shown
+from workbench.definitions.shapes import Tier
+from workbench.gates.model import Override, Part, State
+from workbench.model.quantity import show, with_unit
+from workbench.model.times import day_text, relative_text
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.prose import Block, Pair
+from workbench.usecases.evaluate import Evaluation
+
+# The worst first: what a cell of the matrix shows.
+WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.NOT_APPLICABLE)
+
+
+def override_of(found: Evaluation, key: str) -> Override | None:
+    """The override in force for a benchmark that does not get through by itself."""
+    part = f"benchmark/{key}"
+    live = [item for item in found.facts.overrides if item.part == part and item.until > found.facts.now]
+    return live[-1] if live else None
+
+
+def mark_of(judged: Judged, override: Override | None) -> Mark:
+    """``✗`` only where it blocks."""
+    if not judged.through:
+        if override is not None:
+            return Mark.EXCEPTED
+        if judged.blocking:
+            return Mark.BLOCKS
+        return Mark.WARNS if judged.verdict is Verdict.FAIL else Mark.LEARNING
+    if judged.verdict is Verdict.PASS:
+        return Mark.DONE
+    if judged.verdict is Verdict.WARN:
+        return Mark.WARNS
+    important = judged.resolved.tier is Tier.IMPORTANT
+    return Mark.WARNS if judged.verdict is Verdict.NO_BASELINE and important else Mark.LEARNING
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """Value, limit and baseline as text; ``usable`` says whether the value was judged."""
+
+    value: str
+    limit: str
+    baseline: str
+    usable: bool
+
+
+def numbers(judged: Judged) -> Numbers:
+    """The numbers with as many digits as the verdict needs; a value that is too old all the same."""
+    texts = shown(judged.outcome)
+    value, usable = texts.value, bool(texts.value)
+    if not usable and judged.value is not None and judged.value.state == "ok":
+        value = quantity(in_unit(judged.resolved, judged.value), judged)
+    return Numbers(value, texts.limit, texts.baseline, usable)
+
+
+def quantity(number: Decimal | None, judged: Judged) -> str:
+    """A number in the benchmark's unit; nothing for none."""
+    if number is None:
+        return ""
+    (text,) = show(number)
+    return with_unit(text, judged.resolved.unit)
+
+
+def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+    """The margin in words; of an overridden one first until when.  What only warns says so."""
+    words = judged.outcome.headline or judged.verdict.value.replace("_", " ")
+    if judged.through or (override is None and judged.blocking):
+        return words
+    if override is None:
+        return f"{words} (advisory)"
+    return f"overridden until {day_text(override.until, zone)}: {words}"
+
+
+def tone_of(mark: Mark) -> Role:
+    """The role of a margin: what blocks stands out, what is fine steps back."""
+    if mark is Mark.BLOCKS:
+        return Role.ERROR
+    return Role.TEXT if mark in (Mark.WARNS, Mark.EXCEPTED) else Role.MUTED
+
+
+def verdict_blocks(judged: Judged, found: Evaluation, place: str, zone: tzinfo) -> list[Block]:
+    """Everything that a verdict rests on, to read."""
+    override = override_of(found, judged.key)
+    mark = mark_of(judged, override)
+    blocks: list[Block] = [Pair("Verdict", verdict_sentence(judged), mark)]
+    if override is not None and not judged.through:
+        until = day_text(override.until, zone)
+        blocks.append(
+            Pair(
+                "Overridden", f"until {until} by {override.author} and {override.approver}: {override.reason}"
+            )
+        )
+    blocks += [Pair(name, text) for name, text in rests_on(judged, found.now)]
+    if judged.resolved.benchmark.about:
+        blocks.append(Pair("About", judged.resolved.benchmark.about))
+    return [*blocks, Pair("Defined", place, role=Role.MUTED)]
+
+
+def verdict_sentence(judged: Judged) -> str:
+    """The verdict as a sentence."""
+    why = judged.outcome.why or judged.verdict.value.replace("_", " ")
+    if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
+        return f"measured: {numbers(judged).value}; no rule to meet"
+    return why
+
+
+def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:
+    """Rule, mode, measurement, baseline and remarks in words."""
+    resolved, value = judged.resolved, judged.value
+    found = [("Rule", str(resolved.pass_ or "none: it is only reported"))]
+    if resolved.warn:
+        found.append(("Warns", str(resolved.warn)))
+    found.append(("Mode", _mode(judged)))
+    found.append(("Measured", measured_words(value, now) if value else "not for this candidate"))
+    if judged.baseline is not None:
+        found.append(
+            ("Baseline", f"{numbers(judged).baseline} {measured_words(judged.baseline, now)}".strip())
+        )
+    elif resolved.pass_ and resolved.pass_.needs_baseline:
+        found.append(("Baseline", f"{resolved.baseline}: nothing to compare yet"))
+    if judged.remarks:
+        found.append(("Remarks", "; ".join(judged.remarks)))
+    return found
+
+
+def _mode(judged: Judged) -> str:
+    begins = judged.resolved.benchmark.blocking_from
+    if judged.blocking:
+        return "blocking"
+    return f"advisory, blocks from {begins}" if begins else "advisory: it warns and does not block"
+
+
+def measured_words(item: Measurement, now: datetime) -> str:
+    """When and where something was measured, and from how much."""
+    parts = [relative_text(item.measured_at, now)]
+    if item.environment:
+        parts.append(f"in {item.environment}")
+    if item.build:
+        parts.append(f"on commit {item.build[:7]}")
+    if item.samples is not None:
+        parts.append(f"{item.samples:,} samples" + (f" in {item.window}" if item.window else ""))
+    elif item.window:
+        parts.append(f"over {item.window}")
+    return ", ".join(parts)
+
+
+def test_parts(found: Evaluation) -> list[Part]:
+    """The test runs that gates ask for, each once."""
+    parts = {
+        part.key: part
+        for gate in found.gates
+        for requirement in gate.requirements
+        if requirement.kind == "tests_green"
+        for part in requirement.parts
+    }
+    return list(parts.values())
+
+
+def test_mark(part: Part) -> Mark:
+    """Whether a test run lets the release go on."""
+    if part.state is State.OVERRIDDEN:
+        return Mark.EXCEPTED
+    return Mark.DONE if part.state is State.MET else Mark.BLOCKS

@@ -1,0 +1,193 @@
+"""Benchmarks: flows by dimensions, and below them every benchmark with its margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.events import Resize
+from textual.widget import Widget
+
+from workbench.benchmarks.judge import Judged
+from workbench.model.times import relative_text
+from workbench.tui.screens import benchmark_words as words
+from workbench.tui.screens.base import NO_RELEASE
+from workbench.tui.screens.benchmark_matrix import NO_FLOW, FlowLine, Matrix, flow_lines
+from workbench.tui.screens.detail import BESIDE, Detail, Split
+from workbench.tui.screens.measuring import TESTS, Measuring
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.widgets.rows import Cell, Heading, Item, Row
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.evaluate import Evaluation
+
+EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
+TALL = 34
+_FEW, _MANY = 6, 16
+
+
+class BenchmarksScreen(Measuring):
+    """What was measured, against what was asked."""
+
+    MODE: ClassVar[str] = "benchmarks"
+    _lines: tuple[FlowLine, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Matrix()
+        table = RecordTable(
+            (
+                Column("title", "Benchmark", flex=3, least=32, most=60),
+                Column("value", "Value", most=12, align="right"),
+                Column("limit", "Limit", most=12, align="right"),
+                Column("margin", "Margin", flex=4, least=26, most=80),
+                Column("mode", "Mode", most=10, drop=1),
+                Column("when", "Measured", most=14, align="right", drop=2),
+            ),
+            empty=f"Nothing is measured: {NO_RELEASE}."
+            if self.view.definitions.project.benchmarks
+            else EMPTY,
+        )
+        yield Split(table)
+
+    def fill(self) -> None:
+        found = self.evaluation
+        marked = [(item, self._mark(item)) for item in found.facts.judged] if found else []
+        self._lines = tuple(flow_lines(marked, found.facts.flows)) if found else ()
+        self.query_one(RecordTable).set_rows(self._items(found, marked) if found else ())
+        self._follow()
+
+    def on_resize(self, event: Resize) -> None:
+        """More flows and the detail where there is room."""
+        self.call_after_refresh(self._follow)
+
+    def row_changed(self, key: str | None) -> None:
+        self._follow()
+
+    def _mark(self, judged: Judged) -> Mark:
+        return words.mark_of(judged, words.override_of(self.require(), judged.key))
+
+    # --- the table ---------------------------------------------------------------------------
+
+    def _items(self, found: Evaluation, marked: list[tuple[Judged, Mark]]) -> list[Item]:
+        items: list[Item] = []
+        for line in self._lines:
+            own = [
+                (item, mark) for item, mark in marked if (item.resolved.benchmark.flow or NO_FLOW) == line.key
+            ]
+            flow = found.facts.flows.get(line.key)
+            note = flow.tier.value.replace("_", " ") if flow else ("not in the inventory" if line.key else "")
+            items.append(Heading(line.title, note))
+            items += [self._row(item, mark, found) for item, mark in own]
+        tests = words.test_parts(found)
+        if tests:
+            items += [Heading("Tests"), *(self._test_row(part.key, found) for part in tests)]
+        return items
+
+    def _row(self, judged: Judged, mark: Mark, found: Evaluation) -> Row:
+        texts = words.numbers(judged)
+        margin = words.headline(judged, words.override_of(found, judged.key), self.zone())
+        when = relative_text(judged.value.measured_at, found.now) if judged.value else ""
+        tone = words.tone_of(mark)
+        figures = (
+            Cell(texts.value, Role.TEXT if texts.usable else Role.MUTED),
+            Cell(texts.limit, Role.MUTED),
+            Cell(margin, tone),
+        )
+        if not texts.value and not texts.limit:  # the reason may take the place of the numbers
+            figures = (Cell(margin, tone, "left"), Cell(), Cell())
+        return Row(
+            judged.key,
+            (
+                Cell(judged.title, Role.STRONG if mark is Mark.BLOCKS else Role.TEXT),
+                *figures,
+                Cell(judged.resolved.mode.value, Role.MUTED),
+                Cell(when, Role.MUTED),
+            ),
+            mark,
+        )
+
+    def _test_row(self, key: str, found: Evaluation) -> Row:
+        part = next(part for part in words.test_parts(found) if part.key == key)
+        mark = words.test_mark(part)
+        reading = found.facts.tests.get(key.removeprefix(TESTS))
+        when = relative_text(reading.measured_at, found.now) if reading else ""
+        colour = "green" if mark is Mark.DONE else ""
+        return Row(
+            key,
+            (
+                Cell(self._source_title(key), Role.STRONG if mark is Mark.BLOCKS else Role.TEXT),
+                Cell(colour),
+                Cell(""),
+                Cell(part.why, words.tone_of(mark)),
+                Cell("blocking", Role.MUTED),
+                Cell(when, Role.MUTED),
+            ),
+            mark,
+        )
+
+    def _source_title(self, key: str) -> str:
+        source = self.view.definitions.source(key.removeprefix(TESTS))
+        return (source.title or source.key) if source else key
+
+    # --- matrix and detail follow the cursor -----------------------------------------------------
+
+    def _follow(self) -> None:
+        if not self.is_mounted:
+            return
+        subject, judged = self.subject(), self.judged()
+        flow = (judged.resolved.benchmark.flow or NO_FLOW) if judged else None
+        tall = self.size.height >= TALL
+        self.query_one(Matrix).show(self._lines, flow, _MANY if tall else _FEW)
+        detail = self.query_one(Detail)
+        if subject is None or not (tall or self.size.width >= BESIDE):
+            detail.clear()
+        elif judged is not None:
+            place = str(self.place() or "")
+            blocks = words.verdict_blocks(judged, self.require(), place, self.zone())
+            detail.show(judged.title, judged.key, blocks)
+        else:
+            detail.show(self._source_title(subject), subject, self._test_blocks(subject))
+
+    def _test_blocks(self, key: str) -> list[Block]:
+        found = self.require()
+        blocks: list[Block] = []
+        for part in words.test_parts(found):
+            if part.key == key:
+                blocks.append(Pair("Asked", part.title))
+                blocks.append(Pair("State", part.why, words.test_mark(part)))
+        reading = found.facts.tests.get(key.removeprefix(TESTS))
+        if reading is not None:
+            blocks.append(Pair("Measured", words.measured_words(reading, found.now)))
+            facts = [f"{name.replace('_', ' ')}: {fact}" for name, fact in reading.facts.items()]
+            blocks += [Pair("Facts", ", ".join(facts))] if facts else []
+        return [*blocks, Pair("Defined", str(self.place() or ""), role=Role.MUTED)]
+
+    # --- acting ------------------------------------------------------------------------------------
+
+    def subject(self) -> str | None:
+        return self.query_one(RecordTable).cursor_key if self.is_mounted else None
+
+    def unavailable(self, id: str) -> str | None:
+        if id == "open_benchmark" and self.subject() is None:
+            return "there is nothing to open"
+        return super().unavailable(id)
+
+    def chosen(self, target: str) -> None:
+        """A click into the matrix: the worst benchmark of that square."""
+        self.stand_on(target)
+
+    def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: the benchmark in full."""
+        self._open(event.key)
+
+    def do_open_benchmark(self) -> None:
+        """The benchmark in full."""
+        subject = self.subject()
+        if subject is not None:
+            self._open(subject)
+
+    def _open(self, key: str) -> None:
+        from workbench.tui.screens.benchmark_detail import BenchmarkDetail
+
+        self.app.push_screen(BenchmarkDetail(key))

@@ -1,0 +1,232 @@
+"""What can be done about a benchmark, from the list and from its detail."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from workbench.benchmarks.explaining import explained
+from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.measurements import Measurement
+from workbench.definitions.shapes import Mark as Place
+from workbench.model.errors import WorkbenchError
+from workbench.releases.model import Outcome
+from workbench.tui.screens.answering import kind_of_evidence
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.benchmark_words import measured_words, numbers, quantity
+from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.theme import Role
+from workbench.tui.widgets.form import Field, FormScreen, Values
+from workbench.tui.widgets.prose import Block, Pair, Paragraph
+from workbench.usecases import deciding
+from workbench.usecases.answering import evidence_for
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.fetching import Wanted, enter
+
+TESTS = "tests/"
+_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
+
+
+class Measuring(WorkScreen):
+    """A screen with a benchmark in hand."""
+
+    MODE: ClassVar[str] = ""
+
+    def subject(self) -> str | None:
+        """The key of the benchmark in hand, or ``tests/<source>``; screens say which."""
+        raise NotImplementedError
+
+    def judged(self) -> Judged | None:
+        """The benchmark in hand, judged."""
+        return self.judged_by_key(self.subject())
+
+    def judged_by_key(self, key: str | None) -> Judged | None:
+        """A benchmark by its key."""
+        found = self.evaluation
+        return next((item for item in found.facts.judged if item.key == key), None) if found else None
+
+    def measurement(self) -> Measurement | None:
+        """The measurement that can be said not to count."""
+        judged = self.judged()
+        return judged.value if judged else None
+
+    def unavailable(self, id: str) -> str | None:
+        found, judged = self.evaluation, self.judged()
+        if found is None:
+            return None
+        if id in _ABOUT_BENCHMARK and judged is None:
+            return "choose a benchmark"
+        if id == "tighten" and judged is not None and judged.blocking:
+            return "it is blocking already; only its file can loosen it"
+        if id == "invalidate" and self.measurement() is None:
+            return "it was not measured for this candidate"
+        if id in ("fetch", "fetch_one"):
+            return self._why_not_fetch(id)
+        if id in ("enter_value", "tighten", "invalidate"):
+            return self._frozen()
+        return None
+
+    def _frozen(self) -> str | None:
+        release = self.require().held.release
+        if release.outcome is not Outcome.OPEN:
+            return f"{release.version} is {release.outcome.value.replace('_', ' ')}"
+        return None
+
+    def _why_not_fetch(self, id: str) -> str | None:
+        if self.require().held.candidate is None:
+            return "the release has no candidate yet"
+        if id == "fetch_one":
+            if self.subject() is None:
+                return "choose a benchmark"
+            judged = self.judged()
+            source = (
+                self.view.definitions.source(judged.resolved.benchmark.measure.source) if judged else None
+            )
+            if source is not None and source.kind == "manual":
+                return "a person answers for this one; a enters a value"
+        return self._frozen()
+
+    def place(self) -> Place | None:
+        subject = self.subject() or ""
+        if subject.startswith(TESTS):
+            return self.view.definitions.mark("source", subject.removeprefix(TESTS))
+        return self.view.definitions.mark("benchmark", subject) if subject else None
+
+    # --- actions -------------------------------------------------------------------------
+
+    async def do_fetch_one(self) -> None:
+        """Measure the one in hand."""
+        from workbench.tui.fetching import fetch
+
+        subject = self.subject() or ""
+        if subject.startswith(TESTS):
+            await fetch(self, Wanted(sources=(subject.removeprefix(TESTS),)))
+        else:
+            await fetch(self, Wanted(benchmarks=(subject,)))
+
+    def do_explain(self) -> None:
+        """What it resolves to, and from where."""
+        judged = self.judged()
+        if judged is None:
+            return
+        definitions = self.view.definitions
+        blocks: list[Block] = []
+        for field in explained(judged.resolved):
+            mark = definitions.mark("benchmark", judged.key, field.name)
+            origin = str(mark) if field.origin == "its file" and mark else field.origin
+            blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
+        text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
+        self.app.push_screen(
+            ReadingPanel(f"{judged.title}: what it means, and where that is said", blocks, copies=text)
+        )
+
+    def do_try_criterion(self) -> None:
+        """Another criterion on these figures."""
+        from workbench.tui.screens.trying import TryPanel
+
+        judged = self.judged()
+        if judged is not None:
+            self.app.push_screen(TryPanel(judged))
+
+    def do_enter_value(self) -> None:
+        """A value typed by a person, with evidence."""
+        judged = self.judged()
+        if judged is None:
+            return
+        key, unit = judged.key, judged.resolved.unit.symbol
+        rules = [rule for rule in (judged.resolved.pass_, judged.resolved.warn) if rule]
+        hint = f"in {unit}, such as 0.45" if unit else "a plain number"
+        fields = [Field("value", "Value", required=True, hint=hint)]
+        if any(rule.needs_baseline for rule in rules):
+            compared = f"{judged.resolved.baseline}'s, in {unit}" if unit else judged.resolved.baseline
+            fields.append(Field("baseline", "Baseline", hint=f"{compared}; may stay empty"))
+        fields += [
+            Field("what", "Evidence", required=True, hint="a link, the path of a file, or a note"),
+            Field("title", "Title", hint="may stay empty"),
+        ]
+
+        async def submit(values: Values) -> None:
+            await self.submit(_enter, key, values)
+            self.say(f"{judged.title}: {values['value'].strip()} entered")
+
+        self.app.push_screen(
+            FormScreen(
+                f"Enter a value for {judged.title}",
+                fields,
+                intro=[
+                    Pair("Rule", str(judged.resolved.pass_ or "none")),
+                    Paragraph("A typed value is marked as such.", Role.MUTED),
+                ],
+                submit=submit,
+                save_label="enter",
+            )
+        )
+
+    def do_tighten(self) -> None:
+        """Make it stop the release."""
+        judged = self.judged()
+        if judged is None:
+            return
+
+        async def submit(values: Values) -> None:
+            await self.submit(_tighten, judged.key, values["reason"])
+            self.say(f"{judged.title} is blocking now")
+
+        self.app.push_screen(
+            FormScreen(
+                f"Make {judged.title} blocking?",
+                (Field("reason", "Reason", required=True, hint="why it is to stop releases from now on"),),
+                intro=[
+                    Pair("Now", judged.outcome.why),
+                    Paragraph("Only an edit of its file can make it advisory again.", Role.MUTED),
+                ],
+                submit=submit,
+                save_label="make blocking",
+            )
+        )
+
+    def do_invalidate(self) -> None:
+        """A measurement that does not count."""
+        judged, measurement = self.judged(), self.measurement()
+        if judged is None or measurement is None:
+            return
+        now = self.require().now
+        value = quantity(measurement.value, judged) or numbers(judged).value or measurement.state
+
+        async def submit(values: Values) -> None:
+            await self.submit(deciding.invalidate, measurement.ref, values["reason"])
+            self.say("that measurement does not count any more")
+
+        self.app.push_screen(
+            FormScreen(
+                "This measurement does not count?",
+                (Field("reason", "Reason", required=True, hint="it stays in the record, struck through"),),
+                intro=[
+                    Pair("Benchmark", judged.title),
+                    Pair("Measured", f"{value}, {measured_words(measurement, now)}"),
+                ],
+                submit=submit,
+                save_label="does not count",
+            )
+        )
+
+
+def _enter(context: Context, key: str, values: Values) -> None:
+    link, file, note = kind_of_evidence(values["what"].strip())
+    evidence = evidence_for(
+        context, f"benchmark:{key}", link=link, file=file, note=note, title=values["title"].strip()
+    )
+    try:
+        enter(
+            context,
+            key,
+            values["value"],
+            evidence=evidence,
+            baseline=values.get("baseline", "").strip() or None,
+        )
+    except ValueError as error:
+        raise WorkbenchError(str(error)) from None
+
+
+def _tighten(context: Context, key: str, reason: str) -> None:
+    deciding.make_blocking(context, evaluate(context), key, reason)

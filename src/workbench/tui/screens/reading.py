@@ -1,0 +1,52 @@
+"""A panel to read in: a title, and text that scrolls and can be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from workbench.model.text import safe_text
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.prose import Block, Page
+
+
+class ReadingPanel(Panel[None]):
+    """Shows ``blocks`` and further widgets; ``copies`` is what ``c`` puts on the clipboard."""
+
+    DEFAULT_CSS = """
+    ReadingPanel > .panel--box { width: 110; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "back", "Back", show=False),
+        Binding("c", "copy", "Copy", show=False),
+    ]
+
+    def __init__(
+        self, title: str, blocks: Sequence[Block], *, more: Sequence[Widget] = (), copies: str = ""
+    ) -> None:
+        super().__init__()
+        self._title, self._blocks = safe_text(title, 200), tuple(blocks)
+        self._more, self._copies = tuple(more), copies
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll"):
+                yield Page(self._blocks)
+                yield from self._more
+            hints = [Hint("copy", "c", "copy")] if self._copies else []
+            yield FooterLine([*hints, Hint("back", "esc", "close")])
+
+    def action_copy(self) -> None:
+        """Put the text on the clipboard."""
+        if self._copies:
+            self.app.copy_to_clipboard(self._copies)
+            self.notify("copied", markup=False, timeout=3)

@@ -1,0 +1,269 @@
+"""Benchmarks by keys, on the real record of the web shop."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, settle, shown, web_shop
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from workbench.definitions.shapes import Dimension
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail
+from workbench.tui.screens.benchmark_material import MOST_POINTS, decoded
+from workbench.tui.screens.benchmark_matrix import FlowLine, Matrix, Square
+from workbench.tui.screens.benchmarks import BenchmarksScreen
+from workbench.tui.theme import Mark
+from workbench.tui.widgets.form import FormScreen
+from workbench.tui.widgets.table import RecordTable
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+HOSTILE = "[/x] [@click=app.quit] \\e[31m\\e]0;gone\\a \\u202Eevil 🧑‍🚀"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def table(pilot: Pilot[None]) -> RecordTable:
+    return pilot.app.screen.query_one(RecordTable)
+
+
+async def stand_on(pilot: Pilot[None], key: str) -> None:
+    assert table(pilot).move_to(key)
+    await settle(pilot)
+
+
+def verdict(pilot: Pilot[None], key: str) -> str:
+    app = pilot.app
+    assert isinstance(app, WorkbenchApp) and app.view.evaluation is not None
+    return next(item.verdict.value for item in app.view.evaluation.facts.judged if item.key == key)
+
+
+async def test_the_matrix_and_the_list_say_how_each_benchmark_stands(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "3")
+        text = shown(pilot)
+        assert "28 % over its limit" in text
+        assert "overridden until 1 Dec" in text
+        assert "completeness" in text and "Browse the catalogue" in text
+        assert table(pilot).row("tests/ci") is not None
+        marks = {key: table(pilot).row(key) for key in table(pilot).keys}
+        blocked = {key for key, row in marks.items() if row is not None and row.mark is Mark.BLOCKS}
+        assert blocked == {"checkout-p95", "payment-faults"}
+
+
+async def test_the_detail_shows_the_arithmetic_and_leads_back_to_its_row(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3")
+        await stand_on(pilot, "refund-p95")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, BenchmarkDetail)
+        text = shown(pilot)
+        assert "17 % over its limit: 1.12 s, limit 0.96 s (production's 0.8 s plus 20 %)" in text
+        assert "baseline 0.8 s" in text and "limit 0.96 s" in text
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, BenchmarksScreen)
+        assert table(pilot).cursor_key == "refund-p95"
+
+
+async def test_evidence_shows_what_was_answered(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3", "enter")
+        key = next(key for key in table(pilot).keys if key.startswith(EVIDENCE))
+        await stand_on(pilot, key)
+        await press(pilot, "enter")
+        assert '"resultType":"vector"' in shown(pilot)
+        await press(pilot, "c")
+        assert '"status":"success"' in pilot.app.clipboard
+
+
+async def test_a_measurement_is_shown_with_everything_known_about_it(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3", "enter")
+        key = next(key for key in table(pilot).keys if key.startswith(MEASURED))
+        await stand_on(pilot, key)
+        await press(pilot, "enter")
+        text = shown(pilot)
+        assert "Tue 15 Sep 2026 12:00 CEST" in text and "a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a" in text
+
+
+async def test_a_new_candidate_is_fetched_and_its_verdict_turns(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "6", "b", "ctrl+s")
+        await press(pilot, "3")
+        assert verdict(pilot, "checkout-p95") == "missing"
+        assert "not measured for this candidate" in shown(pilot)
+        await press(pilot, "f", "enter")
+        assert verdict(pilot, "checkout-p95") == "pass"
+        row = table(pilot).row("checkout-p95")
+        assert row is not None and row.mark is Mark.DONE
+
+
+async def test_one_benchmark_can_be_fetched_alone(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "6", "b", "ctrl+s", "3")
+        await stand_on(pilot, "search-p95")
+        await press(pilot, "g", "enter")
+        assert verdict(pilot, "search-p95") == "pass"
+        assert verdict(pilot, "checkout-p95") == "missing"
+
+
+async def test_another_criterion_is_judged_while_it_is_typed(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3", "t")
+        field = pilot.app.screen.query_one(Input)
+        field.value = "<= 700 ms"
+        await settle(pilot)
+        assert "would pass: 0.00981 s to spare" in shown(pilot)
+        field.value = "<= 600 mz"
+        await settle(pilot)
+        assert "column" in shown(pilot) and "would" not in shown(pilot)
+        field.value = "within 20% of baseline or both"
+        await settle(pilot)
+        assert "would" not in shown(pilot)
+        await press(pilot, "escape")
+        assert verdict(pilot, "checkout-p95") == "fail"
+
+
+async def test_a_typed_value_needs_evidence_and_a_number(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3")
+        await stand_on(pilot, "checkout-versions")
+        await press(pilot, "a", *"abc", "ctrl+s")
+        assert "this is needed" in shown(pilot)
+        await press(pilot, *"read off the board", "ctrl+s")
+        assert "“abc” is not a number" in shown(pilot)
+        assert isinstance(pilot.app.screen, FormScreen)
+        pilot.app.screen.query(Input).first().value = "3"
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, BenchmarksScreen)
+        assert verdict(pilot, "checkout-versions") == "fail"
+        await press(pilot, "enter")
+        assert "200 % over its limit: 3, limit 1" in shown(pilot) and "manual" in shown(pilot)
+
+
+async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3")
+        assert "blocking already" in (pilot.app.screen.unavailable("tighten") or "")  # type: ignore[attr-defined]
+        await stand_on(pilot, "catalogue-p95")
+        await press(pilot, "b", "ctrl+s")
+        assert "this is needed" in shown(pilot)
+        await press(pilot, *"it has been steady for a month", "ctrl+s")
+        row = table(pilot).row("catalogue-p95")
+        assert row is not None and row.cells[4].text == "blocking"
+
+
+async def test_a_measurement_that_does_not_count_is_struck_and_comes_back_by_undo(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3", "v", *"the load generator was off", "ctrl+s")
+        assert verdict(pilot, "checkout-p95") == "missing"
+        await press(pilot, "enter")
+        assert "does not count: the load generator was off (robin)" in shown(pilot)
+        await press(pilot, "u")
+        assert verdict(pilot, "checkout-p95") == "fail"
+        assert "does not count" not in shown(pilot)
+
+
+async def test_explaining_names_values_and_their_places(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "3", "x")
+        text = shown(pilot)
+        assert "within 20% of baseline" in text and "benchmarks/checkout.yaml:" in text
+        assert "histogram_quantile" in text
+
+
+async def test_test_runs_have_a_detail_too(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "3")
+        await stand_on(pilot, "tests/reports")
+        assert pilot.app.screen.unavailable("tighten") == "choose a benchmark"  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert "Tests green for a1b2c3d" in shown(pilot) and "reports/rc2.xml" in shown(pilot)
+
+
+async def test_readiness_leads_to_the_row_even_while_another_detail_is_open(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3", "enter", "1")
+        assert table(pilot).move_to("benchmark/payment-faults")
+        await press(pilot, "enter")
+        assert "20 % under its limit: 4, limit 5" in shown(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.current_mode == "readiness"
+
+
+async def test_a_click_into_the_matrix_goes_to_the_worst_of_that_square(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3")
+        lines = shown(pilot).splitlines()
+        y = next(y for y, line in enumerate(lines) if "Login " in line and "▲ 1" in line)
+        await pilot.click(offset=(lines[y].index("▲"), y))
+        await settle(pilot)
+        assert table(pilot).cursor_key == "login-errors"
+
+
+async def test_hostile_titles_do_nothing(root: Path) -> None:
+    path = root / "benchmarks" / "checkout.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Checkout p95", f'title: "{HOSTILE}"'), "utf-8")
+    async with driven(root) as pilot:
+        await press(pilot, "3", "enter", "x", "escape", "t", "escape", "escape")
+        text = shown(pilot)
+        assert "[/x] [@click=app.quit]" in text
+        assert "\x1b" not in text and "\u202e" not in text
+        assert all(strip.cell_length == 80 for strip in pilot.app.screen._compositor.render_strips())
+
+
+async def test_without_a_release_the_screen_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    project = tmp_path / "bare"
+    project.mkdir()
+    (project / "workbench.yaml").write_text("project: bare\n", "utf-8")
+    async with driven(project) as pilot:
+        await press(pilot, "3")
+        assert "No benchmarks yet" in shown(pilot)
+        await press(pilot, "f", "enter", "x", "t")
+        assert isinstance(pilot.app.screen, BenchmarksScreen)
+
+
+def squares(mark: Mark, key: str) -> dict[Dimension | None, Square]:
+    return {Dimension.LATENCY_CONSISTENCY: Square(mark, 1, 2, key)}
+
+
+def test_of_many_flows_the_matrix_shows_the_worst_and_the_current_one() -> None:
+    flows = [FlowLine(f"f{n}", f"Flow {n}", squares(Mark.DONE, f"b{n}")) for n in range(30)]
+    flows[20] = FlowLine("f20", "Flow 20", squares(Mark.BLOCKS, "b20"))
+    matrix = Matrix()
+    matrix._flows, matrix._current, matrix._most = tuple(flows), "f7", 6
+    lines = ["".join(piece.text for piece in line) for line in matrix.lay_out(80)]
+    assert any("Flow 20" in line and "✗ 1 of 2" in line for line in lines)
+    assert any(line.startswith(" ▸ Flow 7") for line in lines)
+    assert "… 25 more flows" in lines[-1] and len(lines) == 7
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_course_leaves_out_what_is_no_number_and_is_thinned_to_its_end() -> None:
+    pairs = [(float(n), float(n % 7)) for n in range(5000)]
+    data = struct.pack(f"<{len(pairs) * 2}d", *(number for pair in pairs for number in pair))
+    points = decoded(data + struct.pack("<2d", 6000.0, float("nan")) + b"cut off")
+    assert len(points) <= MOST_POINTS + 1
+    assert points[0] == pairs[0] and points[-1] == pairs[-1]
+    assert decoded(b"") == () and decoded(b"short") == ()
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "keys", [("3",), ("3", "enter"), ("3", "x"), ("3", "t")], ids=["list", "detail", "explain", "try"]
+)
+def test_pictures(
+    snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    with opened(root) as app:
+        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
