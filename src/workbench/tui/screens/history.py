@@ -1,0 +1,292 @@
+"""History: every entry of the ledger, newest first, with what it changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from textual import work
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from workbench.benchmarks import measurements
+from workbench.model.errors import WorkbenchError
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text, relative_text
+from workbench.record import EntryView
+from workbench.tui.actions import Action
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.benchmark_material import candidate_names
+from workbench.tui.screens.detail import Detail, Split
+from workbench.tui.screens.history_words import FieldChange, Names, field_changes, friendly, names, told
+from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.theme import Role
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.fields import TextInput
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, wrap
+from workbench.tui.widgets.prose import Block, Gap, Pair
+from workbench.tui.widgets.rows import Cell, Row
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context
+
+PAGE = 200
+MOST = 5_000
+PAUSE = 0.15  # seconds without a key before the ledger is searched
+EMPTY = "Nothing here. Every change appears in this list; esc shows all again after a search."
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A stretch of the ledger with the titles to tell it by; ``more`` says that it goes on."""
+
+    entries: tuple[EntryView, ...]
+    known: Names
+    more: bool
+
+
+def load(context: Context, text: str, limit: int, before_seq: int | None = None) -> Loaded:
+    """Entries before a place of the ledger, newest first, that hold ``text`` anywhere."""
+    found = context.record.history(text=text or None, limit=limit + 1, before_seq=before_seq)
+    entries = tuple(found[:limit])
+    versions = {str(row[0]): str(row[1]) for row in context.record.query("SELECT id, version FROM e_release")}
+    candidates = candidate_names(context)
+    subjects = {}
+    for entry in entries:
+        if entry.entity == "invalidation":
+            measurement = measurements.by_ref(context.record, entry.id)
+            subjects[entry.id] = measurement.subject if measurement else ""
+    return Loaded(entries, names(context.definitions, versions, candidates, subjects), len(found) > limit)
+
+
+class LedgerTable(RecordTable):
+    """A table whose ``/`` searches the ledger and not only the rows that are loaded."""
+
+    class Search(Message):
+        """Somebody wants to search."""
+
+    def action_filter(self) -> None:
+        """Leave the search to the screen."""
+        self.post_message(self.Search())
+
+
+class HistoryScreen(WorkScreen):
+    """What happened."""
+
+    MODE: ClassVar[str] = "history"
+    DEFAULT_CSS = """
+    HistoryScreen #search { display: none; margin: 0 1; }
+    HistoryScreen.-searching #search { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[EntryView, ...] = ()
+        self._known: Names | None = None
+        self._more = False
+        self._text = ""
+
+    def body(self) -> Iterable[Widget]:
+        yield TextInput(placeholder="words to find anywhere in an entry", id="search")
+        yield Split(
+            LedgerTable(
+                (
+                    Column("when", "When", most=12),
+                    Column("who", "Who", most=14),
+                    Column("what", "What", flex=3, least=24, most=120),
+                    Column("why", "Why", flex=2, least=14, most=120, drop=1),
+                ),
+                empty=EMPTY,
+                marks=False,
+            )
+        )
+
+    # --- loading -----------------------------------------------------------------------------
+
+    def fill(self) -> None:
+        self._read()
+
+    @work(group="history", exclusive=True)
+    async def _read(self, pause: float = 0.0) -> None:
+        """The newest entries again, as many as were on show."""
+        await asyncio.sleep(pause)
+        limit = min(MOST, max(PAGE, len(self._entries)))
+        await self._take(limit, None)
+
+    @work(group="history", exclusive=True)
+    async def _read_on(self, before: int) -> None:
+        """One page more."""
+        await self._take(PAGE, before)
+
+    async def _take(self, limit: int, before: int | None) -> None:
+        try:
+            found = await self.work.desk.call(load, self._text, limit, before)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if not self.is_mounted:
+            return
+        self._entries = (*self._entries, *found.entries) if before is not None else found.entries
+        self._known, self._more = _joined(self._known, found.known), found.more
+        self.query_one(RecordTable).set_rows([self._row(entry, self._known) for entry in self._entries])
+        self._show_detail()
+        self.refresh_hints()
+
+    def _row(self, entry: EntryView, known: Names) -> Row:
+        when = entry.claimed_at or entry.recorded_at
+        now = self.evaluation.now if self.evaluation else entry.recorded_at
+        who = "you" if entry.actor == self.view.person else entry.actor
+        return Row(
+            entry.digest,
+            (
+                Cell(relative_text(when, now), Role.MUTED),
+                Cell(who),
+                Cell(told(entry, known)),
+                Cell(entry.reason or "", Role.MUTED),
+            ),
+        )
+
+    def row_changed(self, key: str | None) -> None:
+        self._show_detail()
+        if self._more and self._entries and key == self._entries[-1].digest and len(self._entries) < MOST:
+            self._read_on(self._entries[-1].seq)
+
+    # --- searching ---------------------------------------------------------------------------
+
+    def on_ledger_table_search(self, event: LedgerTable.Search) -> None:
+        """``/``: type what to look for."""
+        event.stop()
+        self.add_class("-searching")
+        self.query_one("#search", TextInput).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search a moment after the last key."""
+        event.stop()
+        if event.value.strip() != self._text:
+            self._text, self._entries = event.value.strip(), ()
+            self._read(PAUSE)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """``enter``: into what was found."""
+        event.stop()
+        self.query_one(RecordTable).focus()
+
+    async def key_escape(self) -> None:
+        """First out of a search, then back."""
+        if self.has_class("-searching"):
+            self.remove_class("-searching")
+            self.query_one("#search", TextInput).value = ""
+            self.query_one(RecordTable).focus()
+        else:
+            await super().key_escape()
+
+    # --- the entry under the cursor ------------------------------------------------------------
+
+    def entry(self) -> EntryView | None:
+        """The entry under the cursor."""
+        key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
+        return next((entry for entry in self._entries if entry.digest == key), None)
+
+    def available(self, action: Action) -> str | None:
+        """What happened can be looked at without a release."""
+        if action.id == "show_row":
+            return None if self.entry() else "choose an entry"
+        return super().available(action)
+
+    def _show_detail(self) -> None:
+        entry, detail = self.entry(), self.query_one(Detail)
+        if entry is None or self._known is None:
+            detail.clear()
+            return
+        changed = [field for field in field_changes(entry) if field.changed]
+        blocks = [Pair("Why", entry.reason)] if entry.reason else []
+        blocks += [Pair(_label(field), self._became(field, self._known)) for field in changed]
+        detail.show(told(entry, self._known), f"entry {entry.seq}", [*self._told(entry), *blocks])
+
+    def _became(self, field: FieldChange, known: Names) -> str:
+        before, after = (friendly(text, known, self.zone()) for text in (field.before, field.after))
+        return f"{before} → {after or 'nothing'}" if before else after
+
+    def _told(self, entry: EntryView) -> list[Block]:
+        """Who, how we know, and when."""
+        blocks: list[Block] = [Pair("Who", f"{entry.actor}, {entry.identity}")]
+        if entry.claimed_at is not None:
+            blocks.append(Pair("Happened", moment_text(entry.claimed_at, self.zone())))
+        return [*blocks, Pair("Recorded", moment_text(entry.recorded_at, self.zone()))]
+
+    def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: the entry in full."""
+        self.do_show_row()
+
+    def do_show_row(self) -> None:
+        """The entry in full, before and after beside each other."""
+        entry = self.entry()
+        if entry is None or self._known is None:
+            return
+        proof = {
+            "Part": f"{entry.part} of {entry.parts} of one act" if entry.parts > 1 else "",
+            "Takes back": entry.undoes or "",
+            "Act": entry.change_id,
+            "Entity": f"{entry.entity} {entry.id}",
+            "Digest": entry.digest,
+            "Evidence": " ".join(entry.blobs),
+        }
+        blocks: list[Block] = [*self._told(entry)]
+        blocks += [Pair("Why", entry.reason)] if entry.reason else []
+        blocks += [Pair(name, text, role=Role.MUTED) for name, text in proof.items() if text]
+        sides = BeforeAfter(field_changes(entry), new=entry.before is None, gone=entry.value is None)
+        title = f"Entry {entry.seq}: {told(entry, self._known)}"
+        self.app.push_screen(ReadingPanel(title, [*blocks, Gap()], more=[sides], copies=entry.digest))
+
+
+def _label(field: FieldChange) -> str:
+    return field.name.replace("_", " ")
+
+
+def _joined(old: Names | None, new: Names) -> Names:
+    """The titles of both: pages bring the names that they need."""
+    if old is None:
+        return new
+    return msgspec.structs.replace(new, measurements={**old.measurements, **new.measurements})
+
+
+class BeforeAfter(PieceLines):
+    """Fields with what they were and what they became."""
+
+    def __init__(self, fields: Sequence[FieldChange], *, new: bool, gone: bool) -> None:
+        super().__init__()
+        self._fields, self._new, self._gone = tuple(fields), new, gone
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        label = min(18, max((len(_label(field)) for field in self._fields), default=6))
+        if self._new or self._gone:
+            room = max(8, width - label - 5)
+            head = "" if self._new else "it was removed; it had been"
+            lines: list[Line] = [(Piece(" " + head, Role.MUTED),)] if head else []
+            for field in self._fields:
+                lines += _beside(_label(field), label, [(field.after or field.before, Role.TEXT)], room)
+            return [crop_line(line, width) for line in lines]
+        room = max(8, (width - label - 7) // 2)
+        lines = [
+            (
+                Piece(" " * (label + 3)),
+                Piece(fit("Before", room + 2), Role.STRONG),
+                Piece("After", Role.STRONG),
+            )
+        ]
+        for field in self._fields:
+            role = Role.TEXT if field.changed else Role.MUTED
+            lines += _beside(_label(field), label, [(field.before, Role.MUTED), (field.after, role)], room)
+        return [crop_line(line, width) for line in lines]
+
+
+def _beside(label: str, label_width: int, sides: Sequence[tuple[str, Role]], room: int) -> list[Line]:
+    wrapped = [wrap(safe_text(text, 4000) or "–", room) for text, _ in sides]
+    lines: list[Line] = []
+    for number in range(max(len(side) for side in wrapped)):
+        pieces = [Piece(" " + fit(label if not number else "", label_width) + "  ", Role.MUTED)]
+        for side, (_, role) in zip(wrapped, sides, strict=True):
+            pieces.append(Piece(fit(side[number] if number < len(side) else "", room) + "  ", role))
+        lines.append(tuple(pieces))
+    return lines

@@ -1,0 +1,278 @@
+"""Releases: all of them, how each stands, and what can be said of the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+from textual import work
+from textual.widget import Widget
+
+from workbench.gates.model import Weight
+from workbench.model.errors import WorkbenchError
+from workbench.model.times import moment_text, relative_text
+from workbench.releases import model as releases
+from workbench.releases.model import CHANGE_KINDS, Candidate, Held, Outcome, ReleaseState
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.detail import Detail, Split
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.widgets.rows import Cell, Row
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+
+EMPTY = "No release yet. Press a to plan the first one."
+MOST_JUDGED = 20
+MARKS = {
+    ReleaseState.PLANNED: Mark.OPEN,
+    ReleaseState.IN_GATES: Mark.UNDER_WAY,
+    ReleaseState.READY: Mark.DONE,
+    ReleaseState.WATCHING: Mark.UNDER_WAY,
+    ReleaseState.CLOSED: Mark.COMPLETE,
+    ReleaseState.ROLLED_BACK: Mark.WARNS,
+    ReleaseState.ABANDONED: Mark.NOT_APPLICABLE,
+}
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A release with its state; how much of it is open is known of open ones."""
+
+    held: Held
+    state: ReleaseState
+    blocks: int = 0
+    to_do: int = 0
+    to_sign: int = 0
+
+    @property
+    def open_words(self) -> str:
+        """How much blocks, is to do, is to sign."""
+        counts = ((self.blocks, "block"), (self.to_do, "to do"), (self.to_sign, "to sign"))
+        return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def listed(context: Context) -> list[Listed]:
+    """Every release, newest first; the open ones are judged."""
+    found, judged = [], 0
+    for held in releases.all_releases(context.record):
+        if held.release.outcome is Outcome.OPEN and judged < MOST_JUDGED:
+            judged += 1
+            evaluation = evaluate(context, held.release.version)
+            counts = evaluation.counts()
+            found.append(
+                Listed(
+                    held,
+                    evaluation.state,
+                    counts[Weight.BLOCKS],
+                    counts[Weight.TO_DO],
+                    counts[Weight.TO_SIGN],
+                )
+            )
+        else:
+            state = releases.state(
+                held.release, has_candidate=held.candidate is not None, through=False, now=context.now
+            )
+            found.append(Listed(held, state))
+    return found
+
+
+class ReleasesScreen(WorkScreen):
+    """The releases of the record."""
+
+    MODE: ClassVar[str] = "releases"
+    _listed: tuple[Listed, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Split(
+            RecordTable(
+                (
+                    Column("version", "Release", least=10, most=24),
+                    Column("state", "State", most=12),
+                    Column("open", "Open", flex=2, least=31, most=40),
+                    Column("planned", "Planned", most=16, drop=1),
+                    Column("candidate", "Candidate", most=12),
+                    Column("kind", "Kind", most=9, drop=3),
+                    Column("owner", "Owner", most=14, drop=2),
+                ),
+                empty=EMPTY,
+            )
+        )
+
+    def fill(self) -> None:
+        self._read()
+
+    @work(group="releases", exclusive=True)
+    async def _read(self) -> None:
+        try:
+            self._listed = tuple(await self.work.desk.call(listed))
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if self.is_mounted:
+            self.query_one(RecordTable).set_rows([self._row(item) for item in self._listed])
+            self._show_detail()
+            self.refresh_hints()
+
+    def _row(self, item: Listed) -> Row:
+        held, release = item.held, item.held.release
+        candidate = held.candidate
+        in_hand = self.evaluation is not None and self.evaluation.held.id == held.id
+        open_ = f"{Mark.BLOCKS.symbol} {item.open_words}" if item.blocks else item.open_words
+        return Row(
+            held.id,
+            (
+                Cell(
+                    release.version + (" in hand" if in_hand else ""), Role.STRONG if in_hand else Role.TEXT
+                ),
+                Cell(item.state.value),
+                Cell(open_ or _nothing_open(item), Role.TEXT if item.blocks else Role.MUTED),
+                Cell(self._when(held)),
+                Cell(f"{candidate.name} {candidate.commit[:7]}" if candidate else "none yet", Role.MUTED),
+                Cell(release.kind.value, Role.MUTED),
+                Cell(release.owner or "nobody", Role.MUTED),
+            ),
+            MARKS[item.state],
+            dim=release.outcome is not Outcome.OPEN,
+        )
+
+    def _when(self, held: Held) -> str:
+        release = held.release
+        now = self._now()
+        if release.outcome_at is not None:
+            return relative_text(release.outcome_at, now) if now else ""
+        return relative_text(release.planned_at, now) if release.planned_at and now else "no date"
+
+    def _now(self) -> datetime | None:
+        return self.evaluation.now if self.evaluation else None
+
+    # --- the detail --------------------------------------------------------------------------
+
+    def listed(self) -> Listed | None:
+        """The release under the cursor."""
+        key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
+        return next((item for item in self._listed if item.held.id == key), None)
+
+    def row_changed(self, key: str | None) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        item, detail = self.listed(), self.query_one(Detail)
+        if item is None:
+            detail.clear()
+            return
+        release = item.held.release
+        detail.show(release.version, release.summary or release.kind.value, self._blocks(item))
+
+    def _blocks(self, item: Listed) -> list[Block]:
+        held, release = item.held, item.held.release
+        blocks: list[Block] = []
+        if release.outcome is not Outcome.OPEN and release.outcome_at is not None:
+            said = f"{moment_text(release.outcome_at, self.zone())} by {release.outcome_by or 'nobody known'}"
+            blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))
+        elif release.planned_at is not None:
+            blocks.append(Pair("Planned", moment_text(release.planned_at, self.zone())))
+        changes = ", ".join(CHANGE_KINDS.get(key, key) for key in release.changes)
+        blocks += [Pair("Changes", changes)] if changes else []
+        for number, (_, candidate) in enumerate(reversed(held.candidates)):
+            blocks.append(
+                Pair(candidate.name, self._candidate(candidate), role=Role.MUTED if number else Role.TEXT)
+            )
+        if not held.candidates:
+            blocks.append(Pair("Candidate", "none yet: b proposes a build", role=Role.MUTED))
+        back = f"to {release.rollback_target}: " if release.rollback_target else ""
+        steps = "\n".join(f"{n}. {step}" for n, step in enumerate(release.rollback_plan, 1))
+        if back or steps:
+            blocks.append(Pair("Going back", back + ("\n" if back and steps else "") + steps))
+        for label, lines in (
+            ("Go back when", release.rollback_triggers),
+            ("Stays", release.cannot_be_undone),
+            ("Watched", release.watch),
+        ):
+            blocks += [Pair(label, "\n".join(lines))] if lines else []
+        return blocks
+
+    def _candidate(self, candidate: Candidate) -> str:
+        now = self._now()
+        built = f", built {relative_text(candidate.built_at, now)}" if candidate.built_at and now else ""
+        author = f" by {candidate.author}" if candidate.author else ""
+        return f"{candidate.commit[:12]}{author}{built}" + (f": {candidate.why}" if candidate.why else "")
+
+    # --- acting ------------------------------------------------------------------------------
+
+    def unavailable(self, id: str) -> str | None:
+        item = self.listed()
+        if id in ("candidate", "shipped", "edit_release", "rolled_back", "take_in_hand") and item is None:
+            return "choose a release"
+        if item is None:
+            return None
+        outcome = item.held.release.outcome
+        if id in ("candidate", "edit_release", "shipped") and outcome is not Outcome.OPEN:
+            return f"{item.held.release.version} is {outcome.value.replace('_', ' ')}"
+        if id == "shipped" and item.held.candidate is None:
+            return "it has no candidate yet"
+        if id == "rolled_back" and outcome in (Outcome.ROLLED_BACK, Outcome.ABANDONED):
+            return f"it is {outcome.value.replace('_', ' ')} already"
+        return None
+
+    async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: that release in hand from now on."""
+        await self.do_take_in_hand()
+
+    async def do_take_in_hand(self) -> None:
+        """Judge that release from now on, on every screen."""
+        item = self.listed()
+        if item is None:
+            return
+        version = item.held.release.version
+        try:
+            options = msgspec.structs.replace(self.work.desk.options, release=version)
+            self.work.show(await self.work.desk.reopen(options))
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.say(f"{version} is in hand")
+
+    async def do_new_release(self) -> None:
+        """Plan a release."""
+        from workbench.tui.screens.release_forms import open_new
+
+        await open_new(self)
+
+    def do_edit_release(self) -> None:
+        """What the release is, and how one goes back."""
+        from workbench.tui.screens.release_forms import open_edit
+
+        item = self.listed()
+        if item is not None:
+            open_edit(self, item.held)
+
+    async def do_candidate(self) -> None:
+        """The next build."""
+        from workbench.tui.screens.release_forms import open_candidate
+
+        item = self.listed()
+        if item is not None:
+            await open_candidate(self, item.held)
+
+    def do_shipped(self) -> None:
+        """It was shipped."""
+        from workbench.tui.screens.release_forms import open_shipped
+
+        item = self.listed()
+        if item is not None:
+            open_shipped(self, item.held, through=item.state is ReleaseState.READY, open_=item.open_words)
+
+    def do_rolled_back(self) -> None:
+        """It was rolled back, or abandoned before it was shipped."""
+        from workbench.tui.screens.release_forms import open_ended
+
+        item = self.listed()
+        if item is not None:
+            open_ended(self, item.held)
+
+
+def _nothing_open(item: Listed) -> str:
+    return "nothing" if item.state is ReleaseState.READY else ""

@@ -1,0 +1,185 @@
+"""History by keys, on the real record of the web shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from textual.pilot import Pilot
+
+from workbench.flows.model import Flow
+from workbench.record import Change
+from workbench.tui.screens import history
+from workbench.tui.screens.history import Loaded, load
+from workbench.tui.screens.history_words import field_changes, names, told, value_words
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context, commit
+from workbench.usecases.deciding import freeze
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def table(pilot: Pilot[None]) -> RecordTable:
+    return pilot.app.screen.query_one(RecordTable)
+
+
+async def test_entries_are_told_in_words_newest_first(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "H")
+        text = shown(pilot)
+        assert "proposed candidate rc2 of 2.14.0, commit a1b2c3d" in text
+        assert "overrode Refund p95" in text
+        assert "ticked item Scanners have cleared these artifacts" in text
+        assert "looked over the parity map for 2.13.0" in text
+        assert "measured 16 values of Prometheus" in text
+        assert text.index("overrode Refund p95") < text.index("planned release 2.14.0")
+
+
+async def test_every_entry_of_a_demonstration_has_words_without_ids(root: Path) -> None:
+    with second_writer(root) as context:
+        loaded = history.load(context, "", 500)
+    assert not loaded.more
+    for entry in loaded.entries:
+        words = told(entry, loaded.known)
+        assert len(words.split()) >= 2 and entry.id not in words and "01a" not in words
+
+
+async def test_an_entry_in_full_shows_before_and_after_and_its_digest(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "6", "e", *"!", "ctrl+s", "H", "enter")
+        text = shown(pilot)
+        assert "edited release 2.14.0" in text
+        assert "Before" in text and "After" in text
+        with second_writer(root) as context:
+            newest = context.record.history(limit=1)[0]
+        assert newest.digest in text and newest.change_id in text
+        await press(pilot, "c")
+        assert pilot.app.clipboard == newest.digest
+
+
+async def test_the_whole_ledger_is_searched_not_only_what_is_loaded(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PAGE", 5)
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "H")
+        assert len(table(pilot).keys) == 5
+        await press(pilot, "slash", *"LOG_LEVEL", "enter")
+        assert "LOG_LEVEL" in shown(pilot) and 1 <= len(table(pilot).keys) <= 5
+        assert pilot.app.focused is table(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.current_mode == "history"
+        assert "measured" in shown(pilot)
+        await press(pilot, "slash", *"nothing has this", "enter")
+        assert table(pilot).keys == ()
+        assert "esc shows all again" in shown(pilot)
+
+
+async def test_more_is_read_when_the_cursor_comes_to_the_end(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PAGE", 20)
+    async with driven(root) as pilot:
+        await press(pilot, "H", "end")
+        assert len(table(pilot).keys) == 40
+        await press(pilot, "end", "end")
+        assert len(table(pilot).keys) == 55
+        assert "began the record" in shown(pilot)
+
+
+async def test_a_second_persons_act_appears_and_the_cursor_stays(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "H", "down", "down")
+        here = table(pilot).cursor_key
+        with second_writer(root, "kim") as context:
+            freeze(context, "the vendor is down")
+        await pilot.app.reload()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert table(pilot).cursor_key == here
+        await press(pilot, "home")
+        assert "froze promotion" in shown(pilot) and "the vendor is down" in shown(pilot)
+
+
+async def test_hostile_text_in_the_ledger_does_nothing(root: Path) -> None:
+    with second_writer(root) as context:
+        value = Flow(key="evil", name=HOSTILE, outcome=HOSTILE * 4000)
+        commit(
+            context, [Change("flow", "01a0a482-5500-7735-8a8e-37d3bec8e799", "listed", value, None, HOSTILE)]
+        )
+    async with driven(root) as pilot:
+        await press(pilot, "H", "enter")
+        text = shown(pilot)
+        assert "[/x][@click=app.quit]" in text and "\x1b" not in text and "\u202e" not in text
+        await press(pilot, "escape", "tab", "pagedown")
+        strips = pilot.app.screen._compositor.render_strips()
+        assert all(strip.cell_length == 80 for strip in strips)
+
+
+async def test_an_undo_is_told_as_such(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "z", *"wait for the vendor", "ctrl+s", "u", "H")
+        assert "took back: promotion" in shown(pilot)
+
+
+def test_values_are_told_shortly() -> None:
+    assert value_words(["a", "b"]) == "a; b"
+    assert value_words([{"subject": "p95", "state": "ok", "value": "0.6", "unit": "s"}]) == "p95 0.6 s"
+    assert (
+        value_words([{"subject": "p95", "state": "error", "environment": "staging"}])
+        == "p95 in staging error"
+    )
+    assert (value_words(True), value_words(None), value_words(3)) == ("yes", "", "3")
+
+
+async def test_changed_fields_come_first(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "6", "e", *"!", "ctrl+s")
+    with second_writer(root) as context:
+        entry = context.record.history(limit=1)[0]
+        known = names(context.definitions, {}, {}, {})
+    first, *others = field_changes(entry)
+    assert first.name == "summary" and first.changed and not any(field.changed for field in others)
+    assert told(entry, known) == "edited release 2.14.0"
+
+
+def steady(context: Context, text: str, limit: int, before_seq: int | None = None) -> Loaded:
+    """The ledger without what is another in every record: real times, ids and digests."""
+    found = load(context, text, limit, before_seq)
+    fixed = [
+        msgspec.structs.replace(
+            entry,
+            recorded_at=datetime(2026, 9, 15, 10, 0, tzinfo=UTC),
+            digest=f"{entry.seq:064x}",
+            id=f"{entry.seq}",
+            change_id=f"act-{entry.seq}",
+        )
+        for entry in found.entries
+    ]
+    return Loaded(tuple(fixed), found.known, found.more)
+
+
+REVIEW = ("H", "down", "down", "down")
+
+
+@SIZES
+@pytest.mark.parametrize("keys", [REVIEW, (*REVIEW, "enter")], ids=["list", "entry"])
+def test_pictures(
+    snap_compare: Callable[..., bool],
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+    size: tuple[int, int],
+) -> None:
+    monkeypatch.setattr(history, "load", steady)
+    with opened(root) as app:
+        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)

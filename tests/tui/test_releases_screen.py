@@ -1,0 +1,204 @@
+"""Releases by keys, on the real record of the web shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from workbench.model.errors import UsageError
+from workbench.releases import model as releases
+from workbench.releases.model import CHANGE_KINDS, Held, Outcome
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.screens.release_forms import changes_of
+from workbench.tui.screens.releases import ReleasesScreen
+from workbench.tui.widgets.form import FormScreen
+from workbench.tui.widgets.table import RecordTable
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def held(root: Path, version: str) -> Held:
+    with second_writer(root) as context:
+        return releases.find(context.record, version)
+
+
+def field(pilot: Pilot[None], name: str) -> Input:
+    return pilot.app.screen.query_one(f"#field-{name}").query_one(Input)
+
+
+async def fill(pilot: Pilot[None], **values: str) -> None:
+    for name, value in values.items():
+        field(pilot, name).value = value
+    await settle(pilot)
+
+
+def in_hand(pilot: Pilot[None]) -> str:
+    app = pilot.app
+    assert isinstance(app, WorkbenchApp) and app.view.evaluation is not None
+    return app.view.evaluation.held.title
+
+
+async def test_a_release_is_shown_with_its_state_and_its_way_back(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "6")
+        text = shown(pilot)
+        assert "2.14.0 in hand" in text and "in gates" in text
+        assert "✗ 3 block, 9 to do, 3 to sign" in text
+        assert "third-party dependency" in text
+        assert "refunds go through API v3 as well" in text
+        assert "Switch the flag gateway-v3 off" in text
+        assert "Any order that is charged twice" in text
+
+
+async def test_the_upcoming_build_is_offered_and_becomes_the_candidate(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "6", "b")
+        assert field(pilot, "commit").value == "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
+        await press(pilot, "ctrl+s")
+        assert in_hand(pilot) == "2.14.0 rc3"
+        assert "rc3 7c4e19f" in shown(pilot)
+    candidate = held(root, "2.14.0").candidate
+    assert candidate is not None and candidate.author == "jo"
+    assert [item.name for item in candidate.artifacts] == ["web-shop.oci"]
+
+
+async def test_what_is_no_commit_stays_in_the_form(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "b")
+        await fill(pilot, commit="HEAD", why="typed in a hurry")
+        await press(pilot, "ctrl+s")
+        assert "“HEAD” is not a commit" in shown(pilot)
+        assert field(pilot, "why").value == "typed in a hurry"
+    assert held(root, "2.14.0").title == "2.14.0 rc2"
+
+
+async def test_a_release_is_planned_and_taken_in_hand(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "a", "ctrl+s")
+        assert "this is needed" in shown(pilot)
+        assert field(pilot, "previous").value == "2.14.0"
+        await fill(pilot, version="2.15.0", planned_at="soon", changes="schema, cap")
+        await press(pilot, "ctrl+s")
+        assert "“soon” is not a date or time" in shown(pilot)
+        await fill(pilot, planned_at="2026-12-01T09:00", changes="schema, magic")
+        await press(pilot, "ctrl+s")
+        assert "“magic” is no kind of change" in shown(pilot)
+        await fill(pilot, changes="schema, CH-5", commit="abcdef1")
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, ReleasesScreen)
+        table = pilot.app.screen.query_one(RecordTable)
+        planned = held(root, "2.15.0")
+        assert table.move_to(planned.id)
+        await press(pilot, "enter")
+        assert in_hand(pilot) == "2.15.0 rc1"
+        assert "2.15.0 rc1" in shown(pilot).splitlines()[0]
+    assert planned.release.changes == ("CH-2", "CH-5")
+    assert planned.release.owner == "robin"
+
+
+async def test_the_description_is_edited(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "e")
+        await fill(pilot, summary=HOSTILE)
+        await press(pilot, "ctrl+s")
+        text = shown(pilot)
+        assert "[/x][@click=app.quit]" in text and "\x1b" not in text and "\u202e" not in text
+    release = held(root, "2.14.0").release
+    assert release.rollback_plan[0].startswith("Switch the flag")
+    assert release.changes == ("CH-5", "CH-12")
+
+
+async def test_an_edit_that_was_overtaken_is_not_lost(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "e")
+        await fill(pilot, summary="mine")
+        with second_writer(root, "kim") as context:
+            from workbench.usecases import releasing
+
+            seen = releases.find(context.record, "2.14.0")
+            import msgspec
+
+            releasing.edit(context, seen, msgspec.structs.replace(seen.release, summary="theirs"))
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert field(pilot, "summary").value == "mine"
+    assert held(root, "2.14.0").release.summary == "theirs"
+
+
+async def test_shipping_past_the_gates_takes_a_reason_and_the_version(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "s")
+        assert "not every gate is through" in shown(pilot)
+        await fill(pilot, reason="the old one is down for good", confirm="2.14")
+        await press(pilot, "ctrl+s")
+        assert "✗ type 2.14.0" in shown(pilot)
+        await fill(pilot, reason="why not", confirm="2.14.0")
+        await press(pilot, "ctrl+s")
+        assert "not every gate of 2.14.0 is through" in shown(pilot)
+        await fill(pilot, reason="the old one is down for good")
+        await press(pilot, "ctrl+s")
+        assert "watching" in shown(pilot)
+        assert pilot.app.screen.unavailable("shipped") == "2.14.0 is shipped"  # type: ignore[attr-defined]
+        await press(pilot, "x", *"orders were charged twice", "ctrl+s")
+        assert "rolled back" in shown(pilot)
+    assert held(root, "2.14.0").release.outcome is Outcome.ROLLED_BACK
+
+
+async def test_an_open_release_is_abandoned_with_a_reason(root: Path) -> None:
+    async with driven(root, (120, 50)) as pilot:
+        await press(pilot, "6", "x", "ctrl+s")
+        assert "this is needed" in shown(pilot)
+        await press(pilot, *"goes out with 2.15", "ctrl+s")
+        assert "abandoned" in shown(pilot)
+        assert "b" not in {hint.key for hint in pilot.app.screen.hints() if hint.reason is None}  # type: ignore[attr-defined]
+
+
+async def test_the_first_release_can_be_planned_in_an_empty_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    project = tmp_path / "bare"
+    project.mkdir()
+    (project / "workbench.yaml").write_text("project: bare\n", "utf-8")
+    async with driven(project) as pilot:
+        await press(pilot, "6")
+        assert "Press a to plan the first one" in shown(pilot)
+        await press(pilot, "a", *"1.0.0", "ctrl+s")
+        assert in_hand(pilot) == "1.0.0"
+        assert "none yet" in shown(pilot)
+
+
+@pytest.mark.parametrize("key", CHANGE_KINDS)
+def test_kinds_of_change_are_known_by_number(key: str) -> None:
+    assert changes_of(f" {key.lower()} ,") == (key,)
+
+
+def test_kinds_of_change_are_known_by_a_word() -> None:
+    words = (
+        "api, schema, platform, flag, dependency, security, performance, recovery, compliance, "
+        "serverless, capacity, configuration"
+    )
+    assert changes_of(words) == tuple(CHANGE_KINDS)
+    assert changes_of("") == ()
+    with pytest.raises(UsageError, match="could be"):
+        changes_of("change")
+
+
+@SIZES
+@pytest.mark.parametrize("keys", [("6",), ("6", "b"), ("6", "s")], ids=["list", "candidate", "shipped"])
+def test_pictures(
+    snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    with opened(root) as app:
+        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
