@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 import yaml
@@ -18,7 +17,7 @@ from workbench.gates.model import Override
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
-from workbench.model.times import from_text, parse_moment
+from workbench.model.times import from_text, parse_moment, zone_of
 from workbench.parity.model import Review
 from workbench.record import Author, Blob, Change
 from workbench.releases import model as releases
@@ -156,7 +155,7 @@ def _fill(root: Path, script: Script) -> None:
     try:
         context = with_record(root, definitions, record, options)
         start_record(context)
-        held = _release(context, script, ZoneInfo(definitions.project.timezone))
+        held = _release(context, script, zone_of(definitions.project.timezone))
         _said_before(context, definitions, script, held)
     finally:
         record.close()
@@ -168,7 +167,7 @@ def _fill(root: Path, script: Script) -> None:
         context.record.close()
 
 
-def _release(context: Context, script: Script, zone: ZoneInfo) -> Held:
+def _release(context: Context, script: Script, zone: tzinfo) -> Held:
     said = script.release
     value = Release(
         version=said.version,
@@ -205,36 +204,54 @@ def candidate_of(build: Upcoming) -> Candidate:
     )
 
 
+class _Act(msgspec.Struct, frozen=True):
+    at: datetime
+    by: str
+    changes: list[Change]
+    blobs: list[Blob] = []
+
+
 def _said_before(context: Context, definitions: Definitions, script: Script, held: Held) -> None:
-    """What people said before the demonstration begins, each as an act of their own."""
-    zone = ZoneInfo(definitions.project.timezone)
-    for answer in script.answers:
-        changes, blobs = _answer(definitions, answer, held)
-        _as(context, answer.by, from_text(answer.at), changes, blobs)
-    for override in script.overrides:
-        at = from_text(override.at)
-        benchmark = definitions.benchmark(override.benchmark)
-        value = Override(
-            release=held.id,
-            part=f"benchmark/{override.benchmark}",
-            title=benchmark.title if benchmark else override.benchmark,
-            reason=override.reason.strip(),
-            author=override.by,
-            approver=override.approved_by,
-            at=at,
-            until=parse_moment(override.until, zone),
+    """What people said before the demonstration begins, each as an act of their own, in order."""
+    zone = zone_of(definitions.project.timezone)
+    acts = [_answer(definitions, answer, held) for answer in script.answers]
+    acts += [_override(definitions, override, held, zone) for override in script.overrides]
+    acts += [_review(review, held) for review in script.parity_reviews]
+    for act in sorted(acts, key=lambda act: act.at):
+        context.record.commit(
+            act.changes,
+            author=Author(actor=act.by, identity="part of the demonstration", os_user=context.author().os_user),
+            clock=context.clock,
+            definitions=context.definitions.digest,
+            blobs=act.blobs,
+            claimed_at=act.at,
         )
-        _as(context, override.by, at, [Change("override", _id(at), "overrode", plain(value))])
-    for review in script.parity_reviews:
-        at = from_text(review.at)
-        same = review.release == held.release.version
-        entry = Review(
-            release=held.id if same else review.release, by=review.by, at=at, differences=0, note=review.note
-        )
-        _as(context, review.by, at, [Change("parity_review", _id(at), "looked over", plain(entry))])
 
 
-def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> tuple[list[Change], list[Blob]]:
+def _override(definitions: Definitions, override: ScriptOverride, held: Held, zone: tzinfo) -> _Act:
+    at = from_text(override.at)
+    benchmark = definitions.benchmark(override.benchmark)
+    value = Override(
+        release=held.id,
+        part=f"benchmark/{override.benchmark}",
+        title=benchmark.title if benchmark else override.benchmark,
+        reason=override.reason.strip(),
+        author=override.by,
+        approver=override.approved_by,
+        at=at,
+        until=parse_moment(override.until, zone),
+    )
+    return _Act(at, override.by, [Change("override", _id(at), "overrode", plain(value))])
+
+
+def _review(review: ScriptReview, held: Held) -> _Act:
+    at = from_text(review.at)
+    release = held.id if review.release == held.release.version else review.release
+    value = Review(release=release, by=review.by, at=at, differences=0, note=review.note)
+    return _Act(at, review.by, [Change("parity_review", _id(at), "looked over", plain(value))])
+
+
+def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
     checklist = definitions.checklist(answer.checklist)
     item = next((i for i in checklist.items if i.key == answer.item), None) if checklist else None
     if item is None:
@@ -253,20 +270,7 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> tuple
             link=evidence.link, digest=blob.digest if blob else None, candidate=held.candidate_id,
         )  # fmt: skip
         changes.append(checklists.attached(attachment))
-    return changes, blobs
-
-
-def _as(
-    context: Context, person: str, at: datetime, changes: list[Change], blobs: list[Blob] | None = None
-) -> None:
-    context.record.commit(
-        changes,
-        author=Author(actor=person, identity="part of the demonstration", os_user=context.author().os_user),
-        clock=context.clock,
-        definitions=context.definitions.digest,
-        blobs=blobs or [],
-        claimed_at=at,
-    )
+    return _Act(at, answer.by, changes, blobs)
 
 
 def _id(at: datetime) -> str:
