@@ -169,7 +169,7 @@ async def test_a_thousand_flows(root: Path) -> None:
         commit(context, [flows.new_flow(context.record, flow, context.now) for flow in many])
     async with driven(root) as pilot:
         await press(pilot, "F")
-        assert "1008 flows" in shown(pilot)
+        assert "1,008 flows" in shown(pilot)
         await press(pilot, "slash", *"flow 0567", "enter", "b", "escape")
         assert under_cursor(pilot) == "flow-567"
     assert on_record(root)["flow-567"].stage is Stage.SELECTED

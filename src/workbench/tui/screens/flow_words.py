@@ -108,7 +108,7 @@ def summary(found: Inventory) -> list[Piece]:
     if not flows:
         return [Piece("The inventory is empty", Role.STRONG)]
     count = len(found.flows)
-    parts = [Piece("1 flow" if count == 1 else f"{count} flows", Role.STRONG)]
+    parts = [Piece("1 flow" if count == 1 else f"{count:,} flows", Role.STRONG)]
     parts.append(Piece(f"{sum(flow.core for flow in flows)} core"))
     enforced = sum(flow.stage is Stage.ENFORCED for flow in flows)
     parts.append(Piece(f"{enforced} enforced"))

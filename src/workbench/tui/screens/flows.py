@@ -27,7 +27,7 @@ class FlowsScreen(WorkScreen):
     """The inventory as a table with the flow under the cursor in detail."""
 
     MODE: ClassVar[str] = "flows"
-    _shown: object = None
+    _asked: object = None
     _wanted: str | None = None
     _detailed: str | None = None
     _inventory = Inventory(flows={}, gaps={})
@@ -48,23 +48,25 @@ class FlowsScreen(WorkScreen):
     # --- showing -------------------------------------------------------------------------
 
     def fill(self) -> None:
-        if self._shown is not self.view:
+        if self._asked is not self.view:
+            self._asked = self.view
             self._read()
 
     @work(group="rows", exclusive=True)
     async def _read(self) -> None:
-        view = self.view
         try:
-            found, rows = await self.work.desk.call(read_rows, view.evaluation, self.who)
+            found, rows = await self.work.desk.call(read_rows, self.evaluation, self.who)
         except WorkbenchError as error:
+            self._asked = None
             self.work.tell(error)
             return
-        self._shown, self._inventory = view, found
+        self._inventory = found
         self.query_one(Summary).show(summary(found))
         self.table.set_empty(EMPTY)
         self.table.set_rows(rows)
         if self._wanted is not None:
             self.stand_on(self._wanted)
+            self._wanted = None  # what is not there now has gone
         self._show_detail(self.table.cursor_key)
         self.refresh_hints()
 

@@ -18,6 +18,7 @@ from workbench.tui.screens.detail import Detail, Split, Summary
 from workbench.tui.screens.parity_words import (
     COLUMNS,
     SORTABLE,
+    Standing,
     blocks,
     meta,
     read_rows,
@@ -39,7 +40,8 @@ class ParityScreen(WorkScreen):
     """The map as a table with the difference under the cursor in detail."""
 
     MODE: ClassVar[str] = "parity"
-    _shown: object = None
+    _asked: object = None
+    _stand = Standing()
     _map: ParityMap | None = None
     _wanted: str | None = None
     _detailed: str | None = None
@@ -56,30 +58,32 @@ class ParityScreen(WorkScreen):
     # --- showing -------------------------------------------------------------------------
 
     def fill(self) -> None:
-        if self._shown is not self.view:
+        if self._asked is not self.view:
+            self._asked = self.view
             self._read()
 
     @work(group="rows", exclusive=True)
     async def _read(self) -> None:
-        view, stand = self.view, standing(self.evaluation)
+        stand = standing(self.evaluation)
         try:
             found, rows = await self.work.desk.call(read_rows, stand, self.zone())
         except WorkbenchError as error:
+            self._asked = None
             self.work.tell(error)
             return
-        self._shown = view
-        self._map = found
+        self._map, self._stand = found, stand
         self.table.set_empty(EMPTY)
         self.table.set_rows(rows)
         self._sum_up()
         if self._wanted is not None:
             self.stand_on(self._wanted)
+            self._wanted = None  # what is not there now has gone
         self._show_detail(self.table.cursor_key)
         self.refresh_hints()
 
     def _sum_up(self) -> None:
         if self._map is not None:
-            said = summary(self._map, standing(self.evaluation), len(self.table.marked))
+            said = summary(self._map, self._stand, len(self.table.marked))
             self.query_one(Summary).show(said)
 
     def on_record_table_marked(self, event: RecordTable.Marked) -> None:
@@ -105,7 +109,7 @@ class ParityScreen(WorkScreen):
             return
         if found is None:
             return
-        said = blocks(found, standing(self.evaluation), self.zone(), self.who)
+        said = blocks(found, self._stand, self.zone(), self.who)
         head = meta(found, self.who)
         self.query_one(Detail).show(found.difference.title, head, said, same=key == self._detailed)
         self._detailed = key

@@ -21,10 +21,10 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_map import Detail, Line, ParityMap, read_map
 
 COLUMNS = (
-    Column("severity", "Sev", width=4),
-    Column("what", "What differs", flex=3, least=20, most=80),
+    Column("severity", "Sev", width=5),
+    Column("what", "What differs", flex=2, least=22, most=80),
     Column("fresh", "", most=7, least=7, drop=2),
-    Column("staging", "Staging", flex=1, least=9, most=40),
+    Column("staging", "Staging", flex=1, least=8, most=40),
     Column("production", "Production", flex=1, least=11, most=40),
     Column("touches", "Touches", least=7, most=18, drop=1),
     Column("decision", "Decision", least=9, most=18),
@@ -137,11 +137,11 @@ def summary(found: ParityMap, stand: Standing, marked: int = 0) -> list[Piece]:
     count = len(found.lines)
     if not count:
         return [Piece("The parity map is empty", Role.STRONG)]
-    parts = [Piece("1 difference" if count == 1 else f"{count} differences", Role.STRONG)]
+    parts = [Piece("1 difference" if count == 1 else f"{count:,} differences", Role.STRONG)]
     if found.high_open:
         blocks = bool(stand.blocking)
         sign = Mark.BLOCKS if blocks else Mark.WARNS
-        parts.append(Piece(f"{sign.symbol} {found.high_open} high undecided", sign.role, bold=blocks))
+        parts.append(Piece(f"{sign.symbol} {found.high_open:,} high undecided", sign.role, bold=blocks))
     else:
         parts.append(Piece(f"{Mark.DONE.symbol} no high one undecided", Mark.DONE.role))
     return [*parts, *_review(found, stand)]
@@ -152,7 +152,7 @@ def _review(found: ParityMap, stand: Standing) -> list[Piece]:
         return [Piece("never looked over", Role.WARNING)]
     when = relative_text(found.review.at, found.now)
     count = " and ".join(
-        f"{count} {word}" for count, word in ((found.new, "new"), (found.changed, "changed")) if count
+        f"{count:,} {word}" for count, word in ((found.new, "new"), (found.changed, "changed")) if count
     )
     since = "" if found.reviewed else f" since {found.reviewed_for}"
     parts = [Piece(count + since if count else "nothing new", Role.TEXT if count else Role.MUTED)]
