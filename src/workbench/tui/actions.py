@@ -122,6 +122,13 @@ class Actions:
             if action.footer
         ]
 
+    def hints_of(self, ids: Iterable[str], available: Available) -> list[Hint]:
+        """Hints for some actions, in the order given, wherever they are shown."""
+        return [
+            Hint(action.id, action.spoken, action.label, available(action), action.footer)
+            for action in (self._by_id[id] for id in ids)
+        ]
+
     def key_lines(self, mode: str, available: Available) -> list[KeyLine]:
         """What the help shows."""
         return [

@@ -7,8 +7,9 @@ from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.app import App
 from textual.events import Resize
+from textual.screen import Screen
 
-from workbench.model.errors import StaleChange, WorkbenchError
+from workbench.model.errors import DefinitionError, StaleChange, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
@@ -20,6 +21,7 @@ from workbench.usecases.context import Context
 P = ParamSpec("P")
 T = TypeVar("T")
 POLL = 1.0
+MOST_MISTAKES = 50
 
 
 def _later(module: str, name: str) -> Callable[[], WorkScreen]:
@@ -65,14 +67,14 @@ class WorkbenchApp(App[None]):
         """Colours, signals, and the watch for other processes."""
         theme.register(self, self._look.theme)
         terminal.install_signals(self)
-        self.set_interval(POLL, self._poll)
+        self.set_interval(POLL, self.poll)
 
     def on_resize(self, event: Resize) -> None:
         """Say so when the window is too small for any screen."""
         terminal.guard_size(self, event.size.width, event.size.height)
 
-    async def _poll(self) -> None:
-        """A second process's change shows up by itself."""
+    async def poll(self) -> None:
+        """Look whether a second process has changed the record, and show it."""
         if self._polling:
             return
         self._polling = True
@@ -81,14 +83,15 @@ class WorkbenchApp(App[None]):
                 await self.reload()
             self._known_trouble = ""
         except WorkbenchError as error:
-            self._say_once(error)
+            self._tell_once(error)
         finally:
             self._polling = False
 
-    def _say_once(self, error: WorkbenchError) -> None:
+    def _tell_once(self, error: WorkbenchError) -> None:
+        """Nobody asked for it: said once, until it is over or something else is wrong."""
         if error.what != self._known_trouble:
             self._known_trouble = error.what
-            self.notify(safe_text(error.what, 300), severity="error", markup=False)
+            self.tell(error)
 
     async def reload(self) -> None:
         """Judge again, and let every open screen show it."""
@@ -112,9 +115,30 @@ class WorkbenchApp(App[None]):
         from workbench.tui.widgets.dialog import Conflict, MessagePanel
         from workbench.tui.widgets.dialog import Difference as Side
 
+        if isinstance(error, DefinitionError):
+            self.push_screen(_mistakes(error))
+            return
         if isinstance(error, StaleChange) and error.fields:
             mine, theirs = error.mine or {}, error.theirs or {}
             sides = [Side(name, str(mine.get(name, "")), str(theirs.get(name, ""))) for name in error.fields]
             self.push_screen(Conflict("Somebody else was faster", safe_text(error.what, 300), sides))
             return
         self.push_screen(MessagePanel(error))
+
+
+def _mistakes(error: DefinitionError) -> Screen[None]:
+    """Every mistake in the team's files, in reading order."""
+    from workbench.tui.screens.reading import ReadingPanel
+    from workbench.tui.theme import Mark, Role
+    from workbench.tui.widgets.prose import Block, Gap, Paragraph
+
+    blocks: list[Block] = [Paragraph("What you see stays as it was, until they are put right.", Role.MUTED)]
+    for problem in error.problems[:MOST_MISTAKES]:
+        blocks += [Gap(), Paragraph(f"{Mark.BLOCKS.symbol} {problem.where}", Role.ERROR)]
+        blocks += [Paragraph(problem.what)]
+        blocks += [Paragraph(problem.hint, Role.MUTED)] if problem.hint else []
+    count = len(error.problems)
+    if count > MOST_MISTAKES:
+        blocks += [Gap(), Paragraph(f"and {count - MOST_MISTAKES} more: `workbench check` lists them")]
+    title = "There is a mistake in the files" if count == 1 else f"There are {count} mistakes in the files"
+    return ReadingPanel(title, blocks)

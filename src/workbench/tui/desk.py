@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
 from workbench.definitions import Definitions
-from workbench.model.errors import UsageError
-from workbench.usecases.context import Context, Options, open_context
+from workbench.model.errors import RecordUnavailable, UsageError, WorkbenchError
+from workbench.usecases.context import Context, Options, open_context, record_path
 from workbench.usecases.evaluate import Evaluation, evaluate
 
 P = ParamSpec("P")
@@ -37,34 +38,68 @@ class Desk:
         self.options = options
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._context: Context | None = None
+        self._file: tuple[Path, int] | None = None
 
     def start(self) -> Future[View]:
         """Open the project and judge the release in hand."""
         return self._pool.submit(self._open)
 
     def _open(self) -> View:
-        self._context = open_context(self.options, create=True)
-        return look(self._context)
+        return self._take(open_context(self.options, create=True))
 
     async def call(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``job(context, …)`` at the desk and wait for it without blocking the loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: job(self._opened(), *args, **kwargs))
+        return await self._run(lambda: job(self._opened(), *args, **kwargs))
 
     async def reopen(self, options: Options | None = None) -> View:
-        """Read the definitions again, or turn to another release."""
-        self.options = options or self.options
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._reopen)
+        """Read the definitions again, or turn to another release; what fails leaves all as it was."""
+        return await self._run(lambda: self._reopen(options or self.options))
 
-    def _reopen(self) -> View:
-        fresh = open_context(self.options)
-        self._opened().record.close()
-        self._context = fresh
-        return look(fresh)
+    async def _run(self, job: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+        except OSError as error:
+            where = str(error.filename) if error.filename else None
+            raise WorkbenchError(error.strerror or str(error), where=where) from error
+
+    def _reopen(self, options: Options) -> View:
+        fresh = open_context(options)
+        old, file = self._context, self._file
+        try:
+            view = self._take(fresh)
+        except BaseException:
+            fresh.record.close()
+            self._context, self._file = old, file
+            raise
+        self.options = options
+        if old is not None:
+            old.record.close()
+        return view
+
+    def _take(self, context: Context) -> View:
+        path = record_path(context.root, self.options)
+        self._context, self._file = context, (path, path.stat().st_ino)
+        return look(context)
 
     def _opened(self) -> Context:
-        if self._context is None:
+        """The project, if its record is still the file that was opened."""
+        if self._context is None or self._file is None:
             raise UsageError("the record is not open")
+        path, number = self._file
+        try:
+            same = path.stat().st_ino == number
+        except FileNotFoundError:
+            raise RecordUnavailable(
+                "the record's file is gone: what you see is what it last held, and nothing can be saved",
+                where=str(path),
+                hint=f"put it back, or a copy from {self._context.data_folder / 'backups'}, then press ctrl+r",
+            ) from None
+        if not same:
+            raise RecordUnavailable(
+                "another file stands where the record was: nothing can be saved until it is read",
+                where=str(path),
+                hint="ctrl+r reads it",
+            )
         return self._context
 
     def close(self) -> None:

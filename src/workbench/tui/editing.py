@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
+from workbench.definitions.project import BUILT_IN
 from workbench.definitions.shapes import Mark
 from workbench.model.errors import UsageError
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 async def edit(screen: WorkScreen, place: Mark) -> None:
     """Open the editor at a line, wait for it, and read the files again."""
+    if place.file.startswith(BUILT_IN):
+        screen.work.tell(
+            UsageError(
+                "this comes with the workbench and is not edited",
+                where=place.file.removeprefix(BUILT_IN),
+                hint="copy the list into your project and name its path under checklists: in workbench.yaml",
+            )
+        )
+        return
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     app = screen.work
     if not command:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker, WorkerState
+from textual.worker import WorkerFailed, get_current_worker
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.dialog import Asked, ProgressPanel
-from workbench.usecases.context import Options, open_context
+from workbench.usecases.context import open_context
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as fetch_all
 
@@ -27,43 +29,50 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
     cancelled = threading.Event()
     panel = ProgressPanel("Measuring", (), cancel=cancelled.set)
 
+    loop = asyncio.get_running_loop()
+
     def progress(source: str, done: int, total: int, note: str) -> None:
-        ended = bool(total) and done >= total
-        title = titles.get(source, source)
-        line = Asked(source, title, "done" if ended else "asking", done, total, note)
-        app.call_from_thread(panel.set_line, line)
+        # The loop is closed when the app was ended meanwhile: then there is nobody to tell.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(panel.set_line, _line(source, titles, done, total, note))
 
     def work() -> Summary:
-        context = open_context(_options(screen))
+        worker = get_current_worker()
+        context = open_context(app.desk.options)
         try:
-            return fetch_all(context, wanted, progress=progress, cancelled=cancelled.is_set)
+            return fetch_all(
+                context,
+                wanted,
+                progress=progress,
+                cancelled=lambda: cancelled.is_set() or worker.is_cancelled,
+            )
         finally:
             context.record.close()
 
-    def ended(worker: Worker[Summary]) -> None:
-        if worker.state is WorkerState.SUCCESS and worker.result is not None:
-            panel.finish(_words(worker.result))
-        elif worker.state is WorkerState.ERROR:
-            panel.dismiss(False)
-            error = worker.error
-            app.tell(
-                error if isinstance(error, WorkbenchError) else WorkbenchError(f"fetching stopped: {error}")
-            )
-
-    await app.push_screen(panel)
-    worker = app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
-
     async def watch() -> None:
-        with contextlib.suppress(Exception):  # told by ended(): the worker keeps it
-            await worker.wait()
-        ended(worker)
+        worker = app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
+        try:
+            summary = await worker.wait()
+        except WorkerFailed:
+            panel.dismiss(False)
+            app.tell(_told(worker.error))
+        else:
+            panel.finish(_words(summary))
         await app.reload()
 
+    await app.push_screen(panel)
     app.run_worker(watch(), group="fetch-watch")
 
 
-def _options(screen: WorkScreen) -> Options:
-    return screen.work.desk.options
+def _line(source: str, titles: Mapping[str, str], done: int, total: int, note: str) -> Asked:
+    ended = bool(total) and done >= total
+    return Asked(source, titles.get(source, source), "done" if ended else "asking", done, total, note)
+
+
+def _told(error: BaseException | None) -> WorkbenchError:
+    if isinstance(error, WorkbenchError):
+        return error
+    return WorkbenchError(f"fetching stopped: {error or 'for no known reason'}")
 
 
 def _words(summary: Summary) -> str:

@@ -116,13 +116,21 @@ ACTIONS = Actions(
         Action("import_flows", "i", "import", "take flows in from a CSV file", _FLOWS, 3),
         Action("sort_flows", "", "sort", "sort by the next column", _FLOWS),
         Action("filter_flows", "slash", "filter", "show only flows with certain words", _FLOWS),
+        # History
+        Action("search_history", "slash", "search", "find words anywhere in the ledger", _HISTORY, 8),
         # Notes
         Action("export_notes", "s", "save", "write the notes to a file", _NOTES, 9),
         Action("next_format", "t", "format", "show the next format", _NOTES, 7),
         Action("own_words", "a", "own words", "write your own words for the notes", _NOTES, 8),
         Action("copy_notes", "c", "copy", "copy the notes as they are shown", _NOTES, 5),
         # Everywhere
-        Action("filter_lines", "slash", "find", "show only lines with certain words", (*_HOME, *_LISTS)),
+        Action(
+            "filter_lines",
+            "slash",
+            "find",
+            "show only lines with certain words",
+            (*_HOME, *_LISTS, *_BENCH, *_RELEASES),
+        ),
         Action("fetch", "f", "fetch", "measure again", (*_HOME, *_BENCH), 7),
         Action("undo", "u", "undo", "take back your own last change", (), 1),
         Action("edit_file", "E", "edit file", "open the definition of the line in your editor"),

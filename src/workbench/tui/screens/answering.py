@@ -17,6 +17,12 @@ from workbench.usecases import answering
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 
+_MARKS = {
+    ItemState.DONE: Mark.DONE,
+    ItemState.FAILED: Mark.BLOCKS,
+    ItemState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
+}
+
 
 class Answering(WorkScreen):
     """A screen on which the item in hand can be answered."""
@@ -45,6 +51,8 @@ class Answering(WorkScreen):
                 return "choose an item"
             if found.held.release.outcome is not Outcome.OPEN:
                 return "the release is frozen"
+            if id == "tick" and view.complete:
+                return "it is answered already; n opens it again"
             if id == "tick" and view.automatic is not None and not view.automatic.holds:
                 return f"the record answers this one: {view.automatic.why}"
             if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
@@ -139,34 +147,34 @@ class Answering(WorkScreen):
 
     # --- what is said about an item --------------------------------------------------------
 
-    def item_blocks(self, view: ItemView, *, short: bool = False) -> list[Block]:
-        """Everything known about an item, to read."""
+    def item_blocks(self, view: ItemView, *, title: bool = True, tall: bool = True) -> list[Block]:
+        """Everything known about an item, to read: how it stands first, then what it asks.
+
+        A low window (not ``tall``) names the evidence in one line.
+        """
         item, found = view.item, self.require()
-        blocks: list[Block] = [] if short else [Title(item.title), Gap()]
+        blocks: list[Block] = [Title(item.title)] if title else []
+        blocks += self._standing(view, found, tall)
+        if blocks and title:
+            blocks.append(Gap())
         blocks += [Pair("Why", item.why), Pair("Check", item.check)]
-        if item.evidence and not short:
+        if item.evidence and (tall or title):
             blocks.append(Pair("Counts", item.evidence))
+        return blocks + (_evidence(view, found) if tall else [])
+
+    def _standing(self, view: ItemView, found: Evaluation, tall: bool) -> list[Block]:
+        blocks: list[Block] = []
         if view.automatic is not None:
             mark = Mark.DONE if view.automatic.holds else Mark.BLOCKS
             blocks.append(Pair("Known", view.automatic.why, mark))
         if view.reopened:
             blocks.append(Pair("Open again", view.reopened, Mark.WARNS))
-        blocks += self._evidence_blocks(view, found, short)
-        if view.answer is not None and not view.reopened:
-            blocks += [*([] if short else [Gap()]), Pair("Answer", self._answer_words(view, found))]
-        return blocks
-
-    def _evidence_blocks(self, view: ItemView, found: Evaluation, short: bool) -> list[Block]:
-        if not view.evidence:
-            needs = view.item.needs_evidence and not view.complete
-            return [Pair("Evidence", "none yet: a attaches some", role=Role.MUTED)] if needs else []
-        if short:
-            return [Pair("Evidence", "; ".join(piece.title for piece in view.evidence[:3]))]
-        blocks: list[Block] = [Gap(), Paragraph("Evidence", Role.HEADING)]
-        for number, piece in enumerate(view.evidence, 1):
-            kept = "copied" if piece.digest else "link only"
-            when = relative_text(piece.at, found.now)
-            blocks.append(Pair(f"  {number}", f"{piece.kind}, {kept} · {piece.title} · {piece.by}, {when}"))
+        elif view.answer is not None and view.answer.state is not ItemState.OPEN:
+            blocks.append(Pair("Answer", self._answer_words(view, found), _MARKS[view.answer.state]))
+        if view.evidence and not tall:
+            blocks.append(Pair("Evidence", "; ".join(piece.title for piece in view.evidence)))
+        if view.item.needs_evidence and view.lacks_evidence and not view.complete:
+            blocks.append(Pair("Evidence", "none yet for this build: a attaches some", role=Role.MUTED))
         return blocks
 
     def _answer_words(self, view: ItemView, found: Evaluation) -> str:
@@ -177,6 +185,15 @@ class Answering(WorkScreen):
         return f"{words} by {answer.by}, {relative_text(answer.at, found.now)}" + (
             f": {said}" if said else ""
         )
+
+
+def _evidence(view: ItemView, found: Evaluation) -> list[Block]:
+    blocks: list[Block] = [Gap(), Paragraph("Evidence", Role.HEADING)] if view.evidence else []
+    for number, piece in enumerate(view.evidence, 1):
+        kept = "copied" if piece.digest else "link only"
+        when = relative_text(piece.at, found.now)
+        blocks.append(Pair(f"  {number}", f"{piece.kind}, {kept} · {piece.title} · {piece.by}, {when}"))
+    return blocks
 
 
 def _wanted(view: ItemView) -> list[Block]:
@@ -197,7 +214,7 @@ def _attach(context: Context, ref: str, what: str, title: str, tick: bool) -> No
     found = evaluate(context)
     view = answering.find_item(found, ref)
     subject = answering.subject_of(found, view)
-    link, file, note = _kind(what)
+    link, file, note = kind_of_evidence(what)
     evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
     if tick:
         answering.answer(context, found, view, ItemState.DONE, evidence=evidence)
@@ -205,7 +222,7 @@ def _attach(context: Context, ref: str, what: str, title: str, tick: bool) -> No
         answering.attach(context, found, view, evidence)
 
 
-def _kind(what: str) -> tuple[str, Path | None, str]:
+def kind_of_evidence(what: str) -> tuple[str, Path | None, str]:
     """What was typed: a link, a file that is there, or else a note."""
     if what.startswith(("http://", "https://")):
         return what, None, ""

@@ -17,6 +17,7 @@ from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action
 from workbench.tui.registry import ACTIONS, MODES
+from workbench.tui.theme import THEMES
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
 from workbench.tui.widgets.line import PieceLines
@@ -42,6 +43,7 @@ class WorkScreen(Acting, Screen[None]):
 
     ACTIONS = ACTIONS
     MODE: ClassVar[str] = ""
+    SHOWN_MODE: ClassVar[str] = ""  # the mode that the top line shows, where it is another
     AUTO_FOCUS = "RecordTable"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -78,7 +80,7 @@ class WorkScreen(Acting, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self.situation())
-        yield ModeLine(MODES, self.MODE)
+        yield ModeLine(MODES, self.SHOWN_MODE or self.MODE)
         yield from self.body()
         yield FooterLine()
 
@@ -209,6 +211,16 @@ class WorkScreen(Acting, Screen[None]):
 
         title = next((mode.title for mode in MODES if mode.id == self.MODE), self.MODE.capitalize())
         self.app.push_screen(HelpPanel(f"Keys in {title}", self.key_lines()))
+
+    def do_incidents(self) -> None:
+        """Their place is kept."""
+        self.say("incidents come with a later version; until then z on Readiness freezes promotion")
+
+    def do_switch_colours(self) -> None:
+        """Dark, light, and the terminal's own sixteen colours."""
+        names = [theme.name for theme in THEMES]
+        here = names.index(self.app.theme) if self.app.theme in names else -1
+        self.app.theme = names[(here + 1) % len(names)]
 
     def do_quit(self) -> None:
         """Leave; everything is in the record already."""

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.definitions.shapes import Mark as Place
-from workbench.tui.screens.answering import Answering
+from workbench.tui.screens.answering import Answering, key_of
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Prose
@@ -66,6 +66,11 @@ class ChecklistsScreen(Answering):
         )
         return "" if asked else " · no gate asks for it"
 
+    def unavailable(self, id: str) -> str | None:
+        if id in ("walk", "walk_here", "filter_lines") and self.item() is None:
+            return "there is no item"
+        return super().unavailable(id)
+
     def item(self) -> ItemView | None:
         """The item under the cursor."""
         return self.item_by_key(self.query_one(RecordTable).cursor_key)
@@ -78,7 +83,7 @@ class ChecklistsScreen(Answering):
         detail = self.query_one("#item-detail", Prose)
         detail.display = view is not None
         if view is not None:
-            detail.show(self.item_blocks(view, short=self.size.height < 34))
+            detail.show(self.item_blocks(view, title=False, tall=self.size.height >= 34))
 
     def place(self) -> Place | None:
         view = self.item()
@@ -89,14 +94,27 @@ class ChecklistsScreen(Answering):
         )
 
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: walk from this item on."""
+        """``enter``: this item full screen, and on from there."""
         self._walk_from(event.key)
 
+    def do_walk_here(self) -> None:
+        """As ``enter`` in the list."""
+        self.query_one(RecordTable).action_activate()
+
+    def do_filter_lines(self) -> None:
+        """As ``/`` in the list."""
+        self.query_one(RecordTable).action_filter()
+
     def do_walk(self) -> None:
-        """Walk from the item under the cursor, or from the first open one."""
+        """Walk the open items, from the one under the cursor on."""
         view = self.item()
-        if view is not None:
-            self._walk_from(f"{view.checklist}/{view.item.key}")
+        found = self.evaluation
+        if view is None or found is None:
+            return
+        views = found.facts.checklists.get(view.checklist, ())
+        here = next(n for n, item in enumerate(views) if item.item.key == view.item.key)
+        order = [*views[here:], *views[:here]]
+        self._walk_from(key_of(next((item for item in order if not item.complete), view)))
 
     def _walk_from(self, key: str) -> None:
         from workbench.tui.screens.walking import WalkingScreen

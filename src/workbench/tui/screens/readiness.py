@@ -5,104 +5,185 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual.events import Resize
 from textual.widget import Widget
 
+from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Part, State, Weight
-from workbench.model.times import day_text, relative_text
+from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.detail import BESIDE, Detail, Split
+from workbench.tui.screens.folding import FOLD, Group, items, plan
+from workbench.tui.screens.readiness_detail import Told, place_of, told
+from workbench.tui.screens.readiness_lines import Reader, chase_list, groups, requirement_of, step
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.rows import Cell, Heading, Item, Row
-from workbench.tui.widgets.stepper import Step, Stepper
+from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
+from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation
 
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
-MET = "met"
+# Header, modes with their rule, the empty line below the steps, and the footer.
+FRAME = 5
+ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
+DETAIL = 12
+LEAST_WHAT = 20
+ROOM_FOR_REASON = 43  # why, who, and the margins
+
+
+def _columns(what: int) -> tuple[Column, ...]:
+    return (
+        Column("what", "What", width=what),
+        Column("why", "Why", flex=5, least=16, most=200),
+        Column("who", "Who", most=20, least=6, align="right"),
+    )
+
+
+class Lines(RecordTable):
+    """The lines of Readiness; a filter looks through what is folded away, too."""
+
+    def action_filter(self) -> None:
+        """Unfold everything, then take a filter."""
+        screen = self.screen
+        if isinstance(screen, ReadinessScreen):
+            screen.unfold_all()
+        super().action_filter()
 
 
 class ReadinessScreen(WorkScreen):
     """Home."""
 
     MODE: ClassVar[str] = "readiness"
-    _unfolded = False
+    DEFAULT_CSS = f"""
+    ReadinessScreen Split.-below Detail {{ height: {DETAIL}; max-height: {DETAIL}; }}
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups: list[Group] = []
+        self._unfolded: set[str] = set()
+        self._told: str | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Stepper()
-        yield RecordTable(
-            (
-                Column("what", "What", flex=2, least=24, most=40),
-                Column("why", "Why", flex=5, least=20, most=200),
-                Column("who", "Who", most=24, least=6, drop=1, align="right"),
-            ),
-            empty=EMPTY,
-            titles=False,
-        )
+        table = Lines(_columns(LEAST_WHAT), empty=EMPTY, titles=False)
+        yield Split(table)
 
     def fill(self) -> None:
         found = self.evaluation
         table = self.query_one(RecordTable)
         if found is None:
+            self._groups = []
             table.set_rows(())
             self.query_one(Stepper).show(())
+            self.query_one(Detail).clear()
             return
-        self.query_one(Stepper).show([_step(item) for item in found.gates])
-        table.set_rows(self._items(found))
+        self.query_one(Stepper).show([step(item) for item in found.gates])
+        self._groups = groups(found, self._reader())
+        rows = self._items(found)
+        table.columns = _columns(self._what_width(rows))
+        table.set_rows(rows)
+        self._tell(table.cursor_key)
+
+    def _reader(self) -> Reader:
+        return Reader(self.view.person, self.zone(), self.size.width >= 150)
+
+    def _what_width(self, rows: list[Item]) -> int:
+        """Cells for the titles: all of the longest one, if the reasons keep enough room."""
+        width = self.size.width if self.size.width < BESIDE else self.size.width * 2 // 3
+        titles = [row.cells[0].text for row in rows if isinstance(row, Row) and not row.key.startswith(FOLD)]
+        longest = max((cell_len(safe_text(title, LIMIT)) for title in titles), default=0)
+        return max(LEAST_WHAT, min(longest, width - ROOM_FOR_REASON))
 
     def _items(self, found: Evaluation) -> list[Item]:
-        parts = found.open_parts()
-        items: list[Item] = []
-        for title, weight in (
-            ("Blocks", Weight.BLOCKS),
-            ("To do", Weight.TO_DO),
-            ("To sign", Weight.TO_SIGN),
-        ):
-            chosen = [(gate, part) for gate, part in parts if part.weight is weight]
-            if chosen:
-                items.append(Heading(title, str(len(chosen))))
-                items += [self._open_row(found, gate, part) for gate, part in chosen]
-        if not parts:
-            items.append(Heading("Nothing open", _all_through(found), Mark.DONE, Role.SUCCESS, keep=True))
-        worries = _worries(found)
-        if worries:
-            items += [Heading("Worries", str(len(worries))), *worries]
-        met = _met(found)
-        if met:
-            fold = "enter folds them away" if self._unfolded else "enter shows them"
-            items.append(Heading("Met"))
-            items.append(Row(MET, (Cell(f"{len(met)} met"), Cell(fold, Role.MUTED), Cell("")), Mark.DONE))
-            items += met if self._unfolded else []
-        return items
+        shown = plan(self._groups, self._room(found), self._unfolded)
+        rows = items(self._groups, shown, self._unfolded)
+        if found.open_parts():
+            return rows
+        return [Heading("Nothing open", _all_through(found), Mark.DONE, Role.SUCCESS, keep=True), *rows]
 
-    def _open_row(self, found: Evaluation, gate: Concluded, part: Part) -> Row:
-        blocks = part.weight is Weight.BLOCKS
-        return Row(
-            part.key,
-            (
-                Cell(part.title, Role.STRONG if blocks else Role.TEXT),
-                Cell(_why(gate, part), Role.TEXT if blocks else Role.MUTED),
-                Cell(*self._who(found, part)),
-            ),
-            Mark.BLOCKS if blocks else Mark.OPEN,
-        )
+    def _room(self, found: Evaluation) -> int:
+        """Lines there are for the list."""
+        width, height = self.size
+        steps = len(step_lines([step(item) for item in found.gates], None, width))
+        below = DETAIL if width < BESIDE and height >= ROOM_BELOW else 0
+        demonstration = 1 if found.demonstration else 0
+        heading = 0 if found.open_parts() else 2
+        return height - FRAME - demonstration - steps - below - heading
 
-    def _who(self, found: Evaluation, part: Part) -> tuple[str, Role]:
-        promise = found.promises.get(part.key)
-        if promise is None:
-            return "nobody", Role.MUTED
-        owner = "you" if promise.owner == self.view.person else promise.owner
-        if promise.by is None:
-            return owner, Role.TEXT
-        local = promise.by.astimezone(self.zone())
-        same_day = local.date() == found.now.astimezone(self.zone()).date()
-        return f"{owner}, by {local:%H:%M}" if same_day else f"{owner}, by {day_text(promise.by, self.zone())}", Role.TEXT
+    def on_resize(self, event: Resize) -> None:
+        """Another window, other folds."""
+        self.query_one(Split).set_class(event.size.width < BESIDE, "-below")
+        if self.is_mounted:
+            self.fill()
+
+    # --- the line under the cursor ---------------------------------------------------------
+
+    def row_changed(self, key: str | None) -> None:
+        self._tell(key)
+
+    def _tell(self, key: str | None) -> None:
+        detail = self.query_one(Detail)
+        roomy = self.size.width >= BESIDE or self.size.height >= ROOM_BELOW
+        about = self._about(key) if roomy else None
+        if about is None:
+            detail.clear()
+        else:
+            detail.show(about.title, about.meta, about.blocks, same=key == self._told)
+        self._told = key
+
+    def _about(self, key: str | None) -> Told | None:
+        found = self.evaluation
+        if found is None or key is None:
+            return None
+        return told(found, key, self._reader(), self.view.definitions, self._groups)
+
+    def do_show_line(self) -> None:
+        """The line in full, where the window has no room for it beside the list."""
+        from workbench.tui.screens.reading import ReadingPanel
+
+        about = self._about(self.query_one(RecordTable).cursor_key)
+        if about is not None:
+            self.app.push_screen(ReadingPanel(about.title, about.blocks))
+
+    def place(self) -> Place | None:
+        found, key = self.evaluation, self.query_one(RecordTable).cursor_key
+        return place_of(self.view.definitions, found, key) if found and key else None
+
+    # --- folds -----------------------------------------------------------------------------
+
+    def unfold_all(self) -> None:
+        """Show every line."""
+        self._unfolded = {group.key for group in self._groups}
+        self.fill()
+
+    def _turn_fold(self, key: str) -> None:
+        """Open a section, with the cursor on the first line that comes; or fold it again."""
+        table = self.query_one(RecordTable)
+        before = set(table.keys)
+        self._unfolded ^= {key}
+        self.fill()
+        group = next(group for group in self._groups if group.key == key)
+        fresh = [row.key for row in group.rows if row.key not in before]
+        table.move_to(fresh[0] if key in self._unfolded and fresh else FOLD + key)
+
+    async def key_escape(self) -> None:
+        """Fold again what was unfolded."""
+        if self._unfolded:
+            self._unfolded.clear()
+            self.fill()
 
     # --- actions -------------------------------------------------------------------------
 
     def unavailable(self, id: str) -> str | None:
         part = self.part()
+        key = self.query_one(RecordTable).cursor_key
+        if id in ("clear_line", "show_line") and key is None:
+            return "there is no line"
         if id in ("override", "promise"):
             if part is None or part.state is not State.NOT_MET:
                 return "choose a line that blocks or is to do"
@@ -142,49 +223,73 @@ class ReadinessScreen(WorkScreen):
 
     def part(self) -> Part | None:
         """The part under the cursor."""
-        found = self.evaluation
-        key = self.query_one(RecordTable).cursor_key
-        if found is None or key is None:
-            return None
-        for gate in found.gates:
-            for requirement in gate.requirements:
-                for part in requirement.parts:
-                    if part.key == key:
-                        return part
-        return None
+        found, key = self.evaluation, self.query_one(RecordTable).cursor_key
+        hit = requirement_of(found, key) if found and key else None
+        return hit[2] if hit else None
 
     def _open_keys(self) -> list[str]:
+        """What ``]`` walks over: the lines that block, or if nothing does, all that are open."""
         found = self.evaluation
-        return [part.key for _, part in found.open_parts()] if found else []
+        parts = [part for _, part in found.open_parts()] if found else []
+        blocking = [part.key for part in parts if part.weight is Weight.BLOCKS]
+        return blocking or [part.key for part in parts]
 
     def do_next_blocker(self) -> None:
-        """The next open line, round and round."""
+        """The next line that blocks, round and round."""
         self._step(1)
 
     def do_previous_blocker(self) -> None:
-        """The open line before."""
+        """The line before that blocks."""
         self._step(-1)
 
     def _step(self, by: int) -> None:
         table = self.query_one(RecordTable)
-        open_ = set(self._open_keys())
-        keys = [key for key in table.keys if key in open_]
+        aims = set(self._open_keys())
+        order = [row.key for group in self._groups for row in group.rows]
+        keys = [key for key in order if key in aims]
+        here = table.cursor_key
         if not keys:
             return
-        here = table.cursor_key
-        place = keys.index(here) + by if here in keys else (0 if by > 0 else -1)
-        table.move_to(keys[place % len(keys)])
+        if here in keys:
+            place = keys.index(here) + by
+        else:  # from another line to the nearest one in that direction
+            at = order.index(here) if here in order else len(order)
+            before = sum(order.index(key) < at for key in keys)
+            place = before if by > 0 else before - 1
+        self._reach(keys[place % len(keys)])
+
+    def _reach(self, key: str) -> None:
+        """Put the cursor on a line, unfolding its section if need be."""
+        table = self.query_one(RecordTable)
+        if table.move_to(key):
+            return
+        owner = next((group.key for group in self._groups if any(row.key == key for row in group.rows)), None)
+        if owner is not None:
+            self._unfolded.add(owner)
+            self.fill()
+            table.move_to(key)
+
+    def stand_on(self, row: str) -> None:
+        """Put the cursor on a line."""
+        self._reach(row)
+
+    def do_filter_lines(self) -> None:
+        """As ``/`` in the list."""
+        self.query_one(RecordTable).action_filter()
+
+    def do_clear_line(self) -> None:
+        """As ``enter`` in the list."""
+        self.query_one(RecordTable).action_activate()
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
         """``enter``: go to where the line is cleared."""
-        if event.key == MET:
-            self._unfolded = not self._unfolded
-            self.fill()
+        if event.key.startswith(FOLD):
+            self._turn_fold(event.key.removeprefix(FOLD))
             return
         part = self.part()
         if part is None:
-            return
-        if part.fix.screen == "sign":
+            self.do_show_line()
+        elif part.fix.screen == "sign":
             await self.action_do("sign")
         elif part.fix.screen == "readiness":
             await self.action_do("freeze" if part.key == "freeze" else "override")
@@ -196,7 +301,9 @@ class ReadinessScreen(WorkScreen):
         from workbench.tui.screens.signing import open_signing
 
         found = self.require()
-        gate = self._gate_to_sign(found)
+        part = self.part()
+        chosen = part.fix.row if part is not None and part.fix.screen == "sign" else None
+        gate = found.gate(chosen) if chosen else self._gate_to_sign(found)
         if gate is not None:
             await open_signing(self, gate.gate.key)
 
@@ -224,95 +331,22 @@ class ReadinessScreen(WorkScreen):
 
     def do_chase(self) -> None:
         """Copy what is open, by person."""
-        text = chase_list(self.require())
-        self.app.copy_to_clipboard(text)
+        self.app.copy_to_clipboard(chase_list(self.require()))
         self.say("copied: what is open, by person")
 
     def chosen(self, target: str) -> None:
         """A click on a gate: its first open line."""
         found = self.evaluation
-        if found is None:
-            return
-        gate = next((item for item in found.gates if item.gate.key == target), None)
-        for requirement in gate.requirements if gate else ():
-            for part in requirement.parts:
-                if part.state is State.NOT_MET and self.query_one(RecordTable).move_to(part.key):
-                    return
-
-
-def _why(gate: Concluded, part: Part) -> str:
-    return part.why if part.weight is not Weight.TO_DO or part.why != part.title else gate.gate.title
+        gate = next((item for item in found.gates if item.gate.key == target), None) if found else None
+        parts = [part for item in (gate.requirements if gate else ()) for part in item.parts]
+        aim = next((part for part in parts if part.state is State.NOT_MET), None)
+        if aim is not None:
+            self._reach(aim.key)
 
 
 def _all_through(found: Evaluation) -> str:
     if found.held.release.outcome is Outcome.SHIPPED:
         return "shipped"
-    return "every gate is through: ready to ship" if found.gates else "no gates are defined"
-
-
-def _worries(found: Evaluation) -> list[Row]:
-    rows: dict[str, Row] = {}
-    for gate in found.gates:
-        for requirement in gate.requirements:
-            for part in requirement.parts:
-                if part.state is not State.NOT_MET and part.weight is Weight.WORRIES and part.key not in rows:
-                    mark = Mark.EXCEPTED if part.until or part.state is State.OVERRIDDEN else Mark.WARNS
-                    rows[part.key] = _quiet(part, mark)
-        for view in gate.signoffs:
-            if not view.counts:
-                key = f"signoff/{view.stored.id}"
-                what = f"{view.signoff.person}'s sign-off of {gate.gate.title}"
-                rows[key] = Row(key, (Cell(what), Cell(view.why, Role.MUTED), Cell("")), Mark.WARNS)
-    for judged in found.facts.judged:
-        if not judged.blocking and judged.verdict.value != "pass":
-            key = f"benchmark/{judged.key}"
-            mark = Mark.WARNS if judged.verdict.value in ("warn", "fail") else Mark.LEARNING
-            rows.setdefault(
-                key, Row(key, (Cell(judged.title), Cell(judged.outcome.why, Role.MUTED), Cell("")), mark)
-            )
-    return list(rows.values())
-
-
-def _met(found: Evaluation) -> list[Row]:
-    rows: dict[str, Row] = {}
-    for gate in found.gates:
-        for requirement in gate.requirements:
-            for part in requirement.parts:
-                met = part.state in (State.MET, State.NOT_APPLICABLE)
-                if met and part.weight is not Weight.WORRIES and part.key not in rows:
-                    mark = Mark.DONE if part.state is State.MET else Mark.NOT_APPLICABLE
-                    rows[part.key] = _quiet(part, mark)
-    return list(rows.values())
-
-
-def _quiet(part: Part, mark: Mark) -> Row:
-    return Row(part.key, (Cell(part.title, Role.MUTED), Cell(part.why, Role.MUTED), Cell("")), mark)
-
-
-def _step(item: Concluded) -> Step:
-    requirements = [r for r in item.requirements if r.kind != "earlier_gates"]
-    parts = [part for requirement in requirements for part in requirement.parts]
-    unmet = [part for part in parts if part.state is State.NOT_MET]
-    key, title = item.gate.key, item.gate.title
-    if not item.result.set_up:
-        return Step(key, title, Mark.NOT_APPLICABLE)
-    if not unmet:
-        return Step(key, title, Mark.DONE)
-    blocking = [part for part in unmet if part.weight is Weight.BLOCKS]
-    if blocking:
-        return Step(key, title, Mark.BLOCKS, str(len(blocking)))
-    done = len(parts) - len(unmet)
-    return Step(key, title, Mark.UNDER_WAY if done else Mark.OPEN, f"{done}/{len(parts)}")
-
-
-def chase_list(found: Evaluation) -> str:
-    """What is open, by person, as plain text to paste into a chat."""
-    by: dict[str, list[str]] = {}
-    for _, part in found.open_parts():
-        promise = found.promises.get(part.key)
-        until = f" (promised {relative_text(promise.by, found.now)})" if promise and promise.by else ""
-        by.setdefault(promise.owner if promise else "nobody yet", []).append(
-            f"- {part.title}: {part.why}{until}"
-        )
-    head = f"{found.project} {found.held.title}: still open"
-    return "\n".join([head, *(f"\n{owner}\n" + "\n".join(lines) for owner, lines in sorted(by.items()))])
+    if not found.gates:
+        return "no gates are defined: E opens the file for them"
+    return "every gate is through: ready to ship; 6 and s say that it was"

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from workbench.model.errors import WorkbenchError
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from workbench.model.errors import NotAllowed, WorkbenchError
 from workbench.model.times import parse_moment
+from workbench.record import Head
+from workbench.signoff.conclude import Concluded
 from workbench.signoff.model import Decision
-from workbench.tui.theme import Mark
+from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import Option
-from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.prose import Pair
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.form import Check, Field, FormScreen, Submit, Values
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
 from workbench.usecases import signing
 from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import evaluate
@@ -29,56 +41,147 @@ _DECISIONS = (
 )
 
 
+class Sheet(msgspec.Struct, frozen=True):
+    """What a person has before them: the documents, the same in words, and what they rest on."""
+
+    shown: Shown
+    lines: tuple[Line, ...]
+    identity: str
+    head: Head
+
+
+class SigningForm(FormScreen):
+    """The sheet and one's word; ``ctrl+d`` shows digests, identity and the ledger's head."""
+
+    DEFAULT_CSS = """
+    SigningForm > .panel--box { width: 92; }
+    SigningForm .form--field { margin-bottom: 0; }
+    SigningForm .signing--word { height: auto; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "read(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "read(1)", "Down", show=False, priority=True),
+        Binding("ctrl+d", "details", "Details", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, title: str, fields: Sequence[Field], *, intro: Sequence[Block], check: Check, submit: Submit,
+        details: Sequence[Block],
+    ) -> None:  # fmt: skip
+        super().__init__(title, fields, intro=intro, check=check, submit=submit, save_label="sign")
+        self._details = tuple(details)
+
+    def compose(self) -> ComposeResult:
+        """The sheet scrolls; what one says of it stays in sight."""
+        with Vertical(classes="panel--box"):
+            yield Static(Content(self._title), classes="panel--title")
+            with VerticalScroll(classes="panel--scroll", can_focus=False):
+                yield Page(self._intro)
+            with Vertical(classes="signing--word"):
+                for field in self._fields:
+                    yield from self._compose_field(field)
+            yield Static(id="form-trouble")
+            yield FooterLine(
+                [
+                    Hint("save", "ctrl+s", self._save_label, priority=4),
+                    Hint("app.focus_next", "tab", "next field", priority=1),
+                    Hint("read(1)", "page down", "read on", priority=2),
+                    Hint("details", "ctrl+d", "digests", priority=2),
+                    Hint("back", "esc", "go back", priority=3),
+                ]
+            )
+
+    def on_mount(self) -> None:
+        """Begin where the version is typed: what stands above has been read by then."""
+        self.call_after_refresh(self._inputs["confirm"].focus)
+
+    def action_read(self, by: int) -> None:
+        """Scroll the sheet."""
+        scroll = self.query_one(".panel--scroll", VerticalScroll)
+        scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
+
+    def action_details(self) -> None:
+        """What exactly would be signed, by digest."""
+        self.app.push_screen(ReadingPanel("What is signed, exactly", self._details))
+
+
 async def open_signing(screen: WorkScreen, gate: str) -> None:
     """Show the sheet of a gate and take the person's word."""
     try:
-        shown, lines = await screen.work.desk.call(_prepare, gate, screen.zone())
+        sheet_ = await screen.work.desk.call(_prepare, gate, screen.zone())
     except WorkbenchError as error:
         screen.work.tell(error)
         return
     found = screen.require()
-    version = found.held.release.version
-    concluded = found.gate(gate)
+    version, concluded, shown = found.held.release.version, found.gate(gate), sheet_.shown
 
     async def submit(values: Values) -> None:
         await screen.submit(_sign, shown, _answer(screen, values))
-        screen.say(f"{concluded.gate.title}: signed as {shown.role.replace('-', ' ')}")
+        screen.say(f"{concluded.gate.title}: {_SAID[values['decision']]} as {shown.role.replace('-', ' ')}")
 
     commit = found.held.candidate.commit[:7] if found.held.candidate else ""
     screen.app.push_screen(
-        FormScreen(
+        SigningForm(
             f"Sign “{concluded.gate.title}” for {found.project} {found.held.title}, commit {commit}",
             (
                 Field("decision", "Decision", "choice", "approve", options=_DECISIONS, required=True),
-                Field("comment", "Comment", hint="a rejection says what has to change"),
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
-                Field("confirm", f"Type {version}", hint="the version, to sign"),
+                Field("comment", "Comment"),
+                Field("confirm", f"Type {version}"),
             ),
             intro=[
                 Pair(line.label, line.text, Mark.BLOCKS if line.label == "Not yet" else None)
-                for line in lines
+                for line in sheet_.lines
             ],
-            check=lambda values: _check(values, version),
+            check=lambda values: _check(values, version, concluded),
             submit=submit,
-            save_label="sign",
+            details=_details(sheet_),
         )
     )
 
 
-def _prepare(context: Context, gate: str, zone: tzinfo) -> tuple[Shown, list[Line]]:
+_SAID = {"approve": "signed", "approve_with_conditions": "signed with conditions", "reject": "rejected"}
+
+
+def _prepare(context: Context, gate: str, zone: tzinfo) -> Sheet:
     evaluation = evaluate(context)
     shown = signing.prepare(context, evaluation, gate)
     lines = sheet(evaluation, evaluation.gate(gate), require_person(context), zone)
-    return shown, [*lines, Line("As", f"{shown.person}, {shown.role.replace('-', ' ')}")]
+    own = Line("You sign as", f"{shown.person}, {shown.role.replace('-', ' ')}")
+    return Sheet(shown, (*lines, own), context.author().identity, context.record.head)
+
+
+def _details(sheet_: Sheet) -> list[Block]:
+    shown = sheet_.shown
+    return [
+        Pair("What is shown", shown.shown.digest),
+        Pair("What it rests on", shown.basis.digest),
+        Pair("Measurements", shown.evidence),
+        Gap(),
+        Pair("You are", f"{shown.person}, asserted identity ({sheet_.identity})"),
+        Pair("Key", "none: who you are is asserted, not proven", role=Role.MUTED),
+        Pair("Ledger", f"entry {sheet_.head.seq}, chain {sheet_.head.chain}"),
+        Gap(),
+        Paragraph(
+            "The first digest is of the document on screen, which is kept. While the second stays the same, "
+            "your word holds; if it changes, the gate names what did.",
+            Role.MUTED,
+        ),
+    ]
 
 
 def _sign(context: Context, shown: Shown, answer: Answer) -> None:
     signing.sign(context, evaluate(context), shown, answer)
 
 
-def _check(values: Values, version: str) -> dict[str, str]:
+def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]:
     wrong = {}
+    if values["decision"] != Decision.REJECT.value:
+        try:
+            signing.check_may_approve(concluded)
+        except NotAllowed as error:
+            wrong["decision"] = f"{error.what}. You can reject it now."
     if values["decision"] == Decision.CONDITIONS.value and not values["conditions"].strip():
         wrong["conditions"] = "say what the conditions are"
     if values["decision"] == Decision.REJECT.value and not values["comment"].strip():

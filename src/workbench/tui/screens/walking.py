@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,8 +13,11 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.tui.screens.answering import Answering, key_of
 from workbench.tui.screens.checklists import MARKS
 from workbench.tui.theme import Role
-from workbench.tui.widgets.line import Line, Piece, PieceLines, spread
+from workbench.tui.widgets.footer import FooterLine, Hint
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
 from workbench.tui.widgets.prose import Prose
+
+ANSWERS = ("tick", "failed", "not_applicable", "attach", "comment_item", "reopen_item")
 
 
 class WalkTitle(PieceLines):
@@ -38,6 +41,38 @@ class WalkTitle(PieceLines):
         return [tuple(spread(left, [Piece(self._right + " ", Role.MUTED)], width)), (Piece(""),)]
 
 
+class AnswerLine(PieceLines):
+    """The answers there are, each with its key; what cannot be said now is greyed."""
+
+    DEFAULT_CSS = """
+    AnswerLine { padding: 1 0 0 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: tuple[Hint, ...] = ()
+
+    def show(self, hints: Sequence[Hint]) -> None:
+        """Offer these answers from now on."""
+        if self._hints != tuple(hints):
+            self._hints = tuple(hints)
+            self.changed()
+
+    def lay_out(self, width: int) -> list[Line]:
+        lines: list[list[Piece]] = [[Piece(" "), Piece("Answer   ", Role.MUTED)]]
+        for hint in self._hints:
+            off = hint.reason is not None
+            group = [
+                Piece(hint.key, Role.MUTED if off else Role.ACCENT, hint.id, bold=not off),
+                Piece(f" {hint.label}", Role.MUTED if off else Role.TEXT, hint.id),
+                Piece("   "),
+            ]
+            if width_of([*lines[-1], *group[:2]]) > width:
+                lines.append([Piece(" " * 10)])
+            lines[-1] += group
+        return [crop_line(line, width) for line in lines]
+
+
 class WalkingScreen(Answering):
     """One item after the other."""
 
@@ -45,7 +80,6 @@ class WalkingScreen(Answering):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "next_item", "Next", show=False),
         Binding("left", "do('previous_open')", "Back", show=False),
-        Binding("l", "leave", "List", show=False),
     ]
     AUTO_FOCUS = "Prose"
 
@@ -56,10 +90,12 @@ class WalkingScreen(Answering):
     def body(self) -> Iterable[Widget]:
         yield WalkTitle()
         yield Prose(id="walk")
+        yield AnswerLine()
 
     def fill(self) -> None:
         view = self.item()
-        if view is None:
+        if view is None:  # the list was edited meanwhile, or the release is another one
+            self.call_later(self.do_leave_walk)
             return
         views = self._views()
         done = sum(item.complete for item in views)
@@ -70,7 +106,14 @@ class WalkingScreen(Answering):
         self.query_one(WalkTitle).show(
             f"{title}   {place} of {len(views)}   {state}", f"{done} of {len(views)} answered"
         )
-        self.query_one("#walk", Prose).show(self.item_blocks(view), keep_place=True)
+        self.query_one("#walk", Prose).show(
+            self.item_blocks(view, tall=self.size.height >= 34), keep_place=True
+        )
+
+    def on_resize(self) -> None:
+        """A high window lists the evidence."""
+        if self.is_mounted:
+            self.fill()
 
     def item(self) -> ItemView | None:
         """The item that is walked on."""
@@ -84,6 +127,14 @@ class WalkingScreen(Answering):
         if id == "next_open" and not self._open_after():
             return "no other item is open"
         return super().unavailable(id)
+
+    def refresh_hints(self) -> None:
+        """The answers have a line of their own; the footer keeps to the ways to go."""
+        hints = self.hints()
+        answers = self.ACTIONS.hints_of(ANSWERS, self.available)
+        taken_back = [hint for hint in answers if hint.id != "reopen_item" or hint.reason is None]
+        self.query_one(AnswerLine).show(taken_back)
+        self.query_one(FooterLine).show([hint for hint in hints if hint.id not in ANSWERS])
 
     def place(self) -> Place | None:
         view = self.item()
@@ -132,13 +183,15 @@ class WalkingScreen(Answering):
             self._turn_to(key_of(after[0]))
             return
         self.say("this list has no open item left")
-        self.action_leave()
+        self.do_leave_walk()
 
-    def action_leave(self) -> None:
-        """Back to the list."""
+    def do_leave_walk(self) -> None:
+        """Back to the list, to the item that was in hand."""
         if self.is_current:
             self.dismiss()
+            if isinstance(self.app.screen, Answering):
+                self.app.screen.stand_on(self._key)
 
     async def key_escape(self) -> None:
         """Back to the list."""
-        self.action_leave()
+        self.do_leave_walk()

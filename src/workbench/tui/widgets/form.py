@@ -85,8 +85,8 @@ class FormScreen(Panel[Values | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", show=False, priority=True),
         Binding("enter", "next", "Next", show=False),
-        Binding("down", "focus_next", "Next", show=False),
-        Binding("up", "focus_previous", "Previous", show=False),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
     ]
 
     def __init__(
@@ -127,7 +127,7 @@ class FormScreen(Panel[Values | None]):
             yield FooterLine(
                 [
                     Hint("save", "ctrl+s", self._save_label, priority=3),
-                    Hint("focus_next", "tab", "next field", priority=1),
+                    Hint("app.focus_next", "tab", "next field", priority=1),
                     Hint("back", "esc", "go back", priority=2),
                 ]
             )

@@ -1,0 +1,280 @@
+"""Readiness: what blocks comes first, folds fit the window, and enter leads to where a line is cleared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.stories import clear_everything, said
+from textual.pilot import Pilot
+
+from workbench.model.times import parse_moment
+from workbench.tui.screens.folding import Group, height, plan
+from workbench.tui.screens.readiness import ReadinessScreen
+from workbench.tui.theme import Mark
+from workbench.tui.widgets.form import FormScreen
+from workbench.tui.widgets.rows import text_row
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases import deciding
+from workbench.usecases.evaluate import evaluate
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def table(pilot: Pilot[None]) -> RecordTable:
+    return next(s for s in pilot.app.screen_stack if isinstance(s, ReadinessScreen)).query_one(RecordTable)
+
+
+def line(pilot: Pilot[None], words: str) -> str:
+    found = [text for text in shown(pilot).splitlines() if words in text]
+    assert found, f"{words!r} is not on the screen:\n{shown(pilot)}"
+    return found[0].rstrip()
+
+
+async def test_eighty_by_twentyfour_shows_every_section(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        assert line(pilot, "Checkout p95").startswith(" ▸ ✗ Checkout p95")
+        assert line(pilot, "Checkout p95").endswith("0.69 s, 28 % over its limit  nobody")
+        assert "✗ Payment faults" in shown(pilot)
+        assert "✗ payment gateway mocked" in shown(pilot)
+        assert "○ Data in staging is current and masked " in shown(pilot)
+        assert "… 5 more" in shown(pilot)
+        assert "○ 3 to sign: Sign-off: release owner, staging owner, product owner" in shown(pilot)
+        assert "▲ 4 worries: Refund p95, Login error rate, load balancer" in shown(pilot)
+        assert "✓ 17 met" in shown(pilot)
+        assert table(pilot).max_scroll_y == 0
+
+
+async def test_what_people_have_to_do_comes_before_what_goes_away_by_itself(shop: Path) -> None:
+    async with driven(shop, (160, 50)) as pilot:
+        keys = [key for key in table(pilot).keys if key.startswith("item/")]
+        assert keys.index("item/production-readiness/stakeholders-agree") < keys.index(
+            "item/pre-production/parity-reviewed"
+        )
+        assert "by itself" in line(pilot, "Parity: every serious gap decided")
+
+
+async def test_enter_unfolds_a_section_and_escape_folds_it(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "end", "enter")
+        assert table(pilot).cursor_key == "inventory/listed"
+        assert "fold/met" in table(pilot).keys
+        await press(pilot, "escape")
+        assert "✓ 17 met" in shown(pilot)
+        await press(pilot, "end", "enter", "end", "enter")
+        assert "✓ 17 met" in shown(pilot)
+        assert table(pilot).cursor_key == "fold/met"
+
+
+async def test_a_filter_looks_into_what_is_folded(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "slash", *"agreed", "enter")
+        assert "Security has agreed" in shown(pilot)
+        assert "Checkout p95" not in shown(pilot)
+        await press(pilot, "escape", "escape")
+        assert "… 5 more" in shown(pilot)
+
+
+async def test_brackets_walk_over_what_blocks(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        seen = []
+        for key in ("right_square_bracket",) * 3 + ("left_square_bracket",):
+            await press(pilot, key)
+            seen.append(table(pilot).cursor_key)
+        assert [str(key).partition("/")[0] for key in seen] == [
+            "benchmark",
+            "difference",
+            "benchmark",
+            "difference",
+        ]
+        await press(pilot, "end", "left_square_bracket")
+        assert str(table(pilot).cursor_key).startswith("difference/")
+        await press(pilot, "end", "right_square_bracket")
+        assert table(pilot).cursor_key == "benchmark/checkout-p95"
+
+
+async def test_brackets_reach_open_lines_that_are_folded_away(shop: Path) -> None:
+    clear_everything(shop)
+    async with driven(shop, (60, 15)) as pilot:
+        await press(pilot, *["right_square_bracket"] * 2)
+        assert table(pilot).cursor_key == "sign/sign-off/product-owner"
+
+
+async def test_enter_goes_to_the_row_that_clears_a_line_and_escape_comes_back(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        for times in range(3):
+            await press(pilot, *["down"] * times, "enter")
+            screen = pilot.app.screen
+            assert not isinstance(screen, ReadinessScreen)
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.screen, ReadinessScreen)
+            await press(pilot, "home")
+        await press(pilot, *["down"] * 3, "enter")
+        assert pilot.app.screen.query_one(RecordTable).cursor_key == "pre-production/data-masked"
+        await press(pilot, "escape")
+        assert table(pilot).cursor_key == "item/pre-production/data-masked"
+
+
+async def test_a_wide_window_tells_the_line_in_full(shop: Path) -> None:
+    async with driven(shop, (160, 50)) as pilot:
+        text = shown(pilot)
+        assert "Benchmarks: Blocking benchmarks are through" in text
+        assert "within 20% of baseline" in text
+        assert "workbench benchmark show checkout-p95" in text
+        assert "benchmarks/checkout.yaml:8" in text
+        assert "nobody yet: w says who" in text
+        await press(pilot, "end")
+        assert "Five core flows" in shown(pilot) or "flows listed" in shown(pilot)
+
+
+async def test_a_high_window_tells_it_below(shop: Path) -> None:
+    async with driven(shop, (80, 50)) as pilot:
+        assert "within 20% of baseline" in shown(pilot)
+        before = table(pilot).size.height
+        await press(pilot, "end")
+        assert table(pilot).size.height == before, "the list must not jump with the cursor"
+
+
+async def test_more_tells_the_line_where_there_is_no_room_beside(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        assert "within 20% of baseline" not in shown(pilot)
+        await press(pilot, "m")
+        assert "within 20% of baseline" in shown(pilot)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+
+
+async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "w", "tab", *"2026-09-15T15:00", "tab", *"on it", "ctrl+s")
+        assert line(pilot, "Checkout p95").endswith("you, by 15:00")
+        assert "✗ 3 block" in shown(pilot), "a promise changes no state"
+        await press(pilot, "m")
+        assert "on it" in shown(pilot)
+
+
+async def test_a_promise_that_is_over_is_told_as_such(shop: Path) -> None:
+    with second_writer(shop) as context:
+        by = parse_moment("2026-09-14T15:00:00Z")
+        deciding.promise(context, evaluate(context), "benchmark/checkout-p95", "kim", by, "")
+    async with driven(shop, (80, 50)) as pilot:
+        assert "kim, promised for Mon 14 Sep 2026 17:00 CEST" in shown(pilot)
+
+
+async def test_overriding_turns_the_line_by_itself(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
+        assert isinstance(pilot.app.screen, ReadinessScreen), shown(pilot)
+        assert "✗ 2 block" in shown(pilot)
+        assert table(pilot).cursor_key == "benchmark/payment-faults"
+        assert "5 worries" in shown(pilot)
+
+
+async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "o", *"TBD", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert "✗ an override needs a reason that can be read in a year" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Leave without saving?" in shown(pilot)
+        await press(pilot, "n")
+        assert "TBD" in shown(pilot)
+
+
+async def test_freezing_and_lifting(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "z", *"the database is down", "ctrl+s")
+        assert "frozen by robin: the dat" in shown(pilot)
+        assert "✗ 4 block" in shown(pilot)
+        await press(pilot, "z", *"it is back", "ctrl+s")
+        assert "✗ 3 block" in shown(pilot)
+
+
+async def test_the_chase_list_goes_to_the_clipboard_by_person(shop: Path) -> None:
+    with second_writer(shop) as context:
+        deciding.promise(context, evaluate(context), "benchmark/checkout-p95", "kim", None, "")
+    async with driven(shop) as pilot:
+        await press(pilot, "c")
+        copied = pilot.app.clipboard
+    assert copied.startswith("Web shop 2.14.0 rc2: still open\n")
+    kim = copied.index("\nkim\n")
+    assert "- Checkout p95: 28 % over" in copied[kim : copied.index("\nnobody yet\n")]
+
+
+async def test_everything_cleared_says_so(shop: Path) -> None:
+    clear_everything(shop)
+    async with driven(shop) as pilot:
+        assert "To sign   3" in shown(pilot)
+        assert line(pilot, "release owner").endswith("waits for you or mika")
+        await press(pilot, "o")
+        assert said(pilot) == ["override: signatures are given, not overridden"]
+
+
+async def test_a_record_without_a_release_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    root = tmp_path / "empty"
+    root.mkdir()
+    (root / "workbench.yaml").write_text("project: bare\ntitle: Bare\n", encoding="utf-8")
+    async with driven(root) as pilot:
+        assert "No release yet. Press 6 and then a to plan the first one." in shown(pilot)
+        await press(pilot, "s")
+        assert said(pilot) == ["sign: there is no release yet; plan one under 6 Releases"]
+        await press(pilot, "4")
+        assert "No checklists." in shown(pilot)
+
+
+async def test_clicks_on_a_gate_and_on_a_hint(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        rows = shown(pilot).splitlines()
+        y = next(n for n, text in enumerate(rows) if "Pre-production 4/8" in text)
+        await pilot.click(offset=(rows[y].index("Pre-production"), y))
+        await settle(pilot)
+        assert table(pilot).cursor_key == "item/pre-production/data-masked"
+        await pilot.click(offset=(rows[-1].index("? help"), len(rows) - 1))
+        await settle(pilot)
+        assert "Keys in Readiness" in shown(pilot)
+
+
+def groups(*sizes: int) -> list[Group]:
+    """Sections of so many rows; the first is never folded, the others may become a line."""
+    return [
+        Group(
+            f"g{n}",
+            f"G{n}",
+            tuple(text_row(f"{n}/{row}", "x") for row in range(size)),
+            Mark.OPEN,
+            "many",
+            "",
+            0 if n else min(3, size),
+            ((n, size),),
+        )
+        for n, size in enumerate(sizes)
+    ]
+
+
+@pytest.mark.parametrize("room", range(10, 40))
+def test_folds_take_no_more_lines_than_there_are(room: int) -> None:
+    found = groups(8, 5, 3, 6)
+    shown_ = plan(found, room)
+    assert height(found, shown_) <= room
+    assert shown_["g0"] >= 3
+    assert set(plan(found, 100).values()) == {8, 5, 3, 6}
+    assert plan(found, room, ["g3"])["g3"] == 6, "what was unfolded stays so"
+
+
+def test_one_hidden_row_is_shown_in_place_of_a_line_that_says_so() -> None:
+    assert plan(groups(4), 0) == {"g0": 4}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+def test_picture(shop: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    from tests.tui.driving import opened
+
+    with opened(shop) as app:
+        assert snap_compare(app, terminal_size=size, run_before=pressing())

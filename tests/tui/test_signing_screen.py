@@ -1,0 +1,163 @@
+"""Signing: what is read before, who may say what, and that the line turns by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.stories import answer_item, clear_everything, said
+
+from workbench.checklists.model import ItemState
+from workbench.signoff import model as signoff
+from workbench.signoff.model import Decision, SignOff
+from workbench.tui.screens.readiness import ReadinessScreen
+from workbench.tui.screens.signing import SigningForm
+from workbench.usecases import answering
+from workbench.usecases.evaluate import evaluate
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def cleared(shop: Path) -> Path:
+    clear_everything(shop)
+    return shop
+
+
+def signed(root: Path) -> list[SignOff]:
+    with second_writer(root) as context:
+        return [value for _, value in signoff.signoffs(context.record, evaluate(context).held.id)]
+
+
+async def test_the_sheet_says_what_is_seen_and_who_else_signs(cleared: Path) -> None:
+    async with driven(cleared, (100, 40)) as pilot:
+        await press(pilot, "s")
+        text = shown(pilot)
+        assert "Sign “Sign-off” for Web shop 2.14.0 rc2, commit a1b2c3d" in text
+        assert "11 benchmarks: 7 pass, 1 warn, 3 fail" in text
+        assert "none of them undecided" in text
+        assert "release owner (you or mika)" in text
+        assert "I have read the figures above and accept the stated gaps." in text
+        assert "robin, release owner" in text
+
+
+async def test_digests_identity_and_ledger_are_one_key_deeper(cleared: Path) -> None:
+    with second_writer(cleared) as context:
+        head = context.record.head
+    async with driven(cleared, (140, 40)) as pilot:
+        await press(pilot, "s")
+        assert head.chain not in shown(pilot)
+        await press(pilot, "ctrl+d")
+        assert f"entry {head.seq}, chain {head.chain}" in shown(pilot)
+        assert "asserted identity" in shown(pilot)
+        await press(pilot, "escape", *"2.14.0", "enter")
+    assert signed(cleared)[0].shown in digests_shown(cleared)
+
+
+def digests_shown(root: Path) -> set[str]:
+    with second_writer(root) as context:
+        found = [value.shown for _, value in signoff.signoffs(context.record, evaluate(context).held.id)]
+        return {digest for digest in found if context.record.blob(digest) is not None}
+
+
+async def test_the_version_is_typed_and_the_line_turns_by_itself(cleared: Path) -> None:
+    async with driven(cleared) as pilot:
+        assert "waits for you or mika" in shown(pilot)
+        await press(pilot, "s", *"2.13.0", "enter")
+        assert isinstance(pilot.app.screen, SigningForm)
+        assert "✗ type 2.14.0 to sign" in shown(pilot)
+        await press(pilot, *["backspace"] * 4, *"14.0", "enter")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+        assert said(pilot) == ["Sign-off: signed as release owner"]
+        assert "waits for you or mika" not in shown(pilot)
+        assert "2 to sign" in shown(pilot)
+    assert [value.decision for value in signed(cleared)] == [Decision.APPROVE]
+
+
+async def test_three_people_sign_and_nothing_is_left(cleared: Path) -> None:
+    for person in ("robin", "kim", "sam"):
+        async with driven(cleared, person=person) as pilot:
+            await press(pilot, "s", *"2.14.0", "enter")
+    async with driven(cleared) as pilot:
+        assert "every gate is through: ready to ship" in shown(pilot)
+        assert "✓ Sign-off" in shown(pilot)
+        assert "✓ nothing open" in shown(pilot)
+
+
+async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter")
+        assert isinstance(pilot.app.screen, SigningForm)
+        text = " ".join(shown(pilot).replace("▌", " ").split())
+        assert "✗ Sign-off cannot be approved yet: earlier gates are through" in text
+        assert "You can reject it now." in text
+        await press(pilot, "r", "enter")
+        assert "say what has to change" not in shown(pilot)
+        await press(pilot, "ctrl+s")
+        assert "✗ say what has to change" in shown(pilot)
+        await press(pilot, *"clear the payment faults", "ctrl+s")
+        assert said(pilot) == ["Sign-off: rejected as release owner"]
+        assert "✗ 4 block" in shown(pilot)
+    assert [value.decision for value in signed(shop)] == [Decision.REJECT]
+
+
+async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
+    async with driven(cleared, (80, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "up", "up", "w", "ctrl+s")
+        assert "✗ say what the conditions are" in shown(pilot)
+        await press(pilot, *"watch refunds", "tab", *"2026-10-01", "ctrl+s")
+        assert said(pilot) == ["Sign-off: signed with conditions as release owner"]
+    assert signed(cleared)[0].conditions == "watch refunds"
+
+
+async def test_what_changed_under_the_readers_eyes_is_not_signed(cleared: Path) -> None:
+    async with driven(cleared) as pilot:
+        await press(pilot, "s")
+        with second_writer(cleared, "kim") as context:
+            found = evaluate(context)
+            view = answering.find_item(found, "pre-production/data-masked")
+            answering.answer(context, found, view, ItemState.FAILED, reason="unmasked after all")
+        await press(pilot, *"2.14.0", "enter")
+        assert isinstance(pilot.app.screen, SigningForm)
+        assert "✗ " in shown(pilot)
+    assert signed(cleared) == []
+
+
+async def test_a_sign_off_that_is_out_of_date_says_why(cleared: Path) -> None:
+    async with driven(cleared, (120, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter")
+        with second_writer(cleared, "kim") as context:
+            found = evaluate(context)
+            view = answering.find_item(found, "pre-production/data-masked")
+            answering.answer(context, found, view, ItemState.FAILED, reason="unmasked after all")
+        await pilot.app.poll()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "robin's sign-off of Sign-off" in shown(pilot)
+        assert "out of date" in shown(pilot)
+        with second_writer(cleared, "kim") as context:
+            answer_item(context, answering.find_item(evaluate(context), "pre-production/data-masked"))
+
+
+async def test_somebody_without_the_role_is_told_so(cleared: Path) -> None:
+    async with driven(cleared, person="jo") as pilot:
+        await press(pilot, "s")
+        assert said(pilot) == ["sign: you have none of the roles that Sign-off asks for"]
+
+
+async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -> None:
+    async with driven(cleared) as pilot:
+        await press(pilot, "s", *"2.1", "escape")
+        assert "Leave without saving?" in shown(pilot)
+        await press(pilot, "y")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+    assert signed(cleared) == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+def test_picture(cleared: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    with opened(cleared) as app:
+        assert snap_compare(app, terminal_size=size, run_before=pressing("s"))

@@ -1,0 +1,158 @@
+"""Walking a list by keyboard alone: answer, evidence, next, back, and the end of the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.stories import answer_item, clear_everything, said
+from textual.pilot import Pilot
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.tui.screens.checklists import ChecklistsScreen
+from workbench.tui.screens.walking import WalkingScreen
+from workbench.tui.widgets.form import FormScreen
+from workbench.usecases import answering
+from workbench.usecases.evaluate import evaluate
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def in_hand(pilot: Pilot[None]) -> str:
+    walking = next(s for s in pilot.app.screen_stack if isinstance(s, WalkingScreen))
+    view = walking.item()
+    assert view is not None
+    return view.item.key
+
+
+def recorded(shop: Path, key: str) -> ItemView:
+    with second_writer(shop) as context:
+        return answering.find_item(evaluate(context), f"pre-production/{key}")
+
+
+async def test_tab_goes_to_the_next_open_item_and_shift_tab_back(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w")
+        seen = [in_hand(pilot)]
+        for _ in range(4):
+            await press(pilot, "tab")
+            seen.append(in_hand(pilot))
+        assert seen == [
+            "data-masked",
+            "runbooks-rehearsed",
+            "parity-reviewed",
+            "gaps-decided",
+            "data-masked",
+        ]
+        await press(pilot, "shift+tab")
+        assert in_hand(pilot) == "infrastructure-as-written", "back is the item before, open or not"
+        await press(pilot, "right")
+        assert in_hand(pilot) == "data-masked"
+
+
+async def test_one_key_and_the_evidence_answer_an_item(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w", "y")
+        assert isinstance(pilot.app.screen, FormScreen)
+        await press(pilot, *"https://ci.example/4711", "ctrl+s")
+        assert in_hand(pilot) == "runbooks-rehearsed", "on to the next open item by itself"
+        assert "5 of 8 answered" in shown(pilot)
+    view = recorded(shop, "data-masked")
+    assert view.state is ItemState.DONE
+    assert view.evidence[0].link == "https://ci.example/4711"
+
+
+async def test_a_file_is_copied_and_a_missing_one_is_refused_in_the_form(shop: Path, tmp_path: Path) -> None:
+    report = tmp_path / "masking.txt"
+    report.write_text("no column left over", encoding="utf-8")
+    async with driven(shop, (80, 50)) as pilot:
+        await press(pilot, "4", "w", "a", *f"{tmp_path}/nothing.txt", "ctrl+s")
+        assert "✗ there is no file" in shown(pilot)
+        await press(pilot, *["backspace"] * len("nothing.txt"), *"masking.txt", "ctrl+s")
+        assert "file, copied · masking.txt" in shown(pilot)
+        assert in_hand(pilot) == "data-masked", "attaching alone answers nothing"
+        await press(pilot, "y")
+        assert in_hand(pilot) == "runbooks-rehearsed", "the evidence is there: y is enough"
+
+
+async def test_failed_asks_what_was_found_and_blocks(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w", "f", *"two columns unmasked", "enter")
+        assert recorded(shop, "data-masked").state is ItemState.FAILED
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab")
+        assert in_hand(pilot) == "data-masked"
+        assert "✗ failed" in shown(pilot)
+        assert "✗ 4 block" in shown(pilot)
+        assert "failed by robin, just now: two columns unmasked" in shown(pilot)
+
+
+async def test_a_comment_is_an_answer_of_its_own(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "enter", "c")
+        before = pilot.app.screen
+        assert isinstance(before, FormScreen)
+        assert "One change was proposed" in shown(pilot)
+        await press(pilot, *" - twice", "enter")
+        assert recorded(shop, "infrastructure-as-written").why.endswith("- twice")
+
+
+async def test_the_last_answer_leads_back_to_the_list(shop: Path) -> None:
+    clear_everything(shop)
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "enter", "n", "y")
+        assert isinstance(pilot.app.screen, ChecklistsScreen)
+        assert said(pilot) == ["open again", "this list has no open item left"]
+
+
+async def test_escape_leaves_and_undo_takes_an_answer_back(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w", "x", *"nothing of it applies", "enter")
+        assert recorded(shop, "data-masked").state is ItemState.NOT_APPLICABLE
+        await press(pilot, "u")
+        assert recorded(shop, "data-masked").state is ItemState.OPEN
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ChecklistsScreen)
+
+
+async def test_what_was_typed_is_not_given_up_without_a_question(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w", "f", *"half a sen", "escape")
+        assert "Leave without saving?" in shown(pilot)
+        await press(pilot, "escape")
+        assert "half a sen" in shown(pilot)
+        await press(pilot, "escape", "y")
+        assert isinstance(pilot.app.screen, WalkingScreen)
+
+
+async def test_the_answers_can_be_clicked(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w")
+        rows = shown(pilot).splitlines()
+        y = next(n for n, text in enumerate(rows) if text.startswith(" Answer"))
+        await pilot.click(offset=(rows[y].index("f failed"), y))
+        await settle(pilot)
+        assert "What was found?" in shown(pilot)
+
+
+async def test_somebody_elses_answer_shows_while_walking(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "w")
+        with second_writer(shop, "kim") as context:
+            view = answering.find_item(evaluate(context), "pre-production/data-masked")
+            answer_item(context, view)
+        await pilot.app.poll()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "✓ done" in shown(pilot)
+        assert in_hand(pilot) == "data-masked"
+        await press(pilot, "y")
+        assert said(pilot)[-1] == "done: it is answered already; n opens it again"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+def test_picture(shop: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    with opened(shop) as app:
+        assert snap_compare(app, terminal_size=size, run_before=pressing("4", "w"))
