@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -97,7 +98,7 @@ def closing(rows: list[Row], took: float) -> list[str]:
     ]
 
 
-def machine() -> dict[str, object]:
+def machine() -> dict[str, Any]:
     """What the figures depend on."""
     packages = ("textual", "httpx", "msgspec", "click", "pyyaml")
     return {

@@ -18,12 +18,9 @@ def _fetch_on(options: Options) -> None:
     from workbench.usecases.context import open_context
     from workbench.usecases.fetching import fetch
 
+    context = open_context(options)
     while True:
-        context = open_context(options)
-        try:
-            fetch(context, progress=lambda source, done, total, note: None)
-        finally:
-            context.record.close()
+        fetch(context, progress=lambda source, done, total, note: None)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ sources:
   - {{key: metrics, kind: prometheus, url: "{url}"}}
 people:
   - {{key: robin, name: Robin, roles: [release-owner]}}
+  - {{key: kim, name: Kim, roles: [release-owner]}}
 checklists: [pre-production, production-readiness]
 gates:
   - key: inventory

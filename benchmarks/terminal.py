@@ -8,12 +8,14 @@ import pty
 import re
 import select
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 
@@ -22,6 +24,8 @@ from benchmarks.command_line import environment, workbench
 from benchmarks.large import Size
 from benchmarks.measuring import Row, paired, seconds_text
 from benchmarks.setting import Setting
+from workbench.usecases import trusting
+from workbench.usecases.context import RECORD, Options
 
 WIDTH, HEIGHT = 160, 50
 PATIENCE = 60.0
@@ -132,6 +136,8 @@ def keys(setting: Setting) -> Iterator[Row]:
     env = environment(setting.folder / "data")
     with loopback.server() as url:
         root = setting.large(Size(benchmarks=500, measurements=20_000, candidates=5), url)
+        trusting.agree(trusting.look(Options(project=root)))
+        before = _batches(root)
         for name, words, arguments, target in (
             ("key-idle", "idle", [], 30.0),
             ("key-fetch", "while a fetch is running", ["--fetch"], 60.0),
@@ -151,6 +157,13 @@ def keys(setting: Setting) -> Iterator[Row]:
                 unit=" ms",
                 times=f"p50 {seconds_text(median(taken))}, most {seconds_text(taken[-1])}",
             )
+        if _batches(root) == before:
+            raise RuntimeError("nothing was fetched while the keys were pressed")
+
+
+def _batches(root: Path) -> int:
+    with closing(sqlite3.connect(root / RECORD)) as raw:
+        return int(raw.execute("SELECT count(*) FROM e_batch").fetchone()[0])
 
 
 def _presses(terminal: Terminal) -> Iterator[float]:
