@@ -60,7 +60,10 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What a judgement needs beside the benchmark itself."""
+    """What a judgement needs beside the benchmark itself.
+
+    Of a benchmark in ``pinned`` ages do not count: sign-off is open.
+    """
 
     now: datetime
     candidate: str | None
@@ -147,13 +150,9 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
     if value.samples is None and resolved.min_samples and resolved.benchmark.min_samples:
         return Verdict.MISSING, f"the number of samples is not known, {resolved.min_samples} are asked"
     age = context.now - value.measured_at
-    if resolved.max_age is not None and age > resolved.max_age and not _is_pinned(resolved, value, context):
+    if resolved.max_age is not None and age > resolved.max_age and resolved.key not in context.pinned:
         return Verdict.STALE, f"too old: {age_text(age)}, at most {age_text(resolved.max_age)}"
     return None
-
-
-def _is_pinned(resolved: Resolved, measurement: Measurement, context: Context) -> bool:
-    return measurement.ref in context.pinned.get(resolved.key, ())
 
 
 def _same(one: str, other: str) -> bool:
@@ -202,7 +201,7 @@ def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: 
     remarks = []
     limit = _baseline_limit(resolved)
     age = context.now - baseline.measured_at
-    if limit is not None and age > limit and not _is_pinned(resolved, baseline, context):
+    if limit is not None and age > limit and resolved.key not in context.pinned:
         remarks.append(f"baseline is {age_text(age)} old")
     return in_unit(resolved, baseline), None, "", tuple(remarks)
 

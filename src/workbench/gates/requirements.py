@@ -177,7 +177,7 @@ def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = 
     if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
         return Fact(False, f"ran on commit {reading.build[:7]}")
     age = facts.now - reading.measured_at
-    if max_age and age > parse_duration(max_age) and reading.ref not in facts.pinned:
+    if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
         return Fact(False, f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}")
     if reading.partial:
         return Fact(False, f"the answer is incomplete: {reading.partial}")

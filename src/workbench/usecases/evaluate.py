@@ -301,7 +301,7 @@ def _facts(
         candidate=held.candidate,
         judged=judged_all,
         tests=_tests(context, readings),
-        pinned=frozenset(ref for refs in pinned.values() for ref in refs),
+        pinned=frozenset(pinned),
         checklists={},
         checklist_titles={item.checklist: item.title for item in definitions.checklists},
         flows={flow.key: flow for _, flow in flows.all_flows(record)},

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.criteria import Verdict
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.model import State
 from workbench.model.canonical import encode, plain
@@ -189,7 +190,13 @@ def _opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> 
         return []
     results = [item.result for item in evaluation.gates]
     upto = results[: [r.gate.key for r in results].index(concluded.gate.key) + 1]
-    judged = {item.key: item for result in upto for item in judged_of(result, evaluation.facts)}
+    # What is too old already has to be measured again: pinning is no rejuvenation.
+    judged = {
+        item.key: item
+        for result in upto
+        for item in judged_of(result, evaluation.facts)
+        if item.verdict is not Verdict.STALE
+    }
     opening = Opening(
         release=evaluation.held.id,
         candidate=candidate,
@@ -199,11 +206,23 @@ def _opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> 
         by=context.author().actor,
         measurements={
             **{key: [m.ref for m in (item.value, item.baseline) if m] for key, item in judged.items()},
-            **{f"tests/{key}": [reading.ref] for key, reading in evaluation.facts.tests.items()},
+            **_green_tests(evaluation),
         },
         verdicts={key: item.verdict.value for key, item in judged.items()},
     )
     return [signing.opened(existing[0] if existing else None, opening)]
+
+
+def _green_tests(evaluation: Evaluation) -> dict[str, list[str]]:
+    met = {
+        part.key
+        for item in evaluation.gates
+        for requirement in item.requirements
+        for part in requirement.parts
+        if requirement.kind == "tests_green" and part.state is State.MET
+    }
+    tests = evaluation.facts.tests
+    return {f"tests/{key}": [reading.ref] for key, reading in tests.items() if f"tests/{key}" in met}
 
 
 def _after(context: Context) -> None:
