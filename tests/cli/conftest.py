@@ -77,3 +77,27 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+class Keyboard:
+    """Standard input of somebody who types these lines into a terminal."""
+
+    encoding = "utf-8"
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = [f"{line}\n" for line in lines]
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int = -1) -> str:
+        return self.lines.pop(0) if self.lines else ""
+
+    def fileno(self) -> int:
+        raise OSError("no file")
+
+
+@pytest.fixture
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sit down at a terminal and type lines."""
+    return lambda *lines: monkeypatch.setattr("sys.stdin", Keyboard(*lines))

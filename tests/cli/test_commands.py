@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,10 +120,6 @@ def test_fetch_can_record_and_replay(shop: Path, type_in: Type, tmp_path: Path) 
 
 
 def test_an_untrusted_project_asks_nobody(shop: Path, type_in: Type, empty: Path) -> None:
-    (empty / "workbench.yaml").write_text(
-        (shop / "workbench.yaml").read_text(encoding="utf-8").replace("include:", "x-include:"),
-        encoding="utf-8",
-    )
     text = (shop / "workbench.yaml").read_text(encoding="utf-8")
     (empty / "workbench.yaml").write_text(text, encoding="utf-8")
     for name in ("benchmarks", "flows.csv", "parity.csv"):
@@ -332,3 +329,38 @@ def test_notes_in_every_format(shop: Path, type_in: Type, tmp_path: Path, form: 
     assert path.read_text(encoding="utf-8") == out
     assert "exists already" in type_in("notes", "--output", path, code=2).err
     type_in("notes", "--output", path, "--overwrite")
+
+
+def test_columns_are_asked_once(
+    shop: Path, type_in: Type, tmp_path: Path, keyboard: Callable[..., None]
+) -> None:
+    table = tmp_path / "odd.csv"
+    table.write_text("Ding,Wer\nqueue,kim\n", encoding="utf-8")
+    keyboard("title", "nonsense", "owner")
+    type_in("import", "differences", table)
+    assert type_in("parity", "show", "queue", "--json").json["owner"] == "kim"
+    keyboard()
+    table.write_text("Ding,Wer\nqueue,kim\nstack,jo\n", encoding="utf-8")
+    assert "1 new" in type_in("import", "differences", table).out
+
+
+def test_a_checklist_is_walked(shop: Path, type_in: Type, keyboard: Callable[..., None]) -> None:
+    keyboard("y", "", "https://example.org/proof", "f", "", "", "f", "it broke", "", "q")
+    said = type_in("checklist", "walk", "pre-production")
+    assert "needs a word" in said.err or "found" in said.err
+    items = type_in("checklist", "show", "pre-production", "--json").json["items"]
+    states = {item["ref"].partition("/")[2]: item["state"] for item in items}
+    assert states["data-masked"] == "done"
+    assert "failed" in states.values()
+
+
+def test_a_tier_is_found_by_three_questions(shop: Path, type_in: Type, keyboard: Callable[..., None]) -> None:
+    keyboard("n", "n", "y")
+    assert "checkout is important" in type_in("flow", "tier", "checkout").out
+
+
+def test_trust_is_asked_on_a_terminal(shop: Path, type_in: Type, keyboard: Callable[..., None]) -> None:
+    keyboard("n")
+    type_in("trust", code=2)
+    keyboard("y")
+    assert type_in("trust").out.endswith("trusted\n")

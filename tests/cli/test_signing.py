@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -100,33 +101,17 @@ def test_a_blocked_gate_is_not_approved(shop: Path, type_in: Type) -> None:
 
 
 def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(
-    ready: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+    ready: Path, type_in: Type, keyboard: Callable[..., None]
 ) -> None:
-    from workbench.cli.commands import sign
-
-    monkeypatch.setattr(sign.sys, "stdin", _Terminal("2.14.0\n"))
+    keyboard("2.13.0")
+    assert "nothing was signed" in type_in("sign", code=2).err
+    keyboard("2.14.0")
     said = type_in("sign")
     assert "Still to sign" in said.err
     assert "I have read the figures" in said.err
     assert "signed: robin" in said.out
-
-
-class _Terminal:
-    """Standard input of somebody who types."""
-
-    encoding = "utf-8"
-
-    def __init__(self, text: str) -> None:
-        self.lines = text.splitlines(keepends=True)
-
-    def isatty(self) -> bool:
-        return True
-
-    def readline(self, size: int = -1) -> str:
-        return self.lines.pop(0) if self.lines else ""
-
-    def fileno(self) -> int:
-        raise OSError("no file")
+    keyboard()
+    assert "cancelled" in type_in("sign", code=130).err
 
 
 def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: Path) -> None:

@@ -85,14 +85,11 @@ def root(ctx: click.Context) -> int | None:
 
 
 def _app(settings: Settings) -> int:
+    from workbench.cli.session import open_app
     from workbench.tui import terminal
 
     terminal.check()
-    from workbench import tui
-    from workbench.cli.session import options_of
-
-    code = tui.run(options_of(settings))
-    return int(code or 0)
+    return open_app(settings)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -12,12 +12,13 @@ from workbench.cli.options import Settings
 from workbench.model.times import parse_moment
 
 if TYPE_CHECKING:
-    from workbench.usecases.context import Context, Options
+    from workbench.usecases.context import Context
+    from workbench.usecases.project import Options
 
 
 def options_of(settings: Settings) -> Options:
     """The common options as use cases take them."""
-    from workbench.usecases.context import Options
+    from workbench.usecases.project import Options
 
     return Options(
         project=settings.project,
@@ -74,3 +75,11 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
         yield context, made
     finally:
         context.record.close()
+
+
+def open_app(settings: Settings) -> int:
+    """Open the app and return its exit code once it is left."""
+    from workbench import cli, tui
+
+    cli.settle()
+    return int(tui.run(options_of(settings)) or 0)

@@ -11,22 +11,28 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.checklists import model as checklists
-from workbench.definitions import Definitions, find_project, load
-from workbench.definitions.shapes import Environment, EnvironmentKind, Person
+from workbench.definitions import Definitions
+from workbench.definitions.shapes import Person
 from workbench.flows import model as flows
 from workbench.flows import table as flow_table
 from workbench.gates import model as gates
-from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.keys import nearest
-from workbench.model.kinds import Kinds
 from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.parity import table as parity_table
 from workbench.record import Author, Blob, Change, Commit, EntityKind, Record
 from workbench.releases import model as releases
 from workbench.signoff import model as signoff
-from workbench.sources.kinds import all_kinds
+from workbench.usecases.project import RECORD as RECORD
+from workbench.usecases.project import Options as Options
+from workbench.usecases.project import data_folder as data_folder
+from workbench.usecases.project import environment as environment
+from workbench.usecases.project import kinds as kinds
+from workbench.usecases.project import production_of as production_of
+from workbench.usecases.project import read_definitions as read_definitions
+from workbench.usecases.project import record_path as record_path
+from workbench.usecases.project import staging_of as staging_of
 
 ENTITIES: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
@@ -39,17 +45,6 @@ ENTITIES: tuple[EntityKind, ...] = (
     parity_table.IMPORTED,
     flow_table.IMPORTED,
 )
-RECORD = Path(".workbench") / "record.db"
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the options that every command has can say."""
-
-    project: Path | None = None
-    record: Path | None = None
-    as_person: str | None = None
-    now: datetime | None = None
-    release: str | None = None
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +55,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     record: Record
     clock: Clock
     author: Callable[[], Author]
-    data_folder: Path
     demonstration: datetime | None = None
     release: str | None = None
 
@@ -68,31 +62,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     def now(self) -> datetime:
         return self.clock.now()
 
-
-def kinds() -> Kinds:
-    """Every kind that a project's files may name."""
-    return Kinds(sources=all_kinds(), requirements=REQUIREMENT_KINDS)
-
-
-def data_folder() -> Path:
-    """Where heads and backups are kept, outside of any checkout."""
-    override = os.environ.get("WORKBENCH_DATA")
-    if override:
-        return Path(override)
-    from platformdirs import user_data_path
-
-    return user_data_path("workbench", appauthor=False)
-
-
-def read_definitions(options: Options, *, strict: bool = True) -> tuple[Path, Definitions]:
-    """The project folder and its checked definitions; no record is needed."""
-    root = find_project(options.project or Path.cwd()).resolve()
-    return root, load(root, kinds(), strict=strict)
-
-
-def record_path(root: Path, options: Options) -> Path:
-    """The record's file."""
-    return options.record or root / RECORD
+    @property
+    def data_folder(self) -> Path:
+        """Looked up when it is needed: most commands only read the record."""
+        return data_folder()
 
 
 def open_context(options: Options, *, create: bool = False, readonly: bool = False) -> Context:
@@ -140,7 +113,6 @@ def with_record(root: Path, definitions: Definitions, record: Record, options: O
         record=record,
         clock=clock,
         author=_author_finder(root, definitions, options),
-        data_folder=data_folder(),
         demonstration=demonstration,
         release=options.release,
     )
@@ -169,31 +141,6 @@ def create_record(
         clock=Clock(),
         demonstration=demonstration,
     )
-
-
-def environment(definitions: Definitions, *which: EnvironmentKind) -> Environment | None:
-    """The first environment of one of these kinds, in their order."""
-    for kind in which:
-        for item in definitions.project.environments:
-            if item.kind is kind:
-                return item
-    return None
-
-
-def staging_of(definitions: Definitions) -> Environment | None:
-    """The environment whose word is to be trusted or not."""
-    return environment(
-        definitions,
-        EnvironmentKind.STAGING,
-        EnvironmentKind.PRE_PRODUCTION,
-        EnvironmentKind.CANARY,
-        EnvironmentKind.EPHEMERAL,
-    )
-
-
-def production_of(definitions: Definitions) -> Environment | None:
-    """The environment that staging is compared with."""
-    return environment(definitions, EnvironmentKind.PRODUCTION)
 
 
 def commit(

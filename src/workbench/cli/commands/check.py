@@ -27,7 +27,7 @@ def check(settings: Settings, explain: str | None) -> int:
     Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are looked
     over too.  Exits with 2 if there is a mistake; warnings do not count.
     """
-    from workbench.usecases.context import read_definitions
+    from workbench.usecases.project import read_definitions
 
     try:
         _, definitions = read_definitions(session.options_of(settings))
@@ -125,7 +125,7 @@ def explained(resolved: Resolved) -> list[tuple[str, str, str]]:
 
 def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:
     """With a record, its flows' tiers count; without one, the flow counts as critical."""
-    from workbench.usecases.context import record_path
+    from workbench.usecases.project import record_path
 
     path = record_path(definitions.root, session.options_of(settings))
     if path.exists():
@@ -135,7 +135,7 @@ def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolve
             return next(item for item in resolve_all(context, context.now) if item.key == key)
     from workbench.benchmarks.resolve import resolve
     from workbench.model.times import Clock
-    from workbench.usecases.context import staging_of
+    from workbench.usecases.project import staging_of
 
     staging = staging_of(definitions)
     benchmark = definitions.benchmark(key)

@@ -47,11 +47,9 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     settings.project = folder
     if headless:
         return _headless(settings, folder)
-    from workbench import tui
-
-    code = tui.run(session.options_of(settings))
+    code = session.open_app(settings)
     output.talk(f"the demonstration stays in {_short(folder)}: cd there and run {_program()}")
-    return int(code or 0)
+    return code
 
 
 def fresh_folder(name: str) -> Path:

@@ -67,6 +67,6 @@ def undo(settings: Settings, change: str | None) -> None:
 
     with session.acting(settings) as context:
         commit = safekeeping.undo(context, change)
-        entry = context.record.history(limit=1)[0]
-    words = f"undone: {entry.entity} {_name(entry)}"
+        entries = context.record.history(limit=len(commit.entries))
+    words = "undone: " + ", ".join(f"{entry.entity} {_name(entry)}" for entry in entries)
     output.done(settings, words, {"schema": "workbench.undo.1", "change": commit.change_id})

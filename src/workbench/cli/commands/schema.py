@@ -19,6 +19,6 @@ def schema(what: Literal["project", "part", "checklist"]) -> None:
     WHAT is ``project`` (workbench.yaml), ``part`` (a file that it includes) or ``checklist``.
     """
     from workbench.definitions import schema as schema_of
-    from workbench.usecases.context import kinds
+    from workbench.usecases.project import kinds
 
     output.emit(schema_of(kinds(), what))

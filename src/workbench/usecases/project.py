@@ -1,0 +1,78 @@
+"""A project without its record: what ``check`` needs, and what everything else starts from."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from workbench.definitions import Definitions, find_project, load
+from workbench.definitions.shapes import Environment, EnvironmentKind
+from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
+from workbench.model.kinds import Kinds
+from workbench.sources.kinds import all_kinds
+
+RECORD = Path(".workbench") / "record.db"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the options that every command has can say."""
+
+    project: Path | None = None
+    record: Path | None = None
+    as_person: str | None = None
+    now: datetime | None = None
+    release: str | None = None
+
+
+def kinds() -> Kinds:
+    """Every kind that a project's files may name."""
+    return Kinds(sources=all_kinds(), requirements=REQUIREMENT_KINDS)
+
+
+def data_folder() -> Path:
+    """Where heads and backups are kept, outside of any checkout."""
+    override = os.environ.get("WORKBENCH_DATA")
+    if override:
+        return Path(override)
+    from platformdirs import user_data_path
+
+    return user_data_path("workbench", appauthor=False)
+
+
+def read_definitions(options: Options, *, strict: bool = True) -> tuple[Path, Definitions]:
+    """The project folder and its checked definitions; no record is needed."""
+    root = find_project(options.project or Path.cwd()).resolve()
+    return root, load(root, kinds(), strict=strict)
+
+
+def record_path(root: Path, options: Options) -> Path:
+    """The record's file."""
+    return options.record or root / RECORD
+
+
+def environment(definitions: Definitions, *which: EnvironmentKind) -> Environment | None:
+    """The first environment of one of these kinds, in their order."""
+    for kind in which:
+        for item in definitions.project.environments:
+            if item.kind is kind:
+                return item
+    return None
+
+
+def staging_of(definitions: Definitions) -> Environment | None:
+    """The environment whose word is to be trusted or not."""
+    return environment(
+        definitions,
+        EnvironmentKind.STAGING,
+        EnvironmentKind.PRE_PRODUCTION,
+        EnvironmentKind.CANARY,
+        EnvironmentKind.EPHEMERAL,
+    )
+
+
+def production_of(definitions: Definitions) -> Environment | None:
+    """The environment that staging is compared with."""
+    return environment(definitions, EnvironmentKind.PRODUCTION)
