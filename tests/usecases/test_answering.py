@@ -1,0 +1,198 @@
+"""Answering items: evidence, reasons, facts that answer by themselves, and what opens an item again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import building as build
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.gates.model import State
+from workbench.model.errors import UsageError
+from workbench.parity import model as parity
+from workbench.releases.model import Candidate
+from workbench.usecases import answering, deciding, releasing
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
+
+LIST = """\
+checklist: ready
+title: Ready
+items:
+  - {key: notes, title: Notes are written, why: w, check: c}
+  - {key: rehearsed, title: Rehearsed, why: w, check: c, needs_evidence: true}
+  - {key: kept, title: Kept, why: w, check: c, carry: true, needs_evidence: true}
+  - {key: looked, title: Map looked over, why: w, check: c, automatic: parity_reviewed}
+  - {key: decided, title: Differences decided, why: w, check: c, automatic: differences_decided}
+  - {key: green, title: Tests are green, why: w, check: c, automatic: tests_green}
+  - {key: through, title: Benchmarks are through, why: w, check: c, automatic: benchmarks_met}
+  - {key: back, title: A way back, why: w, check: c, automatic: rollback_planned}
+  - {key: watch, title: Things to watch, why: w, check: c, automatic: watch_planned}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Context]:
+    with build.shop(tmp_path / "shop", ready=LIST) as context:
+        yield context
+
+
+def view(context: Context, item: str) -> ItemView:
+    return answering.find_item(evaluate(context), item)
+
+
+def state(context: Context, item: str) -> ItemState:
+    return view(context, item).state
+
+
+def test_done_failed_and_not_applicable(shop: Context) -> None:
+    build.answer(shop, "notes", note="")
+    assert (state(shop, "notes"), view(shop, "notes").why) == (ItemState.DONE, "by kim")
+    with pytest.raises(UsageError, match="what was found"):
+        build.answer(shop, "notes", "failed")
+    build.answer(shop, "notes", "failed", comment="two are missing")
+    part = next(p for p in build.requirement(shop, "ready", "checklist").parts if p.key == "item/ready/notes")
+    assert (part.state, part.why, part.weight) == (State.NOT_MET, "failed: two are missing", "blocks")
+    with pytest.raises(UsageError, match="needs a reason"):
+        build.answer(shop, "notes", "not_applicable", reason=" ")
+    build.answer(shop, "notes", "not_applicable", reason="nothing changed for users")
+    part = next(p for p in build.requirement(shop, "ready", "checklist").parts if p.key == "item/ready/notes")
+    assert part.state is State.NOT_APPLICABLE and part.why == "nothing changed for users"
+    build.answer(shop, "notes", "open")
+    assert state(shop, "notes") is ItemState.OPEN
+    with pytest.raises(UsageError, match="open already"):
+        build.answer(shop, "kept", "open", note="")
+
+
+def test_evidence_is_needed_where_the_list_says_so(shop: Context) -> None:
+    build.answer(shop, "rehearsed", note="")
+    found = view(shop, "rehearsed")
+    assert (found.state, found.why, found.lacks_evidence) == (
+        ItemState.OPEN, "done, but its evidence is missing", True,
+    )  # fmt: skip
+    evaluation = evaluate(shop)
+    evidence = answering.evidence_for(
+        shop, answering.subject_of(evaluation, found), link="https://ci.example/7"
+    )
+    answering.attach(shop, evaluation, found, evidence)
+    assert state(shop, "rehearsed") is ItemState.DONE
+
+
+def test_a_file_is_copied_and_a_link_is_kept(shop: Context, tmp_path: Path) -> None:
+    file = tmp_path / "shot.png"
+    file.write_bytes(b"\x89PNG\r\n\xff")
+    change, blobs = answering.evidence_for(shop, "answer:x", file=file)
+    assert blobs[0].data == file.read_bytes() and blobs[0].media == "image/png"
+    change, blobs = answering.evidence_for(shop, "answer:x", link="https://ci.example/7", title="the run")
+    assert change.value and change.value["link"] == "https://ci.example/7" and blobs == ()  # type: ignore[index]
+    for more in ({}, {"note": " "}, {"file": tmp_path / "none"}):
+        with pytest.raises(UsageError):
+            answering.evidence_for(shop, "answer:x", **more)  # type: ignore[arg-type]
+    big = tmp_path / "big.log"
+    with big.open("wb") as stream:
+        stream.truncate(answering.MAX_FILE + 1)
+    with pytest.raises(UsageError, match="larger than 20 MB"):
+        answering.evidence_for(shop, "answer:x", file=big)
+
+
+def test_a_new_candidate_opens_what_does_not_carry(shop: Context) -> None:
+    for item in ("notes", "rehearsed", "kept"):
+        build.answer(shop, item)
+    held = evaluate(shop).held
+    releasing.propose(shop, held, Candidate(release="", number=0, commit=build.SHA_2))
+    assert [state(shop, item) for item in ("notes", "rehearsed", "kept")] == [
+        ItemState.OPEN, ItemState.OPEN, ItemState.DONE,
+    ]  # fmt: skip
+    assert view(shop, "notes").why == "answered for an earlier candidate"
+    build.answer(shop, "rehearsed", note="")
+    assert view(shop, "rehearsed").why == "done, but its evidence is missing"  # that was the old build's
+
+
+def test_an_edited_wording_is_another_question(shop: Context) -> None:
+    build.answer(shop, "kept")
+    context = build.rewrite(shop, "title: Kept, why: w", "title: Kept, why: for the audit", "ready.yaml")
+    assert view(context, "kept").why == "its wording has changed since it was answered"
+    context = build.rewrite(shop, "title: Ready", "title: Ready at last", "ready.yaml")
+    build.answer(context, "kept")
+    assert state(context, "kept") is ItemState.DONE
+
+
+def held_by(context: Context) -> dict[str, bool]:
+    views = evaluate(context).facts.checklists["ready"]
+    return {v.item.key: v.automatic.holds for v in views if v.automatic}
+
+
+def test_facts_answer_and_unanswer_items(shop: Context) -> None:
+    expected = {
+        "looked": False,
+        "decided": True,
+        "green": False,
+        "through": False,
+        "back": False,
+        "watch": False,
+    }
+    assert held_by(shop) == expected
+    held = evaluate(shop).held
+    release = msgspec.structs.replace(held.release, rollback_plan=("switch back",), watch=("p95",))
+    releasing.edit(shop, held, release)
+    commit(shop, [parity.reviewed(shop.record, held.id, by="kim", at=shop.now)])
+    build.figures(shop)
+    assert held_by(shop) == dict.fromkeys(expected, True)
+    assert {state(shop, item) for item in expected} == {ItemState.DONE}
+    # … and every one of them is taken back when its fact changes.
+    build.add_difference(shop)
+    build.measured(shop, "p95", "0.9")
+    build.measured(shop, "tests/reports", "0", role="tests", why="1 failed")
+    releasing.edit(shop, evaluate(shop).held, held.release)
+    late = build.later(shop, days=93)
+    assert held_by(late) == dict.fromkeys(expected, False)
+    assert {state(late, item) for item in expected} == {ItemState.OPEN}
+
+
+def test_nobody_ticks_what_the_record_denies(shop: Context) -> None:
+    with pytest.raises(UsageError, match="the record answers this item"):
+        build.answer(shop, "green")
+    build.answer(shop, "green", "not_applicable", reason="documentation only")
+    assert state(shop, "green") is ItemState.NOT_APPLICABLE
+    build.figures(shop)
+    build.answer(shop, "through")
+    build.measured(shop, "p95", "0.9")
+    found = view(shop, "through")
+    assert found.state is ItemState.OPEN and found.why.startswith("the record says otherwise: not through")
+
+
+def test_an_overridden_benchmark_does_not_keep_the_item_open(shop: Context) -> None:
+    build.figures(shop, errors="1.5")
+    assert not held_by(shop)["through"]
+    until = shop.now + timedelta(days=1)
+    deciding.override(
+        shop, evaluate(shop), "errors", reason="one noisy client", approver="robin", until=until
+    )
+    assert held_by(shop)["through"] and not held_by(build.at(shop, until))["through"]
+
+
+def test_tests_are_green_only_if_every_run_that_is_asked_for_is(tmp_path: Path) -> None:
+    text = build.SHOP.replace(
+        "  - {key: hand, kind: manual}\n",
+        '  - {key: hand, kind: manual}\n  - {key: more, kind: junit, files: "more/*.xml"}\n',
+    ).replace(
+        "      - tests_green: reports\n",
+        "      - tests_green: reports\n      - tests_green: {source: more, max_age: 1h}\n",
+    )
+    with build.shop(tmp_path / "p", text, ready=LIST) as context:
+        build.figures(context)
+        assert not held_by(context)["green"]  # nobody has fetched “more”
+        build.measured(context, "tests/more", "1", role="tests")
+        assert held_by(context)["green"]
+        assert not held_by(build.later(context, hours=2))["green"]
+
+
+def test_items_are_found_by_key_or_the_nearest_is_named(shop: Context) -> None:
+    assert view(shop, "ready/notes") == view(shop, "notes")
+    with pytest.raises(UsageError) as caught:
+        view(shop, "ready/note")
+    assert caught.value.hint == "did you mean ready/notes?"
