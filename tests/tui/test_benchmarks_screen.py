@@ -198,6 +198,16 @@ async def test_readiness_leads_to_the_row_even_while_another_detail_is_open(root
         assert pilot.app.current_mode == "readiness"
 
 
+async def test_a_filter_gives_way_to_the_row_that_readiness_asks_for(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3", "slash", *"login", "enter")
+        assert table(pilot).keys == ("login-errors", "login-steps")
+        await press(pilot, "1")
+        assert table(pilot).move_to("benchmark/payment-faults")
+        await press(pilot, "enter")
+        assert table(pilot).cursor_key == "payment-faults"
+
+
 async def test_a_click_into_the_matrix_goes_to_the_worst_of_that_square(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "3")

@@ -153,26 +153,24 @@ async def test_changed_fields_come_first(root: Path) -> None:
 
 
 def steady(context: Context, text: str, limit: int, before_seq: int | None = None) -> Loaded:
-    """The ledger without what is another in every record: real times, ids and digests."""
+    """The ledger without what is another in every record: real times, ids, digests, who answered first."""
     found = load(context, text, limit, before_seq)
     fixed = [
         msgspec.structs.replace(
             entry,
+            seq=place,
             recorded_at=datetime(2026, 9, 15, 10, 0, tzinfo=UTC),
-            digest=f"{entry.seq:064x}",
-            id=f"{entry.seq}",
-            change_id=f"act-{entry.seq}",
+            digest=f"{place:064x}",
+            id=f"{place}",
+            change_id=f"act-{place}",
         )
-        for entry in found.entries
+        for place, entry in enumerate(entry for entry in found.entries if entry.entity != "batch")
     ]
     return Loaded(tuple(fixed), found.known, found.more)
 
 
-REVIEW = ("H", "down", "down", "down")
-
-
 @SIZES
-@pytest.mark.parametrize("keys", [REVIEW, (*REVIEW, "enter")], ids=["list", "entry"])
+@pytest.mark.parametrize("keys", [(), ("enter",)], ids=["list", "entry"])
 def test_pictures(
     snap_compare: Callable[..., bool],
     root: Path,
@@ -181,5 +179,13 @@ def test_pictures(
     size: tuple[int, int],
 ) -> None:
     monkeypatch.setattr(history, "load", steady)
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing("H")(pilot)
+        rows = [table(pilot).row(key) for key in table(pilot).keys]
+        review = next(row for row in rows if row is not None and row.cells[2].text.startswith("looked over"))
+        table(pilot).move_to(review.key)
+        await press(pilot, *keys)
+
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=run, terminal_size=size)

@@ -47,6 +47,12 @@ async def test_every_format_has_a_preview(root: Path) -> None:
         assert FORMAT_WORDS[ORDER[0]] in shown(pilot)
 
 
+async def test_plain_text_keeps_its_columns(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "N", "t")
+        assert "Release         2.14.0, regular" in shown(pilot)
+
+
 async def test_a_file_that_is_there_is_only_replaced_when_told_so(root: Path, tmp_path: Path) -> None:
     there = tmp_path / "release-notes-2.14.0.md"
     there.write_text("mine")

@@ -26,7 +26,7 @@ from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, wrap
-from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph
+from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Verbatim
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation
@@ -188,15 +188,14 @@ class BenchmarkDetail(Measuring):
     def _items(self, found: Evaluation, judged: Judged | None) -> list[Item]:
         items: list[Item] = []
         kept = self._material
+        items.append(Heading("Rests on"))
         if judged is not None:
-            items.append(Heading("Rests on"))
             items += [_fact(name, text) for name, text in words.rests_on(judged, found.now)]
             about = judged.resolved.benchmark.about
             items += [_fact("About", about)] if about else []
         else:
             reading = found.facts.tests.get(self._key.removeprefix(TESTS))
             facts = reading.facts if reading else {}
-            items += [Heading("Facts")] if facts else []
             items += [_fact(name.replace("_", " "), str(fact)) for name, fact in facts.items()]
         place = self.place()
         items += [_fact("Defined", str(place), Role.MUTED)] if place else []
@@ -315,7 +314,7 @@ class BenchmarkDetail(Measuring):
             return
         blocks: list[Block] = [Pair("What", kind), Pair("SHA-256", digest, role=Role.MUTED), Gap()]
         self.app.push_screen(
-            ReadingPanel("Raw answer", [*blocks, Paragraph(text)], copies=text and safe_text(text, 20_000))
+            ReadingPanel("Raw answer", [*blocks, Verbatim(text)], copies=text and safe_text(text, 20_000))
         )
 
     def _show_measurement(self, ref: str) -> None:

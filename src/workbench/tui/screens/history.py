@@ -155,8 +155,12 @@ class HistoryScreen(WorkScreen):
     # --- searching ---------------------------------------------------------------------------
 
     def on_ledger_table_search(self, event: LedgerTable.Search) -> None:
-        """``/``: type what to look for."""
+        """``/`` in the table."""
         event.stop()
+        self.do_search_history()
+
+    def do_search_history(self) -> None:
+        """Type what to look for."""
         self.add_class("-searching")
         self.query_one("#search", TextInput).focus()
 
@@ -192,6 +196,8 @@ class HistoryScreen(WorkScreen):
         """What happened can be looked at without a release."""
         if action.id == "show_row":
             return None if self.entry() else "choose an entry"
+        if action.id == "search_history":
+            return None
         return super().available(action)
 
     def _show_detail(self) -> None:
@@ -230,7 +236,7 @@ class HistoryScreen(WorkScreen):
             "Act": entry.change_id,
             "Entity": f"{entry.entity} {entry.id}",
             "Digest": entry.digest,
-            "Evidence": " ".join(entry.blobs),
+            "Evidence": " ".join(digest[:12] for digest in entry.blobs),
         }
         blocks: list[Block] = [*self._told(entry)]
         blocks += [Pair("Why", entry.reason)] if entry.reason else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from workbench.benchmarks.explaining import explained
+from workbench.benchmarks.explaining import FROM_FILE, explained
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
@@ -17,6 +17,7 @@ from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
+from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
@@ -94,6 +95,10 @@ class Measuring(WorkScreen):
 
     # --- actions -------------------------------------------------------------------------
 
+    def do_filter_lines(self) -> None:
+        """Type what the lines on show have to hold."""
+        self.query_one(RecordTable).action_filter()
+
     async def do_fetch_one(self) -> None:
         """Measure the one in hand."""
         from workbench.tui.fetching import fetch
@@ -109,16 +114,21 @@ class Measuring(WorkScreen):
         judged = self.judged()
         if judged is None:
             return
-        definitions = self.view.definitions
         blocks: list[Block] = []
         for field in explained(judged.resolved):
-            mark = definitions.mark("benchmark", judged.key, field.name)
-            origin = str(mark) if field.origin == "its file" and mark else field.origin
+            origin = self._written_at(judged.key, field.name) if field.origin == FROM_FILE else field.origin
             blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
         text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
         self.app.push_screen(
             ReadingPanel(f"{judged.title}: what it means, and where that is said", blocks, copies=text)
         )
+
+    def _written_at(self, key: str, field: str) -> str:
+        """Where a field stands: at the benchmark itself or in its ``measure``."""
+        mark = self.view.definitions.mark
+        whole = mark("benchmark", key)
+        places = (mark("benchmark", key, path) for path in (field, f"measure.{field}"))
+        return str(next((place for place in places if place != whole), whole) or FROM_FILE)
 
     def do_try_criterion(self) -> None:
         """Another criterion on these figures."""

@@ -19,7 +19,7 @@ from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.prose import Block, Paragraph, Prose
+from workbench.tui.widgets.prose import Block, Paragraph, Prose, Verbatim
 from workbench.usecases import noting, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
@@ -186,7 +186,7 @@ def blocks_of(text: str, form: str) -> list[Block]:
     blocks: list[Block] = []
     for line in cut.splitlines():
         heading = form == "md" and line.startswith("#")
-        blocks.append(Paragraph(line, Role.HEADING if heading else Role.TEXT))
+        blocks.append(Verbatim(line, Role.HEADING if heading else Role.TEXT))
     if len(text) > SHOWN:
         blocks.append(Paragraph(f"… {len(text) - SHOWN:,} more characters; s saves all", Role.MUTED))
     return blocks

@@ -221,6 +221,10 @@ class ReleasesScreen(WorkScreen):
         """``enter``: that release in hand from now on."""
         await self.do_take_in_hand()
 
+    def do_filter_lines(self) -> None:
+        """Type what the lines on show have to hold."""
+        self.query_one(RecordTable).action_filter()
+
     async def do_take_in_hand(self) -> None:
         """Judge that release from now on, on every screen."""
         item = self.listed()

@@ -42,11 +42,18 @@ class Paragraph(msgspec.Struct, frozen=True):
     role: Role = Role.TEXT
 
 
+class Verbatim(msgspec.Struct, frozen=True):
+    """Text whose blanks are kept; a line that is too long goes on below its beginning."""
+
+    text: str
+    role: Role = Role.TEXT
+
+
 class Gap(msgspec.Struct, frozen=True):
     """An empty line."""
 
 
-Block = Title | Pair | Paragraph | Gap
+Block = Title | Pair | Paragraph | Verbatim | Gap
 
 
 def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Line]:
@@ -66,9 +73,19 @@ def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Li
         elif isinstance(block, Paragraph):
             for text in safe_lines(block.text):
                 lines += [(lead, Piece(part, block.role)) for part in wrap(text, room)]
+        elif isinstance(block, Verbatim):
+            for text in safe_lines(block.text):
+                lines += [(lead, Piece(part, block.role)) for part in _kept(text, room)]
         else:
             lines += _pair_lines(block, beside, lead, room)
     return lines
+
+
+def _kept(text: str, room: int) -> list[str]:
+    if cell_len(text) <= room:
+        return [text]
+    inset = text[: min(len(text) - len(text.lstrip()), room // 2)]
+    return [inset + part for part in wrap(text, room - len(inset))]
 
 
 def _pair_lines(pair: Pair, beside: int, lead: Piece, room: int) -> list[Line]:
