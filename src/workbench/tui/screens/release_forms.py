@@ -19,6 +19,7 @@ from workbench.releases.model import (
     Outcome,
     Release,
     ReleaseKind,
+    ReleaseState,
 )
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
@@ -27,6 +28,7 @@ from workbench.tui.widgets.prose import Block, Pair
 from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
+from workbench.usecases.evaluate import evaluate
 
 if TYPE_CHECKING:
     from workbench.tui.screens.base import WorkScreen
@@ -337,7 +339,7 @@ def open_shipped(screen: WorkScreen, held: Held, *, through: bool, open_: str) -
 
     async def submit(values: Values) -> None:
         await screen.submit(
-            _conclude, version, Outcome.SHIPPED, through, values["run"].strip(), values.get("reason", "")
+            _conclude, version, Outcome.SHIPPED, values["run"].strip(), values.get("reason", "")
         )
         screen.say(f"{version} was shipped")
 
@@ -388,7 +390,7 @@ def open_ended(screen: WorkScreen, held: Held) -> None:
     word = "rolled back" if shipped else "abandoned"
 
     async def submit(values: Values) -> None:
-        await screen.submit(_conclude, version, outcome, False, "", values["reason"])
+        await screen.submit(_conclude, version, outcome, "", values["reason"])
         screen.say(f"{version} was {word}")
 
     target = held.release.rollback_target
@@ -404,6 +406,8 @@ def open_ended(screen: WorkScreen, held: Held) -> None:
     )
 
 
-def _conclude(context: Context, version: str, outcome: Outcome, through: bool, run: str, reason: str) -> None:
-    held = releases.find(context.record, version)
-    releasing.conclude(context, held, outcome, through=through, run=run or None, reason=reason)
+def _conclude(context: Context, version: str, outcome: Outcome, run: str, reason: str) -> None:
+    """What counts is how the gates stand now, not how they stood when the form was opened."""
+    found = evaluate(context, version)
+    through = found.state is ReleaseState.READY
+    releasing.conclude(context, found.held, outcome, through=through, run=run or None, reason=reason)
