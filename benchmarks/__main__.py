@@ -68,7 +68,7 @@ def _measured(names: Iterable[str], setting: Setting, *, quiet: bool) -> Iterato
             yield from PARTS[name](setting)
         except Exception:  # the other rows are still worth having
             traceback.print_exc()
-            yield Row(name=name, what="could not be measured, see above", peer="")
+            yield Row(name=name, what=f"{name}: could not be measured, see above", peer="")
 
 
 def table(rows: list[Row]) -> list[str]:

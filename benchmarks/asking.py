@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -30,14 +32,13 @@ def fetching(setting: Setting) -> Iterator[Row]:
     import httpx
 
     limit = Tuning().at_once
-    questions = [
-        Question(subject=f"b{n}", source="metrics", at=setting.now, ask=PrometheusMeasure(query=f"value_{n}"))
-        for n in range(QUERIES)
-    ]
+    asks = [PrometheusMeasure(query=f"value_{n}") for n in range(QUERIES)]
     with loopback.server() as url:
         source = SourceSpec("metrics", "prometheus", PrometheusConfig(url=url))
 
         def ours() -> None:
+            now = datetime.now(UTC)
+            questions = [Question(subject=ask.query, source="metrics", at=now, ask=ask) for ask in asks]
             summary = fetch(
                 [source],
                 questions,
@@ -56,7 +57,7 @@ def fetching(setting: Setting) -> Iterator[Row]:
 
                 async def worker() -> None:
                     for n in left:
-                        form = {"query": f"value_{n}", "time": str(setting.now.timestamp())}
+                        form = {"query": f"value_{n}", "time": str(time.time())}
                         answer = await client.post(f"{url}/api/v1/query", data=form)
                         answer.raise_for_status()
 

@@ -13,6 +13,7 @@ import msgspec
 
 ROUNDS = 7
 NOT_YET = "not yet"
+FAILED = "failed"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +35,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> str:
-        """``met``, ``MISSED``, ``not yet`` or nothing."""
+        """``met``, ``MISSED``, ``not yet``, ``failed`` (to be measured) or nothing."""
         if self.measured is None:
-            return NOT_YET
+            return NOT_YET if self.target else FAILED
         if self.target is None:
             return ""
         met = self.measured >= self.target if self.least else self.measured <= self.target
