@@ -1,5 +1,22 @@
-"""``python -m workbench``."""
+"""``workbench``, and ``python -m workbench``.
 
-from workbench import main
+Nothing of ours but the version is imported before it is needed: ``--version`` answers at once.
+"""
 
-main()
+import sys
+
+from workbench import __version__
+
+
+def main() -> None:
+    """Run the command and end the process with its code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        print(f"workbench {__version__}")
+        return
+    from workbench.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

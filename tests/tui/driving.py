@@ -70,7 +70,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     while quiet < 2:
         busy = any(not worker.is_finished for worker in app.workers)
         await app.workers.wait_for_complete()
-        await app.desk.call(lambda context: None)
+        await app.desk.idle()
         await pilot.pause()
         quiet = 0 if busy else quiet + 1
 

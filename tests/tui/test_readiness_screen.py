@@ -65,7 +65,7 @@ async def test_enter_unfolds_a_section_and_escape_folds_it(shop: Path) -> None:
         assert "fold/met" in table(pilot).keys
         await press(pilot, "escape")
         assert "✓ 17 met" in shown(pilot)
-        await press(pilot, "end", "enter", "end", "enter")
+        await press(pilot, "end", "enter", "end", "up", "up", "enter")
         assert "✓ 17 met" in shown(pilot)
         assert table(pilot).cursor_key == "fold/met"
 

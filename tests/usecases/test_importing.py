@@ -127,6 +127,7 @@ def test_what_was_guessed_is_said(tmp_path):
         ("t.yaml", b"[" * 1_000_000, "names and values", 1),
         ("t.yaml", b"- title: a\x01\n", "no YAML", None),
     ],
+    ids=lambda value: str(value)[:20],
 )
 def test_what_is_no_table_is_refused_with_its_line(tmp_path, name, data, what, line):
     (tmp_path / name).write_bytes(data)

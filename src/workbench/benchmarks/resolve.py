@@ -142,6 +142,11 @@ def resolve(
     )
 
 
+def default_rule(dimension: Dimension, tier: Tier) -> str:
+    """The pass rule of a benchmark that names none (DOMAIN 3)."""
+    return _PASS[(dimension, tier)]
+
+
 # Thousands of benchmarks leave out the same things in a handful of ways.
 @lru_cache(maxsize=4096)
 def _filled(
@@ -161,7 +166,7 @@ def _filled(
     origins: dict[str, str] = {}
     by_dimension = f"default of {dimension.value}" if dimension else "built-in default"
     if pass_text is None and dimension is not None:
-        pass_text = _PASS[(dimension, tier)]
+        pass_text = default_rule(dimension, tier)
         origins["pass"] = f"{by_dimension} for tier {tier.value}"
     if review is None:
         review = _REVIEW[dimension] if dimension else "weekly"

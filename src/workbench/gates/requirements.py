@@ -34,6 +34,7 @@ from workbench.parity.model import (
     undecided,
 )
 from workbench.releases.model import Candidate, Release
+from workbench.sources.kinds import ManualMeasure
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +138,7 @@ def benchmark_part(judged: Judged) -> Part:
     """A blocking benchmark as a line of a gate."""
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
-    command = f"workbench benchmark show {key}" if verdict is Verdict.FAIL else "workbench fetch"
+    command = f"workbench benchmark show {key}" if verdict is Verdict.FAIL else _measuring(judged)
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,
@@ -146,6 +147,12 @@ def benchmark_part(judged: Judged) -> Part:
         fix=Fix("benchmarks", key, command),
         weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
     )
+
+
+def _measuring(judged: Judged) -> str:
+    """How a benchmark gets a value: sources are asked, a person types."""
+    by_hand = isinstance(judged.resolved.benchmark.measure.ask, ManualMeasure)
+    return f"workbench benchmark enter {judged.key} VALUE --link URL" if by_hand else "workbench fetch"
 
 
 def _tests_green(requirement: Requirement, facts: Facts) -> Iterable[Part]:

@@ -51,6 +51,10 @@ class Desk:
         """Run ``job(context, …)`` at the desk and wait for it without blocking the loop."""
         return await self._run(lambda: job(self._opened(), *args, **kwargs))
 
+    async def idle(self) -> None:
+        """Wait until all that was given to the desk so far is done."""
+        await self._run(lambda: None)
+
     async def reopen(self, options: Options | None = None) -> View:
         """Read the definitions again, or turn to another release; what fails leaves all as it was."""
         return await self._run(lambda: self._reopen(options or self.options))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from textual.worker import WorkerFailed, get_current_worker
+from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
@@ -53,6 +53,8 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
         worker = app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
         try:
             summary = await worker.wait()
+        except WorkerCancelled:  # the app is being left, or another fetch begins
+            return
         except WorkerFailed:
             panel.dismiss(False)
             app.tell(_told(worker.error))

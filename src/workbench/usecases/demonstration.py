@@ -220,7 +220,9 @@ def _said_before(context: Context, definitions: Definitions, script: Script, hel
     for act in sorted(acts, key=lambda act: act.at):
         context.record.commit(
             act.changes,
-            author=Author(actor=act.by, identity="part of the demonstration", os_user=context.author().os_user),
+            author=Author(
+                actor=act.by, identity="part of the demonstration", os_user=context.author().os_user
+            ),
             clock=context.clock,
             definitions=context.definitions.digest,
             blobs=act.blobs,

@@ -25,7 +25,8 @@ class TooSmall(ModalScreen[None]):
     def on_resize(self, event: Resize) -> None:
         """Say how large the window is, or leave."""
         if not too_small(event.size.width, event.size.height):
-            self.dismiss()
+            if self.app.screen is self:  # a second event may come while it leaves
+                self.dismiss()
             return
         self.query_one(Static).update(
             Content(

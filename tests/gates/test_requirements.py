@@ -1,0 +1,226 @@
+"""Each kind of requirement: met, not met, not applicable, overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import building as build
+
+from workbench.gates.kinds import KINDS
+from workbench.gates.model import State
+from workbench.parity import model as parity
+from workbench.usecases import deciding
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
+
+
+def one_gate(requirement: str) -> str:
+    """The shop with one gate that asks for one thing."""
+    head = build.SHOP.partition("gates:\n")[0]
+    return f"{head}gates:\n  - key: gate\n    title: Gate\n    requires:\n      - {requirement}\n"
+
+
+class Case:
+    """A requirement in YAML, what makes it met, what unmet, and the words for it."""
+
+    def __init__(
+        self,
+        text: str,
+        part: str,
+        *,
+        met: Callable[[Context], Any] = lambda context: None,
+        unmet: Callable[[Context], Any] = lambda context: None,
+        why: str,
+        met_why: str,
+        edit: tuple[str, str] | None = None,
+    ) -> None:
+        self.text, self.part, self.met, self.unmet, self.edit = text, part, met, unmet, edit
+        self.why, self.met_why = why, met_why
+
+
+def looked_over(context: Context) -> None:
+    commit(context, [parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)])
+
+
+FREEZE = ("gates:\n", "change_freezes:\n  - {first: 2026-09-15, last: 2026-09-15, reason: fair}\ngates:\n")
+CASES = {
+    "benchmarks": Case(
+        "benchmarks: {benchmark: errors}", "benchmark/errors",
+        met=lambda c: build.measured(c, "errors", "0.4"), unmet=lambda c: build.measured(c, "errors", "1.5"),
+        why="over", met_why="passes",
+    ),
+    "tests_green": Case(
+        "tests_green: reports", "tests/reports",
+        met=lambda c: build.measured(c, "tests/reports", "1", role="tests", why="12 passed"),
+        unmet=lambda c: build.measured(c, "tests/reports", "0", role="tests", why="1 failed"),
+        why="1 failed", met_why="12 passed",
+    ),
+    "checklist": Case(
+        "checklist: ready", "item/ready/notes",
+        met=lambda c: [build.answer(c, "notes"), build.answer(c, "rehearsed")],
+        unmet=lambda c: [build.answer(c, "notes", "failed", comment="no"), build.answer(c, "rehearsed")],
+        why="failed: no", met_why="all 2 met",
+    ),
+    "parity_reviewed": Case(
+        "parity_reviewed: 30d", "parity/reviewed", met=looked_over,
+        unmet=lambda c: looked_over(build.later(c, days=-31)), why="31 days ago, at most 30", met_why="looked over",
+    ),
+    "differences_decided": Case(
+        "differences_decided: medium", "",
+        met=lambda c: build.decide(c, build.add_difference(c, severity="medium"), "close"),
+        unmet=lambda c: build.add_difference(c, severity="medium", flows=("checkout",)),
+        why="undecided, medium: checkout", met_why="closing",
+    ),
+    "not_frozen": Case(
+        "not_frozen: {}", "", unmet=lambda c: deciding.freeze(c, "incident"), why="frozen by kim", met_why="not frozen",
+    ),
+    "outside_change_freeze": Case(
+        "outside_change_freeze: {}", "change-freeze", edit=FREEZE,
+        why="change freeze until 2026-09-15: fair", met_why="no change freeze today",
+    ),
+    "inventory": Case(
+        "inventory: {flows: 2}", "inventory/listed", met=lambda c: build.add_flow(c, "refund"), why="1 listed",
+        met_why="2 listed",
+    ),
+}  # fmt: skip
+
+
+def test_every_kind_has_its_case() -> None:
+    assert set(CASES) == set(KINDS)
+
+
+def found(context: Context) -> Any:
+    return build.gate(context, "gate").requirements[0]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_met(tmp_path: Path, kind: str) -> None:
+    case = CASES[kind]
+    with build.shop(tmp_path / "p", one_gate(case.text)) as context:
+        case.met(context)
+        assert found(context).state is State.MET and case.met_why in found(context).why
+        assert build.gate(context, "gate").through and found(context).fix == ""
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_not_met_says_why_and_what_fixes_it(tmp_path: Path, kind: str) -> None:
+    case = CASES[kind]
+    with build.shop(tmp_path / "p", one_gate(case.text)) as context:
+        case.unmet(context)
+        if case.edit:
+            context = build.rewrite(context, *case.edit)
+        assert found(context).state is State.NOT_MET and case.why in found(context).why
+        assert found(context).fix and not build.gate(context, "gate").through
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CASES if kind != "not_frozen"])
+def test_overridden_part_by_part(tmp_path: Path, kind: str) -> None:
+    case = CASES[kind]
+    with build.shop(tmp_path / "p", one_gate(case.text)) as context:
+        case.unmet(context)
+        if case.edit:
+            context = build.rewrite(context, *case.edit)
+        part = next(p for p in found(context).parts if p.state is State.NOT_MET)
+        assert part.key == case.part or not case.part
+        until = context.now + timedelta(hours=6)
+        deciding.override(
+            context, evaluate(context), part.key, reason="agreed with all", approver="robin", until=until
+        )
+        assert found(context).state is State.OVERRIDDEN and "agreed with all" in found(context).why
+        assert (
+            build.gate(context, "gate").through and not build.gate(build.at(context, until), "gate").through
+        )
+
+
+def test_nothing_to_judge_is_not_applicable(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("benchmarks: {tag: nobody}")) as context:
+        assert (found(context).state, found(context).why) == (State.NOT_APPLICABLE, "nothing to judge")
+        assert build.gate(context, "gate").through
+
+
+@pytest.mark.parametrize(
+    ("config", "keys"),
+    [
+        ("{}", {"p95", "errors"}),
+        ("{dimension: latency_consistency}", {"p95"}),
+        ("{flow: checkout}", {"p95", "errors"}),
+        ("{tier: critical}", {"p95", "errors"}),
+        ("{tier: important}", set()),
+        ("{benchmark: errors}", {"errors"}),
+        ("{tag: money}", {"errors"}),
+    ],
+)
+def test_benchmarks_are_chosen_by_what_they_are(tmp_path: Path, config: str, keys: set[str]) -> None:
+    text = one_gate(f"benchmarks: {config}").replace(
+        "    pass: <= 1 %", "    tags: [money]\n    pass: <= 1 %"
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        assert {part.key.removeprefix("benchmark/") for part in found(context).parts} == keys
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"state": "missing", "why": "no run for 7c4e19f"}, "no run for 7c4e19f"),
+        ({"state": "error", "why": "no answer"}, "no answer"),
+        ({"build": build.SHA_2}, "ran on commit a1b2c3d"),
+        ({"partial": "2 of 3 pages"}, "the answer is incomplete"),
+        ({"ago": timedelta(hours=30)}, "too old: 30 h, at most 24 h"),
+    ],
+)
+def test_tests_are_green_for_this_commit_or_not_at_all(
+    tmp_path: Path, more: dict[str, Any], why: str
+) -> None:
+    text = one_gate("tests_green: {source: reports, max_age: 24h}")
+    with build.shop(tmp_path / "p", text) as context:
+        assert found(context).why == "no test run fetched for this candidate"
+        build.measured(context, "tests/reports", "1", role="tests", why=more.pop("why", "12 passed"), **more)
+        assert found(context).state is State.NOT_MET and why in found(context).why
+
+
+def test_an_accepted_difference_ends_and_is_undecided_again(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("differences_decided: high")) as context:
+        assert found(context).why == "the parity map is empty"
+        until = context.now + timedelta(days=3)
+        build.decide(context, build.add_difference(context), "accept", reason="small", until=until)
+        assert found(context).why == "accepted until 18 Sep"
+        late = found(build.at(context, until))
+        assert late.state is State.NOT_MET and late.why == "its decision ended on 18 Sep: decide again"
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        (datetime(2026, 9, 14, 21, 59, tzinfo=UTC), State.MET),
+        (datetime(2026, 9, 14, 22, 0, tzinfo=UTC), State.NOT_MET),  # midnight in Amsterdam
+        (datetime(2026, 9, 15, 21, 59, tzinfo=UTC), State.NOT_MET),
+        (datetime(2026, 9, 15, 22, 0, tzinfo=UTC), State.MET),
+    ],
+)
+def test_change_freeze_days_are_the_projects_days(tmp_path: Path, moment: datetime, state: State) -> None:
+    with build.shop(tmp_path / "p", one_gate("outside_change_freeze: {}")) as plain:
+        context = build.at(build.rewrite(plain, *FREEZE), moment)
+        assert found(context).state is state
+
+
+def test_core_flows_are_counted_and_owned(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("inventory: {core: 1}")) as context:
+        assert "0 marked" in found(context).why
+        build.add_flow(context, "refund", core=True)
+        assert "Refund has an owner: no owner" in found(context).why
+        build.add_flow(context, "login", core=True, owner="kim")
+        assert found(context).state is State.NOT_MET
+
+
+def test_earlier_gates_come_first(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p") as context:
+        last = build.gate(context, "go").requirements
+        assert [r.key for r in last] == ["not_frozen", "earlier-gates", "signatures"]
+        assert last[1].fix == "workbench gate benchmarks"
+        build.clear(context)
+        build.sign(context, "benchmarks", "robin")
+        assert [r.key for r in build.gate(context, "go").requirements] == ["not_frozen", "signatures"]

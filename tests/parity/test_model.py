@@ -1,0 +1,101 @@
+"""Differences: what a decision asks for, when it ends, how a row is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import building as build
+
+from workbench.definitions.shapes import Severity
+from workbench.model.errors import UsageError
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Context]:
+    with build.shop(tmp_path / "shop") as context:
+        yield context
+
+
+def test_what_differs_is_enough(shop: Context) -> None:
+    ident = build.add_difference(shop, "load balancer", severity="medium")
+    value = parity.find(shop.record, ident)[1]
+    assert (value.decision, value.found_at) == (Decision.UNDECIDED, shop.now)
+    with pytest.raises(UsageError, match="what differs"):
+        build.add_difference(shop, "  ")
+    stored = parity.find(shop.record, ident)[0]
+    with pytest.raises(UsageError, match="what differs"):
+        parity.edited(stored, Difference(title=" "))
+
+
+@pytest.mark.parametrize(
+    ("decision", "fields", "words"),
+    [
+        ("accept", {"until": build.NOW + timedelta(1)}, "needs a reason"),
+        ("accept", {"reason": "small"}, "needs an end"),
+        ("accept", {"reason": "small", "until": build.NOW}, "in the future"),
+        ("mitigate", {}, "how it is mitigated"),
+    ],
+)
+def test_what_a_decision_needs(shop: Context, decision: str, fields: dict[str, Any], words: str) -> None:
+    ident = build.add_difference(shop)
+    with pytest.raises(UsageError, match=words):
+        build.decide(shop, ident, decision, **fields)
+
+
+def test_a_decision_ends(shop: Context) -> None:
+    ident, until = build.add_difference(shop), shop.now + timedelta(days=2)
+    build.decide(shop, ident, "accept", reason="small", until=until)
+    value = parity.find(shop.record, ident)[1]
+    assert (value.decided_by, value.decided_at) == ("kim", shop.now)
+    assert not parity.undecided(value, until - timedelta(seconds=1)) and parity.undecided(value, until)
+    assert not parity.expired(Difference(title="x", until=until), until)
+
+
+def test_severities_at_or_above(shop: Context) -> None:
+    for severity in ("low", "medium", "high"):
+        build.add_difference(shop, severity, severity=severity)
+    titles = {s: {d.title for _, d in parity.at_least(shop.record, s)} for s in Severity}
+    assert titles == {
+        Severity.LOW: {"low", "medium", "high"}, Severity.MEDIUM: {"medium", "high"}, Severity.HIGH: {"high"},
+    }  # fmt: skip
+    assert [d.title for _, d in parity.all_differences(shop.record)] == ["high", "medium", "low"]
+
+
+def test_a_row_is_found_by_title_or_part_of_it(shop: Context) -> None:
+    ident = build.add_difference(shop, "Load balancer 50%_x")
+    build.add_difference(shop, "Load generator")
+    for ref in (ident, "load balancer 50%_X", "balancer", "%_", ident[-12:]):
+        assert parity.find(shop.record, ref)[0].id == ident
+    with pytest.raises(UsageError, match="fits several"):
+        parity.find(shop.record, "load")
+    with pytest.raises(UsageError, match="no difference"):
+        parity.find(shop.record, "_%")
+
+
+def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Context) -> None:
+    release = evaluate(shop).held.id
+    assert parity.review_due(None, timedelta(30), shop.now) == "never looked over for this release"
+    build.add_difference(shop, "before")
+    commit(shop, [parity.reviewed(shop.record, release, by="kim", at=shop.now)])
+    build.add_difference(shop, "after")
+    stored, review = parity.last_review(shop.record, release) or (None, None)
+    assert review and review.differences == 1 and parity.changed_since(shop.record, stored) == 1
+    assert parity.review_due(review, timedelta(30), shop.now + timedelta(30)) is None
+    assert parity.review_due(review, timedelta(30), shop.now + timedelta(31)) is not None
+    assert parity.last_review(shop.record, "another") is None
+
+
+def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None:
+    ident = build.add_difference(shop)
+    stored = parity.find(shop.record, ident)[0]
+    commit(shop, [parity.removed(stored, "both have it now")])
+    assert shop.record.count("difference") == 0
+    assert shop.record.history(entity="difference", id=ident, limit=9)[0].reason == "both have it now"

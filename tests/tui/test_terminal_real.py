@@ -1,0 +1,172 @@
+"""The command in a terminal of its own: how it draws there, and how it leaves it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import web_shop
+from tests.tui.test_app import editor, hostile_shop
+from tests.tui.test_fetching import Slow, project, quick, slow, trust
+
+__all__ = ["editor", "project", "quick", "slow"]  # fixtures
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+
+ALTERNATE, NORMAL, CURSOR = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[?25h"
+READY = b"Payment faults"
+SILENCE = 20.0  # seconds without a byte, after which a test stops waiting for its next step
+Step = tuple[bytes, bytes | int]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def run(
+    root: Path, steps: Sequence[Step], size: tuple[int, int] = (80, 24), **environ: str
+) -> tuple[bytes, int]:
+    """Run the workbench in a terminal; what it wrote, and its exit code.
+
+    When the words of a step are on their way to the screen, its bytes are typed, or its
+    signal is sent.  An empty value leaves a variable out.
+    """
+    import fcntl
+    import pty
+    import select
+    import struct
+    import termios
+
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    given = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "--project", str(root)],
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        env={name: value for name, value in given.items() if value},
+        start_new_session=True,
+    )
+    os.close(child)
+    written, left = b"", list(steps)
+    try:
+        while select.select([parent], [], [], SILENCE)[0]:
+            try:
+                data = os.read(parent, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            written += data
+            while left and left[0][0] in written:
+                act = left.pop(0)[1]
+                if isinstance(act, int):
+                    process.send_signal(act)
+                else:
+                    os.write(parent, act)
+        assert not left, f"never saw {left[0][0]!r}:\n{written[-3000:]!r}"
+        return written, process.wait(20)
+    finally:
+        process.kill()
+        os.close(parent)
+
+
+def in_order(written: bytes) -> bool:
+    """Whether the terminal is as it was: normal screen, cursor on, both said last."""
+    return written.rindex(NORMAL) > written.rindex(ALTERNATE) and written.rindex(CURSOR) > written.rindex(
+        b"\x1b[?25l"
+    )
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_told_to_go_it_leaves_the_terminal_in_order(shop: Path, name: str) -> None:
+    number = getattr(signal, name)
+    written, code = run(shop, [(READY, number)])
+    assert code == 128 + number
+    assert in_order(written)
+
+
+def test_q_leaves_the_terminal_in_order(shop: Path) -> None:
+    written, code = run(shop, [(READY, b"q")])
+    assert code == 0
+    assert in_order(written)
+
+
+def test_told_to_go_in_the_middle_of_a_form_and_of_a_fetch(project: Path, slow: Slow) -> None:
+    trust(project)
+    written, code = run(project, [(b"READINESS", b"f"), (b"Slow one", signal.SIGTERM)])
+    assert code == 128 + signal.SIGTERM
+    assert in_order(written)
+
+
+def test_the_editor_gets_the_terminal_and_gives_it_back(shop: Path, editor: Path) -> None:
+    written, code = run(shop, [(READY, b"E"), (b"Checkout, 95th", b"q")])
+    assert code == 0
+    assert written.count(ALTERNATE) == 2
+    assert in_order(written)
+    assert editor.read_text(encoding="utf-8").startswith("+")
+
+
+def colours(written: bytes) -> set[bytes]:
+    """The parameters of the sequences that set colours."""
+    found = re.findall(rb"\x1b\[([\d;]*)m", written)
+    return {codes for codes in found if re.search(rb"(^|;)(3[0-8]|4[0-8]|9\d|10\d)(;|$)", codes)}
+
+
+def test_no_color_sends_no_colour(shop: Path) -> None:
+    written, _ = run(shop, [(READY, b"q")], NO_COLOR="1")
+    assert colours(written) == set()
+    assert "✗".encode() in written
+
+
+def test_sixteen_colours_are_the_terminals_own(shop: Path) -> None:
+    written, _ = run(shop, [(READY, b"q")], TERM="xterm", COLORTERM="")
+    assert colours(written)
+    assert not any(re.search(rb"[34]8;[25];", codes) for codes in colours(written))
+
+
+def test_a_dumb_terminal_is_refused_in_words(shop: Path) -> None:
+    written, code = run(shop, [], TERM="dumb")
+    assert code == 2
+    assert b"this terminal cannot place text on the screen" in written
+    assert ALTERNATE not in written
+
+
+def test_without_a_terminal_it_says_so_and_ends(shop: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench", "--project", str(shop)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"the app needs a terminal" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_project_with_mistakes_is_told_before_anything_is_drawn(shop: Path) -> None:
+    (shop / "workbench.yaml").write_text("project: [\n", encoding="utf-8")
+    written, code = run(shop, [])
+    assert code == 2
+    assert ALTERNATE not in written
+    assert b"workbench.yaml" in written
+    assert b"Traceback" not in written
+
+
+def test_hostile_words_send_nothing_to_the_terminal(shop: Path) -> None:
+    hostile_shop(shop)
+    steps: list[Step] = [(READY, b"2"), (b"PARITY", b"4"), (b"CHECKLISTS", b"H"), (b"HISTORY", b"q")]
+    written, code = run(shop, steps)
+    assert code == 0
+    written = written.replace(b"\x1b]22;default\x07", b"")  # the shape of the mouse pointer, from Textual
+    for sent in (b"\x1b]0;", b"\x07", b"\x1b[31mred", "\u202e".encode()):
+        assert sent not in written
+    assert b"[@click=app.quit]" in written

@@ -1,0 +1,153 @@
+"""Planning releases, candidates, and what becomes of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import building as build
+
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.releases import model as releases
+from workbench.releases.model import Artifact, Candidate, Outcome, Release, ReleaseState
+from workbench.usecases import releasing
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Context]:
+    with build.shop(tmp_path / "shop") as context:
+        yield context
+
+
+def build_of(commit: str = build.SHA_2, **more: object) -> Candidate:
+    return Candidate(release="", number=0, commit=commit, **more)  # type: ignore[arg-type]
+
+
+def test_release_and_first_build_are_one_act(shop: Context) -> None:
+    before = shop.record.head.seq
+    held = releasing.plan(shop, Release(version=" 3.0.0 "), build_of(author="jo"))
+    assert held.release.version == "3.0.0" and held.title == "3.0.0 rc1"
+    rows = shop.record.query("SELECT DISTINCT change_id FROM ledger WHERE seq > ?", (before,))
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("commit", ["", "abc", "not-a-commit", "g" * 40, "a" * 65])
+def test_a_bad_commit_leaves_nothing_behind(shop: Context, commit: str) -> None:
+    with pytest.raises(UsageError, match="is not a commit"):
+        releasing.plan(shop, Release(version="3.0.0"), build_of(commit))
+    assert shop.record.count("release") == 1
+
+
+@pytest.mark.parametrize("version", ["2.0.0", " 2.0.0 "])
+def test_a_version_stands_once(shop: Context, version: str) -> None:
+    with pytest.raises(UsageError, match="already"):
+        releasing.plan(shop, Release(version=version))
+    assert shop.record.count("release") == 1
+
+
+@pytest.mark.parametrize("release", [Release(version=" "), Release(version="3", changes=("CH-99",))])
+def test_what_no_release_can_be(shop: Context, release: Release) -> None:
+    with pytest.raises(UsageError):
+        releasing.plan(shop, release)
+
+
+def test_the_same_build_again_is_refused_and_other_artifacts_are_another(shop: Context) -> None:
+    held = evaluate(shop).held
+    with pytest.raises(UsageError, match="rc1 already is commit 7c4e19f"):
+        releasing.propose(shop, held, build_of(build.SHA.upper()))
+    releasing.propose(shop, held, build_of(build.SHA, artifacts=(Artifact("shop.tar", "sha256:1"),)))
+    assert evaluate(shop).held.title == "2.0.0 rc2"
+
+
+def test_shipping_past_a_gate_needs_a_reason(shop: Context) -> None:
+    held = evaluate(shop).held
+    with pytest.raises(NotAllowed, match="not every gate"):
+        releasing.conclude(shop, held, Outcome.SHIPPED, through=False, reason="hurry")
+    releasing.conclude(
+        shop, held, Outcome.SHIPPED, through=False, reason="the vendor switches off", run="run 7"
+    )
+    value = evaluate(shop).held.release
+    assert (value.outcome, value.outcome_by, value.run) == (Outcome.SHIPPED, "kim", "run 7")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ABANDONED, Outcome.ROLLED_BACK])
+def test_other_ends_need_a_word(shop: Context, outcome: Outcome) -> None:
+    held = evaluate(shop).held
+    if outcome is Outcome.ROLLED_BACK:
+        with pytest.raises(NotAllowed, match="is open; it cannot become rolled back"):
+            releasing.conclude(shop, held, outcome, through=True, reason="it leaked")
+        releasing.conclude(shop, held, Outcome.SHIPPED, through=True)
+        held = evaluate(shop).held
+    with pytest.raises(UsageError, match="say why"):
+        releasing.conclude(shop, held, outcome, through=True)
+    releasing.conclude(shop, held, outcome, through=True, reason="it leaked")
+    again = evaluate(shop).held
+    with pytest.raises(NotAllowed):
+        releasing.conclude(shop, again, Outcome.SHIPPED, through=True)
+    with pytest.raises(NotAllowed, match="frozen"):
+        releasing.propose(shop, again, build_of())
+
+
+def test_states_follow_the_record_and_the_clock(tmp_path: Path) -> None:
+    build.write(tmp_path / "p")
+    with build.opened(tmp_path / "p") as context:
+        releasing.plan(context, Release(version="2.0.0"))
+        assert evaluate(context).state is ReleaseState.PLANNED
+        releasing.propose(context, evaluate(context).held, build_of(build.SHA, author="jo"))
+        build.add_flow(context)
+        assert evaluate(context).state is ReleaseState.IN_GATES
+        build.clear(context)
+        build.sign(context, "benchmarks", "robin")
+        build.sign(context, "go", "kim")
+        build.sign(context, "go", "sam")
+        assert evaluate(context).state is ReleaseState.READY
+        releasing.conclude(context, evaluate(context).held, Outcome.SHIPPED, through=True)
+        assert evaluate(context).state is ReleaseState.WATCHING
+        assert evaluate(build.later(context, days=7)).state is ReleaseState.CLOSED
+
+
+def test_the_release_in_hand_is_the_open_one_planned_first_else_the_one_that_ended_last(
+    shop: Context,
+) -> None:
+    def planned(version: str, days: int) -> None:
+        when = shop.now + timedelta(days=days)
+        releasing.plan(shop, Release(version=version, planned_at=when), build_of())
+
+    planned("9.0.0", 9)
+    planned("3.0.0", 3)
+    assert releases.find(shop.record).release.version == "3.0.0"
+    for hours, version in enumerate(("9.0.0", "3.0.0", "2.0.0")):
+        then = build.later(shop, hours=hours)
+        releasing.conclude(then, releases.find(shop.record, version), Outcome.SHIPPED, through=True)
+    assert releases.find(shop.record).release.version == "2.0.0"
+    with pytest.raises(UsageError) as caught:
+        releases.find(shop.record, "7")
+    assert caught.value.hint and "9.0.0" in caught.value.hint
+
+
+def test_a_record_without_a_release_says_how_to_plan_one(tmp_path: Path) -> None:
+    build.write(tmp_path / "p")
+    with build.opened(tmp_path / "p") as context, pytest.raises(UsageError) as caught:
+        evaluate(context)
+    assert caught.value.hint == "workbench release new VERSION --commit SHA"
+
+
+def test_every_release_has_a_state(shop: Context) -> None:
+    releasing.plan(shop, Release(version="3.0.0"))
+    assert [(h.release.version, s) for h, s in releasing.states(shop)] == [
+        ("3.0.0", "planned"),
+        ("2.0.0", "in gates"),
+    ]
+
+
+def test_editing_keeps_what_others_edited(shop: Context) -> None:
+    held = evaluate(shop).held
+    releasing.edit(shop, held, msgspec.structs.replace(held.release, summary="Faster checkout"))
+    releasing.edit(shop, held, msgspec.structs.replace(held.release, owner="kim"))
+    value = evaluate(shop).held.release
+    assert (value.summary, value.owner) == ("Faster checkout", "kim")

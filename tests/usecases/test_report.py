@@ -1,0 +1,172 @@
+"""The gate report: the contract's fields, the exit codes, and text that does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests import building as build
+
+from workbench.model.canonical import encode, plain
+from workbench.model.markdown import JOINER
+from workbench.usecases import deciding
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.report import exit_code, gate_document, markdown_report, text_report
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Context]:
+    with build.shop(tmp_path / "shop") as context:
+        yield context
+
+
+def document(context: Context, gate: str = "benchmarks", **more: Any) -> dict[str, Any]:
+    evaluation = evaluate(context)
+    return gate_document(evaluation, evaluation.gate(gate), **more)
+
+
+def code(context: Context, gate: str | None = "benchmarks") -> int:
+    evaluation = evaluate(context)
+    return exit_code(evaluation, evaluation.gate(gate))
+
+
+NUMBER = (int, float, type(None))
+FIELDS: dict[str, Any] = {
+    "schema": str, "project": str, "release": str, "candidate": dict, "gate": str, "state": str,
+    "ledger_head": str, "evaluated_at": str, "requirements": list, "verdicts": list,
+}  # fmt: skip
+REQUIREMENT = {"key": str, "kind": str, "state": str, "why": str, "fix": str}
+VERDICT: dict[str, Any] = {
+    "benchmark": str, "flow": (str, type(None)), "dimension": (str, type(None)), "mode": str, "verdict": str,
+    "value": NUMBER, "unit": str, "baseline": NUMBER, "limit": NUMBER, "margin": NUMBER,
+    "margin_percent": NUMBER, "samples": (int, type(None)), "window": (str, type(None)), "rule": str,
+    "measured_at": (str, type(None)), "evidence": list,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_the_contracts_fields_and_their_types(shop: Context, measured: bool) -> None:
+    if measured:
+        build.figures(shop, p95="0.58")
+    found = msgspec.json.decode(msgspec.json.encode(document(shop)))
+    for kinds, part in (
+        [(FIELDS, found)]
+        + [(REQUIREMENT, r) for r in found["requirements"]]
+        + [(VERDICT, v) for v in found["verdicts"]]
+    ):
+        for name, kind in kinds.items():
+            assert isinstance(part[name], kind), name
+    assert found["state"] in ("blocked", "ready", "signed")
+    assert {r["state"] for r in found["requirements"]} <= {"met", "not_met", "not_applicable", "overridden"}
+    assert found["candidate"] == {"name": "rc1", "commit": build.SHA}
+    assert found["evaluated_at"] == "2026-09-15T10:00:00.000000Z"
+
+
+def test_a_verdict_carries_its_arithmetic(shop: Context) -> None:
+    build.figures(shop, p95="0.56")
+    found = next(v for v in document(shop)["verdicts"] if v["benchmark"] == "p95")
+    assert (found["verdict"], found["value"], found["baseline"], found["unit"]) == ("warn", 0.56, 0.45, "s")
+    assert (found["limit"], found["margin"], found["margin_percent"]) == (0.54, -0.02, -3.7)
+    assert found["rule"] == "within 20% of baseline" and found["mode"] == "blocking"
+
+
+def test_the_document_that_is_signed_holds_no_floats_and_no_ledger_head(shop: Context) -> None:
+    build.figures(shop)
+    shown = document(shop, numbers_as_text=True)
+    assert encode(plain(shown)) and "ledger_head" not in shown and "signoffs" not in shown
+    assert shown["verdicts"][0]["value"] == "0.46"
+
+
+def test_exit_codes(shop: Context) -> None:
+    assert code(shop) == 1  # not measured
+    build.figures(shop)
+    assert code(shop) == 0  # ready: waits for a signature only
+    build.sign(shop, "benchmarks", "robin")
+    assert code(shop) == 0 and code(shop, "ready") == 1
+
+
+@pytest.mark.parametrize(("other", "expected"), [(None, 3), ("0.4", 3), ("1.5", 1)])
+def test_three_only_when_nothing_but_errors_blocks(shop: Context, other: str | None, expected: int) -> None:
+    build.figures(shop)
+    build.measured(shop, "p95", None, state="error", why="no answer")
+    if other is None:
+        build.measured(shop, "errors", None, state="error", why="no answer")
+    else:
+        build.measured(shop, "errors", other)
+    assert code(shop) == expected
+
+
+def test_a_rejection_beside_an_error_is_one(shop: Context) -> None:
+    build.figures(shop)
+    build.measured(shop, "p95", None, state="error", why="no answer")
+    assert code(shop) == 3
+    build.sign(shop, "benchmarks", "robin", "reject", "not like this")
+    assert code(shop) == 1
+
+
+def test_an_error_in_an_earlier_gate_is_three_for_the_later_one_too(tmp_path: Path) -> None:
+    unsigned = build.SHOP.replace("    sign: {roles: [{role: staging-owner}]}\n", "")
+    with build.shop(tmp_path / "p", unsigned) as context:
+        build.clear(context)
+        build.measured(context, "p95", None, state="error", why="no answer")
+        assert [code(context, key) for key in ("benchmarks", "ready", "go")] == [3, 3, 3]
+        build.measured(context, "tests/reports", "0", role="tests", why="1 failed")
+        assert [code(context, key) for key in ("benchmarks", "ready", "go")] == [3, 1, 1]
+        build.measured(context, "tests/reports", None, role="tests", state="error", why="no answer")
+        assert [code(context, key) for key in ("benchmarks", "ready", "go")] == [3, 3, 3]
+
+
+def test_a_later_gate_that_waits_for_an_earlier_signature_is_one(shop: Context) -> None:
+    build.clear(shop)
+    assert code(shop, "benchmarks") == 0
+    build.measured(shop, "tests/reports", None, role="tests", state="error", why="no answer")
+    assert code(shop, "ready") == 1
+    build.sign(shop, "benchmarks", "robin")
+    assert code(shop, "ready") == 3
+
+
+HOSTILE = "[/x] [@click=app.quit] \x1b[31mred\x1b[0m \u202egnp.exe `|` <b>@team #7 ::set-output::"
+
+
+def test_hostile_names_do_nothing(shop: Context) -> None:
+    build.figures(shop, errors="1.5")
+    build.measured(shop, "p95", None, state="error", why=HOSTILE)
+    deciding.override(
+        shop, evaluate(shop), "errors", reason=HOSTILE, approver="robin", until=shop.now + timedelta(days=1)
+    )
+    deciding.freeze(shop, HOSTILE)
+    for gate in ("benchmarks", "go"):
+        evaluation = evaluate(shop)
+        concluded = evaluation.gate(gate)
+        for text in (text_report(evaluation, concluded), markdown_report(evaluation, concluded)):
+            assert (
+                not any(c in text for c in "\x1b\u202e")
+                and text.translate({ord("\n"): None, ord(JOINER): None}).isprintable()
+            )
+        markdown = markdown_report(evaluation, concluded)
+        for raw in ("<b>", "@team", "::set-output::", " #7"):
+            assert raw not in markdown
+        rows = [line for line in markdown.splitlines() if line.startswith(("| ✗", "| ⊘"))]
+        assert rows and all(line.replace("\\|", "").count("|") == 4 for line in rows)
+
+
+def test_the_next_step_is_the_last_line(shop: Context) -> None:
+    evaluation = evaluate(shop)
+    assert text_report(evaluation, evaluation.gate("benchmarks")).splitlines()[-1] == "next: workbench fetch"
+
+
+def test_a_gate_that_is_not_set_up_is_neither_passed_nor_blocking(tmp_path: Path) -> None:
+    text = build.SHOP.replace("gates:\n", "gates:\n  - {key: later, title: Later}\n")
+    with build.shop(tmp_path / "p", text) as context:
+        evaluation = evaluate(context)
+        gate = evaluation.gate("later")
+        assert gate_document(evaluation, gate)["set_up"] is False
+        assert "not set up" in text_report(evaluation, gate) and exit_code(evaluation, gate) == 0
+        assert evaluation.gate(None).gate.key == "benchmarks"
+        build.clear(context)
+        assert build.gate(context, "benchmarks").state == "ready"
