@@ -49,7 +49,7 @@ def test_check_explains_where_each_part_of_a_benchmark_comes_from(shop: Path, ty
 
 def test_explain_without_a_record_takes_the_flow_as_critical(shop: Path, type_in: Type) -> None:
     (shop / ".workbench" / "record.db").unlink()
-    assert "critical (its flow is not known here)" in type_in("check", "--explain", "refund-p95").out
+    assert "its flow is not known here: counts as critical" in type_in("check", "--explain", "refund-p95").out
 
 
 @pytest.mark.parametrize("what", ["project", "part", "checklist"])

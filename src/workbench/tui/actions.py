@@ -39,6 +39,8 @@ _SPOKEN = {
     "comma": ",",
     "pageup": "page up",
     "pagedown": "page down",
+    "left": "←",
+    "right": "→",
 }
 
 
@@ -68,11 +70,15 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class KeyLine(msgspec.Struct, frozen=True):
-    """A line of the help: key, what it does, and why not now."""
+    """A line of the help: key, what it does, and why not now.
+
+    ``short`` says it in one or two words, where it is the same on every screen.
+    """
 
     key: str
     text: str
     reason: str | None = None
+    short: str = ""
 
 
 Available = Callable[[Action], str | None]
@@ -132,7 +138,12 @@ class Actions:
     def key_lines(self, mode: str, available: Available) -> list[KeyLine]:
         """What the help shows."""
         return [
-            KeyLine(action.spoken, action.help or action.label, available(action))
+            KeyLine(
+                action.spoken,
+                action.help or action.label,
+                available(action),
+                "" if action.modes else action.label,
+            )
             for action in self.within(mode)
             if action.key
         ]

@@ -9,8 +9,7 @@ from textual.app import App
 from textual.events import Resize
 from textual.screen import Screen
 
-from workbench.model.errors import DefinitionError, StaleChange, WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
 from workbench.tui.desk import Desk, View, data_version, look
@@ -112,16 +111,10 @@ class WorkbenchApp(App[None]):
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong, in place."""
-        from workbench.tui.widgets.dialog import Conflict, MessagePanel
-        from workbench.tui.widgets.dialog import Difference as Side
+        from workbench.tui.widgets.dialog import MessagePanel
 
         if isinstance(error, DefinitionError):
             self.push_screen(_mistakes(error))
-            return
-        if isinstance(error, StaleChange) and error.fields:
-            mine, theirs = error.mine or {}, error.theirs or {}
-            sides = [Side(name, str(mine.get(name, "")), str(theirs.get(name, ""))) for name in error.fields]
-            self.push_screen(Conflict("Somebody else was faster", safe_text(error.what, 300), sides))
             return
         self.push_screen(MessagePanel(error))
 

@@ -19,6 +19,9 @@ MODES = (
     Mode("notes", "N", "Notes"),
 )
 
+# What lies below a mode, as the help names it.
+BELOW = {"benchmark": "a benchmark", "walking": "walking a checklist"}
+
 _HOME = ("readiness",)
 _PARITY = ("parity",)
 _BENCH = ("benchmarks", "benchmark")
@@ -62,12 +65,7 @@ ACTIONS = Actions(
         # Benchmarks
         Action("open_benchmark", "enter", "open", "the benchmark in full", ("benchmarks",), 9),
         Action(
-            "show_row",
-            "enter",
-            "show",
-            "the line in full; of evidence, what was answered",
-            ("benchmark", *_HISTORY),
-            9,
+            "show_row", "enter", "show", "the line in full; of evidence, what was answered", ("benchmark",), 9
         ),
         Action("fetch_one", "g", "fetch this", "measure this benchmark alone", _BENCH),
         Action("explain", "x", "explain", "show what the benchmark resolves to, and from where", _BENCH, 5),
@@ -92,7 +90,8 @@ ACTIONS = Actions(
         Action("failed", "f", "failed", "the item failed: say what was found", _WALK, 7),
         Action("comment_item", "c", "comment", "answer with a comment", _WALK, 4),
         Action("next_open", "tab", "next open", "go to the next open item", _WALK, 9),
-        Action("previous_open", "shift+tab", "back", "go to the item before", _WALK, 8),
+        Action("previous_open", "shift+tab", "back", "go to the item before; ← does, too", _WALK, 8),
+        Action("next_item", "right", "after", "go to the item after, open or not", _WALK),
         Action("leave_walk", "l", "list", "go back to the list; esc does, too", _WALK, 7),
         # Releases
         Action("take_in_hand", "enter", "in hand", "judge this release on every screen", _RELEASES, 6),
@@ -117,6 +116,7 @@ ACTIONS = Actions(
         Action("sort_flows", "", "sort", "sort by the next column", _FLOWS),
         Action("filter_flows", "slash", "filter", "show only flows with certain words", _FLOWS),
         # History
+        Action("show_entry", "enter", "show", "the entry in full, with before and after", _HISTORY, 9),
         Action("search_history", "slash", "search", "find words anywhere in the ledger", _HISTORY, 8),
         # Notes
         Action("export_notes", "s", "save", "write the notes to a file", _NOTES, 9),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from workbench.flows import table as flow_table
 from workbench.gates import model as gates
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.keys import nearest
-from workbench.model.times import Clock
+from workbench.model.times import Clock, zone_of
 from workbench.parity import model as parity
 from workbench.parity import table as parity_table
 from workbench.record import Author, Blob, Change, Commit, EntityKind, Record
@@ -61,6 +61,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The project's zone, in which days are told."""
+        return zone_of(self.definitions.project.timezone)
 
     @property
     def data_folder(self) -> Path:

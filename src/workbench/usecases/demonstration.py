@@ -17,7 +17,7 @@ from workbench.gates.model import Override
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
-from workbench.model.times import from_text, parse_moment, zone_of
+from workbench.model.times import from_text, parse_moment
 from workbench.parity.model import Review
 from workbench.record import Author, Blob, Change
 from workbench.releases import model as releases
@@ -155,7 +155,7 @@ def _fill(root: Path, script: Script) -> None:
     try:
         context = with_record(root, definitions, record, options)
         start_record(context)
-        held = _release(context, script, zone_of(definitions.project.timezone))
+        held = _release(context, script, context.zone)
         _said_before(context, definitions, script, held)
     finally:
         record.close()
@@ -213,7 +213,7 @@ class _Act(msgspec.Struct, frozen=True):
 
 def _said_before(context: Context, definitions: Definitions, script: Script, held: Held) -> None:
     """What people said before the demonstration begins, each as an act of their own, in order."""
-    zone = zone_of(definitions.project.timezone)
+    zone = context.zone
     acts = [_answer(definitions, answer, held) for answer in script.answers]
     acts += [_override(definitions, override, held, zone) for override in script.overrides]
     acts += [_review(review, held) for review in script.parity_reviews]

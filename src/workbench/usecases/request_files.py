@@ -13,7 +13,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import slug
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text
-from workbench.usecases.signing import Reply, Request
+from workbench.usecases.signing_elsewhere import Reply, Request
 
 # No scripts, no outside loads, nothing sent anywhere: the page says so itself.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

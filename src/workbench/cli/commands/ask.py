@@ -29,11 +29,11 @@ def ask(settings: Settings, person: str, gate: str | None, role: str | None, to:
     Writes an HTML file that anybody can read, with a short code for the answer, and a
     request file for those who have the workbench.
     """
-    from workbench.usecases import request_files, signing
+    from workbench.usecases import request_files, signing_elsewhere
     from workbench.usecases.evaluate import evaluate
 
     with session.acting(settings) as context:
-        request = signing.ask(context, evaluate(context), gate, person, role)
+        request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
     sheet = request_files.write_sheet(request, to)
     path = request_files.write_request(request, to)
     document = {

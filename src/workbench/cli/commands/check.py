@@ -87,40 +87,19 @@ def _explain(settings: Settings, definitions: Definitions, key: str) -> int:
             f"there is no benchmark “{key}”",
             hint=f"did you mean {meant}?" if meant else f"known: {', '.join(known[:8]) or 'none'}",
         )
+    from workbench.benchmarks.explaining import explained
+
     resolved = _resolved(settings, definitions, key)
     rows = explained(resolved)
     mark = definitions.mark("benchmark", key)
     if settings.json:
-        fields = {name: {"value": value, "from": origin} for name, value, origin in rows}
+        fields = {row.name: {"value": row.value, "from": row.origin} for row in rows}
         where = str(mark) if mark else None
         output.emit({"schema": "workbench.explain.1", "benchmark": key, "where": where, "fields": fields})
         return 0
     output.line(f"{key}: {resolved.benchmark.title}" + (f" ({mark})" if mark else ""))
-    output.table(("field", "value", "from"), rows)
+    output.table(("field", "from", "value"), [(row.name, row.origin, row.value) for row in rows])
     return 0
-
-
-def explained(resolved: Resolved) -> list[tuple[str, str, str]]:
-    """Each field of a benchmark: its name, its value in words, and where that comes from."""
-    from workbench.model.times import duration_text
-
-    values = {
-        "flow": resolved.benchmark.flow or "",
-        "tier": resolved.tier.value + ("" if resolved.tier_known else " (its flow is not known here)"),
-        "dimension": resolved.benchmark.dimension.value if resolved.benchmark.dimension else "",
-        "environment": resolved.environment or "",
-        "source": resolved.benchmark.measure.source,
-        "window": resolved.benchmark.measure.window or "",
-        "unit": resolved.unit.symbol,
-        "pass": str(resolved.pass_ or ""),
-        "warn": str(resolved.warn or ""),
-        "baseline": resolved.baseline,
-        "better": resolved.better,
-        "mode": resolved.mode.value,
-        "max_age": duration_text(resolved.max_age) if resolved.max_age else "this candidate",
-        "min_samples": str(resolved.min_samples),
-    }
-    return [(name, value, resolved.origins.get(name, "the file")) for name, value in values.items() if value]
 
 
 def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:

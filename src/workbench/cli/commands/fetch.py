@@ -84,7 +84,8 @@ def _print(settings: Settings, summary: Summary) -> None:
     parts = [f"{summary.ok} answered"]
     parts += [f"{summary.missing} without data"] if summary.missing else []
     parts += [f"{summary.errors} could not be asked"] if summary.errors else []
-    output.line(f"{summary.asked} questions to {', '.join(summary.sources) or 'nobody'}: {', '.join(parts)}")
+    questions = "1 question" if summary.asked == 1 else f"{summary.asked} questions"
+    output.line(f"{questions} to {', '.join(summary.sources) or 'nobody'}: {', '.join(parts)}")
     output.lines(f"  {problem}" for problem in summary.problems)
     if summary.skipped:
         output.talk(f"typed by people, not fetched: {', '.join(summary.skipped)}")

@@ -59,7 +59,7 @@ def import_(
 
 
 def _reply(settings: Settings, path: Path) -> int:
-    from workbench.usecases import signing
+    from workbench.usecases import signing_elsewhere
     from workbench.usecases.evaluate import evaluate
 
     data = output.read(path, hint="import flows FILE, import differences FILE, or import REPLY")
@@ -69,7 +69,7 @@ def _reply(settings: Settings, path: Path) -> int:
             hint=f"for a table say what it holds: workbench import differences {path}",
         )
     with session.acting(settings) as context:
-        commit = signing.take_in_reply(context, evaluate(context), data)
+        commit = signing_elsewhere.take_in_reply(context, evaluate(context), data)
         given = context.record.history(entity="signoff", limit=1)[0].value or {}
     words = f"{given['person']} has answered for {given['gate']}: {given['decision'].replace('_', ' ')}"
     document = {"schema": "workbench.signoff.1", **given, "change": commit.change_id}
@@ -105,6 +105,7 @@ def _table(
             }
         )
     else:
+        output.talk_lines(f"{file.name}: {note}" for note in table.notes)
         _print(planned, applied=not stopped, dry_run=dry_run)
     return 2 if planned.problems or (planned.conflicts and not dry_run) else 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -71,7 +71,7 @@ def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
     from workbench.parity import model
 
     with session.reading(settings) as context:
-        now = context.now
+        now, zone = context.now, context.zone
         found = [pair for pair in model.all_differences(context.record) if _fits(pair[1], wanted, now)]
     shown = found[:limit]
     if settings.json:
@@ -85,7 +85,7 @@ def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
                 stored.id[-12:],
                 item.title,
                 item.severity.value,
-                _decision(item, now),
+                _decision(item, now, zone),
                 item.category.value,
                 ", ".join(item.flows),
                 item.owner or "",
@@ -126,7 +126,7 @@ def show(settings: Settings, ref: str) -> None:
 
     with session.reading(settings) as context:
         stored, item = model.find(context.record, ref)
-        now = context.now
+        now, zone = context.now, context.zone
     if settings.json:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
@@ -140,14 +140,14 @@ def show(settings: Settings, ref: str) -> None:
             ("region", item.region),
             ("impact", item.impact),
             ("flows", ", ".join(item.flows)),
-            ("decision", _decision(item, now)),
+            ("decision", _decision(item, now, zone)),
             ("reason", item.reason),
             ("mitigation", item.mitigation),
-            ("decided", f"{day_text(item.decided_at)} by {item.decided_by}" if item.decided_at else ""),
+            ("decided", f"{_day(item.decided_at, zone)} by {item.decided_by}" if item.decided_at else ""),
             ("owner", item.owner),
-            ("review by", day_text(item.review_by) if item.review_by else ""),
+            ("review by", _day(item.review_by, zone) if item.review_by else ""),
             ("closing costs", item.closing_cost),
-            ("found", day_text(item.found_at) if item.found_at else ""),
+            ("found", _day(item.found_at, zone) if item.found_at else ""),
         ]
     )
 
@@ -304,13 +304,17 @@ def _changed(context: Context, item: Difference, given: dict[str, Any]) -> Diffe
     return msgspec.structs.replace(item, **fields)
 
 
-def _decision(item: Difference, now: datetime) -> str:
+def _decision(item: Difference, now: datetime, zone: tzinfo) -> str:
     from workbench.parity.model import DECISION_WORDS, expired
 
     words = DECISION_WORDS[item.decision]
     if expired(item, now):
         return f"undecided again ({words} ended)"
-    return f"{words} until {day_text(item.until)}" if item.until else words
+    return f"{words} until {day_text(item.until, zone)}" if item.until else words
+
+
+def _day(moment: datetime, zone: tzinfo) -> str:
+    return f"{day_text(moment, zone)} {moment.astimezone(zone).year}"
 
 
 def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from workbench.model.keys import slug
 from workbench.model.times import parse_moment
 
 if TYPE_CHECKING:
-    from workbench.usecases.signing import Answer, Request
+    from workbench.usecases.signing import Answer
+    from workbench.usecases.signing_elsewhere import Request
 
 
 @click.command()
@@ -167,11 +168,11 @@ def _confirmed(version: str, confirm: str | None, words: str) -> None:
 
 
 def _request(settings: Settings, person: str, gate: str | None, role: str | None, to: Path | None) -> None:
-    from workbench.usecases import request_files, signing
+    from workbench.usecases import request_files, signing_elsewhere
     from workbench.usecases.evaluate import evaluate
 
     with session.acting(settings) as context:
-        request = signing.ask(context, evaluate(context), gate, person, role)
+        request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
         folder = to.parent if to is not None else Path()
         path = request_files.write_request(request, folder)
         if to is not None and path != to:
@@ -200,16 +201,16 @@ def _is_request(path: Path) -> bool:
 def _answer(settings: Settings, path: Path, said: _Said, confirm: str | None, to: Path | None) -> None:
     """Answer a request: no project and no record are needed."""
     from workbench.model.times import Clock
-    from workbench.usecases import request_files, signing
+    from workbench.usecases import request_files, signing_elsewhere
 
-    request = signing.read_request(output.read(path))
+    request = signing_elsewhere.read_request(output.read(path))
     if settings.as_person not in (None, request.person):
         raise UsageError(f"this request is for {request.person}, not for {settings.as_person}")
     answer = said.answer()
     if confirm is None and sys.stdin.isatty():
         output.talk_lines(request_files.text_lines(request))
     _confirmed(request.release, confirm, f"{request.person} {_words(answer)} {request.gate_title}")
-    reply = signing.reply(request, answer, identity=_identity(request), at=Clock().now())
+    reply = signing_elsewhere.reply(request, answer, identity=_identity(request), at=Clock().now())
     # Both words come from outside: as slugs they cannot lead to another folder.
     target = to or path.with_name(f"reply-{slug(request.gate)}-{slug(request.person)}.json")
     request_files.write_reply(reply, target)
@@ -239,7 +240,7 @@ def _identity(request: Request) -> str:
 def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> None:
     from zoneinfo import ZoneInfo
 
-    from workbench.usecases import signing
+    from workbench.usecases import signing_elsewhere
     from workbench.usecases.evaluate import evaluate
 
     if code is None:
@@ -249,7 +250,7 @@ def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> 
     data = output.read(path)
     with session.acting(settings) as context:
         answer = said.answer(ZoneInfo(context.definitions.project.timezone))
-        commit = signing.receive(context, evaluate(context), data, code, answer)
+        commit = signing_elsewhere.receive(context, evaluate(context), data, code, answer)
         given = context.record.history(entity="signoff", limit=1)[0].value or {}
     document = {"schema": "workbench.signoff.1", **given, "change": commit.change_id}
     words = f"entered: {given['person']} {_words(answer)} {given['gate']}"

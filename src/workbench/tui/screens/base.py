@@ -16,7 +16,7 @@ from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action
-from workbench.tui.registry import ACTIONS, MODES
+from workbench.tui.registry import ACTIONS, BELOW, MODES
 from workbench.tui.theme import THEMES
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
@@ -209,8 +209,8 @@ class WorkScreen(Acting, Screen[None]):
         """What the keys do here."""
         from workbench.tui.widgets.dialog import HelpPanel
 
-        title = next((mode.title for mode in MODES if mode.id == self.MODE), self.MODE.capitalize())
-        self.app.push_screen(HelpPanel(f"Keys in {title}", self.key_lines()))
+        titles = {mode.id: mode.title for mode in MODES} | BELOW
+        self.app.push_screen(HelpPanel(f"Keys in {titles[self.MODE]}", self.key_lines()))
 
     def do_incidents(self) -> None:
         """Their place is kept."""

@@ -194,7 +194,7 @@ class HistoryScreen(WorkScreen):
 
     def available(self, action: Action) -> str | None:
         """What happened can be looked at without a release."""
-        if action.id == "show_row":
+        if action.id == "show_entry":
             return None if self.entry() else "choose an entry"
         if action.id == "search_history":
             return None
@@ -223,9 +223,9 @@ class HistoryScreen(WorkScreen):
 
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:
         """``enter``: the entry in full."""
-        self.do_show_row()
+        self.do_show_entry()
 
-    def do_show_row(self) -> None:
+    def do_show_entry(self) -> None:
         """The entry in full, before and after beside each other."""
         entry = self.entry()
         if entry is None or self._known is None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -15,7 +15,7 @@ from textual.widgets import Static
 from workbench.model.text import safe_text
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Block, Page
+from workbench.tui.widgets.prose import Block, Page, Scroller
 
 
 class ReadingPanel(Panel[None]):
@@ -39,7 +39,7 @@ class ReadingPanel(Panel[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
                 yield from self._more
             hints = [Hint("copy", "c", "copy")] if self._copies else []

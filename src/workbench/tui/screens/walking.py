@@ -78,7 +78,6 @@ class WalkingScreen(Answering):
 
     MODE: ClassVar[str] = "walking"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "next_item", "Next", show=False),
         Binding("left", "do('previous_open')", "Back", show=False),
     ]
     AUTO_FOCUS = "Prose"
@@ -161,7 +160,7 @@ class WalkingScreen(Answering):
         """Back to the item before, open or not."""
         self._turn(-1)
 
-    def action_next_item(self) -> None:
+    def do_next_item(self) -> None:
         """The item after, open or not."""
         self._turn(1)
 

@@ -19,9 +19,9 @@ from workbench.tui.actions import KeyLine
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, wrap
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, width_of, wrap
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Title
+from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title
 
 
 class Confirm(Panel[bool | None]):
@@ -193,15 +193,34 @@ class Conflict(Panel[Side | None]):
 
 
 _MOVING = (
-    KeyLine("↑ ↓  j k", "up and down; page up, page down, home, end"),
-    KeyLine("enter", "deeper"),
-    KeyLine("esc", "one level back"),
-    KeyLine("ctrl+p", "every command by name"),
+    KeyLine("esc", "one level back", short="back"),
+    KeyLine("ctrl+p", "every command by name", short="every command"),
+    KeyLine("↑ ↓ or j k", "up and down", short="move"),
 )
 
 
+_BETWEEN = Piece("   ")
+
+
+class _Everywhere(PieceLines):
+    """Keys that are the same on every screen, side by side."""
+
+    def __init__(self, keys: Sequence[KeyLine]) -> None:
+        super().__init__()
+        self._keys = tuple(keys)
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        lines: list[list[Piece]] = [[Piece(" ")]]
+        for line in self._keys:
+            key, label = Piece(safe_text(line.key, 12), Role.ACCENT), Piece(f" {safe_text(line.short, 24)}")
+            if len(lines[-1]) > 1 and width_of([*lines[-1], _BETWEEN, key, label]) > width:
+                lines.append([Piece(" ")])
+            lines[-1] += [_BETWEEN, key, label] if len(lines[-1]) > 1 else [key, label]
+        return [crop_line(line, width) for line in lines]
+
+
 class HelpPanel(Panel[None]):
-    """The keys of one screen; those that cannot be used now say why."""
+    """The keys of one screen, then those of all; what cannot be used now says why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,q", "back", "Back", show=False)]
 
@@ -210,19 +229,15 @@ class HelpPanel(Panel[None]):
         self._title, self._text, self._keys = safe_text(title, 200), text, tuple(keys)
 
     def compose(self) -> ComposeResult:
+        own = [line for line in self._keys if not line.short or line.reason is not None]
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 if self._text:
                     yield Page([Paragraph(self._text, Role.MUTED)])
                     yield Static()
-                yield Page(
-                    [
-                        *(_help(line) for line in self._keys),
-                        Title("Moving"),
-                        *(_help(line) for line in _MOVING),
-                    ]
-                )
+                yield Page([*map(_help, own), Title("Everywhere")])
+                yield _Everywhere([line for line in (*self._keys, *_MOVING) if line not in own])
             yield FooterLine([Hint("back", "esc", "close")])
 
 

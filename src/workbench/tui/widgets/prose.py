@@ -141,16 +141,21 @@ class Page(Widget):
         return to_content(prose_lines(self._blocks, self.size.width), self)
 
 
-class Prose(VerticalScroll, can_focus=True):
+class Scroller(VerticalScroll, can_focus=True):
+    """Scrolls what is in it, also by ``j`` and ``k``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+    ]
+
+
+class Prose(Scroller):
     """Blocks in a pane that scrolls."""
 
     DEFAULT_CSS = """
     Prose { height: 1fr; scrollbar-size-vertical: 1; background: $background; color: $foreground; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-    ]
 
     def __init__(
         self, blocks: Sequence[Block] = (), *, id: str | None = None, classes: str | None = None

@@ -39,7 +39,10 @@ _MARK = 2
 
 
 class RecordTable(ScrollView, can_focus=True):
-    """Rows of one line each, with headings, a cursor, marks, sorting and a filter."""
+    """Rows of one line each, with headings, a cursor, marks, sorting and a filter.
+
+    No key marks by itself: only a screen that does something with marked rows has one.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
@@ -60,7 +63,6 @@ class RecordTable(ScrollView, can_focus=True):
         Binding("home", "first", "First", show=False),
         Binding("end", "last", "Last", show=False),
         Binding("enter", "activate", "Open", show=False),
-        Binding("space", "mark", "Mark", show=False),
         Binding("slash", "filter", "Filter", show=False),
     ]
 
