@@ -24,7 +24,7 @@ from workbench.flows import model as flows
 from workbench.gates import evaluate as gate_room
 from workbench.gates import model as gates
 from workbench.gates.kinds import DifferencesDecidedConfig, TestsGreenConfig
-from workbench.gates.model import Part, Promise, State, Weight
+from workbench.gates.model import Override, Part, Promise, State, Weight
 from workbench.gates.requirements import Facts
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
@@ -371,3 +371,10 @@ def verdict_of(evaluation: Evaluation, benchmark: str) -> Judged:
             return item
     known: Sequence[str] = [item.key for item in evaluation.facts.judged]
     raise UsageError(f"there is no benchmark “{benchmark}”", hint=f"known: {', '.join(known[:8])}")
+
+
+def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
+    """The override in force for a benchmark, the latest if there are several."""
+    part, facts = f"benchmark/{benchmark}", evaluation.facts
+    live = [item for item in facts.overrides if item.part == part and item.until > facts.now]
+    return live[-1] if live else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.model.times import moment_text
+from workbench.model.times import day_text, moment_text
 
 if TYPE_CHECKING:
     from workbench.benchmarks.judge import Judged
     from workbench.benchmarks.measurements import Invalidation, Measurement
+    from workbench.gates.model import Override
 
 
 @click.group(cls=Family)
@@ -30,11 +32,11 @@ def benchmark() -> None:
 def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
     from workbench.criteria.report import number
-    from workbench.usecases.evaluate import evaluate
+    from workbench.usecases.evaluate import evaluate, override_of
     from workbench.usecases.report import verdict_document
 
     with session.reading(settings) as context:
-        evaluation = evaluate(context)
+        evaluation, zone = evaluate(context), context.zone
     judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
     if settings.json:
         verdicts = [verdict_document(item, number) for item in judged]
@@ -48,7 +50,7 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
                 item.verdict.value.replace("_", " "),
-                item.outcome.why,
+                _excused(override_of(evaluation, item.key), zone) + item.outcome.why,
             )
             for item in judged
         ],
@@ -64,25 +66,35 @@ def show(settings: Settings, key: str) -> None:
     """Show one benchmark: the verdict's arithmetic, the rule, and the history."""
     from workbench.benchmarks import measurements
     from workbench.criteria.report import number
-    from workbench.usecases.evaluate import evaluate, verdict_of
+    from workbench.usecases.evaluate import evaluate, override_of, verdict_of
     from workbench.usecases.report import verdict_document
 
     with session.reading(settings) as context:
-        judged = verdict_of(evaluate(context), key)
+        evaluation, zone = evaluate(context), context.zone
+        judged, override = verdict_of(evaluation, key), override_of(evaluation, key)
         history = measurements.history(context.record, key, limit=20)
     if settings.json:
         rows = [_measured(item, gone) for item, gone in history]
         output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged, number), "history": rows})
         return
-    _print(judged, history)
+    _print(judged, override, history, zone)
 
 
-def _print(judged: Judged, history: list[tuple[Measurement, Invalidation | None]]) -> None:
+def _excused(override: Override | None, zone: tzinfo) -> str:
+    return f"overridden until {day_text(override.until, zone)}; " if override else ""
+
+
+def _print(
+    judged: Judged,
+    override: Override | None,
+    history: list[tuple[Measurement, Invalidation | None]],
+    zone: tzinfo,
+) -> None:
     benchmark, outcome = judged.resolved.benchmark, judged.outcome
     output.line(f"{benchmark.title}  ({benchmark.key})")
     output.pairs(
         [
-            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {outcome.why}"),
+            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {_excused(override, zone)}{outcome.why}"),
             ("rule", outcome.rule or judged.resolved.pass_),
             ("mode", judged.resolved.mode.value),
             ("flow", benchmark.flow),
@@ -97,7 +109,7 @@ def _print(judged: Judged, history: list[tuple[Measurement, Invalidation | None]
         [
             (
                 item.ref,
-                moment_text(item.measured_at),
+                moment_text(item.measured_at, zone),
                 f"{item.environment or ''} {item.role if item.role != 'value' else ''}".strip(),
                 f"{item.value} {item.unit}".strip() if item.value is not None else item.state,
                 "; ".join(filter(None, (item.mark, item.why, f"invalid: {gone.reason}" if gone else ""))),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:
     """What happened, newest first."""
     with session.reading(settings) as context:
-        found = context.record.history(entity=entity, text=text, limit=limit)
+        found, zone = context.record.history(entity=entity, text=text, limit=limit), context.zone
     if settings.json:
         output.emit({"schema": "workbench.history.1", "entries": [_document(entry) for entry in found]})
         return
@@ -32,7 +32,7 @@ def history(settings: Settings, entity: str | None, text: str | None, limit: int
         [
             (
                 entry.seq,
-                moment_text(entry.claimed_at or entry.recorded_at),
+                moment_text(entry.claimed_at or entry.recorded_at, zone),
                 entry.actor,
                 entry.verb,
                 f"{entry.entity} {_name(entry)}",

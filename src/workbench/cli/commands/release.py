@@ -134,7 +134,7 @@ def list_(settings: Settings) -> None:
     from workbench.usecases import releasing
 
     with session.reading(settings) as context:
-        found = releasing.states(context)
+        found, zone = releasing.states(context), context.zone
     if settings.json:
         rows = [{**_document(held), "state": state} for held, state in found]
         output.emit({"schema": "workbench.releases.1", "releases": rows})
@@ -146,7 +146,7 @@ def list_(settings: Settings) -> None:
                 held.release.version,
                 state,
                 f"{held.candidate.name} {held.candidate.commit[:7]}" if held.candidate else "",
-                moment_text(held.release.planned_at) if held.release.planned_at else "",
+                moment_text(held.release.planned_at, zone) if held.release.planned_at else "",
                 held.release.summary,
             )
             for held, state in found
@@ -165,7 +165,7 @@ def show(settings: Settings, version: str | None) -> None:
     from workbench.usecases.report import state_words
 
     with session.reading(settings) as context:
-        evaluation = evaluate(context, version)
+        evaluation, zone = evaluate(context, version), context.zone
     held = evaluation.held
     if settings.json:
         gates = [{"gate": item.gate.key, "state": item.state.value} for item in evaluation.gates]
@@ -179,7 +179,7 @@ def show(settings: Settings, version: str | None) -> None:
             ("summary", value.summary),
             ("kind", value.kind.value),
             ("changes", ", ".join(value.changes)),
-            ("planned", moment_text(value.planned_at) if value.planned_at else ""),
+            ("planned", moment_text(value.planned_at, zone) if value.planned_at else ""),
             ("owner", value.owner),
             ("previous", value.previous),
             ("goes back to", value.rollback_target),

@@ -17,17 +17,10 @@ from workbench.model.quantity import show, with_unit
 from workbench.model.times import day_text, relative_text
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.prose import Block, Pair
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, override_of
 
 # The worst first: what a cell of the matrix shows.
 WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.NOT_APPLICABLE)
-
-
-def override_of(found: Evaluation, key: str) -> Override | None:
-    """The override in force for a benchmark that does not get through by itself."""
-    part = f"benchmark/{key}"
-    live = [item for item in found.facts.overrides if item.part == part and item.until > found.facts.now]
-    return live[-1] if live else None
 
 
 def mark_of(judged: Judged, override: Override | None) -> Mark:

@@ -20,7 +20,7 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, override_of
 
 EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
 TALL = 34
@@ -65,7 +65,7 @@ class BenchmarksScreen(Measuring):
         self._follow()
 
     def _mark(self, judged: Judged) -> Mark:
-        return words.mark_of(judged, words.override_of(self.require(), judged.key))
+        return words.mark_of(judged, override_of(self.require(), judged.key))
 
     # --- the table ---------------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ class BenchmarksScreen(Measuring):
 
     def _row(self, judged: Judged, mark: Mark, found: Evaluation) -> Row:
         texts = words.numbers(judged)
-        margin = words.headline(judged, words.override_of(found, judged.key), self.zone())
+        margin = words.headline(judged, override_of(found, judged.key), self.zone())
         when = relative_text(judged.value.measured_at, found.now) if judged.value else ""
         tone = words.tone_of(mark)
         figures = (

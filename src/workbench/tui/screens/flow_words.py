@@ -10,14 +10,14 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.model import STAGES, Flow, Stage, all_flows, gaps
-from workbench.tui.screens.benchmark_words import WORST, headline, mark_of, override_of
+from workbench.tui.screens.benchmark_words import WORST, headline, mark_of
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, override_of
 
 DIMENSIONS = {
     Dimension.DATA_FIDELITY: ("Data", "Data fidelity"),
