@@ -67,12 +67,12 @@ PARITY_COLUMNS = (
 )
 ACTIONS = Actions(
     [
-        Action("form", "a", "add", "add a difference", footer=5),
-        Action("parity", "p", "parity", "the parity map", footer=4),
-        Action("detail", "d", "detail", "the detail of a benchmark", footer=4),
-        Action("override", "o", "override", "let a requirement through, with an end", footer=2),
-        Action("sign", "s", "sign", "sign the gate", footer=5),
-        Action("fetch", "f", "fetch", "ask all sources", footer=3),
+        Action("form", "a", "add", "add a difference", ("home",), 5),
+        Action("parity", "p", "parity", "the parity map", ("home",), 4),
+        Action("detail", "d", "detail", "the detail of a benchmark", ("home",), 4),
+        Action("override", "o", "override", "let a requirement through, with an end", ("home",), 2),
+        Action("sign", "s", "sign", "sign the gate", ("home",), 5),
+        Action("fetch", "f", "fetch", "ask all sources", ("home",), 3),
         Action("error", "x", "error", "an error"),
         Action("conflict", "c", "conflict", "two versions of one difference"),
         Action("help", "question_mark", "help", "the keys of this screen", footer=9),
@@ -250,6 +250,10 @@ class ParityScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(RecordTable).set_rows(parity_rows())
+
+    def key_space(self) -> None:
+        """Marks are for screens that do something with them."""
+        self.query_one(RecordTable).action_mark()
 
 
 def history() -> History:

@@ -138,7 +138,8 @@ async def test_a_filter_without_a_match_says_so() -> None:
 async def test_an_empty_table_says_what_belongs_there() -> None:
     async with shown([]) as (table, _, pilot):
         assert "Nothing yet. a adds one." in "\n".join(screen_of(table))
-        await pilot.press("down", "up", "end", "pagedown", "enter", "space")
+        await pilot.press("down", "up", "end", "pagedown", "enter")
+        table.action_mark()
 
 
 async def test_sorting_is_within_sections_and_keeps_the_cursor() -> None:
@@ -161,9 +162,11 @@ async def test_sorting_is_within_sections_and_keeps_the_cursor() -> None:
         assert table.keys == ("b", "a", "n", "c")
 
 
-async def test_space_marks_and_marks_go_with_their_rows() -> None:
+async def test_marks_go_with_their_rows() -> None:
     async with shown(rows(*"abc")) as (table, app, pilot):
-        await pilot.press("space", "space")
+        table.action_mark()
+        table.action_mark()
+        await pilot.pause()
         assert app.said[-2] == ("Marked", ("a", "b")) or ("Marked", ("a", "b")) in app.said
         assert table.cursor_key == "c"
         assert screen_of(table)[1].startswith("┃")
@@ -235,7 +238,9 @@ async def test_hostile_names_are_shown_and_steer_nothing() -> None:
     items: list[Item] = [Heading(name, name) for name in HOSTILE[:4]]
     items += [text_row(f"k{number}", name, name) for number, name in enumerate(HOSTILE)]
     async with shown(items) as (table, app, pilot):
-        await pilot.press("slash", "[", "escape", "end", "space", "enter")
+        await pilot.press("slash", "[", "escape", "end")
+        table.action_mark()
+        await pilot.press("enter")
         table.update_row(text_row("k0", "\x1b[31m"))
         text = "\n".join(screen_of(table))
         assert "[@click=app.quit]quit[/]" in text

@@ -25,8 +25,6 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import default_name
 
-# From the opened app to an exported note.
-KEYS_TO_EXPORT = ("N", "s", "ctrl+s")
 FORMAT_WORDS = {"md": "Markdown", "txt": "plain text", "html": "HTML", "json": "JSON"}
 # What people read comes before what programs read.
 ORDER = tuple(FORMAT_WORDS)

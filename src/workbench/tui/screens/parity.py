@@ -31,9 +31,6 @@ from workbench.usecases.importing import Kind
 from workbench.usecases.parity_map import ParityMap, read_detail
 
 EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
-# Beside the title itself, this is all it takes; tests/tui/test_parity_screen.py presses just these.
-ADD_KEYS = ("a", "ctrl+s")
-DECIDE_KEYS = ("d", "c", "ctrl+s")
 
 
 class ParityScreen(WorkScreen):
