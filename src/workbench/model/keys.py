@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterable
 
@@ -30,6 +28,8 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
 
 def new_id(unix_ms: int, random: bytes | None = None) -> str:
     """A UUIDv7 (RFC 9562) for a moment in milliseconds and 10 random bytes."""
+    import secrets  # only who writes pays for it
+
     noise = int.from_bytes(random if random is not None else secrets.token_bytes(10), "big")
     value = (unix_ms & (2**48 - 1)) << 80
     value |= 0x7 << 76 | (noise >> 68 & 0xFFF) << 64
@@ -40,6 +40,8 @@ def new_id(unix_ms: int, random: bytes | None = None) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, or ``None``."""
+    import difflib  # only a mistake pays for it
+
     options = {option.lower(): option for option in known}
     found = difflib.get_close_matches(word.lower(), options, n=1, cutoff=0.6)
     return options[found[0]] if found else None
