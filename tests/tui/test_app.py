@@ -78,6 +78,22 @@ async def test_modes_can_be_clicked(shop: Path) -> None:
         assert "4 CHECKLISTS" in shown(pilot)
 
 
+async def test_ctrl_q_leaves_but_not_with_words_that_nobody_saved(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "2", "a", *"half a ti", "ctrl+q")
+        assert "Leave without saving?" in shown(pilot)
+        await press(pilot, "ctrl+q")
+        assert pilot.app._exit is False
+        await press(pilot, "escape")
+        assert "half a ti" in shown(pilot)
+        await press(pilot, "ctrl+q", "y")
+        assert pilot.app._exit is False
+        await press(pilot, "ctrl+c")
+        assert said(pilot) == ["q leaves; out of a form, esc first"]
+        await pilot.press("ctrl+q")
+        assert pilot.app._exit is True
+
+
 async def test_q_leaves(shop: Path) -> None:
     with opened(shop) as app:
         async with app.run_test() as pilot:

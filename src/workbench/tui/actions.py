@@ -39,9 +39,16 @@ _SPOKEN = {
     "comma": ",",
     "pageup": "page up",
     "pagedown": "page down",
+    "up": "↑",
+    "down": "↓",
     "left": "←",
     "right": "→",
 }
+
+
+def spoken(key: str) -> str:
+    """One of Textual's keys as people read it."""
+    return _SPOKEN.get(key, key)
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -66,7 +73,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def spoken(self) -> str:
         """The key as people read it."""
-        return _SPOKEN.get(self.key, self.key)
+        return spoken(self.key)
 
 
 class KeyLine(msgspec.Struct, frozen=True):

@@ -72,6 +72,20 @@ class WorkbenchApp(App[None]):
         """Say so when the window is too small for any screen."""
         terminal.guard_size(self, event.size.width, event.size.height)
 
+    async def action_quit(self) -> None:
+        """``ctrl+q``, from anywhere; a form in which something was filled in asks first."""
+        from workbench.tui.widgets.form import FormScreen
+
+        forms = [each for each in self.screen_stack if isinstance(each, FormScreen) and each.filled_in]
+        if not forms:
+            self.exit()
+        elif self.screen is forms[-1]:
+            forms[-1].action_back()
+
+    def action_help_quit(self) -> None:
+        """``ctrl+c`` leaves nothing and loses nothing."""
+        self.notify("q leaves; out of a form, esc first", timeout=4)
+
     async def poll(self) -> None:
         """Look whether a second process has changed the record, and show it."""
         if self._polling:

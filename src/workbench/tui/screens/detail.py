@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.events import Resize
 
 from workbench.model.text import safe_text
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of, wrap
-from workbench.tui.widgets.prose import Block, Page
+from workbench.tui.widgets.prose import Block, Page, Scroller
 from workbench.tui.widgets.table import RecordTable
 
 BESIDE = 120
@@ -61,7 +61,7 @@ class _Head(PieceLines):
         ]
 
 
-class Detail(VerticalScroll, can_focus=True):
+class Detail(Scroller):
     """What there is to know about one row; as high as it needs to be, then it scrolls."""
 
     DEFAULT_CSS = """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,7 +20,7 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Title
+from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
 from workbench.usecases import importing
 from workbench.usecases.context import Context
 from workbench.usecases.importing import SUBJECTS, Conflict, Guess, Kind, Plan, Step
@@ -248,7 +248,7 @@ class ImportPanel(Panel[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
             yield FooterLine(self._hints())
 

@@ -106,7 +106,7 @@ class MessagePanel(Panel[None]):
             blocks.append(Pair("What to do", error.hint))
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 yield Page(blocks)
             yield FooterLine([Hint("back", "esc", "go back")])
 
@@ -176,7 +176,7 @@ class Conflict(Panel[Side | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 yield Page([Paragraph(self._text), Gap()])
                 yield _Sides(self._differences)
             yield FooterLine(
@@ -328,7 +328,7 @@ class ProgressPanel(Panel[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            with VerticalScroll(classes="panel--scroll"):
+            with Scroller(classes="panel--scroll"):
                 yield self._lines
             yield Static(classes="progress--said")
             yield FooterLine([Hint("back", "esc", "stop, keep what came")])

@@ -166,6 +166,11 @@ class FormScreen(Panel[Values | None]):
         """What is filled in now."""
         return {field.name: _value(self._inputs[field.name]) for field in self._fields}
 
+    @property
+    def filled_in(self) -> bool:
+        """Whether something would be lost by leaving."""
+        return self.values != self._first
+
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Put each error below its field and go to the first; other fields are right."""
         for field in self._fields:
@@ -226,7 +231,7 @@ class FormScreen(Panel[Values | None]):
 
     def action_back(self) -> None:
         """Leave; asks first when something was filled in."""
-        if self.values == self._first:
+        if not self.filled_in:
             self.dismiss(None)
             return
         from workbench.tui.widgets.dialog import Confirm

@@ -1,0 +1,60 @@
+"""The help of every screen: all keys, without scrolling in a terminal of 80 by 24."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.tui.driving import driven, press, shown, web_shop
+from textual.containers import VerticalScroll
+
+from workbench.tui.registry import ACTIONS
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.widgets.dialog import HelpPanel
+
+WAYS = {
+    "readiness": (),
+    "parity": ("2",),
+    "benchmarks": ("3",),
+    "benchmark": ("3", "enter"),
+    "checklists": ("4",),
+    "walking": ("4", "w"),
+    "releases": ("6",),
+    "flows": ("F",),
+    "history": ("H",),
+    "notes": ("N",),
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def test_every_screen_is_looked_at() -> None:
+    assert set(WAYS) == {mode for action in ACTIONS for mode in action.modes}
+
+
+@pytest.mark.parametrize("mode", WAYS)
+async def test_all_keys_are_seen_at_once(mode: str, shop: Path) -> None:
+    async with driven(shop) as pilot:
+        for key in WAYS[mode]:
+            await press(pilot, key)
+        screen = pilot.app.screen
+        assert isinstance(screen, WorkScreen) and mode == screen.MODE
+        await press(pilot, "question_mark")
+        panel = pilot.app.screen
+        assert isinstance(panel, HelpPanel)
+        assert panel.query_one(".panel--scroll", VerticalScroll).max_scroll_y == 0
+        text = " ".join(shown(pilot).replace("▌", " ").split())
+        for line in screen.key_lines():
+            assert f" {line.key} {line.short or line.text}" in text, line
+        assert "esc back" in text and "ctrl+p every command" in text
+
+
+async def test_in_a_small_window_the_help_scrolls(shop: Path) -> None:
+    async with driven(shop, (60, 16)) as pilot:
+        await press(pilot, "question_mark")
+        scroll = pilot.app.screen.query_one(".panel--scroll", VerticalScroll)
+        await press(pilot, *"jjk")
+        assert scroll.scroll_y == 1
