@@ -8,9 +8,12 @@ async with driven(root) as pilot:
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,10 +28,21 @@ from workbench.usecases.context import Context, Options, open_context
 DARK = Terminal("workbench-dark", None, False)
 
 
+@cache
+def _prepared() -> TemporaryDirectory[str]:
+    """One demonstration with its heads and backups, made once and copied for each test."""
+    made = TemporaryDirectory(prefix="workbench-tests-")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_DATA", str(Path(made.name, "data")))
+        demonstration.prepare("web-shop", Path(made.name, "web-shop"))
+    return made
+
+
 def web_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a fresh demonstration, with the heads and backups beside it."""
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
-    return demonstration.prepare("web-shop", tmp_path / "web-shop")
+    shutil.copytree(_prepared().name, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "web-shop"
 
 
 @contextmanager
