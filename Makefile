@@ -25,8 +25,9 @@ demo: $(VENV)/.run
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then $(BIN)/workbench demo; \
 	else $(BIN)/workbench demo --headless || [ $$? -eq 1 ]; fi
 
+# More workers than cores: tests of the app wait for its timers half of the time.
 test: lint
-	$(RUN) -m pytest -n auto --dist loadgroup -q
+	$(RUN) -m pytest -n $$($(RUN) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadgroup -q
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check src tests benchmarks
