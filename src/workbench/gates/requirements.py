@@ -138,7 +138,8 @@ def benchmark_part(judged: Judged) -> Part:
     """A blocking benchmark as a line of a gate."""
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
-    command = f"workbench benchmark show {key}" if verdict is Verdict.FAIL else _measuring(judged)
+    shown = through or verdict is Verdict.FAIL
+    command = f"workbench benchmark show {key}" if shown else _measuring(judged)
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,

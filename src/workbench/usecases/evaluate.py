@@ -215,7 +215,7 @@ def _judge_all(
         pinned=pinned,
     )
     found = [judged(resolved, judge_context) for resolved in resolve_all(context, now)]
-    return tuple(_as_pinned(context, item, judge_context) for item in found)
+    return tuple(_as_pinned(context, item, judge_context) for item in found) if pinned else tuple(found)
 
 
 def _as_pinned(context: Context, item: Judged, judge_context: JudgeContext) -> Judged:
