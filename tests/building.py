@@ -116,9 +116,9 @@ def write(root: Path, text: str = SHOP, **files: str) -> Path:
 @contextmanager
 def opened(root: Path, person: str = "kim", now: datetime | None = NOW) -> Iterator[Context]:
     """The project in ``root`` as ``person`` sees it; its record is made if it is missing."""
-    context = open_context(Options(project=root, as_person=person, now=now), create=True)
+    context = open_context(Options(project=root, as_person=person), create=True)
     try:
-        yield context
+        yield at(context, now) if now else context
     finally:
         context.record.close()
 
@@ -139,7 +139,7 @@ def shop(
 
 def at(context: Context, moment: datetime) -> Context:
     """The same project and person at another moment."""
-    return msgspec.structs.replace(context, clock=Clock(fixed=moment))
+    return msgspec.structs.replace(context, clock=Clock(real=lambda: moment))
 
 
 def later(context: Context, **delta: float) -> Context:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.usecases.projects import NOW
+from tests.usecases.projects import NOW, at
 
 from workbench.definitions import load, trust_request
 from workbench.model.errors import UsageError, WorkbenchError
@@ -172,7 +172,7 @@ def test_the_newcomer_gets_a_first_gate_that_is_true(newcomer):
     assert [command for command, _ in begun.steps] == [
         "workbench import differences differences.csv", "workbench fetch", "workbench gate", "workbench",
     ]  # fmt: skip
-    context = open_context(Options(project=newcomer, now=NOW))
+    context = at(open_context(Options(project=newcomer)), NOW)
     try:
         assert context.author().actor == "petra"
         evaluation = evaluate(context)

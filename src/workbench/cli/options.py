@@ -61,13 +61,15 @@ _DECLARED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "as_person": (("--as", "as_person"), {"metavar": "PERSON", "help": "Who you are."}),
     "now": (
         ("--now",),
-        {"type": Moment(), "metavar": "TIME", "help": "Evaluate as of this moment; never dates an entry."},
+        {"type": Moment(), "metavar": "TIME", "help": "Evaluate as of this moment; nothing is written then."},
     ),
     "release": (("--release",), {"metavar": "R", "help": "Another release than the one in hand."}),
     "json": (("--json", "as_json"), {"is_flag": True, "help": "Print one JSON object."}),
 }
 DEFINITIONS = ("project", "json")
 EVERYTHING = tuple(_DECLARED)
+# ``--now`` only evaluates: what writes does not take it.
+WRITING = tuple(name for name in EVERYTHING if name != "now")
 
 
 def common(*names: str) -> Callable[[F], F]:

@@ -38,7 +38,16 @@ def reading(settings: Settings) -> Iterator[Context]:
 @contextmanager
 def acting(settings: Settings) -> Iterator[Context]:
     """The project and its record, for a command that changes something."""
+    _own_time(settings)
     yield from _opened(settings, readonly=False)
+
+
+def _own_time(settings: Settings) -> None:
+    """``workbench --now TIME`` before a command that writes; told before anybody is asked anything."""
+    from workbench.usecases.project import other_time
+
+    if settings.now is not None:
+        raise other_time()
 
 
 def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
@@ -63,6 +72,7 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
     from workbench.usecases.context import open_context, read_definitions, record_path
 
+    _own_time(settings)
     options = options_of(settings)
     root, _ = read_definitions(options)
     made = not record_path(root, options).exists()

@@ -29,6 +29,7 @@ from workbench.usecases.project import Options as Options
 from workbench.usecases.project import data_folder as data_folder
 from workbench.usecases.project import environment as environment
 from workbench.usecases.project import kinds as kinds
+from workbench.usecases.project import other_time as other_time
 from workbench.usecases.project import production_of as production_of
 from workbench.usecases.project import read_definitions as read_definitions
 from workbench.usecases.project import record_path as record_path
@@ -160,6 +161,7 @@ def commit(
     """
     from workbench.record import heads
 
+    require_own_time(context)
     claimed = context.clock.fixed if context.demonstration else None
     done = context.record.commit(
         list(changes),
@@ -171,6 +173,12 @@ def commit(
     )
     heads.remember(context.data_folder, context.record.info, context.record.head)
     return done
+
+
+def require_own_time(context: Context) -> None:
+    """Nothing is written while one looks from another moment."""
+    if context.clock.fixed not in (None, context.demonstration):
+        raise other_time()
 
 
 def person(context: Context) -> Person | None:

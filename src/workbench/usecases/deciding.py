@@ -11,7 +11,7 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.record import Commit
 from workbench.releases.model import require_open
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
 
 
@@ -38,6 +38,7 @@ def override(
 ) -> Commit:
     """GT-5: let the release past one part that is not met."""
     require_open(evaluation.held)
+    _require_known(context)
     if context.definitions.project.people and context.definitions.person(approver) is None:
         known = ", ".join(p.key for p in context.definitions.project.people)
         raise UsageError(f"there is no person “{approver}” who could approve", hint=f"known: {known}")
@@ -56,9 +57,16 @@ def override(
     return commit(context, [change])
 
 
+def _require_known(context: Context) -> None:
+    """Four eyes need two names: where a project names its people, nobody else excuses anything."""
+    if context.definitions.project.people:
+        require_person(context)
+
+
 def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: str) -> Commit:
     """Take an override back before its end."""
     require_open(evaluation.held)
+    _require_known(context)
     found = [
         (stored, value)
         for stored, value in gates.overrides(context.record, evaluation.held.id)
@@ -81,6 +89,7 @@ def lift_freeze(context: Context, reason: str) -> Commit:
     found = gates.freeze(context.record)
     if found is None:
         raise NotAllowed("the project is not frozen")
+    _require_known(context)
     stored, frozen = found
     by, at = context.author().actor, context.now
     return commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])

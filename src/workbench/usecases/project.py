@@ -11,6 +11,7 @@ import msgspec
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
+from workbench.model.errors import NotAllowed
 from workbench.model.kinds import Kinds
 from workbench.sources.kinds import all_kinds
 
@@ -76,3 +77,10 @@ def staging_of(definitions: Definitions) -> Environment | None:
 def production_of(definitions: Definitions) -> Environment | None:
     """The environment that staging is compared with."""
     return environment(definitions, EnvironmentKind.PRODUCTION)
+
+
+def other_time() -> NotAllowed:
+    """What is said to those who would write as of another moment: it would be judged and dated by it."""
+    return NotAllowed(
+        "nothing can be written as of another moment: --now only evaluates", hint="leave it out"
+    )

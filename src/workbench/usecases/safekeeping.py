@@ -23,7 +23,14 @@ from workbench.record import Author, Change, Commit, Head, Record, Report, heads
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.signoff.model import Opening, SignOff
-from workbench.usecases.context import ENTITIES, Context, Options, read_definitions, with_record
+from workbench.usecases.context import (
+    ENTITIES,
+    Context,
+    Options,
+    read_definitions,
+    require_own_time,
+    with_record,
+)
 
 EXCERPT = "workbench.excerpt.1"
 BACKUPS = "backups"
@@ -83,6 +90,7 @@ def backup(context: Context, to: Path | None = None) -> Path:
 
 def undo(context: Context, change_id: str | None = None) -> Commit:
     """Take back one's own last act, if nobody has changed it since."""
+    require_own_time(context)
     done = context.record.undo(change_id, context.author(), context.clock)
     heads.remember(context.data_folder, context.record.info, context.record.head)
     return done

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 
 
 @click.command()
@@ -21,7 +21,7 @@ from workbench.cli.options import Settings, common, pass_settings
     metavar="DIR",
     help="The folder for both files.  [default: this one]",
 )
-@common()
+@common(*WRITING)
 @pass_settings
 def ask(settings: Settings, person: str, gate: str | None, role: str | None, to: Path) -> None:
     """Ask somebody elsewhere to sign: one sheet to read.

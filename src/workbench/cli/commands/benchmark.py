@@ -11,7 +11,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.times import day_text, moment_text
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
 @click.option("--baseline", metavar="V", help="The value to compare with, typed as well.")
 @click.option("--samples", type=click.IntRange(min=0), metavar="N", help="How many observations it rests on.")
 @evidence_options
-@common()
+@common(*WRITING)
 @pass_settings
 def enter(
     settings: Settings,
@@ -163,7 +163,7 @@ def enter(
 @benchmark.command("tighten")
 @click.argument("key")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
-@common()
+@common(*WRITING)
 @pass_settings
 def tighten(settings: Settings, key: str, reason: str) -> None:
     """Make an advisory benchmark blocking.  Only its file can make it advisory again."""

@@ -11,7 +11,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def show(settings: Settings, ref: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why; needed for --not-applicable.")
 @click.option("--comment", default="", metavar="TEXT", help="A word on it; needed for --failed.")
 @evidence_options
-@common()
+@common(*WRITING)
 @pass_settings
 def tick(
     settings: Settings,
@@ -159,7 +159,7 @@ def tick(
 @checklist.command("attach")
 @click.argument("ref")
 @evidence_options
-@common()
+@common(*WRITING)
 @pass_settings
 def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str) -> None:
     """Attach evidence to an item: a link, a copy of a file, or a note."""
@@ -178,7 +178,7 @@ def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str
 
 @checklist.command("walk")
 @click.argument("checklist")
-@common("project", "record", "as_person", "now", "release")
+@common("project", "record", "as_person", "release")
 @pass_settings
 def walk(settings: Settings, checklist: str) -> None:
     """Walk the open items of a checklist, one at a time (needs a terminal)."""

@@ -39,7 +39,7 @@ CANCELLED = 130
     metavar="DIR",
     help="Answer from recordings; such measurements are marked.",
 )
-@common("project", "as_person", "now", "release", "json")
+@common("project", "as_person", "release", "json")
 @record_file_only
 @pass_settings
 def fetch(

@@ -11,7 +11,7 @@ from workbench.cli.options import Settings, common, pass_settings
 @click.command()
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @click.option("--lift", is_flag=True, help="Lift the freeze that is in force.")
-@common("project", "record", "as_person", "now", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def freeze(settings: Settings, reason: str, lift: bool) -> None:
     """Freeze promotion, or lift the freeze."""

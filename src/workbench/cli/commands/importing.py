@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _TABLES = ("flows", "differences")
     "--take", type=click.Choice(["file", "record"]), help="The side that wins where both have changed."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@common()
+@common(*WRITING)
 @pass_settings
 def import_(
     settings: Settings,

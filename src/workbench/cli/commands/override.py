@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 
 
@@ -15,7 +15,7 @@ from workbench.model.errors import UsageError
 @click.option("--approver", metavar="PERSON", help="Who agrees; not the one who enters it.")
 @click.option("--until", metavar="TIME", help="When it ends; then the part is open again.")
 @click.option("--lift", is_flag=True, help="Take an override back before its end.")
-@common()
+@common(*WRITING)
 @pass_settings
 def override(
     settings: Settings, part: str, reason: str, approver: str | None, until: str | None, lift: bool
@@ -54,7 +54,7 @@ def override(
 @click.option("--owner", required=True, metavar="PERSON", help="Who takes care of it.")
 @click.option("--by", metavar="TIME", help="By when.")
 @click.option("--note", default="", metavar="TEXT", help="A word on it.")
-@common()
+@common(*WRITING)
 @pass_settings
 def promise(settings: Settings, part: str, owner: str, by: str | None, note: str) -> None:
     """Say who takes care of an open part, and by when.  It never changes a gate's state."""

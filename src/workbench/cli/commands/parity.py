@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.times import day_text
 
@@ -155,7 +155,7 @@ def show(settings: Settings, ref: str) -> None:
 @parity.command("add")
 @click.argument("title")
 @_fields
-@common("project", "record", "as_person", "now", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Put a difference on the map; only what differs is needed."""
@@ -177,7 +177,7 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 @click.argument("ref")
 @click.option("--title", metavar="TEXT", help="What differs.")
 @_fields
-@common("project", "record", "as_person", "now", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def edit(settings: Settings, /, ref: str, **given: Any) -> None:
     """Edit a difference; a list that is given replaces the old one."""
@@ -209,7 +209,7 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @click.option("--mitigation", default="", metavar="TEXT", help="What is done about it.")
 @click.option("--until", metavar="TIME", help="When the decision ends; then it is undecided again.")
-@common("project", "record", "as_person", "now", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def decide(
     settings: Settings,
@@ -271,7 +271,7 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 
 @parity.command("reviewed")
 @click.option("--note", default="", metavar="TEXT", help="What was found.")
-@common()
+@common(*WRITING)
 @pass_settings
 def reviewed(settings: Settings, note: str) -> None:
     """Say that the map was looked over for this release."""

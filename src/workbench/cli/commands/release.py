@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
 
@@ -96,7 +96,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
 @release.command("candidate")
 @click.argument("commit", required=False)
 @_with(_BUILD)
-@common()
+@common(*WRITING)
 @pass_settings
 def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     """Propose the next candidate; what was measured and answered for the old one opens again.
@@ -206,7 +206,7 @@ def show(settings: Settings, version: str | None) -> None:
 @release.command("edit")
 @click.argument("version", required=False)
 @_with(_DESCRIPTION)
-@common()
+@common(*WRITING)
 @pass_settings
 def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
     """Edit a release's description; a list that is given replaces the old one."""
@@ -229,7 +229,7 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that shipped it.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it went out although a gate is not through.")
-@common()
+@common(*WRITING)
 @pass_settings
 def shipped(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
     """Say that a release was shipped; it is frozen from then on."""
@@ -242,7 +242,7 @@ def shipped(settings: Settings, version: str | None, run: str | None, reason: st
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that rolled it back.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
-@common()
+@common(*WRITING)
 @pass_settings
 def rolled_back(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
     """Say that a shipped release was rolled back.  Without VERSION: the last one shipped."""
@@ -254,7 +254,7 @@ def rolled_back(settings: Settings, version: str | None, run: str | None, reason
 @release.command("abandon")
 @click.argument("version", required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
-@common()
+@common(*WRITING)
 @pass_settings
 def abandon(settings: Settings, version: str | None, reason: str) -> None:
     """Give a release up."""

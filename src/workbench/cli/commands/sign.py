@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.keys import slug
 from workbench.model.times import parse_moment
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where a request or a reply is written.",
 )
-@common()
+@common(*WRITING)
 @pass_settings
 def sign(
     settings: Settings,
@@ -260,7 +260,7 @@ def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> 
 @click.command()
 @click.argument("gate")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
-@common()
+@common(*WRITING)
 @pass_settings
 def revoke(settings: Settings, gate: str, reason: str) -> None:
     """Take back your own sign-off of a gate."""
