@@ -52,6 +52,15 @@ def test_explain_without_a_record_takes_the_flow_as_critical(shop: Path, type_in
     assert "its flow is not known here: counts as critical" in type_in("check", "--explain", "refund-p95").out
 
 
+def test_check_doubts_samples_that_nobody_counts(shop: Path, type_in: Type) -> None:
+    file = shop / "benchmarks" / "checkout.yaml"
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if "samples: sum" not in line]
+    file.write_text("\n".join(kept), encoding="utf-8")
+    said = type_in("check").out
+    assert "warning: min_samples can never be met" in said
+    assert "benchmarks/checkout.yaml:" in said
+
+
 @pytest.mark.parametrize("what", ["project", "part", "checklist"])
 def test_schema_is_a_json_schema(what: str, type_in: Type) -> None:
     assert type_in("schema", what).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -107,3 +107,16 @@ def test_hostile_arguments_are_told_safely(shop: Path, type_in: Type, name: str)
         said = type_in(*words, code=None)
         assert said.code in (0, 1, 2)
         assert said.code != 2 or said.err
+
+
+def test_an_export_cannot_steer_a_terminal_and_keeps_every_byte_elsewhere(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = "a\x1b[31mred\x1b]0;title\x07\u202e"
+    type_in("parity", "add", hostile)
+    type_in("export", "differences", "--output", "out.csv")
+    assert hostile in Path("out.csv").read_text(encoding="utf-8")
+    monkeypatch.setattr(output, "_is_terminal", lambda: True)
+    shown = type_in("export", "differences").out
+    assert "a·[31mred·]0;title·" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)

@@ -207,6 +207,14 @@ def test_redirects_to_other_hosts_are_refused_and_the_token_stays(serve):
     assert thief.asked == []
 
 
+def test_a_token_that_is_no_ascii_is_told_without_a_piece_of_it(serve):
+    secrets = Secrets(allow=True, environ={"T": "s3cret-tökén"})
+    reading = ask([prometheus(serve(lambda _: ONE).url, token="${T}")], [question()], secrets=secrets).one
+    assert reading.state == "error"
+    assert "a header can only hold ASCII characters" in reading.why
+    assert "ö" not in reading.why
+
+
 def test_redirects_on_the_same_host(serve):
     def answer(asked):
         return ONE if asked.path == "/p/api/v1/query" else (308, {"Location": "/p" + asked.path}, b"")

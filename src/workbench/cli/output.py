@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
-from workbench.model.text import safe_text
+from workbench.model.text import safe_lines, safe_text
 
 # What a terminal that only knows its own code page is shown instead.
 _ASCII = str.maketrans(
@@ -160,10 +160,17 @@ def pairs(rows: Iterable[tuple[str, object]]) -> None:
 
 
 def write(path: Path, data: bytes | str) -> None:
-    """Write a file of the person's choosing; ``-`` is standard output."""
+    """Write a file of the person's choosing; ``-`` is standard output.
+
+    A file or a pipe gets every byte; a terminal gets what cannot steer it.
+    """
     raw = data.encode() if isinstance(data, str) else data
     if str(path) == "-":
-        click.echo(raw, nl=False)
+        if _is_terminal():
+            document = raw.decode("utf-8", "replace").removesuffix("\n")
+            say("\n".join(safe_lines(document, limit=len(document))))
+        else:
+            click.echo(raw, nl=False)
         return
     try:
         path.write_bytes(raw)
@@ -171,6 +178,10 @@ def write(path: Path, data: bytes | str) -> None:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"
         ) from None
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def read(path: Path, *, hint: str = "check the path", limit: int = 50_000_000) -> bytes:

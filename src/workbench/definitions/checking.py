@@ -179,6 +179,13 @@ class _Checker:
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
             self._no_secrets(measure.ask, (*path, "measure"))
+            if benchmark.min_samples and getattr(measure.ask, "samples", self) is None:
+                self._problem(
+                    (*path, "min_samples"),
+                    "min_samples can never be met: the measure does not ask how many samples there are",
+                    "add “samples” beside “query”",
+                    warning=True,
+                )
         self._baseline(benchmark.baseline, (*path, "baseline"))
         if benchmark.blocking_from and benchmark.mode is Mode.BLOCKING:
             self._problem(

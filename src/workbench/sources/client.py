@@ -129,6 +129,12 @@ class Web:
                     where=request.where,
                     hint="a longer “timeout” of the source, or a cheaper query",
                 ) from None
+            except UnicodeEncodeError:  # which would tell a piece of the token
+                raise SourceError(
+                    "a header can only hold ASCII characters",
+                    where=request.where,
+                    hint="look at the token and the headers of the source: was something else pasted?",
+                ) from None
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
                 raise SourceError(
                     f"the address cannot be used: {safe_text(error, 200)}", where=request.where

@@ -6,6 +6,7 @@ plotext is used here only, and imported when the first history is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import floor, log10
 from typing import Any, ClassVar
 
 import msgspec
@@ -176,12 +177,28 @@ def history_chart(history: History, width: int, height: int, tones: tuple[str, s
     if history.limit is not None:
         plotext.hline(history.limit.value, color="default")
     _ticks(plotext, history)
+    _levels(plotext, history, shown, height - 1 - bool(history.ticks))
     drawing = Text.from_ansi(plotext.build())
     plotext.clear_figure()
     chart = _legend(history, shown, width, tones)
     for line in drawing.split("\n"):
         chart.append("\n ").append_text(line)
     return chart
+
+
+def _levels(plotext: Any, history: History, shown: Sequence[Series], rows: int) -> None:
+    """Label rows with the level in their middle: left to itself, plotext puts more labels than there are rows."""
+    levels = [y for series in shown for _, y in series.points]
+    levels += [history.limit.value] if history.limit else []
+    low, high = min(levels), max(levels)
+    if low == high:
+        margin = abs(low) / 10 or 1.0
+        low, high = low - margin, high + margin
+    plotext.ylim(low, high)
+    step = 1 if rows <= 6 else 2
+    ticks = [low + (high - low) * row / (rows - 1) for row in range(0, rows, step)]
+    places = max(0, 2 - floor(log10(high - low)))
+    plotext.yticks(ticks, [f"{tick:.{places}f}" for tick in ticks])
 
 
 def _tone(tones: tuple[str, str] | None, place: int) -> Any:
