@@ -158,6 +158,31 @@ def test_a_signature_is_revoked_with_a_reason_by_its_owner(signed: Context) -> N
         signing.revoke(robin, evaluate(robin), "benchmarks", "once more")
 
 
+def test_signing_again_replaces_what_was_said_and_revoking_takes_all_of_it_back(signed: Context) -> None:
+    robin = who(signed, "robin")
+    sign(signed, "benchmarks", "robin", comment="looked at again")
+    first, second = gate(signed, "benchmarks").signoffs
+    assert (first.currency, second.currency) == (Currency.REPLACED, Currency.CURRENT)
+    assert not first.counts
+    signing.revoke(robin, evaluate(robin), "benchmarks", "the wrong slot")
+    assert [view.currency for view in gate(signed, "benchmarks").signoffs] == [
+        Currency.REPLACED,
+        Currency.REVOKED,
+    ]
+    assert not gate(signed, "benchmarks").through
+    with pytest.raises(UsageError, match="has not signed"):
+        signing.revoke(robin, evaluate(robin), "benchmarks", "once more")
+
+
+def test_nobody_waits_for_an_author_who_may_not_sign(cleared: Context) -> None:
+    roles = {state.role: state.can for state in gate(cleared, "go").roles}
+    assert "kim" in roles["release-owner"]
+    releasing.propose(
+        cleared, evaluate(cleared).held, Candidate(release="", number=0, commit="f" * 7, author="kim")
+    )
+    assert "kim" not in {state.role: state.can for state in gate(cleared, "go").roles}["release-owner"]
+
+
 def test_what_was_shown_is_what_is_signed(cleared: Context) -> None:
     robin = who(cleared, "robin")
     shown = signing.prepare(robin, evaluate(robin), "benchmarks")

@@ -360,7 +360,7 @@ def _signatures(document: NotesDocument, say: Moments) -> Section:
 
 def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
     tone = Tone.WARN
-    if line.decision is Word.REJECT and not line.why.startswith("revoked"):
+    if line.decision is Word.REJECT and not line.why.startswith(("revoked", "replaced")):
         tone = Tone.BAD
     elif line.counts:
         tone = Tone.GOOD

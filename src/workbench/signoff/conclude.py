@@ -24,6 +24,7 @@ class Currency(StrEnum):
     NEWER_EVIDENCE = "newer evidence, same outcome"
     OUT_OF_DATE = "out of date"
     LAPSED = "lapsed"
+    REPLACED = "replaced"
     REVOKED = "revoked"
 
 
@@ -43,6 +44,8 @@ class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
     def why(self) -> str:
         if self.currency is Currency.REVOKED:
             return f"revoked: {self.signoff.revoked_why}"
+        if self.currency is Currency.REPLACED:
+            return "replaced: a later word of the same person stands"
         if not self.changes:
             return self.currency.value
         more = f" (and {len(self.changes) - 1} more)" if len(self.changes) > 1 else ""
@@ -102,8 +105,27 @@ def conclude(
             for stored, value in signoffs
             if value.gate == key
         )
-        done.append(_concluded(result, views, done, people, openings.get(key)))
+        able = _able(result.gate.sign, facts, people)
+        done.append(_concluded(result, _last_words(views), done, able, openings.get(key)))
     return tuple(done)
+
+
+def _able(policy: SignPolicy | None, facts: Facts, people: Sequence[Person]) -> Sequence[Person]:
+    """Who may sign: where nobody signs their own candidate, its author may not."""
+    if policy is None or policy.own or facts.candidate is None:
+        return people
+    return [person for person in people if person.key != facts.candidate.author]
+
+
+def _last_words(views: tuple[SignOffView, ...]) -> tuple[SignOffView, ...]:
+    """Who signs a gate again replaces what they said before, even if they take the new word back."""
+    last = {view.signoff.person: view.stored.id for view in views}
+    return tuple(
+        view
+        if view.currency is Currency.REVOKED or view.stored.id == last[view.signoff.person]
+        else msgspec.structs.replace(view, currency=Currency.REPLACED, changes=())
+        for view in views
+    )
 
 
 def _view(
@@ -176,11 +198,12 @@ def _concluded(
 
 def latest_of_each(views: Sequence[SignOffView]) -> list[SignOffView]:
     """The last word of each person that still holds; a rejection holds until it is replaced."""
-    last: dict[str, SignOffView] = {}
-    for view in views:
-        if view.currency is not Currency.REVOKED:
-            last[view.signoff.person] = view
-    return [view for view in last.values() if view.counts or view.signoff.decision is Decision.REJECT]
+    gone = (Currency.REVOKED, Currency.REPLACED)
+    return [
+        view
+        for view in views
+        if view.counts or (view.signoff.decision is Decision.REJECT and view.currency not in gone)
+    ]
 
 
 def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Person]) -> tuple[RoleState, ...]:
