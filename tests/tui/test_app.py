@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,7 +17,7 @@ from textual.widgets import Input
 
 from workbench.checklists.model import ItemState
 from workbench.gates import model as gates
-from workbench.model.errors import UsageError
+from workbench.model.errors import RecordError, UsageError
 from workbench.releases import model as releases
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.registry import ACTIONS, MODES
@@ -263,6 +265,42 @@ async def test_a_record_that_disappears_is_told_once_and_nothing_is_lost(shop: P
         await press(pilot, "w", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert " you" in next(text for text in shown(pilot).splitlines() if "Checkout p95" in text)
+
+
+async def test_a_row_that_was_edited_by_hand_is_told_soon_after_the_first_paint(shop: Path) -> None:
+    with closing(sqlite3.connect(shop / ".workbench" / "record.db")) as other, other:
+        other.execute("UPDATE e_difference SET value = replace(value, 'undecided', 'no_matter')")
+    async with driven(shop) as pilot:
+        await work(pilot).poll()
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, MessagePanel)
+        assert "the record cannot be trusted" in shown(pilot)
+        await press(pilot, "escape")
+        await work(pilot).poll()
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ReadinessScreen), "told once"
+
+
+def test_a_record_that_was_cut_is_told_before_the_app_opens(shop: Path) -> None:
+    with second_writer(shop) as context:
+        deciding.freeze(context, "an incident of today")
+        last = context.record.head.seq
+    with closing(sqlite3.connect(shop / ".workbench" / "record.db")) as other, other:
+        other.execute("DELETE FROM ledger WHERE seq = ?", (last,))
+        other.execute("DELETE FROM e_freeze WHERE seq = ?", (last,))
+    with pytest.raises(RecordError, match="its end was cut"), opened(shop):
+        pass
+
+
+async def test_what_is_saved_but_not_noted_outside_is_told(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "file" / "data"))
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "down", "x", *"nothing of it applies", "enter")
+        assert any(text.startswith("saved, but the end of the ledger") for text in said(pilot))
+        assert not isinstance(pilot.app.screen, MessagePanel)
 
 
 async def test_broken_files_are_listed_and_the_old_view_stays(shop: Path) -> None:

@@ -55,9 +55,26 @@ def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
 
     context = open_context(options_of(settings), readonly=readonly)
     try:
+        if not readonly:
+            _check_end(context)
         yield context
     finally:
-        context.record.close()
+        _close(context)
+
+
+def _check_end(context: Context) -> None:
+    """Refuse a record that was cut before anybody is asked anything."""
+    from workbench.usecases.soundness import check_end
+
+    check_end(context)
+
+
+def _close(context: Context) -> None:
+    """Close the record, and tell what went wrong after something was saved."""
+    from workbench.cli import output
+
+    context.record.close()
+    output.talk_lines(f"workbench: {text}" for text in context.remarks)
 
 
 def moment(context: Context, text: str | None) -> datetime | None:
@@ -78,13 +95,14 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     made = not record_path(root, options).exists()
     context = open_context(options, create=True)
     try:
+        _check_end(context)
         if made:
             from workbench.usecases.importing import start_record
 
             start_record(context)
         yield context, made
     finally:
-        context.record.close()
+        _close(context)
 
 
 def open_app(settings: Settings) -> int:

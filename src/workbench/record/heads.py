@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.canonical import encode
-from workbench.model.errors import RecordUnavailable
+from workbench.model.errors import RecordError, RecordUnavailable
 from workbench.record.copies import flush
-from workbench.record.shapes import Head, Info
+from workbench.record.shapes import Head
+from workbench.record.store import Record
 
 KEEP = 50
 
@@ -24,17 +26,21 @@ class Kept(msgspec.Struct, frozen=True):
     heads: tuple[Head, ...]
 
 
-def remember(folder: Path, info: Info, head: Head) -> Path:
-    """Adds a head to the record's file in ``folder``; the file is replaced as a whole.
+def remember(folder: Path, record: Record) -> Path:
+    """Adds where a ledger ends now to the record's file in ``folder``, which is replaced as a whole.
 
-    The last 50 heads stay.  Raises ``RecordUnavailable`` when the folder cannot be written.
+    The last 50 heads stay, and every older one that the ledger contradicts: it alone shows
+    that something was cut, however much was written since.  Raises ``RecordUnavailable``
+    when the folder cannot be written.
     """
+    info, head = record.info, record.head
     path = _path(folder, info.record_id)
     earlier = known(folder, info.record_id)
     if head in earlier:
         return path
-    kept = Kept(info.record_id, info.project, (*earlier, head)[-KEEP:])
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    old, recent = earlier[: 1 - KEEP], earlier[1 - KEEP :]
+    kept = Kept(info.record_id, info.project, (*record.contradicted(old), *recent, head))
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(encode(kept) + b"\n")
@@ -58,6 +64,27 @@ def known(folder: Path, record_id: str) -> tuple[Head, ...]:
         return msgspec.json.decode(_path(folder, record_id).read_bytes(), type=Kept).heads
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return ()
+
+
+def check(folder: Path, record: Record) -> None:
+    """Raises ``RecordError`` where a head that is remembered is not in the ledger.
+
+    A ledger that went on after the last head is fine: a crash can come before the noting.
+    """
+    wrong = record.contradicted(known(folder, record.info.record_id))
+    if not wrong:
+        return
+    seq, end = wrong[-1].seq, record.head.seq
+    if seq > end:
+        what = f"it ends at entry {end}, but was seen to reach entry {seq}: its end was cut, or this is an older copy"
+    else:
+        what = f"entry {seq} is not the one that was seen: the ledger was rewritten, or this copy went on by itself"
+    raise RecordError(
+        f"the record cannot be trusted: {what}",
+        where=f"{record.path}; what was seen is noted in {_path(folder, record.info.record_id)}",
+        hint="workbench verify, then put the newest copy back (docs/record.md); "
+        "to go on with this copy on purpose, move the file of what was seen aside",
+    )
 
 
 def _path(folder: Path, record_id: str) -> Path:

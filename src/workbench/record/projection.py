@@ -19,6 +19,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _FIXED = ("seq", "id", "base", "verb", "actor", "recorded_at", "value")
 _CORE_TABLES = frozenset({"ledger", "blobs", "meta"})
 decode_value = msgspec.json.Decoder(dict[str, Any]).decode
+# The last entry of each entity of a kind, those that removed it included.
+LATEST_ENTRIES = (
+    "SELECT seq, digest, body FROM ledger WHERE seq IN "
+    "(SELECT max(seq) FROM ledger WHERE entity = ? GROUP BY id) ORDER BY seq"
+)
 
 Row = tuple[Any, ...]
 
@@ -173,12 +178,7 @@ def tables_of(kinds: Iterable[EntityKind]) -> dict[str, Table]:
 def rebuild(connection: sqlite3.Connection, table: Table) -> int:
     """Fills the empty tables of a kind from the ledger; returns the number of entities."""
     count = 0
-    latest = connection.execute(
-        "SELECT seq, digest, body FROM ledger WHERE seq IN "
-        "(SELECT max(seq) FROM ledger WHERE entity = ? GROUP BY id) ORDER BY seq",
-        (table.kind.name,),
-    )
-    for seq, digest, data in latest:
+    for seq, digest, data in connection.execute(LATEST_ENTRIES, (table.kind.name,)):
         body = read_body(seq, data)
         if body.value is not NO_VALUE:
             table.project(connection, seq, digest.hex(), body)

@@ -14,7 +14,7 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
-from workbench.record import copies, evidence, reading, schema, verifying, writing
+from workbench.record import checking, copies, evidence, reading, schema, verifying, writing
 from workbench.record.connection import (
     BUSY_SECONDS,
     connect,
@@ -69,6 +69,7 @@ class Record:
         self._note = note
         self._tail: writing.Tail | None = None
         self._version = 0
+        self._checked: tuple[int, tuple[str, ...]] | None = None
 
     @classmethod
     def create(
@@ -367,6 +368,33 @@ class Record:
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""
         return int(self._rows("PRAGMA data_version", ())[0][0])
+
+    def contradicted(self, heads: Iterable[Head]) -> list[Head]:
+        """Those of ``heads``, ends of this ledger kept elsewhere, that are not in it or not like that."""
+        try:
+            return checking.contradicted(self._connection, heads)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
+    def check_rows(self, entities: Sequence[str]) -> None:
+        """Compares the rows of these kinds with their latest entries: a quick look, not ``verify``.
+
+        Looks again only after another connection has changed the file.  ``RecordError`` names the first row that is wrong.
+        """
+        now = (self.data_version(), tuple(entities))
+        if now == self._checked:
+            return
+        try:
+            wrong = checking.wrong_row(self._connection, self._tables, entities)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+        if wrong is not None:
+            raise RecordError(
+                f"the record cannot be trusted: {wrong}",
+                where=str(self.path),
+                hint="workbench verify looks at all of it; keep the file, and put a copy back (docs/record.md)",
+            )
+        self._checked = now
 
     def verify(self, heads: Iterable[Head] = (), *, blobs: bool = True) -> Report:
         """Recomputes everything and names the first thing that is wrong.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.app import App
@@ -10,9 +10,10 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
-from workbench.tui.desk import Desk, View, data_version, look
+from workbench.tui.desk import Desk, View, check, data_version, look, remarks
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.usecases.context import Context
@@ -87,13 +88,15 @@ class WorkbenchApp(App[None]):
         self.notify("q leaves; out of a form, esc first", timeout=4)
 
     async def poll(self) -> None:
-        """Look whether a second process has changed the record, and show it."""
+        """Look whether a second process has changed the record, and show it; else, whether it is to be trusted."""
         if self._polling:
             return
         self._polling = True
         try:
             if await self.desk.call(data_version) != self.view.version:
                 await self.reload()
+            else:
+                await self.desk.call(check)
             self._known_trouble = ""
         except WorkbenchError as error:
             self._tell_once(error)
@@ -120,8 +123,14 @@ class WorkbenchApp(App[None]):
     async def act(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, then show what it made of the release."""
         done = await self.desk.call(job, *args, **kwargs)
+        self.tell_remarks(await self.desk.call(remarks))
         await self.reload()
         return done
+
+    def tell_remarks(self, texts: Iterable[str]) -> None:
+        """Say what went wrong after something was saved."""
+        for text in texts:
+            self.notify(safe_text(text, 300), severity="warning", markup=False, timeout=10)
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong, in place."""

@@ -27,6 +27,7 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
     app = screen.work
     titles = {source.key: source.title or source.key for source in screen.view.definitions.project.sources}
     cancelled = threading.Event()
+    remarks: list[str] = []
     panel = ProgressPanel("Measuring", (), cancel=cancelled.set)
 
     loop = asyncio.get_running_loop()
@@ -47,6 +48,7 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
                 cancelled=lambda: cancelled.is_set() or worker.is_cancelled,
             )
         finally:
+            remarks.extend(context.remarks)
             context.record.close()
 
     async def watch() -> None:
@@ -60,6 +62,7 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
             app.tell(_told(worker.error))
         else:
             panel.finish(_words(summary))
+        app.tell_remarks(remarks)
         await app.reload()
 
     await app.push_screen(panel)

@@ -58,6 +58,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     author: Callable[[], Author]
     demonstration: datetime | None = None
     release: str | None = None
+    remarks: list[str] = []
+    """What a person should be told although it worked; whoever opened the context tells it."""
 
     @property
     def now(self) -> datetime:
@@ -158,10 +160,12 @@ def commit(
     """The one way to the ledger: commits an act and keeps its head outside the record.
 
     In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
+    A record that was cut is not written to: what was lost would be harder and harder to find.
     """
-    from workbench.record import heads
+    from workbench.usecases import soundness
 
     require_own_time(context)
+    soundness.check_end(context)
     claimed = context.clock.fixed if context.demonstration else None
     done = context.record.commit(
         list(changes),
@@ -171,7 +175,7 @@ def commit(
         blobs=list(blobs),
         claimed_at=claimed,
     )
-    heads.remember(context.data_folder, context.record.info, context.record.head)
+    soundness.note_end(context)
     return done
 
 

@@ -217,7 +217,7 @@ def _record(record: Record, folder: Path, now: datetime) -> Iterator[Check]:
     head = record.head
     try:
         kept = heads.known(folder, record.info.record_id)
-        missing = [item for item in kept if not _holds(record, item.seq, item.digest)]
+        missing = record.contradicted(kept)
         newest = record.history(limit=1)[0].recorded_at
     except WorkbenchError as error:
         yield _wrong("record", error)
@@ -237,11 +237,6 @@ def _record(record: Record, folder: Path, now: datetime) -> Iterator[Check]:
         yield Check("ok", "backup", f"{len(copies)}, the last {age_text(now - made)} ago")
     else:
         yield Check("warn", "backup", "no copy of the record outside of this folder", "workbench backup")
-
-
-def _holds(record: Record, seq: int, digest: str) -> bool:
-    entries = record.history(limit=1, before_seq=seq + 1)
-    return bool(entries) and entries[0].seq == seq and entries[0].digest == digest
 
 
 def _who(context: Context) -> Check:

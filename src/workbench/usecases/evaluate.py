@@ -37,6 +37,7 @@ from workbench.signoff.basis import Bases
 from workbench.signoff.conclude import Concluded, conclude
 from workbench.signoff.model import Opening
 from workbench.usecases.context import Context, staging_of
+from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 
@@ -89,8 +90,13 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return result
 
 
-def evaluate(context: Context, release: str | None = None) -> Evaluation:
-    """Judge a release, against one state of the record: if it moved meanwhile, again."""
+def evaluate(context: Context, release: str | None = None, *, unchecked: bool = False) -> Evaluation:
+    """Judge a release, against one state of the record: if it moved meanwhile, again.
+
+    Raises ``RecordError`` where a quick look shows that the record cannot be trusted;
+    ``unchecked`` looks only at the ledger's end, and its caller at the rows, soon.
+    """
+    (check_end if unchecked else check_record)(context)
     with _keeping_everything():
         for _ in range(ATTEMPTS):
             head = context.record.head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,10 @@ def data_folder() -> Path:
     override = os.environ.get("WORKBENCH_DATA")
     if override:
         return Path(override)
+    if sys.platform == "linux" and not os.environ.keys() & {"XDG_DATA_HOME", "ANDROID_DATA"}:
+        # What platformdirs would say: importing it takes longer than judging a small release.
+        # Path.expanduser would raise where the system knows no home.
+        return Path(os.path.expanduser("~/.local/share/workbench"))  # noqa: PTH111
     from platformdirs import user_data_path
 
     return user_data_path("workbench", appauthor=False)

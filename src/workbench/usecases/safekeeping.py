@@ -23,6 +23,7 @@ from workbench.record import Author, Change, Commit, Head, Record, Report, heads
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.signoff.model import Opening, SignOff
+from workbench.usecases import soundness
 from workbench.usecases.context import (
     ENTITIES,
     Context,
@@ -91,8 +92,9 @@ def backup(context: Context, to: Path | None = None) -> Path:
 def undo(context: Context, change_id: str | None = None) -> Commit:
     """Take back one's own last act, if nobody has changed it since."""
     require_own_time(context)
+    soundness.check_end(context)
     done = context.record.undo(change_id, context.author(), context.clock)
-    heads.remember(context.data_folder, context.record.info, context.record.head)
+    soundness.note_end(context)
     return done
 
 
@@ -101,6 +103,7 @@ def excerpt(context: Context) -> bytes:
 
     JSON lines: a header with the ledger's head, then each entity's present value.
     """
+    soundness.check_record(context)
     held = releases.find(context.record, context.release)
     head = context.record.head
     info = context.record.info

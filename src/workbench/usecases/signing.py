@@ -10,7 +10,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.model import State
 from workbench.model.canonical import encode, plain
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.times import parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
@@ -224,8 +224,12 @@ def _green_tests(evaluation: Evaluation) -> dict[str, list[str]]:
 def keep_copy(context: Context) -> None:
     """A safe copy after each sign-off, outside of the checkout."""
     from workbench.usecases.safekeeping import backup
+    from workbench.usecases.soundness import remark
 
-    backup(context)
+    try:
+        backup(context)
+    except RecordUnavailable as error:
+        remark(context, error)
 
 
 def revoke(

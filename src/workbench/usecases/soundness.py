@@ -1,0 +1,47 @@
+"""Can the record be relied on?  A quick look before every change and every judgement.
+
+``safekeeping.verify`` is the thorough one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.model.errors import WorkbenchError
+from workbench.record import heads
+
+if TYPE_CHECKING:
+    from workbench.usecases.context import Context
+
+# What a gate is judged from, but for measurements: there are too many to look at each time.
+JUDGED_FROM = (
+    "release", "candidate", "flow", "difference", "parity_review", "answer", "attachment", "override",
+    "promise", "freeze", "tightening", "invalidation", "opening", "signoff",
+)  # fmt: skip
+
+
+def check_record(context: Context) -> None:
+    """Raises ``RecordError`` where the ledger's end, or a row that a gate reads, is not what it should be."""
+    check_end(context)
+    context.record.check_rows(JUDGED_FROM)
+
+
+def check_end(context: Context) -> None:
+    """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it."""
+    heads.check(context.data_folder, context.record)
+
+
+def note_end(context: Context) -> None:
+    """Notes the ledger's end outside the record.  Where that fails, the change is saved all the same."""
+    try:
+        heads.remember(context.data_folder, context.record)
+    except WorkbenchError as error:
+        remark(context, error)
+
+
+def remark(context: Context, error: WorkbenchError) -> None:
+    """Keeps what went wrong after a change was saved, for the person to be told; each thing once."""
+    parts = (error.what, error.where, error.hint)
+    text = "saved, but " + "; ".join(part for part in parts if part)
+    if text not in context.remarks:
+        context.remarks.append(text)
