@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.criteria import CriterionError, Inputs, judge, parse, text
+from workbench.criteria import CriterionError, parse, text, tried
 from workbench.model.quantity import find_unit
 
 PAGE = (Path(__file__).parents[2] / "docs" / "criteria.md").read_text(encoding="utf-8")
@@ -21,13 +21,14 @@ def printed(arguments: str) -> str:
     rule, *rest = shlex.split(arguments)
     options = dict(zip(rest[::2], rest[1::2], strict=True))
     baseline = options.get("--baseline")
-    inputs = Inputs(
-        Decimal(options["--value"]),
-        find_unit(options.get("--unit", "")),
-        Decimal(baseline) if baseline is not None else None,
-    )
     criterion = parse(rule)
-    return text(criterion, inputs, judge(criterion, None, inputs))
+    outcome = tried(
+        criterion,
+        Decimal(options["--value"]),
+        Decimal(baseline) if baseline is not None else None,
+        find_unit(options["--unit"]) if "--unit" in options else None,
+    )
+    return text(criterion, outcome)
 
 
 @pytest.mark.parametrize(("arguments", "output"), EXAMPLES)

@@ -144,4 +144,4 @@ def test_a_warning_is_a_failure_that_another_rule_softens(
     warns = plain.verdict is Verdict.FAIL and softer.verdict is Verdict.PASS
     assert judged.verdict is (Verdict.WARN if warns else plain.verdict)
     assert (judged.limit, judged.margin, judged.rule) == (plain.limit, plain.margin, plain.rule)
-    assert as_json(strict, numbers_in, judged)["verdict"] == judged.verdict.value
+    assert as_json(strict, judged)["verdict"] == judged.verdict.value

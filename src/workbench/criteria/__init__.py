@@ -6,7 +6,7 @@ from workbench.criteria.outcome import Inputs, Outcome
 from workbench.criteria.parse import parse
 from workbench.criteria.percentile import percentile
 from workbench.criteria.plan import own_unit
-from workbench.criteria.report import as_json, text
+from workbench.criteria.report import as_json, text, tried
 from workbench.criteria.tree import Criterion
 from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict
 
@@ -26,4 +26,5 @@ __all__ = [
     "parse",
     "percentile",
     "text",
+    "tried",
 ]

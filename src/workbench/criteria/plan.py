@@ -19,7 +19,7 @@ from workbench.criteria.outcome import Inputs, Outcome
 from workbench.criteria.tree import Amount, Criterion, Operator
 from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict
 from workbench.model.canonical import decimal_text
-from workbench.model.quantity import COUNT, UNITS, Unit, rescale, with_unit
+from workbench.model.quantity import UNITS, Unit, rescale, with_unit
 
 # Numbers of usual size (see LARGEST) stay exact in this many digits; comparing is always exact.
 _EXACT = Context(prec=400)
@@ -356,11 +356,11 @@ def name_of(unit: Unit) -> str:
     return unit.symbol or "counts (no unit)"
 
 
-def own_unit(criterion: Criterion) -> Unit:
-    """The unit that the criterion itself writes first; a count where it writes none."""
+def own_unit(criterion: Criterion) -> Unit | None:
+    """The unit that the criterion itself writes first; ``None`` where it writes none."""
     for clause in tree.leaves(criterion):
         for field in clause.__struct_fields__:
             amount = getattr(clause, field)
             if isinstance(amount, Amount) and amount.unit is not None:
                 return UNITS["%" if amount.unit == "pp" else amount.unit]
-    return COUNT
+    return None

@@ -1,16 +1,59 @@
-"""One judgement printed in full, as text and as JSON: what ``workbench try`` shows."""
+"""A criterion tried on numbers, and the judgement printed in full, as text and as JSON."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
+import msgspec
+
+from workbench.criteria.evaluate import check, judge
 from workbench.criteria.outcome import Inputs, Outcome
+from workbench.criteria.plan import own_unit
 from workbench.criteria.tree import Criterion
 from workbench.criteria.words import difference, origin, percentage, shown
+from workbench.model.quantity import COUNT, Unit, rescale
+
+_DIGITS = 400  # converting for show must not make two numbers equal that are not
 
 
-def text(criterion: Criterion, inputs: Inputs, outcome: Outcome) -> str:
+def tried(
+    criterion: Criterion, value: Decimal, baseline: Decimal | None = None, unit: Unit | None = None
+) -> Outcome:
+    """The outcome for numbers in ``unit``, told in the criterion's own unit where it writes one.
+
+    It is judged as a benchmark in ``unit`` would be, so that a bare number in the criterion
+    means that unit.  Raises :class:`CriterionError` where the criterion does not fit it.
+    """
+    own = own_unit(criterion)
+    given = unit or own or COUNT
+    check(criterion, given)
+    return _told_in(judge(criterion, None, Inputs(value, given, baseline)), own or given)
+
+
+def _told_in(outcome: Outcome, unit: Unit) -> Outcome:
+    """The same outcome with its numbers in another unit of their kind."""
+    inputs = outcome.inputs
+    if unit == inputs.unit:
+        return outcome
+
+    def told(number: Decimal | None) -> Decimal | None:
+        return None if number is None else rescale(number, inputs.unit, unit)
+
+    with localcontext(prec=_DIGITS):
+        return msgspec.structs.replace(
+            outcome,
+            inputs=msgspec.structs.replace(
+                inputs, unit=unit, value=told(inputs.value), baseline=told(inputs.baseline)
+            ),
+            limit=told(outcome.limit),
+            limit_low=told(outcome.limit_low),
+            limit_high=told(outcome.limit_high),
+            margin=told(outcome.margin),
+        )
+
+
+def text(criterion: Criterion, outcome: Outcome) -> str:
     """The verdict and its arithmetic, a line each, without a final line break.
 
     ``from`` gives the whole criterion where only one of its clauses decided.
@@ -27,7 +70,7 @@ def text(criterion: Criterion, inputs: Inputs, outcome: Outcome) -> str:
     if outcome.margin is not None:
         percent = outcome.margin_percent
         share = f"  ({percentage(percent)})" if percent is not None else ""
-        lines.append(f"margin {difference(outcome.margin, inputs.unit)}{share}")
+        lines.append(f"margin {difference(outcome.margin, outcome.inputs.unit)}{share}")
     lines.append(f"rule   {outcome.rule}")
     if outcome.clause != criterion:
         lines.append(f"from   {criterion}")
@@ -36,8 +79,9 @@ def text(criterion: Criterion, inputs: Inputs, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def as_json(criterion: Criterion, inputs: Inputs, outcome: Outcome) -> dict[str, Any]:
-    """The same for scripts: numbers in the unit of ``inputs``, ``None`` where there is none."""
+def as_json(criterion: Criterion, outcome: Outcome) -> dict[str, Any]:
+    """The same for scripts: numbers in ``unit``, ``None`` where there is none."""
+    inputs = outcome.inputs
     return {
         "verdict": outcome.verdict.value,
         "limit": number(outcome.limit),

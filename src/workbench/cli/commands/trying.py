@@ -21,7 +21,8 @@ from workbench.model.errors import UsageError
 def try_(settings: Settings, criterion: str, value: str, baseline: str | None, unit: str | None) -> int:
     """Try a criterion on numbers.
 
-    Prints the verdict and its arithmetic.  Exits with 0 for pass, 1 for fail or a verdict
+    Prints the verdict and its arithmetic, in the unit that the criterion writes, else in
+    --unit.  Exits with 0 for pass, 1 for fail or a verdict
     that cannot be reached, 2 for a criterion or number that cannot be read.
     """
     from workbench import criteria
@@ -29,20 +30,19 @@ def try_(settings: Settings, criterion: str, value: str, baseline: str | None, u
 
     rule = criteria.parse(criterion)
     try:
-        own = find_unit(unit) if unit is not None else criteria.own_unit(rule)
+        given = find_unit(unit) if unit is not None else None
     except ValueError as error:
         raise UsageError(str(error), where="--unit") from None
-    criteria.check(rule, own, None)
-    inputs = criteria.Inputs(
-        value=_number(value, "--value"),
-        unit=own,
-        baseline=_number(baseline, "--baseline") if baseline is not None else None,
+    outcome = criteria.tried(
+        rule,
+        _number(value, "--value"),
+        _number(baseline, "--baseline") if baseline is not None else None,
+        given,
     )
-    outcome = criteria.judge(rule, None, inputs)
     if settings.json:
-        output.emit({"schema": "workbench.try.1", **criteria.as_json(rule, inputs, outcome)})
+        output.emit({"schema": "workbench.try.1", **criteria.as_json(rule, outcome)})
     else:
-        output.say(criteria.text(rule, inputs, outcome))
+        output.say(criteria.text(rule, outcome))
     return 0 if outcome.verdict in (criteria.Verdict.PASS, criteria.Verdict.WARN) else 1
 
 
