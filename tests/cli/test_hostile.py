@@ -48,7 +48,7 @@ def test_hostile_names_everywhere(shop: Path, type_in: Type, name: str) -> None:
         text,
         "--json",
     ).json["id"]
-    type_in("parity", "decide", ident, "--accept", "--reason", text, "--until", "2026-12-01")
+    type_in("parity", "decide", ident, "--accept", "--reason", f"said: {text}", "--until", "2026-12-01")
     type_in("checklist", "tick", "data-masked", "--failed", "--comment", text, "--note", text)
     type_in("promise", "checkout-p95", "--owner", text, "--note", text)
     type_in("release", "edit", "--summary", text, "--notes", text, "--watch", text)

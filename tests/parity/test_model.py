@@ -39,8 +39,9 @@ def test_what_differs_is_enough(shop: Context) -> None:
     ("decision", "fields", "words"),
     [
         ("accept", {"until": build.NOW + timedelta(1)}, "needs a reason"),
-        ("accept", {"reason": "small"}, "needs an end"),
-        ("accept", {"reason": "small", "until": build.NOW}, "in the future"),
+        ("accept", {"reason": " TBD. ", "until": build.NOW + timedelta(1)}, "can be read in a year"),
+        ("accept", {"reason": "small enough"}, "needs an end"),
+        ("accept", {"reason": "small enough", "until": build.NOW}, "in the future"),
         ("mitigate", {}, "how it is mitigated"),
     ],
 )
@@ -52,7 +53,7 @@ def test_what_a_decision_needs(shop: Context, decision: str, fields: dict[str, A
 
 def test_a_decision_ends(shop: Context) -> None:
     ident, until = build.add_difference(shop), shop.now + timedelta(days=2)
-    build.decide(shop, ident, "accept", reason="small", until=until)
+    build.decide(shop, ident, "accept", reason="small enough", until=until)
     value = parity.find(shop.record, ident)[1]
     assert (value.decided_by, value.decided_at) == ("kim", shop.now)
     assert not parity.undecided(value, until - timedelta(seconds=1)) and parity.undecided(value, until)

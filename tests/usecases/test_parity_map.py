@@ -34,7 +34,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context
 def test_what_is_urgent_comes_first_and_a_decision_that_ended_is_open_again(context: Context) -> None:
     now = context.now
     past, future = now - timedelta(days=1), now + timedelta(days=1)
-    accepted = {"decision": Decision.ACCEPT, "reason": "r"}
+    accepted = {"decision": Decision.ACCEPT, "reason": "rolled out by region"}
     rows = [
         Difference(title="held", severity=Severity.HIGH, until=future, **accepted),
         Difference(title="Ended", severity=Severity.HIGH, until=past, **accepted),

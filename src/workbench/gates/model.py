@@ -11,6 +11,7 @@ from workbench.definitions.shapes import Gate
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored
 
 
@@ -129,8 +130,6 @@ ENTITIES = (
     EntityKind("promise", columns=(Column("release"), Column("part"))),
 )
 
-_EMPTY_REASONS = {"tbd", "todo", "none", "n/a", "na", "because", "urgent", "later", "asap", "test", "xxx"}
-
 
 def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
     """The overrides of a release, lifted ones left out."""
@@ -158,11 +157,7 @@ def override_change(
     release: str, part: Part, *, reason: str, author: str, approver: str, at: datetime, until: datetime
 ) -> Change:
     """The change that overrides one part; ``NotAllowed`` or ``UsageError`` says why not."""
-    words = reason.strip()
-    if len(words) < 8 or words.lower().strip(".! ") in _EMPTY_REASONS:
-        raise UsageError(
-            "an override needs a reason that can be read in a year", hint="at least a few words, not “TBD”"
-        )
+    words = readable_reason(reason, "an override")
     if approver == author:
         raise NotAllowed(
             "the approver of an override is not its author", hint="name somebody else with --approver"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from workbench.definitions.shapes import Severity
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored
 
 
@@ -97,6 +99,7 @@ ENTITIES = (
     EntityKind("parity_review", columns=(Column("release"), Column("at"))),
 )
 
+NAMED = 3  # so many differences are named where several are meant
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
 _OPEN_FIRST = "decision <> 'undecided'"
 
@@ -115,6 +118,11 @@ def at_least(record: Record, severity: Severity) -> list[tuple[Stored, Differenc
     return [(row, row.decode(Difference)) for row in rows]
 
 
+def short_id(ident: str) -> str:
+    """The end of an id, which tells differences apart and is short enough to type."""
+    return ident[-12:]
+
+
 def find(record: Record, ref: str) -> tuple[Stored, Difference]:
     """The difference with that id (or its beginning or end), title, or part of a title."""
     attempts = (
@@ -124,13 +132,18 @@ def find(record: Record, ref: str) -> tuple[Stored, Difference]:
         ("instr(lower(title), lower(?))", ref),
     )
     for where, argument in attempts:
-        rows = record.all("difference", where, (argument,), limit=3)
+        rows = record.all("difference", where, (argument,), limit=NAMED + 1)
         if len(rows) == 1:
             return rows[0], rows[0].decode(Difference)
         if rows:
-            titles = "; ".join(row.decode(Difference).title for row in rows)
-            raise UsageError(f"“{ref}” fits several differences", hint=f"{titles} …")
+            raise UsageError(f"“{ref}” fits several differences", hint=_told_apart(rows))
     raise UsageError(f"there is no difference “{ref}”", hint="workbench parity list shows them")
+
+
+def _told_apart(rows: Sequence[Stored]) -> str:
+    """Some differences by id and title: titles alone may be the same."""
+    named = [f"{short_id(row.id)} ({row.decode(Difference).title})" for row in rows[:NAMED]]
+    return "; ".join(named) + (" …" if len(rows) > NAMED else "")
 
 
 def last_review(record: Record, release: str | None = None) -> tuple[Stored, Review] | None:
@@ -201,10 +214,7 @@ def decide(
 def checked(difference: Difference) -> None:
     """PM-3: accepting needs a reason and an end, mitigating says how."""
     if difference.decision is Decision.ACCEPT:
-        if not difference.reason.strip():
-            raise UsageError(
-                "accepting a difference needs a reason", hint="why can the release live with it?"
-            )
+        readable_reason(difference.reason, "accepting a difference")
         if difference.until is None:
             raise UsageError(
                 "accepting a difference needs an end", hint="give a date, for example 2026-12-01"
