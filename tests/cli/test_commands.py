@@ -71,6 +71,7 @@ def test_schema_is_a_json_schema(what: str, type_in: Type) -> None:
     [
         (["within 20% of baseline", "--value", "118", "--baseline", "100", "--unit", "ms"], 0, "pass"),
         (["<= 5 ms", "--value", "6"], 1, "fail"),
+        (["<= 600 ms", "--value", "0.6", "--unit", "s"], 0, "pass"),
         (["within 20% of baseline", "--value", "118"], 1, "no_baseline"),
     ],
 )
@@ -140,6 +141,7 @@ def test_an_untrusted_project_asks_nobody(shop: Path, type_in: Type, empty: Path
         else:
             (empty / name).write_bytes(source.read_bytes())
     type_in("release", "new", "1.0", "--commit", "abcdef1", "--as", "robin")
+    assert {entry["actor"] for entry in type_in("history", "--json").json["entries"]} == {"robin"}
     said = type_in("fetch", code=2)
     assert "not trusted" in said.err
     assert "workbench trust" in said.err
@@ -206,6 +208,13 @@ def test_differences(shop: Path, type_in: Type) -> None:
     ident = added.json["id"]
     type_in("parity", "edit", ident[-12:], "--owner", "kim", "--category", "infrastructure")
     assert "needs a reason" in type_in("parity", "decide", "cache", "--accept", code=2).err
+    said = type_in("parity", "decide", "cache", "--close", "--accept", code=2)
+    assert "--close and --accept contradict each other" in said.err
+    assert "TBD" in type_in("parity", "decide", "cache", "--accept", "--reason", "TBD", code=2).err
+    twins = [type_in("parity", "add", "twin", "--json").json["id"][-12:] for _ in range(2)]
+    said = type_in("parity", "decide", "twin", "--close", code=2)
+    assert all(f"{ident} (twin)" in said.err for ident in twins)
+    type_in("parity", "decide", twins[0], "--close")
     decide = ["--accept", "--reason", "small load", "--until", "2026-12-01"]
     assert "accepted" in type_in("parity", "decide", "cache", "payment gateway mocked", *decide).out
     assert (

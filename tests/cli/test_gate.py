@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from tests.cli.conftest import Type
+
+from workbench.cli.running import root
 
 FIELDS = {
     "schema", "project", "release", "candidate", "gate", "state", "ledger_head", "evaluated_at",
@@ -22,6 +27,7 @@ def test_json_has_every_field_of_the_contract(shop: Path, type_in: Type) -> None
     found = type_in("gate", "benchmarks", "--json", code=1).json
     assert found.keys() >= FIELDS
     assert (found["schema"], found["project"], found["release"]) == ("workbench.gate.1", "Web shop", "2.14.0")
+    assert found["project_key"] == "web-shop"
     assert (found["gate"], found["state"]) == ("benchmarks", "blocked")
     assert found["candidate"]["name"] == "rc2"
     assert len(found["ledger_head"]) == 64
@@ -49,6 +55,75 @@ def test_numbers_are_numbers_in_the_benchmarks_unit(shop: Path, type_in: Type) -
 def test_without_a_gate_the_first_that_is_not_through(shop: Path, type_in: Type) -> None:
     assert type_in("gate", "--json", code=1).json["gate"] == "pre-production"
     assert type_in("gate", "inventory", "--json").json["state"] == "ready"
+
+
+GATES = ("inventory", "pre-production", "benchmarks", "parity", "production-readiness", "sign-off")
+# Of the demonstration: the record answers these items.
+BY_ITSELF = (
+    "parity-reviewed", "gaps-decided", "objectives-held", "tests-green", "way-back-planned", "watch-planned",
+)  # fmt: skip
+
+
+def typed(command: str) -> tuple[str, list[str]]:
+    """A command's name and the words after it, which are read as they would be when typed."""
+    program, *words = shlex.split(command)
+    assert program == "workbench"
+    known: click.Command = root
+    name: list[str] = []
+    while isinstance(known, click.Group):
+        found = known.get_command(click.Context(known), words[0])
+        assert found is not None, command
+        known, name, words = found, [*name, words[0]], words[1:]
+    known.make_context(" ".join(name), list(words))
+    return " ".join(name), words
+
+
+def fixes(type_in: Type, *more: str) -> Iterator[tuple[str, str]]:
+    """Every part that is open in any gate, and what clears it."""
+    for gate in GATES:
+        found = type_in("gate", gate, "--json", *more, code=None).json
+        for requirement in found["requirements"]:
+            assert {part["fix"] != "" for part in requirement["parts"] if part["state"] == "not_met"} <= {
+                True
+            }
+            assert {part["fix"] for part in requirement["parts"] if part["state"] != "not_met"} <= {""}
+            yield from ((part["key"], part["fix"]) for part in requirement["parts"] if part["fix"])
+            if requirement["fix"]:
+                yield requirement["key"], requirement["fix"]
+
+
+@pytest.mark.parametrize(
+    "clock", [(), ("--now", "2020-01-01"), ("--now", "2026-11-25"), ("--now", "2027-06-01")]
+)
+def test_every_fix_is_a_command_that_can_be_typed(shop: Path, type_in: Type, clock: tuple[str, ...]) -> None:
+    found = list(fixes(type_in, *clock))
+    assert len(found) > 10
+    for part, fix in found:
+        name, words = typed(fix)
+        if name == "checklist tick":
+            assert words[0].rpartition("/")[2] not in BY_ITSELF, part
+        filled = [word.replace("URL", "https://wiki.example/seen") for word in words]
+        if name in ("checklist tick", "checklist attach", "parity reviewed", "benchmark show"):
+            type_in(*name.split(), *filled)
+
+
+def test_an_item_takes_the_fix_of_the_fact_it_stands_on(shop: Path, type_in: Type) -> None:
+    found = dict(fixes(type_in))
+    assert found["item/pre-production/parity-reviewed"] == "workbench parity reviewed"
+    assert found["item/pre-production/gaps-decided"].startswith("workbench parity decide ")
+    assert found["item/production-readiness/objectives-held"] == "workbench benchmark show checkout-p95"
+
+
+def test_what_comes_next_is_never_what_was_just_done(shop: Path, type_in: Type) -> None:
+    ref = "pre-production/data-masked"
+    said = type_in("checklist", "tick", ref)
+    assert "still open" in said.err
+    assert f"next: workbench checklist attach {ref} --link URL" in said.err
+    assert dict(fixes(type_in))[f"item/{ref}"] == f"workbench checklist attach {ref} --link URL"
+    type_in("checklist", "attach", ref, "--link", "https://wiki.example/masked")
+    assert f"item/{ref}" not in dict(fixes(type_in))
+    said = type_in("checklist", "tick", "signals-visible", "--failed", "--comment", "no dashboard")
+    assert "next: workbench checklist tick pre-production/runbooks-rehearsed --link URL" in said.err
 
 
 def test_text_says_what_blocks_and_what_to_do(shop: Path, type_in: Type) -> None:

@@ -16,6 +16,7 @@ from workbench.parity import model as parity
 from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.report import exit_code
 
 
 def one_gate(requirement: str) -> str:
@@ -182,14 +183,61 @@ def test_tests_are_green_for_this_commit_or_not_at_all(
         assert found(context).state is State.NOT_MET and why in found(context).why
 
 
+@pytest.mark.parametrize(("ahead", "holds"), [(timedelta(minutes=2), True), (timedelta(minutes=3), False)])
+def test_a_test_run_in_the_future_is_an_error(tmp_path: Path, ahead: timedelta, holds: bool) -> None:
+    with build.shop(tmp_path / "p", one_gate("tests_green: reports")) as context:
+        build.measured(context, "tests/reports", "1", role="tests", why="12 passed", ago=-ahead)
+        assert (found(context).state is State.MET) is holds
+        evaluation = evaluate(context)
+        assert exit_code(evaluation, evaluation.gate("gate")) == (0 if holds else 3)
+        assert holds or found(context).why == "measured in the future (2026-09-15 10:03 UTC)"
+
+
+def test_a_replayed_test_run_proves_nothing_outside_a_demonstration(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("tests_green: reports")) as context:
+        build.measured(context, "tests/reports", "1", role="tests", why="12 passed", mark="replayed")
+        assert found(context).state is State.NOT_MET and "replayed" in found(context).why
+
+
+@pytest.mark.parametrize(
+    ("requirement", "why"),
+    [
+        ("benchmarks: {benchmark: errors}", "Checkout errors: 50 % over its limit: 1.5 %, limit 1 %"),
+        ("differences_decided: high", "smaller database: undecided, high: no flow named"),
+        ("inventory: {flows: 9}", "9 flows listed: 1 listed"),
+        ("tests_green: reports", "no test run fetched for this candidate"),
+        ("parity_reviewed: 30d", "never looked over for this release"),
+        (
+            "differences_decided: {at_least: high}\n        title: smaller database",
+            "undecided, high: no flow named",
+        ),
+    ],
+)
+def test_a_list_of_one_names_it(tmp_path: Path, requirement: str, why: str) -> None:
+    with build.shop(tmp_path / "p", one_gate(requirement)) as context:
+        build.measured(context, "errors", "1.5")
+        build.add_difference(context)
+        assert found(context).why.replace("0.5 points over", "50 % over") == why
+
+
+def test_what_clears_it_depends_on_what_is_missing(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("inventory: {flows: 2, core: 2}")) as context:
+        assert found(context).fix == "workbench flow add KEY"
+        build.add_flow(context, "refund", core=True)
+        assert [part.fix.command for part in found(context).parts if part.state is State.NOT_MET] == [
+            "workbench flow edit KEY --core", "workbench flow edit refund --owner PERSON",
+        ]  # fmt: skip
+
+
 def test_an_accepted_difference_ends_and_is_undecided_again(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p", one_gate("differences_decided: high")) as context:
         assert found(context).why == "the parity map is empty"
         until = context.now + timedelta(days=3)
-        build.decide(context, build.add_difference(context), "accept", reason="small", until=until)
-        assert found(context).why == "accepted until 18 Sep"
+        build.decide(context, build.add_difference(context), "accept", reason="small enough", until=until)
+        assert found(context).why == "smaller database: accepted until 18 Sep"
         late = found(build.at(context, until))
-        assert late.state is State.NOT_MET and late.why == "its decision ended on 18 Sep: decide again"
+        assert late.state is State.NOT_MET
+        assert late.why == "smaller database: its decision ended on 18 Sep: decide again"
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,17 @@ def _usable(resolved: Resolved, value: Measurement | None, context: Context) -> 
     return in_unit(resolved, value), None, "", _remarks(value)
 
 
+def ahead_of(now: datetime, value: Measurement) -> str | None:
+    """CRITERIA 3: a moment more than two minutes ahead is a mistake of some clock."""
+    if value.measured_at - now <= FUTURE:
+        return None
+    return f"measured in the future ({value.measured_at:%Y-%m-%d %H:%M} UTC)"
+
+
 def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
     """What no measurement may be, a baseline's neither."""
-    if value.measured_at - context.now > FUTURE:
-        return Verdict.ERROR, f"measured in the future ({value.measured_at:%Y-%m-%d %H:%M} UTC)"
+    if ahead := ahead_of(context.now, value):
+        return Verdict.ERROR, ahead
     if value.mark == "replayed" and not context.demonstration:
         return Verdict.MISSING, "replayed from a recording, which proves nothing here"
     if value.mark == "manual" and not value.evidence:

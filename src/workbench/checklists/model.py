@@ -80,10 +80,11 @@ ENTITIES = (
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something the record knows by itself: whether it holds, and in words."""
+    """Something the record knows by itself: whether it holds, in words, and the command that makes it hold."""
 
     holds: bool
     why: str
+    command: str = ""
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -70,6 +70,15 @@ DEFINITIONS = ("project", "json")
 EVERYTHING = tuple(_DECLARED)
 # ``--now`` only evaluates: what writes does not take it.
 WRITING = tuple(name for name in EVERYTHING if name != "now")
+
+
+def only_one(flags: Mapping[str, bool]) -> str | None:
+    """The flag that was given, if any, by its parameter's name; two contradict each other."""
+    given = [name for name, said in flags.items() if said]
+    if len(given) > 1:
+        named = " and ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UsageError(f"{named} contradict each other", hint="give one of them")
+    return given[0] if given else None
 
 
 def common(*names: str) -> Callable[[F], F]:

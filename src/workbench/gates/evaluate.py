@@ -8,6 +8,7 @@ from datetime import timedelta
 from workbench.benchmarks.judge import Judged
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Gate, Severity
+from workbench.gates import clearing
 from workbench.gates.kinds import TestsGreenConfig
 from workbench.gates.model import GateResult
 from workbench.gates.requirements import Facts, requirement_state, tests_fact
@@ -36,38 +37,52 @@ def automatic_facts(
 ) -> Mapping[str, Fact]:
     """CL: the facts that answer checklist items by themselves; ``tests`` are all runs that gates ask for."""
     due = review_due(review, QUARTER, facts.now)
-    open_high = [d.title for _, d in grave if d.severity is Severity.HIGH and undecided(d, facts.now)]
+    back, watch = release.rollback_plan, release.watch
+    return {
+        "parity_reviewed": Fact(due is None, due or "looked over for this release", clearing.LOOK_OVER),
+        "differences_decided": _decided(grave, facts),
+        "benchmarks_met": _benchmarks_met(judged, facts),
+        "tests_green": _tests_green(tests, facts),
+        "rollback_planned": Fact(
+            bool(back),
+            f"{len(back)} steps written down" if back else "no way back written down",
+            clearing.PLAN_WAY_BACK,
+        ),
+        "watch_planned": Fact(
+            bool(watch),
+            f"{len(watch)} things to watch" if watch else "nothing to watch written down",
+            clearing.PLAN_WATCH,
+        ),
+    }
+
+
+def _decided(grave: Sequence[tuple[str, Difference]], facts: Facts) -> Fact:
+    open_high = [
+        (ident, difference.title)
+        for ident, difference in grave
+        if difference.severity is Severity.HIGH and undecided(difference, facts.now)
+    ]
+    if not open_high:
+        return Fact(True, "every high one is decided")
+    titles = ", ".join(title for _, title in open_high[:3])
+    return Fact(False, f"undecided: {titles}", clearing.difference(open_high[0][0]))
+
+
+def _benchmarks_met(judged: Sequence[Judged], facts: Facts) -> Fact:
     let_past = {override.part for override in facts.overrides if override.until > facts.now}
     unmet = [
-        item.title
+        item
         for item in judged
         if item.blocking and not item.through and f"benchmark/{item.key}" not in let_past
     ]
-    runs = [tests_fact(facts.tests.get(asked.source), facts, asked.max_age) for asked in tests]
-    red = [fact for fact in runs if not fact.holds]
-    return {
-        "parity_reviewed": Fact(due is None, due or "looked over for this release"),
-        "differences_decided": Fact(
-            not open_high,
-            f"undecided: {', '.join(open_high[:3])}" if open_high else "every high one is decided",
-        ),
-        "benchmarks_met": Fact(
-            not unmet and bool(judged),
-            f"not through: {', '.join(unmet[:3])}"
-            if unmet
-            else ("all through" if judged else "no benchmarks yet"),
-        ),
-        "tests_green": Fact(
-            bool(runs) and not red, red[0].why if red else (runs[0].why if runs else "no gate asks for tests")
-        ),
-        "rollback_planned": Fact(
-            bool(release.rollback_plan),
-            f"{len(release.rollback_plan)} steps written down"
-            if release.rollback_plan
-            else "no way back written down",
-        ),
-        "watch_planned": Fact(
-            bool(release.watch),
-            f"{len(release.watch)} things to watch" if release.watch else "nothing to watch written down",
-        ),
-    }
+    if unmet:
+        titles = ", ".join(item.title for item in unmet[:3])
+        return Fact(False, f"not through: {titles}", clearing.benchmark(unmet[0], facts.candidate))
+    return Fact(bool(judged), "all through" if judged else "no benchmarks yet")
+
+
+def _tests_green(tests: Sequence[TestsGreenConfig], facts: Facts) -> Fact:
+    runs = [tests_fact(asked.source, facts, asked.max_age) for asked in tests]
+    if not runs:
+        return Fact(False, "no gate asks for tests")
+    return next((run for run in runs if not run.holds), runs[0])

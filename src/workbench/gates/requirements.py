@@ -8,12 +8,13 @@ from typing import cast
 
 import msgspec
 
-from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.judge import Judged, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact, ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import FreezeWindow, Requirement, Severity
 from workbench.flows.model import Flow
+from workbench.gates import clearing
 from workbench.gates.kinds import (
     BenchmarksConfig,
     ChecklistConfig,
@@ -34,7 +35,6 @@ from workbench.parity.model import (
     undecided,
 )
 from workbench.releases.model import Candidate, Release
-from workbench.sources.kinds import ManualMeasure
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     freeze: Freeze | None
     change_freezes: tuple[FreezeWindow, ...]
     overrides: tuple[Override, ...]
+    demonstration: bool = False
     pinned: frozenset[str] = frozenset()
 
 
@@ -67,16 +68,20 @@ def requirement_state(requirement: Requirement, facts: Facts) -> RequirementStat
     parts = tuple(_PARTS[requirement.kind](requirement, facts))
     if facts.overrides:
         parts = tuple(_overridden(part, facts) for part in parts)
-    state = _together(parts)
+    state, title = _together(parts), _title(requirement, facts)
     return RequirementState(
         key=requirement.key,
         kind=requirement.kind,
-        title=requirement.title or _TITLES[requirement.kind](requirement, facts),
+        title=title,
         state=state,
-        why=_why(parts, state),
+        why=_why(parts, state, title if requirement.kind in _LISTS else None),
         fix=next((part.fix.command for part in parts if part.state is State.NOT_MET), ""),
         parts=parts,
     )
+
+
+def _title(requirement: Requirement, facts: Facts) -> str:
+    return requirement.title or _TITLES[requirement.kind](requirement, facts)
 
 
 def _overridden(part: Part, facts: Facts) -> Part:
@@ -100,11 +105,14 @@ def _together(parts: tuple[Part, ...]) -> State:
     return State.NOT_APPLICABLE
 
 
-def _why(parts: tuple[Part, ...], state: State) -> str:
+def _why(parts: tuple[Part, ...], state: State, listed_under: str | None) -> str:
+    """Why in one line; ``listed_under`` is the title of a list, whose parts have to be named."""
     if not parts:
         return "nothing to judge"
     if len(parts) == 1:
-        return parts[0].why
+        only = parts[0]
+        unnamed = listed_under is None or only.title == listed_under
+        return only.why if unnamed else f"{only.title}: {only.why}"
     if state is State.MET:
         return f"all {len(parts)} met"
     chosen = [part for part in parts if part.state is state]
@@ -119,7 +127,7 @@ def _benchmarks(requirement: Requirement, facts: Facts) -> Iterable[Part]:
     every = config == BenchmarksConfig()
     for judged in facts.judged:
         if judged.blocking and (every or benchmark_fits(config, judged)):
-            yield benchmark_part(judged)
+            yield benchmark_part(judged, facts)
 
 
 def benchmark_fits(config: BenchmarksConfig, judged: Judged) -> bool:
@@ -134,37 +142,29 @@ def benchmark_fits(config: BenchmarksConfig, judged: Judged) -> bool:
     )
 
 
-def benchmark_part(judged: Judged) -> Part:
+def benchmark_part(judged: Judged, facts: Facts) -> Part:
     """A blocking benchmark as a line of a gate."""
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
-    shown = through or verdict is Verdict.FAIL
-    command = f"workbench benchmark show {key}" if shown else _measuring(judged)
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,
         state=State.MET if through else State.NOT_MET,
         why="passes" if passes else judged.outcome.why,
-        fix=Fix("benchmarks", key, command),
+        fix=Fix("benchmarks", key, clearing.benchmark(judged, facts.candidate)),
         weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
     )
 
 
-def _measuring(judged: Judged) -> str:
-    """How a benchmark gets a value: sources are asked, a person types."""
-    by_hand = isinstance(judged.resolved.benchmark.measure.ask, ManualMeasure)
-    return f"workbench benchmark enter {judged.key} VALUE --link URL" if by_hand else "workbench fetch"
-
-
 def _tests_green(requirement: Requirement, facts: Facts) -> Iterable[Part]:
     config = cast(TestsGreenConfig, requirement.config)
-    fact = tests_fact(facts.tests.get(config.source), facts, config.max_age)
+    fact = tests_fact(config.source, facts, config.max_age)
     yield Part(
         key=f"tests/{config.source}",
         title=f"Tests green for {_commit(facts)}",
         state=State.MET if fact.holds else State.NOT_MET,
         why=fact.why,
-        fix=Fix("benchmarks", f"tests/{config.source}", f"workbench fetch --source {config.source}"),
+        fix=Fix("benchmarks", f"tests/{config.source}", fact.command),
     )
 
 
@@ -172,26 +172,40 @@ def _commit(facts: Facts) -> str:
     return facts.candidate.commit[:7] if facts.candidate else "this commit"
 
 
-def tests_fact(reading: Measurement | None, facts: Facts, max_age: str | None = None) -> Fact:
-    """Whether a test run is green for the candidate, and in words."""
+def tests_fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
+    """Whether the test run of a source is green for the candidate, and in words."""
+    reading = facts.tests.get(source)
+    wrong = _not_green(reading, facts, max_age)
+    words = wrong or (reading.why if reading else "") or "all green"
+    return Fact(wrong is None, words, clearing.tests(source, facts.candidate))
+
+
+def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:
     if facts.candidate is None:
-        return Fact(False, "the release has no candidate yet")
+        return "the release has no candidate yet"
     if reading is None:
-        return Fact(False, "no test run fetched for this candidate")
-    if reading.state == "error":
-        return Fact(False, reading.why or "could not be asked")
+        return "no test run fetched for this candidate"
+    if error := tests_error(reading, facts.now):
+        return error
     if reading.state != "ok" or reading.value is None:
-        return Fact(False, reading.why or "no test run for this commit")
+        return reading.why or "no test run for this commit"
+    if reading.mark == "replayed" and not facts.demonstration:
+        return "replayed from a recording, which proves nothing here"
     if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
-        return Fact(False, f"ran on commit {reading.build[:7]}")
+        return f"ran on commit {reading.build[:7]}"
     age = facts.now - reading.measured_at
     if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
-        return Fact(False, f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}")
+        return f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}"
     if reading.partial:
-        return Fact(False, f"the answer is incomplete: {reading.partial}")
-    if reading.value != 1:
-        return Fact(False, reading.why or "not green")
-    return Fact(True, reading.why or "all green")
+        return f"the answer is incomplete: {reading.partial}"
+    return None if reading.value == 1 else reading.why or "not green"
+
+
+def tests_error(reading: Measurement, now: datetime) -> str | None:
+    """CRITERIA 3: why a test run is an error: its source could not be asked, or it lies in the future."""
+    if reading.state == "error":
+        return reading.why or "could not be asked"
+    return ahead_of(now, reading) if reading.state == "ok" else None
 
 
 def _checklist(requirement: Requirement, facts: Facts) -> Iterable[Part]:
@@ -213,7 +227,7 @@ def _item_part(view: ItemView) -> Part:
         title=view.item.title,
         state=state,
         why=f"failed: {view.why}" if failed else view.why,
-        fix=Fix("checklists", row, f"workbench checklist tick {row}"),
+        fix=Fix("checklists", row, clearing.item(view)),
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
     )
 
@@ -229,7 +243,7 @@ def _parity_reviewed(requirement: Requirement, facts: Facts) -> Iterable[Part]:
         title="Parity map looked over",
         state=State.NOT_MET if due else State.MET,
         why=why,
-        fix=Fix("parity", None, "workbench parity reviewed"),
+        fix=Fix("parity", None, clearing.LOOK_OVER),
         weight=Weight.TO_DO,
     )
 
@@ -242,7 +256,7 @@ def _differences_decided(requirement: Requirement, facts: Facts) -> Iterable[Par
     if not chosen:
         yield Part(
             key="parity/differences",
-            title="Differences decided",
+            title=_title(requirement, facts),
             state=State.MET,
             why=_no_grave(config.at_least, facts),
             fix=Fix("parity"),
@@ -272,7 +286,7 @@ def difference_part(ident: str, difference: Difference, facts: Facts) -> Part:
         title=difference.title,
         state=State.NOT_MET if open_ else State.MET,
         why=why,
-        fix=Fix("parity", ident, f"workbench parity decide {ident[-12:]}"),
+        fix=Fix("parity", ident, clearing.difference(ident)),
         weight=Weight.WORRIES if not open_ and difference.until else Weight.BLOCKS,
         until=difference.until if not open_ else None,
     )
@@ -285,7 +299,7 @@ def _not_frozen(requirement: Requirement, facts: Facts) -> Iterable[Part]:
         title="Not frozen",
         state=State.NOT_MET if frozen else State.MET,
         why=f"frozen by {frozen.by}: {frozen.reason}" if frozen else "not frozen",
-        fix=Fix("readiness", None, "workbench freeze --lift --reason WHY"),
+        fix=Fix("readiness", None, clearing.LIFT_FREEZE),
     )
 
 
@@ -296,7 +310,7 @@ def _outside_change_freeze(requirement: Requirement, facts: Facts) -> Iterable[P
         title="Outside change-freeze dates",
         state=State.NOT_MET if window else State.MET,
         why=f"change freeze until {window.last}: {window.reason}" if window else "no change freeze today",
-        fix=Fix("readiness", None, "wait, or override with a reason"),
+        fix=Fix("readiness", None, clearing.PASS_CHANGE_FREEZE),
     )
 
 
@@ -316,27 +330,33 @@ def _inventory(requirement: Requirement, facts: Facts) -> Iterable[Part]:
         f"{config.flows} flows listed",
         len(facts.flows) >= config.flows,
         f"{len(facts.flows)} listed",
+        clearing.LIST_FLOW,
     )
     if config.core:
         yield _inventory_part(
-            "core", f"{config.core} core flows marked", len(core) >= config.core, f"{len(core)} marked"
+            "core",
+            f"{config.core} core flows marked",
+            len(core) >= config.core,
+            f"{len(core)} marked",
+            clearing.MARK_CORE,
         )
     for flow in core:
         if not flow.owner:
-            yield _inventory_part(flow.key, f"{flow.name} has an owner", False, "no owner", flow.key)
+            title, command = f"{flow.name} has an owner", clearing.owner(flow.key)
+            yield _inventory_part(flow.key, title, False, "no owner", command, flow.key)
 
 
 def _flows(count: int) -> str:
     return "1 flow" if count == 1 else f"{count} flows"
 
 
-def _inventory_part(key: str, title: str, met: bool, why: str, row: str | None = None) -> Part:
+def _inventory_part(key: str, title: str, met: bool, why: str, command: str, row: str | None = None) -> Part:
     return Part(
         key=f"inventory/{key}",
         title=title,
         state=State.MET if met else State.NOT_MET,
         why=why,
-        fix=Fix("flows", row, "workbench flow add"),
+        fix=Fix("flows", row, command),
         weight=Weight.TO_DO,
     )
 
@@ -351,6 +371,10 @@ _PARTS: dict[str, Callable[[Requirement, Facts], Iterable[Part]]] = {
     "outside_change_freeze": _outside_change_freeze,
     "inventory": _inventory,
 }
+
+
+# Kinds that list things; a part of another kind is the requirement itself.
+_LISTS = {"benchmarks", "checklist", "differences_decided", "inventory"}
 
 
 def _benchmarks_title(requirement: Requirement, facts: Facts) -> str:

@@ -134,7 +134,7 @@ def _only_time(item: RequirementState, requirement: Requirement, facts: Facts) -
     if item.state is not State.NOT_MET:
         return False
     if isinstance(requirement.config, TestsGreenConfig):
-        return tests_fact(facts.tests.get(requirement.config.source), facts).holds
+        return tests_fact(requirement.config.source, facts).holds
     if isinstance(requirement.config, ParityReviewedConfig):
         return facts.review is not None
     return isinstance(requirement.config, OutsideChangeFreezeConfig)

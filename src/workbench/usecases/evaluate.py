@@ -46,6 +46,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """A release, judged: what every screen and every report shows."""
 
     project: str
+    project_key: str
     now: datetime
     demonstration: datetime | None
     held: Held
@@ -141,6 +142,7 @@ def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
     through = bool(concluded) and all(item.through for item in concluded)
     return Evaluation(
         project=definitions.project.title or definitions.project.project,
+        project_key=definitions.project.project,
         now=context.now,
         demonstration=context.demonstration,
         held=held,
@@ -319,6 +321,7 @@ def _facts(
         freeze=(frozen := gates.freeze(record)) and frozen[1],
         change_freezes=tuple(definitions.project.change_freezes),
         overrides=tuple(value for _, value in gates.overrides(record, held.id)),
+        demonstration=context.demonstration is not None,
     )
     return msgspec.structs.replace(facts, checklists=_checklists(context, held, facts))
 

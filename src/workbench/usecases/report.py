@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.gates.model import GateState, Override, Part, RequirementState, State, Weight
+from workbench.gates.requirements import tests_error
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
@@ -31,6 +32,7 @@ def gate_document(
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "project": evaluation.project,
+        "project_key": evaluation.project_key,
         "release": held.release.version,
         "candidate": {"name": candidate.name, "commit": candidate.commit} if candidate else None,
         "gate": concluded.gate.key,
@@ -110,10 +112,13 @@ def _requirement(item: RequirementState) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    found: dict[str, Any] = {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
-    if part.state is State.NOT_MET:
-        found["fix"] = part.fix.command
-    return found
+    return {
+        "key": part.key,
+        "title": part.title,
+        "state": part.state.value,
+        "why": part.why,
+        "fix": part.fix.command if part.state is State.NOT_MET else "",
+    }
 
 
 def verdict_document(item: Judged, number: Callable[[Decimal | None], Any]) -> dict[str, Any]:
@@ -266,5 +271,6 @@ def exit_code(evaluation: Evaluation, concluded: Concluded) -> int:
         if part.weight is not Weight.TO_SIGN or item.gate.key != concluded.gate.key
     ]
     errors = {f"benchmark/{item.key}" for item in evaluation.facts.judged if item.verdict.value == "error"}
-    errors |= {f"tests/{key}" for key, reading in evaluation.facts.tests.items() if reading.state == "error"}
+    tests = evaluation.facts.tests.items()
+    errors |= {f"tests/{key}" for key, run in tests if tests_error(run, evaluation.facts.now)}
     return 3 if unmet and all(part.key in errors for part in unmet) else 1

@@ -11,7 +11,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,14 +109,10 @@ def show(settings: Settings, ref: str) -> None:
 
 @checklist.command("tick")
 @click.argument("ref")
-@click.option(
-    "--done", "state", flag_value="done", help="It is done (this is what is meant if nothing is said)."
-)
-@click.option("--failed", "state", flag_value="failed", help="It was checked and is not so.")
-@click.option(
-    "--not-applicable", "state", flag_value="not_applicable", help="It does not concern this release."
-)
-@click.option("--reopen", "state", flag_value="open", help="Take the answer back.")
+@click.option("--done", is_flag=True, help="It is done (this is what is meant if nothing is said).")
+@click.option("--failed", is_flag=True, help="It was checked and is not so.")
+@click.option("--not-applicable", is_flag=True, help="It does not concern this release.")
+@click.option("--reopen", is_flag=True, help="Take the answer back.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; needed for --not-applicable.")
 @click.option("--comment", default="", metavar="TEXT", help="A word on it; needed for --failed.")
 @evidence_options
@@ -124,27 +120,29 @@ def show(settings: Settings, ref: str) -> None:
 @pass_settings
 def tick(
     settings: Settings,
+    /,
     ref: str,
-    state: str | None,
     reason: str,
     comment: str,
     link: str,
     file: Path | None,
     note: str,
     title: str,
+    **answers: bool,
 ) -> None:
     """Answer an item for the candidate in hand; evidence may come along."""
     from workbench.checklists.model import ItemState
     from workbench.usecases import answering
     from workbench.usecases.evaluate import evaluate
 
-    chosen = ItemState(state or "done")
+    said = only_one(answers) or "done"
+    chosen = ItemState.OPEN if said == "reopen" else ItemState(said)
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         view = answering.find_item(evaluation, ref)
         evidence = gathered(context, answering.subject_of(evaluation, view), link, file, note, title)
         answering.answer(context, evaluation, view, chosen, reason=reason, comment=comment, evidence=evidence)
-        view, left = _afterwards(context, evaluation, view)
+        view, following = _afterwards(context, evaluation, view)
     if view.state is ItemState.OPEN and chosen is not ItemState.OPEN:
         output.talk(f"still open: {view.why}")
     words = {"done": "done", "failed": "failed", "not_applicable": "not applicable", "open": "open again"}
@@ -152,7 +150,7 @@ def tick(
         settings,
         f"{words[chosen.value]}: {view.item.title}",
         {"schema": "workbench.item.1", **_document(view)},
-        hint=f"workbench checklist tick {left}" if left else "workbench gate",
+        hint=following,
     )
 
 
@@ -248,14 +246,18 @@ def gathered(
 
 
 def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[ItemView, str]:
-    """The item as it is now, and the next open one of its checklist."""
+    """The item as it is now, and what to do next: what it still lacks, then the next one of its checklist."""
+    from workbench.checklists.model import ItemState
+    from workbench.gates import clearing
     from workbench.usecases.evaluate import evaluate
 
     now = evaluate(context, before.held.release.version)
     views = now.facts.checklists[view.checklist]
     fresh = next(item for item in views if item.item.key == view.item.key)
-    left = next((f"{v.checklist}/{v.item.key}" for v in views if not v.complete and not v.automatic), "")
-    return fresh, left
+    if fresh.state is ItemState.OPEN and fresh.answer and fresh.answer.state is not ItemState.OPEN:
+        return fresh, clearing.item(fresh)
+    left = (item for item in views if item.state is ItemState.OPEN and not item.automatic)
+    return fresh, next((clearing.item(item) for item in left), "workbench gate")
 
 
 def _why(view: ItemView) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.times import day_text
 
@@ -82,7 +82,7 @@ def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
         ("id", "what differs", "severity", "decision", "category", "flows", "owner"),
         [
             (
-                stored.id[-12:],
+                model.short_id(stored.id),
                 item.title,
                 item.severity.value,
                 _decision(item, now, zone),
@@ -130,7 +130,7 @@ def show(settings: Settings, ref: str) -> None:
     if settings.json:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
-    output.line(f"{item.title}  ({stored.id[-12:]})")
+    output.line(f"{item.title}  ({model.short_id(stored.id)})")
     output.pairs(
         [
             ("staging", item.staging),
@@ -159,7 +159,8 @@ def show(settings: Settings, ref: str) -> None:
 @pass_settings
 def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Put a difference on the map; only what differs is needed."""
-    from workbench.parity.model import Difference, find
+    from workbench.gates import clearing
+    from workbench.parity.model import Difference, find, short_id
     from workbench.usecases import mapping
 
     with session.acting(settings) as context:
@@ -167,9 +168,9 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
         document = _document(*find(context.record, ident), context.now)
     output.done(
         settings,
-        f"added {title} ({ident[-12:]})",
+        f"added {title} ({short_id(ident)})",
         {"schema": "workbench.difference.1", **document},
-        hint=f"workbench parity decide {ident[-12:]} --accept --reason WHY --until DATE",
+        hint=clearing.difference(ident),
     )
 
 
@@ -197,15 +198,11 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
 
 @parity.command("decide")
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
-@click.option(
-    "--accept", "decision", flag_value="accept", help="We can live with it: needs --reason and --until."
-)
-@click.option(
-    "--mitigate", "decision", flag_value="mitigate", help="Something is done about it: needs --mitigation."
-)
-@click.option("--close", "decision", flag_value="close", help="It will be removed.")
-@click.option("--no-matter", "decision", flag_value="no_matter", help="It does not matter here.")
-@click.option("--undecided", "decision", flag_value="undecided", help="Take the decision back.")
+@click.option("--accept", is_flag=True, help="We can live with it: needs --reason and --until.")
+@click.option("--mitigate", is_flag=True, help="Something is done about it: needs --mitigation.")
+@click.option("--close", is_flag=True, help="It will be removed.")
+@click.option("--no-matter", is_flag=True, help="It does not matter here.")
+@click.option("--undecided", is_flag=True, help="Take the decision back.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @click.option("--mitigation", default="", metavar="TEXT", help="What is done about it.")
 @click.option("--until", metavar="TIME", help="When the decision ends; then it is undecided again.")
@@ -213,16 +210,18 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
 @pass_settings
 def decide(
     settings: Settings,
+    /,
     refs: tuple[str, ...],
-    decision: str | None,
     reason: str,
     mitigation: str,
     until: str | None,
+    **decisions: bool,
 ) -> None:
     """Decide about one or several differences in one act."""
     from workbench.parity.model import DECISION_WORDS, Decision, find
     from workbench.usecases import mapping
 
+    decision = only_one(decisions)
     if decision is None:
         raise UsageError(
             "what is decided?", hint="one of --accept, --mitigate, --close, --no-matter, --undecided"
