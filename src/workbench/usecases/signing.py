@@ -239,7 +239,8 @@ def revoke(
     require_open(evaluation.held)
     mine = person or context.author().actor
     concluded = evaluation.gate(gate)
-    found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency is not Currency.REVOKED]
+    gone = (Currency.REVOKED, Currency.REPLACED)
+    found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency not in gone]
     if not found:
         raise UsageError(f"{mine} has not signed {concluded.gate.title}")
     view = found[-1]
