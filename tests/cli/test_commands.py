@@ -382,3 +382,10 @@ def test_trust_is_asked_on_a_terminal(shop: Path, type_in: Type, keyboard: Calla
     type_in("trust", code=2)
     keyboard("y")
     assert type_in("trust").out.endswith("trusted\n")
+
+
+def test_a_recording_as_of_another_moment_enters_nothing(shop: Path, type_in: Type) -> None:
+    before = type_in("history", "--limit", "1", "--json").json["entries"]
+    said = type_in("fetch", "--record", "anew", "--now", "2026-09-16", "--json").json
+    assert said["ok"] > 0
+    assert type_in("history", "--limit", "1", "--json").json["entries"] == before

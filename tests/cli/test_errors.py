@@ -93,6 +93,7 @@ def test_a_read_only_folder_can_be_read_and_not_written(shop: Path, type_in: Typ
         (["override", "x"], "a reason, an approver and an end"),
         (["parity", "decide", "load balancer"], "what is decided?"),
         (["--now", "2026-09-01", "parity", "add", "x"], "--now only evaluates"),
+        (["fetch", "--now", "2026-09-01"], "--now only evaluates"),
         (["--now", "2026-09-01", "release", "new", "9", "--commit", "abc1234"], "--now only evaluates"),
         (["gate", "--now", "yesterday"], "is not a date or time"),
         (["--as", "nobody", "parity", "reviewed"], "there is no person “nobody”"),

@@ -179,9 +179,14 @@ def commit(
     return done
 
 
+def elsewhen(context: Context) -> bool:
+    """Whether one looks from another moment than that of the record: ``--now``."""
+    return context.clock.fixed not in (None, context.demonstration)
+
+
 def require_own_time(context: Context) -> None:
     """Nothing is written while one looks from another moment."""
-    if context.clock.fixed not in (None, context.demonstration):
+    if elsewhen(context):
         raise other_time()
 
 

@@ -21,7 +21,14 @@ from workbench.releases.model import Held, require_open
 from workbench.sources.fetch import fetch as ask_sources
 from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
-from workbench.usecases.context import Context, commit, production_of, staging_of
+from workbench.usecases.context import (
+    Context,
+    commit,
+    elsewhen,
+    production_of,
+    require_own_time,
+    staging_of,
+)
 from workbench.usecases.evaluate import resolve_all, tests_sources
 
 RECORDINGS = "recordings"
@@ -174,8 +181,11 @@ def fetch(
 ) -> Summary:
     """Ask the sources; each source's answers are committed when they have arrived.
 
-    A demonstration answers from its recordings.  Cancelling keeps what came.
+    A demonstration answers from its recordings.  Cancelling keeps what came.  As of another
+    moment than now, answers can only be recorded: nothing is committed.
     """
+    if record_to is None:
+        require_own_time(context)
     held = releases.find(context.record, context.release)
     require_open(held)
     if held.candidate is None:
@@ -201,7 +211,7 @@ def fetch(
         record_to=record_to,
         progress=progress,
         cancelled=cancelled,
-        on_batch=lambda batch: keep(context, batch, held),
+        on_batch=lambda batch: None if elsewhen(context) else keep(context, batch, held),
     )
 
 

@@ -31,7 +31,8 @@ CANCELLED = 130
     "record_to",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the answers as recordings in this folder (here the record's file is --record-file).",
+    help="Keep the answers as recordings in this folder (here the record's file is --record-file); "
+    "with --now nothing else is kept.",
 )
 @click.option(
     "--replay",
@@ -39,7 +40,7 @@ CANCELLED = 130
     metavar="DIR",
     help="Answer from recordings; such measurements are marked.",
 )
-@common("project", "as_person", "release", "json")
+@common("project", "as_person", "now", "release", "json")
 @record_file_only
 @pass_settings
 def fetch(
@@ -60,7 +61,9 @@ def fetch(
     from workbench.usecases.fetching import fetch as ask
 
     wanted = Wanted(sources=sources, benchmarks=benchmarks, flows=flows, environments=environments)
-    with session.acting(settings) as context, _interruptible() as interrupted, _Progress() as progress:
+    # What was asked as of another moment is a recording, and no entry.
+    opened = session.reading if settings.now and record_to else session.acting
+    with opened(settings) as context, _interruptible() as interrupted, _Progress() as progress:
         summary = ask(
             context,
             wanted,

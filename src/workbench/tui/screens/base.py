@@ -90,12 +90,11 @@ class WorkScreen(Acting, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Coming back: the view may have moved on."""
-        if self.is_mounted:
-            self.refresh_view()
+        self.refresh_view()
 
     def refresh_view(self) -> None:
         """Show the present view."""
-        if not self.is_mounted:
+        if not self.query(HeaderLine):  # not built yet, or being left
             return
         self.query_one(HeaderLine).show(self.situation())
         self.fill()
