@@ -129,7 +129,7 @@ def test_what_comes_next_is_never_what_was_just_done(shop: Path, type_in: Type) 
 def test_text_says_what_blocks_and_what_to_do(shop: Path, type_in: Type) -> None:
     said = type_in("gate", code=1)
     assert "✗ blocked" in said.out
-    assert "clock set to Tue 15 Sep 2026 10:00 UTC" in said.out
+    assert "clock set to Tue 15 Sep 2026 12:00 CEST" in said.out
     assert "next: workbench checklist tick pre-production/" in said.out
 
 
