@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# At a desk properties look for new examples each time; continuous integration tries the same ones,
+# so that a commit is not refused by chance.  No deadlines: nothing here is timed.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
 @pytest.fixture(autouse=True)

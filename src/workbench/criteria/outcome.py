@@ -35,8 +35,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ``limit`` is the bound that decided; a two-sided clause gives both its bounds as
     ``limit_low`` and ``limit_high``.  ``margin`` is the distance to the limit, negative
-    beyond it.  ``clause`` is the clause that decided.  ``reason`` says why nothing is
-    known, ``note`` how a failure became a warning.
+    beyond it.  ``clause`` is the clause that decided.  ``reason`` says what stands in
+    place of a limit, ``note`` how a failure became a warning.
     """
 
     verdict: Verdict

@@ -169,7 +169,7 @@ def margin_to(operator: Operator, value: Decimal, limit: Decimal) -> Decimal:
 def _against_zero(clause: Criterion, inputs: Inputs, value: Decimal) -> Outcome:
     """A multiple or a share of nothing: 0 against 0 passes, anything else cannot be said."""
     if not value:
-        return Outcome(_PASS, clause, inputs, _ZERO, None, None, _ZERO)
+        return Outcome(_PASS, clause, inputs, reason="0 against 0")
     example = with_unit("…", inputs.unit)
     reason = ZERO_BASELINE.format(baseline_called(inputs), clause, example)
     return Outcome(Verdict.ERROR, clause, inputs, reason=reason)
