@@ -128,3 +128,9 @@ def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: 
     assert asked["code"] in sheet
     assert not re.search(r"<(script|img|link|iframe|object|form)\b", sheet)
     assert not re.search(r"\b(src|href)\s*=", re.sub(r"&[a-z#0-9]+;", "", sheet.replace("img src=http", "")))
+
+
+def test_nobody_approves_and_rejects_at_once(ready: Path, type_in: Type) -> None:
+    said = type_in("sign", "sign-off", "--approve", "--reject", "--confirm", "2.14.0", code=2)
+    assert "--approve and --reject contradict each other" in said.err
+    assert type_in("gate", "--json").json["signoffs"] == []

@@ -68,5 +68,7 @@ def undo(settings: Settings, change: str | None) -> None:
     with session.acting(settings) as context:
         commit = safekeeping.undo(context, change)
         entries = context.record.history(limit=len(commit.entries))
-    words = "undone: " + ", ".join(f"{entry.entity} {_name(entry)}" for entry in entries)
+    # What an import remembers of its rows goes with them and means nothing to a reader.
+    told = [entry for entry in entries if not entry.entity.startswith("imported_")]
+    words = "undone: " + ", ".join(f"{entry.entity.replace('_', ' ')} {_name(entry)}" for entry in told)
     output.done(settings, words, {"schema": "workbench.undo.1", "change": commit.change_id})

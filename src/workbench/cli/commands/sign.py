@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.keys import slug
 from workbench.model.times import parse_moment
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("target", metavar="[GATE|REQUEST]", required=False)
 @click.option("--role", metavar="ROLE", help="The role to sign in, if you have several that are asked.")
-@click.option(
-    "--approve", "decision", flag_value="approve", help="Approve (this is what is meant if nothing is said)."
-)
-@click.option("--reject", "decision", flag_value="reject", help="Reject; --comment says what has to change.")
+@click.option("--approve", is_flag=True, help="Approve (this is what is meant if nothing is said).")
+@click.option("--reject", is_flag=True, help="Reject; --comment says what has to change.")
 @click.option("--conditions", metavar="TEXT", help="Approve on these conditions.")
 @click.option("--due", metavar="TIME", help="When the conditions are due.")
 @click.option("--comment", default="", metavar="TEXT", help="A word on it.")
@@ -53,7 +51,8 @@ def sign(
     settings: Settings,
     target: str | None,
     role: str | None,
-    decision: str | None,
+    approve: bool,
+    reject: bool,
     conditions: str | None,
     due: str | None,
     comment: str,
@@ -70,7 +69,7 @@ def sign(
     `sign REQUEST` answers one, without any record, and writes the reply for `import`.
     `sign --received FILE --code CODE` enters an answer that came by mail or chat.
     """
-    said = _Said(decision, conditions, due, comment)
+    said = _Said(only_one({"approve": approve, "reject": reject}), conditions, due, comment)
     if ask_person is not None:
         _request(settings, ask_person, target, role, to)
     elif received is not None:
