@@ -72,7 +72,6 @@ def _machine(now: datetime) -> Iterator[Check]:
     )
     yield from _terminal()
     yield _program("git", "commits and people are found through it", "install git")
-    yield _program("ssh-keygen", "it checks signatures", "install OpenSSH; nothing else needs it")
     if now < _FIRST_DAY:
         yield Check("fail", "clock", f"it says {now:%Y-%m-%d}", "set the system's clock")
     else:
