@@ -35,10 +35,10 @@ BOUNDS = ("0.1", "0.25", "0.5", "1.0", "+Inf")
 SHARES = {"production": (2, 6, 9, 10, 10), "staging": (1, 4, 8, 10, 10)}
 
 
-def openmetrics() -> str:
+def openmetrics(end: datetime = AT) -> str:
     """Ninety minutes of two environments, with a histogram, a build, a NaN and a gap."""
-    start = int(AT.timestamp()) - MINUTES * 60
-    times = range(start, int(AT.timestamp()) + 1, STEP)
+    start = int(end.timestamp()) - MINUTES * 60
+    times = range(start, int(end.timestamp()) + 1, STEP)
     lines = ["# TYPE request_seconds histogram"]
     for environment, share in SHARES.items():
         for bound, count in zip(BOUNDS, share, strict=True):
