@@ -77,6 +77,7 @@ class WalkingScreen(Answering):
     """One item after the other."""
 
     MODE: ClassVar[str] = "walking"
+    SHOWN_MODE: ClassVar[str] = "checklists"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "do('previous_open')", "Back", show=False),
     ]
