@@ -16,6 +16,7 @@ from workbench.model.quantity import find_unit, rescale
 from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
+REPLAYED = "replayed from a recording, which proves nothing here"
 BASELINE_WORDS = {
     "production": "production's",
     "last good release": "the last good release's",
@@ -128,7 +129,7 @@ def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tupl
     if ahead := ahead_of(context.now, value):
         return Verdict.ERROR, ahead
     if value.mark == "replayed" and not context.demonstration:
-        return Verdict.MISSING, "replayed from a recording, which proves nothing here"
+        return Verdict.MISSING, REPLAYED
     if value.mark == "manual" and not value.evidence:
         return Verdict.MISSING, "typed in without evidence"
     if value.unit != resolved.unit.symbol and not _converts(value.unit, resolved):

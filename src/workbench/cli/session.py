@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from workbench.cli.options import Settings
 from workbench.model.times import parse_moment
@@ -81,7 +80,7 @@ def moment(context: Context, text: str | None) -> datetime | None:
     """A date or time as typed; dates begin at midnight in the project's time zone."""
     if text is None:
         return None
-    return parse_moment(text, ZoneInfo(context.definitions.project.timezone))
+    return parse_moment(text, context.zone)
 
 
 @contextmanager

@@ -179,7 +179,7 @@ class _Checker:
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
             self._no_secrets(measure.ask, (*path, "measure"))
-            if benchmark.min_samples and getattr(measure.ask, "samples", self) is None:
+            if benchmark.min_samples and getattr(measure.ask, "samples", "") is None:
                 self._problem(
                     (*path, "min_samples"),
                     "min_samples can never be met: the measure does not ask how many samples there are",

@@ -15,8 +15,7 @@ SIZE_LIMIT = 1_000_000
 MATCH_LIMIT = 500
 
 _WILD = re.compile(r"[*?\[]")
-# What YAML allows in a file, as PyYAML counts it.
-# What YAML forbids, named rather than excluded: a class of few characters compiles at once.
+# What YAML forbids in a file, as PyYAML counts it; a class of so few ranges compiles at once.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 

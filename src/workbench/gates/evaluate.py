@@ -69,11 +69,10 @@ def _decided(grave: Sequence[tuple[str, Difference]], facts: Facts) -> Fact:
 
 
 def _benchmarks_met(judged: Sequence[Judged], facts: Facts) -> Fact:
-    let_past = {override.part for override in facts.overrides if override.until > facts.now}
     unmet = [
         item
         for item in judged
-        if item.blocking and not item.through and f"benchmark/{item.key}" not in let_past
+        if item.blocking and not item.through and not facts.override_in_force(f"benchmark/{item.key}")
     ]
     if unmet:
         titles = ", ".join(item.title for item in unmet[:3])

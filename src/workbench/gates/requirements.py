@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import cast
 
 import msgspec
 
-from workbench.benchmarks.judge import Judged, ahead_of
+from workbench.benchmarks.judge import REPLAYED, Judged, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact, ItemState, ItemView
 from workbench.criteria import Verdict
@@ -62,6 +62,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: bool = False
     pinned: frozenset[str] = frozenset()
 
+    @property
+    def zone(self) -> tzinfo:
+        """The project's zone, in which days are told."""
+        return zone_of(self.timezone)
+
+    def override_in_force(self, part: str) -> Override | None:
+        """The latest override of a part that has not ended."""
+        live = [item for item in self.overrides if item.part == part and item.until > self.now]
+        return live[-1] if live else None
+
 
 def requirement_state(requirement: Requirement, facts: Facts) -> RequirementState:
     """The state of one requirement, overrides applied to its parts one by one."""
@@ -87,11 +97,10 @@ def _title(requirement: Requirement, facts: Facts) -> str:
 def _overridden(part: Part, facts: Facts) -> Part:
     if part.state is not State.NOT_MET:
         return part
-    found = [o for o in facts.overrides if o.part == part.key and o.until > facts.now]
-    if not found:
+    last = facts.override_in_force(part.key)
+    if last is None:
         return part
-    last = found[-1]
-    why = f"overridden until {day_text(last.until, zone_of(facts.timezone))}: {last.reason}"
+    why = f"overridden until {day_text(last.until, facts.zone)}: {last.reason}"
     return msgspec.structs.replace(
         part, state=State.OVERRIDDEN, why=why, until=last.until, weight=Weight.WORRIES
     )
@@ -190,7 +199,7 @@ def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -
     if reading.state != "ok" or reading.value is None:
         return reading.why or "no test run for this commit"
     if reading.mark == "replayed" and not facts.demonstration:
-        return "replayed from a recording, which proves nothing here"
+        return REPLAYED
     if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
         return f"ran on commit {reading.build[:7]}"
     age = facts.now - reading.measured_at
@@ -271,7 +280,7 @@ def _no_grave(severity: Severity, facts: Facts) -> str:
 
 def difference_part(ident: str, difference: Difference, facts: Facts) -> Part:
     """A difference as a line of a gate."""
-    now, zone = facts.now, zone_of(facts.timezone)
+    now, zone = facts.now, facts.zone
     open_ = undecided(difference, now)
     flows = ", ".join(difference.flows) or "no flow named"
     why = f"undecided, {difference.severity.value}: {flows}"
@@ -315,7 +324,7 @@ def _outside_change_freeze(requirement: Requirement, facts: Facts) -> Iterable[P
 
 
 def _inside(window: FreezeWindow, facts: Facts) -> bool:
-    zone = zone_of(facts.timezone)
+    zone = facts.zone
     today = facts.now.astimezone(zone).date()
     first = parse_moment(window.first, zone).astimezone(zone).date()
     last = parse_moment(window.last, zone).astimezone(zone).date()

@@ -34,6 +34,7 @@ from workbench.notes.model import (
 from workbench.notes.moments import Moments
 from workbench.notes.statement import decision_words, still_open
 from workbench.releases.model import Outcome, ReleaseState
+from workbench.signoff.conclude import WITHDRAWN
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
@@ -360,7 +361,7 @@ def _signatures(document: NotesDocument, say: Moments) -> Section:
 
 def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
     tone = Tone.WARN
-    if line.decision is Word.REJECT and not line.why.startswith(("revoked", "replaced")):
+    if line.decision is Word.REJECT and line.currency not in WITHDRAWN:
         tone = Tone.BAD
     elif line.counts:
         tone = Tone.GOOD

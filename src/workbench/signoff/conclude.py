@@ -11,7 +11,7 @@ import msgspec
 from workbench.definitions.shapes import Gate, Person, SignPolicy
 from workbench.gates.model import Fix, GateResult, GateState, Part, RequirementState, State, Weight
 from workbench.gates.requirements import Facts
-from workbench.model.times import day_text, zone_of
+from workbench.model.times import day_text
 from workbench.record import Stored
 from workbench.signoff.basis import Alteration, Bases, Basis, alterations
 from workbench.signoff.model import Decision, Opening, SignOff
@@ -26,6 +26,10 @@ class Currency(StrEnum):
     LAPSED = "lapsed"
     REPLACED = "replaced"
     REVOKED = "revoked"
+
+
+# Words that their author has taken back or said anew.
+WITHDRAWN = (Currency.REPLACED, Currency.REVOKED)
 
 
 class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +155,7 @@ def _view(
             return SignOffView(stored=stored, signoff=value, currency=currency, changes=changes)
     if value.conditions_due and value.conditions_due <= facts.now:
         due = Alteration(
-            f"its condition fell due on {day_text(value.conditions_due, zone_of(facts.timezone))}: {value.conditions}",
+            f"its condition fell due on {day_text(value.conditions_due, facts.zone)}: {value.conditions}",
             lapse=True,
         )
         return SignOffView(stored=stored, signoff=value, currency=Currency.LAPSED, changes=(due,))
@@ -198,11 +202,10 @@ def _concluded(
 
 def latest_of_each(views: Sequence[SignOffView]) -> list[SignOffView]:
     """The last word of each person that still holds; a rejection holds until it is replaced."""
-    gone = (Currency.REVOKED, Currency.REPLACED)
     return [
         view
         for view in views
-        if view.counts or (view.signoff.decision is Decision.REJECT and view.currency not in gone)
+        if view.counts or (view.signoff.decision is Decision.REJECT and view.currency not in WITHDRAWN)
     ]
 
 

@@ -13,10 +13,11 @@ from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
-from workbench.tui.desk import Desk, View, check, data_version, look, remarks
+from workbench.tui.desk import Desk, View, data_version, look, remarks
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.usecases.context import Context
+from workbench.usecases.soundness import check_record
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,7 +97,7 @@ class WorkbenchApp(App[None]):
             if await self.desk.call(data_version) != self.view.version:
                 await self.reload()
             else:
-                await self.desk.call(check)
+                await self.desk.call(check_record)
             self._known_trouble = ""
         except WorkbenchError as error:
             self._tell_once(error)

@@ -14,7 +14,6 @@ from workbench.definitions import Definitions
 from workbench.model.errors import RecordUnavailable, UsageError, WorkbenchError
 from workbench.usecases.context import Context, Options, open_context, record_path
 from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.soundness import check_record
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -128,13 +127,8 @@ def look(context: Context) -> View:
 def _evaluation(context: Context) -> Evaluation | None:
     if not context.record.count("release"):
         return None
-    # For the first paint; `check` follows once nothing else is going on.
+    # For the first paint; the app looks at the rows once nothing else is going on.
     return evaluate(context, unchecked=True)
-
-
-def check(context: Context) -> None:
-    """Raises ``RecordError`` where the record cannot be trusted; costs nothing while nobody else changes it."""
-    check_record(context)
 
 
 def remarks(context: Context) -> list[str]:

@@ -384,6 +384,4 @@ def verdict_of(evaluation: Evaluation, benchmark: str) -> Judged:
 
 def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
     """The override in force for a benchmark, the latest if there are several."""
-    part, facts = f"benchmark/{benchmark}", evaluation.facts
-    live = [item for item in facts.overrides if item.part == part and item.until > facts.now]
-    return live[-1] if live else None
+    return evaluation.facts.override_in_force(f"benchmark/{benchmark}")

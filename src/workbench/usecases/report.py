@@ -12,7 +12,7 @@ from workbench.gates.requirements import tests_error
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
-from workbench.model.times import moment_text, to_text, zone_of
+from workbench.model.times import moment_text, to_text
 from workbench.parity.model import DECISION_WORDS, Difference, undecided
 from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import Concluded, SignOffView
@@ -199,9 +199,7 @@ def text_report(evaluation: Evaluation, concluded: Concluded) -> str:
     commit = f" {candidate.commit[:7]}" if candidate else ""
     lines = [f"{evaluation.project} {held.title}{commit}"]
     if evaluation.demonstration:
-        lines.append(
-            f"demonstration, clock set to {moment_text(evaluation.now, zone_of(evaluation.facts.timezone))}"
-        )
+        lines.append(f"demonstration, clock set to {moment_text(evaluation.now, evaluation.facts.zone)}")
     lines.append("")
     width = max(len(item.gate.title) for item in evaluation.gates)
     for item in evaluation.gates:
@@ -243,7 +241,7 @@ def markdown_report(evaluation: Evaluation, concluded: Concluded) -> str:
     commit = f", commit `{candidate.commit[:7]}`" if candidate else ""
     lines = [f"## {md(concluded.gate.title)}: {state_words(concluded)}", ""]
     lines += [
-        f"{md(evaluation.project)} {md(held.title)}{commit}, judged {moment_text(evaluation.now, zone_of(evaluation.facts.timezone))}",
+        f"{md(evaluation.project)} {md(held.title)}{commit}, judged {moment_text(evaluation.now, evaluation.facts.zone)}",
         "",
     ]
     if evaluation.demonstration:

@@ -16,7 +16,7 @@ from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
 from workbench.signoff.basis import judged_of
-from workbench.signoff.conclude import Concluded, Currency, SignOffView, latest_of_each
+from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, SignOff
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -239,8 +239,7 @@ def revoke(
     require_open(evaluation.held)
     mine = person or context.author().actor
     concluded = evaluation.gate(gate)
-    gone = (Currency.REVOKED, Currency.REPLACED)
-    found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency not in gone]
+    found = [v for v in concluded.signoffs if v.signoff.person == mine and v.currency not in WITHDRAWN]
     if not found:
         raise UsageError(f"{mine} has not signed {concluded.gate.title}")
     view = found[-1]

@@ -108,8 +108,6 @@ class _Said:
 def _sign_here(
     settings: Settings, gate: str | None, role: str | None, said: _Said, confirm: str | None
 ) -> None:
-    from zoneinfo import ZoneInfo
-
     from workbench.signoff.model import Decision
     from workbench.usecases import signing
     from workbench.usecases.context import require_person
@@ -118,7 +116,7 @@ def _sign_here(
     from workbench.usecases.signing_sheet import sheet
 
     with session.acting(settings) as context:
-        zone = ZoneInfo(context.definitions.project.timezone)
+        zone = context.zone
         answer = said.answer(zone)
         evaluation = evaluate(context)
         shown = signing.prepare(context, evaluation, gate, role)
@@ -237,8 +235,6 @@ def _identity(request: Request) -> str:
 
 
 def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> None:
-    from zoneinfo import ZoneInfo
-
     from workbench.usecases import signing_elsewhere
     from workbench.usecases.evaluate import evaluate
 
@@ -248,7 +244,7 @@ def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> 
         raise UsageError("what does the answer say?", hint="one of --approve, --reject, --conditions TEXT")
     data = output.read(path)
     with session.acting(settings) as context:
-        answer = said.answer(ZoneInfo(context.definitions.project.timezone))
+        answer = said.answer(context.zone)
         commit = signing_elsewhere.receive(context, evaluate(context), data, code, answer)
         given = context.record.history(entity="signoff", limit=1)[0].value or {}
     document = {"schema": "workbench.signoff.1", **given, "change": commit.change_id}
