@@ -1,15 +1,133 @@
-"""The registry that hands a definition's configuration to the kind it belongs to.
+"""Kinds: what a definition may be, each in a module of its own that is imported when it is named.
 
-Definitions know no source and no requirement; those describe themselves here, and the
-use case that opens a project passes them in.
+Definitions know no source and no requirement; those describe themselves as kinds, and the
+use case that opens a project hands them in.  A :class:`Registry` is a package and a tuple
+of names; ``registry["junit"]`` imports ``<package>.junit`` and takes its ``KIND``.  Adding a
+kind is one module and one name in that tuple.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
+
+from workbench.model.errors import DefinitionError, Problem
+
+KindT = TypeVar("KindT", bound="Kind")
+
+
+class Uses(msgspec.Struct, frozen=True, kw_only=True):
+    """What one configuration uses of the machine; people are asked before any of it is used.
+
+    ``commands`` are run as written, ``variables`` are names of environment variables,
+    ``hosts`` are addresses or hosts that are reached, ``files`` are paths outside the project.
+    """
+
+    commands: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.commands or self.variables or self.hosts or self.files)
+
+
+NOTHING = Uses()
+
+
+class Kind(Protocol):
+    """What definitions need to know of any kind.
+
+    ``name`` is what files call it, ``about`` a line for people, ``config`` the shape of its
+    YAML.  ``shorthand`` names the field that a plain scalar fills (``checklist:
+    pre-production``).  ``refers`` maps fields to what they must name: ``source``,
+    ``checklist``, ``benchmark``, ``environment``, ``role``, or ``tests`` for a source that
+    knows test results.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def config(self) -> type[msgspec.Struct]: ...
+    @property
+    def shorthand(self) -> str | None: ...
+    @property
+    def refers(self) -> Mapping[str, str]: ...
+
+    def uses(self, config: Any) -> Uses:
+        """What a configuration of this kind uses of the machine."""
+        ...
+
+
+class Registry(Mapping[str, KindT], Generic[KindT]):
+    """Kinds by name, in the order given; a kind's module is imported when it is looked up.
+
+    ``in``, ``len`` and iterating import no module.  ``group`` names the entry points through
+    which other packages add kinds: they are listed after our own, and looked for only when a
+    name is not ours or all names are listed.  ``made_by`` is the class that such a kind must
+    have.  An unknown name is a ``KeyError``; a kind of another package that cannot be
+    loaded, a ``DefinitionError``.
+    """
+
+    def __init__(
+        self,
+        package: str,
+        names: tuple[str, ...],
+        made_by: type[KindT],
+        group: str | None = None,
+    ) -> None:
+        self._package = package
+        self._names = names
+        self._made_by = made_by
+        self._group = group
+        self._kinds: dict[str, KindT] = {}
+        self._others: dict[str, Callable[[], Any]] | None = None
+
+    def __getitem__(self, name: str) -> KindT:
+        if name not in self._kinds:
+            self._kinds[name] = self._own(name) if name in self._names else self._other(name)
+        return self._kinds[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names or name in self._load_others()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._names
+        yield from (name for name in self._load_others() if name not in self._names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _own(self, name: str) -> KindT:
+        kind: KindT = importlib.import_module(f"{self._package}.{name}").KIND
+        return kind
+
+    def _other(self, name: str) -> KindT:
+        load = self._load_others()[name]
+        try:
+            kind = load()
+        except Exception as error:  # another package's module may do anything
+            raise self._broken(f"the kind “{name}” of another package cannot be loaded: {error}") from error
+        if not isinstance(kind, self._made_by):
+            raise self._broken(f"the entry point “{name}” names no {self._made_by.__name__}")
+        return kind
+
+    def _broken(self, what: str) -> DefinitionError:
+        return DefinitionError([Problem(self._group or self._package, 0, 0, what)])
+
+    def _load_others(self) -> Mapping[str, Callable[[], Any]]:
+        if self._group is None:
+            return {}
+        if self._others is None:
+            from importlib.metadata import entry_points  # 30 ms: only when somebody needs it
+
+            self._others = {entry.name: entry.load for entry in entry_points(group=self._group)}
+        return self._others
 
 
 class SourceKind(msgspec.Struct, frozen=True):
@@ -27,21 +145,20 @@ class SourceKind(msgspec.Struct, frozen=True):
     measure: type[msgspec.Struct] | None
     load: Callable[[], Any]
     tests: type[msgspec.Struct] | None = None
+    uses: Callable[[Any], Uses] = lambda config: NOTHING
+    shorthand: str | None = None
+    refers: Mapping[str, str] = {}
 
 
 class RequirementKind(msgspec.Struct, frozen=True):
-    """One kind of gate requirement.
-
-    ``config`` is its shape in YAML.  ``shorthand`` names the field that a plain scalar
-    fills (``checklist: pre-production``).  ``refers`` maps fields to the kind of
-    definition that they must name (``source``, ``checklist``, ``benchmark``, ``environment``).
-    """
+    """One kind of gate requirement; see :class:`Kind`."""
 
     name: str
     about: str
     config: type[msgspec.Struct]
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
+    uses: Callable[[Any], Uses] = lambda config: NOTHING
 
 
 class Kinds(msgspec.Struct, frozen=True):
