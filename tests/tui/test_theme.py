@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from workbench.tui.theme import ANSI, DARK, LIGHT, Mark, Role, Styles
+from workbench.tui.theme import ANSI, DARK, LIGHT, Mark, Role, Styles, role_of
 
 
 def luminance(color: str) -> float:
@@ -33,7 +33,7 @@ def test_every_role_can_be_read_on_every_background(theme: Theme) -> None:
 
 
 def test_only_what_blocks_is_in_the_error_role() -> None:
-    assert [mark for mark in Mark if mark.role is Role.ERROR] == [Mark.BLOCKS]
+    assert [mark for mark in Mark if role_of(mark) is Role.ERROR] == [Mark.BLOCKS]
     assert len({mark.symbol for mark in Mark}) == len(Mark)
     assert all(mark.word for mark in Mark)
 

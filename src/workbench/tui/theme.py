@@ -6,12 +6,14 @@ styles for the theme in use.  Without colour, weight and reverse video take over
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.theme import Theme
+
+from workbench.usecases.views.marks import Mark as Mark
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -30,23 +32,22 @@ class Role(StrEnum):
     ERROR = "error"
 
 
-class Mark(Enum):
-    """The nine signs of the workbench: symbol, colour role, and the word it stands for."""
+_MARK_ROLES = {
+    Mark.BLOCKS: Role.ERROR,
+    Mark.WARNS: Role.WARNING,
+    Mark.DONE: Role.SUCCESS,
+    Mark.OPEN: Role.MUTED,
+    Mark.UNDER_WAY: Role.ACCENT,
+    Mark.COMPLETE: Role.SUCCESS,
+    Mark.LEARNING: Role.MUTED,
+    Mark.EXCEPTED: Role.ACCENT,
+    Mark.NOT_APPLICABLE: Role.MUTED,
+}
 
-    BLOCKS = ("✗", Role.ERROR, "blocks")
-    WARNS = ("▲", Role.WARNING, "warns")
-    DONE = ("✓", Role.SUCCESS, "done")
-    OPEN = ("○", Role.MUTED, "open")
-    UNDER_WAY = ("◐", Role.ACCENT, "under way")
-    COMPLETE = ("●", Role.SUCCESS, "complete")
-    LEARNING = ("~", Role.MUTED, "not known yet")
-    EXCEPTED = ("⊘", Role.ACCENT, "excepted")
-    NOT_APPLICABLE = ("–", Role.MUTED, "not applicable")
 
-    def __init__(self, symbol: str, role: Role, word: str) -> None:
-        self.symbol = symbol
-        self.role = role
-        self.word = word
+def role_of(mark: Mark) -> Role:
+    """What a sign is coloured as."""
+    return _MARK_ROLES[mark]
 
 
 # Block cursors of Textual's own widgets (palette, selects) follow our calm row cursor.

@@ -22,7 +22,7 @@ from workbench.tui.screens import benchmark_words as words
 from workbench.tui.screens.benchmark_material import Material, Points, evidence_text, material
 from workbench.tui.screens.measuring import TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, wrap
@@ -54,8 +54,8 @@ class VerdictLines(PieceLines):
         head = [Piece(" "), Piece(self._title, Role.STRONG)]
         head += [Piece("   " + self._about, Role.MUTED)] if self._about else []
         sign = f"{self._mark.symbol} " if self._mark else ""
-        role = self._mark.role if self._mark in (Mark.BLOCKS, Mark.WARNS) and self._mark else Role.TEXT
-        lead = [Piece(" "), Piece(sign, self._mark.role if self._mark else Role.TEXT)]
+        role = role_of(self._mark) if self._mark in (Mark.BLOCKS, Mark.WARNS) and self._mark else Role.TEXT
+        lead = [Piece(" "), Piece(sign, role_of(self._mark) if self._mark else Role.TEXT)]
         lines: list[Line] = [crop_line(head, width)]
         for text in wrap(self._said, width - 2 - len(sign)):
             lines.append((*lead, Piece(text, role)))

@@ -13,7 +13,7 @@ from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import Flow
 from workbench.model.text import safe_text
 from workbench.tui.screens.benchmark_words import WORST
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit
 
 NO_FLOW = ""
@@ -138,7 +138,7 @@ class Matrix(PieceLines):
             text = fit(f" {square.words}" if square else "", room - 1)
             target = square.first if square else None
             role = Role.ERROR if mark is Mark.BLOCKS else Role.MUTED
-            pieces += [Piece(mark.symbol, mark.role, target), Piece(text, role, target)]
+            pieces += [Piece(mark.symbol, role_of(mark), target), Piece(text, role, target)]
         return pieces
 
 

@@ -11,7 +11,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.model import STAGES, Flow, Stage, all_flows, gaps
 from workbench.tui.screens.benchmark_words import WORST, headline, mark_of
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Pair
@@ -99,7 +99,7 @@ def _row(flow: Flow, missing: tuple[str, ...], marks: Marks, who: Callable[[str]
 
 
 def _mark_cell(mark: Mark | None) -> Cell:
-    return Cell(mark.symbol, mark.role) if mark else Cell()
+    return Cell(mark.symbol, role_of(mark)) if mark else Cell()
 
 
 def summary(found: Inventory) -> list[Piece]:

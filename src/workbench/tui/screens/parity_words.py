@@ -11,7 +11,7 @@ from workbench.definitions.shapes import Severity
 from workbench.gates.model import State, Weight
 from workbench.model.times import day_text, relative_text
 from workbench.parity.model import DECISION_WORDS, SEVERITY_RANK, Decision, Difference, expired
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
@@ -141,9 +141,9 @@ def summary(found: ParityMap, stand: Standing, marked: int = 0) -> list[Piece]:
     if found.high_open:
         blocks = bool(stand.blocking)
         sign = Mark.BLOCKS if blocks else Mark.WARNS
-        parts.append(Piece(f"{sign.symbol} {found.high_open:,} high undecided", sign.role, bold=blocks))
+        parts.append(Piece(f"{sign.symbol} {found.high_open:,} high undecided", role_of(sign), bold=blocks))
     else:
-        parts.append(Piece(f"{Mark.DONE.symbol} no high one undecided", Mark.DONE.role))
+        parts.append(Piece(f"{Mark.DONE.symbol} no high one undecided", role_of(Mark.DONE)))
     return [*parts, *_review(found, stand)]
 
 

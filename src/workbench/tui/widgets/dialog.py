@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.actions import KeyLine
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, width_of, wrap
@@ -281,7 +281,7 @@ def progress_line(asked: Asked, width: int, title_width: int = 22) -> Line:
     note = safe_text(asked.note, 200)
     return crop_line(
         (
-            Piece(f" {mark.symbol} ", mark.role),
+            Piece(f" {mark.symbol} ", role_of(mark)),
             Piece(title + "  "),
             Piece("━" * filled, Role.ERROR if asked.state == "failed" else Role.ACCENT),
             Piece("─" * (room - filled) + "  ", Role.MUTED),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop, crop_line, spread, width_of
 
 
@@ -63,13 +63,13 @@ def _counts(situation: Situation) -> list[Piece]:
         return []
     parts: list[Piece] = []
     if situation.blocks:
-        parts.append(Piece(f"{Mark.BLOCKS.symbol} {situation.blocks} block", Mark.BLOCKS.role, bold=True))
+        parts.append(Piece(f"{Mark.BLOCKS.symbol} {situation.blocks} block", role_of(Mark.BLOCKS), bold=True))
     if situation.to_do:
         parts.append(Piece(f"{situation.to_do} to do"))
     if situation.to_sign:
         parts.append(Piece(f"{situation.to_sign} to sign"))
     if not parts:
-        parts.append(Piece(f"{Mark.DONE.symbol} nothing open", Mark.DONE.role))
+        parts.append(Piece(f"{Mark.DONE.symbol} nothing open", role_of(Mark.DONE)))
     dotted = [parts[0]]
     for part in parts[1:]:
         dotted += [Piece(" · ", Role.MUTED), part]

@@ -15,7 +15,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from workbench.model.text import safe_lines, safe_text
-from workbench.tui.theme import Mark, Role, styles
+from workbench.tui.theme import Mark, Role, role_of, styles
 from workbench.tui.widgets.line import Line, Piece, fit, wrap
 
 
@@ -89,7 +89,7 @@ def _kept(text: str, room: int) -> list[str]:
 
 
 def _pair_lines(pair: Pair, beside: int, lead: Piece, room: int) -> list[Line]:
-    mark = (Piece(pair.mark.symbol + " ", pair.mark.role),) if pair.mark else ()
+    mark = (Piece(pair.mark.symbol + " ", role_of(pair.mark)),) if pair.mark else ()
     room = room - beside - (2 if mark else 0)
     texts = [part for text in safe_lines(pair.text) for part in wrap(text, room)]
     label = Piece(fit(safe_text(pair.label, 40), beside - 1) + " ", Role.MUTED)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 
 _BETWEEN = Piece("   ")
@@ -39,7 +39,7 @@ def step_lines(steps: Sequence[Step], current: str | None, width: int) -> list[L
 def _step(step: Step, current: bool) -> list[Piece]:
     quiet = step.mark in (Mark.OPEN, Mark.NOT_APPLICABLE) and not current
     pieces = [
-        Piece(step.mark.symbol, step.mark.role, step.key),
+        Piece(step.mark.symbol, role_of(step.mark), step.key),
         Piece(" " + safe_text(step.title, 40), Role.MUTED if quiet else Role.TEXT, step.key, bold=current),
     ]
     if step.count:

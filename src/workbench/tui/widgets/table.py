@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Role, styles
+from workbench.tui.theme import Role, role_of, styles
 from workbench.tui.widgets.columns import Column, Placed, lay_out
 from workbench.tui.widgets.line import Piece, crop_line, fit, strip
 from workbench.tui.widgets.rows import (
@@ -476,7 +476,7 @@ class RecordTable(ScrollView, can_focus=True):
     def _heading_line(self, heading: Heading, width: int) -> Strip:
         pieces = [Piece(" ")]
         if heading.mark is not None:
-            pieces.append(Piece(heading.mark.symbol + " ", heading.mark.role))
+            pieces.append(Piece(heading.mark.symbol + " ", role_of(heading.mark)))
         pieces.append(Piece(heading.title, heading.role))
         if heading.note:
             pieces.append(Piece("   " + heading.note, Role.MUTED))
@@ -499,7 +499,7 @@ class RecordTable(ScrollView, can_focus=True):
         ]
         if self._gutter > _GUTTER:
             sign = (row.mark.symbol + " ") if row.mark else "  "
-            segments.append(Segment(sign, tone(row.mark.role if row.mark else Role.TEXT)))
+            segments.append(Segment(sign, tone(role_of(row.mark) if row.mark else Role.TEXT)))
         end = 0
         places = self._places(width)
         for number, place in enumerate(places):

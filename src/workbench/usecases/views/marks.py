@@ -1,0 +1,34 @@
+"""The nine signs of the workbench, and a line of a detail that may bear one."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+
+class Mark(Enum):
+    """How a thing stands: the symbol for it, and the word that the symbol stands for."""
+
+    BLOCKS = ("✗", "blocks")
+    WARNS = ("▲", "warns")
+    DONE = ("✓", "done")
+    OPEN = ("○", "open")
+    UNDER_WAY = ("◐", "under way")
+    COMPLETE = ("●", "complete")
+    LEARNING = ("~", "not known yet")
+    EXCEPTED = ("⊘", "excepted")
+    NOT_APPLICABLE = ("–", "not applicable")
+
+    def __init__(self, symbol: str, word: str) -> None:
+        self.symbol = symbol
+        self.word = word
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A label and what is said under it; ``aside`` is what a reader may skip."""
+
+    label: str
+    text: str
+    mark: Mark | None = None
+    aside: bool = False
