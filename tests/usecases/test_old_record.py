@@ -1,0 +1,91 @@
+"""A record that an earlier workbench made opens, verifies and says what it said then.
+
+``tests/record/data/format-1/make.py`` says how it was made.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.gates.model import GateState
+from workbench.releases.model import ReleaseState
+from workbench.signoff.conclude import Currency
+from workbench.usecases import parity_map, safekeeping
+from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.evaluate import Evaluation, evaluate
+
+FORMAT_1 = Path(__file__).parents[1] / "record" / "data" / "format-1"
+ENTRIES, EVIDENCE = 111, 75
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Context]:
+    """The kept project with its record unpacked where a record lies."""
+    root = tmp_path / "shop"
+    shutil.copytree(FORMAT_1, root, ignore=shutil.ignore_patterns("*.py", "*.gz"))
+    (root / ".workbench").mkdir()
+    (root / ".workbench" / "record.db").write_bytes(gzip.decompress((FORMAT_1 / "record.db.gz").read_bytes()))
+    context = open_context(Options(project=root, as_person="robin"))
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+def signatures(evaluation: Evaluation) -> dict[str, Currency]:
+    return {view.signoff.person: view.currency for view in evaluation.gate("sign-off").signoffs}
+
+
+def test_it_opens_and_verifies(shop: Context) -> None:
+    report = safekeeping.verify(shop)
+    assert (report.ok, report.problem, report.entries, report.blobs) == (True, None, ENTRIES, EVIDENCE)
+
+
+def test_a_shipped_release_stands_as_it_was_signed(shop: Context) -> None:
+    found = evaluate(shop, "2.14.0")
+    assert found.state is ReleaseState.WATCHING
+    assert {item.gate.key: item.state for item in found.gates} == {
+        "inventory": GateState.READY,
+        "pre-production": GateState.READY,
+        "benchmarks": GateState.READY,
+        "parity": GateState.READY,
+        "production-readiness": GateState.READY,
+        "sign-off": GateState.SIGNED,
+    }
+    assert signatures(found) == dict.fromkeys(("robin", "kim", "sam"), Currency.CURRENT)
+
+
+def test_what_was_signed_of_the_open_release_holds_or_not_as_before(shop: Context) -> None:
+    found = evaluate(shop, "2.15.0")
+    assert found.state is ReleaseState.IN_GATES
+    assert found.gate("sign-off").state is GateState.BLOCKED  # mika has rejected it
+    assert signatures(found) == {
+        "lena": Currency.OUT_OF_DATE,
+        "robin": Currency.CURRENT,
+        "mika": Currency.CURRENT,
+    }
+    lena = next(v for v in found.gate("sign-off").signoffs if v.signoff.person == "lena")
+    assert "Refund p95" in lena.why
+    assert "refund-p95" in {value.part.rpartition("/")[2] for value in found.facts.overrides}
+
+
+def test_what_lies_in_it_can_be_read(shop: Context) -> None:
+    assert len(parity_map.read_map(shop).lines) == 11
+    items = evaluate(shop, "2.15.0").facts.checklists["pre-production"]
+    assert all(item.complete for item in items)
+    digests = [piece.digest for item in items for piece in item.evidence if piece.digest]
+    assert digests and all(shop.record.blob(digest) for digest in digests)
+    assert len(shop.record.history(limit=1000)) == ENTRIES
+    restored = evaluate(shop, "2.15.0").facts.checklists["production-readiness"]
+    assert any(piece.kind == "file" for item in restored for piece in item.evidence)
+
+
+def test_it_can_be_written_to(shop: Context) -> None:
+    done = safekeeping.undo(shop, None)
+    assert done.change_id
+    assert safekeeping.verify(shop).ok
