@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from textual.widgets import Input
 from workbench.definitions.shapes import Dimension
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail
-from workbench.tui.screens.benchmark_material import MOST_POINTS, decoded
 from workbench.tui.screens.benchmark_matrix import FlowLine, Matrix, Square
 from workbench.tui.screens.benchmarks import BenchmarksScreen
 from workbench.tui.theme import Mark
@@ -257,15 +255,6 @@ def test_of_many_flows_the_matrix_shows_the_worst_and_the_current_one() -> None:
     assert any(line.startswith(" ▸ Flow 7") for line in lines)
     assert "… 25 more flows" in lines[-1] and len(lines) == 7
     assert all(len(line) <= 80 for line in lines)
-
-
-def test_a_course_leaves_out_what_is_no_number_and_is_thinned_to_its_end() -> None:
-    pairs = [(float(n), float(n % 7)) for n in range(5000)]
-    data = struct.pack(f"<{len(pairs) * 2}d", *(number for pair in pairs for number in pair))
-    points = decoded(data + struct.pack("<2d", 6000.0, float("nan")) + b"cut off")
-    assert len(points) <= MOST_POINTS + 1
-    assert points[0] == pairs[0] and points[-1] == pairs[-1]
-    assert decoded(b"") == () and decoded(b"short") == ()
 
 
 @SIZES

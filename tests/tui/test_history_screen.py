@@ -14,11 +14,10 @@ from textual.pilot import Pilot
 from workbench.flows.model import Flow
 from workbench.record import Change
 from workbench.tui.screens import history
-from workbench.tui.screens.history import Loaded, load
-from workbench.tui.screens.history_words import field_changes, names, told, value_words
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import freeze
+from workbench.usecases.views.history import Page, field_changes, read_page, sentence
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
@@ -43,15 +42,6 @@ async def test_entries_are_told_in_words_newest_first(root: Path) -> None:
         assert "looked over the parity map for 2.13.0" in text
         assert "measured 16 values of Prometheus" in text
         assert text.index("overrode Refund p95") < text.index("planned release 2.14.0")
-
-
-async def test_every_entry_of_a_demonstration_has_words_without_ids(root: Path) -> None:
-    with second_writer(root) as context:
-        loaded = history.load(context, "", 500)
-    assert not loaded.more
-    for entry in loaded.entries:
-        words = told(entry, loaded.known)
-        assert len(words.split()) >= 2 and entry.id not in words and "01a" not in words
 
 
 async def test_an_entry_in_full_shows_before_and_after_and_its_digest(root: Path) -> None:
@@ -131,30 +121,19 @@ async def test_an_undo_is_told_as_such(root: Path) -> None:
         assert "took back: promotion" in shown(pilot)
 
 
-def test_values_are_told_shortly() -> None:
-    assert value_words(["a", "b"]) == "a; b"
-    assert value_words([{"subject": "p95", "state": "ok", "value": "0.6", "unit": "s"}]) == "p95 0.6 s"
-    assert (
-        value_words([{"subject": "p95", "state": "error", "environment": "staging"}])
-        == "p95 in staging error"
-    )
-    assert (value_words(True), value_words(None), value_words(3)) == ("yes", "", "3")
-
-
 async def test_changed_fields_come_first(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "6", "e", *"!", "ctrl+s")
     with second_writer(root) as context:
-        entry = context.record.history(limit=1)[0]
-        known = names(context.definitions, {}, {}, {})
-    first, *others = field_changes(entry)
+        page = read_page(context, limit=1)
+    first, *others = field_changes(page.entries[0])
     assert first.name == "summary" and first.changed and not any(field.changed for field in others)
-    assert told(entry, known) == "edited release 2.14.0"
+    assert sentence(page.entries[0], page.names) == "edited release 2.14.0"
 
 
-def steady(context: Context, text: str, limit: int, before_seq: int | None = None) -> Loaded:
+def steady(context: Context, *, text: str, limit: int, before_seq: int | None = None) -> Page:
     """The ledger without what is another in every record: real times, ids, digests, who answered first."""
-    found = load(context, text, limit, before_seq)
+    found = read_page(context, text=text, limit=limit, before_seq=before_seq)
     fixed = [
         msgspec.structs.replace(
             entry,
@@ -166,7 +145,7 @@ def steady(context: Context, text: str, limit: int, before_seq: int | None = Non
         )
         for place, entry in enumerate(entry for entry in found.entries if entry.entity != "batch")
     ]
-    return Loaded(tuple(fixed), found.known, found.more)
+    return Page(tuple(fixed), found.names, found.more)
 
 
 @SIZES
@@ -178,7 +157,7 @@ def test_pictures(
     keys: tuple[str, ...],
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr(history, "load", steady)
+    monkeypatch.setattr(history, "read_page", steady)
 
     async def run(pilot: Pilot[None]) -> None:
         await pressing("H")(pilot)

@@ -152,6 +152,19 @@ def all_releases(record: Record) -> list[Held]:
     return [held(record, stored) for stored in record.all("release", order="seq DESC")]
 
 
+def versions(record: Record) -> dict[str, str]:
+    """The version of each release, by its id."""
+    return {str(ident): str(version) for ident, version in record.query("SELECT id, version FROM e_release")}
+
+
+def candidate_names(record: Record) -> dict[str, str]:
+    """What people call each candidate, by its id: ``2.14.0 rc2``."""
+    rows = record.query(
+        "SELECT c.id, r.version, c.number FROM e_candidate c JOIN e_release r ON r.id = c.release"
+    )
+    return {str(ident): f"{version} rc{number}" for ident, version, number in rows}
+
+
 def find(record: Record, version: str | None = None) -> Held:
     """The release of that version; without one, the release in hand.
 

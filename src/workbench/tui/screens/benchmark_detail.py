@@ -18,8 +18,6 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text
-from workbench.tui.screens import benchmark_words as words
-from workbench.tui.screens.benchmark_material import Material, Points, evidence_text, material
 from workbench.tui.screens.measuring import TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
@@ -30,6 +28,8 @@ from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Verbatim
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.views import benchmark as words
+from workbench.usecases.views.material import Material, Points, read_evidence, read_material
 
 TALL = 34
 MEASURED, EVIDENCE, FACT = "measured ", "evidence ", "fact "
@@ -102,7 +102,7 @@ class BenchmarkDetail(Measuring):
     async def _read(self) -> None:
         """The history and its evidence, from the desk."""
         try:
-            self._material = await self.work.desk.call(material, self._key)
+            self._material = await self.work.desk.call(read_material, self._key)
         except WorkbenchError as error:
             self.work.tell(error)
             return
@@ -308,7 +308,7 @@ class BenchmarkDetail(Measuring):
 
     async def _show_evidence(self, digest: str) -> None:
         try:
-            text, kind = await self.work.desk.call(evidence_text, digest)
+            text, kind = await self.work.desk.call(read_evidence, digest)
         except WorkbenchError as error:
             self.work.tell(error)
             return

@@ -12,9 +12,9 @@ from workbench.benchmarks.resolve import DIMENSION_WORDS
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import Flow
 from workbench.model.text import safe_text
-from workbench.tui.screens.benchmark_words import WORST
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit
+from workbench.usecases.views.benchmark import WORST
 
 NO_FLOW = ""
 _TIERS = (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT)

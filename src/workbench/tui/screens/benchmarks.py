@@ -10,17 +10,17 @@ from textual.widget import Widget
 
 from workbench.benchmarks.judge import Judged
 from workbench.model.times import relative_text
-from workbench.tui.screens import benchmark_words as words
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.benchmark_matrix import NO_FLOW, FlowLine, Matrix, flow_lines
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.measuring import TESTS, Measuring
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.views import benchmark as words
 
 EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
 TALL = 34
@@ -88,7 +88,7 @@ class BenchmarksScreen(Measuring):
         texts = words.numbers(judged)
         margin = words.headline(judged, override_of(found, judged.key), self.zone())
         when = relative_text(judged.value.measured_at, found.now) if judged.value else ""
-        tone = words.tone_of(mark)
+        tone = _tone_of(mark)
         figures = (
             Cell(texts.value, Role.TEXT if texts.usable else Role.MUTED),
             Cell(texts.limit, Role.MUTED),
@@ -119,7 +119,7 @@ class BenchmarksScreen(Measuring):
                 Cell(self._source_title(key), Role.STRONG if mark is Mark.BLOCKS else Role.TEXT),
                 Cell(colour),
                 Cell(""),
-                Cell(part.why, words.tone_of(mark)),
+                Cell(part.why, _tone_of(mark)),
                 Cell("blocking", Role.MUTED),
                 Cell(when, Role.MUTED),
             ),
@@ -143,8 +143,8 @@ class BenchmarksScreen(Measuring):
         if subject is None or not (tall or self.size.width >= BESIDE):
             detail.clear()
         elif judged is not None:
-            place = str(self.place() or "")
-            blocks = words.verdict_blocks(judged, self.require(), place, self.zone())
+            blocks = pairs(words.verdict_facts(judged, self.require(), self.zone()))
+            blocks.append(Pair("Defined", str(self.place() or ""), role=Role.MUTED))
             detail.show(judged.title, judged.key, blocks)
         else:
             detail.show(self._source_title(subject), subject, self._test_blocks(subject))
@@ -198,3 +198,10 @@ class BenchmarksScreen(Measuring):
         from workbench.tui.screens.benchmark_detail import BenchmarkDetail
 
         self.app.push_screen(BenchmarkDetail(key))
+
+
+def _tone_of(mark: Mark) -> Role:
+    """The role of a margin: what blocks stands out, what is fine steps back."""
+    if mark is Mark.BLOCKS:
+        return Role.ERROR
+    return Role.TEXT if mark in (Mark.WARNS, Mark.EXCEPTED) else Role.MUTED

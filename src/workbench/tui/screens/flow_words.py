@@ -10,7 +10,6 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.model import STAGES, Flow, Stage, all_flows, gaps
-from workbench.tui.screens.benchmark_words import WORST, headline, mark_of
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
@@ -18,6 +17,7 @@ from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.views.benchmark import WORST, headline, mark_of
 
 DIMENSIONS = {
     Dimension.DATA_FIDELITY: ("Data", "Data fidelity"),

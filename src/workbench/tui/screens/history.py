@@ -6,22 +6,18 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-import msgspec
 from textual import work
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from workbench.benchmarks import measurements
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, relative_text
 from workbench.record import EntryView
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.benchmark_material import candidate_names
 from workbench.tui.screens.detail import Detail, Split
-from workbench.tui.screens.history_words import FieldChange, Names, field_changes, friendly, names, told
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
@@ -30,34 +26,20 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, 
 from workbench.tui.widgets.prose import Block, Gap, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.context import Context
+from workbench.usecases.views.history import (
+    FieldChange,
+    Names,
+    field_changes,
+    joined,
+    read_page,
+    readable,
+    sentence,
+)
 
 PAGE = 200
 MOST = 5_000
 PAUSE = 0.15  # seconds without a key before the ledger is searched
 EMPTY = "Nothing here. Every change appears in this list; esc shows all again after a search."
-
-
-class Loaded(msgspec.Struct, frozen=True):
-    """A stretch of the ledger with the titles to tell it by; ``more`` says that it goes on."""
-
-    entries: tuple[EntryView, ...]
-    known: Names
-    more: bool
-
-
-def load(context: Context, text: str, limit: int, before_seq: int | None = None) -> Loaded:
-    """Entries before a place of the ledger, newest first, that hold ``text`` anywhere."""
-    found = context.record.history(text=text or None, limit=limit + 1, before_seq=before_seq)
-    entries = tuple(found[:limit])
-    versions = {str(row[0]): str(row[1]) for row in context.record.query("SELECT id, version FROM e_release")}
-    candidates = candidate_names(context)
-    subjects = {}
-    for entry in entries:
-        if entry.entity == "invalidation":
-            measurement = measurements.by_ref(context.record, entry.id)
-            subjects[entry.id] = measurement.subject if measurement else ""
-    return Loaded(entries, names(context.definitions, versions, candidates, subjects), len(found) > limit)
 
 
 class LedgerTable(RecordTable):
@@ -121,14 +103,14 @@ class HistoryScreen(WorkScreen):
 
     async def _take(self, limit: int, before: int | None) -> None:
         try:
-            found = await self.work.desk.call(load, self._text, limit, before)
+            found = await self.work.desk.call(read_page, text=self._text, limit=limit, before_seq=before)
         except WorkbenchError as error:
             self.work.tell(error)
             return
         if not self.is_mounted:
             return
         self._entries = (*self._entries, *found.entries) if before is not None else found.entries
-        self._known, self._more = _joined(self._known, found.known), found.more
+        self._known, self._more = joined(self._known, found.names), found.more
         self.query_one(RecordTable).set_rows([self._row(entry, self._known) for entry in self._entries])
         self._show_detail()
         self.refresh_hints()
@@ -142,7 +124,7 @@ class HistoryScreen(WorkScreen):
             (
                 Cell(relative_text(when, now), Role.MUTED),
                 Cell(who),
-                Cell(told(entry, known)),
+                Cell(sentence(entry, known)),
                 Cell(entry.reason or "", Role.MUTED),
             ),
         )
@@ -208,10 +190,10 @@ class HistoryScreen(WorkScreen):
         changed = [field for field in field_changes(entry) if field.changed]
         blocks = [Pair("Why", entry.reason)] if entry.reason else []
         blocks += [Pair(_label(field), self._became(field, self._known)) for field in changed]
-        detail.show(told(entry, self._known), f"entry {entry.seq}", [*self._told(entry), *blocks])
+        detail.show(sentence(entry, self._known), f"entry {entry.seq}", [*self._told(entry), *blocks])
 
     def _became(self, field: FieldChange, known: Names) -> str:
-        before, after = (friendly(text, known, self.zone()) for text in (field.before, field.after))
+        before, after = (readable(text, known, self.zone()) for text in (field.before, field.after))
         return f"{before} → {after or 'nothing'}" if before else after
 
     def _told(self, entry: EntryView) -> list[Block]:
@@ -242,19 +224,12 @@ class HistoryScreen(WorkScreen):
         blocks += [Pair("Why", entry.reason)] if entry.reason else []
         blocks += [Pair(name, text, role=Role.MUTED) for name, text in proof.items() if text]
         sides = BeforeAfter(field_changes(entry), new=entry.before is None, gone=entry.value is None)
-        title = f"Entry {entry.seq}: {told(entry, self._known)}"
+        title = f"Entry {entry.seq}: {sentence(entry, self._known)}"
         self.app.push_screen(ReadingPanel(title, [*blocks, Gap()], more=[sides], copies=entry.digest))
 
 
 def _label(field: FieldChange) -> str:
     return field.name.replace("_", " ")
-
-
-def _joined(old: Names | None, new: Names) -> Names:
-    """The titles of both: pages bring the names that they need."""
-    if old is None:
-        return new
-    return msgspec.structs.replace(new, measurements={**old.measurements, **new.measurements})
 
 
 class BeforeAfter(PieceLines):

@@ -12,7 +12,6 @@ from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.screens.answering import kind_of_evidence
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.benchmark_words import measured_words, numbers, quantity
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
 from workbench.tui.widgets.form import Field, FormScreen, Values
@@ -23,6 +22,7 @@ from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import Wanted, enter
+from workbench.usecases.views.benchmark import measured_words, numbers, quantity
 
 TESTS = "tests/"
 _ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")

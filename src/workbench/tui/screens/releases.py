@@ -10,10 +10,8 @@ import msgspec
 from textual import work
 from textual.widget import Widget
 
-from workbench.gates.model import Weight
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import moment_text, relative_text
-from workbench.releases import model as releases
 from workbench.releases.model import CHANGE_KINDS, Candidate, Held, Outcome, ReleaseState
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import Detail, Split
@@ -22,68 +20,16 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views.releases import ReleaseLine, read_releases
 
 EMPTY = "No release yet. Press a to plan the first one."
-MOST_JUDGED = 20
-MARKS = {
-    ReleaseState.PLANNED: Mark.OPEN,
-    ReleaseState.IN_GATES: Mark.UNDER_WAY,
-    ReleaseState.READY: Mark.DONE,
-    ReleaseState.WATCHING: Mark.UNDER_WAY,
-    ReleaseState.CLOSED: Mark.COMPLETE,
-    ReleaseState.ROLLED_BACK: Mark.WARNS,
-    ReleaseState.ABANDONED: Mark.NOT_APPLICABLE,
-}
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """A release with its state; how much of it is open is known of open ones."""
-
-    held: Held
-    state: ReleaseState
-    blocks: int = 0
-    to_do: int = 0
-    to_sign: int = 0
-
-    @property
-    def open_words(self) -> str:
-        """How much blocks, is to do, is to sign."""
-        counts = ((self.blocks, "block"), (self.to_do, "to do"), (self.to_sign, "to sign"))
-        return ", ".join(f"{count} {word}" for count, word in counts if count)
-
-
-def listed(context: Context) -> list[Listed]:
-    """Every release, newest first; the open ones are judged."""
-    found, judged = [], 0
-    for held in releases.all_releases(context.record):
-        if held.release.outcome is Outcome.OPEN and judged < MOST_JUDGED:
-            judged += 1
-            evaluation = evaluate(context, held.release.version)
-            counts = evaluation.counts()
-            found.append(
-                Listed(
-                    held,
-                    evaluation.state,
-                    counts[Weight.BLOCKS],
-                    counts[Weight.TO_DO],
-                    counts[Weight.TO_SIGN],
-                )
-            )
-        else:
-            state = releases.state(
-                held.release, has_candidate=held.candidate is not None, through=False, now=context.now
-            )
-            found.append(Listed(held, state))
-    return found
 
 
 class ReleasesScreen(WorkScreen):
     """The releases of the record."""
 
     MODE: ClassVar[str] = "releases"
-    _listed: tuple[Listed, ...] = ()
+    _listed: tuple[ReleaseLine, ...] = ()
 
     def body(self) -> Iterable[Widget]:
         yield Split(
@@ -107,7 +53,7 @@ class ReleasesScreen(WorkScreen):
     @work(group="releases", exclusive=True)
     async def _read(self) -> None:
         try:
-            self._listed = tuple(await self.work.desk.call(listed))
+            self._listed = tuple(await self.work.desk.call(read_releases))
         except WorkbenchError as error:
             self.work.tell(error)
             return
@@ -116,9 +62,8 @@ class ReleasesScreen(WorkScreen):
             self._show_detail()
             self.refresh_hints()
 
-    def _row(self, item: Listed) -> Row:
+    def _row(self, item: ReleaseLine) -> Row:
         held, release = item.held, item.held.release
-        candidate = held.candidate
         in_hand = self.evaluation is not None and self.evaluation.held.id == held.id
         open_ = f"{Mark.BLOCKS.symbol} {item.open_words}" if item.blocks else item.open_words
         return Row(
@@ -128,13 +73,13 @@ class ReleasesScreen(WorkScreen):
                     release.version + (" in hand" if in_hand else ""), Role.STRONG if in_hand else Role.TEXT
                 ),
                 Cell(item.state.value),
-                Cell(open_ or _nothing_open(item), Role.TEXT if item.blocks else Role.MUTED),
+                Cell(open_, Role.TEXT if item.blocks else Role.MUTED),
                 Cell(self._when(held)),
-                Cell(f"{candidate.name} {candidate.commit[:7]}" if candidate else "none yet", Role.MUTED),
+                Cell(item.candidate_words or "none yet", Role.MUTED),
                 Cell(release.kind.value, Role.MUTED),
                 Cell(release.owner or "nobody", Role.MUTED),
             ),
-            MARKS[item.state],
+            item.mark,
             dim=release.outcome is not Outcome.OPEN,
         )
 
@@ -150,7 +95,7 @@ class ReleasesScreen(WorkScreen):
 
     # --- the detail --------------------------------------------------------------------------
 
-    def listed(self) -> Listed | None:
+    def listed(self) -> ReleaseLine | None:
         """The release under the cursor."""
         key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
         return next((item for item in self._listed if item.held.id == key), None)
@@ -166,7 +111,7 @@ class ReleasesScreen(WorkScreen):
         release = item.held.release
         detail.show(release.version, release.summary or release.kind.value, self._blocks(item))
 
-    def _blocks(self, item: Listed) -> list[Block]:
+    def _blocks(self, item: ReleaseLine) -> list[Block]:
         held, release = item.held, item.held.release
         blocks: list[Block] = []
         if release.outcome is not Outcome.OPEN and release.outcome_at is not None:
@@ -276,7 +221,3 @@ class ReleasesScreen(WorkScreen):
         item = self.listed()
         if item is not None:
             open_ended(self, item.held)
-
-
-def _nothing_open(item: Listed) -> str:
-    return "nothing" if item.state is ReleaseState.READY else ""

@@ -13,12 +13,12 @@ from workbench.criteria import CriterionError, Outcome, Verdict
 from workbench.criteria.words import difference, origin, shown
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
-from workbench.tui.screens.benchmark_words import numbers
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
+from workbench.usecases.views.benchmark import numbers
 
 EXAMPLES = "such as  <= 600 ms  ·  within 20% of baseline  ·  <= baseline + 50 ms or both <= 0.1 s"
 # It blocks nothing: it is only tried.

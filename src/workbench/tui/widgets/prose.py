@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from workbench.model.text import safe_lines, safe_text
 from workbench.tui.theme import Mark, Role, role_of, styles
 from workbench.tui.widgets.line import Line, Piece, fit, wrap
+from workbench.usecases.views.marks import Fact
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -54,6 +55,11 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 Block = Title | Pair | Paragraph | Verbatim | Gap
+
+
+def pairs(facts: Iterable[Fact]) -> list[Block]:
+    """The facts of a view as pairs."""
+    return [Pair(one.label, one.text, one.mark, Role.MUTED if one.aside else Role.TEXT) for one in facts]
 
 
 def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Line]:

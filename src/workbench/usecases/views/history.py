@@ -1,17 +1,19 @@
-"""What a ledger entry says, in words: who did what to which thing, without ids."""
+"""The history: what a ledger entry is called, and what it changed, without ids."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
 
 import msgspec
 
-from workbench.definitions import Definitions
+from workbench.benchmarks import measurements
 from workbench.model.times import from_text, moment_text
 from workbench.record import EntryView
+from workbench.releases import model as releases
+from workbench.usecases.context import Context
 
 _THINGS = {
     "release": "release",
@@ -34,7 +36,8 @@ _THINGS = {
     "request": "for a signature on",
     "record": "the record",
 }
-_VERBS = {"invalidated": "ruled out", "closed": "took off the map:"}
+_VERBS = {"invalidated": "ruled out", "closed": "took off the map"}
+_BEFORE_A_COLON = ("took back", "took off the map")
 # The fields that an entity may be called by, the best first.
 _NAMES = ("title", "name", "version", "key", "item", "part", "gate", "source", "commit", "subject")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -42,7 +45,7 @@ _IDENTITY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-
 
 
 class Names(msgspec.Struct, frozen=True):
-    """Titles that ids and keys in entries stand for."""
+    """Titles that ids and keys in entries stand for; ``releases`` to ``measurements`` are by id."""
 
     items: Mapping[tuple[str, str], str]
     benchmarks: Mapping[str, str]
@@ -53,127 +56,171 @@ class Names(msgspec.Struct, frozen=True):
     measurements: Mapping[str, str]
 
 
-def names(
-    definitions: Definitions,
-    releases: Mapping[str, str],
-    candidates: Mapping[str, str],
-    measurements: Mapping[str, str],
-) -> Names:
-    """The titles of a project's definitions; by id, the names of its releases and candidates."""
-    project = definitions.project
+class Page(msgspec.Struct, frozen=True):
+    """A stretch of the ledger, newest first, with the titles to tell it by; ``more`` says that it goes on."""
+
+    entries: tuple[EntryView, ...]
+    names: Names
+    more: bool
+
+
+def read_page(
+    context: Context,
+    *,
+    text: str = "",
+    entity: str | None = None,
+    limit: int,
+    before_seq: int | None = None,
+) -> Page:
+    """Entries before a place of the ledger that hold ``text`` anywhere, and are of one kind if one is given."""
+    found = context.record.history(entity=entity, text=text or None, limit=limit + 1, before_seq=before_seq)
+    entries = tuple(found[:limit])
+    return Page(entries, names_for(context, entries), len(found) > limit)
+
+
+def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
+    """The titles that these entries are told by."""
+    project = context.definitions.project
+    measured = {}
+    for entry in entries:
+        if entry.entity == "invalidation":
+            measurement = measurements.by_ref(context.record, entry.id)
+            measured[entry.id] = measurement.subject if measurement else ""
     return Names(
-        {(one.checklist, item.key): item.title for one in definitions.checklists for item in one.items},
+        {
+            (one.checklist, item.key): item.title
+            for one in context.definitions.checklists
+            for item in one.items
+        },
         {item.key: item.title for item in project.benchmarks},
         {item.key: item.title for item in project.gates},
         {item.key: item.title or item.key for item in project.sources},
-        releases,
-        candidates,
-        measurements,
+        releases.versions(context.record),
+        releases.candidate_names(context.record),
+        measured,
     )
 
 
-def told(entry: EntryView, known: Names) -> str:
+def joined(old: Names | None, new: Names) -> Names:
+    """The titles of both: pages bring the names that they need."""
+    if old is None:
+        return new
+    return msgspec.structs.replace(new, measurements={**old.measurements, **new.measurements})
+
+
+def sentence(entry: EntryView, names: Names) -> str:
     """Verb, thing and title: ``ticked item Scanners clear``."""
+    done = act(entry)
+    return f"{done}{':' if done in _BEFORE_A_COLON else ''} {subject(entry, names)}".strip()
+
+
+def act(entry: EntryView) -> str:
+    """What was done: ``ticked``."""
     if entry.undoes is not None:
-        return f"took back: {_thing(entry, known)}"
+        return "took back"
     if entry.entity == "record":
-        return "began the record"
-    verb = _VERBS.get(entry.verb, entry.verb.replace("_", " "))
-    return f"{verb} {_thing(entry, known)}".strip()
+        return "began"
+    return _VERBS.get(entry.verb, entry.verb.replace("_", " "))
 
 
-def _thing(entry: EntryView, known: Names) -> str:
+def subject(entry: EntryView, names: Names) -> str:
+    """To what it was done: ``item Scanners clear``."""
     value = entry.value or entry.before or {}
     thing = _THINGS.get(entry.entity, entry.entity.replace("_", " "))
-    title = _TITLES.get(entry.entity, _plain_title)(entry, value, known)
+    title = _TITLES.get(entry.entity, _plain_title)(entry, value, names)
     return f"{thing} {title}".strip()
 
 
 _Value = Mapping[str, Any]
 
 
-def _plain_title(entry: EntryView, value: _Value, known: Names) -> str:
+def _plain_title(entry: EntryView, value: _Value, names: Names) -> str:
     for name in _NAMES:
         if isinstance(value.get(name), str) and value[name]:
             return str(value[name])
     return ""
 
 
-def _candidate(entry: EntryView, value: _Value, known: Names) -> str:
-    version = known.releases.get(str(value.get("release")), "")
+def _candidate(entry: EntryView, value: _Value, names: Names) -> str:
+    version = names.releases.get(str(value.get("release")), "")
     return f"rc{value.get('number', '?')} of {version}, commit {str(value.get('commit', ''))[:7]}"
 
 
-def _answer(entry: EntryView, value: _Value, known: Names) -> str:
+def _answer(entry: EntryView, value: _Value, names: Names) -> str:
     place = (str(value.get("checklist", "")), str(value.get("item", "")))
-    return known.items.get(place, place[1])
+    return names.items.get(place, place[1])
 
 
-def _attachment(entry: EntryView, value: _Value, known: Names) -> str:
+def _attachment(entry: EntryView, value: _Value, names: Names) -> str:
     title = str(value.get("title", ""))
     subject = str(value.get("subject", "")).partition(":")[2]
     words = subject.split("/")
     item = (
-        known.items.get((words[-2], words[-1]), "") if len(words) >= 2 else known.benchmarks.get(subject, "")
+        names.items.get((words[-2], words[-1]), "") if len(words) >= 2 else names.benchmarks.get(subject, "")
     )
     return f"{title}" + (f" to {item}" if item else "")
 
 
-def _part(entry: EntryView, value: _Value, known: Names) -> str:
+def _part(entry: EntryView, value: _Value, names: Names) -> str:
     title = value.get("title")
     if isinstance(title, str) and title:
         return title
     kind, _, rest = str(value.get("part", "")).partition("/")
     if kind == "benchmark":
-        return known.benchmarks.get(rest, rest)
+        return names.benchmarks.get(rest, rest)
     checklist, _, item = rest.partition("/")
-    return known.items.get((checklist, item), rest or kind)
+    return names.items.get((checklist, item), rest or kind)
 
 
-def _batch(entry: EntryView, value: _Value, known: Names) -> str:
+def _batch(entry: EntryView, value: _Value, names: Names) -> str:
     readings = value.get("readings")
     found = readings if isinstance(readings, list) else []
     key = str(value.get("source", ""))
     good = sum(1 for one in found if isinstance(one, dict) and one.get("state") == "ok")
     word = "value" if len(found) == 1 else "values"
-    said = f"{len(found)} {word} of {known.sources.get(key, key)}"
+    said = f"{len(found)} {word} of {names.sources.get(key, key)}"
     return said if good == len(found) else f"{said}, {len(found) - good} without a number"
 
 
-def _gate(entry: EntryView, value: _Value, known: Names) -> str:
+def _gate(entry: EntryView, value: _Value, names: Names) -> str:
     key = str(value.get("gate", ""))
-    title = known.gates.get(key, key)
+    title = names.gates.get(key, key)
     if entry.entity == "signoff":
         return f"{title}: {str(value.get('decision', '')).replace('_', ' ')} as {value.get('role', '')}"
     return title
 
 
-def _measurement(entry: EntryView, value: _Value, known: Names) -> str:
-    subject = known.measurements.get(entry.id, "")
-    return known.benchmarks.get(subject, subject or "a benchmark")
+def _measurement(entry: EntryView, value: _Value, names: Names) -> str:
+    subject = names.measurements.get(entry.id, "")
+    return names.benchmarks.get(subject, subject or "a benchmark")
 
 
-def _tightened(entry: EntryView, value: _Value, known: Names) -> str:
+def _tightened(entry: EntryView, value: _Value, names: Names) -> str:
     key = str(value.get("benchmark", entry.id))
-    return known.benchmarks.get(key, key)
+    return names.benchmarks.get(key, key)
 
 
-def _freeze(entry: EntryView, value: _Value, known: Names) -> str:
+def _freeze(entry: EntryView, value: _Value, names: Names) -> str:
     return "the freeze" if value.get("lifted_by") else "promotion"
 
 
-def _review(entry: EntryView, value: _Value, known: Names) -> str:
+def _review(entry: EntryView, value: _Value, names: Names) -> str:
     release = str(value.get("release", ""))
-    return f"for {known.releases.get(release, release)}"
+    return f"for {names.releases.get(release, release)}"
 
 
-def _imported(entry: EntryView, value: _Value, known: Names) -> str:
+def _imported(entry: EntryView, value: _Value, names: Names) -> str:
     texts = value.get("texts")
     title = texts.get("title") or texts.get("name") if isinstance(texts, dict) else ""
     return " ".join(part for part in (str(value.get("file", "")), f"({title})" if title else "") if part)
 
 
+def _record(entry: EntryView, value: _Value, names: Names) -> str:
+    return ""
+
+
 _TITLES: dict[str, Callable[[EntryView, _Value, Names], str]] = {
+    "record": _record,
     "candidate": _candidate,
     "answer": _answer,
     "attachment": _attachment,
@@ -239,10 +286,10 @@ def _item(item: Any) -> str:
     return " ".join(str(part) for part in item.values()) if len(item) <= 3 else value_words(item)
 
 
-def friendly(text: str, known: Names, zone: tzinfo) -> str:
+def readable(text: str, names: Names, zone: tzinfo) -> str:
     """A text of the record without ids and with moments as people say them, where it is one."""
     if _MOMENT.fullmatch(text):
         return moment_text(from_text(text), zone)
     if _IDENTITY.fullmatch(text):
-        return known.releases.get(text) or known.candidates.get(text) or f"…{text[-12:]}"
+        return names.releases.get(text) or names.candidates.get(text) or f"…{text[-12:]}"
     return text

@@ -1,4 +1,4 @@
-"""What is said about a benchmark: its mark, its numbers, and what the verdict rests on."""
+"""What is said about a benchmark: its mark, its numbers, and what its verdict rests on."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from workbench.definitions.shapes import Tier
 from workbench.gates.model import Override, Part, State
 from workbench.model.quantity import show, with_unit
 from workbench.model.times import day_text, relative_text
-from workbench.tui.theme import Mark, Role
-from workbench.tui.widgets.prose import Block, Pair
 from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.views.marks import Fact, Mark
 
 # The worst first: what a cell of the matrix shows.
 WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.NOT_APPLICABLE)
@@ -75,29 +74,22 @@ def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
     return f"overridden until {day_text(override.until, zone)}: {words}"
 
 
-def tone_of(mark: Mark) -> Role:
-    """The role of a margin: what blocks stands out, what is fine steps back."""
-    if mark is Mark.BLOCKS:
-        return Role.ERROR
-    return Role.TEXT if mark in (Mark.WARNS, Mark.EXCEPTED) else Role.MUTED
+def excused(judged: Judged, override: Override | None) -> bool:
+    """Whether it is only an override that lets the release past."""
+    return override is not None and not judged.through
 
 
-def verdict_blocks(judged: Judged, found: Evaluation, place: str, zone: tzinfo) -> list[Block]:
+def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]:
     """Everything that a verdict rests on, to read."""
     override = override_of(found, judged.key)
-    mark = mark_of(judged, override)
-    blocks: list[Block] = [Pair("Verdict", verdict_sentence(judged), mark)]
-    if override is not None and not judged.through:
+    facts = [Fact("Verdict", verdict_sentence(judged), mark_of(judged, override))]
+    if override is not None and excused(judged, override):
         until = day_text(override.until, zone)
-        blocks.append(
-            Pair(
-                "Overridden", f"until {until} by {override.author} and {override.approver}: {override.reason}"
-            )
-        )
-    blocks += [Pair(name, text) for name, text in rests_on(judged, found.now)]
-    if judged.resolved.benchmark.about:
-        blocks.append(Pair("About", judged.resolved.benchmark.about))
-    return [*blocks, Pair("Defined", place, role=Role.MUTED)]
+        said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
+        facts.append(Fact("Overridden", said))
+    facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
+    about = judged.resolved.benchmark.about
+    return [*facts, Fact("About", about)] if about else facts
 
 
 def verdict_sentence(judged: Judged) -> str:

@@ -1,4 +1,4 @@
-"""What the record holds about one benchmark, read at the desk in one go."""
+"""What the record holds about one benchmark, read in one go."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Invalidation, Measurement
+from workbench.releases import model as releases
 from workbench.usecases.context import Context
 
 Points = tuple[tuple[float, float], ...]
@@ -24,24 +25,16 @@ class Material(msgspec.Struct, frozen=True):
     production: Points
 
 
-def material(context: Context, subject: str) -> Material:
+def read_material(context: Context, subject: str) -> Material:
     """Everything kept about a benchmark or a test source."""
     history = measurements.history(context.record, subject)
     valid = [item for item, gone in history if gone is None]
     return Material(
         tuple(history),
-        candidate_names(context),
+        releases.candidate_names(context.record),
         _course(context, [item for item in valid if item.role == "value"]),
         _course(context, [item for item in valid if item.role == "baseline"]),
     )
-
-
-def candidate_names(context: Context) -> dict[str, str]:
-    """What people call each candidate, by its id: ``2.14.0 rc2``."""
-    rows = context.record.query(
-        "SELECT c.id, r.version, c.number FROM e_candidate c JOIN e_release r ON r.id = c.release"
-    )
-    return {ident: f"{version} rc{number}" for ident, version, number in rows}
 
 
 def _course(context: Context, items: list[Measurement]) -> Points:
@@ -49,14 +42,14 @@ def _course(context: Context, items: list[Measurement]) -> Points:
     with_trend = next((item for item in items if item.trend), None)
     if with_trend is not None and with_trend.trend is not None:
         blob = context.record.blob(with_trend.trend)
-        points = decoded(blob.data) if blob is not None else ()
+        points = points_in(blob.data) if blob is not None else ()
         if points:
             return points
     numbers = [(item.measured_at.timestamp(), item.value) for item in items if item.state == "ok"]
     return tuple((at, float(value)) for at, value in reversed(numbers) if value is not None)
 
 
-def decoded(data: bytes) -> Points:
+def points_in(data: bytes) -> Points:
     """Pairs of Unix seconds and value; what is not finite is left out, what is too much thinned."""
     whole = len(data) // 16 * 16
     pairs = [
@@ -71,7 +64,7 @@ def decoded(data: bytes) -> Points:
     return tuple(thinned)
 
 
-def evidence_text(context: Context, digest: str) -> tuple[str, str]:
+def read_evidence(context: Context, digest: str) -> tuple[str, str]:
     """How a piece of evidence begins, as text, and what it is in words."""
     blob = context.record.blob(digest)
     if blob is None:

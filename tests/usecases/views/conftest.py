@@ -1,0 +1,29 @@
+"""The web shop's record, opened once to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.demonstration import prepare
+
+
+@pytest.fixture(scope="session")
+def web_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the prepared web shop; nobody writes to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("views-data")))
+        return prepare("web-shop", tmp_path_factory.mktemp("views") / "shop")
+
+
+@pytest.fixture
+def shop(web_shop: Path) -> Iterator[Context]:
+    """The web shop, to look at."""
+    context = open_context(Options(project=web_shop), readonly=True)
+    try:
+        yield context
+    finally:
+        context.record.close()

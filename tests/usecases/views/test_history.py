@@ -1,0 +1,69 @@
+"""What entries of the ledger are called."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from workbench.usecases.context import Context
+from workbench.usecases.views.history import Page, act, read_page, readable, sentence, subject, value_words
+
+
+@pytest.fixture
+def page(shop: Context) -> Page:
+    return read_page(shop, limit=500)
+
+
+def test_every_entry_of_a_demonstration_has_words_without_ids(page: Page) -> None:
+    assert not page.more and page.entries
+    for entry in page.entries:
+        words = sentence(entry, page.names)
+        assert len(words.split()) >= 2 and entry.id not in words and "01a" not in words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "proposed candidate rc2 of 2.14.0, commit a1b2c3d",
+        "overrode Refund p95",
+        "ticked item Scanners have cleared these artifacts",
+        "looked over the parity map for 2.13.0",
+        "measured 16 values of Prometheus",
+        "planned release 2.14.0",
+        "began the record",
+    ],
+)
+def test_a_thing_is_called_by_its_title(page: Page, words: str) -> None:
+    assert words in [sentence(entry, page.names) for entry in page.entries]
+
+
+def test_the_act_and_its_subject_make_the_sentence(page: Page) -> None:
+    for entry in page.entries:
+        assert sentence(entry, page.names) == f"{act(entry)} {subject(entry, page.names)}"
+
+
+def test_a_page_says_whether_the_ledger_goes_on(shop: Context) -> None:
+    first = read_page(shop, limit=2)
+    assert first.more and len(first.entries) == 2
+    following = read_page(shop, limit=2, before_seq=first.entries[-1].seq)
+    assert following.entries[0].seq == first.entries[-1].seq - 1
+    assert {entry.entity for entry in read_page(shop, entity="difference", limit=5).entries} == {"difference"}
+
+
+def test_values_are_told_shortly() -> None:
+    assert value_words(["a", "b"]) == "a; b"
+    assert value_words([{"subject": "p95", "state": "ok", "value": "0.6", "unit": "s"}]) == "p95 0.6 s"
+    assert (
+        value_words([{"subject": "p95", "state": "error", "environment": "staging"}])
+        == "p95 in staging error"
+    )
+    assert (value_words(True), value_words(None), value_words(3)) == ("yes", "", "3")
+
+
+def test_ids_and_moments_are_read_as_people_say_them(page: Page) -> None:
+    ident, version = next(iter(page.names.releases.items()))
+    assert readable(ident, page.names, UTC) == version
+    assert readable("2026-09-15T10:00:00.000000Z", page.names, UTC) == "Tue 15 Sep 2026 10:00 UTC"
+    assert readable("01a0a482-5500-7735-8a8e-37d3bec8e799", page.names, UTC) == "…37d3bec8e799"
+    assert readable("plain words", page.names, UTC) == "plain words"
