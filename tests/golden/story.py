@@ -1,0 +1,186 @@
+"""A release of the sample shop from the first look to shipping, typed command by command.
+
+``{word}`` in a command stands for what :mod:`tests.golden.playing` has noticed on the way: an id, a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+GATES = ("inventory", "pre-production", "benchmarks", "parity", "production-readiness", "sign-off")
+
+
+class Step(NamedTuple):
+    """A command; what it prints is kept under ``name``, unless that is empty."""
+
+    name: str
+    command: str
+    code: int | None = 0
+    also: tuple[str, ...] = ()
+    """Files that the command writes; kept as ``NAME--FILE``."""
+
+
+def _looks(when: str, gate_code: int, *, whole: bool = False) -> tuple[Step, ...]:
+    """Everything that can be read, at one moment of the story."""
+    named = {
+        "gate": "gate --advisory",
+        "checklists": "checklist list",
+        "checklist": "checklist show pre-production",
+        "item": "checklist show pre-production/data-masked",
+        "benchmarks": "benchmark list",
+        "benchmark": "benchmark show checkout-p95",
+        "releases": "release list",
+        "release": "release show",
+        "parity": "parity list",
+        "difference": "parity show 'payment gateway'",
+        "flows": "flow list",
+        "flow": "flow show checkout",
+    }
+    read = tuple(
+        Step(f"{when}/{name}{ending}", f"{command}{option}")
+        for name, command in named.items()
+        for ending, option in ((".txt", ""), (".json", " --json"))
+    )
+    gates = tuple(Step(f"{when}/gate-{gate}.txt", f"gate {gate} --advisory", None) for gate in GATES)
+    notes = tuple(
+        Step(f"{when}/notes.{form}", f"notes {said}")
+        for form, said in (("md", ""), ("html", "--format html"), ("json", "--json"), ("txt", "--format txt"))
+    )
+    rest = (
+        Step(f"{when}/gate-sign-off.json", "gate sign-off --json", gate_code),
+        Step(f"{when}/gate.md", "gate --format markdown --advisory"),
+        Step(f"{when}/documents", "", None),
+    )
+    if not whole:
+        return (*read, *gates, *notes, *rest)
+    large = (
+        Step(f"{when}/history.txt", "history --limit 400"),
+        Step(f"{when}/history.json", "history --limit 400 --json"),
+        Step(f"{when}/excerpt.jsonl", "excerpt"),
+        Step(f"{when}/flows.csv", "export flows"),
+        Step(f"{when}/flows.yaml", "export flows --format yaml"),
+        Step(f"{when}/differences.csv", "export differences"),
+        Step(f"{when}/differences.yaml", "export differences --format yaml"),
+    )
+    return (*read, *gates, *notes, *rest, *large)
+
+
+ITEMS = (
+    "pre-production/data-masked",
+    "pre-production/scanners-clear",
+    "pre-production/runbooks-rehearsed",
+    "production-readiness/restore-tried",
+    "production-readiness/stakeholders-agree",
+)
+DECIDED = "--until 2026-10-15 --mitigation 'The stand-in is as slow and as moody as the real one'"
+
+BEFORE = (
+    Step("begin/check.json", "check --json"),
+    Step("begin/check.txt", "check"),
+    Step("begin/explain.json", "check --explain checkout-p95 --json"),
+    Step("begin/explain.txt", "check --explain checkout-p95"),
+    Step("begin/schema-project.json", "schema project --json"),
+    Step("begin/schema-part.json", "schema part --json"),
+    Step("begin/schema-checklist.json", "schema checklist --json"),
+    Step("begin/try.json", "try 'within 20% of baseline' --value 118 --baseline 100 --unit ms --json"),
+    Step("begin/try.txt", "try 'within 20% of baseline' --value 130 --baseline 100 --unit ms", 1),
+    Step("begin/trust.json", "trust --yes --json"),
+    Step("begin/doctor.json", "doctor --json"),
+    Step("begin/verify.json", "verify --json"),
+    Step("begin/error.json", "release show 9.9.9 --json", 2),
+    *_looks("blocked", 1),
+)
+CLEARING = (
+    Step(
+        "clear/promise.json", "promise data-masked --owner jo --by 2026-09-17 --note 'asks the bank' --json"
+    ),
+    Step(
+        "clear/override.json",
+        "override payment-faults --reason 'known to everybody' --approver kim --until 2026-11-30 --json",
+    ),
+    Step("clear/lifted.json", "override payment-faults --lift --reason 'not needed any more' --json"),
+    Step("clear/candidate.json", "release candidate 7c4e19f --json"),
+    Step("clear/fetch.json", "fetch --json"),
+    Step("clear/edit-release.json", "release edit --summary 'Gateway v3' --notes 'Own words.' --json"),
+    Step("clear/decide.json", f"parity decide 'payment gateway' --mitigate {DECIDED} --json"),
+    Step("clear/reviewed.json", "parity reviewed --note 'one decided' --json"),
+    Step("clear/tick.json", "checklist tick pre-production/infrastructure-as-written --note looked --json"),
+    *(Step("", f"checklist tick {item} --note 'looked at on 15 September'") for item in ITEMS),
+    Step("clear/attach.json", "checklist attach data-masked --link https://wiki.example/masking --json"),
+    Step("clear/tick-failed.json", "checklist tick security-agrees --failed --comment 'not yet seen' --json"),
+    Step("clear/tick-done.json", "checklist tick security-agrees --note 'seen by Noor' --json"),
+    Step("clear/freeze.json", "freeze --reason 'incident 42' --json"),
+    Step("clear/frozen.txt", "gate production-readiness", 1),
+    Step("clear/thawed.json", "freeze --lift --reason 'incident 42 is over' --json"),
+    Step(
+        "clear/flow-added.json", "flow add gift-cards --name 'Gift cards' --tier important --owner jo --json"
+    ),
+    Step("clear/flow-edited.json", "flow edit gift-cards --step 'pick a card' --step pay --json"),
+    Step("clear/flow-tier.json", "flow tier gift-cards --money --no-login --customers --json"),
+    Step("clear/flow-promoted.json", "flow promote gift-cards --json"),
+    Step("clear/difference-added.json", "parity add 'gift wrapping' --staging none --severity low --json"),
+    Step("clear/difference-edited.json", "parity edit 'gift wrapping' --owner kim --flow checkout --json"),
+    Step("clear/difference-removed.json", "parity remove 'gift wrapping' --reason 'there is one now' --json"),
+    Step("clear/import-again.json", "import differences parity.csv --json", None),
+    Step("clear/import-dry.txt", "import flows flows.csv --dry-run", None),
+    Step("clear/entered.json", "benchmark enter payment-faults 5 --samples 6 --note counted --json"),
+    Step("clear/benchmark-typed.json", "benchmark show payment-faults --json"),
+    Step(
+        "clear/invalidated.json", "benchmark invalidate {measurement} --reason 'counted wrongly' --json", None
+    ),
+    Step(
+        "clear/tightened.json", "benchmark tighten search-results --reason 'right for a quarter' --json", None
+    ),
+    Step("clear/undone.json", "undo --json"),
+    Step("clear/backup.json", "backup copy.db --json"),
+    *_looks("ready", 0),
+)
+SIGNING = (
+    Step("sign/robin.json", "sign --approve --confirm 2.14.0 --json"),
+    Step("sign/kim-rejects.json", "sign --as kim --reject --comment 'too early' --confirm 2.14.0 --json"),
+    Step("sign/kim-revokes.json", "revoke sign-off --as kim --reason 'late enough now' --json"),
+    Step(
+        "sign/kim.json", "sign --as kim --conditions 'Ilse watches' --due 2026-09-20 --confirm 2.14.0 --json"
+    ),
+    Step("sign/asked.json", "sign --request sam --output request.json --json", also=("request.json",)),
+    Step(
+        "sign/answered.json",
+        "sign request.json --comment fine --confirm 2.14.0 --output reply.json --json",
+        also=("reply.json",),
+    ),
+    Step("sign/imported.json", "import reply.json --json"),
+    Step("", "revoke sign-off --as sam --reason 'by mail, please'"),
+    Step("sign/asked-by-sheet.json", "ask sam --json", also=("sign-off-2-14-0-sign-off-sam.html",)),
+    Step("sign/received.json", "sign --received mail.txt --code {code} --approve --json"),
+    *_looks("signed", 0, whole=True),
+)
+AFTER = (
+    Step("after/difference-added.json", "parity add 'clock drift' --severity high --production 'a bit' --json"),
+    Step("after/gate.txt", "gate sign-off", None),
+    Step("", "undo"),
+    Step("after/shipped.json", "release shipped --reason 'conditions are met on the day'"
+         " --run https://ci.example/runs/7351 --json"),
+    *_looks("shipped", 0),
+    Step("after/rolled-back.json", "release rolled-back --reason 'payments failed' --json"),
+    Step("after/new.json", "release new 2.15.0 --commit 1111111 --planned 2026-10-01T09:00 --json"),
+    Step("after/abandoned.json", "release abandon 2.15.0 --reason 'superseded by 2.16.0' --json"),
+    Step("after/releases.json", "release list --json"),
+    Step("after/verify.json", "verify --json"),
+    Step("after/demo.json", "demo --to again --json", 1),
+    Step("after/init.json", "init --project fresh --json"),
+)  # fmt: skip
+STORY = (*BEFORE, *CLEARING, *SIGNING, *AFTER)
+
+
+def _names() -> Iterator[str]:
+    for step in STORY:
+        if step.name.endswith("/documents"):
+            yield from (f"{step.name}/{gate}-{what}.json" for gate in GATES for what in ("shown", "basis"))
+        elif step.name:
+            yield step.name
+        yield from (f"{step.name.removesuffix('.json')}--{file}" for file in step.also)
+
+
+NAMES = tuple(_names())
+"""Every file that the story makes, in its order."""
