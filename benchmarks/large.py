@@ -143,10 +143,6 @@ def commit_all(record: Record, changes: Iterable[Change], clock: Clock, per_act:
         record.commit(chunk, author=AUTHOR, clock=clock)
 
 
-def _id(now: datetime) -> str:
-    return new_id(int(now.timestamp() * 1000))
-
-
 def _flow(number: int, now: datetime) -> Change:
     value = Flow(
         key=_flow_key(number),
@@ -160,7 +156,7 @@ def _flow(number: int, now: datetime) -> Change:
         outcome="the parcel leaves the house",
         steps=("check stock", "book", "print the label"),
     )
-    return Change("flow", _id(now), "listed", plain(value))
+    return Change("flow", new_id(now), "listed", plain(value))
 
 
 def difference(number: int, chance: random.Random, now: datetime) -> Change:
@@ -182,7 +178,7 @@ def difference(number: int, chance: random.Random, now: datetime) -> Change:
         decided_at=now - timedelta(days=1) if decided else None,
         decided_by=PERSON if decided else None,
     )
-    return Change("difference", _id(now), "found", plain(value))
+    return Change("difference", new_id(now), "found", plain(value))
 
 
 def _release(record: Record, candidates: int, now: datetime) -> tuple[str, list[tuple[str, str]]]:
@@ -197,7 +193,7 @@ def _release(record: Record, candidates: int, now: datetime) -> tuple[str, list[
     held = releases.find(record)
     review = Review(release=held.id, by=PERSON, at=now - timedelta(days=2), differences=0)
     record.commit(
-        [Change("parity_review", _id(now), "looked over", plain(review))], author=AUTHOR, clock=clock
+        [Change("parity_review", new_id(now), "looked over", plain(review))], author=AUTHOR, clock=clock
     )
     return held.id, [(stored.id, candidate.commit) for stored, candidate in held.candidates]
 

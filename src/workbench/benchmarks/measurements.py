@@ -155,7 +155,7 @@ def batch_change(
         "candidate": candidate,
         "readings": readings,
     }
-    return Change("batch", new_id(int(now.timestamp() * 1000)), "measured", plain(header)), blobs
+    return Change("batch", new_id(now), "measured", plain(header)), blobs
 
 
 def _reading_value(reading: Reading) -> dict[str, Any]:

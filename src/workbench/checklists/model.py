@@ -239,5 +239,5 @@ def attached(attachment: Attachment) -> Change:
     """The change that attaches a piece of evidence."""
     if not attachment.title.strip():
         raise UsageError("evidence needs a title, a link or a file")
-    ident = new_id(int(attachment.at.timestamp() * 1000))
+    ident = new_id(attachment.at)
     return Change("attachment", ident, "attached", plain(attachment))

@@ -75,7 +75,7 @@ def new_flow(record: Record, flow: Flow, now: datetime) -> Change:
         )
     if record.count("flow", "key = ?", (flow.key,)):
         raise UsageError(f"there is a flow “{flow.key}” already", hint="edit it, or choose another key")
-    return Change("flow", new_id(int(now.timestamp() * 1000)), "listed", plain(flow))
+    return Change("flow", new_id(now), "listed", plain(flow))
 
 
 def edited(stored: Stored, flow: Flow, verb: str = "edited", reason: str | None = None) -> Change:

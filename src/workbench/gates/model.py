@@ -169,7 +169,7 @@ def override_change(
     value = Override(
         release=release, part=part.key, title=part.title, reason=words, author=author, approver=approver, at=at, until=until
     )  # fmt: skip
-    return Change("override", new_id(int(at.timestamp() * 1000)), "overrode", plain(value), None, words)
+    return Change("override", new_id(at), "overrode", plain(value), None, words)
 
 
 def lift_override(stored: Stored, reason: str) -> Change:
@@ -183,7 +183,7 @@ def freeze_change(reason: str, *, by: str, at: datetime) -> Change:
     if len(reason.strip()) < 4:
         raise UsageError("a freeze needs a reason")
     value = Freeze(reason=reason.strip(), by=by, at=at)
-    return Change("freeze", new_id(int(at.timestamp() * 1000)), "froze", plain(value), None, reason)
+    return Change("freeze", new_id(at), "froze", plain(value), None, reason)
 
 
 def lift_freeze(stored: Stored, frozen: Freeze, reason: str, *, by: str, at: datetime) -> Change:

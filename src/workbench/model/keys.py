@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
 MAX_SLUG = 64
@@ -26,12 +27,12 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
     return candidate
 
 
-def new_id(unix_ms: int, random: bytes | None = None) -> str:
-    """A UUIDv7 (RFC 9562) for a moment in milliseconds and 10 random bytes."""
+def new_id(moment: datetime, random: bytes | None = None) -> str:
+    """A UUIDv7 (RFC 9562) for a moment, counted in whole milliseconds, and 10 random bytes."""
     import secrets  # only who writes pays for it
 
     noise = int.from_bytes(random if random is not None else secrets.token_bytes(10), "big")
-    value = (unix_ms & (2**48 - 1)) << 80
+    value = (int(moment.timestamp() * 1000) & (2**48 - 1)) << 80
     value |= 0x7 << 76 | (noise >> 68 & 0xFFF) << 64
     value |= 0b10 << 62 | noise & (2**62 - 1)
     text = f"{value:032x}"

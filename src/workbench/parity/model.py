@@ -173,7 +173,7 @@ def new_difference(difference: Difference, now: datetime) -> Change:
         raise UsageError("say what differs", hint="for example: load balancer")
     value = msgspec.structs.replace(difference, found_at=difference.found_at or now)
     checked(value)
-    return Change("difference", new_id(int(now.timestamp() * 1000)), "found", plain(value))
+    return Change("difference", new_id(now), "found", plain(value))
 
 
 def edited(stored: Stored, difference: Difference) -> Change:
@@ -231,7 +231,7 @@ def removed(stored: Stored, reason: str) -> Change:
 def reviewed(record: Record, release: str, *, by: str, at: datetime, note: str = "") -> Change:
     """The change that says: the map was looked over for this release."""
     value = Review(release=release, by=by, at=at, differences=record.count("difference"), note=note)
-    return Change("parity_review", new_id(int(at.timestamp() * 1000)), "looked over", plain(value))
+    return Change("parity_review", new_id(at), "looked over", plain(value))
 
 
 def changed_since(record: Record, review: Stored | None) -> int:

@@ -473,8 +473,8 @@ def _lay(
             schema.create_tables(connection, table)
         tail = writing.Tail(0, b"", GENESIS_CHAIN, "", 0)
         act = writing.begin_act(tail, author, clock)
-        milliseconds = int(from_text(act.recorded_at).timestamp() * 1000)
-        record_id, desk = new_id(milliseconds), new_id(milliseconds)
+        moment = from_text(act.recorded_at)
+        record_id, desk = new_id(moment), new_id(moment)
         started = to_text(demonstration) if demonstration is not None else None
         value = Genesis(record_id, writing.entered_text(project) or "", act.recorded_at, started)
         writing.append(connection, tail, act, desk, RECORD, record_id, "created", value=encode(value))

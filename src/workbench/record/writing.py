@@ -239,7 +239,7 @@ def begin_act(
     """A new act.  Its time never lies before the last entry's, whatever the machine's clock says."""
     moment = clock.recording()
     return Act(
-        change_id=new_id(int(moment.timestamp() * 1000)),
+        change_id=new_id(moment),
         author=_entered_author(author),
         recorded_at=max(to_text(moment), tail.recorded_at),
         claimed_at=to_text(claimed_at) if claimed_at is not None else None,

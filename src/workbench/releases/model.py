@@ -224,7 +224,7 @@ def new_release(release: Release, now: datetime) -> Change:
     if unknown:
         raise UsageError(f"unknown kind of change {unknown[0]}", hint=f"one of {', '.join(CHANGE_KINDS)}")
     value = msgspec.structs.replace(release, version=release.version.strip(), created_at=now)
-    return Change("release", _id(now), "planned", plain(value))
+    return Change("release", new_id(now), "planned", plain(value))
 
 
 def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
@@ -238,13 +238,13 @@ def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
     value = msgspec.structs.replace(
         candidate, release=item.id, number=len(item.candidates) + 1, commit=commit
     )
-    return Change("candidate", _id(now), "proposed", plain(value))
+    return Change("candidate", new_id(now), "proposed", plain(value))
 
 
 def first_candidate(release: str, candidate: Candidate, now: datetime) -> Change:
     """The change that adds a build together with its release, in one act."""
     value = msgspec.structs.replace(candidate, release=release, number=1, commit=_commit(candidate))
-    return Change("candidate", _id(now), "proposed", plain(value))
+    return Change("candidate", new_id(now), "proposed", plain(value))
 
 
 def _commit(candidate: Candidate) -> str:
@@ -286,7 +286,3 @@ def require_open(item: Held) -> None:
             f"{item.release.version} is {item.release.outcome.value.replace('_', ' ')} and therefore frozen",
             hint="choose an open release with --release, or plan a new one",
         )
-
-
-def _id(now: datetime) -> str:
-    return new_id(int(now.timestamp() * 1000))

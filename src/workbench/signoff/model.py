@@ -122,9 +122,7 @@ def signed(value: SignOff) -> Change:
     if value.decision is Decision.REJECT and not value.comment.strip():
         raise UsageError("a rejection needs a comment: what has to change?")
     verb = {"approve": "approved", "reject": "rejected"}.get(value.decision.value, "approved with conditions")
-    return Change(
-        "signoff", new_id(int(value.at.timestamp() * 1000)), verb, plain(value), None, value.comment or None
-    )
+    return Change("signoff", new_id(value.at), verb, plain(value), None, value.comment or None)
 
 
 def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change:
@@ -145,5 +143,5 @@ def opened(existing: Stored | None, value: Opening) -> Change:
 
 def asked(value: Seen) -> Change:
     """The change that remembers what somebody elsewhere was shown."""
-    ident = new_id(int(value.at.timestamp() * 1000))
+    ident = new_id(value.at)
     return Change("request", ident, "asked", plain(value))

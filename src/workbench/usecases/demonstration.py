@@ -243,14 +243,14 @@ def _override(definitions: Definitions, override: ScriptOverride, held: Held, zo
         at=at,
         until=parse_moment(override.until, zone),
     )
-    return _Act(at, override.by, [Change("override", _id(at), "overrode", plain(value))])
+    return _Act(at, override.by, [Change("override", new_id(at), "overrode", plain(value))])
 
 
 def _review(review: ScriptReview, held: Held) -> _Act:
     at = from_text(review.at)
     release = held.id if review.release == held.release.version else review.release
     value = Review(release=release, by=review.by, at=at, differences=0, note=review.note)
-    return _Act(at, review.by, [Change("parity_review", _id(at), "looked over", plain(value))])
+    return _Act(at, review.by, [Change("parity_review", new_id(at), "looked over", plain(value))])
 
 
 def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
@@ -273,10 +273,6 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
         )  # fmt: skip
         changes.append(checklists.attached(attachment))
     return _Act(at, answer.by, changes, blobs)
-
-
-def _id(at: datetime) -> str:
-    return new_id(int(at.timestamp() * 1000))
 
 
 def story(root: Path) -> tuple[str, ...]:
