@@ -17,7 +17,7 @@ from benchmarks.setting import Setting
 from workbench.model.times import Clock
 from workbench.record import Change, Record
 from workbench.record.writing import APPEND
-from workbench.usecases.context import ENTITIES
+from workbench.usecases.nouns import NOUNS
 
 CHANGES = 1000
 ENTRIES = 100_000
@@ -62,7 +62,7 @@ class _Changes:
     def _record(self) -> Record:
         self._count += 1
         path = self._folder / f"changes-{self._count}-{self._pragma[-4:].strip()}.db"
-        return Record.create(path, ENTITIES, project="large", author=AUTHOR, clock=self._clock)
+        return Record.create(path, NOUNS, project="large", author=AUTHOR, clock=self._clock)
 
     def ours(self) -> float:
         """Checked, chained, projected."""
@@ -93,7 +93,7 @@ class _Changes:
 
 def _verify(setting: Setting, folder: Path) -> Row:
     clock = Clock(real=lambda: setting.now)
-    record = Record.create(folder / "long.db", ENTITIES, project="large", author=AUTHOR, clock=clock)
+    record = Record.create(folder / "long.db", NOUNS, project="large", author=AUTHOR, clock=clock)
     with record:
         chance = random.Random(SEED)
         commit_all(record, (difference(n, chance, setting.now) for n in range(ENTRIES // 2)), clock)

@@ -22,7 +22,8 @@ from workbench.record import Author, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.sources.reading import Batch, Reading
-from workbench.usecases.context import ENTITIES, RECORD
+from workbench.usecases.context import RECORD
+from workbench.usecases.nouns import NOUNS
 
 SEED = 20261121
 PERSON = "robin"
@@ -127,7 +128,7 @@ def fill(root: Path, size: Size, now: datetime) -> Path:
     chance = random.Random(SEED)
     clock = Clock(real=lambda: now)
     path = root / RECORD
-    with Record.create(path, ENTITIES, project="large", author=AUTHOR, clock=clock) as record:
+    with Record.create(path, NOUNS, project="large", author=AUTHOR, clock=clock) as record:
         commit_all(record, (_flow(number, now) for number in range(size.flows)), clock)
         commit_all(record, (difference(number, chance, now) for number in range(size.differences)), clock)
         release, builds = _release(record, size.candidates, now)

@@ -39,8 +39,9 @@ DIFFERENCE = EntityKind(
         Column("labels", path="tags"),
     ),
     fan_out=(FanOut("difference_tag", (("tag", "TEXT"), ("place", "INTEGER")), tags, (("tag",),)),),
+    judged=True,
 )
-NOTE = EntityKind("note")
+NOTE = EntityKind("note", judged=True)
 KINDS = (DIFFERENCE, NOTE)
 
 

@@ -6,13 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.record.support import ADA, BOB, DIFFERENCE, KINDS, NOTE, Ticking
 
 from workbench.model.errors import NotAllowed, StaleChange
 from workbench.model.times import Clock
-from workbench.record import Change, EntityKind, Record
+from workbench.record import Change, Record
 
 texts = st.text(max_size=8).filter(lambda text: text.isprintable() or "\x7f" in text)
 values = st.fixed_dictionaries(
@@ -93,7 +94,7 @@ def test_tables_are_what_a_replay_makes(steps: list[Any]) -> None:
             report = record.verify(heads)
             assert report.ok, report.problem
             tables = [record.query(sql) for sql in TABLES]
-        newer = EntityKind("difference", 2, DIFFERENCE.columns, fan_out=DIFFERENCE.fan_out)
+        newer = msgspec.structs.replace(DIFFERENCE, version=2)
         with Record.open(path, (newer, NOTE)) as rebuilt:
             assert [rebuilt.query(sql) for sql in TABLES] == tables
             assert rebuilt.verify(heads).ok

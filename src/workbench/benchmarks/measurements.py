@@ -12,7 +12,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored
+from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored, Titles
 from workbench.sources.reading import Batch, Reading
 
 _COLUMNS = (
@@ -113,6 +113,32 @@ def _rows(ident: str, value: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         )
 
 
+def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    readings = value.get("readings")
+    found = readings if isinstance(readings, list) else []
+    key = str(value.get("source", ""))
+    good = sum(1 for one in found if isinstance(one, dict) and one.get("state") == "ok")
+    word = "value" if len(found) == 1 else "values"
+    told = f"{len(found)} {word} of {titles('source', key) or key}"
+    return told if good == len(found) else f"{told}, {len(found) - good} without a number"
+
+
+def _invalid_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    subject = titles("measurement", id)
+    return titles("benchmark", subject) or subject or "a benchmark"
+
+
+def _tightened_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    key = str(value.get("benchmark", id))
+    return titles("benchmark", key) or key
+
+
+def _read_all(record: Record) -> None:
+    """Reads every measurement once: an excerpt may hold what is none."""
+    for row in record.query(_SELECT):
+        _measurement(row)
+
+
 ENTITIES = (
     EntityKind(
         "batch",
@@ -128,9 +154,28 @@ ENTITIES = (
                 ),
             ),
         ),
+        title=_batch_title,
+        excerpt=True,  # not judged: there are too many rows to look at each time
+        read_back=_read_all,
     ),
-    EntityKind("invalidation"),
-    EntityKind("tightening", columns=(Column("benchmark"),)),
+    EntityKind(
+        "invalidation",
+        Invalidation,
+        thing="a measurement of",
+        title=_invalid_title,
+        verbs={"invalidated": "ruled out"},
+        judged=True,
+        excerpt=True,
+    ),
+    EntityKind(
+        "tightening",
+        Tightening,
+        columns=(Column("benchmark"),),
+        thing="benchmark",
+        title=_tightened_title,
+        judged=True,
+        excerpt=True,
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from workbench.definitions.shapes import Checklist, Item
 from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
 class ItemState(StrEnum):
@@ -64,9 +65,22 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     candidate: str | None = None
 
 
+def _item_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    item = str(value.get("item", ""))
+    return titles("item", f"{value.get('checklist', '')}/{item}") or item
+
+
+def _attached_to(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    key = str(value.get("subject", "")).partition(":")[2]
+    words = key.split("/")
+    thing = titles("item", "/".join(words[-2:])) if len(words) > 1 else titles("benchmark", key)
+    return f"{value.get('title', '')}" + (f" to {thing}" if thing else "")
+
+
 ENTITIES = (
     EntityKind(
         "answer",
+        Answer,
         columns=(
             Column("release"),
             Column("candidate"),
@@ -74,8 +88,20 @@ ENTITIES = (
             Column("item"),
             Column("state"),
         ),
+        thing="item",
+        title=_item_title,
+        judged=True,
+        excerpt=True,
     ),
-    EntityKind("attachment", columns=(Column("subject"),)),
+    EntityKind(
+        "attachment",
+        Attachment,
+        columns=(Column("subject"),),
+        thing="evidence",
+        title=_attached_to,
+        judged=True,
+        excerpt=True,
+    ),
 )
 
 

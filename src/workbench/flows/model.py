@@ -12,7 +12,7 @@ from workbench.definitions.shapes import Benchmark, Tier
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import is_slug, new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, titled_by
 
 
 class Stage(StrEnum):
@@ -45,7 +45,17 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     failure_cost: str = ""
 
 
-ENTITIES = (EntityKind("flow", columns=(Column("key"), Column("name"), Column("tier"), Column("stage"))),)
+ENTITIES = (
+    EntityKind(
+        "flow",
+        Flow,
+        columns=(Column("key"), Column("name"), Column("tier"), Column("stage")),
+        thing="flow",
+        title=titled_by("name", "key"),
+        judged=True,
+        excerpt=True,
+    ),
+)
 
 
 def all_flows(record: Record) -> list[tuple[Stored, Flow]]:

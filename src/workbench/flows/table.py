@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workbench.definitions.shapes import Tier
 from workbench.flows.model import Stage
 from workbench.model.cells import Field, choice_field, flag_field, list_field, text_field
-from workbench.record import EntityKind
+from workbench.record import EntityKind, Titles
+
+
+def _row_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    texts = value.get("texts")
+    name = texts.get("name") if isinstance(texts, dict) else ""
+    return " ".join(part for part in (str(value.get("file", "")), f"({name})" if name else "") if part)
+
 
 # What the last import said about a flow; it goes by the flow's id.
-IMPORTED = EntityKind("imported_flow")
+IMPORTED = EntityKind("imported_flow", thing="a row of", title=_row_title)
 
 _TIERS = {
     Tier.CRITICAL: ("high", "must", "must have", "tier 1", "tier1", "1", "p0", "p1", "crit"),

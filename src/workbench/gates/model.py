@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
 class State(StrEnum):
@@ -124,10 +126,36 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+def _part_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    title = value.get("title")
+    if isinstance(title, str) and title:
+        return title
+    kind, _, rest = str(value.get("part", "")).partition("/")
+    return titles("benchmark" if kind == "benchmark" else "item", rest) or rest or kind
+
+
+def _frozen_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    return "the freeze" if value.get("lifted_by") else "promotion"
+
+
 ENTITIES = (
-    EntityKind("override", columns=(Column("release"), Column("part"), Column("until"))),
-    EntityKind("freeze"),
-    EntityKind("promise", columns=(Column("release"), Column("part"))),
+    EntityKind(
+        "override",
+        Override,
+        columns=(Column("release"), Column("part"), Column("until")),
+        title=_part_title,
+        judged=True,
+        excerpt=True,
+    ),
+    EntityKind("freeze", Freeze, title=_frozen_title, judged=True, excerpt=True),
+    EntityKind(
+        "promise",
+        Promise,
+        columns=(Column("release"), Column("part")),
+        thing="to take care of",
+        title=_part_title,
+        judged=True,
+    ),
 )
 
 

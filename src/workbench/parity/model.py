@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, titled_by
 
 
 class Category(StrEnum):
@@ -84,9 +85,15 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    release = str(value.get("release", ""))
+    return f"for {titles('release', release) or release}"
+
+
 ENTITIES = (
     EntityKind(
         "difference",
+        Difference,
         columns=(
             Column("title"),
             Column("severity"),
@@ -95,8 +102,21 @@ ENTITIES = (
             Column("until"),
             Column("found_at"),
         ),
+        thing="difference",
+        title=titled_by("title"),
+        verbs={"closed": "took off the map:"},
+        judged=True,
+        excerpt=True,
     ),
-    EntityKind("parity_review", columns=(Column("release"), Column("at"))),
+    EntityKind(
+        "parity_review",
+        Review,
+        columns=(Column("release"), Column("at")),
+        thing="the parity map",
+        title=_reviewed,
+        judged=True,
+        excerpt=True,
+    ),
 )
 
 NAMED = 3  # so many differences are named where several are meant

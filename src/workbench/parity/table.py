@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workbench.definitions.shapes import Severity
 from workbench.model.cells import Field, choice_field, list_field, moment_field, text_field
 from workbench.parity.model import Category, Decision
-from workbench.record import EntityKind
+from workbench.record import EntityKind, Titles
+
+
+def _row_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    texts = value.get("texts")
+    title = texts.get("title") if isinstance(texts, dict) else ""
+    return " ".join(part for part in (str(value.get("file", "")), f"({title})" if title else "") if part)
+
 
 # What the last import said about a difference; it goes by the difference's id.
-IMPORTED = EntityKind("imported_difference")
+IMPORTED = EntityKind("imported_difference", thing="a row of", title=_row_title)
 
 _SEVERITIES = {
     Severity.HIGH: (

@@ -17,6 +17,8 @@ from workbench.record.shapes import (
     Info,
     Report,
     Stored,
+    Titles,
+    titled_by,
 )
 from workbench.record.store import Record
 
@@ -34,4 +36,6 @@ __all__ = [
     "Record",
     "Report",
     "Stored",
+    "Titles",
+    "titled_by",
 ]

@@ -7,7 +7,7 @@ evidence, no entry that a later one has replaced.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from workbench.record.ledger import NO_VALUE, entry_digest, read_body
 from workbench.record.projection import LATEST_ENTRIES, Table
@@ -25,15 +25,13 @@ def contradicted(connection: sqlite3.Connection, heads: Iterable[Head]) -> list[
     return [head for head in wanted if found.get(head.seq) != (head.digest, head.chain)]
 
 
-def wrong_row(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], entities: Iterable[str]
-) -> str | None:
-    """The first row of these kinds that is not what the ledger says, in words."""
+def wrong_row(connection: sqlite3.Connection, tables: Iterable[Table]) -> str | None:
+    """The first row of these tables that is not what the ledger says, in words."""
     # One transaction: what another program writes meanwhile must not look like a difference.
     connection.execute("BEGIN")
     try:
-        for entity in entities:
-            wrong = _compared(connection, tables[entity])
+        for table in tables:
+            wrong = _compared(connection, table)
             if wrong is not None:
                 return wrong
         return None

@@ -37,18 +37,51 @@ class FanOut(msgspec.Struct, frozen=True):
     indexes: tuple[tuple[str, ...], ...] = ()
 
 
-class EntityKind(msgspec.Struct, frozen=True):
-    """One kind of entity: its projected table ``e_<name>`` and how old values are read.
+Titles = Callable[[str, str], str]
+"""The title of something by its kind and key, ``titles("gate", "parity")``; empty where it has none."""
+Value = Mapping[str, Any]
 
-    ``version`` grows when the meaning of a value, a column or a fan-out changes; the tables
-    are then rebuilt from the ledger.  ``lift`` turns a value of an older version into this one.
+
+def titled_by(*fields: str) -> Callable[[str, Value, Titles], str]:
+    """A title that stands in the value: the first of these fields that holds a text."""
+
+    def title(id: str, value: Value, titles: Titles) -> str:
+        return next((v for field in fields if isinstance(v := value.get(field), str) and v), "")
+
+    return title
+
+
+class EntityKind(msgspec.Struct, frozen=True):
+    """A noun of the record, and all that the house knows about it.
+
+    *How it is kept:* a projected table ``e_<name>`` with ``columns``, and ``fan_out`` tables.
+    ``shape`` is the struct of its values.  ``version`` grows when the meaning of a value, a
+    column or a fan-out changes; the tables are then rebuilt from the ledger.  ``lift`` turns a
+    value of an older version into this one.
+
+    *How it reads,* in ``edited difference load balancer``: ``thing`` is what people call it, or
+    nothing where the title says it all; ``title`` tells one of them from its id, its value and
+    the titles of what it names; ``verbs`` are those verbs that read otherwise than they stand.
+
+    *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
+    before each judgement.  The ``excerpt`` for CI holds its present values; ``documents`` are
+    the fields that name a kept document by its digest, which comes along, and ``read_back``
+    reads what columns and shape alone do not prove, from an open record.
     """
 
     name: str
+    shape: type[Any] = dict
     version: int = 1
     columns: tuple[Column, ...] = ()
     lift: Callable[[int, dict[str, Any]], dict[str, Any]] | None = None
     fan_out: tuple[FanOut, ...] = ()
+    thing: str = ""
+    title: Callable[[str, Value, Titles], str] = titled_by("title", "name", "key")
+    verbs: Mapping[str, str] = {}
+    judged: bool = False
+    excerpt: bool = False
+    documents: tuple[str, ...] = ()
+    read_back: Callable[[Any], object] | None = None
 
     @property
     def table(self) -> str:

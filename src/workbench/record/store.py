@@ -69,7 +69,7 @@ class Record:
         self._note = note
         self._tail: writing.Tail | None = None
         self._version = 0
-        self._checked: tuple[int, tuple[str, ...]] | None = None
+        self._checked: int | None = None
 
     @classmethod
     def create(
@@ -376,16 +376,21 @@ class Record:
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
 
-    def check_rows(self, entities: Sequence[str]) -> None:
-        """Compares the rows of these kinds with their latest entries: a quick look, not ``verify``.
+    @property
+    def kinds(self) -> tuple[EntityKind, ...]:
+        """The nouns that this record was opened with."""
+        return tuple(table.kind for table in self._tables.values())
+
+    def check_rows(self) -> None:
+        """Compares the rows that gates are judged from with their latest entries: a quick look, not ``verify``.
 
         Looks again only after another connection has changed the file.  ``RecordError`` names the first row that is wrong.
         """
-        now = (self.data_version(), tuple(entities))
+        now = self.data_version()
         if now == self._checked:
             return
         try:
-            wrong = checking.wrong_row(self._connection, self._tables, entities)
+            wrong = checking.wrong_row(self._connection, [t for t in self._tables.values() if t.kind.judged])
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
         if wrong is not None:

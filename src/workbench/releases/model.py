@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, titled_by
 
 WATCH = timedelta(days=7)
 
@@ -107,11 +109,30 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         return f"rc{self.number}"
 
 
+def _build(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    version = titles("release", str(value.get("release")))
+    return f"rc{value.get('number', '?')} of {version}, commit {str(value.get('commit', ''))[:7]}"
+
+
 ENTITIES = (
     EntityKind(
-        "release", columns=(Column("version"), Column("outcome"), Column("planned_at"), Column("outcome_at"))
+        "release",
+        Release,
+        columns=(Column("version"), Column("outcome"), Column("planned_at"), Column("outcome_at")),
+        thing="release",
+        title=titled_by("version"),
+        judged=True,
+        excerpt=True,
     ),
-    EntityKind("candidate", columns=(Column("release"), Column("number", "INTEGER"), Column("commit"))),
+    EntityKind(
+        "candidate",
+        Candidate,
+        columns=(Column("release"), Column("number", "INTEGER"), Column("commit")),
+        thing="candidate",
+        title=_build,
+        judged=True,
+        excerpt=True,
+    ),
 )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
 class Decision(StrEnum):
@@ -89,10 +91,43 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def _gate_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    key = str(value.get("gate", ""))
+    return titles("gate", key) or key
+
+
+def _signed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    decision = str(value.get("decision", "")).replace("_", " ")
+    return f"{_gate_title(id, value, titles)}: {decision} as {value.get('role', '')}"
+
+
 ENTITIES = (
-    EntityKind("signoff", columns=(Column("release"), Column("gate"), Column("person"))),
-    EntityKind("opening", columns=(Column("release"), Column("gate"))),
-    EntityKind("request", columns=(Column("release"), Column("gate"), Column("code"))),
+    EntityKind(
+        "signoff",
+        SignOff,
+        columns=(Column("release"), Column("gate"), Column("person")),
+        thing="gate",
+        title=_signed_title,
+        judged=True,
+        excerpt=True,
+        documents=("basis",),
+    ),
+    EntityKind(
+        "opening",
+        Opening,
+        columns=(Column("release"), Column("gate")),
+        thing="of gate",
+        title=_gate_title,
+        judged=True,
+        excerpt=True,
+    ),
+    EntityKind(
+        "request",
+        Seen,
+        columns=(Column("release"), Column("gate"), Column("code")),
+        thing="for a signature on",
+        title=_gate_title,
+    ),
 )
 
 

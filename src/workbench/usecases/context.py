@@ -9,21 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.benchmarks import measurements
-from workbench.checklists import model as checklists
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
-from workbench.flows import model as flows
-from workbench.flows import table as flow_table
-from workbench.gates import model as gates
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.keys import nearest
 from workbench.model.times import Clock, zone_of
-from workbench.parity import model as parity
-from workbench.parity import table as parity_table
-from workbench.record import Author, Blob, Change, Commit, EntityKind, Record
-from workbench.releases import model as releases
-from workbench.signoff import model as signoff
+from workbench.record import Author, Blob, Change, Commit, Record
+from workbench.usecases import nouns
 from workbench.usecases.project import RECORD as RECORD
 from workbench.usecases.project import Options as Options
 from workbench.usecases.project import data_folder as data_folder
@@ -34,18 +26,6 @@ from workbench.usecases.project import production_of as production_of
 from workbench.usecases.project import read_definitions as read_definitions
 from workbench.usecases.project import record_path as record_path
 from workbench.usecases.project import staging_of as staging_of
-
-ENTITIES: tuple[EntityKind, ...] = (
-    *releases.ENTITIES,
-    *flows.ENTITIES,
-    *measurements.ENTITIES,
-    *parity.ENTITIES,
-    *checklists.ENTITIES,
-    *gates.ENTITIES,
-    *signoff.ENTITIES,
-    parity_table.IMPORTED,
-    flow_table.IMPORTED,
-)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +72,7 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
                 hint="workbench release new VERSION --commit SHA starts one; CI can use gate --excerpt FILE",
             )
         return start(root, path, definitions, options)
-    return with_record(root, definitions, Record.open(path, ENTITIES, readonly=readonly), options)
+    return with_record(root, definitions, Record.open(path, nouns.NOUNS, readonly=readonly), options)
 
 
 def start(root: Path, path: Path, definitions: Definitions, options: Options) -> Context:
@@ -143,7 +123,7 @@ def create_record(
         ) from None
     return Record.create(
         path,
-        ENTITIES,
+        nouns.NOUNS,
         project=definitions.project.project,
         author=_author_finder(root, definitions, options)(),
         clock=Clock(),

@@ -18,8 +18,8 @@ from workbench.definitions import Definitions, TrustStore, find_project, load, t
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import age_text
 from workbench.record import Record, heads
+from workbench.usecases import nouns
 from workbench.usecases.context import (
-    ENTITIES,
     Context,
     Options,
     data_folder,
@@ -159,7 +159,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
         yield Check("warn", "record", "there is none yet", "workbench release new VERSION --commit SHA")
     else:
         try:
-            record = Record.open(path, ENTITIES, readonly=True)
+            record = Record.open(path, nouns.NOUNS, readonly=True)
         except WorkbenchError as error:
             yield _wrong("record", error)
         else:

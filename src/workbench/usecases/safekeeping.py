@@ -10,22 +10,13 @@ from typing import Any
 
 import msgspec
 
-from workbench.benchmarks import measurements
-from workbench.benchmarks.measurements import Invalidation, Tightening
-from workbench.checklists.model import Answer, Attachment
-from workbench.flows.model import Flow
-from workbench.gates.model import Freeze, Override
 from workbench.model.canonical import encode
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.times import from_text, to_text
-from workbench.parity.model import Difference, Review
 from workbench.record import Author, Change, Commit, Head, Record, Report, heads
 from workbench.releases import model as releases
-from workbench.releases.model import Candidate, Release
-from workbench.signoff.model import Opening, SignOff
-from workbench.usecases import soundness
+from workbench.usecases import nouns, soundness
 from workbench.usecases.context import (
-    ENTITIES,
     Context,
     Options,
     read_definitions,
@@ -35,23 +26,6 @@ from workbench.usecases.context import (
 
 EXCERPT = "workbench.excerpt.1"
 BACKUPS = "backups"
-# What a gate is judged from, and its shape; requests and the evidence itself stay at home.
-_IN_EXCERPT: dict[str, type] = {
-    "release": Release,
-    "candidate": Candidate,
-    "flow": Flow,
-    "difference": Difference,
-    "parity_review": Review,
-    "answer": Answer,
-    "attachment": Attachment,
-    "override": Override,
-    "freeze": Freeze,
-    "tightening": Tightening,
-    "invalidation": Invalidation,
-    "batch": dict,
-    "opening": Opening,
-    "signoff": SignOff,
-}
 
 
 def verify(context: Context) -> Report:
@@ -122,12 +96,16 @@ def excerpt(context: Context) -> bytes:
     ]
     documents: set[str] = set()
     # In the ledger's order: what came before what decides, for example, what a review has seen.
-    kept = [(stored, entity) for entity in _IN_EXCERPT for stored in context.record.all(entity)]
-    for stored, entity in sorted(kept, key=lambda pair: pair[0].seq):
+    kept = [
+        (stored, kind)
+        for kind in context.record.kinds
+        if kind.excerpt
+        for stored in context.record.all(kind.name)
+    ]
+    for stored, kind in sorted(kept, key=lambda pair: pair[0].seq):
         value = stored.decode(dict)
-        lines.append(encode({"entity": entity, "id": stored.id, "value": value}))
-        if entity == "signoff":
-            documents.add(value["basis"])
+        lines.append(encode({"entity": kind.name, "id": stored.id, "value": value}))
+        documents.update(value[field] for field in kind.documents)
     for digest in sorted(documents):
         blob = context.record.blob(digest)
         if blob is not None:
@@ -154,7 +132,7 @@ def from_excerpt(options: Options, path: Path) -> Context:
     folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
     record = Record.create(
         Path(folder.name) / "record.db",
-        ENTITIES,
+        nouns.NOUNS,
         project=definitions.project.project,
         author=author,
         clock=Clock(),
@@ -182,11 +160,11 @@ def _fill(record: Record, entries: list[dict[str, Any]], author: Author) -> None
     if not changes:
         raise ValueError("nothing to judge")
     record.commit(changes, author=author, clock=Clock(), blobs=blobs)
-    for entity, shape in _IN_EXCERPT.items():
-        for stored in record.all(entity):
-            stored.decode(shape)
-    for (subject,) in record.query("SELECT DISTINCT subject FROM measurement"):
-        measurements.history(record, subject, limit=2**31)
+    for kind in record.kinds:
+        for stored in record.all(kind.name):
+            stored.decode(kind.shape)
+        if kind.read_back is not None:
+            kind.read_back(record)
 
 
 def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -206,8 +184,9 @@ def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         )
     if header.get("demonstration") is not None:
         header["demonstration"] = _moment(header["demonstration"], path)
+    held = {kind.name for kind in nouns.NOUNS if kind.excerpt}
     for entry in entries:
-        if not isinstance(entry, dict) or not ("document" in entry or entry.get("entity") in _IN_EXCERPT):
+        if not isinstance(entry, dict) or not ("document" in entry or entry.get("entity") in held):
             raise UsageError(f"{path} holds something unknown", hint="was it made by a newer workbench?")
     return header, entries
 

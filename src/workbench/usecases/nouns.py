@@ -1,0 +1,26 @@
+"""The nouns of the record, each described in its own room: adding one is a line here."""
+
+from __future__ import annotations
+
+from workbench.benchmarks import measurements
+from workbench.checklists import model as checklists
+from workbench.flows import model as flows
+from workbench.flows import table as flow_table
+from workbench.gates import model as gates
+from workbench.parity import model as parity
+from workbench.parity import table as parity_table
+from workbench.record import EntityKind
+from workbench.releases import model as releases
+from workbench.signoff import model as signoff
+
+NOUNS: tuple[EntityKind, ...] = (
+    *releases.ENTITIES,
+    *flows.ENTITIES,
+    *measurements.ENTITIES,
+    *parity.ENTITIES,
+    *checklists.ENTITIES,
+    *gates.ENTITIES,
+    *signoff.ENTITIES,
+    parity_table.IMPORTED,
+    flow_table.IMPORTED,
+)
