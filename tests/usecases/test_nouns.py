@@ -13,9 +13,11 @@ from tests import building as build
 
 from workbench.model.errors import RecordError, UsageError
 from workbench.record import Change, Column, EntityKind, Titles
-from workbench.usecases import nouns, safekeeping
+from workbench.usecases import nouns, safekeeping, soundness
 from workbench.usecases.context import Context, Options, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views import history
+from workbench.usecases.views.history import read_page, sentence
 
 
 class Rumour(msgspec.Struct, frozen=True):
@@ -79,12 +81,21 @@ def test_an_excerpt_with_a_value_of_another_shape_is_refused(shop: Context, tmp_
         safekeeping.from_excerpt(Options(project=shop.root), path)
 
 
+def test_the_history_tells_it_by_its_title(shop: Context) -> None:
+    page = read_page(shop, limit=1)
+    (entry,) = page.entries
+    assert sentence(entry, page.names) == "picked up a rumour: the cart is slow about Benchmarks met"
+
+
 def test_every_noun_says_what_its_values_are() -> None:
     without = {"batch", "imported_difference", "imported_flow"}  # their values are plain mappings
     assert {noun.name for noun in nouns.NOUNS if noun.shape is dict} == without
 
 
 def test_what_goes_over_all_nouns_names_none() -> None:
-    text = "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (safekeeping, nouns))
-    header = {"release"}  # the excerpt's first line says which release is in hand
-    assert not [noun.name for noun in nouns.NOUNS if f'"{noun.name}"' in text and noun.name not in header]
+    text = "".join(
+        Path(str(module.__file__)).read_text(encoding="utf-8")
+        for module in (safekeeping, soundness, nouns, history)
+    )
+    titled = {"release", "candidate"}  # others go by their titles; an excerpt says which release is in hand
+    assert not [noun.name for noun in nouns.NOUNS if f'"{noun.name}"' in text and noun.name not in titled]

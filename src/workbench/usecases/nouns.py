@@ -24,3 +24,8 @@ NOUNS: tuple[EntityKind, ...] = (
     parity_table.IMPORTED,
     flow_table.IMPORTED,
 )
+
+
+def find_noun(name: str) -> EntityKind | None:
+    """The noun of that name; ``None`` for what the record itself writes, or a newer workbench."""
+    return next((noun for noun in NOUNS if noun.name == name), None)
