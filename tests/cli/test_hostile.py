@@ -52,7 +52,7 @@ def test_hostile_names_everywhere(shop: Path, type_in: Type, name: str) -> None:
     type_in("checklist", "tick", "data-masked", "--failed", "--comment", text, "--note", text)
     type_in("promise", "checkout-p95", "--owner", text, "--note", text)
     type_in("release", "edit", "--summary", text, "--notes", text, "--watch", text)
-    type_in("freeze", "--reason", text)
+    type_in("freeze", "--reason", f"said: {text}")
     for words in (
         ["flow", "list"], ["flow", "show", "hostile"], ["parity", "list"], ["parity", "show", ident],
         ["checklist", "show", "pre-production"], ["checklist", "show", "data-masked"], ["release", "list"],

@@ -113,6 +113,16 @@ def test_a_freeze_blocks_until_it_is_lifted_and_cannot_be_overridden(shop: Conte
         deciding.freeze(shop, "x")
 
 
+@pytest.mark.parametrize("reason", ["asap", "n/a", " TBD. ", "urgent!", "because"])
+def test_a_placeholder_neither_freezes_nor_lifts_a_freeze(shop: Context, reason: str) -> None:
+    with pytest.raises(UsageError, match="a freeze needs a reason that can be read in a year"):
+        deciding.freeze(shop, reason)
+    deciding.freeze(shop, "payment incident")
+    with pytest.raises(UsageError, match="lifting a freeze needs a reason that can be read in a year"):
+        deciding.lift_freeze(shop, reason)
+    assert requirement(shop, "go", "not_frozen").state is State.NOT_MET
+
+
 def test_two_desks_that_froze_at_once_both_have_to_lift(shop: Context) -> None:
     for person in ("kim", "robin"):
         commit(who(shop, person), [gates.freeze_change(f"incident of {person}", by=person, at=shop.now)])

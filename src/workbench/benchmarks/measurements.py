@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import plain
-from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
 from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored, Titles
 from workbench.sources.reading import Batch, Reading
 
@@ -289,7 +289,6 @@ def tighten(benchmark: str, *, by: str, at: datetime, reason: str | None = None)
 
 def invalidate(measurement: Measurement, *, by: str, at: datetime, reason: str) -> Change:
     """The change that makes a measurement count no more."""
-    if len(reason.strip()) < 4:
-        raise UsageError("say why this measurement does not count")
-    value = Invalidation(by=by, at=at, reason=reason.strip())
-    return Change("invalidation", measurement.ref, "invalidated", plain(value), None, reason.strip())
+    words = readable_reason(reason, "a measurement that does not count")
+    value = Invalidation(by=by, at=at, reason=words)
+    return Change("invalidation", measurement.ref, "invalidated", plain(value), None, words)

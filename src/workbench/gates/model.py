@@ -208,18 +208,16 @@ def lift_override(stored: Stored, reason: str) -> Change:
 
 def freeze_change(reason: str, *, by: str, at: datetime) -> Change:
     """The change that freezes the project."""
-    if len(reason.strip()) < 4:
-        raise UsageError("a freeze needs a reason")
-    value = Freeze(reason=reason.strip(), by=by, at=at)
-    return Change("freeze", new_id(at), "froze", plain(value), None, reason)
+    words = readable_reason(reason, "a freeze")
+    value = Freeze(reason=words, by=by, at=at)
+    return Change("freeze", new_id(at), "froze", plain(value), None, words)
 
 
 def lift_freeze(stored: Stored, frozen: Freeze, reason: str, *, by: str, at: datetime) -> Change:
     """The change that lifts a freeze: by a person, with a reason."""
-    if len(reason.strip()) < 4:
-        raise UsageError("lifting a freeze needs a reason")
-    value = msgspec.structs.replace(frozen, lifted_by=by, lifted_at=at, lifted_why=reason.strip())
-    return Change("freeze", stored.id, "lifted", plain(value), stored.base, reason)
+    words = readable_reason(reason, "lifting a freeze")
+    value = msgspec.structs.replace(frozen, lifted_by=by, lifted_at=at, lifted_why=words)
+    return Change("freeze", stored.id, "lifted", plain(value), stored.base, words)
 
 
 def promise_change(existing: Stored | None, promise: Promise) -> Change:

@@ -12,6 +12,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -162,12 +163,11 @@ def signed(value: SignOff) -> Change:
 
 def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change:
     """The change that takes a sign-off back."""
-    if len(why.strip()) < 4:
-        raise UsageError("revoking a sign-off needs a reason")
+    words = readable_reason(why, "revoking a sign-off")
     if value.revoked_at:
         raise UsageError("this sign-off is revoked already")
-    new = msgspec.structs.replace(value, revoked_at=at, revoked_why=why.strip())
-    return Change("signoff", stored.id, "revoked", plain(new), stored.base, why.strip())
+    new = msgspec.structs.replace(value, revoked_at=at, revoked_why=words)
+    return Change("signoff", stored.id, "revoked", plain(new), stored.base, words)
 
 
 def opened(existing: Stored | None, value: Opening) -> Change:

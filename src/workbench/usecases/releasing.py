@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.reasons import says_why
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Outcome, Release
@@ -58,13 +59,13 @@ def conclude(
 
     Shipping asks that every gate is through; otherwise a reason is asked and recorded.
     """
-    if outcome is Outcome.SHIPPED and not through and len(reason.strip()) < 8:
+    if outcome is Outcome.SHIPPED and not through and not says_why(reason):
         raise NotAllowed(
             f"not every gate of {held.release.version} is through",
             hint="clear them; or, if it went out all the same, say why with --reason",
         )
-    if outcome is not Outcome.SHIPPED and len(reason.strip()) < 4:
-        raise UsageError("say why", hint="--reason TEXT")
+    if outcome is not Outcome.SHIPPED and not says_why(reason):
+        raise UsageError("say why, in words that can be read in a year", hint="--reason TEXT")
     change = releases.conclude(
         held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
     )
