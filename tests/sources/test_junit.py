@@ -131,6 +131,12 @@ def test_a_report_of_another_commit_is_left_out(tmp_path, name):
     assert len(reading.evidence) == 1
 
 
+@pytest.mark.parametrize("named", [MINE.upper(), MINE[:12].upper(), MINE[:7]])
+def test_a_commit_is_the_same_however_a_report_writes_it(tmp_path, named):
+    assert reports(tmp_path, told(named, "passed"), commit=MINE).one.value == 1
+    assert reports(tmp_path, told(MINE, "passed"), commit=named).one.value == 1
+
+
 def test_reports_of_other_commits_only_are_missing(tmp_path):
     reading = reports(tmp_path, told(OTHER, "passed"), commit=MINE).one
     assert (reading.state, reading.why) == ("missing", "reports are for commit a1b2c3d")

@@ -181,6 +181,15 @@ def test_another_build_in_the_environment_is_missing(one: Context) -> None:
     assert judged(one)[0] is Verdict.PASS
 
 
+@pytest.mark.parametrize("named", ["7C4E19FB02D8", "7c4e19f", build.SHA.upper()])
+def test_a_commit_is_the_same_however_it_is_written(tmp_path: Path, named: str) -> None:
+    with build.shop(tmp_path / "p") as context:
+        build.measured(context, "errors", "0.4", build=named)
+        build.measured(context, "tests/reports", "1", role="tests", why="12 passed", build=named)
+        assert judged(context, "errors")[0] is Verdict.PASS
+        assert build.requirement(context, "ready", "tests_green").state is State.MET
+
+
 def test_carry_takes_the_value_along(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p", ONE.replace("mode:", "carry: true\n    mode:")) as context:
         build.measured(context, "b", "50", build=build.SHA)

@@ -12,6 +12,7 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
 from workbench.criteria import Inputs, Outcome, Verdict, judge
 from workbench.definitions.shapes import Mode, Tier
+from workbench.model.commits import same_commit
 from workbench.model.quantity import find_unit, rescale
 from workbench.model.times import age_text, parse_duration
 
@@ -150,7 +151,7 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
         value.build
         and context.commit
         and not resolved.benchmark.carry
-        and not _same(value.build, context.commit)
+        and not same_commit(value.build, context.commit)
     ):
         return Verdict.MISSING, f"measured on commit {value.build[:7]}, not on this candidate"
     if value.samples is not None and value.samples < resolved.min_samples:
@@ -161,13 +162,6 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
     if resolved.max_age is not None and age > resolved.max_age and resolved.key not in context.pinned:
         return Verdict.STALE, f"too old: {age_text(age)}, at most {age_text(resolved.max_age)}"
     return None
-
-
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return len(one) >= 4
-    length = min(len(one), len(other))
-    return length >= 4 and one[:length].lower() == other[:length].lower()
 
 
 def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:

@@ -24,6 +24,7 @@ from workbench.gates.kinds import (
     TestsGreenConfig,
 )
 from workbench.gates.model import Fix, Freeze, Override, Part, RequirementState, State, Weight
+from workbench.model.commits import same_commit
 from workbench.model.times import age_text, day_text, parse_duration, parse_moment, zone_of
 from workbench.parity.model import (
     DECISION_WORDS,
@@ -200,7 +201,7 @@ def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -
         return reading.why or "no test run for this commit"
     if reading.mark == "replayed" and not facts.demonstration:
         return REPLAYED
-    if reading.build and not reading.build.startswith(facts.candidate.commit[:7]):
+    if reading.build and not same_commit(reading.build, facts.candidate.commit):
         return f"ran on commit {reading.build[:7]}"
     age = facts.now - reading.measured_at
     if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:

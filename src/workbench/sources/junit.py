@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from workbench.model.canonical import decimal_text
+from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
@@ -96,12 +97,7 @@ def _missing(question: Question, why: str) -> Found:
 
 
 def _of_another(file: _File, commit: str | None) -> bool:
-    return commit is not None and any(not _agree(told, commit) for told in file.counts.commits)
-
-
-def _agree(one: str, other: str) -> bool:
-    length = min(len(one), len(other))
-    return one[:length].lower() == other[:length].lower()
+    return commit is not None and any(not same_commit(told, commit) for told in file.counts.commits)
 
 
 def _commits(files: list[_File]) -> str:
