@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from workbench.tui.actions import spoken
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.registry import ACTIONS, BELOW, MODES
+from workbench.tui.registry import EVERYWHERE, TABS, screens
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.screens.signing import SigningForm
@@ -25,7 +25,10 @@ from workbench.tui.widgets.prose import Scroller
 from workbench.tui.widgets.table import RecordTable
 
 PAGE = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
-SECTIONS = {mode.id: mode.title for mode in MODES} | {key: title.capitalize() for key, title in BELOW.items()}
+SECTIONS = {tab.id: tab.title for tab in TABS} | {
+    below.id: below.title.capitalize() for tab in TABS for below in tab.below
+}
+SCREENS = screens()
 # Not actions of the registry: the palette is Textual's, esc is every screen's.
 OF_THE_APP = {"esc", "ctrl+p", "ctrl+q"}
 # While words are typed into a list's filter, the table takes the keys itself.
@@ -64,14 +67,14 @@ def _bindings(widget: type) -> Iterable[Binding]:
 
 @pytest.mark.parametrize("mode", SECTIONS)
 def test_the_keys_of_a_screen_are_those_of_the_app_in_its_words(mode: str) -> None:
-    own = {action.spoken: action.help for action in ACTIONS if mode in action.modes and action.key}
+    own = {action.spoken: action.help for action in SCREENS[mode].ACTIONS.own if action.key}
     said = table(SECTIONS[mode])
     assert set(said) == set(own)
     assert [(key, said[key]) for key in own if not said[key].startswith(own[key])] == []
 
 
 def test_the_keys_of_every_screen() -> None:
-    own = {action.spoken: action.help for action in ACTIONS if not action.modes and action.key}
+    own = {action.spoken: action.help for action in EVERYWHERE if action.key}
     said = table("Everywhere")
     assert set(said) == set(own) | OF_THE_APP
     assert [(key, said[key]) for key in own if not said[key].startswith(own[key])] == []
@@ -79,11 +82,11 @@ def test_the_keys_of_every_screen() -> None:
 
 
 def test_every_screen_of_the_registry_has_a_section() -> None:
-    assert {mode for action in ACTIONS for mode in action.modes} == set(SECTIONS)
+    assert set(SCREENS) == set(SECTIONS)
 
 
 def test_what_has_no_key_is_told() -> None:
-    keyless = {action.id for action in ACTIONS if not action.key}
+    keyless = {action.id for screen in SCREENS.values() for action in screen.ACTIONS if not action.key}
     assert keyless == {"sort_flows", "switch_colours"}
     assert "`ctrl+p` has it" in section("Flows")
     assert "`ctrl+p` has them" in section("Everywhere")
@@ -95,7 +98,7 @@ def test_lists_and_texts() -> None:
 
 
 def test_walking_has_no_key_beside_the_registry_but_the_one_that_is_told() -> None:
-    own = keys_of(WalkingScreen) - {action.spoken for action in ACTIONS.within("walking")}
+    own = keys_of(WalkingScreen) - {action.spoken for action in WalkingScreen.ACTIONS}
     assert own == {"←"}
     assert "←" in table(SECTIONS["walking"])["shift+tab"]
 

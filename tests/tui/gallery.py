@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from workbench.model.errors import SourceError
 from workbench.tui.actions import Acting, Action, ActionCommands, Actions
-from workbench.tui.terminal import Terminal, choose, guard_size, install_signals
+from workbench.tui.terminal import Terminal, choose, install_signals
 from workbench.tui.theme import Mark, Role, register
 from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
 from workbench.tui.widgets.columns import Column
@@ -29,19 +29,20 @@ from workbench.tui.widgets.dialog import (
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.form import Field, FormScreen
-from workbench.tui.widgets.header import HeaderLine, Mode, ModeLine, Situation
+from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation, Tab
 from workbench.tui.widgets.prose import Pair, Paragraph, Prose, Title
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
+from workbench.tui.widgets.small import guard_size
 from workbench.tui.widgets.stepper import Step, Stepper
 from workbench.tui.widgets.table import RecordTable
 
 SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")
 MODES = (
-    Mode("readiness", "1", "Readiness"),
-    Mode("parity", "2", "Parity"),
-    Mode("benchmarks", "3", "Benchmarks"),
-    Mode("checklists", "4", "Checklists"),
-    Mode("releases", "6", "Releases"),
+    Tab("readiness", "1", "Readiness"),
+    Tab("parity", "2", "Parity"),
+    Tab("benchmarks", "3", "Benchmarks"),
+    Tab("checklists", "4", "Checklists"),
+    Tab("releases", "6", "Releases"),
 )
 STEPS = (
     Step("inventory", "Inventory", Mark.DONE),
@@ -67,17 +68,19 @@ PARITY_COLUMNS = (
 )
 ACTIONS = Actions(
     [
-        Action("form", "a", "add", "add a difference", ("home",), 5),
-        Action("parity", "p", "parity", "the parity map", ("home",), 4),
-        Action("detail", "d", "detail", "the detail of a benchmark", ("home",), 4),
-        Action("override", "o", "override", "let a requirement through, with an end", ("home",), 2),
-        Action("sign", "s", "sign", "sign the gate", ("home",), 5),
-        Action("fetch", "f", "fetch", "ask all sources", ("home",), 3),
+        Action("form", "a", "add", "add a difference", 5),
+        Action("parity", "p", "parity", "the parity map", 4),
+        Action("detail", "d", "detail", "the detail of a benchmark", 4),
+        Action("override", "o", "override", "let a requirement through, with an end", 2),
+        Action("sign", "s", "sign", "sign the gate", 5),
+        Action("fetch", "f", "fetch", "ask all sources", 3),
+    ],
+    [
         Action("error", "x", "error", "an error"),
         Action("conflict", "c", "conflict", "two versions of one difference"),
-        Action("help", "question_mark", "help", "the keys of this screen", footer=9),
+        Action("help", "question_mark", "help", "the keys of this screen", 9),
         Action("quit", "q", "quit", "leave the gallery"),
-    ]
+    ],
 )
 
 
@@ -137,8 +140,7 @@ class Home(Acting, Screen[None]):
     """The gallery's first screen."""
 
     ACTIONS: ClassVar[Actions] = ACTIONS
-    MODE: ClassVar[str] = "home"
-    BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings("home")]
+    BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings()]
     COMMANDS = Screen.COMMANDS | {ActionCommands}
 
     def compose(self) -> ComposeResult:
@@ -151,7 +153,7 @@ class Home(Acting, Screen[None]):
     def on_mount(self) -> None:
         self.query_one(RecordTable).set_rows(readiness_rows())
 
-    def available(self, action: Action) -> str | None:
+    def why_not(self, action: Action) -> str | None:
         return "nothing here can be overridden" if action.id == "override" else None
 
     def do_form(self) -> None:
@@ -246,7 +248,7 @@ class ParityScreen(Screen[None]):
         yield HeaderLine(SITUATION)
         yield ModeLine(MODES, "parity")
         yield RecordTable(PARITY_COLUMNS, empty="No differences yet. a adds one, p looks for some.")
-        yield FooterLine(ACTIONS.hints("home", lambda action: None))
+        yield FooterLine(ACTIONS.hints(lambda action: None))
 
     def on_mount(self) -> None:
         self.query_one(RecordTable).set_rows(parity_rows())
@@ -295,7 +297,7 @@ class DetailScreen(Screen[None]):
                 Pair("Rule", "at most baseline + 20 %"),
             ]
         )
-        yield FooterLine(ACTIONS.hints("home", lambda action: None))
+        yield FooterLine(ACTIONS.hints(lambda action: None))
 
 
 class Gallery(App[None]):

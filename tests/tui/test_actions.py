@@ -11,14 +11,15 @@ from textual.command import DiscoveryHit, Hit
 from textual.screen import Screen
 
 from workbench.tui.actions import Acting, Action, ActionCommands, Actions
+from workbench.tui.registry import screens
+from workbench.tui.screens.base import WorkScreen
 from workbench.tui.theme import register
 
 ACTIONS = Actions(
     [
-        Action("add", "a", "add", "add a thing", ("list",), footer=2),
-        Action("other", "a", "other", "in another place", ("elsewhere",)),
-        Action("next", "right_square_bracket", "next", "to the next blocker", footer=1),
-        Action("undo", "u", "undo", "take back one's last change", footer=1),
+        Action("add", "a", "add", "add a thing", 2),
+        Action("next", "right_square_bracket", "next", "to the next blocker", 1),
+        Action("undo", "u", "undo", "take back one's last change", 1),
         Action("quiet", "", "export the notes", "write them to a file"),
     ]
 )
@@ -26,14 +27,13 @@ ACTIONS = Actions(
 
 class ListScreen(Acting, Screen[None]):
     ACTIONS: ClassVar[Actions] = ACTIONS
-    MODE: ClassVar[str] = "list"
-    BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings("list")]
+    BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings()]
 
     def __init__(self) -> None:
         super().__init__()
         self.did: list[str] = []
 
-    def available(self, action: Action) -> str | None:
+    def why_not(self, action: Action) -> str | None:
         return "nothing to [take] back" if action.id == "undo" else None
 
     def do_add(self) -> None:
@@ -56,15 +56,32 @@ class OneScreen(App[None]):
 
 
 def test_a_clash_of_keys_is_an_error() -> None:
-    first = Action("a", "x", "one", modes=("m",))
-    Actions([first, Action("b", "x", "two", modes=("n",))])
-    for other in (
-        Action("b", "x", "two", modes=("m", "n")),
-        Action("b", "x", "two"),
-        Action("a", "y", "two"),
-    ):
+    first = Action("a", "x", "one")
+    for other in (Action("b", "x", "two"), Action("a", "y", "two")):
         with pytest.raises(ValueError, match="a"):
             Actions([first, other])
+        with pytest.raises(ValueError, match="a"):
+            Actions([first], [other])
+
+
+def test_a_screen_with_a_key_of_every_screen_cannot_be_declared() -> None:
+    with pytest.raises(ValueError, match="loud and quit both want the key q"):
+
+        class Loud(WorkScreen):
+            MODE = "loud"
+            OWN = (Action("loud", "q", "loud"),)
+
+
+def test_one_key_is_given_once_on_every_screen_and_an_action_is_declared_once() -> None:
+    declared: dict[str, Action] = {}
+    for screen in screens().values():
+        for action in screen.ACTIONS:
+            assert declared.setdefault(action.id, action) == action
+            assert hasattr(screen, f"do_{action.does or action.id}"), f"{screen.__name__}: {action.id}"
+
+
+def test_a_screen_is_found_by_the_id_that_it_has_in_the_list() -> None:
+    assert {id: screen.MODE for id, screen in screens().items()} == {id: id for id in screens()}
 
 
 @pytest.mark.parametrize("key", ["ctrl+i", "ctrl+p", "ctrl+4"])

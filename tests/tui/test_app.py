@@ -20,7 +20,7 @@ from workbench.gates import model as gates
 from workbench.model.errors import RecordError, UsageError
 from workbench.releases import model as releases
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.registry import ACTIONS, MODES
+from workbench.tui.registry import TABS
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.reading import ReadingPanel
@@ -55,7 +55,7 @@ def cursor(pilot: Pilot[None]) -> str | None:
 
 async def test_every_mode_has_its_key_and_escape_comes_home(shop: Path) -> None:
     async with driven(shop) as pilot:
-        for mode in MODES:
+        for mode in TABS:
             await press(pilot, mode.key)
             screen = pilot.app.screen
             assert isinstance(screen, WorkScreen)
@@ -135,20 +135,6 @@ async def test_the_footer_greys_what_cannot_be_done_now(shop: Path) -> None:
         assert {hint.id for hint in screen.hints() if hint.reason} == set()
         await press(pilot, "end")
         assert {hint.id for hint in screen.hints() if hint.reason} == {"override", "promise"}
-
-
-async def test_every_action_of_every_screen_has_somebody_who_does_it(shop: Path) -> None:
-    from workbench.tui.screens.walking import WalkingScreen
-
-    async with driven(shop) as pilot:
-        screens: list[WorkScreen] = []
-        for mode in MODES:
-            await press(pilot, mode.key)
-            assert isinstance(pilot.app.screen, WorkScreen)
-            screens.append(pilot.app.screen)
-        for screen in (*screens, WalkingScreen("pre-production/data-masked")):
-            for action in ACTIONS.within(screen.MODE):
-                assert hasattr(screen, f"do_{action.id}"), f"{screen.MODE}: {action.id}"
 
 
 async def test_colours_turn_round(shop: Path) -> None:

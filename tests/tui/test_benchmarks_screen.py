@@ -149,7 +149,7 @@ async def test_a_typed_value_needs_evidence_and_a_number(root: Path) -> None:
 async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
         await press(pilot, "3")
-        assert "blocking already" in (pilot.app.screen.unavailable("tighten") or "")  # type: ignore[attr-defined]
+        assert "blocking already" in (pilot.app.screen.obstacle("tighten") or "")  # type: ignore[attr-defined]
         await stand_on(pilot, "catalogue-p95")
         await press(pilot, "b", "ctrl+s")
         assert "this is needed" in shown(pilot)
@@ -181,7 +181,7 @@ async def test_test_runs_have_a_detail_too(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
         await press(pilot, "3")
         await stand_on(pilot, "tests/reports")
-        assert pilot.app.screen.unavailable("tighten") == "choose a benchmark"  # type: ignore[attr-defined]
+        assert pilot.app.screen.obstacle("tighten") == "choose a benchmark"  # type: ignore[attr-defined]
         await press(pilot, "enter")
         assert "Tests green for a1b2c3d" in shown(pilot) and "reports/rc2.xml" in shown(pilot)
 

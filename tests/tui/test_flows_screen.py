@@ -104,7 +104,7 @@ async def test_promoting_goes_stage_by_stage_and_ends_at_the_last(root: Path) ->
         await press(pilot, "F", "b")
         screen = pilot.app.screen
         assert isinstance(screen, FlowsScreen)
-        assert screen.unavailable("promote") == "Checkout is enforced already"
+        assert screen.obstacle("promote") == "Checkout is enforced already"
         await press(pilot, "down", "down", "b", "b")
         assert on_record(root)["order-status"].stage is Stage.ADVISORY
         await press(pilot, "u")

@@ -8,7 +8,7 @@ import pytest
 from tests.tui.driving import driven, press, shown, web_shop
 from textual.containers import VerticalScroll
 
-from workbench.tui.registry import ACTIONS
+from workbench.tui.registry import screens
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.dialog import HelpPanel
 
@@ -32,7 +32,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_screen_is_looked_at() -> None:
-    assert set(WAYS) == {mode for action in ACTIONS for mode in action.modes}
+    assert set(WAYS) == set(screens())
 
 
 @pytest.mark.parametrize("mode", WAYS)

@@ -12,7 +12,7 @@ from workbench.tui.widgets.chart import History, Point, Scale, Series, bullet_li
 from workbench.tui.widgets.columns import GAP, Column, lay_out
 from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
-from workbench.tui.widgets.header import Mode, Situation, header_line, mode_line
+from workbench.tui.widgets.header import Situation, Tab, header_line, mode_line
 from workbench.tui.widgets.line import Line, Piece, crop, fit, spread, target_at, width_of, wrap
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
 from workbench.tui.widgets.stepper import Step, step_lines
@@ -106,7 +106,7 @@ def test_the_header_of_a_clean_release_says_so() -> None:
 
 
 def test_the_mode_we_are_in_is_in_capitals_and_each_can_be_clicked() -> None:
-    line = mode_line((Mode("a", "1", "Alpha"), Mode("b", "2", "Beta")), "b", 80)
+    line = mode_line((Tab("a", "1", "Alpha"), Tab("b", "2", "Beta")), "b", 80)
     assert text_of(line).strip() == "1 Alpha  2 BETA"
     assert target_at(line, text_of(line).index("BETA")) == "b"
     assert target_at(line, 70) is None
@@ -208,7 +208,7 @@ def test_hostile_names_steer_nothing(width: int) -> None:
     situation = Situation(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 1, 1, HOSTILE)
     lines = [
         header_line(situation, width),
-        mode_line([Mode("a", HOSTILE, HOSTILE)], "a", width),
+        mode_line([Tab("a", HOSTILE, HOSTILE)], "a", width),
         footer_line([Hint("a", HOSTILE, HOSTILE, HOSTILE)], width),
         progress_line(Asked("a", HOSTILE, "asking", 1, 2, HOSTILE), width),
         *step_lines([Step("a", HOSTILE, Mark.OPEN, HOSTILE)], "a", width),

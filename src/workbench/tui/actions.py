@@ -1,4 +1,4 @@
-"""What one can do on a screen: one registry behind keys, footer, help and command palette."""
+"""What one can do on a screen: one list behind keys, footer, help and command palette."""
 
 from __future__ import annotations
 
@@ -55,20 +55,18 @@ class Action(msgspec.Struct, frozen=True):
     """Something a person can do.
 
     ``key`` is Textual's name of one key, or empty for the palette only; ``label`` one or
-    two words for the footer; ``help`` a sentence.  ``modes`` are the screens it belongs to,
-    none means everywhere.  ``footer`` > 0 shows it in the footer, the highest longest.
+    two words for the footer; ``help`` a sentence.  ``footer`` > 0 shows it in the footer,
+    the highest longest.  The screen does it in ``do_<id>``, or in ``do_<does>`` where
+    several actions are done alike; ``about`` is then what tells them apart.
     """
 
     id: str
     key: str
     label: str
     help: str = ""
-    modes: tuple[str, ...] = ()
     footer: int = 0
-
-    def within(self, mode: str) -> bool:
-        """Whether it belongs to the screen ``mode``."""
-        return not self.modes or mode in self.modes
+    does: str = ""
+    about: str = ""
 
     @property
     def spoken(self) -> str:
@@ -88,118 +86,115 @@ class KeyLine(msgspec.Struct, frozen=True):
     short: str = ""
 
 
-Available = Callable[[Action], str | None]
+WhyNot = Callable[[Action], str | None]
 
 
 class Actions:
-    """All actions of the app.  ``ValueError`` when two of them want one key on one screen."""
+    """The actions of one screen: its ``own``, and those of every screen.
 
-    def __init__(self, actions: Iterable[Action]) -> None:
-        self._actions = tuple(actions)
-        self._by_id = {action.id: action for action in self._actions}
-        if len(self._by_id) != len(self._actions):
-            raise ValueError("two actions have the same id")
-        for place, action in enumerate(self._actions):
+    ``ValueError`` when two of them have one id or want one key.
+    """
+
+    def __init__(self, own: Iterable[Action], everywhere: Iterable[Action] = ()) -> None:
+        self.own = tuple(own)
+        self.everywhere = tuple(everywhere)
+        self._by_id: dict[str, Action] = {}
+        keys: dict[str, str] = {}
+        for action in self:
+            if action.id in self._by_id:
+                raise ValueError(f"two actions have the id {action.id}")
             if action.key in IMPOSSIBLE:
                 raise ValueError(f"{action.id}: the key {action.key} does not arrive")
             if action.key in MOVING:
                 raise ValueError(f"{action.id}: the key {action.key} moves the cursor")
-            for other in self._actions[:place]:
-                if action.key and action.key == other.key and _meet(action, other):
-                    raise ValueError(f"{action.id} and {other.id} both want the key {action.key}")
+            if action.key in keys:
+                raise ValueError(f"{keys[action.key]} and {action.id} both want the key {action.key}")
+            self._by_id[action.id] = action
+            if action.key:
+                keys[action.key] = action.id
 
     def __iter__(self) -> Iterator[Action]:
-        return iter(self._actions)
+        return iter((*self.own, *self.everywhere))
 
     def __getitem__(self, id: str) -> Action:
         return self._by_id[id]
 
-    def within(self, mode: str) -> list[Action]:
-        """The actions of one screen, its own before those of every screen."""
-        own = [action for action in self._actions if action.modes and mode in action.modes]
-        return own + [action for action in self._actions if not action.modes]
+    def __contains__(self, id: str) -> bool:
+        return id in self._by_id
 
-    def bindings(self, mode: str) -> list[Binding]:
-        """Textual's bindings for one screen; each carries the action's id, for remapping."""
+    def bindings(self) -> list[Binding]:
+        """Textual's bindings; each carries the action's id, for remapping."""
         return [
             Binding(action.key, f"do({action.id!r})", action.label, show=False, id=action.id)
-            for action in self.within(mode)
+            for action in self
             if action.key
         ]
 
-    def hints(self, mode: str, available: Available) -> list[Hint]:
+    def hints(self, why_not: WhyNot) -> list[Hint]:
         """What the footer may show, in order of definition."""
-        return [
-            Hint(action.id, action.spoken, action.label, available(action), action.footer)
-            for action in self.within(mode)
-            if action.footer
-        ]
+        return [_hint(action, why_not) for action in self if action.footer]
 
-    def hints_of(self, ids: Iterable[str], available: Available) -> list[Hint]:
+    def hints_of(self, ids: Iterable[str], why_not: WhyNot) -> list[Hint]:
         """Hints for some actions, in the order given, wherever they are shown."""
-        return [
-            Hint(action.id, action.spoken, action.label, available(action), action.footer)
-            for action in (self._by_id[id] for id in ids)
-        ]
+        return [_hint(self[id], why_not) for id in ids]
 
-    def key_lines(self, mode: str, available: Available) -> list[KeyLine]:
+    def key_lines(self, why_not: WhyNot) -> list[KeyLine]:
         """What the help shows."""
         return [
             KeyLine(
                 action.spoken,
                 action.help or action.label,
-                available(action),
-                "" if action.modes else action.label,
+                why_not(action),
+                "" if action in self.own else action.label,
             )
-            for action in self.within(mode)
+            for action in self
             if action.key
         ]
 
 
-def _meet(one: Action, other: Action) -> bool:
-    return not one.modes or not other.modes or not set(one.modes).isdisjoint(other.modes)
+def _hint(action: Action, why_not: WhyNot) -> Hint:
+    return Hint(action.id, action.spoken, action.label, why_not(action), action.footer)
 
 
 class Acting(Base):
     """What a screen mixes in to do its actions: ``do_<id>`` methods, called by key, click or palette.
 
-    The screen names its registry and mode, takes ``BINDINGS = ACTIONS.bindings(MODE)``, and
-    overrides :meth:`available`.
+    The screen names its actions, takes ``BINDINGS = ACTIONS.bindings()``, and overrides
+    :meth:`why_not`.
     """
 
     ACTIONS: ClassVar[Actions]
-    MODE: ClassVar[str]
 
-    def available(self, action: Action) -> str | None:
+    def why_not(self, action: Action) -> str | None:
         """Why ``action`` cannot be done now, in a few words; ``None`` when it can."""
         return None
 
     def hints(self) -> list[Hint]:
         """Hints for the footer."""
-        return self.ACTIONS.hints(self.MODE, self.available)
+        return self.ACTIONS.hints(self.why_not)
 
     def key_lines(self) -> list[KeyLine]:
         """Lines for the help."""
-        return self.ACTIONS.key_lines(self.MODE, self.available)
+        return self.ACTIONS.key_lines(self.why_not)
 
     async def action_do(self, id: str) -> None:
         """Do the action, or say why not."""
         action = self.ACTIONS[id]
-        reason = self.available(action)
+        reason = self.why_not(action)
         if reason is not None:
             self.notify(f"{action.label}: {safe_text(reason, 200)}", markup=False, timeout=4)
             return
-        result = getattr(self, f"do_{id}")()
-        if result is not None:
-            await result
+        do = getattr(self, f"do_{action.does or id}")
+        waiting = do(action.about) if action.about else do()
+        if waiting is not None:
+            await waiting
 
 
 class ActionCommands(Provider):
     """The actions of the screen in the command palette."""
 
-    def _found(self) -> list[Action]:
-        screen = self.screen
-        return screen.ACTIONS.within(screen.MODE) if isinstance(screen, Acting) else []
+    def _actions(self) -> Iterable[Action]:
+        return self.screen.ACTIONS if isinstance(self.screen, Acting) else ()
 
     def _run(self, action: Action) -> Callable[[], Any]:
         screen = self.screen
@@ -211,12 +206,12 @@ class ActionCommands(Provider):
         return (action.help or action.label) + key
 
     async def discover(self) -> Hits:
-        for action in self._found():
+        for action in self._actions():
             yield DiscoveryHit(Content(_title(action)), self._run(action), action.label, self._help(action))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for action in self._found():
+        for action in self._actions():
             score = max(matcher.match(_title(action)), matcher.match(action.help) * 0.8)
             if score > 0:
                 shown = Content(_title(action))

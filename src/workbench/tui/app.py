@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.app import App
@@ -14,8 +15,8 @@ from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
 from workbench.tui.desk import Desk, View, data_version, look, remarks
+from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_record
 
@@ -25,18 +26,6 @@ POLL = 1.0
 MOST_MISTAKES = 50
 
 
-def _later(module: str, name: str) -> Callable[[], WorkScreen]:
-    """A screen that is imported when it is first shown."""
-
-    def make() -> WorkScreen:
-        from importlib import import_module
-
-        made: WorkScreen = getattr(import_module(f"workbench.tui.screens.{module}"), name)()
-        return made
-
-    return make
-
-
 class WorkbenchApp(App[None]):
     """The workbench in a terminal."""
 
@@ -44,17 +33,9 @@ class WorkbenchApp(App[None]):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {
-        "readiness": ReadinessScreen,
-        "parity": _later("parity", "ParityScreen"),
-        "benchmarks": _later("benchmarks", "BenchmarksScreen"),
-        "checklists": _later("checklists", "ChecklistsScreen"),
-        "releases": _later("releases", "ReleasesScreen"),
-        "flows": _later("flows", "FlowsScreen"),
-        "history": _later("history", "HistoryScreen"),
-        "notes": _later("notes", "NotesScreen"),
-    }
-    DEFAULT_MODE = "readiness"
+    # A screen is imported when it is first shown.
+    MODES: ClassVar = {tab.id: partial(open_screen, tab.screen) for tab in TABS}
+    DEFAULT_MODE = TABS[0].id
 
     def __init__(self, desk: Desk, first: View, look_: terminal.Terminal) -> None:
         super().__init__(ansi_color=bool(look_.ansi))
@@ -72,7 +53,10 @@ class WorkbenchApp(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Say so when the window is too small for any screen."""
-        terminal.guard_size(self, event.size.width, event.size.height)
+        if terminal.too_small(event.size.width, event.size.height):
+            from workbench.tui.widgets.small import guard_size
+
+            guard_size(self, event.size.width, event.size.height)
 
     async def action_quit(self) -> None:
         """``ctrl+q``, from anywhere; a form in which something was filled in asks first."""
@@ -121,7 +105,7 @@ class WorkbenchApp(App[None]):
             if isinstance(screen, WorkScreen):
                 screen.refresh_view()
 
-    async def act(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, then show what it made of the release."""
         done = await self.desk.call(job, *args, **kwargs)
         self.tell_remarks(await self.desk.call(remarks))

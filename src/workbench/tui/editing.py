@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from typing import TYPE_CHECKING
 
 from workbench.definitions.project import BUILT_IN
 from workbench.definitions.shapes import Mark
 from workbench.model.errors import UsageError
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
+from workbench.tui.working import Working
 
 
-async def edit(screen: WorkScreen, place: Mark) -> None:
+async def edit(screen: Working, place: Mark) -> None:
     """Open the editor at a line, wait for it, and read the files again."""
     if place.file.startswith(BUILT_IN):
         screen.work.tell(
@@ -39,7 +36,7 @@ async def edit(screen: WorkScreen, place: Mark) -> None:
         return
     path = screen.view.definitions.root / place.file
     try:
-        with app.suspend():
+        with screen.app.suspend():
             subprocess.run([*shlex.split(command), f"+{place.line}", str(path)], check=False)
     except (OSError, ValueError) as error:
         app.tell(UsageError(f"the editor could not be started: {error}", where=command))

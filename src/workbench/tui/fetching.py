@@ -13,16 +13,16 @@ from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.dialog import Asked, ProgressPanel
+from workbench.tui.working import Working
 from workbench.usecases.context import open_context
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as fetch_all
 
 if TYPE_CHECKING:
     from workbench.sources.reading import Summary
-    from workbench.tui.screens.base import WorkScreen
 
 
-async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
+async def fetch(screen: Working, wanted: Wanted | None = None) -> None:
     """Ask the sources; what came is kept when the person stops it."""
     app = screen.work
     titles = {source.key: source.title or source.key for source in screen.view.definitions.project.sources}
@@ -52,7 +52,7 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
             context.record.close()
 
     async def watch() -> None:
-        worker = app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
+        worker = screen.app.run_worker(work, thread=True, group="fetch", exclusive=True, exit_on_error=False)
         try:
             summary = await worker.wait()
         except WorkerCancelled:  # the app is being left, or another fetch begins
@@ -65,8 +65,8 @@ async def fetch(screen: WorkScreen, wanted: Wanted | None = None) -> None:
         app.tell_remarks(remarks)
         await app.reload()
 
-    await app.push_screen(panel)
-    app.run_worker(watch(), group="fetch-watch")
+    await screen.app.push_screen(panel)
+    screen.app.run_worker(watch(), group="fetch-watch")
 
 
 def _line(source: str, titles: Mapping[str, str], done: int, total: int, note: str) -> Asked:

@@ -114,12 +114,3 @@ def install_signals(app: App) -> None:
 def too_small(width: int, height: int) -> bool:
     """Whether no screen of ours can be read at this size."""
     return width < LEAST_WIDTH or height < LEAST_HEIGHT
-
-
-def guard_size(app: App, width: int, height: int) -> None:
-    """Cover the app with a notice while the window is too small.  Call this in ``on_resize``."""
-    if too_small(width, height):
-        from workbench.tui.widgets.small import TooSmall
-
-        if not isinstance(app.screen, TooSmall):
-            app.push_screen(TooSmall())

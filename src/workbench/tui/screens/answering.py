@@ -9,6 +9,7 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.model.errors import UsageError
 from workbench.model.times import relative_text
 from workbench.releases.model import Outcome
+from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.form import Field, FormScreen, Values
@@ -17,11 +18,19 @@ from workbench.usecases import answering
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 
-_MARKS = {
+MARKS = {
+    ItemState.OPEN: Mark.OPEN,
     ItemState.DONE: Mark.DONE,
     ItemState.FAILED: Mark.BLOCKS,
     ItemState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
 }
+# What can be said of an item, in the list and on the walk.
+ITEM_ACTIONS = (
+    Action("tick", "y", "done", "the item is done", 8),
+    Action("not_applicable", "x", "not applicable", "the item does not concern this release", 5),
+    Action("attach", "a", "attach", "attach a link, a file or a note as evidence", 6),
+    Action("reopen_item", "n", "open again", "take the answer back"),
+)
 
 
 class Answering(WorkScreen):
@@ -44,7 +53,7 @@ class Answering(WorkScreen):
                 return view
         return None
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         found, view = self.evaluation, self.item()
         if id in ("tick", "failed", "not_applicable", "attach", "reopen_item", "comment_item"):
             if view is None or found is None:
@@ -170,7 +179,7 @@ class Answering(WorkScreen):
         if view.reopened:
             blocks.append(Pair("Open again", view.reopened, Mark.WARNS))
         elif view.answer is not None and view.answer.state is not ItemState.OPEN:
-            blocks.append(Pair("Answer", self._answer_words(view, found), _MARKS[view.answer.state]))
+            blocks.append(Pair("Answer", self._answer_words(view, found), MARKS[view.answer.state]))
         if view.evidence and not tall:
             blocks.append(Pair("Evidence", "; ".join(piece.title for piece in view.evidence)))
         if view.item.needs_evidence and view.lacks_evidence and not view.complete:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -15,19 +15,17 @@ from workbench.gates.model import Weight
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
-from workbench.tui.actions import Acting, Action
-from workbench.tui.registry import ACTIONS, BELOW, MODES
+from workbench.tui.actions import Acting, Action, Actions
+from workbench.tui.desk import View
+from workbench.tui.registry import BY_ID, EVERYWHERE, TABS, mode_of, title_of
 from workbench.tui.theme import THEMES
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
 from workbench.tui.widgets.line import PieceLines
 from workbench.tui.widgets.table import RecordTable
+from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
-    from workbench.tui.desk import View
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,24 +35,25 @@ NO_RELEASE = "there is no release yet; plan one under 6 Releases"
 class WorkScreen(Acting, Screen[None]):
     """A mode of the app.
 
-    A screen yields its widgets from :meth:`body` and fills them in :meth:`fill`, which is
-    called whenever the view has changed; it keeps nothing that the record should hold.
+    A screen names its ``OWN`` actions, yields its widgets from :meth:`body` and fills them
+    in :meth:`fill`, which is called whenever the view has changed; it keeps nothing that the
+    record should hold.
     """
 
-    ACTIONS = ACTIONS
     MODE: ClassVar[str] = ""
-    SHOWN_MODE: ClassVar[str] = ""  # the mode that the top line shows, where it is another
+    OWN: ClassVar[tuple[Action, ...]] = ()
     AUTO_FOCUS = "RecordTable"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if cls.MODE:
-            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *ACTIONS.bindings(cls.MODE)]
+            cls.ACTIONS = Actions(cls.OWN, EVERYWHERE)
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *cls.ACTIONS.bindings()]
         super().__init_subclass__(**kwargs)
 
     @property
-    def work(self) -> WorkbenchApp:
+    def work(self) -> Workbench:
         """The app, as what it is."""
-        return cast("WorkbenchApp", self.app)
+        return cast(Workbench, self.app)
 
     @property
     def view(self) -> View:
@@ -80,7 +79,7 @@ class WorkScreen(Acting, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self.situation())
-        yield ModeLine(MODES, self.SHOWN_MODE or self.MODE)
+        yield ModeLine(TABS, mode_of(self.MODE))
         yield from self.body()
         yield FooterLine()
 
@@ -140,7 +139,7 @@ class WorkScreen(Acting, Screen[None]):
     ) -> bool:
         """Run a use case that changes something; say ``done``, or what went wrong."""
         try:
-            await self.work.act(job, *args, **kwargs)
+            await self.work.change(job, *args, **kwargs)
         except WorkbenchError as error:
             self.work.tell(error)
             return False
@@ -152,7 +151,7 @@ class WorkScreen(Acting, Screen[None]):
         self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """The same for a form: errors rise, so that the form shows them and loses nothing."""
-        await self.work.act(job, *args, **kwargs)
+        await self.work.change(job, *args, **kwargs)
 
     def say(self, text: str) -> None:
         """A short word about what was done."""
@@ -164,14 +163,18 @@ class WorkScreen(Acting, Screen[None]):
             raise UsageError(NO_RELEASE)
         return self.evaluation
 
-    def available(self, action: Action) -> str | None:
+    def why_not(self, action: Action) -> str | None:
         """Why an action cannot be done now."""
-        if action.modes and self.evaluation is None and action.id != "new_release":
+        if action in self.OWN and self.evaluation is None and self.needs_release(action.id):
             return NO_RELEASE
-        return self.unavailable(action.id)
+        return self.obstacle(action.id)
 
-    def unavailable(self, id: str) -> str | None:
-        """Why an action of this screen cannot be done now; screens override it."""
+    def needs_release(self, id: str) -> bool:
+        """Whether an action of this screen can only be done to a release; screens override it."""
+        return True
+
+    def obstacle(self, id: str) -> str | None:
+        """What is in the way of an action now, in a few words; screens override it."""
         return None
 
     def on_record_table_selected(self, event: RecordTable.Selected) -> None:
@@ -185,16 +188,21 @@ class WorkScreen(Acting, Screen[None]):
     async def on_piece_lines_chosen(self, event: PieceLines.Chosen) -> None:
         """A click on a mode or on a hint."""
         event.stop()
-        modes = {mode.id for mode in MODES}
-        if event.target in modes:
-            await self.work.switch_mode(event.target)
-        elif any(action.id == event.target for action in ACTIONS):
+        if event.target in BY_ID:
+            await self.do_mode(event.target)
+        elif event.target in self.ACTIONS:
             await self.action_do(event.target)
         else:
             self.chosen(event.target)
 
     def chosen(self, target: str) -> None:
         """A click on something of the screen's own."""
+
+    def do_filter_lines(self) -> None:
+        """Type what the lines on show have to hold."""
+        table = self.query_one(RecordTable)
+        table.focus()
+        table.action_filter()
 
     # --- what every screen can do ---------------------------------------------------------
 
@@ -208,12 +216,7 @@ class WorkScreen(Acting, Screen[None]):
         """What the keys do here."""
         from workbench.tui.widgets.dialog import HelpPanel
 
-        titles = {mode.id: mode.title for mode in MODES} | BELOW
-        self.app.push_screen(HelpPanel(f"Keys in {titles[self.MODE]}", self.key_lines()))
-
-    def do_incidents(self) -> None:
-        """Their place is kept."""
-        self.say("incidents come with a later version; until then z on Readiness freezes promotion")
+        self.app.push_screen(HelpPanel(f"Keys in {title_of(self.MODE)}", self.key_lines()))
 
     def do_switch_colours(self) -> None:
         """Dark, light, and the terminal's own sixteen colours."""
@@ -251,29 +254,13 @@ class WorkScreen(Acting, Screen[None]):
         project = self.view.definitions
         await edit(self, place or Place(project.files[0], 1, 1))
 
-    async def do_mode_readiness(self) -> None:
-        await self.work.switch_mode("readiness")
-
-    async def do_mode_parity(self) -> None:
-        await self.work.switch_mode("parity")
-
-    async def do_mode_benchmarks(self) -> None:
-        await self.work.switch_mode("benchmarks")
-
-    async def do_mode_checklists(self) -> None:
-        await self.work.switch_mode("checklists")
-
-    async def do_mode_releases(self) -> None:
-        await self.work.switch_mode("releases")
-
-    async def do_mode_flows(self) -> None:
-        await self.work.switch_mode("flows")
-
-    async def do_mode_history(self) -> None:
-        await self.work.switch_mode("history")
-
-    async def do_mode_notes(self) -> None:
-        await self.work.switch_mode("notes")
+    async def do_mode(self, id: str) -> None:
+        """Go to a mode, or say what there is until it comes."""
+        mode = BY_ID[id]
+        if mode.screen:
+            await self.work.switch_mode(mode.id)
+        else:
+            self.say(mode.later)
 
     async def go(self, mode: str, row: str | None) -> None:
         """Go to another screen and stand on the row that clears something there."""
@@ -299,8 +286,3 @@ class WorkScreen(Acting, Screen[None]):
             await self.work.switch_mode(mode)
         elif self.MODE != "readiness":
             await self.work.switch_mode("readiness")
-
-
-def people_words(keys: Sequence[str]) -> str:
-    """Who, in words."""
-    return ", ".join(keys) if keys else "nobody"

@@ -18,7 +18,8 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text
-from workbench.tui.screens.measuring import TESTS, Measuring
+from workbench.tui.actions import Action
+from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
@@ -67,7 +68,10 @@ class BenchmarkDetail(Measuring):
     """A benchmark, or a test source, on a screen of its own."""
 
     MODE: ClassVar[str] = "benchmark"
-    SHOWN_MODE: ClassVar[str] = "benchmarks"
+    OWN = (
+        Action("show_row", "enter", "show", "the line in full; of evidence, what was answered", 9),
+        *BENCHMARK_ACTIONS,
+    )
     DEFAULT_CSS = """
     BenchmarkDetail.-tall VerdictLines { margin-bottom: 1; }
     BenchmarkDetail.-tall Bullet { margin-bottom: 1; }

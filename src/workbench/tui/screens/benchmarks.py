@@ -10,10 +10,11 @@ from textual.widget import Widget
 
 from workbench.benchmarks.judge import Judged
 from workbench.model.times import relative_text
+from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.benchmark_matrix import NO_FLOW, FlowLine, Matrix, flow_lines
 from workbench.tui.screens.detail import BESIDE, Detail, Split
-from workbench.tui.screens.measuring import TESTS, Measuring
+from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair, pairs
@@ -31,6 +32,10 @@ class BenchmarksScreen(Measuring):
     """What was measured, against what was asked."""
 
     MODE: ClassVar[str] = "benchmarks"
+    OWN = (
+        Action("open_benchmark", "enter", "open", "the benchmark in full", 9),
+        *BENCHMARK_ACTIONS,
+    )
     _lines: tuple[FlowLine, ...] = ()
 
     def body(self) -> Iterable[Widget]:
@@ -168,10 +173,10 @@ class BenchmarksScreen(Measuring):
     def subject(self) -> str | None:
         return self.query_one(RecordTable).cursor_key if self.is_mounted else None
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         if id == "open_benchmark" and self.subject() is None:
             return "there is nothing to open"
-        return super().unavailable(id)
+        return super().obstacle(id)
 
     def stand_on(self, row: str) -> None:
         """Put the cursor on a row, even one that a filter hides."""

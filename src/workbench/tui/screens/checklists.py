@@ -9,7 +9,9 @@ from textual.widget import Widget
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.definitions.shapes import Mark as Place
-from workbench.tui.screens.answering import Answering, key_of
+from workbench.tui.actions import Action
+from workbench.tui.registry import FIND
+from workbench.tui.screens.answering import ITEM_ACTIONS, MARKS, Answering, key_of
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Prose
@@ -17,18 +19,18 @@ from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 
 EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
-MARKS = {
-    ItemState.OPEN: Mark.OPEN,
-    ItemState.DONE: Mark.DONE,
-    ItemState.FAILED: Mark.BLOCKS,
-    ItemState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
-}
 
 
 class ChecklistsScreen(Answering):
     """The lists of the release in hand."""
 
     MODE: ClassVar[str] = "checklists"
+    OWN = (
+        Action("walk", "w", "walk", "walk the open items one by one, from this one on", 9),
+        Action("walk_here", "enter", "read", "read the item, and walk on from it", 7),
+        *ITEM_ACTIONS,
+        FIND,
+    )
 
     def body(self) -> Iterable[Widget]:
         yield RecordTable(
@@ -66,10 +68,10 @@ class ChecklistsScreen(Answering):
         )
         return "" if asked else " · no gate asks for it"
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         if id in ("walk", "walk_here", "filter_lines") and self.item() is None:
             return "there is no item"
-        return super().unavailable(id)
+        return super().obstacle(id)
 
     def item(self) -> ItemView | None:
         """The item under the cursor."""
@@ -100,10 +102,6 @@ class ChecklistsScreen(Answering):
     def do_walk_here(self) -> None:
         """As ``enter`` in the list."""
         self.query_one(RecordTable).action_activate()
-
-    def do_filter_lines(self) -> None:
-        """As ``/`` in the list."""
-        self.query_one(RecordTable).action_filter()
 
     def do_walk(self) -> None:
         """Walk the open items, from the one under the cursor on."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from workbench.gates.model import Part
 from workbench.model.times import parse_moment
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
+from workbench.tui.working import Working
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
 
-
-def open_override(screen: WorkScreen, part: Part) -> None:
+def open_override(screen: Working, part: Part) -> None:
     """Let the release past one part."""
     people = [p for p in screen.view.definitions.project.people if p.key != screen.view.person]
 
@@ -62,7 +59,7 @@ def _override(context: Context, ref: str, reason: str, approver: str, until: dat
     deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=until)
 
 
-def open_promise(screen: WorkScreen, part: Part) -> None:
+def open_promise(screen: Working, part: Part) -> None:
     """Say who takes care of a part, and by when."""
     found = screen.require()
     promise = found.promises.get(part.key)
@@ -91,7 +88,7 @@ def _promise(context: Context, ref: str, owner: str, by: datetime | None, note: 
     deciding.promise(context, evaluate(context), ref, owner, by, note)
 
 
-def open_freeze(screen: WorkScreen) -> None:
+def open_freeze(screen: Working) -> None:
     """Freeze promotion, or lift the freeze."""
     frozen = screen.require().facts.freeze
 

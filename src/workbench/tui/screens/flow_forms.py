@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -20,11 +20,9 @@ from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
+from workbench.tui.working import WorkingTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.flows import FlowsScreen
 
 _TIERS = tuple(Option(tier.value, TIERS[tier]) for tier in (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT))
 _STAGES = tuple(Option(stage.value) for stage in STAGES)
@@ -75,13 +73,13 @@ def changed(fields: Sequence[Field], values: Values, before: Flow) -> Flow:
     return msgspec.structs.replace(before, **filled)
 
 
-def open_add(screen: FlowsScreen) -> None:
+def open_add(screen: WorkingTable) -> None:
     """A new flow: it needs no more than a name."""
     empty = Flow(key="", name="")
     fields = fields_of(empty)
 
     async def submit(values: Values) -> None:
-        screen.stand_on(await screen.work.act(_add, changed(fields, values, empty)))
+        screen.stand_on(await screen.work.change(_add, changed(fields, values, empty)))
         screen.say("listed; t suggests its tier")
 
     screen.app.push_screen(FormScreen("List a flow", fields, submit=submit, save_label="add"))
@@ -105,7 +103,7 @@ def reread(context: Context, id: str) -> tuple[Stored, Flow] | None:
     return (stored, stored.decode(Flow)) if stored else None
 
 
-async def open_edit(screen: FlowsScreen, key: str) -> None:
+async def open_edit(screen: WorkingTable, key: str) -> None:
     """The fields of a flow; its key stays, because benchmarks name it."""
     try:
         stored, flow = await screen.work.desk.call(read_flow, key)
@@ -130,7 +128,7 @@ _QUESTIONS = (
 )  # fmt: skip
 
 
-def open_tier_question(screen: FlowsScreen, flow: Flow) -> None:
+def open_tier_question(screen: WorkingTable, flow: Flow) -> None:
     """TH-6: three plain questions suggest a tier, which is taken once confirmed."""
 
     async def confirmed(yes: bool | None, tier: Tier) -> None:

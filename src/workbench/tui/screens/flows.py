@@ -27,6 +27,15 @@ class FlowsScreen(WorkScreen):
     """The inventory as a table with the flow under the cursor in detail."""
 
     MODE: ClassVar[str] = "flows"
+    OWN = (
+        Action("add_flow", "a", "add", "list a flow", 8),
+        Action("edit_flow", "enter", "edit", "edit the fields of the flow", 7),
+        Action("promote", "b", "promote", "take the flow one adoption stage further", 6),
+        Action("tier_question", "t", "tier", "answer three questions that suggest a tier", 4),
+        Action("import_flows", "i", "import", "take flows in from a CSV file", 3),
+        Action("sort_flows", "", "sort", "sort by the next column"),
+        Action("filter_flows", "slash", "filter", "show only flows with certain words", does="filter_lines"),
+    )
     _asked: object = None
     _wanted: str | None = None
     _detailed: str | None = None
@@ -106,11 +115,11 @@ class FlowsScreen(WorkScreen):
 
     # --- acting --------------------------------------------------------------------------
 
-    def available(self, action: Action) -> str | None:
-        """The inventory can be kept before there is any release."""
-        return self.unavailable(action.id)
+    def needs_release(self, id: str) -> bool:
+        """The inventory can be kept before there is any."""
+        return False
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         flow = self.flow()
         if id in ("promote", "tier_question", "edit_flow") and flow is None:
             return "choose a flow first" if self.table.filter_text else "the inventory is empty"
@@ -154,10 +163,9 @@ class FlowsScreen(WorkScreen):
         """By the next column; after the last one, by tier again."""
         sort_by_next(self.table, SORTABLE)
 
-    def do_filter_flows(self) -> None:
-        """Only flows with certain words."""
-        self.table.focus()
-        self.table.action_filter()
+    def clear_marks(self) -> None:
+        """Take the marks off the rows."""
+        self.table.clear_marks()
 
     async def key_escape(self) -> None:
         """From the detail to the table, then back."""

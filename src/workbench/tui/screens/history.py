@@ -57,6 +57,10 @@ class HistoryScreen(WorkScreen):
     """What happened."""
 
     MODE: ClassVar[str] = "history"
+    OWN = (
+        Action("show_entry", "enter", "show", "the entry in full, with before and after", 9),
+        Action("search_history", "slash", "search", "find words anywhere in the ledger", 8),
+    )
     DEFAULT_CSS = """
     HistoryScreen #search { display: none; margin: 0 1; }
     HistoryScreen.-searching #search { display: block; }
@@ -174,13 +178,12 @@ class HistoryScreen(WorkScreen):
         key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
         return next((entry for entry in self._entries if entry.digest == key), None)
 
-    def available(self, action: Action) -> str | None:
-        """What happened can be looked at without a release."""
-        if action.id == "show_entry":
-            return None if self.entry() else "choose an entry"
-        if action.id == "search_history":
-            return None
-        return super().available(action)
+    def needs_release(self, id: str) -> bool:
+        """What happened can be looked at without one."""
+        return False
+
+    def obstacle(self, id: str) -> str | None:
+        return "choose an entry" if id == "show_entry" and self.entry() is None else None
 
     def _show_detail(self) -> None:
         entry, detail = self.entry(), self.query_one(Detail)

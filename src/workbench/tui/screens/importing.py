@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -21,13 +21,11 @@ from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.panel import Panel
 from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
+from workbench.tui.working import Working
 from workbench.usecases import importing
 from workbench.usecases.context import Context
 from workbench.usecases.importing import SUBJECTS, Conflict, Guess, Kind, Plan, Step
 from workbench.usecases.tables import Table, read_table
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
 
 SHOWN = 40
 LEAVE_OUT = ""
@@ -38,7 +36,7 @@ class _Read(msgspec.Struct, frozen=True):
     guess: Guess
 
 
-def open_import(screen: WorkScreen, kind: Kind) -> None:
+def open_import(screen: Working, kind: Kind) -> None:
     """Ask for the file, then go on from what is in it."""
     read: list[_Read] = []
 
@@ -74,7 +72,7 @@ def _read(context: Context, text: str, kind: Kind) -> _Read:
     return _Read(table, importing.columns_of(context, table, kind))
 
 
-async def _columns(screen: WorkScreen, kind: Kind, read: _Read) -> None:
+async def _columns(screen: Working, kind: Kind, read: _Read) -> None:
     """Ask about the columns that nobody has explained yet; else go on at once."""
     guess = read.guess
     if not guess.missing and (guess.remembered or not guess.unclear):
@@ -136,7 +134,7 @@ def _mapping_blocks(kind: Kind, mapping: Mapping[str, str]) -> list[Block]:
     return [Pair("Columns", text)] if text else []
 
 
-async def _summary(screen: WorkScreen, kind: Kind, read: _Read, mapping: Mapping[str, str]) -> None:
+async def _summary(screen: Working, kind: Kind, read: _Read, mapping: Mapping[str, str]) -> None:
     try:
         planned = await screen.work.desk.call(importing.plan, read.table, kind, mapping)
     except WorkbenchError as error:
@@ -151,9 +149,7 @@ async def _summary(screen: WorkScreen, kind: Kind, read: _Read, mapping: Mapping
     screen.app.push_screen(ImportPanel(f"From {Path(planned.file).name}", blocks, planned), answered)
 
 
-async def _take_in(
-    screen: WorkScreen, kind: Kind, read: _Read, mapping: Mapping[str, str], take: Any
-) -> None:
+async def _take_in(screen: Working, kind: Kind, read: _Read, mapping: Mapping[str, str], take: Any) -> None:
     counts: list[Plan] = []
 
     def job(context: Context) -> None:

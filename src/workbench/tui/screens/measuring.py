@@ -10,13 +10,14 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
+from workbench.tui.actions import Action
+from workbench.tui.registry import FETCH, FIND
 from workbench.tui.screens.answering import kind_of_evidence
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
-from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
@@ -25,6 +26,17 @@ from workbench.usecases.fetching import Wanted, enter
 from workbench.usecases.views.benchmark import measured_words, numbers, quantity
 
 TESTS = "tests/"
+# What can be done about a benchmark, in the list and in its detail.
+BENCHMARK_ACTIONS = (
+    Action("fetch_one", "g", "fetch this", "measure this benchmark alone"),
+    Action("explain", "x", "explain", "show what the benchmark resolves to, and from where", 5),
+    Action("enter_value", "a", "value", "enter a value by hand, with evidence", 4),
+    Action("tighten", "b", "blocking", "make the benchmark stop the release from now on", 3),
+    Action("try_criterion", "t", "try", "try another criterion on these figures", 6),
+    Action("invalidate", "v", "does not count", "say that the last measurement does not count"),
+    FIND,
+    FETCH,
+)
 _ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
 
 
@@ -51,7 +63,7 @@ class Measuring(WorkScreen):
         judged = self.judged()
         return judged.value if judged else None
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         found, judged = self.evaluation, self.judged()
         if found is None:
             return None
@@ -94,10 +106,6 @@ class Measuring(WorkScreen):
         return self.view.definitions.mark("benchmark", subject) if subject else None
 
     # --- actions -------------------------------------------------------------------------
-
-    def do_filter_lines(self) -> None:
-        """Type what the lines on show have to hold."""
-        self.query_one(RecordTable).action_filter()
 
     async def do_fetch_one(self) -> None:
         """Measure the one in hand."""

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from workbench.model.errors import WorkbenchError
 from workbench.notes import render
 from workbench.releases.model import Outcome
+from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
 from workbench.tui.screens.detail import Summary
 from workbench.tui.theme import Role
@@ -36,6 +37,12 @@ class NotesScreen(WorkScreen):
     """The release notes of the release in hand."""
 
     MODE: ClassVar[str] = "notes"
+    OWN = (
+        Action("export_notes", "s", "save", "write the notes to a file", 9),
+        Action("next_format", "t", "format", "show the next format", 7),
+        Action("own_words", "a", "own words", "write your own words for the notes", 8),
+        Action("copy_notes", "c", "copy", "copy the notes as they are shown", 5),
+    )
     AUTO_FOCUS = "Prose"
     DEFAULT_CSS = """
     NotesScreen Summary { margin-bottom: 1; }
@@ -85,7 +92,7 @@ class NotesScreen(WorkScreen):
 
     # --- acting ------------------------------------------------------------------------------
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         found = self.evaluation
         if id == "own_words" and found is not None and found.held.release.outcome is not Outcome.OPEN:
             return f"{found.held.release.version} is frozen"

@@ -37,6 +37,17 @@ class ParityScreen(WorkScreen):
     """The map as a table with the difference under the cursor in detail."""
 
     MODE: ClassVar[str] = "parity"
+    OWN = (
+        Action("add_difference", "a", "add", "put a difference on the map", 8),
+        Action("edit_difference", "enter", "edit", "edit the fields of the line", 7),
+        Action("decide", "d", "decide", "decide about the line, or about all marked ones", 9),
+        Action("mark_difference", "space", "mark", "mark the line, to decide about several", 4),
+        Action("reviewed", "r", "looked over", "say that the map was looked over for this release", 6),
+        Action("remove_difference", "x", "gone", "take a difference off the map that exists no more"),
+        Action("import_differences", "i", "import", "take differences in from a CSV file", 1),
+        Action("filter_parity", "slash", "filter", "show only lines with certain words", does="filter_lines"),
+        Action("sort_parity", "t", "sort", "sort by the next column"),
+    )
     _asked: object = None
     _stand = Standing()
     _map: ParityMap | None = None
@@ -135,11 +146,11 @@ class ParityScreen(WorkScreen):
 
     # --- acting --------------------------------------------------------------------------
 
-    def available(self, action: Action) -> str | None:
-        """The map can be kept before there is any release."""
-        return self.unavailable(action.id)
+    def needs_release(self, id: str) -> bool:
+        """The map can be kept before there is any."""
+        return False
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         if id in ("decide", "edit_difference", "remove_difference", "mark_difference") and (
             self.table.cursor_key is None
         ):
@@ -191,14 +202,13 @@ class ParityScreen(WorkScreen):
         """By the next column; after the last one, what is most urgent first again."""
         sort_by_next(self.table, SORTABLE)
 
-    def do_filter_parity(self) -> None:
-        """Only rows with certain words."""
-        self.table.focus()
-        self.table.action_filter()
-
     def do_mark_difference(self) -> None:
         """Mark the row, to decide about several at once."""
         self.table.action_mark()
+
+    def clear_marks(self) -> None:
+        """Take the marks off the rows."""
+        self.table.clear_marks()
 
     async def key_escape(self) -> None:
         """From the detail to the table, then marks off, then back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -22,12 +22,10 @@ from workbench.tui.widgets.dialog import Conflict
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
+from workbench.tui.working import WorkingTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
 from workbench.usecases.parity_map import flow_keys, read_difference, read_differences
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.parity import ParityScreen
 
 Chosen = list[tuple[Stored, Difference]]
 _TEXTS = ("title", "staging", "production", "impact", "region", "mitigation", "closing_cost")
@@ -95,27 +93,27 @@ def until(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         raise UsageError(error.what, hint=f"write {WHEN}") from None
 
 
-def _flows_hint(screen: ParityScreen) -> str:
+def _flows_hint(screen: WorkingTable) -> str:
     found = screen.evaluation
     keys = list(found.facts.flows) if found else []
     shown = ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "")
     return f"{shown}, by name or key" if keys else "by name, separated by commas"
 
 
-def open_add(screen: ParityScreen) -> None:
+def open_add(screen: WorkingTable) -> None:
     """A new difference: it needs no more than what differs."""
     empty, zone = Difference(title=""), screen.zone()
     fields = fields_of(empty, zone, _flows_hint(screen))
 
     async def submit(values: Values) -> None:
         value = await screen.work.desk.call(changed, fields, values, empty, zone)
-        screen.stand_on(await screen.work.act(mapping.add_difference, value))
+        screen.stand_on(await screen.work.change(mapping.add_difference, value))
         screen.say("on the map; d decides about it")
 
     screen.app.push_screen(FormScreen("Add a difference", fields, submit=submit, save_label="add"))
 
 
-async def _read(screen: ParityScreen, ids: Sequence[str]) -> Chosen:
+async def _read(screen: WorkingTable, ids: Sequence[str]) -> Chosen:
     """The differences as they are now; what went wrong is told."""
     try:
         found = await screen.work.desk.call(read_differences, ids)
@@ -127,7 +125,7 @@ async def _read(screen: ParityScreen, ids: Sequence[str]) -> Chosen:
     return found
 
 
-async def open_edit(screen: ParityScreen, id: str) -> None:
+async def open_edit(screen: WorkingTable, id: str) -> None:
     """The fields of a difference; what is decided about it has a form of its own."""
     found = await _read(screen, [id])
     if not found:
@@ -178,7 +176,7 @@ def check_decision(values: Values) -> dict[str, str]:
     return errors
 
 
-async def open_decide(screen: ParityScreen, ids: Sequence[str]) -> None:
+async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
     """One decision about one or several differences, in one act."""
     chosen = await _read(screen, ids)
     if not chosen:
@@ -211,7 +209,7 @@ def _titles(chosen: Chosen) -> str:
     return f"{len(chosen)}: {shown}" + (f" and {len(chosen) - 4} more" if len(chosen) > 4 else "")
 
 
-async def _decide(screen: ParityScreen, chosen: Chosen, fields: Sequence[Field], values: Values) -> None:
+async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field], values: Values) -> None:
     decision = Decision(values["decision"])
     texts = {field.name: field.value for field in fields} | touched(fields, values)
     open_ = decision is Decision.UNDECIDED
@@ -227,11 +225,11 @@ async def _decide(screen: ParityScreen, chosen: Chosen, fields: Sequence[Field],
     word = DECISION_WORDS[decision]
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"
     screen.say(f"{safe_text(what, 60)}: {word}")
-    screen.table.clear_marks()
+    screen.clear_marks()
 
 
 def _overtaken(
-    screen: ParityScreen,
+    screen: WorkingTable,
     form: FormScreen,
     chosen: Chosen,
     fields: Sequence[Field],
@@ -260,7 +258,7 @@ def _overtaken(
     screen.app.push_screen(Conflict("Somebody else was faster", OVERTAKEN, sides), answered)
 
 
-async def open_remove(screen: ParityScreen, id: str) -> None:
+async def open_remove(screen: WorkingTable, id: str) -> None:
     """Take a difference off the map."""
     found = await _read(screen, [id])
     if not found:

@@ -14,6 +14,8 @@ from workbench.gates.model import Part, State, Weight
 from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
+from workbench.tui.actions import Action
+from workbench.tui.registry import FETCH, FIND
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
@@ -58,6 +60,19 @@ class ReadinessScreen(WorkScreen):
     """Home."""
 
     MODE: ClassVar[str] = "readiness"
+    OWN = (
+        Action("clear_line", "enter", "fix", "go to where the line is cleared", 10),
+        Action("next_blocker", "right_square_bracket", "next", "go to the next line that blocks", 9),
+        Action("previous_blocker", "left_square_bracket", "previous", "go to the line before that blocks"),
+        Action("override", "o", "override", "let the release past the line, with a reason and an end", 5),
+        Action("sign", "s", "sign", "sign the next gate that waits for your role", 8),
+        Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
+        Action("chase", "c", "chase", "copy what is open, by person", 4),
+        Action("show_line", "m", "more", "the line in full"),
+        Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze"),
+        FIND,
+        FETCH,
+    )
     DEFAULT_CSS = f"""
     ReadinessScreen Split.-below Detail {{ height: {DETAIL}; max-height: {DETAIL}; }}
     """
@@ -179,7 +194,7 @@ class ReadinessScreen(WorkScreen):
 
     # --- actions -------------------------------------------------------------------------
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         part = self.part()
         key = self.query_one(RecordTable).cursor_key
         if id in ("clear_line", "show_line") and key is None:
@@ -272,10 +287,6 @@ class ReadinessScreen(WorkScreen):
     def stand_on(self, row: str) -> None:
         """Put the cursor on a line."""
         self._reach(row)
-
-    def do_filter_lines(self) -> None:
-        """As ``/`` in the list."""
-        self.query_one(RecordTable).action_filter()
 
     def do_clear_line(self) -> None:
         """As ``enter`` in the list."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,13 +24,11 @@ from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.working import Working
 from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
 from workbench.usecases.evaluate import evaluate
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
 
 _KINDS = tuple(Option(kind.value) for kind in ReleaseKind)
 CHANGES_HINT = (
@@ -43,7 +40,7 @@ CHANGES_HINT = (
 # --- planning and editing ----------------------------------------------------------------------
 
 
-async def open_new(screen: WorkScreen) -> None:
+async def open_new(screen: Working) -> None:
     """Plan a release; with a commit, its first candidate too."""
     try:
         before = await screen.work.desk.call(_before)
@@ -95,7 +92,7 @@ def _plan(context: Context, release: Release, commit: str) -> None:
     releasing.plan(context, release, candidate)
 
 
-def open_edit(screen: WorkScreen, held: Held) -> None:
+def open_edit(screen: Working, held: Held) -> None:
     """Edit what a release is described by."""
     release, zone = held.release, screen.zone()
     planned = release.planned_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if release.planned_at else ""
@@ -204,7 +201,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     known: str = ""
 
 
-async def open_candidate(screen: WorkScreen, held: Held) -> None:
+async def open_candidate(screen: Working, held: Held) -> None:
     """Propose the next build."""
     try:
         offered = await screen.work.desk.call(suggestion, held)
@@ -333,7 +330,7 @@ def _build(
 # --- what became of it -------------------------------------------------------------------------
 
 
-def open_shipped(screen: WorkScreen, held: Held, *, through: bool, open_: str) -> None:
+def open_shipped(screen: Working, held: Held, *, through: bool, open_: str) -> None:
     """Say that a release went out; when not every gate is through, why all the same."""
     version = held.release.version
 
@@ -382,7 +379,7 @@ def _check_version(values: Values, version: str) -> dict[str, str]:
     return {} if values["confirm"].strip() == version else {"confirm": f"type {version}"}
 
 
-def open_ended(screen: WorkScreen, held: Held) -> None:
+def open_ended(screen: Working, held: Held) -> None:
     """Say that a shipped release was rolled back, or an open one abandoned."""
     version = held.release.version
     shipped = held.release.outcome is Outcome.SHIPPED

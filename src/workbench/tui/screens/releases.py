@@ -13,6 +13,8 @@ from textual.widget import Widget
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import moment_text, relative_text
 from workbench.releases.model import CHANGE_KINDS, Candidate, Held, Outcome, ReleaseState
+from workbench.tui.actions import Action
+from workbench.tui.registry import FIND
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import Detail, Split
 from workbench.tui.theme import Mark, Role
@@ -29,6 +31,15 @@ class ReleasesScreen(WorkScreen):
     """The releases of the record."""
 
     MODE: ClassVar[str] = "releases"
+    OWN = (
+        Action("take_in_hand", "enter", "in hand", "judge this release on every screen", 6),
+        Action("new_release", "a", "new", "plan a release", 8),
+        Action("candidate", "b", "candidate", "propose the next build of the release", 7),
+        Action("edit_release", "e", "edit", "edit what the release is, and how one goes back", 4),
+        Action("shipped", "s", "shipped", "say that the release was shipped", 5),
+        Action("rolled_back", "x", "rolled back", "say that the release was rolled back or abandoned", 3),
+        FIND,
+    )
     _listed: tuple[ReleaseLine, ...] = ()
 
     def body(self) -> Iterable[Widget]:
@@ -147,7 +158,7 @@ class ReleasesScreen(WorkScreen):
 
     # --- acting ------------------------------------------------------------------------------
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         item = self.listed()
         if id in ("candidate", "shipped", "edit_release", "rolled_back", "take_in_hand") and item is None:
             return "choose a release"
@@ -166,9 +177,8 @@ class ReleasesScreen(WorkScreen):
         """``enter``: that release in hand from now on."""
         await self.do_take_in_hand()
 
-    def do_filter_lines(self) -> None:
-        """Type what the lines on show have to hold."""
-        self.query_one(RecordTable).action_filter()
+    def needs_release(self, id: str) -> bool:
+        return id != "new_release"
 
     async def do_take_in_hand(self) -> None:
         """Judge that release from now on, on every screen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -14,11 +14,9 @@ from workbench.model.text import safe_lines, safe_text
 from workbench.record import Commit, Stored
 from workbench.tui.widgets.dialog import Conflict, Difference
 from workbench.tui.widgets.form import Field, FormScreen, Values
+from workbench.tui.working import Working
 from workbench.usecases.conflicts import settled
 from workbench.usecases.context import Context
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
 
 S = TypeVar("S", bound=msgspec.Struct)
 OVERTAKEN = "Both of you changed what stands below since you opened it. Nothing of yours is saved yet."
@@ -39,7 +37,7 @@ class Edited(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 
 def open_edit_form(
-    screen: WorkScreen, title: str, fields: Sequence[Field], edited: Edited[S], said: str
+    screen: Working, title: str, fields: Sequence[Field], edited: Edited[S], said: str
 ) -> FormScreen:
     """A form that edits something; a conflict asks whose fields to keep."""
     form = FormScreen(title, fields, submit=lambda values: submit(values))
@@ -58,7 +56,7 @@ def open_edit_form(
 
 
 def _ask(
-    screen: WorkScreen, form: FormScreen, edited: Edited[S], mine: S, stale: StaleChange, said: str
+    screen: Working, form: FormScreen, edited: Edited[S], mine: S, stale: StaleChange, said: str
 ) -> None:
     if not (stale.fields and stale.theirs):
         return  # it is gone, or nobody knows which fields: the form says so and stays
@@ -72,7 +70,7 @@ def _ask(
 
 
 async def _settle(
-    screen: WorkScreen, form: FormScreen, edited: Edited[S], mine: S, stale: StaleChange, side: Any, said: str
+    screen: Working, form: FormScreen, edited: Edited[S], mine: S, stale: StaleChange, side: Any, said: str
 ) -> None:
     stored, seen = edited.seen
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -24,14 +24,12 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Check, Field, FormScreen, Submit, Values
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
+from workbench.tui.working import Working
 from workbench.usecases import signing
 from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.signing import Answer, Shown
 from workbench.usecases.signing_sheet import Line, sheet
-
-if TYPE_CHECKING:
-    from workbench.tui.screens.base import WorkScreen
 
 WITH_CONDITIONS = ("decision", Decision.CONDITIONS.value)
 _DECISIONS = (
@@ -105,7 +103,7 @@ class SigningForm(FormScreen):
         self.app.push_screen(ReadingPanel("What is signed, exactly", self._details))
 
 
-async def open_signing(screen: WorkScreen, gate: str) -> None:
+async def open_signing(screen: Working, gate: str) -> None:
     """Show the sheet of a gate and take the person's word."""
     try:
         sheet_ = await screen.work.desk.call(_prepare, gate, screen.zone())
@@ -191,7 +189,7 @@ def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]
     return wrong
 
 
-def _answer(screen: WorkScreen, values: Values) -> Answer:
+def _answer(screen: Working, values: Values) -> Answer:
     due = values["due"].strip()
     return Answer(
         decision=Decision(values["decision"]),

@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.definitions.shapes import Mark as Place
-from workbench.tui.screens.answering import Answering, key_of
-from workbench.tui.screens.checklists import MARKS
+from workbench.tui.actions import Action
+from workbench.tui.screens.answering import ITEM_ACTIONS, MARKS, Answering, key_of
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
@@ -77,7 +77,15 @@ class WalkingScreen(Answering):
     """One item after the other."""
 
     MODE: ClassVar[str] = "walking"
-    SHOWN_MODE: ClassVar[str] = "checklists"
+    OWN = (
+        *ITEM_ACTIONS,
+        Action("failed", "f", "failed", "the item failed: say what was found", 7),
+        Action("comment_item", "c", "comment", "answer with a comment", 4),
+        Action("next_open", "tab", "next open", "go to the next open item", 9),
+        Action("previous_open", "shift+tab", "back", "go to the item before; ← does, too", 8),
+        Action("next_item", "right", "after", "go to the item after, open or not"),
+        Action("leave_walk", "l", "list", "go back to the list; esc does, too", 7),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "do('previous_open')", "Back", show=False),
     ]
@@ -123,15 +131,15 @@ class WalkingScreen(Answering):
         checklist = self._key.partition("/")[0]
         return self.require().facts.checklists.get(checklist, ())
 
-    def unavailable(self, id: str) -> str | None:
+    def obstacle(self, id: str) -> str | None:
         if id == "next_open" and not self._open_after():
             return "no other item is open"
-        return super().unavailable(id)
+        return super().obstacle(id)
 
     def refresh_hints(self) -> None:
         """The answers have a line of their own; the footer keeps to the ways to go."""
         hints = self.hints()
-        answers = self.ACTIONS.hints_of(ANSWERS, self.available)
+        answers = self.ACTIONS.hints_of(ANSWERS, self.why_not)
         taken_back = [hint for hint in answers if hint.id != "reopen_item" or hint.reason is None]
         self.query_one(AnswerLine).show(taken_back)
         self.query_one(FooterLine).show([hint for hint in hints if hint.id not in ANSWERS])

@@ -26,7 +26,7 @@ class Situation(msgspec.Struct, frozen=True):
     demonstration: str = ""
 
 
-class Mode(msgspec.Struct, frozen=True):
+class Tab(msgspec.Struct, frozen=True):
     """A place that a number key leads to; an empty key shows the title alone."""
 
     id: str
@@ -76,7 +76,7 @@ def _counts(situation: Situation) -> list[Piece]:
     return dotted
 
 
-def mode_line(modes: Sequence[Mode], current: str, width: int) -> Line:
+def mode_line(modes: Sequence[Tab], current: str, width: int) -> Line:
     """The modes with the current one in capitals; the last ones stay away where they do not fit."""
     groups = [_mode(mode, mode.id == current) for mode in modes]
     here = next((n for n, mode in enumerate(modes) if mode.id == current), -1)
@@ -86,7 +86,7 @@ def mode_line(modes: Sequence[Mode], current: str, width: int) -> Line:
     return crop_line([Piece(" "), *(piece for n in kept for piece in groups[n])], width)
 
 
-def _mode(mode: Mode, here: bool) -> list[Piece]:
+def _mode(mode: Tab, here: bool) -> list[Piece]:
     title = safe_text(mode.title, 40)
     key = f"{safe_text(mode.key, 8)} " if mode.key else ""
     group = [
@@ -129,12 +129,12 @@ class ModeLine(PieceLines):
     ModeLine { background: $surface; color: $foreground; }
     """
 
-    def __init__(self, modes: Sequence[Mode], current: str = "", *, id: str | None = None) -> None:
+    def __init__(self, modes: Sequence[Tab], current: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.modes = tuple(modes)
         self.current = current
 
-    def show(self, current: str, modes: Sequence[Mode] | None = None) -> None:
+    def show(self, current: str, modes: Sequence[Tab] | None = None) -> None:
         """Be in mode ``current``."""
         self.current = current
         self.modes = self.modes if modes is None else tuple(modes)

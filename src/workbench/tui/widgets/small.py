@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import Any
+
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from workbench.tui.terminal import LEAST_HEIGHT, LEAST_WIDTH, too_small
+
+
+def guard_size(app: App[Any], width: int, height: int) -> None:
+    """Cover the app with the notice while the window is too small.  Call this in ``on_resize``."""
+    if too_small(width, height) and not isinstance(app.screen, TooSmall):
+        app.push_screen(TooSmall())
 
 
 class TooSmall(ModalScreen[None]):

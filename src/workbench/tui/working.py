@@ -1,0 +1,98 @@
+"""What forms and jobs need of the screen that opened them, and of the app around it.
+
+They are written against this and not against the screens, which open them: so neither
+knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from textual.app import App
+
+from workbench.model.errors import WorkbenchError
+from workbench.tui.desk import Desk, View
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Workbench(Protocol):
+    """The app: the desk, the view that all screens share, and how both are kept true."""
+
+    desk: Desk
+    view: View
+
+    async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes something, and show what it made of the release."""
+
+    def show(self, view: View) -> None:
+        """Show this view from now on."""
+
+    async def reload(self) -> None:
+        """Judge again, and show it."""
+
+    def tell(self, error: WorkbenchError) -> None:
+        """Say what went wrong."""
+
+    def tell_remarks(self, texts: Iterable[str]) -> None:
+        """Say what went wrong after something was saved."""
+
+    def switch_mode(self, mode: str) -> Any:
+        """Go to another mode."""
+
+
+class Working(Protocol):
+    """A screen, as the forms know it that it opens."""
+
+    @property
+    def app(self) -> App[Any]:
+        """Textual's app: panels are pushed there."""
+
+    @property
+    def work(self) -> Workbench:
+        """The same app, as ours."""
+
+    @property
+    def view(self) -> View:
+        """What there is to show now."""
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The release in hand, judged."""
+
+    def require(self) -> Evaluation:
+        """The same; an error where there is none."""
+
+    def zone(self) -> tzinfo:
+        """The project's time zone."""
+
+    def say(self, text: str) -> None:
+        """A short word about what was done."""
+
+    async def submit(
+        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Run a use case that changes something; errors rise."""
+
+    async def act(
+        self, done: str, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> bool:
+        """The same, where nothing can show an error in place: it is told; false then."""
+
+    async def do_reload(self) -> None:
+        """Read files and record again."""
+
+
+class WorkingTable(Working, Protocol):
+    """A screen that is a table."""
+
+    def stand_on(self, row: str) -> None:
+        """Put the cursor on a row, now or as soon as it has been read."""
+
+    def clear_marks(self) -> None:
+        """Take the marks off the rows."""
