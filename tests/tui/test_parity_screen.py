@@ -83,7 +83,7 @@ async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(roo
         await press(pilot, "2")
         text = " ".join(shown(pilot).split())
         assert "▸ ✗ high aaa ended 1 Sep" in text
-        assert "accepted until 1 Sep, 14 days ago: decide again; blocks 2.14.0" in text
+        assert "undecided again: “accepted” ended on 1 Sep, 14 days ago; blocks 2.14.0" in text
         await press(pilot, "d", "ctrl+s")
         assert "accepting needs an end" in shown(pilot)
         await press(pilot, *"2w", "ctrl+s")

@@ -137,14 +137,6 @@ def test_a_record_without_a_release_says_how_to_plan_one(tmp_path: Path) -> None
     assert caught.value.hint == "workbench release new VERSION --commit SHA"
 
 
-def test_every_release_has_a_state(shop: Context) -> None:
-    releasing.plan(shop, Release(version="3.0.0"))
-    assert [(h.release.version, s) for h, s in releasing.states(shop)] == [
-        ("3.0.0", "planned"),
-        ("2.0.0", "in gates"),
-    ]
-
-
 def test_editing_keeps_what_others_edited(shop: Context) -> None:
     held = evaluate(shop).held
     releasing.edit(shop, held, msgspec.structs.replace(held.release, summary="Faster checkout"))

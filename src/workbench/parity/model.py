@@ -175,11 +175,12 @@ def last_review(record: Record, release: str | None = None) -> tuple[Stored, Rev
 
 def expired(difference: Difference, now: datetime) -> bool:
     """Whether a decision has ended, so that the difference is undecided again."""
-    return (
-        difference.decision is not Decision.UNDECIDED
-        and difference.until is not None
-        and difference.until <= now
-    )
+    return ended(difference.decision, difference.until, now)
+
+
+def ended(decision: Decision, until: datetime | None, now: datetime) -> bool:
+    """Whether a decision that holds until then has ended."""
+    return until is not None and until <= now and decision is not Decision.UNDECIDED
 
 
 def undecided(difference: Difference, now: datetime) -> bool:

@@ -106,7 +106,7 @@ def read_map(context: Context, release: str | None = None) -> ParityMap:
                 touches(item.flows, names),
                 item.decision,
                 item.until,
-                item.decision is not Decision.UNDECIDED and item.until is not None and item.until <= now,
+                parity.ended(item.decision, item.until, now),
                 _fresh(known, review[0].seq if review else 0, id, seq),
             )
         )

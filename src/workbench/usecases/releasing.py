@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -106,14 +105,3 @@ def commit_text(context: Context, given: str | None) -> tuple[str, str | None]:
     sha, email = found
     author = next((p.key for p in context.definitions.project.people if p.email == email), None)
     return sha, author
-
-
-def states(context: Context) -> Sequence[tuple[Held, str]]:
-    """Every release, newest first, with the state in words."""
-    found = []
-    for held in releases.all_releases(context.record):
-        state = releases.state(
-            held.release, has_candidate=held.candidate is not None, through=False, now=context.now
-        )
-        found.append((held, state.value))
-    return found

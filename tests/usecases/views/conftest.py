@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import building as build
 
 from workbench.usecases.context import Context, Options, open_context
 from workbench.usecases.demonstration import prepare
@@ -27,3 +28,10 @@ def shop(web_shop: Path) -> Iterator[Context]:
         yield context
     finally:
         context.record.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Context]:
+    """A small shop with one release, to put things into."""
+    with build.shop(tmp_path / "small") as context:
+        yield context

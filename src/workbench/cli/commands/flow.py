@@ -55,28 +55,30 @@ def flow() -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """List all flows, critical ones first, with what is not covered."""
-    from workbench.flows import model as flows
+    from workbench.usecases.views.flows import TIER_WORDS, read_inventory
 
     with session.reading(settings) as context:
-        found = flows.all_flows(context.record)
-        gaps = {item.key: flows.gaps(item, context.definitions.project.benchmarks) for _, item in found}
+        found = read_inventory(context)
     if settings.json:
-        rows = [{**_document(stored, item), "gaps": gaps[item.key]} for stored, item in found]
+        rows = [
+            {**_document(found.stored[key], item), "gaps": found.gaps[key]}
+            for key, item in found.flows.items()
+        ]
         output.emit({"schema": "workbench.flows.1", "flows": rows})
         return
     output.table(
         ("flow", "name", "tier", "core", "stage", "owner", "not covered"),
         [
             (
-                item.key,
+                key,
                 item.name,
-                item.tier.value.replace("_", " "),
+                TIER_WORDS[item.tier],
                 "core" if item.core else "",
                 item.stage.value,
                 item.owner or "",
-                "; ".join(gaps[item.key]),
+                "; ".join(found.gaps[key]),
             )
-            for _, item in found
+            for key, item in found.flows.items()
         ],
         empty="no flows yet; workbench flow add KEY --name NAME, or workbench import flows FILE",
     )

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 @pass_settings
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:
     """What happened, newest first."""
+    from workbench.usecases.views.history import act, read_page, subject
+
     with session.reading(settings) as context:
-        found, zone = context.record.history(entity=entity, text=text, limit=limit), context.zone
+        page, zone = read_page(context, text=text or "", entity=entity, limit=limit), context.zone
     if settings.json:
-        output.emit({"schema": "workbench.history.1", "entries": [_document(entry) for entry in found]})
+        documents = [_document(entry) for entry in page.entries]
+        output.emit({"schema": "workbench.history.1", "entries": documents})
         return
     output.table(
         ("n", "when", "who", "did", "what", "why"),
@@ -34,23 +37,14 @@ def history(settings: Settings, entity: str | None, text: str | None, limit: int
                 entry.seq,
                 moment_text(entry.claimed_at or entry.recorded_at, zone),
                 entry.actor,
-                entry.verb,
-                f"{entry.entity} {_name(entry)}",
+                act(entry),
+                subject(entry, page.names),
                 entry.reason or "",
             )
-            for entry in found
+            for entry in page.entries
         ],
         empty="nothing has happened" if not (entity or text) else "no entry fits",
     )
-
-
-def _name(entry: EntryView) -> str:
-    value: dict[str, Any] = entry.value or entry.before or {}
-    names = ("title", "version", "key", "item", "part", "gate", "source", "commit", "subject")
-    for name in names:
-        if isinstance(value.get(name), str):
-            return str(value[name])
-    return entry.id[-12:]
 
 
 def _document(entry: EntryView) -> dict[str, Any]:
@@ -64,11 +58,12 @@ def _document(entry: EntryView) -> dict[str, Any]:
 def undo(settings: Settings, change: str | None) -> None:
     """Take back your own last act, if nobody has changed it since.  Nothing is erased."""
     from workbench.usecases import safekeeping
+    from workbench.usecases.views.history import read_page, subject
 
     with session.acting(settings) as context:
         commit = safekeeping.undo(context, change)
-        entries = context.record.history(limit=len(commit.entries))
+        page = read_page(context, limit=len(commit.entries))
     # What an import remembers of its rows goes with them and means nothing to a reader.
-    told = [entry for entry in entries if not entry.entity.startswith("imported_")]
-    words = "undone: " + ", ".join(f"{entry.entity.replace('_', ' ')} {_name(entry)}" for entry in told)
+    told = [entry for entry in page.entries if not entry.entity.startswith("imported_")]
+    words = "undone: " + ", ".join(subject(entry, page.names) for entry in told)
     output.done(settings, words, {"schema": "workbench.undo.1", "change": commit.change_id})

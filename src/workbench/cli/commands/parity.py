@@ -69,6 +69,7 @@ def parity() -> None:
 def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
     """List the map: high and undecided first."""
     from workbench.parity import model
+    from workbench.usecases.views.parity import decision_of
 
     with session.reading(settings) as context:
         now, zone = context.now, context.zone
@@ -85,7 +86,7 @@ def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
                 model.short_id(stored.id),
                 item.title,
                 item.severity.value,
-                _decision(item, now, zone),
+                decision_of(item, now, zone),
                 item.category.value,
                 ", ".join(item.flows),
                 item.owner or "",
@@ -123,6 +124,7 @@ def _texts(item: Difference) -> list[str]:
 def show(settings: Settings, ref: str) -> None:
     """Show one difference.  REF is its id, its title, or a part of one."""
     from workbench.parity import model
+    from workbench.usecases.views.parity import decision_of
 
     with session.reading(settings) as context:
         stored, item = model.find(context.record, ref)
@@ -140,7 +142,7 @@ def show(settings: Settings, ref: str) -> None:
             ("region", item.region),
             ("impact", item.impact),
             ("flows", ", ".join(item.flows)),
-            ("decision", _decision(item, now, zone)),
+            ("decision", decision_of(item, now, zone)),
             ("reason", item.reason),
             ("mitigation", item.mitigation),
             ("decided", f"{_day(item.decided_at, zone)} by {item.decided_by}" if item.decided_at else ""),
@@ -301,15 +303,6 @@ def _changed(context: Context, item: Difference, given: dict[str, Any]) -> Diffe
     if "review_by" in fields:
         fields["review_by"] = session.moment(context, fields["review_by"])
     return msgspec.structs.replace(item, **fields)
-
-
-def _decision(item: Difference, now: datetime, zone: tzinfo) -> str:
-    from workbench.parity.model import DECISION_WORDS, expired
-
-    words = DECISION_WORDS[item.decision]
-    if expired(item, now):
-        return f"undecided again ({words} ended)"
-    return f"{words} until {day_text(item.until, zone)}" if item.until else words
 
 
 def _day(moment: datetime, zone: tzinfo) -> str:

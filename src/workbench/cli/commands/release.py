@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -131,28 +132,32 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """List all releases, the newest first."""
-    from workbench.usecases import releasing
+    from workbench.usecases.views.releases import read_releases
 
     with session.reading(settings) as context:
-        found, zone = releasing.states(context), context.zone
+        found, zone = read_releases(context), context.zone
     if settings.json:
-        rows = [{**_document(held), "state": state} for held, state in found]
+        rows = [{**_document(line.held), "state": line.state.value} for line in found]
         output.emit({"schema": "workbench.releases.1", "releases": rows})
         return
     output.table(
         ("release", "state", "candidate", "planned", "summary"),
         [
             (
-                held.release.version,
-                state,
-                f"{held.candidate.name} {held.candidate.commit[:7]}" if held.candidate else "",
-                moment_text(held.release.planned_at, zone) if held.release.planned_at else "",
-                held.release.summary,
+                line.held.release.version,
+                line.state.value,
+                line.candidate_words,
+                _planned(line.held.release, zone),
+                line.held.release.summary,
             )
-            for held, state in found
+            for line in found
         ],
         empty="no release yet; workbench release new VERSION --commit SHA",
     )
+
+
+def _planned(release: Release, zone: tzinfo) -> str:
+    return moment_text(release.planned_at, zone) if release.planned_at else ""
 
 
 @release.command("show")
@@ -179,7 +184,7 @@ def show(settings: Settings, version: str | None) -> None:
             ("summary", value.summary),
             ("kind", value.kind.value),
             ("changes", ", ".join(value.changes)),
-            ("planned", moment_text(value.planned_at, zone) if value.planned_at else ""),
+            ("planned", _planned(value, zone)),
             ("owner", value.owner),
             ("previous", value.previous),
             ("goes back to", value.rollback_target),

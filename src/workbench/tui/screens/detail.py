@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Role
+from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of, wrap
 from workbench.tui.widgets.prose import Block, Page, Scroller
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.marks import Phrase
 
 BESIDE = 120
 
@@ -39,6 +40,19 @@ class Summary(PieceLines):
 
     def lay_out(self, width: int) -> Sequence[Line]:
         return [crop_line(self._pieces, width)]
+
+
+def pieces(phrases: Iterable[Phrase]) -> list[Piece]:
+    """The phrases of a view in a line; the first one stands out."""
+    return [_piece(phrase, first=not place) for place, phrase in enumerate(phrases)]
+
+
+def _piece(phrase: Phrase, *, first: bool) -> Piece:
+    if first:
+        return Piece(phrase.text, Role.STRONG)
+    if phrase.mark:
+        return Piece(phrase.text, role_of(phrase.mark), bold=phrase.mark is Mark.BLOCKS)
+    return Piece(phrase.text, Role.MUTED if phrase.aside else Role.TEXT)
 
 
 class _Head(PieceLines):

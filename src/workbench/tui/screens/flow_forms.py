@@ -14,7 +14,6 @@ from workbench.model.cells import read_list, write_list
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.keys import slug
 from workbench.record import Stored
-from workbench.tui.screens.flow_words import TIERS
 from workbench.tui.screens.saving import Edited, open_edit_form, touched
 from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Option
@@ -23,8 +22,11 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
+from workbench.usecases.views.flows import TIER_WORDS
 
-_TIERS = tuple(Option(tier.value, TIERS[tier]) for tier in (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT))
+_TIERS = tuple(
+    Option(tier.value, TIER_WORDS[tier]) for tier in (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT)
+)
 _STAGES = tuple(Option(stage.value) for stage in STAGES)
 YES_NO = (Option("yes"), Option("no"))
 _LISTS = ("services", "mocked_steps")
@@ -133,26 +135,26 @@ def open_tier_question(screen: WorkingTable, flow: Flow) -> None:
 
     async def confirmed(yes: bool | None, tier: Tier) -> None:
         if yes:
-            await screen.act(f"{flow.name} is {TIERS[tier]} now", _set_tier, flow.key, tier)
+            await screen.act(f"{flow.name} is {TIER_WORDS[tier]} now", _set_tier, flow.key, tier)
 
     def answered(values: Values | None) -> None:
         if values is None:
             return
         tier = proposed_tier(**{name: answer == "yes" for name, answer in values.items()})
         if tier is flow.tier:
-            screen.say(f"{flow.name} is {TIERS[tier]} already: your answers say so too")
+            screen.say(f"{flow.name} is {TIER_WORDS[tier]} already: your answers say so too")
             return
         why = _because(values)
         screen.app.push_screen(
             Confirm(
-                f"Make {flow.name} {TIERS[tier]}?",
-                f"{why} It is {TIERS[flow.tier]} so far. Limits that a benchmark does not state come from the tier.",
-                yes=f"make it {TIERS[tier]}",
+                f"Make {flow.name} {TIER_WORDS[tier]}?",
+                f"{why} It is {TIER_WORDS[flow.tier]} so far. Limits that a benchmark does not state come from the tier.",
+                yes=f"make it {TIER_WORDS[tier]}",
             ),
             lambda yes: confirmed(yes, tier),
         )
 
-    intro = [Pair("Flow", flow.name), Pair("So far", TIERS[flow.tier])]
+    intro = [Pair("Flow", flow.name), Pair("So far", TIER_WORDS[flow.tier])]
     screen.app.push_screen(
         FormScreen("How much does it matter?", _QUESTIONS, intro=intro, save_label="suggest"), answered
     )

@@ -14,11 +14,14 @@ from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
 from workbench.tui.screens import flow_forms
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.detail import Detail, Split, Summary
-from workbench.tui.screens.flow_words import COLUMNS, SORTABLE, Inventory, blocks, meta, read_rows, summary
+from workbench.tui.screens.detail import Detail, Split, Summary, pieces
+from workbench.tui.screens.flow_rows import COLUMNS, SORTABLE, read_rows
 from workbench.tui.screens.parity import sort_by_next
+from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.importing import Kind
+from workbench.usecases.views.flows import Inventory, about, facts, summary
+from workbench.usecases.views.people import named
 
 EMPTY = "The flows that carry your business belong here. a lists one, i imports a table."
 
@@ -39,7 +42,7 @@ class FlowsScreen(WorkScreen):
     _asked: object = None
     _wanted: str | None = None
     _detailed: str | None = None
-    _inventory = Inventory(flows={}, gaps={})
+    _inventory = Inventory()
 
     def body(self) -> Iterable[Widget]:
         yield Summary()
@@ -70,7 +73,7 @@ class FlowsScreen(WorkScreen):
             self.work.tell(error)
             return
         self._inventory = found
-        self.query_one(Summary).show(summary(found))
+        self.query_one(Summary).show(pieces(summary(found)))
         self.table.set_empty(EMPTY)
         self.table.set_rows(rows)
         if self._wanted is not None:
@@ -88,14 +91,13 @@ class FlowsScreen(WorkScreen):
         if flow is None:
             pane.clear()
         else:
-            said = blocks(flow, self._inventory.gaps[flow.key], self.evaluation, self.zone())
-            pane.show(flow.name, meta(flow, self.who), said, same=key == self._detailed)
+            said = pairs(facts(flow, self._inventory.gaps[flow.key], self.evaluation, self.zone()))
+            pane.show(flow.name, about(flow, self.who), said, same=key == self._detailed)
         self._detailed = key
 
     def who(self, key: str) -> str:
         """A person by name, or "you"."""
-        person = self.view.definitions.person(key)
-        return "you" if key == self.view.person else person.name if person else key
+        return named(self.view.definitions, key, self.view.person)
 
     def stand_on(self, row: str) -> None:
         """Put the cursor on a flow, now or as soon as it has been read."""

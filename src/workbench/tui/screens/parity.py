@@ -14,21 +14,17 @@ from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens import parity_forms
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
-from workbench.tui.screens.detail import Detail, Split, Summary
-from workbench.tui.screens.parity_words import (
-    COLUMNS,
-    SORTABLE,
-    Standing,
-    blocks,
-    meta,
-    read_rows,
-    standing,
-    summary,
-)
+from workbench.tui.screens.detail import Detail, Split, Summary, pieces
+from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_rows
+from workbench.tui.theme import Role
+from workbench.tui.widgets.line import Piece
+from workbench.tui.widgets.prose import Block, Paragraph, pairs
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import mapping
 from workbench.usecases.importing import Kind
 from workbench.usecases.parity_map import ParityMap, read_detail
+from workbench.usecases.views.parity import Standing, about, facts, standing, summary
+from workbench.usecases.views.people import named
 
 EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
 
@@ -90,9 +86,12 @@ class ParityScreen(WorkScreen):
         self.refresh_hints()
 
     def _sum_up(self) -> None:
-        if self._map is not None:
-            said = summary(self._map, self._stand, len(self.table.marked))
-            self.query_one(Summary).show(said)
+        if self._map is None:
+            return
+        said = pieces(summary(self._map, self._stand))
+        if marked := len(self.table.marked):
+            said = [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d decides about all of them")]
+        self.query_one(Summary).show(said)
 
     def on_record_table_marked(self, event: RecordTable.Marked) -> None:
         """Marked rows are counted where the map is summed up."""
@@ -117,15 +116,15 @@ class ParityScreen(WorkScreen):
             return
         if found is None:
             return
-        said = blocks(found, self._stand, self.zone(), self.who)
-        head = meta(found, self.who)
-        self.query_one(Detail).show(found.difference.title, head, said, same=key == self._detailed)
+        value = found.difference
+        said: list[Block] = [Paragraph(value.impact)] if value.impact else []
+        said += pairs(facts(found, self._stand, self.zone(), self.who))
+        self.query_one(Detail).show(value.title, about(found, self.who), said, same=key == self._detailed)
         self._detailed = key
 
     def who(self, key: str) -> str:
         """A person by name, or "you"."""
-        person = self.view.definitions.person(key)
-        return "you" if key == self.view.person else person.name if person else key
+        return named(self.view.definitions, key, self.view.person)
 
     def stand_on(self, row: str) -> None:
         """Put the cursor on a difference, now or as soon as it has been read."""

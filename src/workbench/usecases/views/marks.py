@@ -1,4 +1,4 @@
-"""The nine signs of the workbench, and a line of a detail that may bear one."""
+"""The nine signs of the workbench, and the facts and phrases that may bear one."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ class Fact(msgspec.Struct, frozen=True):
     """A label and what is said under it; ``aside`` is what a reader may skip."""
 
     label: str
+    text: str
+    mark: Mark | None = None
+    aside: bool = False
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A part of a line that sums something up.
+
+    ``mark`` says how grave it is; ``aside`` is what a reader may skip.
+    """
+
     text: str
     mark: Mark | None = None
     aside: bool = False

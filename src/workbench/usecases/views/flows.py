@@ -1,0 +1,122 @@
+"""The flow inventory: what is not covered of each flow, and how its benchmarks stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
+
+import msgspec
+
+from workbench.benchmarks.judge import Judged
+from workbench.definitions.shapes import Benchmark, Dimension, Tier
+from workbench.flows.model import Flow, Stage, all_flows, gaps
+from workbench.record import Stored
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.views.benchmark import WORST, headline, mark_of
+from workbench.usecases.views.marks import Fact, Mark, Phrase
+
+TIER_WORDS = {Tier.CRITICAL: "critical", Tier.IMPORTANT: "important", Tier.BEST_EFFORT: "best effort"}
+Marks = Mapping[tuple[str, Dimension | None], Mark]
+Who = Callable[[str], str]
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """The flows as they are now, critical ones first, their rows in the record and gaps; all by key."""
+
+    flows: Mapping[str, Flow] = {}
+    stored: Mapping[str, Stored] = {}
+    gaps: Mapping[str, tuple[str, ...]] = {}
+
+
+def read_inventory(context: Context) -> Inventory:
+    """The inventory and its gaps."""
+    rows = all_flows(context.record)
+    measured: dict[str, list[Benchmark]] = {}
+    for benchmark in context.definitions.project.benchmarks:
+        measured.setdefault(benchmark.flow or "", []).append(benchmark)
+    return Inventory(
+        flows={flow.key: flow for _, flow in rows},
+        stored={flow.key: stored for stored, flow in rows},
+        gaps={flow.key: tuple(gaps(flow, measured.get(flow.key, ()))) for _, flow in rows},
+    )
+
+
+def worst_marks(found: Evaluation | None) -> Marks:
+    """The worst mark of each flow's benchmarks, by dimension and (under ``None``) in all."""
+    worst: dict[tuple[str, Dimension | None], Mark] = {}
+    for judged in found.facts.judged if found else ():
+        benchmark = judged.resolved.benchmark
+        mark = _mark(judged, found)
+        for dimension in {benchmark.dimension, None}:
+            place = (benchmark.flow or "", dimension)
+            worst[place] = _worse(mark, worst.get(place))
+    return worst
+
+
+def _mark(judged: Judged, found: Evaluation | None) -> Mark:
+    return mark_of(judged, override_of(found, judged.key) if found else None)
+
+
+def _worse(one: Mark, other: Mark | None) -> Mark:
+    return one if other is None or WORST.index(one) < WORST.index(other) else other
+
+
+def summary(found: Inventory) -> list[Phrase]:
+    """How the inventory stands, in one line."""
+    flows = found.flows.values()
+    if not flows:
+        return [Phrase("The inventory is empty")]
+    phrases = [
+        Phrase("1 flow" if len(flows) == 1 else f"{len(flows):,} flows"),
+        Phrase(f"{sum(flow.core for flow in flows)} core"),
+        Phrase(f"{sum(flow.stage is Stage.ENFORCED for flow in flows)} enforced"),
+    ]
+    lacking = (
+        (sum(bool(missing) for missing in found.gaps.values()), "not fully covered"),
+        (sum(not flow.owner for flow in flows), "without an owner"),
+    )
+    return [*phrases, *(Phrase(f"{count} {words}", Mark.WARNS) for count, words in lacking if count)]
+
+
+# --- one flow ----------------------------------------------------------------------------
+
+
+def about(flow: Flow, who: Who) -> str:
+    """How much the flow matters and whose it is."""
+    parts = [TIER_WORDS[flow.tier], "core" if flow.core else "", flow.stage.value]
+    parts.append(who(flow.owner) if flow.owner else "nobody looks after it")
+    return " · ".join(part for part in parts if part)
+
+
+def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tzinfo) -> list[Fact]:
+    """What is not covered, the benchmarks by dimension, then what the flow is."""
+    said = [Fact("Not covered", text, Mark.WARNS) for text in missing]
+    said += _benchmarks(flow, found, zone)
+    others = (
+        ("Begins when", flow.trigger),
+        ("Ends with", flow.outcome),
+        ("Services", ", ".join(flow.services)),
+        ("Steps", " → ".join(flow.steps)),
+        ("Tests", flow.staging_tests),
+        ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
+        ("Key", flow.key),
+    )
+    return [*said, *(Fact(label, text) for label, text in others if text)]
+
+
+def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact]:
+    """One line for each benchmark, its dimension named once."""
+    if found is None:
+        return []
+    lines: list[Fact] = []
+    own = [judged for judged in found.facts.judged if judged.resolved.benchmark.flow == flow.key]
+    for dimension in (*Dimension, None):
+        label = dimension.value.replace("_", " ").capitalize() if dimension else "Others"
+        for judged in own:
+            if judged.resolved.benchmark.dimension is dimension:
+                override = override_of(found, judged.key)
+                text = f"{judged.title}: {headline(judged, override, zone)}"
+                lines.append(Fact(label, text, mark_of(judged, override)))
+                label = ""
+    return lines

@@ -1,0 +1,180 @@
+"""The parity map: how each difference stands, in marks and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from workbench.definitions.shapes import Severity
+from workbench.gates.model import State, Weight
+from workbench.model.times import day_text, relative_text
+from workbench.parity.model import Decision, Difference, expired
+from workbench.parity.words import decision_words, short_decision
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.parity_map import Detail, Line, ParityMap
+from workbench.usecases.views.marks import Fact, Mark, Phrase
+
+_MARKS = {
+    Decision.UNDECIDED: Mark.OPEN,
+    Decision.CLOSE: Mark.UNDER_WAY,
+    Decision.MITIGATE: Mark.DONE,
+    Decision.ACCEPT: Mark.EXCEPTED,
+    Decision.NO_MATTER: Mark.NOT_APPLICABLE,
+}
+_PLACES = {decision: place for place, decision in enumerate(Decision)}
+Who = Callable[[str], str]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the gates make of differences: the ids that block, and those let past by an override."""
+
+    release: str | None = None
+    version: str = ""
+    blocking: frozenset[str] = frozenset()
+    overridden: frozenset[str] = frozenset()
+
+
+def standing(found: Evaluation | None) -> Standing:
+    """How the differences stand in the release in hand."""
+    if found is None:
+        return Standing()
+    parts = [
+        part
+        for gate in found.gates
+        for requirement in gate.requirements
+        for part in requirement.parts
+        if part.key.startswith("difference/")
+    ]
+    unmet = [part for part in parts if part.state is State.NOT_MET and part.weight is Weight.BLOCKS]
+    let_past = [part for part in parts if part.state is State.OVERRIDDEN]
+    return Standing(
+        found.held.id,
+        found.held.release.version,
+        frozenset(part.fix.row or "" for part in unmet),
+        frozenset(part.fix.row or "" for part in let_past),
+    )
+
+
+def mark_of(ident: str, severity: Severity, decision: Decision, has_ended: bool, stand: Standing) -> Mark:
+    """The sign of a difference: ``✗`` only when it blocks the release in hand."""
+    if ident in stand.blocking:
+        return Mark.BLOCKS
+    if ident in stand.overridden:
+        return Mark.EXCEPTED
+    if has_ended or (decision is Decision.UNDECIDED and severity is Severity.HIGH):
+        return Mark.WARNS
+    return _MARKS[decision]
+
+
+def line_mark(line: Line, stand: Standing) -> Mark:
+    """The sign of a line of the map."""
+    return mark_of(line.id, line.severity, line.decision, line.ended, stand)
+
+
+def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
+    """What was decided about a line of the map, shortly."""
+    if line.id in stand.overridden:
+        return "overridden"
+    return short_decision(line.decision, day_text(line.until, zone) if line.until else "", line.ended)
+
+
+def decision_of(value: Difference, now: datetime, zone: tzinfo) -> str:
+    """What was decided about a difference, with the day it ends."""
+    return decision_words(
+        value.decision, day_text(value.until, zone) if value.until else "", expired(value, now)
+    )
+
+
+def urgency(line: Line) -> float:
+    """What sorts by decision: what is open first, then by decision, then what ends first."""
+    if line.open:
+        return -1.0 if line.ended else 0.0
+    end = line.until.timestamp() if line.until else 9e9
+    return _PLACES[line.decision] + end / 1e10
+
+
+# --- the map summed up -------------------------------------------------------------------
+
+
+def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
+    """How the map stands, in one line."""
+    count = len(found.lines)
+    if not count:
+        return [Phrase("The parity map is empty")]
+    phrases = [Phrase("1 difference" if count == 1 else f"{count:,} differences")]
+    if found.high_open:
+        sign = Mark.BLOCKS if stand.blocking else Mark.WARNS
+        phrases.append(Phrase(f"{sign.symbol} {found.high_open:,} high undecided", sign))
+    else:
+        phrases.append(Phrase(f"{Mark.DONE.symbol} no high one undecided", Mark.DONE))
+    return [*phrases, *_review(found, stand)]
+
+
+def _review(found: ParityMap, stand: Standing) -> list[Phrase]:
+    if found.review is None:
+        return [Phrase("never looked over", Mark.WARNS)]
+    when = relative_text(found.review.at, found.now)
+    count = " and ".join(
+        f"{count:,} {word}" for count, word in ((found.new, "new"), (found.changed, "changed")) if count
+    )
+    since = "" if found.reviewed else f" since {found.reviewed_for}"
+    news = Phrase(count + since) if count else Phrase("nothing new", aside=True)
+    if stand.release is None or found.reviewed:
+        return [news, Phrase(f"looked over {when}", aside=True)]
+    return [news, Phrase("not looked over", Mark.WARNS)]
+
+
+# --- one difference ----------------------------------------------------------------------
+
+
+def about(detail: Detail, who: Who) -> str:
+    """What kind of difference it is, where, and when it was found."""
+    value = detail.difference
+    found = f"found {relative_text(value.found_at, detail.now)}" if value.found_at else "found"
+    parts = [value.severity.value, value.category.value, value.region, f"{found} by {who(detail.found_by)}"]
+    return " · ".join(part for part in parts if part)
+
+
+def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]:
+    """Everything that the record knows about a difference, what matters most first."""
+    value = detail.difference
+    mark = mark_of(detail.stored.id, value.severity, value.decision, expired(value, detail.now), stand)
+    said = _decided(value, detail.now, zone, who)
+    if detail.stored.id in stand.blocking:
+        said += f"; blocks {stand.version}"
+    elif detail.stored.id in stand.overridden:
+        said += f"; overridden for {stand.version}"
+    others = (
+        ("Reason", value.reason),
+        ("Mitigation", value.mitigation),
+        ("Values", _values(value)),
+        ("Touches", ", ".join(detail.flow_names)),
+        ("Owner", who(value.owner) if value.owner else ""),
+        ("Closing it", value.closing_cost),
+        ("Look again", moment_words(value.review_by, detail.now, zone) if value.review_by else ""),
+        ("Evidence", str(detail.evidence) if detail.evidence else ""),
+    )
+    return [Fact("Decision", said, mark), *(Fact(label, text) for label, text in others if text)]
+
+
+def _values(value: Difference) -> str:
+    sides = ((value.staging, "staging"), (value.production, "production"))
+    return ", ".join(f"{text} in {where}" for text, where in sides if text)
+
+
+def _decided(value: Difference, now: datetime, zone: tzinfo, who: Who) -> str:
+    has_ended = expired(value, now)
+    end = moment_words(value.until, now, zone) if value.until else ""
+    said = decision_words(value.decision, end, has_ended)
+    if value.decided_by and value.decided_at and not has_ended:
+        said += f"; {who(value.decided_by)} decided {relative_text(value.decided_at, now)}"
+    return said
+
+
+def moment_words(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """A day, its year when it is another one, and how far off it is."""
+    local = at.astimezone(zone)
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    return f"{day_text(at, zone)}{year}, {relative_text(at, now)}"
