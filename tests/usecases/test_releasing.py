@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -143,3 +144,22 @@ def test_editing_keeps_what_others_edited(shop: Context) -> None:
     releasing.edit(shop, held, msgspec.structs.replace(held.release, owner="kim"))
     value = evaluate(shop).held.release
     assert (value.summary, value.owner) == ("Faster checkout", "kim")
+
+
+def test_whoever_built_the_candidate_may_not_approve_it_however_the_address_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    text = build.SHOP.replace("{key: kim, name: Kim,", "{key: kim, name: Kim, email: Kim@Example.com,")
+    with build.shop(tmp_path / "p", text) as context:
+        git = ["git", "-c", "user.name=Kim", "-c", "user.email=kim@example.COM"]
+        for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "mine"]):
+            subprocess.run([*git, *words], cwd=context.root, check=True, capture_output=True)
+        sha, author = releasing.commit_text(context, None)
+        assert author == "kim"
+        releasing.propose(context, evaluate(context).held, build_of(sha, author=author))
+        build.clear(context)
+        build.sign(context, "benchmarks", "robin")
+        with pytest.raises(NotAllowed, match="Kim wrote this candidate and may not approve it"):
+            build.sign(context, "go", "kim")
+        build.sign(context, "go", "robin")

@@ -53,6 +53,10 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         index["checklist"] = {checklist.checklist: checklist for checklist in self.checklists}
         return index
 
+    @cached_property
+    def _people_by_email(self) -> dict[str, shapes.Person]:
+        return {person.email.lower(): person for person in self.project.people if person.email}
+
     def environment(self, key: str | None) -> shapes.Environment | None:
         """The environment of that key, or ``None``."""
         return self._index["environment"].get(key)
@@ -72,6 +76,10 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def person(self, key: str | None) -> shapes.Person | None:
         """The person of that key, or ``None``."""
         return self._index["person"].get(key)
+
+    def person_of_email(self, email: str | None) -> shapes.Person | None:
+        """The person with that e-mail address, in any case, or ``None``."""
+        return self._people_by_email.get(email.lower()) if email else None
 
     def checklist(self, key: str | None) -> shapes.Checklist | None:
         """The checklist of that key, or ``None``."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import msgspec
 
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
-from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
-from workbench.model.keys import nearest
+from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.times import Clock, zone_of
 from workbench.record import Author, Blob, Change, Commit, Record
 from workbench.usecases import nouns
+from workbench.usecases.identity import author_finder
 from workbench.usecases.project import RECORD as RECORD
 from workbench.usecases.project import Options as Options
 from workbench.usecases.project import data_folder as data_folder
@@ -100,7 +99,7 @@ def with_record(root: Path, definitions: Definitions, record: Record, options: O
         definitions=definitions,
         record=record,
         clock=clock,
-        author=_author_finder(root, definitions, options),
+        author=author_finder(root, definitions, options),
         demonstration=demonstration,
         release=options.release,
     )
@@ -125,7 +124,7 @@ def create_record(
         path,
         nouns.NOUNS,
         project=definitions.project.project,
-        author=_author_finder(root, definitions, options)(),
+        author=author_finder(root, definitions, options)(),
         clock=Clock(),
         demonstration=demonstration,
     )
@@ -186,70 +185,3 @@ def require_person(context: Context) -> Person:
             hint=f"say who you are with --as PERSON; known: {known}",
         )
     return found
-
-
-def _author_finder(root: Path, definitions: Definitions, options: Options) -> Callable[[], Author]:
-    found: list[Author] = []
-
-    def author() -> Author:
-        if not found:
-            found.append(_find_author(root, definitions, options, os.environ))
-        return found[0]
-
-    return author
-
-
-def _find_author(
-    root: Path, definitions: Definitions, options: Options, environ: Mapping[str, str]
-) -> Author:
-    os_user = _os_user(environ)
-    people = definitions.project.people
-    given = options.as_person or environ.get("WORKBENCH_AS")
-    if given:
-        return Author(actor=_known(given, people), identity="asserted by --as", os_user=os_user)
-    desk = root / ".workbench" / "person"
-    if desk.is_file():
-        key = desk.read_text(encoding="utf-8").strip()
-        if definitions.person(key):
-            return Author(actor=key, identity="set for this folder", os_user=os_user)
-    email = _git_email(root)
-    for item in people:
-        if email and item.email and item.email.lower() == email.lower():
-            return Author(actor=item.key, identity="asserted by git's user.email", os_user=os_user)
-    for item in people:
-        if item.key == os_user:
-            return Author(actor=item.key, identity="name of the system user", os_user=os_user)
-    return Author(actor=os_user, identity="name of the system user", os_user=os_user)
-
-
-def _known(given: str, people: Sequence[Person]) -> str:
-    keys = [item.key for item in people]
-    if given in keys or not keys:
-        return given
-    meant = nearest(given, keys)
-    raise UsageError(
-        f"there is no person “{given}” in this project",
-        hint=f"did you mean {meant}?" if meant else f"known: {', '.join(keys)}",
-    )
-
-
-def _os_user(environ: Mapping[str, str]) -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return environ.get("USERNAME") or "unknown"
-
-
-def _git_email(root: Path) -> str | None:
-    import subprocess
-
-    try:
-        done = subprocess.run(
-            ["git", "config", "--get", "user.email"],
-            cwd=root, capture_output=True, text=True, timeout=5, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip() or None

@@ -12,6 +12,7 @@ from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Outcome, Release
 from workbench.usecases.context import Context, commit
+from workbench.usecases.git import head_commit
 
 
 class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,21 +81,6 @@ def upcoming(root: Path, beginning: str) -> Upcoming | None:
     return found[0] if len(found) == 1 and len(beginning) >= 4 else None
 
 
-def head_commit(root: Path) -> tuple[str, str] | None:
-    """The commit checked out in the project's folder and its author's email, if it is a git checkout."""
-    import subprocess
-
-    try:
-        done = subprocess.run(
-            ["git", "log", "-1", "--format=%H %ae"],
-            cwd=root, capture_output=True, text=True, timeout=10, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    words = done.stdout.split()
-    return (words[0], words[1]) if done.returncode == 0 and len(words) == 2 else None
-
-
 def commit_text(context: Context, given: str | None) -> tuple[str, str | None]:
     """The commit that is meant, in full where that can be told, and its author if known."""
     if given:
@@ -103,5 +89,5 @@ def commit_text(context: Context, given: str | None) -> tuple[str, str | None]:
     if found is None:
         raise UsageError("which commit? this folder is no git checkout", hint="--commit SHA")
     sha, email = found
-    author = next((p.key for p in context.definitions.project.people if p.email == email), None)
-    return sha, author
+    author = context.definitions.person_of_email(email)
+    return sha, author.key if author else None

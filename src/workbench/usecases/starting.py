@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from workbench.model.text import safe_text
 from workbench.releases.model import Candidate, Release
 from workbench.usecases import releasing
 from workbench.usecases.context import RECORD, Context, Options, kinds, open_context
+from workbench.usecases.identity import system_user
 from workbench.usecases.surveying import Findings, ci_workflows, survey, version_of
 
 _ROLE = "release-owner"
@@ -218,14 +218,7 @@ def _key(key: str) -> str:
 
 def _person(findings: Findings) -> tuple[str, str]:
     """Key and name of the person who sits here."""
-    import getpass
-
-    name = safe_text(findings.user_name or "", 80).strip()
-    if not name:
-        try:
-            name = getpass.getuser()
-        except (OSError, KeyError, ImportError):
-            name = os.environ.get("USERNAME") or "me"
+    name = safe_text(findings.user_name or "", 80).strip() or system_user() or "me"
     known = (name.split()[0], (findings.user_email or "").partition("@")[0], "me")
     return next(key for text in known if (key := slug(text)) != _NO_LETTERS), name
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from workbench.model.errors import UsageError
-from workbench.model.text import safe_text
+from workbench.usecases.git import ask_git, git_email, head_commit
 
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
@@ -81,22 +81,22 @@ def survey(folder: Path) -> Findings:
         raise UsageError(f"there is no folder {folder}", hint="make it first, or name another one")
     folder = folder.resolve()
     files, cut_short = _files(folder)
-    top = _line(folder, "rev-parse", "--show-toplevel")
+    top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
     host, repository = _remote(folder)
     describe = _described(folder)
-    head = (_line(folder, "log", "-1", "--format=%H %ae") or "").split(" ", 1)
+    commit, committed_by = head_commit(folder) or (None, None)
     return Findings(
         folder=folder,
         git=top is not None,
         host=host,
         repository=repository,
-        commit=head[0] or None,
-        committed_by=head[1] if len(head) == 2 else None,
+        commit=commit,
+        committed_by=committed_by or None,
         tag=describe[0],
         commits_since_tag=describe[1],
-        user_name=_line(folder, "config", "--get", "user.name"),
-        user_email=_line(folder, "config", "--get", "user.email"),
+        user_name=ask_git(folder, "config", "--get", "user.name"),
+        user_email=git_email(folder),
         workflows=_workflows(pipelines_at),
         other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
         reports=_reports(folder, files),
@@ -123,33 +123,13 @@ def _files(folder: Path) -> tuple[list[str], bool]:
 # --- git ---------------------------------------------------------------------------------
 
 
-def _line(folder: Path, *words: str) -> str | None:
-    """The first line that git prints, or ``None`` where there is none or no git."""
-    import subprocess
-
-    try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-            errors="replace",
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    text = done.stdout.strip().partition("\n")[0].strip()
-    return safe_text(text, 500) if done.returncode == 0 and text else None
-
-
 def _remote(folder: Path) -> tuple[str | None, str | None]:
     """Host and, on GitHub, ``owner/name`` of the remote; passwords in its address are not looked at."""
     name = "origin"
-    address = _line(folder, "remote", "get-url", name)
+    address = ask_git(folder, "remote", "get-url", name)
     if address is None:
-        name = _line(folder, "remote") or ""
-        address = _line(folder, "remote", "get-url", name) if name else None
+        name = ask_git(folder, "remote") or ""
+        address = ask_git(folder, "remote", "get-url", name) if name else None
     return read_remote(address) if address else (None, None)
 
 
@@ -175,7 +155,7 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
 
 
 def _described(folder: Path) -> tuple[str | None, int]:
-    text = _line(folder, "describe", "--tags", "--long")
+    text = ask_git(folder, "describe", "--tags", "--long")
     parts = text.rsplit("-", 2) if text else []
     return (parts[0], int(parts[1])) if len(parts) == 3 and parts[1].isdigit() else (None, 0)
 

@@ -225,12 +225,9 @@ def _answer(settings: Settings, path: Path, said: _Said, confirm: str | None, to
 
 def _identity(request: Request) -> str:
     """How we know who answers: the system's user, and no more than that."""
-    import getpass
+    from workbench.usecases.identity import system_user
 
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        user = "unknown"
+    user = system_user() or "unknown"
     return f"answered as {request.person} by the system user {output.safe(user, 60)}"
 
 

@@ -29,6 +29,7 @@ from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.git import head_commit
 
 _KINDS = tuple(Option(kind.value) for kind in ReleaseKind)
 CHANGES_HINT = (
@@ -268,13 +269,12 @@ def suggestion(context: Context, held: Held) -> Suggestion:
                     "a build of this demonstration that nobody has entered yet",
                 )
         return Suggestion()
-    found = releasing.head_commit(context.root)
+    found = head_commit(context.root)
     if found is None or found[0] in had:
         return Suggestion()
     commit, email = found
-    people = context.definitions.project.people
-    author = next((person.key for person in people if person.email == email), "")
-    return Suggestion(commit, author, known="the commit that is checked out here")
+    author = context.definitions.person_of_email(email)
+    return Suggestion(commit, author.key if author else "", known="the commit that is checked out here")
 
 
 def _artifact_lines(artifacts: Sequence[Artifact]) -> str:

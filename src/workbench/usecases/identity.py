@@ -1,0 +1,67 @@
+"""Who sits here: said, set for this folder, known from git, or the system's user."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workbench.definitions import Definitions
+from workbench.definitions.shapes import Person
+from workbench.model.errors import UsageError
+from workbench.model.keys import nearest
+from workbench.record import Author
+from workbench.usecases.git import git_email
+from workbench.usecases.project import Options
+
+
+def system_user() -> str | None:
+    """The name of the system's user, if the system tells it."""
+    import getpass  # not everything that opens a project asks who sits here
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return os.environ.get("USERNAME")
+
+
+def author_finder(root: Path, definitions: Definitions, options: Options) -> Callable[[], Author]:
+    """Who sits here, looked up when it is asked for the first time."""
+    found: list[Author] = []
+
+    def author() -> Author:
+        if not found:
+            found.append(_find(root, definitions, options))
+        return found[0]
+
+    return author
+
+
+def _find(root: Path, definitions: Definitions, options: Options) -> Author:
+    """The first that tells who it is: ``--as``, ``WORKBENCH_AS``, this folder, git, the system."""
+    os_user = system_user() or "unknown"
+    given = options.as_person or os.environ.get("WORKBENCH_AS")
+    if given:
+        return Author(
+            actor=_known(given, definitions.project.people), identity="asserted by --as", os_user=os_user
+        )
+    desk = root / ".workbench" / "person"
+    if desk.is_file():
+        key = desk.read_text(encoding="utf-8").strip()
+        if definitions.person(key):
+            return Author(actor=key, identity="set for this folder", os_user=os_user)
+    person = definitions.person_of_email(git_email(root))
+    if person is not None:
+        return Author(actor=person.key, identity="asserted by git's user.email", os_user=os_user)
+    return Author(actor=os_user, identity="name of the system user", os_user=os_user)
+
+
+def _known(given: str, people: Sequence[Person]) -> str:
+    keys = [item.key for item in people]
+    if given in keys or not keys:
+        return given
+    meant = nearest(given, keys)
+    raise UsageError(
+        f"there is no person “{given}” in this project",
+        hint=f"did you mean {meant}?" if meant else f"known: {', '.join(keys)}",
+    )
