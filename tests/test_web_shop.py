@@ -23,8 +23,8 @@ from workbench.model.kinds import Kinds
 from workbench.model.times import Clock, from_text, parse_duration
 from workbench.parity.model import Category, Decision, Difference, checked
 from workbench.releases.model import Candidate, Release
-from workbench.sources.fetch import fetch
-from workbench.sources.kinds import all_kinds
+from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.kinds import KINDS as SOURCES
 from workbench.sources.reading import Batch, Question, Reading
 from workbench.sources.secrets import Secrets
 
@@ -33,7 +33,7 @@ SHOP = shipped.samples() / "web-shop"
 
 @pytest.fixture(scope="module")
 def shop() -> Definitions:
-    return load(SHOP, Kinds(sources=all_kinds(), requirements=KINDS))
+    return load(SHOP, Kinds(sources=SOURCES, requirements=KINDS))
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +70,11 @@ def ask(shop: Definitions, commit: str, at: datetime) -> dict[tuple[str, str], R
             )
     batches: list[Batch] = []
     secrets = Secrets(allow=False, environ={})
-    fetch(
-        shop.project.sources, questions, root=SHOP, clock=Clock(fixed=at), secrets=secrets,
-        replay=SHOP / "recordings", on_batch=batches.append,
+    asked = Fetch(
+        sources=tuple(shop.project.sources), questions=tuple(questions), root=SHOP, clock=Clock(fixed=at),
+        secrets=secrets, replay=SHOP / "recordings", on_batch=batches.append,
     )  # fmt: skip
+    fetch(asked)
     return {(reading.subject, reading.role): reading for batch in batches for reading in batch.readings}
 
 

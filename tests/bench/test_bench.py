@@ -15,7 +15,7 @@ from benchmarks.measuring import Paired, Row, forget, paired
 from workbench.benchmarks.resolve import resolve
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Tier
-from workbench.sources.decode import decode
+from workbench.sources.prometheus.answer import decode
 from workbench.usecases.context import Options, open_context
 from workbench.usecases.evaluate import evaluate
 

@@ -10,12 +10,10 @@ import msgspec
 from msgspec import Meta
 
 from workbench.definitions import Definitions, load
-from workbench.definitions.shapes import DurationText, Key, SecretText, Severity
+from workbench.definitions.shapes import Severity
 from workbench.model.errors import DefinitionError, Problem
+from workbench.model.fields import CommandText, DurationText, Key, SecretText, SizeText, Url
 from workbench.model.kinds import Kinds, RequirementKind, SourceKind
-
-Url = Annotated[str, Meta(title="url")]
-CommandText = Annotated[str, Meta(title="command")]
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,6 +36,7 @@ class MetricsConfig(Config, frozen=True):
     ratio: Decimal = Decimal("0.5")
     verify: bool = True
     tenant: str | None = None
+    size: SizeText | None = None
     workflow: str | list[str] | None = None
 
 

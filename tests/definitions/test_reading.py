@@ -69,6 +69,7 @@ MISTAKES = [
     ("    token: ${METRICS_TOKEN}", "    retries: '3'", "'3'", "retries must be a whole number, not “3”", "write it without quotes"),
     ("    token: ${METRICS_TOKEN}", "    retries: 12", "12\n", "retries must be at most 9, not 12", None),
     ("    token: ${METRICS_TOKEN}", "    retries: 1:30", "1:30", "retries must be a whole number, not “1:30”", "times such as 1:30 are not numbers here"),
+    ("    token: ${METRICS_TOKEN}", "    size: 50 megs", "50 megs", "size: “50 megs” is not a size", "write 50 MB"),
     ("    token: ${METRICS_TOKEN}", "    verify: on", "on\n  - {key: rep", "verify must be yes or no, not “on”", "write yes"),
     ("    token: ${METRICS_TOKEN}", "    verify: 'yes'", "'yes'", "verify must be yes or no, not “yes”", "write yes or no, without quotes"),
     ("    token: ${METRICS_TOKEN}", "    ratio: 0,5", "0,5", "ratio must be a number, not “0,5”", "write the digits without separators"),

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.quantity import UNITS, Quantity, find_unit, from_float, grouped, rescale, show, with_unit
+from workbench.model.quantity import (
+    UNITS,
+    Quantity,
+    find_unit,
+    from_float,
+    grouped,
+    parse_size,
+    rescale,
+    show,
+    with_unit,
+)
 
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=6)
 
@@ -90,3 +100,14 @@ def test_writing() -> None:
     assert with_unit("0.4", UNITS["share"]) == "0.4"
     assert grouped("9999") == "9999" and grouped("-10000.5") == "-10,000.5"
     assert str(Quantity(Decimal("0.540"), UNITS["s"])) == "0.54 s"
+
+
+@pytest.mark.parametrize(("text", "size"), [("50 MB", 50_000_000), ("8MiB", 8 * 2**20), ("900 B", 900)])
+def test_sizes(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "50", "MB", "50 mb", "-1 MB", "1.5 MB", "50 s", "５0 MB", "5 0 MB"])
+def test_what_is_no_size(text):
+    with pytest.raises(ValueError, match="write 50 MB"):
+        parse_size(text)

@@ -21,9 +21,9 @@ import jsonschema
 import pytest
 
 from workbench.model.times import Clock
-from workbench.sources.fetch import fetch
-from workbench.sources.github import Run
-from workbench.sources.kinds import GitHubConfig, GitHubMeasure, GitHubTests
+from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.github_actions import GitHubConfig, GitHubMeasure, GitHubTests
+from workbench.sources.github_actions.ask import Run
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec
 from workbench.sources.secrets import Secrets
 
@@ -154,14 +154,15 @@ def mock(contract: dict[str, Any]) -> Iterator[Callable[[Answers], Mock]]:
 def ask(url: str, **more: Any) -> Reading:
     batches: list[Batch] = []
     config = GitHubConfig(repository="octo-org/octo-repo", url=url)
-    fetch(
-        [SourceSpec("ci", "github_actions", config)],
-        [Question(subject="tests/ci", source="ci", at=AT, **more)],
+    asked = Fetch(
+        sources=(SourceSpec("ci", "github_actions", config),),
+        questions=(Question(subject="tests/ci", source="ci", at=AT, **more),),
         root=Path(),
         clock=Clock(fixed=AT),
         secrets=Secrets(allow=True, environ={"GITHUB_TOKEN": "token-of-the-test"}),
         on_batch=batches.append,
     )
+    fetch(asked)
     (reading,) = batches[0].readings
     return reading
 

@@ -18,8 +18,8 @@ import pytest
 from workbench.model.text import safe_text
 from workbench.model.times import Clock
 from workbench.sources import recordings
-from workbench.sources.fetch import fetch
-from workbench.sources.kinds import PrometheusConfig, PrometheusMeasure
+from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec, Summary
 from workbench.sources.secrets import Secrets
 
@@ -65,15 +65,19 @@ def ask(
 ) -> tuple[list[Batch], Summary]:
     batches: list[Batch] = []
     replay_or_record = {k: more.pop(k) for k in ("replay", "record_to") if k in more}
-    summary = fetch(
-        [SourceSpec("metrics", "prometheus", PrometheusConfig(url=url, timeout=timeout))],
-        [Question(subject=f"b{i}", source="metrics", ask=m, at=AT, **more) for i, m in enumerate(measures)],
+    source = SourceSpec("metrics", "prometheus", PrometheusConfig(url=url, timeout=timeout))
+    asked = Fetch(
+        sources=(source,),
+        questions=tuple(
+            Question(subject=f"b{i}", source="metrics", ask=m, at=AT, **more) for i, m in enumerate(measures)
+        ),
         root=Path(),
         clock=Clock(fixed=AT, real=lambda: AT),
         secrets=Secrets(allow=True, environ={}),
         on_batch=batches.append,
         **replay_or_record,
     )
+    summary = fetch(asked)
     return batches, summary
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from workbench.model.times import Clock
-from workbench.sources.fetch import fetch
-from workbench.sources.kinds import KINDS, PrometheusConfig, PrometheusMeasure
+from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.kinds import KINDS
+from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec, Summary
 from workbench.sources.secrets import Secrets
 from workbench.sources.tuning import Tuning
@@ -136,14 +137,16 @@ def ask(
     batches: list[Batch] = []
     more.setdefault("on_batch", batches.append)
     summary = fetch(
-        sources,
-        questions,
-        root=root,
-        clock=Clock(fixed=AT, real=lambda: AT),
-        secrets=secrets or Secrets(allow=True, environ={}),
-        kinds=KINDS,
-        tuning=tuning or Tuning(pause=Pauses(), random=lambda: 0.5, now=lambda: AT),
-        **more,
+        Fetch(
+            sources=tuple(sources),
+            questions=tuple(questions),
+            root=root,
+            clock=Clock(fixed=AT, real=lambda: AT),
+            secrets=secrets or Secrets(allow=True, environ={}),
+            kinds=KINDS,
+            tuning=tuning or Tuning(pause=Pauses(), random=lambda: 0.5, now=lambda: AT),
+            **more,
+        )
     )
     return Fetched(batches, summary)
 

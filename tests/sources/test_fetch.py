@@ -16,11 +16,12 @@ import pytest
 
 from workbench.model.errors import SourceError
 from workbench.sources import recordings
-from workbench.sources.kinds import Command, ManualConfig
-from workbench.sources.manual import reading as manual_reading
+from workbench.sources.manual import ManualConfig
 from workbench.sources.reading import SourceSpec
 from workbench.sources.secrets import Secrets
+from workbench.sources.server import Command
 from workbench.sources.tuning import Tuning
+from workbench.sources.typed import reading as manual_reading
 
 from .support import AT, Pauses, ask, body, buildinfo_or, prometheus, question, vector
 
@@ -133,7 +134,6 @@ def test_what_may_pass_is_tried_again_with_back_off(serve, status):
     [
         ({"Retry-After": "7"}, [7.0]),
         ({"Retry-After": "Fri, 20 Nov 2026 12:00:09 GMT"}, [9.0]),
-        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(AT.timestamp()) + 5)}, [5.0]),
         ({"Retry-After": "soon"}, [0.5]),
     ],
 )
@@ -186,7 +186,22 @@ def test_an_endless_body_ends_at_the_limit(serve):
 
 def test_an_announced_size_beyond_the_limit_is_not_even_read(serve):
     server = serve(lambda _: (200, {"Content-Length": str(10**12)}, b""))
-    assert "larger than 64 MB" in ask([prometheus(server.url)], [question()]).one.why
+    assert "larger than 8 MB" in ask([prometheus(server.url)], [question()]).one.why
+
+
+def test_a_source_may_allow_larger_answers(serve):
+    padded = vector(({}, "1"), padding="x" * 300_000)
+    server = serve(buildinfo_or(lambda _: padded))
+    settings, _ = tuning(body_limit=100_000)
+    refused = ask([prometheus(server.url)], [question()], tuning=settings).one
+    assert refused.state == "error" and "max_answer" in refused.why
+    assert ask([prometheus(server.url, max_answer="1 MB")], [question()], tuning=settings).one.state == "ok"
+    assert "larger than" in ask([prometheus(server.url, max_answer="200 kB")], [question()]).one.why
+
+
+def test_more_than_the_record_keeps_cannot_be_allowed():
+    with pytest.raises(ValueError, match="64 MB at most"):
+        prometheus("http://metrics.example.com", max_answer="65 MB")
 
 
 def test_a_compressed_bomb_ends_at_the_limit(serve):

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from workbench.sources.kinds import GitHubConfig, GitHubMeasure, GitHubTests
+from workbench.sources.github_actions import GitHubConfig, GitHubMeasure, GitHubTests
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
+from workbench.sources.tuning import Tuning
 
-from .support import AT, ask, body
+from .support import AT, Pauses, ask, body
 
 COMMIT = "a" * 40
 
@@ -44,15 +45,14 @@ def pages(*runs: dict[str, Any], total: int | None = None):
     return answer
 
 
-def github(serve, answer, *, environ=None, config=None, **more):
+def github(serve, answer, *, environ=None, config=None, tuning=None, **more):
     server = serve(answer)
     source = SourceSpec(
         "ci", "github_actions", GitHubConfig(repository="acme/shop", url=server.url, **(config or {}))
     )
     more = {"role": "tests", "commit": COMMIT, "ask": GitHubTests(), "subject": "tests/ci"} | more
-    fetched = ask(
-        [source], [Question(source="ci", at=AT, **more)], secrets=Secrets(allow=True, environ=environ or {})
-    )
+    secrets = Secrets(allow=True, environ=environ or {})
+    fetched = ask([source], [Question(source="ci", at=AT, **more)], secrets=secrets, tuning=tuning)
     return fetched, server
 
 
@@ -100,6 +100,16 @@ def test_a_public_repository_needs_no_token_but_a_named_one_must_be_there(serve)
     fetched, server = github(serve, pages(run()), config={"token": "${OTHER}"})
     assert "OTHER is not set" in fetched.one.why
     assert server.asked == []
+
+
+def test_githubs_own_limit_says_how_long_to_wait(serve):
+    reset = str(int(AT.timestamp()) + 5)
+    limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+    answers = iter([lambda _: body({}, 429, **limits), pages(run())])
+    pauses = Pauses()
+    tuning = Tuning(pause=pauses, random=lambda: 0.5, now=lambda: AT)
+    assert github(serve, lambda asked: next(answers)(asked), tuning=tuning)[0].one.state == "ok"
+    assert pauses.seconds == [5.0]
 
 
 def test_every_chosen_workflow_must_have_run(serve):

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
-from workbench.sources.junit_xml import read
-from workbench.sources.kinds import JUnitConfig, JUnitMeasure, JUnitTests
+from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
+from workbench.sources.junit.xml import read
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
 

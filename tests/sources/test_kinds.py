@@ -10,8 +10,11 @@ import msgspec
 import pytest
 
 from workbench.model.errors import DefinitionError
-from workbench.model.kinds import SourceKind
-from workbench.sources.kinds import KINDS, GitHubConfig, ManualConfig, PrometheusConfig, all_kinds
+from workbench.model.kinds import Registry, SourceKind
+from workbench.sources.github_actions import GitHubConfig
+from workbench.sources.kinds import KINDS, NAMES
+from workbench.sources.manual import ManualConfig
+from workbench.sources.prometheus import PrometheusConfig
 
 
 def test_every_kind_refuses_unknown_fields_and_has_something_to_load():
@@ -21,7 +24,16 @@ def test_every_kind_refuses_unknown_fields_and_has_something_to_load():
             if shape is not None:
                 with pytest.raises(msgspec.ValidationError):
                     msgspec.convert({"no_such_field": 1}, shape)
-        assert (kind.load() is None) == (name == "manual")
+        assert (kind.load() is None) == kind.by_hand == (name == "manual")
+
+
+def test_a_kind_that_nothing_names_is_not_imported():
+    code = (
+        "import sys; from workbench.sources.kinds import KINDS; KINDS['junit']; "
+        "print([name for name in KINDS if f'workbench.sources.{name}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['junit']"
 
 
 def test_a_token_is_text_or_a_command():
@@ -30,6 +42,10 @@ def test_a_token_is_text_or_a_command():
     assert msgspec.convert({"repository": "a/b"}, GitHubConfig).token == "${GITHUB_TOKEN}"
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"repository": "a/b/../c"}, GitHubConfig)
+
+
+def made_anew() -> Registry[SourceKind]:
+    return Registry("workbench.sources", NAMES, SourceKind, group="workbench.sources")
 
 
 def entry(value: str) -> importlib.metadata.EntryPoint:
@@ -47,7 +63,7 @@ def test_others_are_looked_up_only_when_they_are_named(monkeypatch):
         return [entry(f"{__name__}:OTHER")]
 
     monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
-    kinds = all_kinds()
+    kinds = made_anew()
     assert kinds["junit"] is KINDS["junit"] and "manual" in kinds
     assert looked == []
     assert kinds["other"].name == "other"
@@ -60,7 +76,7 @@ def test_others_are_looked_up_only_when_they_are_named(monkeypatch):
 def test_a_broken_package_is_a_clear_error(monkeypatch, value):
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda *, group: [entry(value)])
     with pytest.raises(DefinitionError, match="other"):
-        all_kinds()["other"]
+        made_anew()["other"]
 
 
 def test_what_the_command_line_imports_is_light():

@@ -10,12 +10,11 @@ from decimal import Decimal
 
 import pytest
 
-from workbench.sources import prometheus as module
-from workbench.sources.tuning import Tuning
+from workbench.sources.prometheus import ask as module
+from workbench.sources.prometheus.answer import decode
 
 from .support import (
     AT,
-    Pauses,
     ask,
     body,
     buildinfo_or,
@@ -208,30 +207,35 @@ def test_the_build_that_runs_is_asked_once_per_environment(serve):
     assert asked_builds == ['build_info{env="staging"}']
 
 
-def test_a_large_answer_is_decoded_in_another_process(serve):
+def test_a_large_answer_is_decoded_in_pieces(serve, monkeypatch):
     t = AT.timestamp()
     values = [[t - i, "+Inf" if i == 7 else str(i)] for i in range(3000)]
     data = {"resultType": "matrix", "result": [{"metric": {"a": "b"}, "values": values}]}
     whole = json.dumps({"status": "success", "data": data, "warnings": ["w"]}).encode()
-    from workbench.sources.decode import decode, decode_elsewhere
-
-    here, there = decode(whole), decode_elsewhere(whole)
-    assert here == there
-    assert len(array("d", there.points)) == 6000
+    at_once = decode(whole)
+    monkeypatch.setattr("workbench.sources.prometheus.answer._PIECE", 1000)
+    in_pieces = decode(whole)
+    assert at_once == in_pieces
+    assert len(array("d", in_pieces.points)) == 6000
 
     def answer(asked):
         return vector(({}, "5")) if asked.path.endswith("/query") else (200, {}, whole)
 
-    tuning = Tuning(pause=Pauses(), decode_elsewhere=1)
-    reading = asked_for(serve, answer, trend="1h", tuning=tuning).one
+    reading = asked_for(serve, answer, trend="1h").one
     assert reading.value == Decimal(5)
     assert reading.trend is not None and len(reading.trend) == 16 * 2999
 
 
-def test_garbage_decoded_elsewhere_is_garbled_not_a_crash():
-    from workbench.sources.decode import decode_elsewhere
+def test_garbage_is_garbled_not_a_crash():
+    assert decode(b"{" * 100_000).garbled
 
-    assert decode_elsewhere(b"{" * 100_000).garbled
+
+@pytest.mark.parametrize("kind", ["vector", "matrix"])
+def test_of_very_many_series_the_first_are_told_apart(kind):
+    result = [{"metric": {"n": str(n)}, "value": [1, "2"], "values": [[1, "2"]]} for n in range(5000)]
+    found = decode(json.dumps({"status": "success", "data": {"resultType": kind, "result": result}}).encode())
+    assert (found.kind, found.total, len(found.samples)) == (kind, 5000, 200)
+    assert found.samples[199].labels == {"n": "199"}
 
 
 @pytest.mark.parametrize(
@@ -251,9 +255,9 @@ def test_garbage_decoded_elsewhere_is_garbled_not_a_crash():
         ("7", None),
     ],
 )
-def test_points_of_a_range(values, numbers):
-    from workbench.sources.decode import decode
-
+@pytest.mark.parametrize("piece", [1, 2**18])
+def test_points_of_a_range(values, numbers, piece, monkeypatch):
+    monkeypatch.setattr("workbench.sources.prometheus.answer._PIECE", piece)
     result = f'[{{"metric":{{}},"values":{values}}}]'
     found = decode(f'{{"status":"success","data":{{"resultType":"matrix","result":{result}}}}}'.encode())
     assert bool(found.garbled) == (numbers is None)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
-from workbench.sources.variables import fill
+from workbench.sources.prometheus.variables import fill
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, field
 
-# The titles are looked at by the reader: they say how a piece of text is to be checked.
-Key = Annotated[str, Meta(title="key", pattern="^[a-z0-9]+([-_.][a-z0-9]+)*$", max_length=64)]
-DurationText = Annotated[str, Meta(title="duration", examples=["90s", "24h", "7d"])]
+from workbench.model.fields import DurationText, Key, Shape
+
+# As in model.fields, the titles say how a piece of text is to be checked.
 AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
 UnitText = Annotated[str, Meta(title="unit", examples=["ms", "s", "%", "/s"])]
 CriterionText = Annotated[str, Meta(title="criterion", examples=["within 20% of baseline"])]
 DateText = Annotated[str, Meta(title="date", examples=["2026-12-01"])]
 ProjectPath = Annotated[str, Meta(title="path", examples=["flows.csv"])]
-SecretText = Annotated[str, Meta(title="secret", examples=["${METRICS_TOKEN}"])]
-
-
-class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The base of everything that a team writes."""
 
 
 class EnvironmentKind(StrEnum):

@@ -14,18 +14,11 @@ from urllib.parse import urlsplit
 from workbench.definitions.files import Unusable, inside
 from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
-from workbench.model.quantity import find_unit
+from workbench.model.quantity import find_unit, parse_size
 from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
+from workbench.model.tokens import TOKEN, VARIABLE
 
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-# The shapes that well-known services give to their tokens; a metric's name has none of them.
-_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
-    r"|xox[abprs]-[A-Za-z0-9-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}|sk_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}"
-    r"|sq[apu]_[0-9a-f]{40}|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,})"
-)
 _LONGEST_WORD = 24
 
 
@@ -72,6 +65,7 @@ def checks(root: Path) -> dict[str, Check]:
     return {
         "key": check_key,
         "duration": check_duration,
+        "size": check_size,
         "age": check_age,
         "unit": check_unit,
         "criterion": check_criterion,
@@ -101,6 +95,16 @@ def check_duration(text: str) -> None:
         parse_duration(text)
     except (ValueError, OverflowError):
         raise Wrong(f"{quoted(text)} is not a duration", "write 90s, 5min, 24h or 7d") from None
+
+
+def check_size(text: str) -> None:
+    """A number of bytes such as ``50 MB``."""
+    try:
+        if len(text) > 40:
+            raise ValueError
+        parse_size(text)
+    except ValueError:
+        raise Wrong(f"{quoted(text)} is not a size", "write 50 MB") from None
 
 
 def check_age(text: str) -> None:
@@ -192,4 +196,4 @@ def check_url(text: str) -> None:
 
 def looks_secret(text: str) -> bool:
     """Whether ``text`` holds something shaped like a well-known service's token."""
-    return _TOKEN.search(text) is not None
+    return TOKEN.search(text) is not None

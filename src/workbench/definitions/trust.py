@@ -20,8 +20,8 @@ import msgspec
 
 from workbench.definitions.checking import texts_in
 from workbench.definitions.project import Definitions
-from workbench.definitions.text_checks import VARIABLE
 from workbench.model import canonical
+from workbench.model.tokens import VARIABLE
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.parity.model import short_id
 from workbench.releases.model import Candidate
-from workbench.sources.kinds import ManualMeasure
+from workbench.sources.manual import ManualMeasure
 
 LOOK_OVER = "workbench parity reviewed"
 PLAN_WAY_BACK = "workbench release edit --rollback-step STEP"

@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from workbench.definitions.shapes import Dimension, DurationText, Key, Severity, Tier
+from workbench.definitions.shapes import Dimension, Severity, Tier
+from workbench.model.fields import DurationText, Key
 from workbench.model.kinds import RequirementKind
 
 

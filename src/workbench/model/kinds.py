@@ -136,7 +136,10 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``config`` is the shape of a source of this kind in YAML beside ``key``, ``kind`` and
     ``title``; ``measure`` the shape of a benchmark's ``measure`` beside ``source``,
     ``unit`` and ``window``.  ``tests`` is the shape of a question for test results, or
-    ``None`` where the kind knows none.  ``load`` imports the module that asks.
+    ``None`` where the kind knows none.  ``load`` imports the module that asks and returns
+    ``connect(channel)``, which makes the ``Asker``; ``by_hand`` says that a person answers
+    instead.  ``uses`` is given a ``config`` or a ``measure``.  ``optional`` maps environment
+    variables to what holds where they are not set.
     """
 
     name: str
@@ -146,6 +149,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     load: Callable[[], Any]
     tests: type[msgspec.Struct] | None = None
     uses: Callable[[Any], Uses] = lambda config: NOTHING
+    optional: Mapping[str, str] = {}
+    by_hand: bool = False
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
 

@@ -43,6 +43,7 @@ def _units() -> dict[str, Unit]:
 UNITS = _units()
 COUNT = UNITS[""]
 PERCENT = UNITS["%"]
+_LETTERS = "BkMGTi"
 # Numbers from outside may have more digits than the ambient context keeps.
 _WIDE = Context(prec=500, rounding=ROUND_HALF_EVEN)
 _ALIASES = {
@@ -89,6 +90,15 @@ def rescale(value: Decimal, unit: Unit, to: Unit) -> Decimal:
         per = {"/s": Decimal(1), "/min": Decimal(60), "/h": Decimal(3600)}
         return value * per[to.symbol] / per[unit.symbol]
     return value * unit.factor / to.factor
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a text such as ``50 MB``; raises ``ValueError``."""
+    number = text.rstrip(_LETTERS)
+    unit = UNITS.get(text[len(number) :])
+    if unit is None or unit.kind != "size" or not number.strip().isascii() or not number.strip().isdigit():
+        raise ValueError(f"“{text}” is not a size; write 50 MB")
+    return int(rescale(Decimal(number.strip()), unit, UNITS["B"]))
 
 
 def from_float(number: float) -> Decimal:

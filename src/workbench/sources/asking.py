@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from workbench.model.canonical import sha256
 from workbench.model.errors import SourceError, WorkbenchError
-from workbench.model.kinds import SourceKind
 from workbench.model.text import safe_text
-from workbench.model.times import Clock, duration_text
+from workbench.model.times import duration_text
 from workbench.sources import recordings
 from workbench.sources.channel import Channel
 from workbench.sources.client import Web
+from workbench.sources.fetch import Fetch
 from workbench.sources.reading import (
     Asker,
     Batch,
@@ -28,8 +25,6 @@ from workbench.sources.reading import (
     SourceLike,
     Summary,
 )
-from workbench.sources.secrets import Secrets
-from workbench.sources.tuning import Tuning
 
 AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
 _LOOK_EVERY = 0.05  # seconds between two looks at the cancel button
@@ -50,37 +45,13 @@ class _Desk(msgspec.Struct, kw_only=True):
 
 
 class Asking:
-    """One fetch; see :func:`workbench.sources.fetch.fetch` for what goes in."""
+    """One fetch; see :class:`workbench.sources.fetch.Fetch` for what goes in."""
 
-    def __init__(
-        self,
-        sources: tuple[SourceLike, ...],
-        questions: tuple[Question, ...],
-        *,
-        root: Path,
-        clock: Clock,
-        secrets: Secrets,
-        replay: Path | None,
-        record_to: Path | None,
-        progress: Callable[[str, int, int, str], None],
-        cancelled: Callable[[], bool],
-        on_batch: Callable[[Batch], None],
-        kinds: Mapping[str, SourceKind],
-        tuning: Tuning,
-    ) -> None:
-        self._sources = {source.key: source for source in sources}
-        self._moments = recordings.moments(replay) if replay is not None else ()
-        self._questions = tuple(map(self._as_recorded, questions))
-        self._root = root
-        self._clock = clock
-        self._secrets = secrets
-        self._replay = replay
-        self._record_to = record_to
-        self._progress = progress
-        self._cancelled = cancelled
-        self._on_batch = on_batch
-        self._kinds = kinds
-        self._tuning = tuning
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._sources = {source.key: source for source in fetch.sources}
+        self._moments = recordings.moments(fetch.replay) if fetch.replay is not None else ()
+        self._questions = tuple(map(self._as_recorded, fetch.questions))
         self._desks: dict[str, _Desk] = {}
         self._builds: dict[tuple[str, str, str, str], asyncio.Task[str | None]] = {}
         self._skipped: list[str] = []
@@ -88,9 +59,9 @@ class Asking:
 
     async def run(self) -> Summary:
         """Asks; returns when every source has answered, or soon after a cancellation."""
-        if self._record_to is not None:
-            recordings.note_moments(self._record_to, {question.at for question in self._questions})
-        web = Web(self._tuning)
+        if self._fetch.record_to is not None:
+            recordings.note_moments(self._fetch.record_to, {question.at for question in self._questions})
+        web = Web(self._fetch.tuning)
         try:
             self._open(web)
             await self._until_done_or_cancelled()
@@ -111,29 +82,20 @@ class Asking:
             wanted.setdefault(question.source, []).append(question)
         helpers = {q.build_source for q in self._questions if q.build_source} - set(wanted)
         several = len(wanted) + len(helpers) > 1
-        share = max(1, self._tuning.at_once - 2) if several else self._tuning.at_once
+        share = max(1, self._fetch.tuning.at_once - 2) if several else self._fetch.tuning.at_once
         for key in [*wanted, *sorted(helpers)]:
             self._desks[key] = self._desk(key, tuple(wanted.get(key, ())), web, share)
 
     def _desk(self, key: str, questions: tuple[Question, ...], web: Web, share: int) -> _Desk:
         source = self._sources.get(key) or _Unknown(key)
-        channel = Channel(
-            source,
-            web,
-            self._secrets,
-            self._tuning,
-            root=self._root,
-            share=share,
-            replay=self._replay,
-            record_to=self._record_to,
-        )
+        channel = Channel(source, web, self._fetch, share)
         desk = _Desk(source=source, questions=questions, channel=channel, asker=None)
         try:
             if key not in self._sources:
                 raise SourceError(f"the project has no source “{key}”")
-            if source.kind not in self._kinds:
+            if source.kind not in self._fetch.kinds:
                 raise SourceError(f"there is no kind of source called “{source.kind}”")
-            connect: Any = self._kinds[source.kind].load()
+            connect = self._fetch.kinds[source.kind].load()
             desk.asker = None if connect is None else connect(channel)
             if connect is None:
                 self._skipped.append(key)
@@ -149,7 +111,7 @@ class Asking:
         try:
             while not work.done():
                 await asyncio.wait([work], timeout=_LOOK_EVERY)
-                if not work.done() and self._cancelled():
+                if not work.done() and self._fetch.cancelled():
                     self._was_cancelled = True
                     break
             if not self._was_cancelled:
@@ -163,14 +125,14 @@ class Asking:
 
     async def _ask_source(self, desk: _Desk) -> None:
         key, total = desk.source.key, len(desk.questions)
-        self._progress(key, 0, total, "asking")
+        self._fetch.progress(key, 0, total, "asking")
         async with asyncio.TaskGroup() as group:
             if desk.asker is not None:
                 group.create_task(self._ask_server(desk))
             for question in desk.questions:
                 group.create_task(self._answer(desk, question))
         self._deliver(desk, complete=True)
-        self._progress(key, total, total, _note(desk.readings))
+        self._fetch.progress(key, total, total, _note(desk.readings))
 
     async def _ask_server(self, desk: _Desk) -> None:
         assert desk.asker is not None
@@ -192,7 +154,7 @@ class Asking:
         except Exception as error:  # garbled beyond what the module foresaw: its own question only
             found = _failed(question, _unexpected(error))
         desk.readings.append(self._reading(desk, question, found, build))
-        self._progress(desk.source.key, len(desk.readings), len(desk.questions), question.subject)
+        self._fetch.progress(desk.source.key, len(desk.readings), len(desk.questions), question.subject)
 
     async def _build(self, question: Question) -> str | None:
         """Which build runs there; asked once per environment and moment."""
@@ -212,7 +174,7 @@ class Asking:
 
     def _reading(self, desk: _Desk, question: Question, found: Found, build: str | None) -> Reading:
         evidence = []
-        redactor = self._secrets.redactor()
+        redactor = self._fetch.secrets.redactor()
         for body in found.bodies:
             data = redactor.data(body.data)
             blob = Blob(sha256(data), self._clean(body.media)[:100], data)
@@ -243,17 +205,17 @@ class Asking:
         )
 
     def _clean(self, text: str) -> str:
-        return safe_text(self._secrets.redactor().text(text))
+        return safe_text(self._fetch.secrets.redactor().text(text))
 
     def _deliver(self, desk: _Desk, *, complete: bool) -> None:
         if desk.delivered or not (complete or desk.readings):
             return
         desk.delivered = True
         order = {id_of(question): place for place, question in enumerate(desk.questions)}
-        self._on_batch(
+        self._fetch.on_batch(
             Batch(
                 source=desk.source.key,
-                asked_at=self._clock.recording(),
+                asked_at=self._fetch.clock.recording(),
                 readings=tuple(sorted(desk.readings, key=lambda r: order.get(id_of(r), 0))),
                 server=desk.server,
                 blobs=tuple(desk.blobs.values()),

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from workbench.model.errors import NotTrusted, SourceError, WorkbenchError
+from workbench.model.quantity import parse_size
+from workbench.model.times import parse_duration
 from workbench.sources import recordings
 from workbench.sources.client import Request, Response, TimedOut, Unreachable, Web
-from workbench.sources.kinds import Command
+from workbench.sources.fetch import Fetch
 from workbench.sources.reading import SourceLike
-from workbench.sources.secrets import Secrets
-from workbench.sources.tuning import Tuning
+from workbench.sources.server import Command, Server
 
 _TIMEOUTS_IN_A_ROW = 3
 
 
 class Channel:
-    """One source's way out.  ``replay`` and ``record_to`` are folders of recordings."""
+    """One source's way out."""
 
-    def __init__(
-        self,
-        source: SourceLike,
-        web: Web,
-        secrets: Secrets,
-        tuning: Tuning,
-        *,
-        root: Path,
-        share: int,
-        replay: Path | None = None,
-        record_to: Path | None = None,
-    ) -> None:
+    def __init__(self, source: SourceLike, web: Web, fetch: Fetch, share: int) -> None:
         self.source = source
-        self.secrets = secrets
-        self.tuning = tuning
-        self.root = root
+        self.secrets = fetch.secrets
+        self.root = fetch.root
         self.replayed = False
         self._web = web
-        self._replay = replay
-        self._record_to = record_to
+        self._replay = fetch.replay
+        self._record_to = fetch.record_to
         self._turns = asyncio.Semaphore(share)
         self._down: WorkbenchError | None = None
         self._timeouts = 0
@@ -53,6 +43,30 @@ class Channel:
         if not isinstance(config, shape):
             raise SourceError(f"the source “{self.source.key}” has no settings of kind {self.source.kind}")
         return config
+
+    def request(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        params: tuple[tuple[str, str], ...] = (),
+        form: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[str, str] = {},
+        wait: Callable[[Response, datetime], float | None] | None = None,
+    ) -> Request:
+        """A request to the source's server, with its limits; ``path`` follows the source's ``url``."""
+        server: Server = self.config(Server)
+        return Request(
+            base=server.url,
+            path=path,
+            method=method,
+            params=params,
+            form=form,
+            headers=headers,
+            seconds=parse_duration(server.timeout).total_seconds(),
+            limit=None if server.max_answer is None else parse_size(server.max_answer),
+            wait=wait,
+        )
 
     async def send(self, request: Request) -> Response:
         """The answer from the server or the recording; ``SourceError`` when there is none.
@@ -75,6 +89,11 @@ class Channel:
         if self._record_to is not None:
             recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
         return response
+
+    async def bearer(self, token: str | Command | None) -> dict[str, str]:
+        """The header that carries a source's token; none without one, and none in a replay."""
+        secret = None if token is None else await self.secret(token)
+        return {} if secret is None else {"Authorization": f"Bearer {secret}"}
 
     async def secret(self, text: str | Command) -> str | None:
         """What a text with ``${NAME}`` or a command stands for; ``None`` in a replay."""

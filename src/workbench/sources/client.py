@@ -7,7 +7,7 @@ import email.utils
 import logging
 import math
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -29,8 +29,21 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
+class Response(msgspec.Struct, frozen=True):
+    """A whole answer.  ``headers`` are in lower case, ``body`` is decompressed."""
+
+    status: int
+    media: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One request that may be repeated safely.  ``path`` follows ``base``, a URL."""
+    """One request that may be repeated safely.  ``path`` follows ``base``, a URL.
+
+    ``limit`` is how many bytes the answer may have.  ``wait`` reads, from a refusal and the
+    time, how many seconds a server of this kind asks us to wait, beside ``Retry-After``.
+    """
 
     base: str
     path: str
@@ -40,20 +53,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     seconds: float = 30.0
     limit: int | None = None
+    wait: Callable[[Response, datetime], float | None] | None = None
 
     @property
     def where(self) -> str:
         """The request in words, without query, form and headers."""
         return f"{self.method} {self.base.rstrip('/')}{self.path}"
-
-
-class Response(msgspec.Struct, frozen=True):
-    """A whole answer.  ``headers`` are in lower case, ``body`` is decompressed."""
-
-    status: int
-    media: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Unreachable(SourceError):
@@ -107,7 +112,7 @@ class Web:
 
     def _wait(self, request: Request, response: Response, attempt: int) -> float | None:
         """Seconds until it is worth asking again; ``None`` when it is not."""
-        asked = _told_to_wait(response, self._tuning.now())
+        asked = _told_to_wait(request, response, self._tuning.now())
         if asked is not None:
             if asked > self._tuning.patience:
                 raise SourceError(
@@ -242,18 +247,14 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _told_to_wait(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks us to wait (``Retry-After``, GitHub's rate limits)."""
+def _told_to_wait(request: Request, response: Response, now: datetime) -> float | None:
+    """Seconds that the server asks us to wait: ``Retry-After``, or headers of its own."""
     if response.status not in (403, 429, 503):
         return None
     after = response.headers.get("retry-after", "").strip()
     if after:
         return _seconds(after, now)
-    if response.headers.get("x-ratelimit-remaining") == "0":
-        reset = response.headers.get("x-ratelimit-reset", "")
-        if reset.isdecimal():
-            return max(0.0, float(reset) - now.timestamp())
-    return None
+    return None if request.wait is None else request.wait(response, now)
 
 
 def _seconds(after: str, now: datetime) -> float | None:
@@ -277,9 +278,9 @@ def _length(seconds: float) -> str:
 
 def _too_large(request: Request, limit: int) -> SourceError:
     return SourceError(
-        f"the answer is larger than {limit // 2**20 or 1} MB",
+        f"the answer is larger than {limit // 10**6 or 1} MB",
         where=request.where,
-        hint="ask for less: sum by fewer labels, a shorter range, a larger step",
+        hint="ask for less: sum by fewer labels, a shorter range, a larger step; or set the source's max_answer",
     )
 
 

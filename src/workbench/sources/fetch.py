@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import msgspec
 
 from workbench.model.kinds import SourceKind
 from workbench.model.times import Clock
-from workbench.sources.kinds import all_kinds
+from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, SourceLike, Summary
 from workbench.sources.secrets import Secrets
 from workbench.sources.tuning import Tuning
@@ -15,28 +17,44 @@ from workbench.sources.tuning import Tuning
 Progress = Callable[[str, int, int, str], None]
 
 
-def fetch(
-    sources: Iterable[SourceLike],
-    questions: Sequence[Question],
-    *,
-    root: Path,
-    clock: Clock,
-    secrets: Secrets,
-    replay: Path | None = None,
-    record_to: Path | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    on_batch: Callable[[Batch], None] | None = None,
-    kinds: Mapping[str, SourceKind] | None = None,
-    tuning: Tuning | None = None,
-) -> Summary:
+def no_progress(source: str, done: int, total: int, note: str) -> None:
+    """Nobody looks on."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+class Fetch(msgspec.Struct, frozen=True, kw_only=True):
+    """One fetch: which sources are asked what, and with what in hand.
+
+    ``root`` is the project's folder, for sources that are files; ``replay`` and ``record_to``
+    are folders of recordings.  ``progress`` is called with (source, done, total, note).  When
+    ``cancelled()`` turns true, what came so far is handed to ``on_batch`` in incomplete
+    batches.  All three are called in the thread that fetches.
+    """
+
+    sources: tuple[SourceLike, ...]
+    questions: tuple[Question, ...]
+    root: Path
+    clock: Clock
+    secrets: Secrets
+    replay: Path | None = None
+    record_to: Path | None = None
+    progress: Progress = no_progress
+    cancelled: Callable[[], bool] = never
+    on_batch: Callable[[Batch], None] = lambda batch: None
+    kinds: Mapping[str, SourceKind] = KINDS
+    tuning: Tuning = Tuning()
+
+
+def fetch(asked: Fetch) -> Summary:
     """Asks all questions and hands each source's batch to ``on_batch`` once it is complete.
 
     Blocks, with an event loop of its own: call it from the command line or from a worker
-    thread.  ``root`` is the project's folder, for sources that are files.  ``progress`` is
-    called with (source, done, total, note).  When ``cancelled()`` turns true, what came so
-    far is handed over in incomplete batches.  A source that fails costs its own questions
-    (readings in state ``error``), never the fetch.  Callbacks run in the calling thread.
+    thread.  A source that fails costs its own questions (readings in state ``error``), never
+    the fetch.
 
     Raises ``SourceError`` only for a ``replay`` folder that is no recording.
     """
@@ -44,18 +62,4 @@ def fetch(
 
     from workbench.sources.asking import Asking
 
-    asking = Asking(
-        tuple(sources),
-        tuple(questions),
-        root=root,
-        clock=clock,
-        secrets=secrets,
-        replay=replay,
-        record_to=record_to,
-        progress=progress or (lambda source, done, total, note: None),
-        cancelled=cancelled or (lambda: False),
-        on_batch=on_batch or (lambda batch: None),
-        kinds=kinds if kinds is not None else all_kinds(),
-        tuning=tuning or Tuning(),
-    )
-    return asyncio.run(asking.run())
+    return asyncio.run(Asking(asked).run())

@@ -141,7 +141,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     bodies: tuple[Body, ...] = ()
 
 
-class Asker(Protocol):
+class Asker:
     """One source, ready to be asked.
 
     A kind's ``load()`` returns ``connect(channel) -> Asker``; ``connect`` may also be
@@ -151,15 +151,15 @@ class Asker(Protocol):
 
     async def ask(self, question: Question) -> Found:
         """The answer to one question."""
-        ...
+        raise NotImplementedError
 
     async def server(self) -> str:
-        """The server's name and version, as far as it tells them."""
-        ...
+        """The server's name and version, as far as it tells them; files have none."""
+        return ""
 
     async def build(self, question: Question) -> str | None:
         """The commit that runs in the question's environment, where the source can tell."""
-        ...
+        return None
 
 
 def in_unit(value: Decimal, natural: str, wanted: str) -> tuple[Decimal, str]:

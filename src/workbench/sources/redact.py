@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
+from workbench.model.tokens import MARKERS, TOKEN_ANYWHERE
+
 MARK = "[redacted]"
 _BYTES = MARK.encode()
 _SMALL = 64 * 1024
@@ -35,15 +37,7 @@ _PATTERNS: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
         re.compile(rb"(?i)([?&;](?:" + _NAMES + rb")=)[^&\s\"'<>#\\]+"),
         rb"\1" + _BYTES,
     ),
-    (
-        (b"gh", b"github_pat_", b"glpat-", b"xox", b"AKIA", b"eyJ", b"sk-"),
-        re.compile(
-            rb"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
-            rb"|xox[abeprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|sk-[A-Za-z0-9_-]{20,}"
-            rb"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
-        ),
-        _BYTES,
-    ),
+    (MARKERS, re.compile(TOKEN_ANYWHERE), _BYTES),
 )
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import threading
 from collections.abc import Mapping
 
 from workbench.model.errors import NotTrusted, SourceError
+from workbench.model.tokens import VARIABLE
 from workbench.sources.redact import Redactor
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SHORTEST = 4
 
 
@@ -34,11 +33,11 @@ class Secrets:
 
     def resolve(self, text: str) -> str:
         """``text`` with each ``${NAME}`` replaced; ``SourceError`` where one is not set."""
-        return _VARIABLE.sub(lambda match: self._variable(match[1]), text)
+        return VARIABLE.sub(lambda match: self._variable(match[1]), text)
 
     def has(self, text: str) -> bool:
         """Whether every ``${NAME}`` in ``text`` is set."""
-        return all(self._environ.get(match[1]) for match in _VARIABLE.finditer(text))
+        return all(self._environ.get(match[1]) for match in VARIABLE.finditer(text))
 
     def command(self, line: str) -> str:
         """The first line that a command prints.  It runs once, without a shell."""

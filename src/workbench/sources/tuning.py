@@ -21,14 +21,13 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
     ``at_once`` requests are in flight at most; one source gets all but two of them when
     there are several, so that a slow one cannot keep the others waiting.  ``patience`` is
     how many seconds a server may ask us to wait.  ``body_limit`` counts bytes after
-    decompression.
+    decompression; a source may set ``max_answer`` for its own.
     """
 
     at_once: int = 10
     attempts: int = 3
     patience: float = 60.0
-    body_limit: int = 64 * 2**20
-    decode_elsewhere: int = 2**20
+    body_limit: int = 8_000_000
     pause: Callable[[float], Awaitable[None]] = _pause
     random: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

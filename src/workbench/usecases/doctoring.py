@@ -32,7 +32,6 @@ from workbench.usecases.safekeeping import BACKUPS
 State = Literal["ok", "warn", "fail"]
 _PYTHON = (3, 11)
 _SQLITE = (3, 37)  # STRICT tables
-_OPTIONAL = {"GITHUB_TOKEN": "public repositories answer without it"}
 _LITTLE_ROOM = 100_000_000
 _FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -271,11 +270,13 @@ def _trust(root: Path, definitions: Definitions) -> Check:
 
 def _variables(definitions: Definitions) -> Iterator[Check]:
     """The environment variables that sources name; never what is in them."""
+    used = {source.kind for source in definitions.project.sources}
+    optional = {name: why for kind in used for name, why in kinds().sources[kind].optional.items()}
     for name in trust_request(definitions).variables:
         if os.environ.get(name):
             yield Check("ok", f"${name}", "set")
-        elif name in _OPTIONAL:
-            yield Check("ok", f"${name}", f"not set; {_OPTIONAL[name]}")
+        elif name in optional:
+            yield Check("ok", f"${name}", f"not set; {optional[name]}")
         else:
             yield Check("warn", f"${name}", "not set, so its sources cannot be asked", f"export {name}=…")
 
@@ -283,7 +284,7 @@ def _variables(definitions: Definitions) -> Iterator[Check]:
 def _answers(context: Context) -> Iterator[Check]:
     """One question to each source, through the same frame as a fetch; nothing is kept."""
     from workbench.releases import model as releases
-    from workbench.sources.fetch import fetch
+    from workbench.sources.fetch import Fetch, fetch
     from workbench.sources.reading import Batch
     from workbench.sources.secrets import Secrets
     from workbench.sources.tuning import Tuning
@@ -298,13 +299,15 @@ def _answers(context: Context) -> Iterator[Check]:
     found: list[Batch] = []
     keep: Callable[[Batch], None] = found.append
     fetch(
-        [source for source in context.definitions.project.sources if source.key in first],
-        list(first.values()),
-        root=context.root,
-        clock=context.clock,
-        secrets=Secrets(allow=True),
-        on_batch=keep,
-        tuning=Tuning(attempts=1, patience=2.0),
+        Fetch(
+            sources=tuple(source for source in context.definitions.project.sources if source.key in first),
+            questions=tuple(first.values()),
+            root=context.root,
+            clock=context.clock,
+            secrets=Secrets(allow=True),
+            on_batch=keep,
+            tuning=Tuning(attempts=1, patience=2.0),
+        )
     )
     for batch in sorted(found, key=lambda batch: batch.source):
         wrong = [reading for reading in batch.readings if reading.state == "error"]

@@ -18,7 +18,9 @@ from workbench.model.times import parse_duration
 from workbench.record import Blob, Change
 from workbench.releases import model as releases
 from workbench.releases.model import Held, require_open
+from workbench.sources.fetch import Fetch, never, no_progress
 from workbench.sources.fetch import fetch as ask_sources
+from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
 from workbench.usecases.context import (
@@ -83,7 +85,7 @@ def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Ques
     definitions = context.definitions
     measure = resolved.benchmark.measure
     source = definitions.source(measure.source)
-    if source is None or source.kind == "manual":
+    if source is None or by_hand(source):
         return []
     environment = definitions.environment(resolved.environment)
     found = [_question(context, held, resolved, source, environment, "value")]
@@ -91,6 +93,11 @@ def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Ques
     if compared is not None and compared.key != resolved.environment and _compares(resolved):
         found.append(_question(context, held, resolved, source, compared, "baseline"))
     return found
+
+
+def by_hand(source: Source) -> bool:
+    """Whether a person answers for this source."""
+    return KINDS[source.kind].by_hand
 
 
 def _compares(resolved: Resolved) -> bool:
@@ -159,13 +166,12 @@ def _of_tests(context: Context, held: Held, key: str) -> Question:
 
 def context_kind(context: Context, key: str) -> msgspec.Struct | None:
     """The default question for test results of a source."""
-    from workbench.usecases.context import kinds
-
     source = context.definitions.source(key)
-    shape = kinds().sources[source.kind].tests if source else None
+    shape = KINDS[source.kind].tests if source else None
     if shape is None:
+        able = [name for name, kind in KINDS.items() if kind.tests is not None]
         raise UsageError(
-            f"source “{key}” knows no test runs", hint="tests_green needs a github_actions or junit source"
+            f"source “{key}” knows no test runs", hint=f"tests_green needs a {' or '.join(able)} source"
         )
     return shape()
 
@@ -176,8 +182,8 @@ def fetch(
     *,
     record_to: Path | None = None,
     replay: Path | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress = no_progress,
+    cancelled: Callable[[], bool] = never,
 ) -> Summary:
     """Ask the sources; each source's answers are committed when they have arrived.
 
@@ -200,18 +206,19 @@ def fetch(
     keys = {question.source for question in asked} | _builds(asked)
     if folder is None:
         require_trust(context, keys)
-    sources = [source for source in context.definitions.project.sources if source.key in keys]
     return ask_sources(
-        sources,
-        asked,
-        root=context.root,
-        clock=context.clock,
-        secrets=Secrets(allow=folder is None and _trusted(context)),
-        replay=folder,
-        record_to=record_to,
-        progress=progress,
-        cancelled=cancelled,
-        on_batch=lambda batch: None if elsewhen(context) else keep(context, batch, held),
+        Fetch(
+            sources=tuple(source for source in context.definitions.project.sources if source.key in keys),
+            questions=tuple(asked),
+            root=context.root,
+            clock=context.clock,
+            secrets=Secrets(allow=folder is None and _trusted(context)),
+            replay=folder,
+            record_to=record_to,
+            progress=progress,
+            cancelled=cancelled,
+            on_batch=lambda batch: None if elsewhen(context) else keep(context, batch, held),
+        )
     )
 
 
@@ -268,7 +275,7 @@ def enter(
 
     ``samples`` is how many observations it rests on, where the benchmark asks for some.
     """
-    from workbench.sources.manual import reading
+    from workbench.sources.typed import reading
 
     held = releases.find(context.record, context.release)
     require_open(held)

@@ -14,7 +14,7 @@ from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
 from workbench.model.errors import NotAllowed
 from workbench.model.kinds import Kinds
-from workbench.sources.kinds import all_kinds
+from workbench.sources.kinds import KINDS as SOURCE_KINDS
 
 RECORD = Path(".workbench") / "record.db"
 
@@ -31,7 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return Kinds(sources=all_kinds(), requirements=REQUIREMENT_KINDS)
+    return Kinds(sources=SOURCE_KINDS, requirements=REQUIREMENT_KINDS)
 
 
 def data_folder() -> Path:

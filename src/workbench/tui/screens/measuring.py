@@ -22,7 +22,7 @@ from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.fetching import Wanted, enter
+from workbench.usecases.fetching import Wanted, by_hand, enter
 from workbench.usecases.views.benchmark import measured_words, numbers, quantity
 
 TESTS = "tests/"
@@ -95,7 +95,7 @@ class Measuring(WorkScreen):
             source = (
                 self.view.definitions.source(judged.resolved.benchmark.measure.source) if judged else None
             )
-            if source is not None and source.kind == "manual":
+            if source is not None and by_hand(source):
                 return "a person answers for this one; a enters a value"
         return self._frozen()
 

@@ -1,4 +1,4 @@
-"""Values that a person types.  Nothing is asked; a use case calls :func:`reading`."""
+"""A value that a person typed, as a reading."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from workbench.sources.reading import Reading
-
-connect = None  # says to a fetch: a person answers for this kind
 
 
 def reading(

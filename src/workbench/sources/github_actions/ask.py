@@ -15,15 +15,13 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
-from workbench.model.times import parse_duration
 from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
-from workbench.sources.kinds import PUBLIC_GITHUB, GitHubConfig, GitHubMeasure, GitHubTests
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig, GitHubMeasure, GitHubTests
+from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
 PER_PAGE = 100
 MOST_RUNS = 1000  # GitHub lists no more when a filter is set
-_PAGE_LIMIT = 16 * 2**20
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NOT_COUNTED = frozenset({"skipped", "neutral"})
 _RED = frozenset({"failure", "timed_out", "startup_failure", "action_required", "stale"})
@@ -61,13 +59,12 @@ class _Message(msgspec.Struct):
     message: str = ""
 
 
-class GitHub:
+class GitHub(Asker):
     """Asks one repository."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._config: GitHubConfig = channel.config(GitHubConfig)
-        self._seconds = parse_duration(self._config.timeout).total_seconds()
 
     async def ask(self, question: Question) -> Found:
         """Whether a commit's runs succeeded, or a number about the runs of a window."""
@@ -79,12 +76,8 @@ class GitHub:
 
     async def server(self) -> str:
         """The API's host; GitHub tells no version."""
-        public = self._config.url.rstrip("/") == PUBLIC_GITHUB
+        public = self._config.url.rstrip("/") == PUBLIC
         return "GitHub" if public else safe_text(f"GitHub Enterprise at {self._config.url}", 100)
-
-    async def build(self, question: Question) -> str | None:
-        """GitHub's runs do not say what is deployed."""
-        return None
 
     async def _tests(self, ask: GitHubTests, question: Question) -> Found:
         commit = question.commit
@@ -171,13 +164,11 @@ class GitHub:
 
     async def _page(self, workflow: str, params: tuple[tuple[str, str], ...]) -> tuple[Any, Body]:
         part = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
-        request = Request(
-            base=self._config.url,
-            path=f"/repos/{self._config.repository}/actions{part}/runs",
+        request = self._channel.request(
+            f"/repos/{self._config.repository}/actions{part}/runs",
             params=params,
             headers=await self._headers(),
-            seconds=self._seconds,
-            limit=_PAGE_LIMIT,
+            wait=until_reset,
         )
         response = await self._channel.send(request)
         if response.status != 200:
@@ -188,19 +179,18 @@ class GitHub:
     async def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         token = self._config.token
-        if token is None or (token == "${GITHUB_TOKEN}" and not self._may_send_default()):
-            return headers
-        secret = await self._channel.secret(token)
-        if secret is not None:
-            headers["Authorization"] = f"Bearer {secret}"
-        return headers
-
-    def _may_send_default(self) -> bool:
-        """``GITHUB_TOKEN`` is optional: public repositories answer without."""
-        return self._channel.secrets.has("${GITHUB_TOKEN}")
+        variable = f"${{{TOKEN}}}"
+        if token == variable and not self._channel.secrets.has(variable):
+            return headers  # it is optional: public repositories answer without
+        return headers | await self._channel.bearer(token)
 
 
-connect = GitHub
+def until_reset(response: Response, now: datetime) -> float | None:
+    """Seconds until GitHub's own limit is lifted, where it is reached."""
+    reset = response.headers.get("x-ratelimit-reset", "")
+    if response.headers.get("x-ratelimit-remaining") != "0" or not reset.isdecimal():
+        return None
+    return max(0.0, float(reset) - now.timestamp())
 
 
 def verdict(runs: Sequence[Run], commit: str, at: datetime) -> Found:

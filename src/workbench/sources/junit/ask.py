@@ -15,9 +15,9 @@ from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
-from workbench.sources.junit_xml import Counts, read_file
-from workbench.sources.kinds import JUnitConfig, JUnitMeasure, JUnitTests
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
+from workbench.sources.junit.xml import Counts, read_file
+from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
 MOST_FILES = 5_000
 _DIGITS = 7  # of a commit: fewer could be another one's
@@ -43,7 +43,7 @@ class _Report(msgspec.Struct, frozen=True):
     told: bool
 
 
-class JUnit:
+class JUnit(Asker):
     """Reads one source's files."""
 
     def __init__(self, channel: Channel) -> None:
@@ -72,14 +72,6 @@ class JUnit:
         if isinstance(question.ask, JUnitMeasure):
             return _measure(report, question.ask.read, question.unit)
         raise SourceError("a JUnit source answers “read” only: pass_rate, failed, skipped or duration")
-
-    async def server(self) -> str:
-        """Files have none."""
-        return ""
-
-    async def build(self, question: Question) -> str | None:
-        """A report tells what was tested, not what runs in an environment."""
-        return None
 
     def _files(self) -> list[_File]:
         found, kept, top = [], 0, self._root.resolve()
@@ -117,9 +109,6 @@ def _together(files: list[_File], commit: str | None) -> _Report:
         bodies=tuple(file.body for file in files if file.body),
         told=known and all(file.counts.commits for file in files),
     )
-
-
-connect = JUnit
 
 
 def find(root: Path, patterns: str | list[str]) -> list[Path]:

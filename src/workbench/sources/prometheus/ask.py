@@ -16,23 +16,22 @@ from workbench.model.text import safe_text
 from workbench.model.times import duration_text, parse_duration
 from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
-from workbench.sources.decode import Decoded, Sample, decode_anywhere
-from workbench.sources.kinds import PrometheusConfig, PrometheusMeasure
-from workbench.sources.reading import Body, Found, Question
-from workbench.sources.variables import fill
+from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
+from workbench.sources.prometheus.answer import Decoded, Sample, decode
+from workbench.sources.prometheus.variables import fill
+from workbench.sources.reading import Asker, Body, Found, Question
 
 MOST_POINTS = 10_000  # of one range query; the server refuses more than 11,000
 MOST_RANGES = 50
 DEFAULT_POINTS = 240
 
 
-class Prometheus:
+class Prometheus(Asker):
     """Asks one server."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._config: PrometheusConfig = channel.config(PrometheusConfig)
-        self._seconds = parse_duration(self._config.timeout).total_seconds()
         self._headers: dict[str, str] | None = None
 
     async def ask(self, question: Question) -> Found:
@@ -116,28 +115,17 @@ class Prometheus:
     async def _post(self, path: str, form: tuple[tuple[str, str], ...]) -> tuple[Decoded, Body]:
         request = await self._request("POST", path, form)
         response = await self._channel.send(request)
-        answer = await decode_anywhere(response.body, self._channel.tuning.decode_elsewhere)
+        answer = decode(response.body)
         _check(answer, request, response)
         return answer, Body(response.media or "application/json", response.body)
 
     async def _request(self, method: str, path: str, form: tuple[tuple[str, str], ...] = ()) -> Request:
         if self._headers is None:
             self._headers = await self._make_headers()
-        return Request(
-            base=self._config.url,
-            path=path,
-            method=method,
-            form=form,
-            headers=self._headers,
-            seconds=self._seconds,
-        )
+        return self._channel.request(path, method=method, form=form, headers=self._headers)
 
     async def _make_headers(self) -> dict[str, str]:
-        headers = {"Accept": "application/json"}
-        if self._config.token is not None:
-            token = await self._channel.secret(self._config.token)
-            if token is not None:
-                headers["Authorization"] = f"Bearer {token}"
+        headers = {"Accept": "application/json", **await self._channel.bearer(self._config.token)}
         for name, text in self._config.headers.items():
             value = await self._channel.secret(text)
             if value is not None:
@@ -145,9 +133,6 @@ class Prometheus:
         if self._config.tenant is not None:
             headers["X-Scope-OrgID"] = self._config.tenant
         return headers
-
-
-connect = Prometheus
 
 
 class _Build(msgspec.Struct):

@@ -1,0 +1,24 @@
+"""Types that the fields of definitions share, and the base of everything that a team writes.
+
+The titles are looked at by the reader of definitions: they say how a piece of text is to be
+checked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Key = Annotated[str, Meta(title="key", pattern="^[a-z0-9]+([-_.][a-z0-9]+)*$", max_length=64)]
+DurationText = Annotated[str, Meta(title="duration", examples=["90s", "24h", "7d"])]
+SizeText = Annotated[str, Meta(title="size", examples=["50 MB"])]
+Url = Annotated[str, Meta(title="url", examples=["https://metrics.example.com"])]
+SecretText = Annotated[str, Meta(title="secret", examples=["${METRICS_TOKEN}"])]
+CommandText = Annotated[str, Meta(title="command", examples=["pass show metrics/token"])]
+PathPattern = Annotated[str, Meta(title="glob", examples=["reports/**/*.xml"])]
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The base of everything that a team writes."""

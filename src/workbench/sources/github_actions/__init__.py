@@ -1,0 +1,68 @@
+"""GitHub Actions: the workflow runs of a repository."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from workbench.model.fields import SecretText, Shape, Url
+from workbench.model.kinds import NOTHING, SourceKind, Uses
+from workbench.sources import server
+
+PUBLIC = "https://api.github.com"
+TOKEN = "GITHUB_TOKEN"
+
+Repository = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", examples=["acme/shop"])]
+
+
+class GitHubConfig(server.Server, frozen=True, kw_only=True):
+    """A repository's workflow runs.  ``workflow`` names files such as ``ci.yml``."""
+
+    repository: Repository
+    url: Url = PUBLIC
+    token: SecretText | server.Command | None = f"${{{TOKEN}}}"
+    workflow: str | list[str] | None = None
+    branch: str | None = None
+
+
+class GitHubMeasure(Shape, frozen=True, kw_only=True):
+    """Something about the completed runs of a window.
+
+    ``success_rate`` is a share, ``duration`` the median length of the successful runs in
+    seconds, ``run_attempts`` the mean number of attempts.
+    """
+
+    read: Literal["success_rate", "duration", "run_attempts"]
+    workflow: str | list[str] | None = None
+    branch: str | None = None
+
+
+class GitHubTests(Shape, frozen=True, kw_only=True):
+    """Did the runs for a commit succeed?  Without ``workflow``: all of them."""
+
+    workflow: str | list[str] | None = None
+
+
+def uses(config: Any) -> Uses:
+    """The API's host and the token."""
+    return server.uses(config) if isinstance(config, GitHubConfig) else NOTHING
+
+
+def load() -> Any:
+    """What asks."""
+    from workbench.sources.github_actions.ask import GitHub
+
+    return GitHub
+
+
+KIND = SourceKind(
+    name="github_actions",
+    about="workflow runs of a GitHub repository",
+    config=GitHubConfig,
+    measure=GitHubMeasure,
+    tests=GitHubTests,
+    load=load,
+    uses=uses,
+    optional={TOKEN: "public repositories answer without it"},
+)

@@ -1,0 +1,41 @@
+"""JUnit XML files inside the project, as every CI writes them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from workbench.model.fields import PathPattern, Shape
+from workbench.model.kinds import SourceKind
+
+
+class JUnitConfig(Shape, frozen=True, kw_only=True):
+    """JUnit XML files inside the project."""
+
+    files: PathPattern | list[PathPattern]
+
+
+class JUnitMeasure(Shape, frozen=True, kw_only=True):
+    """One number from the reports; ``pass_rate`` is a share of the tests that ran."""
+
+    read: Literal["pass_rate", "failed", "skipped", "duration"]
+
+
+class JUnitTests(Shape, frozen=True, kw_only=True):
+    """Did every test pass?"""
+
+
+def load() -> Any:
+    """What reads."""
+    from workbench.sources.junit.ask import JUnit
+
+    return JUnit
+
+
+KIND = SourceKind(
+    name="junit",
+    about="JUnit XML files, as every CI writes them",
+    config=JUnitConfig,
+    measure=JUnitMeasure,
+    tests=JUnitTests,
+    load=load,
+)

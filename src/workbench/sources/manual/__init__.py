@@ -1,0 +1,26 @@
+"""Values that a person types, with evidence: nothing is asked."""
+
+from __future__ import annotations
+
+from workbench.model.fields import Shape
+from workbench.model.kinds import SourceKind
+
+
+class ManualConfig(Shape, frozen=True, kw_only=True):
+    """A person types the values; nothing is asked."""
+
+
+class ManualMeasure(Shape, frozen=True, kw_only=True):
+    """What the person should do to find the value."""
+
+    how: str = ""
+
+
+KIND = SourceKind(
+    name="manual",
+    about="values that a person types, with evidence",
+    config=ManualConfig,
+    measure=ManualMeasure,
+    load=lambda: None,
+    by_hand=True,
+)

@@ -1,0 +1,152 @@
+"""Answers of Prometheus' query API, decoded.
+
+Series are kept as bytes until they are looked at, and points are read in pieces: a large
+answer holds the interpreter, and with it the screen, for a few hundredths of a second only.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from itertools import chain
+
+import msgspec
+
+MOST_SAMPLES = 200  # that are told apart in an error about several series
+_PIECE = 2**18  # bytes of points that are read at once
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One series of an instant answer: its labels, its time, its value as the server wrote it."""
+
+    labels: dict[str, str]
+    time: float = 0.0
+    text: str = ""
+    histogram: bool = False
+
+
+class Decoded(msgspec.Struct, kw_only=True):
+    """An answer of Prometheus' query API.
+
+    ``samples`` are the first of ``total`` series; ``points`` are t, value, t, value, … of the
+    first series of a matrix as native float64.
+    """
+
+    status: str = ""
+    kind: str = ""
+    total: int = 0
+    samples: list[Sample] = []
+    points: bytes = b""
+    error_type: str = ""
+    error: str = ""
+    warnings: list[str] = []
+    infos: list[str] = []
+    garbled: str = ""
+
+
+class _Series(msgspec.Struct, gc=False):
+    metric: dict[str, str] = {}
+    values: msgspec.Raw = msgspec.Raw()
+    histograms: msgspec.Raw = msgspec.Raw()
+
+
+class _Element(msgspec.Struct, gc=False):
+    metric: dict[str, str] = {}
+    value: tuple[float, str] | None = None
+    histogram: msgspec.Raw = msgspec.Raw()
+
+
+class _Matrix(msgspec.Struct, tag_field="resultType", tag="matrix"):
+    result: list[msgspec.Raw]
+
+
+class _Vector(msgspec.Struct, tag_field="resultType", tag="vector"):
+    result: list[msgspec.Raw]
+
+
+class _Scalar(msgspec.Struct, tag_field="resultType", tag="scalar"):
+    result: tuple[float, str]
+
+
+class _String(msgspec.Struct, tag_field="resultType", tag="string"):
+    result: tuple[float, str]
+
+
+class _Body(msgspec.Struct):
+    status: str
+    data: _Matrix | _Vector | _Scalar | _String | None = None
+    errorType: str = ""
+    error: str = ""
+    warnings: list[str] | None = None
+    infos: list[str] | None = None
+
+
+_body = msgspec.json.Decoder(_Body)
+_series = msgspec.json.Decoder(_Series)
+_element = msgspec.json.Decoder(_Element)
+_numbers = msgspec.json.Decoder(list[tuple[float, float]], strict=False)
+_PLUS_INFINITY = re.compile(rb'(,\s*)"\+Inf"(\s*\])')
+
+
+def decode(body: bytes) -> Decoded:
+    """Never raises for what a server may send: ``garbled`` says what is wrong with it."""
+    try:
+        return _decoded(_body.decode(body))
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return Decoded(garbled=str(error) or "it is no JSON")
+
+
+def _decoded(parsed: _Body) -> Decoded:
+    found = Decoded(
+        status=parsed.status,
+        error_type=parsed.errorType,
+        error=parsed.error,
+        warnings=(parsed.warnings or [])[:20],
+        infos=(parsed.infos or [])[:20],
+    )
+    data = parsed.data
+    if isinstance(data, _Vector):
+        found.kind, found.total = "vector", len(data.result)
+        found.samples = [_sample(_element.decode(raw)) for raw in data.result[:MOST_SAMPLES]]
+    elif isinstance(data, _Matrix):
+        series = [_series.decode(raw) for raw in data.result[:MOST_SAMPLES]]
+        found.kind, found.total = "matrix", len(data.result)
+        found.samples = [Sample(one.metric, histogram=bool(bytes(one.histograms))) for one in series]
+        found.points = _points(bytes(series[0].values)) if series else b""
+    elif data is not None:
+        found.kind = "scalar" if isinstance(data, _Scalar) else "string"
+        found.total, found.samples = 1, [Sample({}, data.result[0], data.result[1])]
+    return found
+
+
+def _sample(element: _Element) -> Sample:
+    time, text = element.value or (0.0, "")
+    return Sample(element.metric, time, text, histogram=element.value is None)
+
+
+def _points(values: bytes) -> bytes:
+    """``[[t,"v"],[t,"v"]]`` as float64."""
+    found = array("d")
+    for piece in _pieces(values):
+        found.extend(chain.from_iterable(_pairs(piece)))
+    return found.tobytes()
+
+
+def _pieces(values: bytes) -> Iterator[bytes]:
+    """The same list in several, cut between two of its pairs."""
+    start, end = 0, values.find(b"],[", _PIECE)
+    while end >= 0:
+        yield (b"[" if start else b"") + values[start : end + 1] + b"]"
+        start = end + 2
+        end = values.find(b"],[", start + _PIECE)
+    if values:
+        yield (b"[" if start else b"") + values[start:]
+
+
+def _pairs(values: bytes) -> list[tuple[float, float]]:
+    try:
+        return _numbers.decode(values)
+    except msgspec.ValidationError:
+        # msgspec reads "-Inf" and "NaN" as numbers, but not with a plus sign.
+        return _numbers.decode(_PLUS_INFINITY.sub(rb'\1"Inf"\2', values))

@@ -1,0 +1,40 @@
+"""What looks like a token is told in definitions and taken out of what sources answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.definitions.text_checks import looks_secret
+from workbench.model.tokens import variables_in
+from workbench.sources.redact import Redactor
+
+TOKENS = (
+    "ghp_" + "a1" * 18,
+    "github_pat_" + "a1_" * 10,
+    "glpat-" + "a1-_" * 5,
+    "xoxe-" + "1a" * 8,
+    "AKIA" + "A1" * 8,
+    "ASIA" + "A1" * 8,
+    "sk_live_" + "a1" * 8,
+    "sk-" + "a1_" * 8,
+    "npm_" + "a1" * 18,
+    "squ_" + "a1" * 20,
+    "eyJhbGciOiJI.eyJzdWIiOiIx.abc",
+)
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_both_know_the_same_tokens(token):
+    assert looks_secret(f"Bearer {token}")
+    assert Redactor(()).text(f"x={token} y") == "x=[redacted] y"
+
+
+@pytest.mark.parametrize(
+    "text", ["risk-assessment-of-the-whole-shop", "http_eyJmetric", "npm_packages_total"]
+)
+def test_names_of_metrics_are_no_tokens(text):
+    assert not looks_secret(text)
+
+
+def test_variables():
+    assert variables_in("${B}/x", None, "Bearer ${A} ${B}", "$C") == ("A", "B")
