@@ -6,8 +6,17 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from workbench.criteria import Inputs, Outcome, Verdict, judge, parse, tree
-from workbench.criteria.tree import Amount, Criterion, Operator
+from workbench.criteria import Criterion, Inputs, Outcome, Verdict, judge, parse, tree
+from workbench.criteria.amount import Amount
+from workbench.criteria.forms.between import Between
+from workbench.criteria.forms.both import Both
+from workbench.criteria.forms.compare import Compare
+from workbench.criteria.forms.in_control import InControl
+from workbench.criteria.forms.multiple import Multiple
+from workbench.criteria.forms.not_worse import NotWorse
+from workbench.criteria.forms.offset import Relative, Shifted
+from workbench.criteria.forms.within import Within, WithinPercent
+from workbench.criteria.operators import Operator
 from workbench.model.quantity import find_unit
 
 
@@ -21,9 +30,9 @@ def inputs(
     name: str = "baseline",
 ) -> Inputs:
     return Inputs(
-        Decimal(value) if value is not None else None,
-        find_unit(unit),
-        Decimal(baseline) if baseline is not None else None,
+        value=Decimal(value) if value is not None else None,
+        unit=find_unit(unit),
+        baseline=Decimal(baseline) if baseline is not None else None,
         value_state=value_state,
         baseline_state=baseline_state,
         baseline_name=name,
@@ -55,7 +64,7 @@ def _amounts(units: tuple[str | None, ...], values: st.SearchStrategy[Decimal]) 
 
 
 def _between(low: Decimal, high: Decimal, unit: str | None) -> Criterion:
-    return tree.Between(Amount(min(low, high), unit), Amount(max(low, high), unit))
+    return Between(Amount(min(low, high), unit), Amount(max(low, high), unit))
 
 
 def clauses(share: bool = False) -> st.SearchStrategy[Criterion]:
@@ -64,18 +73,18 @@ def clauses(share: bool = False) -> st.SearchStrategy[Criterion]:
     signed, sizes = _amounts(units, numbers), _amounts(units, positive)
     offsets = _amounts((None, "pp", "share") if share else TIMES, numbers)
     return st.one_of(
-        st.builds(tree.Compare, operators, signed),
+        st.builds(Compare, operators, signed),
         st.builds(_between, numbers, numbers, st.sampled_from(units)),
-        st.builds(tree.Relative, operators, numbers, st.just(True) if share else st.booleans()),
-        st.builds(tree.Multiple, operators, positive),
-        st.builds(tree.Shifted, operators, st.none() | offsets),
-        st.builds(tree.WithinPercent, positive),
-        st.builds(tree.Within, sizes.filter(lambda amount: amount.unit != "%")),
-        st.builds(tree.Both, operators, signed),
+        st.builds(Relative, operators, numbers, st.just(True) if share else st.booleans()),
+        st.builds(Multiple, operators, positive),
+        st.builds(Shifted, operators, st.none() | offsets),
+        st.builds(WithinPercent, positive),
+        st.builds(Within, sizes.filter(lambda amount: amount.unit != "%")),
+        st.builds(Both, operators, signed),
     )
 
 
-LATER = st.just(tree.InControl()) | st.builds(tree.NotWorse, st.none() | positive)
+LATER = st.just(InControl()) | st.builds(NotWorse, st.none() | positive)
 
 
 def criteria(leaf: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
 
-from workbench.criteria import CriterionError, Verdict, check, evaluate, judge, parse
+from workbench.criteria import (
+    CriterionError,
+    Earlier,
+    Inputs,
+    Outcome,
+    Verdict,
+    check,
+    evaluate,
+    judge,
+    parse,
+    sentence,
+)
 from workbench.model.quantity import find_unit
 
 from .cases import inputs, tried
@@ -87,7 +99,7 @@ def test_a_baseline_of_zero(text: str) -> None:
     assert tried(text, "0", "0").verdict is V.PASS
     outcome = tried(text, "1", "0")
     assert outcome.verdict is V.ERROR
-    assert "an absolute clause is needed" in outcome.why
+    assert "an absolute clause is needed" in sentence(outcome)
     assert tried(f"{text} or <= 1", "1", "0").verdict is V.PASS
     assert tried(f"{text} or <= 0.5", "1", "0").verdict is V.ERROR
 
@@ -101,7 +113,7 @@ def test_an_absolute_difference_does_not_mind_a_baseline_of_zero() -> None:
 def test_no_value_is_missing_never_zero(value: str | None) -> None:
     outcome = tried("<= 5 or >= 5", value)
     assert outcome.verdict is V.MISSING
-    assert "no data" in outcome.why
+    assert "no data" in sentence(outcome)
 
 
 @pytest.mark.parametrize("number", ["1E+200", "-1E-200", "1E+999999"])
@@ -109,7 +121,7 @@ def test_absurd_numbers_are_errors(number: str) -> None:
     assert tried("<= baseline + 20%", number, "1").verdict is V.ERROR
     outcome = tried("<= baseline + 20%", "1", number)
     assert outcome.verdict is V.ERROR
-    assert "too large or too small" in outcome.why
+    assert "too large or too small" in sentence(outcome)
 
 
 @pytest.mark.parametrize("baseline", [None, "NaN"])
@@ -117,7 +129,7 @@ def test_no_baseline(baseline: str | None) -> None:
     assert tried("within 20% of baseline", "5", baseline).verdict is V.NO_BASELINE
     assert tried("both <= 6", "5", baseline).verdict is V.NO_BASELINE
     assert tried("<= 6", "5", baseline).verdict is V.PASS
-    assert "nothing to compare" in tried("<= baseline", "5", baseline).why
+    assert "nothing to compare" in sentence(tried("<= baseline", "5", baseline))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +153,7 @@ def test_the_weightiest_unknown_is_reported(
 
 def test_an_unknown_gives_the_reason_it_was_given() -> None:
     numbers = msgspec.structs.replace(inputs(None), value_state=V.ERROR, value_why="could not ask Prometheus")
-    assert evaluate(parse("<= 5"), numbers).why == "could not ask Prometheus"
+    assert sentence(evaluate(parse("<= 5"), numbers)) == "could not ask Prometheus"
     assert evaluate(parse("<= 5"), numbers).margin is None
 
 
@@ -173,18 +185,18 @@ def test_warn_is_looked_at_only_after_pass_failed() -> None:
     assert tried("<= 5", "7", warn="<= 6").verdict is V.FAIL
     warned = tried("<= 5", "6", warn="<= 6")
     assert (warned.verdict, warned.limit, warned.margin, warned.rule) == (V.WARN, 5, -1, "<= 5")
-    assert "a warning only, because “<= 6” is met" in warned.why
+    assert "a warning only, because “<= 6” is met" in sentence(warned)
     assert tried("<= baseline", "6", warn="<= 6").verdict is V.NO_BASELINE
     unsoftened = tried("<= 5", "6", warn="<= baseline")
     assert unsoftened.verdict is V.FAIL
-    assert "could not soften" in unsoftened.why
+    assert "could not soften" in sentence(unsoftened)
 
 
 @pytest.mark.parametrize("text", ["in control", "not worse than baseline", "not worse than baseline by 5%"])
 def test_rules_that_come_later_are_learning(text: str) -> None:
     outcome = tried(text, "5", "5")
     assert outcome.verdict is V.LEARNING
-    assert outcome.why == f"this version does not evaluate the rule “{text}” yet"
+    assert sentence(outcome) == f"this version does not evaluate the rule “{text}” yet"
     assert tried(text, None, "5").verdict is V.MISSING
 
 
@@ -251,19 +263,66 @@ def test_check_accepts_what_fits() -> None:
     ],
 )  # fmt: skip
 def test_the_sentence(text: str, value: str, baseline: str | None, unit: str, why: str) -> None:
-    assert judge(parse(text), None, inputs(value, baseline, unit, name="production")).why == why
+    assert sentence(judge(parse(text), None, inputs(value, baseline, unit, name="production"))) == why
 
 
 def test_without_a_rule_it_is_enough_to_be_measured() -> None:
     outcome = judge(None, None, inputs("5"))
-    assert (outcome.verdict, outcome.why, outcome.rule, outcome.limit) == (V.PASS, "measured", "", None)
+    assert (outcome.verdict, sentence(outcome), outcome.rule, outcome.limit) == (V.PASS, "measured", "", None)
     assert judge(None, parse("<= 5"), inputs(None)).verdict is V.MISSING
 
 
 @pytest.mark.parametrize("name", ["the last good release", "the last good release's"])
 def test_the_name_of_the_baseline_may_be_possessive(name: str) -> None:
     rule = parse("within 20% of baseline")
-    assert evaluate(rule, inputs("6", "5", name=name)).why.endswith("(the last good release's 5 plus 20 %)")
-    assert evaluate(rule, inputs("6", name=name)).why == (
+    assert sentence(evaluate(rule, inputs("6", "5", name=name))).endswith(
+        "(the last good release's 5 plus 20 %)"
+    )
+    assert sentence(evaluate(rule, inputs("6", name=name))) == (
         "nothing to compare: the baseline (the last good release) has no value"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "baseline", "accepted"),
+    [
+        ("<= 600", "700", None, (None, "600")),
+        ("<= 600", "600", None, (None, "600")),
+        (">= 99", "99", None, ("99", None)),
+        ("< 5", "5", None, (None, "5")),
+        ("== 0", "0", None, ("0", "0")),
+        ("== 0", "3", None, ("0", "0")),
+        ("within 20% of baseline", "120", "100", ("80", "120")),
+        ("between 2 and 5", "1", None, ("2", "5")),
+        (">= baseline - 5%", "100", "100", ("95", None)),
+        ("both >= 50", "60", "50", ("50", None)),
+        ("<= 2 x baseline", "0", "0", (None, None)),
+        ("in control", "5", None, (None, None)),
+    ],
+)
+def test_which_values_the_deciding_clause_accepts(
+    text: str, value: str, baseline: str | None, accepted: tuple[str | None, str | None]
+) -> None:
+    low, high = tried(text, value, baseline).accepts()
+    assert (low, high) == tuple(Decimal(bound) if bound is not None else None for bound in accepted)
+
+
+def test_every_number_of_an_outcome_is_told_in_the_other_unit() -> None:
+    """A field that is added is told too: each number here is 1 s."""
+    one, second, at = Decimal(1), find_unit("s"), datetime(2026, 11, 1, tzinfo=UTC)
+    kinds = {"Decimal | None": one, "tuple[float, ...]": (1.0,), "tuple[Earlier, ...]": (Earlier(at, one),)}
+    told = {
+        "Decimal | None": 1000,
+        "tuple[float, ...]": (1000.0,),
+        "tuple[Earlier, ...]": (Earlier(at, one * 1000),),
+    }
+    numbers = {name: kinds[kind] for name, kind in Inputs.__annotations__.items() if kind in kinds}
+    limits = {name: kinds[kind] for name, kind in Outcome.__annotations__.items() if kind in kinds}
+    assert {"value", "baseline", "history", "samples", "baseline_samples"} <= set(numbers)
+    assert {"limit", "limit_low", "limit_high", "margin"} <= set(limits)
+    clause = tried("<= 5", "1").clause
+    outcome = Outcome(V.PASS, clause, Inputs(unit=second, **numbers), **limits).told_in(find_unit("ms"))
+    assert outcome.inputs.unit == find_unit("ms")
+    for where, fields in ((outcome, Outcome.__annotations__), (outcome.inputs, Inputs.__annotations__)):
+        for name, kind in fields.items():
+            assert kind not in told or getattr(where, name) == told[kind], name

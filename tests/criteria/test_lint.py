@@ -86,7 +86,9 @@ def test_what_is_proved_holds(pass_: Criterion, warn: Criterion | None, cases: l
         lint(pass_, warn, MS)
     except CriterionError as error:
         for value, baseline in cases:
-            verdict = judge(pass_, warn, Inputs(Decimal(value), MS, Decimal(baseline))).verdict
+            verdict = judge(
+                pass_, warn, Inputs(value=Decimal(value), unit=MS, baseline=Decimal(baseline))
+            ).verdict
             refuted = {
                 "fail": Verdict.FAIL, "met": Verdict.PASS, "fire": Verdict.WARN,
             }[error.what.split("can never ")[1].removeprefix("be ").split(":")[0].split()[0]]  # fmt: skip

@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from workbench.criteria import Inputs, Verdict, as_json, evaluate, judge, parse
-from workbench.criteria.plan import COMPARE
-from workbench.criteria.tree import Both, Criterion, Operator
+from workbench.criteria import Criterion, Inputs, Verdict, as_json, evaluate, judge, parse, sentence
+from workbench.criteria.forms.both import Both
+from workbench.criteria.operators import COMPARE, Operator
 from workbench.criteria.words import difference, percentage, shown
 from workbench.model.quantity import Unit, find_unit, rescale
 
@@ -28,8 +28,8 @@ absolute = st.sampled_from(["<= baseline + 5", "> baseline - 7", "within 3 of ba
 def test_relative_rules_ignore_the_scale(
     rule: Criterion, value: Decimal, base: Decimal, factor: Decimal
 ) -> None:
-    small = evaluate(rule, Inputs(value, S, base))
-    large = evaluate(rule, Inputs(value * factor, S, base * factor))
+    small = evaluate(rule, Inputs(value=value, unit=S, baseline=base))
+    large = evaluate(rule, Inputs(value=value * factor, unit=S, baseline=base * factor))
     assert large.verdict is small.verdict
     if small.margin is not None:
         assert large.margin == small.margin * factor
@@ -39,8 +39,8 @@ def test_relative_rules_ignore_the_scale(
 def test_absolute_differences_ignore_a_shift(
     rule: Criterion, value: Decimal, base: Decimal, by: Decimal
 ) -> None:
-    here = evaluate(rule, Inputs(value, S, base))
-    there = evaluate(rule, Inputs(value + by, S, base + by))
+    here = evaluate(rule, Inputs(value=value, unit=S, baseline=base))
+    there = evaluate(rule, Inputs(value=value + by, unit=S, baseline=base + by))
     assert (there.verdict, there.margin) == (here.verdict, here.margin)
 
 
@@ -55,15 +55,15 @@ def test_a_wider_limit_never_fails_what_passed(
     value: Decimal, base: Decimal, narrow: Decimal, more: Decimal, form: str
 ) -> None:
     assume(base)
-    tight = evaluate(parse(form.format(narrow)), Inputs(value, S, base))
-    wide = evaluate(parse(form.format(narrow + more)), Inputs(value, S, base))
+    tight = evaluate(parse(form.format(narrow)), Inputs(value=value, unit=S, baseline=base))
+    wide = evaluate(parse(form.format(narrow + more)), Inputs(value=value, unit=S, baseline=base))
     assert wide.verdict is Verdict.PASS or tight.verdict is Verdict.FAIL
     assert tight.margin is not None and wide.margin is not None
     assert tight.margin <= wide.margin
 
 
 def _in(value: Decimal, base: Decimal, unit: Unit, to: Unit) -> Inputs:
-    return Inputs(rescale(value, unit, to), to, rescale(base, unit, to))
+    return Inputs(value=rescale(value, unit, to), unit=to, baseline=rescale(base, unit, to))
 
 
 def _with_units(criterion: Criterion) -> bool:
@@ -109,9 +109,9 @@ close = st.decimals("-1e-9", "1e-9", places=12)
 def test_printed_numbers_never_contradict_the_verdict(
     clause: Criterion, value: Decimal, base: Decimal, gap: Decimal | None
 ) -> None:
-    outcome = evaluate(clause, Inputs(value, MS, base))
+    outcome = evaluate(clause, Inputs(value=value, unit=MS, baseline=base))
     if gap is not None and outcome.limit is not None:  # as near to the limit as it gets
-        outcome = evaluate(clause, Inputs(outcome.limit + gap, MS, base))
+        outcome = evaluate(clause, Inputs(value=outcome.limit + gap, unit=MS, baseline=base))
     assume(outcome.limit is not None and outcome.margin is not None)
     printed = shown(outcome)
     value_text, limit = _read(printed.value), _read(printed.limit)
@@ -131,14 +131,14 @@ def test_printed_numbers_never_contradict_the_verdict(
     assert margin >= 0 or not passed
     if outcome.margin and outcome.margin_percent:
         assert percentage(outcome.margin_percent) != "0 %"
-    assert outcome.why
+    assert sentence(outcome)
 
 
 @given(criteria(clauses()), criteria(clauses()), numbers, st.none() | numbers)
 def test_a_warning_is_a_failure_that_another_rule_softens(
     strict: Criterion, soft: Criterion, value: Decimal, base: Decimal | None
 ) -> None:
-    numbers_in = Inputs(value, MS, base)
+    numbers_in = Inputs(value=value, unit=MS, baseline=base)
     plain, softer = evaluate(strict, numbers_in), evaluate(soft, numbers_in)
     judged = judge(strict, soft, numbers_in)
     warns = plain.verdict is Verdict.FAIL and softer.verdict is Verdict.PASS

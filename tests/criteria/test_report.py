@@ -63,7 +63,7 @@ def test_json_numbers_are_short_and_in_the_unit() -> None:
 def test_json_holds_only_what_json_can_say() -> None:
     criterion = parse("<= baseline + 20%")
     for value in ("NaN", "1e400", "-1e400", "0", "1e20"):
-        numbers = Inputs(Decimal(value), find_unit(""), None, Verdict.ERROR)
+        numbers = Inputs(value=Decimal(value), unit=find_unit(""), value_state=Verdict.ERROR)
         shown = as_json(criterion, judge(criterion, None, numbers))
         json.dumps(shown, allow_nan=False)
         assert shown["limit"] is None

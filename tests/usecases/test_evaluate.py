@@ -55,7 +55,7 @@ def relative(tmp_path: Path) -> Iterator[Context]:
 
 def judged(context: Context, key: str = "b") -> tuple[Verdict, str]:
     found = build.verdict(context, key)
-    return found.verdict, found.outcome.why
+    return found.verdict, found.why
 
 
 def blocks(context: Context) -> bool:

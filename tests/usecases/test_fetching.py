@@ -187,7 +187,7 @@ def test_what_could_not_be_asked_is_kept_as_an_error(shop: Context) -> None:
     trust(shop)
     fetching.fetch(shop)
     found = build.verdict(shop, "errors")
-    assert found.verdict is Verdict.ERROR and "•" not in found.outcome.why
+    assert found.verdict is Verdict.ERROR and "•" not in found.why
 
 
 def test_value_baseline_and_evidence_go_into_the_record(shop: Context) -> None:

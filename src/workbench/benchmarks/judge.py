@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
-from workbench.criteria import Inputs, Outcome, Verdict, judge
+from workbench.criteria import Inputs, Outcome, Verdict, headline, judge, sentence
 from workbench.definitions.shapes import Mode, Tier
 from workbench.model.commits import same_commit
 from workbench.model.quantity import find_unit, rescale
@@ -47,6 +47,16 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     @property
     def verdict(self) -> Verdict:
         return self.outcome.verdict
+
+    @property
+    def headline(self) -> str:
+        """The margin in words: ``28 % over its limit``, ``0.06 s to spare``, ``no data``."""
+        return headline(self.outcome)
+
+    @property
+    def why(self) -> str:
+        """The verdict in one sentence, with the numbers."""
+        return sentence(self.outcome)
 
     @property
     def blocking(self) -> bool:
@@ -87,7 +97,17 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     number, state, why, remarks = _usable(resolved, value, context)
     base_number, base_state, base_why, base_remarks = _usable_baseline(resolved, baseline, context)
     named = BASELINE_WORDS.get(resolved.baseline, resolved.baseline)
-    inputs = Inputs(number, resolved.unit, base_number, state, base_state, why, base_why, named)
+    inputs = Inputs(
+        value=number,
+        unit=resolved.unit,
+        baseline=base_number,
+        value_state=state,
+        baseline_state=base_state,
+        value_why=why,
+        baseline_why=base_why,
+        baseline_name=named,
+        better=resolved.better,
+    )
     outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks = remarks + base_remarks if base_remarks else remarks
     if not resolved.tier_known:

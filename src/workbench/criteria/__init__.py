@@ -1,30 +1,34 @@
 """The criterion language: read, print, check, evaluate.  Pure: no clock, no files, no network."""
 
+from workbench.criteria.clause import Criterion, Earlier, Inputs, Need, Outcome
 from workbench.criteria.evaluate import check, evaluate, judge
 from workbench.criteria.lint import lint
-from workbench.criteria.outcome import Inputs, Outcome
 from workbench.criteria.parse import parse
 from workbench.criteria.percentile import percentile
-from workbench.criteria.plan import own_unit
 from workbench.criteria.report import as_json, text, tried
-from workbench.criteria.tree import Criterion
+from workbench.criteria.tree import own_unit
 from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict
+from workbench.criteria.words import headline, sentence
 
 __all__ = [
     "UNKNOWN",
     "Criterion",
     "CriterionError",
+    "Earlier",
     "Inputs",
+    "Need",
     "Outcome",
     "Verdict",
     "as_json",
     "check",
     "evaluate",
+    "headline",
     "judge",
     "lint",
     "own_unit",
     "parse",
     "percentile",
+    "sentence",
     "text",
     "tried",
 ]

@@ -1,14 +1,33 @@
-"""Putting a criterion to a value and a baseline."""
+"""Putting a criterion to a value and what else it looks at."""
 
 from __future__ import annotations
 
 import msgspec
 
-from workbench.criteria.outcome import Inputs, Outcome
-from workbench.criteria.plan import prepare
-from workbench.criteria.tree import Criterion, NoRule, NotWorse, leaves
-from workbench.criteria.verdict import CriterionError, Verdict
+from workbench.criteria.clause import Clause, Criterion, Inputs, Outcome, Plan
+from workbench.criteria.limits import unusable
+from workbench.criteria.tree import leaves, prepare
+from workbench.criteria.verdict import Verdict
 from workbench.model.quantity import Unit
+
+
+class NoRule(Clause, frozen=True, cache_hash=True):
+    """What stands for a rule that nobody wrote: to be measured is enough.  It cannot be written."""
+
+    def printed(self) -> str:
+        return ""
+
+    def prepare(self, unit: Unit) -> Plan:
+        return _Measured(self)
+
+
+class _Measured(Plan, frozen=True):
+    clause: Clause
+
+    def judge(self, inputs: Inputs) -> Outcome:
+        unknown = unusable(self.clause, inputs, with_baseline=False)
+        return unknown or Outcome(Verdict.PASS, self.clause, inputs, reason="measured")
+
 
 _NO_RULE = NoRule()
 
@@ -47,12 +66,5 @@ def judge(pass_: Criterion | None, warn: Criterion | None, inputs: Inputs) -> Ou
 def check(criterion: Criterion, unit: Unit, better: str | None = None) -> None:
     """Raises :class:`CriterionError` where a criterion does not fit a benchmark's unit or direction."""
     prepare(criterion, unit.symbol)
-    if better != "neither":
-        return
     for clause in leaves(criterion):
-        if isinstance(clause, NotWorse):
-            raise CriterionError(
-                "“not worse than” needs to know which way is worse",
-                text=str(criterion),
-                hint="set better: lower or better: higher on the benchmark",
-            )
+        clause.check(better, str(criterion))

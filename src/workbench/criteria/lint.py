@@ -15,9 +15,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from workbench.criteria.outcome import Inputs
-from workbench.criteria.plan import Plan, prepare
-from workbench.criteria.tree import Criterion, InControl, NotWorse, leaves
+from workbench.criteria.clause import Criterion, Inputs, Plan
+from workbench.criteria.tree import leaves, prepare
 from workbench.criteria.verdict import CriterionError, Verdict
 from workbench.model.quantity import UNITS, Unit
 
@@ -56,11 +55,12 @@ def _examine(pass_: Criterion, warn: Criterion | None, symbol: str) -> tuple[_Fi
     """What is wrong for all numbers, and what is wrong unless there are negative ones."""
     clauses = [*leaves(pass_), *(leaves(warn) if warn is not None else ())]
     plan, softer = prepare(pass_, symbol), prepare(warn, symbol) if warn is not None else None
-    if len(clauses) > MAX_CLAUSES or any(isinstance(clause, (InControl, NotWorse)) for clause in clauses):
+    if len(clauses) > MAX_CLAUSES or not all(clause.PROVABLE for clause in clauses):
         return (), ()
+    compares = any(clause.needs_baseline for clause in clauses)
     anywhere, usual = _Seen(), _Seen()
     with localcontext(prec=_DIGITS):
-        for inputs in _cases([prepare(clause, symbol) for clause in clauses], UNITS[symbol]):
+        for inputs in _cases([prepare(clause, symbol) for clause in clauses], UNITS[symbol], compares):
             _look(plan, softer, inputs, anywhere)
             if _usual(inputs):
                 _look(plan, softer, inputs, usual)
@@ -92,17 +92,16 @@ def _findings(seen: _Seen, pass_: Criterion, warn: Criterion | None) -> _Finding
     return ()
 
 
-def _cases(plans: list[Plan], unit: Unit) -> Iterator[Inputs]:
+def _cases(plans: list[Plan], unit: Unit, compares: bool) -> Iterator[Inputs]:
     """Values and baselines of which one at least lies in every region that the rules tell apart."""
-    with_baseline = any(plan.clause.needs_baseline for plan in plans)
-    for baseline in _baselines(plans, unit) if with_baseline else [_ONE]:
+    for baseline in _baselines(plans, unit) if compares else [_ONE]:
         marks = {mark for plan in plans for mark in _limits(plan, baseline, unit)}
         for value in _between({*marks, _ZERO}):
-            yield Inputs(value, unit, baseline)
+            yield Inputs(value=value, unit=unit, baseline=baseline)
 
 
 def _limits(plan: Plan, baseline: Decimal, unit: Unit) -> list[Decimal]:
-    outcome = plan.judge(Inputs(baseline, unit, baseline))
+    outcome = plan.judge(Inputs(value=baseline, unit=unit, baseline=baseline))
     return [limit for limit in (outcome.limit, outcome.limit_low, outcome.limit_high) if limit is not None]
 
 

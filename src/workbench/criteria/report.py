@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any
 
-import msgspec
-
+from workbench.criteria.clause import Criterion, Inputs, Outcome
 from workbench.criteria.evaluate import check, judge
-from workbench.criteria.outcome import Inputs, Outcome
-from workbench.criteria.plan import own_unit
-from workbench.criteria.tree import Criterion
-from workbench.criteria.words import difference, origin, percentage, shown
-from workbench.model.quantity import COUNT, Unit, rescale
-
-_DIGITS = 400  # converting for show must not make two numbers equal that are not
+from workbench.criteria.tree import own_unit
+from workbench.criteria.words import difference, headline, origin, percentage, sentence, shown
+from workbench.model.quantity import COUNT, Unit
 
 
 def tried(
@@ -28,29 +23,8 @@ def tried(
     own = own_unit(criterion)
     given = unit or own or COUNT
     check(criterion, given)
-    return _told_in(judge(criterion, None, Inputs(value, given, baseline)), own or given)
-
-
-def _told_in(outcome: Outcome, unit: Unit) -> Outcome:
-    """The same outcome with its numbers in another unit of their kind."""
-    inputs = outcome.inputs
-    if unit == inputs.unit:
-        return outcome
-
-    def told(number: Decimal | None) -> Decimal | None:
-        return None if number is None else rescale(number, inputs.unit, unit)
-
-    with localcontext(prec=_DIGITS):
-        return msgspec.structs.replace(
-            outcome,
-            inputs=msgspec.structs.replace(
-                inputs, unit=unit, value=told(inputs.value), baseline=told(inputs.baseline)
-            ),
-            limit=told(outcome.limit),
-            limit_low=told(outcome.limit_low),
-            limit_high=told(outcome.limit_high),
-            margin=told(outcome.margin),
-        )
+    outcome = judge(criterion, None, Inputs(value=value, unit=given, baseline=baseline))
+    return outcome.told_in(own or given)
 
 
 def text(criterion: Criterion, outcome: Outcome) -> str:
@@ -59,7 +33,7 @@ def text(criterion: Criterion, outcome: Outcome) -> str:
     ``from`` gives the whole criterion where only one of its clauses decided.
     """
     numbers = shown(outcome)
-    lines = [f"{outcome.verdict:<6} {outcome.headline}"]
+    lines = [f"{outcome.verdict:<6} {headline(outcome)}"]
     if numbers.value:
         lines.append(f"value  {numbers.value}")
     if outcome.limit is not None:
@@ -94,7 +68,7 @@ def as_json(criterion: Criterion, outcome: Outcome) -> dict[str, Any]:
         "value": number(inputs.value),
         "baseline": number(inputs.baseline),
         "unit": inputs.unit.symbol,
-        "why": outcome.why,
+        "why": sentence(outcome),
     }
 
 

@@ -1,8 +1,10 @@
-"""The eight verdicts, and the error that a badly written criterion raises."""
+"""The eight verdicts and their words, and the error that a badly written criterion raises."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+import msgspec
 
 from workbench.model.errors import WorkbenchError
 
@@ -24,9 +26,46 @@ class Verdict(StrEnum):
         """Whether something was measured and judged."""
         return self not in UNKNOWN
 
+    @property
+    def words(self) -> Words:
+        """How people say it."""
+        return _WORDS[self]
+
 
 # Of several unknowns the first one here is reported.
 UNKNOWN = (Verdict.ERROR, Verdict.MISSING, Verdict.STALE, Verdict.NO_BASELINE, Verdict.LEARNING)
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A verdict as it stands in a table (``no data``) and behind a number (``3 without data``).
+
+    Of an unknown also the reason where nothing more is known: about the value, and about the
+    baseline, which stands for ``{}``.
+    """
+
+    alone: str
+    counted: str
+    of_value: str = ""
+    of_baseline: str = ""
+
+
+_WORDS = {
+    Verdict.PASS: Words("pass", "pass"),
+    Verdict.WARN: Words("warn", "warn"),
+    Verdict.FAIL: Words("fail", "fail"),
+    Verdict.MISSING: Words("no data", "without data", "no data", "no data for the {}"),
+    Verdict.ERROR: Words(
+        "could not ask", "could not be asked", "the value could not be measured", "the {} could not be measured"
+    ),
+    Verdict.STALE: Words("too old", "too old", "the value is too old", "the {} is too old"),
+    Verdict.LEARNING: Words(
+        "learning", "learning", "not enough history yet", "not enough history for the {} yet"
+    ),
+    Verdict.NO_BASELINE: Words(
+        "nothing to compare", "with nothing to compare", "nothing to compare",
+        "nothing to compare: the {} has no value",
+    ),
+}  # fmt: skip
 
 _SHOWN = 120
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.criteria import tree
-from workbench.criteria.tree import Operator
+from workbench.criteria.clause import Comparison, Outcome
+from workbench.criteria.operators import Operator
 from workbench.criteria.verdict import Verdict
-from workbench.model.canonical import decimal_text
 from workbench.model.quantity import Unit, show, significant, with_unit
-
-if TYPE_CHECKING:
-    from workbench.criteria.outcome import Outcome
 
 _DIGITS = 500  # working precision while numbers are shortened; more than any number here has
 
@@ -64,12 +59,13 @@ def percentage(percent: Decimal) -> str:
 
 def headline(outcome: Outcome) -> str:
     """``28 % over its limit``, ``0.06 s to spare``, or why nothing is known."""
-    margin = outcome.margin
-    if margin is None or outcome.limit is None:
+    margin, limit = outcome.margin, outcome.limit
+    if margin is None or limit is None:
         return outcome.reason
     if outcome.verdict is Verdict.PASS:
         return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)
-    number = _decisive(outcome)
+    number = outcome.clause.decisive(outcome.inputs, limit)
+    assert number is not None
     whose = "its limit" if number == outcome.inputs.value else "the limit, on the side of the baseline"
     if not margin:
         side = "below" if _operator(outcome) is Operator.BELOW else "above"
@@ -78,7 +74,7 @@ def headline(outcome: Outcome) -> str:
     # “0.5 % under” would be read as points where the value itself is a percentage.
     in_percent = percent is not None and unit.kind != "share"
     size = percentage(abs(percent)) if percent and in_percent else difference(abs(margin), unit)
-    return f"{size} {'over' if number > outcome.limit else 'under'} {whose}"
+    return f"{size} {'over' if number > limit else 'under'} {whose}"
 
 
 def _at_limit(outcome: Outcome) -> str:
@@ -86,19 +82,7 @@ def _at_limit(outcome: Outcome) -> str:
 
 
 def _operator(outcome: Outcome) -> Operator | None:
-    return getattr(outcome.clause, "operator", None)
-
-
-def _decisive(outcome: Outcome) -> Decimal:
-    """The number that stands against the limit: the value, or for ``both`` the worse of the two."""
-    value, baseline = outcome.inputs.value, outcome.inputs.baseline
-    assert value is not None and outcome.limit is not None and outcome.margin is not None
-    if isinstance(outcome.clause, tree.Both) and baseline is not None:
-        from workbench.criteria.plan import margin_to
-
-        operator, limit = outcome.clause.operator, outcome.limit
-        return min(value, baseline, key=lambda number: margin_to(operator, number, limit))
-    return value
+    return outcome.clause.operator if isinstance(outcome.clause, Comparison) else None
 
 
 def sentence(outcome: Outcome) -> str:
@@ -117,30 +101,4 @@ def origin(outcome: Outcome, baseline: str) -> str:
     if number is None or outcome.limit is None:
         return ""
     whose = name if name == "baseline" or name.endswith("'s") else f"{name}'s"
-    whose = f"{whose} {baseline}"
-    of_size = " of its magnitude" if number < 0 else ""
-    high = outcome.limit == outcome.limit_high
-    match outcome.clause:
-        case tree.Relative(percent=percent):
-            return f"{whose} {_plus(percent)} {decimal_text(abs(percent))} %{of_size}"
-        case tree.Multiple(factor=factor) if number >= 0:
-            return f"{decimal_text(factor)} × {whose}"
-        case tree.Multiple(factor=factor):
-            percent = (factor - 1) * 100
-            return f"{whose} {_plus(percent)} {decimal_text(abs(percent))} %{of_size}"
-        case tree.Shifted(offset=None):
-            return whose
-        case tree.Shifted(offset=tree.Amount(number=offset, unit=symbol)):
-            return f"{whose} {_plus(offset)} {tree.Amount(abs(offset), symbol)}"
-        case tree.WithinPercent(percent=percent):
-            return f"{whose} {'plus' if high else 'minus'} {decimal_text(percent)} %{of_size}"
-        case tree.Within(distance=distance):
-            return f"{whose} {'plus' if high else 'minus'} {distance}"
-        case tree.Both():
-            return f"for the value and for {whose}"
-        case _:
-            return ""
-
-
-def _plus(number: Decimal) -> str:
-    return "minus" if number < 0 else "plus"
+    return outcome.clause.origin(outcome, f"{whose} {baseline}")

@@ -160,7 +160,7 @@ def benchmark_part(judged: Judged, facts: Facts) -> Part:
         key=f"benchmark/{key}",
         title=judged.title,
         state=State.MET if through else State.NOT_MET,
-        why="passes" if passes else judged.outcome.why,
+        why="passes" if passes else judged.why,
         fix=Fix("benchmarks", key, clearing.benchmark(judged, facts.candidate)),
         weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
     )

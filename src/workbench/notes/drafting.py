@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workbench.benchmarks.judge import Judged
 from workbench.checklists.model import ItemState, ItemView
-from workbench.criteria import Outcome, Verdict
+from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import Override
@@ -66,7 +66,7 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
     outcome, value, benchmark = item.outcome, item.value, item.resolved.benchmark
     measured = value if value and value.state == "ok" else None
     numbers = shown(outcome)
-    low, high = _accepted(outcome, item.resolved.better)
+    low, high = outcome.accepts()
     flow = facts.flows.get(benchmark.flow) if benchmark.flow else None
     part = f"benchmark/{item.key}"
     ends = [o.until for o in facts.overrides if o.part == part and o.until > facts.now and not item.through]
@@ -89,7 +89,7 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
         value_text=numbers.value,
         baseline_text=numbers.baseline,
         limit_text=numbers.limit,
-        margin_text=outcome.headline + (f"; {outcome.note}" if outcome.note else ""),
+        margin_text=item.headline + (f"; {outcome.note}" if outcome.note else ""),
         rule=outcome.rule,
         samples=measured.samples if measured else None,
         window=measured.window if measured else None,
@@ -97,18 +97,6 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
         remarks=item.remarks,
         overridden_until=ends[-1] if ends else None,
     )
-
-
-def _accepted(outcome: Outcome, better: str) -> tuple[Decimal | None, Decimal | None]:
-    """The values that the deciding limit accepts, as a lower and an upper bound."""
-    if outcome.limit_low is not None and outcome.limit_high is not None:
-        return outcome.limit_low, outcome.limit_high
-    value, limit, margin = outcome.inputs.value, outcome.limit, outcome.margin
-    if value is None or limit is None or margin is None:
-        return None, None
-    known = value != limit and margin != 0
-    below = (value < limit) == (margin > 0) if known else better != "higher"
-    return (None, limit) if below else (limit, None)
 
 
 def _number(value: Decimal | None) -> Decimal | None:

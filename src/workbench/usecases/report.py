@@ -132,7 +132,7 @@ def verdict_document(item: Judged, number: Callable[[Decimal | None], Any]) -> d
         "dimension": benchmark.dimension.value if benchmark.dimension else None,
         "mode": item.resolved.mode.value,
         "verdict": outcome.verdict.value,
-        "why": outcome.why,
+        "why": item.why,
         "value": number(_in_unit(item)),
         "unit": item.resolved.unit.symbol,
         "baseline": number(item.baseline_value),
@@ -254,9 +254,7 @@ def markdown_report(evaluation: Evaluation, concluded: Concluded) -> str:
         lines += ["", "| Benchmark | Mode | Verdict | Why |", "| --- | --- | --- | --- |"]
         for entry in judged:
             verdict = entry.verdict.value.replace("_", " ")
-            lines.append(
-                f"| {md(entry.title)} | {entry.resolved.mode.value} | {verdict} | {md(entry.outcome.why)} |"
-            )
+            lines.append(f"| {md(entry.title)} | {entry.resolved.mode.value} | {verdict} | {md(entry.why)} |")
     return "\n".join(lines) + "\n"
 
 

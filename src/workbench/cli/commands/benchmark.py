@@ -50,7 +50,7 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
                 item.verdict.value.replace("_", " "),
-                _excused(override_of(evaluation, item.key), zone) + item.outcome.why,
+                _excused(override_of(evaluation, item.key), zone) + item.why,
             )
             for item in judged
         ],
@@ -94,7 +94,7 @@ def _print(
     output.line(f"{benchmark.title}  ({benchmark.key})")
     output.pairs(
         [
-            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {_excused(override, zone)}{outcome.why}"),
+            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {_excused(override, zone)}{judged.why}"),
             ("rule", outcome.rule or judged.resolved.pass_),
             ("mode", judged.resolved.mode.value),
             ("flow", benchmark.flow),
@@ -156,7 +156,7 @@ def enter(
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
         judged = verdict_of(evaluate(context), key)
-    words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.outcome.why}"
+    words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.why}"
     output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged, number)})
 
 

@@ -370,11 +370,7 @@ def _scale(judged: Judged) -> Scale | None:
     """Value, baseline and limits on one scale, unless there is nothing to draw."""
     outcome, texts = judged.outcome, words.numbers(judged)
     value, baseline, limit = outcome.inputs.value, outcome.inputs.baseline, outcome.limit
-    low, high = outcome.limit_low, outcome.limit_high
-    if limit is not None and outcome.margin is not None and low is None and high is None:
-        # Of a one-sided rule the margin tells on which side of the limit one has to stay.
-        above = value is not None and limit + outcome.margin == value
-        low, high = (limit, None) if above else (None, limit)
+    low, high = outcome.accepts()
     if value is None or any(n is not None and abs(n.adjusted()) > 200 for n in (value, baseline, low, high)):
         return None
 
@@ -386,8 +382,8 @@ def _scale(judged: Judged) -> Scale | None:
 
     role = Role.ERROR if outcome.verdict is Verdict.FAIL else Role.TEXT
     return Scale(
-        Point(float(value), f"{texts.value}, {outcome.headline}", role),
+        Point(float(value), f"{texts.value}, {judged.headline}", role),
         Point(float(baseline), f"baseline {texts.baseline}", Role.MUTED) if baseline is not None else None,
         bound(high),
-        bound(low),
+        bound(low if low != high else None),  # “== 0” has one limit
     )

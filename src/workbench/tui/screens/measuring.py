@@ -195,7 +195,7 @@ class Measuring(WorkScreen):
                 f"Make {judged.title} blocking?",
                 (Field("reason", "Reason", required=True, hint="why it is to stop releases from now on"),),
                 intro=[
-                    Pair("Now", judged.outcome.why),
+                    Pair("Now", judged.why),
                     Paragraph("Only an edit of its file can make it advisory again.", Role.MUTED),
                 ],
                 submit=submit,

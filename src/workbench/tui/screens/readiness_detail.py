@@ -105,7 +105,7 @@ def _advisory(found: Evaluation, key: str, definitions: Definitions) -> Told | N
         return None
     rule = Pair("Rule", judged.outcome.rule)
     place = _defined(place_of(definitions, found, key))
-    why = Pair("Why", judged.outcome.why, Mark.WARNS)
+    why = Pair("Why", judged.why, Mark.WARNS)
     return Told(judged.title, "advisory: it blocks nothing", (why, rule, *place))
 
 

@@ -111,7 +111,7 @@ def why(found: Evaluation, gate: Concluded, part: Part, reader: Reader) -> str:
     """Why a line is open: the whole sentence where there is room for it."""
     judged = benchmark_of(found, part)
     if judged is not None:
-        numbers, headline = shown(judged.outcome), judged.outcome.headline
+        numbers, headline = shown(judged.outcome), judged.headline
         if judged.verdict is not Verdict.FAIL:
             return headline
         return f"{numbers.value}, {headline}" + (f" {numbers.limit}" if reader.wide else "")
@@ -195,7 +195,7 @@ def _worries(found: Evaluation) -> tuple[Row, ...]:
         if not judged.blocking and judged.verdict is not Verdict.PASS:
             key = f"benchmark/{judged.key}"
             mark = Mark.WARNS if judged.verdict in (Verdict.WARN, Verdict.FAIL) else Mark.LEARNING
-            cells = (Cell(judged.title), Cell(judged.outcome.why, Role.MUTED))
+            cells = (Cell(judged.title), Cell(judged.why, Role.MUTED))
             rows.setdefault(key, Row(key, cells, mark))
     return tuple(rows.values())
 

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 from workbench import criteria
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import CriterionError, Outcome, Verdict
-from workbench.criteria.words import difference, origin, shown
+from workbench.criteria.words import difference, headline, origin, shown
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.theme import Mark, Role
@@ -47,7 +47,7 @@ def _wrong(error: WorkbenchError) -> list[Block]:
 def _right(rule: str, outcome: Outcome) -> list[Block]:
     mark, word = _MARKS.get(outcome.verdict, (Mark.LEARNING, "cannot be judged"))
     texts = shown(outcome)
-    blocks: list[Block] = [Pair("Verdict", f"{word}: {outcome.headline}", mark)]
+    blocks: list[Block] = [Pair("Verdict", f"{word}: {headline(outcome)}", mark)]
     if texts.limit:
         source = origin(outcome, texts.baseline)
         blocks.append(Pair("Limit", texts.limit + (f"   {source}" if source else "")))
@@ -82,7 +82,7 @@ class TryPanel(Panel[None]):
 
     def _figures(self) -> list[Block]:
         texts = numbers(self._judged)
-        blocks: list[Block] = [Pair("Value", texts.value or self._judged.outcome.headline)]
+        blocks: list[Block] = [Pair("Value", texts.value or self._judged.headline)]
         blocks += [Pair("Baseline", texts.baseline)] if texts.baseline else []
         return [*blocks, Gap(), Paragraph("Criterion", Role.MUTED)]
 

@@ -66,7 +66,7 @@ def quantity(number: Decimal | None, judged: Judged) -> str:
 
 def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
     """The margin in words; of an overridden one first until when.  What only warns says so."""
-    words = judged.outcome.headline or judged.verdict.value.replace("_", " ")
+    words = judged.headline or judged.verdict.value.replace("_", " ")
     if judged.through or (override is None and judged.blocking):
         return words
     if override is None:
@@ -94,7 +94,7 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
 
 def verdict_sentence(judged: Judged) -> str:
     """The verdict as a sentence."""
-    why = judged.outcome.why or judged.verdict.value.replace("_", " ")
+    why = judged.why or judged.verdict.value.replace("_", " ")
     if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
         return f"measured: {numbers(judged).value}; no rule to meet"
     return why
