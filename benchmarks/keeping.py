@@ -16,7 +16,7 @@ from benchmarks.measuring import Row, paired
 from benchmarks.setting import Setting
 from workbench.model.times import Clock
 from workbench.record import Change, Record
-from workbench.record.writing import APPEND
+from workbench.record.ledger import APPEND
 from workbench.usecases.nouns import NOUNS
 
 CHANGES = 1000

@@ -27,6 +27,16 @@ def test_a_change_can_be_read_back(record: Record, clock: Clock) -> None:
     assert record.head.chain == done.head
 
 
+def test_a_commit_says_what_it_touched(record: Record, clock: Clock) -> None:
+    done = record.commit([add(), add("d2")], author=ADA, clock=clock)
+    assert done.touched == (("difference", "d1"), ("difference", "d2"))
+    same = edit(done.entries[0])
+    done = record.commit([same, Change("note", "n", "added", {"text": "x"})], author=ADA, clock=clock)
+    assert (done.touched, done.unchanged) == ((("note", "n"),), ("d1",))
+    assert record.undo(None, ADA, clock).touched == (("note", "n"),)
+    assert record.commit([], blobs=[Blob.of(b"x", "text/plain")], author=ADA, clock=clock).touched == ()
+
+
 def test_columns_and_fan_out_follow_the_value(record: Record, clock: Clock) -> None:
     base = record.commit([add(), add("d2", tags=[])], author=ADA, clock=clock).entries[0]
     assert record.query("SELECT title, rank, share, labels FROM e_difference WHERE id = 'd1'") == [

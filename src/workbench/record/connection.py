@@ -24,12 +24,9 @@ def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connec
         timeout=busy,
         cached_statements=256,
     )
-    try:
+    with closed_on_failure(connection):  # this is where SQLite first looks into the file
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-    except sqlite3.Error:  # this is where SQLite first looks into the file
-        connection.close()
-        raise
     return connection
 
 
@@ -55,22 +52,19 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
             return _opened(path, mode, busy), mode
         except sqlite3.Error as error:
             if not _cannot_write(error):
-                raise translate(error, path) from error
+                raise
     if _has_unmerged_log(path):
         raise RecordUnavailable(
             "the record has changes in its write-ahead log, which cannot be read from a read-only folder",
             where=str(path),
             hint="copy the file and its -wal neighbour to a folder that can be written, and open the copy",
         )
-    try:
-        return _opened(path, "immutable", busy), "immutable"
-    except sqlite3.Error as error:
-        raise translate(error, path) from error
+    return _opened(path, "immutable", busy), "immutable"
 
 
 def _opened(path: Path, mode: str, busy: float) -> sqlite3.Connection:
     connection = connect(path, mode, busy)
-    try:
+    with closed_on_failure(connection):
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if (
             mode == "rw"
@@ -78,9 +72,6 @@ def _opened(path: Path, mode: str, busy: float) -> sqlite3.Connection:
             and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
         ):
             connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error:
-        connection.close()
-        raise
     return connection
 
 
@@ -104,6 +95,25 @@ def application_id(connection: sqlite3.Connection) -> int:
 def user_version(connection: sqlite3.Connection) -> int:
     """The schema version in the file's header."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """What SQLite says about the file, as an error that a person can act on."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+
+
+@contextmanager
+def closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+    """A connection that is closed again where its first use goes wrong."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def translate(error: sqlite3.Error, path: Path) -> WorkbenchError:
@@ -153,18 +163,12 @@ def translate(error: sqlite3.Error, path: Path) -> WorkbenchError:
 @contextmanager
 def write_transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """``BEGIN IMMEDIATE`` … ``COMMIT``; anything that goes wrong rolls back."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except BaseException as error:
-        roll_back(connection)
-        if isinstance(error, sqlite3.Error):
-            raise translate(error, path) from error
-        raise
-
-
-def roll_back(connection: sqlite3.Connection) -> None:
-    """Ends a transaction that went wrong, if SQLite has not done so itself."""
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    with in_words(path):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # SQLite may have ended it itself
+                connection.execute("ROLLBACK")
+            raise

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import msgspec
 
-from workbench.model.errors import RecordError
+from workbench.model.errors import RecordError, UsageError
+from workbench.model.text import normalised
+from workbench.model.times import from_text
 
 DIGEST_PREFIX = b"wb.entry.1\0"
 GENESIS_CHAIN = hashlib.sha256(b"wb.genesis.1\0").digest()
@@ -18,6 +21,13 @@ NO_VALUE = msgspec.Raw(b"")
 # Entities that the record itself writes; no room may use them.
 RECORD, PURGE, EVIDENCE = "record", "purge", "evidence"
 RESERVED = frozenset({RECORD, PURGE, EVIDENCE})
+
+
+# The latest entry of an entity, one entry of it by digest, the ledger's end, and a new entry.
+LATEST = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ? ORDER BY seq DESC LIMIT 1"
+BY_DIGEST = "SELECT seq, body FROM ledger WHERE entity = ? AND id = ? AND digest = ?"
+END = "SELECT seq, digest, chain, body FROM ledger ORDER BY seq DESC LIMIT 1"
+APPEND = "INSERT INTO ledger (seq, entity, id, verb, change_id, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,3 +89,26 @@ def entry_digest(body: bytes) -> bytes:
 def next_chain(previous: bytes, digest: bytes) -> bytes:
     """SHA-256 of the previous chain (32 bytes) and the entry's digest (32 bytes)."""
     return hashlib.sha256(previous + digest).digest()
+
+
+def unhex(digest: str | None) -> bytes:
+    """The bytes of a hexadecimal digest; nothing, which no entry has, where it is none."""
+    try:
+        return bytes.fromhex(digest or "")
+    except ValueError:
+        return b""
+
+
+def entered_text(text: str | None) -> str | None:
+    """Text as it enters, in NFC; empty text counts as none."""
+    if not text or text.isascii():
+        return text or None
+    try:
+        return normalised(text)
+    except UnicodeEncodeError as error:
+        raise UsageError("this text cannot be recorded: it holds half of a surrogate pair") from error
+
+
+def moment(text: str | None) -> datetime | None:
+    """A recorded time as a moment."""
+    return from_text(text) if text is not None else None

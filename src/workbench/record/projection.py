@@ -120,6 +120,12 @@ class Table:
         value = self.lift(body.value_version, decode_value(body.value))
         return encode(value), value
 
+    def value(self, body: Body) -> dict[str, Any] | None:
+        """An entry's value in this version; ``None`` where it removed the entity."""
+        if body.value is NO_VALUE:
+            return None
+        return self.lift(body.value_version, decode_value(body.value))
+
     def lift(self, version: int, value: dict[str, Any]) -> dict[str, Any]:
         """A value of ``version`` in the kind's own version."""
         if version < self.kind.version and self.kind.lift is not None:

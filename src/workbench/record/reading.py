@@ -9,10 +9,20 @@ from typing import Any
 from workbench.model.canonical import encode
 from workbench.model.errors import NotAllowed
 from workbench.model.times import from_text
-from workbench.record.ledger import NO_VALUE, RESERVED, Body, decode_body, read_body
+from workbench.record.ledger import (
+    BY_DIGEST,
+    LATEST,
+    NO_VALUE,
+    RESERVED,
+    Body,
+    decode_body,
+    entered_text,
+    moment,
+    read_body,
+    unhex,
+)
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Change, EntryView
-from workbench.record.writing import BY_DIGEST, LATEST, entered_text, moment, unhex, value_of
 
 
 def history(
@@ -81,7 +91,7 @@ def before(connection: sqlite3.Connection, tables: Mapping[str, Table], body: Bo
 def _value(tables: Mapping[str, Table], body: Body) -> dict[str, Any] | None:
     table = tables.get(body.entity)
     if table is not None:
-        return value_of(table, body)
+        return table.value(body)
     return None if body.value is NO_VALUE else decode_value(body.value)
 
 

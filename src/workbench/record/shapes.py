@@ -149,7 +149,8 @@ class Commit(msgspec.Struct, frozen=True):
 
     ``entries`` are the digests of the new entries, ``head`` the ledger's chain after it
     (hexadecimal), ``merged`` the ids whose fields were merged with somebody else's, and
-    ``unchanged`` the ids that had that value already.
+    ``unchanged`` the ids that had that value already.  ``touched`` are the entity and id of
+    everything that now reads otherwise.
     """
 
     change_id: str
@@ -157,6 +158,7 @@ class Commit(msgspec.Struct, frozen=True):
     head: str
     merged: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    touched: tuple[tuple[str, str], ...] = ()
 
 
 class Head(msgspec.Struct, frozen=True):

@@ -17,13 +17,13 @@ from workbench.model.times import Clock, from_text, to_text
 from workbench.record import checking, copies, evidence, reading, schema, verifying, writing
 from workbench.record.connection import (
     BUSY_SECONDS,
+    closed_on_failure,
     connect,
+    in_words,
     open_existing,
-    roll_back,
-    translate,
     write_transaction,
 )
-from workbench.record.ledger import EVIDENCE, GENESIS_CHAIN, PURGE, RECORD, read_body
+from workbench.record.ledger import PURGE, RECORD, entered_text, moment, read_body
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     Author,
@@ -91,18 +91,11 @@ class Record:
             raise RecordUnavailable(
                 f"the folder for the record cannot be made ({error.strerror})", where=str(path.parent)
             ) from error
-        try:
+        with in_words(path):
             connection = connect(path, "rwc")
-        except sqlite3.Error as error:
-            raise translate(error, path) from error
-        try:
-            _lay(connection, path, tables, project, author, clock, demonstration)
-            return cls(connection, path, tables, "rw", schema.projections_text(tables))
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, sqlite3.Error):
-                raise translate(error, path) from error
-            raise
+            with closed_on_failure(connection):
+                _lay(connection, path, tables, project, author, clock, demonstration)
+                return cls(connection, path, tables, "rw", schema.projections_text(tables))
 
     @classmethod
     def open(
@@ -120,20 +113,16 @@ class Record:
         """
         path = Path(path)
         tables = tables_of(kinds)
-        connection, mode = open_existing(path, readonly, busy)
-        try:
-            schema.check_file(connection, path)
-            if mode == "rw":
-                schema.migrate(connection, path, lambda to: copies.backup(connection, to))
-                note = schema.bring_up_to_date(connection, path, tables)
-            else:
-                note = schema.check_readable(connection, path, tables)
-            return cls(connection, path, tables, mode, note)
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, sqlite3.Error):
-                raise translate(error, path) from error
-            raise
+        with in_words(path):
+            connection, mode = open_existing(path, readonly, busy)
+            with closed_on_failure(connection):
+                schema.check_file(connection, path)
+                if mode == "rw":
+                    schema.migrate(connection, path, lambda to: copies.backup(connection, to))
+                    note = schema.bring_up_to_date(connection, path, tables)
+                else:
+                    note = schema.check_readable(connection, path, tables)
+                return cls(connection, path, tables, mode, note)
 
     # --- writing ---------------------------------------------------------------------
 
@@ -162,23 +151,14 @@ class Record:
             raise UsageError("one act cannot change the same thing twice")
         packed = [evidence.pack(blob) for blob in blobs]
         self._must_write()
-        connection = self._connection
-        # Spelt out, not `write_transaction`: this is the path that every key press takes.
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            tail = self._begin()
-            result, tail = self._write(tail, prepared, packed, author, clock, definitions, undoes, claimed_at)
-            connection.execute("COMMIT")
-        except BaseException as error:
-            roll_back(connection)
-            if isinstance(error, sqlite3.Error):
-                raise translate(error, self.path) from error
-            raise
-        self._tail = tail
+        with write_transaction(self._connection, self.path):
+            act = self._begin(author, clock, claimed_at=claimed_at, definitions=definitions, undoes=undoes)
+            result = writing.write(self._connection, act, prepared, packed)
+        self._tail = act.tail
         return result
 
-    def _begin(self) -> writing.Tail:
-        """Inside a write transaction: refuses tables of another version, returns the ledger's end.
+    def _begin(self, author: Author, clock: Clock, **said: Any) -> writing.Act:
+        """Inside a write transaction: a new act at the ledger's end; refuses tables of another version.
 
         What this connection wrote last still holds as long as no other one has written.
         """
@@ -187,50 +167,7 @@ class Record:
             schema.refuse_if_rebuilt(self._connection, self.path, self._note)
             self._tail = writing.tail_of(self._connection)
             self._version = version
-        return self._tail
-
-    def _write(
-        self,
-        tail: writing.Tail,
-        prepared: Sequence[writing.Prepared],
-        packed: list[evidence.Row],
-        author: Author,
-        clock: Clock,
-        definitions: str | None,
-        undoes: str | None,
-        claimed_at: datetime | None,
-    ) -> tuple[Commit, writing.Tail]:
-        """Inside the transaction: settles every change first, then appends and projects."""
-        connection = self._connection
-        outcome = [writing.settle(connection, p, strict=undoes is not None) for p in prepared]
-        todo = [p for p, what in zip(prepared, outcome, strict=True) if what != "unchanged"]
-        same = tuple(p.change.id for p, what in zip(prepared, outcome, strict=True) if what == "unchanged")
-        if not todo and not (packed and not prepared):
-            return Commit("", (), tail.chain.hex(), unchanged=same), tail
-        act = writing.begin_act(
-            tail, author, clock, claimed_at=claimed_at, definitions=definitions, undoes=undoes
-        )
-        kept = [row[0] for row in packed]
-        entries = []
-        if packed:
-            evidence.keep(connection, packed)
-        if not prepared:
-            _, tail = writing.append(
-                connection, tail, act, self.info.desk, EVIDENCE, act.change_id, "kept", blobs=kept
-            )
-            entries.append(tail.digest.hex())
-        for part, item in enumerate(todo, 1):
-            change, table = item.change, item.table
-            body, tail = writing.append(
-                connection, tail, act, self.info.desk, change.entity, change.id, change.verb,
-                value=item.raw, version=table.kind.version, base=item.base, fields=item.fields,
-                reason=item.reason, part=part, parts=len(todo), blobs=kept if part == 1 else None,
-            )  # fmt: skip
-            digest = tail.digest.hex()
-            table.project(connection, tail.seq, digest, body)
-            entries.append(digest)
-        merged = tuple(p.change.id for p, what in zip(prepared, outcome, strict=True) if what == "merged")
-        return Commit(act.change_id, tuple(entries), tail.chain.hex(), merged, same), tail
+        return writing.begin_act(self.info.desk, self._tail, author, clock, **said)
 
     def undo(self, change_id: str | None, author: Author, clock: Clock) -> Commit:
         """Takes back an act of the author's own by new entries; ``None`` means the last one.
@@ -241,11 +178,11 @@ class Record:
         """
         self._must_write()
         with write_transaction(self._connection, self.path):
-            tail = self._begin()
-            chosen, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
+            act = self._begin(author, clock)
+            act.undoes, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
             prepared = [writing.prepare(change, self._tables) for change in changes]
-            result, tail = self._write(tail, prepared, [], author, clock, None, chosen, None)
-        self._tail = tail
+            result = writing.write(self._connection, act, prepared, [])
+        self._tail = act.tail
         return result
 
     def purge(self, digest: str, reason: str, author: Author, clock: Clock) -> Commit:
@@ -259,31 +196,25 @@ class Record:
         # Freed pages are overwritten with zeros.
         self._connection.execute("PRAGMA secure_delete = ON")
         with write_transaction(self._connection, self.path):
-            tail = self._begin()
+            act = self._begin(author, clock)
             row = evidence.find(self._connection, digest)
             if row is None:
                 raise UsageError(f"there is no evidence {digest[:12]} in the record")
             if row[2] == evidence.PURGED:
                 raise UsageError(f"the evidence {digest[:12]} has been purged already")
-            result, tail = self._purge(tail, row, reason, author, clock)
-        self._tail = tail
+            self._purge(act, row, reason)
+        self._tail = act.tail
         # The bytes must not linger in the write-ahead log or in freed pages.
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return result
+        return act.commit()
 
-    def _purge(
-        self, tail: writing.Tail, row: evidence.Row, reason: str, author: Author, clock: Clock
-    ) -> tuple[Commit, writing.Tail]:
+    def _purge(self, act: writing.Act, row: evidence.Row, reason: str) -> None:
         digest, media, _, size, _, _ = row
-        act = writing.begin_act(tail, author, clock)
         value = encode({"digest": digest, "media": media, "size": size})
-        _, tail = writing.append(
-            self._connection, tail, act, self.info.desk, PURGE, digest, "purged",
-            value=value, reason=writing.entered_text(reason),
-        )  # fmt: skip
+        entry = writing.Entry(PURGE, digest, "purged", value, reason=entered_text(reason))
+        writing.append(self._connection, act, entry)
         self._connection.execute("DELETE FROM blobs WHERE digest = ?", (digest,))
         evidence.keep(self._connection, [evidence.tombstone(digest, media, size)])
-        return Commit(act.change_id, (tail.digest.hex(),), tail.chain.hex()), tail
 
     def _must_write(self) -> None:
         if self._mode != "rw":
@@ -327,20 +258,16 @@ class Record:
 
     def query(self, sql: str, args: SqlArgs = ()) -> list[tuple[Any, ...]]:
         """Rows of any reading statement over the projected tables; writing is refused."""
-        try:
+        with in_words(self.path):
             if self._reader is None:
                 self._reader = connect(self.path, "ro" if self._mode == "rw" else self._mode)
                 self._reader.execute("PRAGMA query_only = ON")
             return self._reader.execute(sql, args).fetchall()
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
 
     def blob(self, digest: str) -> Blob | None:
         """A piece of evidence, its digest checked; ``RecordError`` when it is damaged."""
-        try:
+        with in_words(self.path):
             row = evidence.find(self._connection, digest)
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
         return evidence.unpack(row) if row is not None else None
 
     def history(
@@ -352,10 +279,8 @@ class Record:
         before_seq: int | None = None,
     ) -> list[EntryView]:
         """Ledger entries, newest first, older than ``before_seq``; ``text`` anywhere in them."""
-        try:
+        with in_words(self.path):
             return reading.history(self._connection, self._tables, entity, id, text, limit, before_seq)
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
 
     @property
     def head(self) -> Head:
@@ -371,10 +296,8 @@ class Record:
 
     def contradicted(self, heads: Iterable[Head]) -> list[Head]:
         """Those of ``heads``, ends of this ledger kept elsewhere, that are not in it or not like that."""
-        try:
+        with in_words(self.path):
             return checking.contradicted(self._connection, heads)
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
 
     @property
     def kinds(self) -> tuple[EntityKind, ...]:
@@ -389,10 +312,8 @@ class Record:
         now = self.data_version()
         if now == self._checked:
             return
-        try:
+        with in_words(self.path):
             wrong = checking.wrong_row(self._connection, [t for t in self._tables.values() if t.kind.judged])
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
         if wrong is not None:
             raise RecordError(
                 f"the record cannot be trusted: {wrong}",
@@ -407,17 +328,13 @@ class Record:
         ``heads`` are ends of this ledger that were kept elsewhere; ``blobs=False`` leaves
         the evidence out.
         """
-        try:
+        with in_words(self.path):  # another program holds the file
             return verifying.verify(self._connection, self._tables, self.info, tuple(heads), blobs)
-        except sqlite3.Error as error:  # another program holds the file
-            raise translate(error, self.path) from error
 
     def backup(self, to: Path) -> Path:
         """A copy of the record as it is now, complete or not there at all."""
-        try:
+        with in_words(Path(to)):
             return copies.backup(self._connection, Path(to))
-        except sqlite3.Error as error:
-            raise translate(error, Path(to)) from error
 
     def backup_into(self, folder: Path, keep: int = copies.KEEP) -> Path:
         """A copy in ``folder``, where the newest ``keep`` copies of this record stay."""
@@ -446,10 +363,8 @@ class Record:
         return table
 
     def _rows(self, sql: str, args: SqlArgs) -> list[Any]:
-        try:
+        with in_words(self.path):
             return self._connection.execute(sql, args).fetchall()
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:
@@ -476,14 +391,13 @@ def _lay(
         schema.create_core(connection)
         for table in tables.values():
             schema.create_tables(connection, table)
-        tail = writing.Tail(0, b"", GENESIS_CHAIN, "", 0)
-        act = writing.begin_act(tail, author, clock)
-        moment = from_text(act.recorded_at)
-        record_id, desk = new_id(moment), new_id(moment)
+        act = writing.begin_act("", writing.BEGINNING, author, clock)
+        began = from_text(act.recorded_at)
+        record_id, act.desk = new_id(began), new_id(began)
         started = to_text(demonstration) if demonstration is not None else None
-        value = Genesis(record_id, writing.entered_text(project) or "", act.recorded_at, started)
-        writing.append(connection, tail, act, desk, RECORD, record_id, "created", value=encode(value))
-        schema.set_meta(connection, "desk", desk)
+        value = Genesis(record_id, entered_text(project) or "", act.recorded_at, started)
+        writing.append(connection, act, writing.Entry(RECORD, record_id, "created", encode(value)))
+        schema.set_meta(connection, "desk", act.desk)
         schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
 
 
@@ -495,7 +409,7 @@ def _info(connection: sqlite3.Connection, path: Path, readonly: bool) -> Info:
     try:
         genesis = msgspec.json.decode(body.value, type=Genesis)
         created = from_text(genesis.created_at)
-        demonstration = writing.moment(genesis.demonstration)
+        demonstration = moment(genesis.demonstration)
     except (msgspec.DecodeError, ValueError) as error:
         raise RecordError(
             "the record's first entry is damaged", where=str(path), hint="restore a backup"

@@ -28,6 +28,8 @@ from workbench.record.ledger import (
 from workbench.record.projection import FanOutTable, Table
 from workbench.record.shapes import Head, Info, Report
 
+Row = tuple[Any, ...]
+_sha256 = hashlib.sha256
 LEDGER = "SELECT seq, entity, id, verb, change_id, body, digest, chain FROM ledger ORDER BY seq"
 
 
@@ -127,15 +129,88 @@ class Comparison:
         return self.rows.taken + sum(rows.taken for _, rows in self.fans)
 
 
-class Ledger(msgspec.Struct):
-    """What one pass over the ledger leaves behind."""
+class Ledger:
+    """One pass over the ledger: what each entry has to continue, and what is left behind at the end."""
 
-    count: int = 0
-    digest: bytes = b""
-    chain: bytes = GENESIS_CHAIN
-    blobs: set[str] = msgspec.field(default_factory=set)
-    purged: set[str] = msgspec.field(default_factory=set)
-    unknown: set[str] = msgspec.field(default_factory=set)
+    def __init__(self, info: Info, compared: Mapping[str, Comparison], heads: Iterable[Head]) -> None:
+        self.count = 0
+        self.digest = b""
+        self.chain = GENESIS_CHAIN
+        self.blobs: set[str] = set()
+        self.purged: set[str] = set()
+        self.unknown: set[str] = set()
+        self._info = info
+        self._compared = compared
+        self._recorded_at = ""
+        self._latest: dict[tuple[str, str], str] = {}
+        self._last_of_desk: dict[str, tuple[int, str | None]] = {}
+        self._heads: dict[int, list[Head]] = {}
+        for head in heads:
+            self._heads.setdefault(head.seq, []).append(head)
+
+    def read(self, connection: sqlite3.Connection) -> None:
+        """Every entry in order; ``Wrong`` names the first that cannot be where or what it is."""
+        cursor = connection.execute(LEDGER)
+        while True:
+            try:
+                row = cursor.fetchone()
+            except sqlite3.Error as error:
+                raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
+            if row is None:
+                return
+            self._chained(row)
+            body = _body(row)
+            self._followed(row, body)
+            if self.count in self._heads:
+                _compare_entry(row, self.digest, self.chain, self._heads[self.count])
+            if body.blobs:
+                self.blobs.update(body.blobs)
+            comparison = self._compared.get(body.entity)
+            if comparison is not None:
+                comparison.entry(self.count, self.digest, body)
+            else:
+                self._note_other(row, body)
+
+    def _chained(self, row: Row) -> None:
+        """The entry's bytes have its digest, which continues the chain."""
+        seq, data, stored_digest, stored_chain = row[0], row[5], row[6], row[7]
+        if seq != self.count + 1:
+            raise Wrong(f"entry {self.count + 1} of the ledger is missing: the next one is {seq}")
+        digest = _sha256(DIGEST_PREFIX + data).digest()
+        if digest != stored_digest:
+            raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
+        chain = _sha256(self.chain + digest).digest()
+        if chain != stored_chain:
+            raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
+        self.count, self.digest, self.chain = seq, digest, chain
+
+    def _followed(self, row: Row, body: Body) -> None:
+        """The entry follows its desk's one before and the one that it was made from."""
+        if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
+            raise Wrong(f"{_name(row)} has columns that differ from its content")
+        if body.recorded_at < self._recorded_at:
+            raise Wrong(f"{_name(row)} is dated before the entry that it follows")
+        self._recorded_at = body.recorded_at
+        if (body.desk_seq - 1, body.desk_prev) != self._last_of_desk.get(body.desk, (0, None)):
+            raise Wrong(f"{_name(row)} does not follow its desk's entry before")
+        digest = self.digest.hex()
+        self._last_of_desk[body.desk] = (body.desk_seq, digest)
+        key = (body.entity, body.id)
+        if body.base != self._latest.get(key):
+            raise Wrong(f"{_name(row)} was not made from the entry before it on the same {body.entity}")
+        self._latest[key] = digest
+
+    def _note_other(self, row: Row, body: Body) -> None:
+        """Entries of the record itself, and of kinds that this version does not know."""
+        info = self._info
+        if (row[0] == 1) != (body.entity == RECORD):
+            raise Wrong(f"{_name(row)} stands where it cannot stand: only the first entry begins a record")
+        if body.entity == RECORD and (body.desk != info.desk or body.id != info.record_id):
+            raise Wrong(f"{_name(row)} belongs to another record")
+        if body.entity == PURGE:
+            self.purged.add(body.id)
+        elif body.entity not in (RECORD, EVIDENCE):
+            self.unknown.add(body.entity)
 
 
 def verify(
@@ -146,14 +221,15 @@ def verify(
     with_blobs: bool,
 ) -> Report:
     """Checks the whole record as one other process cannot change meanwhile."""
-    ledger = Ledger()
+    compared: dict[str, Comparison] = {}
+    ledger = Ledger(info, compared, heads)
     rows = blobs = 0
     notes: list[str] = []
     problem = None
     connection.execute("BEGIN")
     try:
-        compared = {name: Comparison(connection, table) for name, table in tables.items()}
-        _read_ledger(connection, ledger, compared, info, heads)
+        compared.update((name, Comparison(connection, table)) for name, table in tables.items())
+        ledger.read(connection)
         _compare_heads(ledger, heads)
         rows = sum(comparison.finish() for comparison in compared.values())
         _check_meta(connection, tables, info, notes)
@@ -172,85 +248,18 @@ def verify(
     return Report(problem is None, ledger.count, rows, blobs, problem, head, tuple(notes))
 
 
-def _read_ledger(
-    connection: sqlite3.Connection,
-    ledger: Ledger,
-    compared: Mapping[str, Comparison],
-    info: Info,
-    heads: Iterable[Head],
-) -> None:
-    wanted: dict[int, list[Head]] = {}
-    for head in heads:
-        wanted.setdefault(head.seq, []).append(head)
-    sha256 = hashlib.sha256
-    count, previous, chain = 0, "", GENESIS_CHAIN
-    latest: dict[tuple[str, str], str] = {}
-    last_of_desk: dict[str, tuple[int, str | None]] = {}
-    cursor = connection.execute(LEDGER)
-    while True:
-        try:
-            row = cursor.fetchone()
-        except sqlite3.Error as error:
-            raise Wrong(f"entry {count + 1} of the ledger cannot be read: {error}") from error
-        if row is None:
-            return
-        seq, entity, id, verb, change_id, data, stored_digest, stored_chain = row
-        count += 1
-        if seq != count:
-            raise Wrong(f"entry {count} of the ledger is missing: the next one is {seq}")
-        digest = sha256(DIGEST_PREFIX + data).digest()
-        if digest != stored_digest:
-            raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
-        chain = sha256(chain + digest).digest()
-        if chain != stored_chain:
-            raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
-        try:
-            body = decode_body(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Wrong(f"{_name(row)} cannot be read: {error}") from error
-        if (entity, id, verb, change_id) != (body.entity, body.id, body.verb, body.change_id):
-            raise Wrong(f"{_name(row)} has columns that differ from its content")
-        if body.recorded_at < previous:
-            raise Wrong(f"{_name(row)} is dated before the entry that it follows")
-        previous = body.recorded_at
-        desk = body.desk
-        if (body.desk_seq - 1, body.desk_prev) != last_of_desk.get(desk, (0, None)):
-            raise Wrong(f"{_name(row)} does not follow its desk's entry before")
-        hexadecimal = digest.hex()
-        last_of_desk[desk] = (body.desk_seq, hexadecimal)
-        key = (entity, id)
-        if body.base != latest.get(key):
-            raise Wrong(f"{_name(row)} was not made from the entry before it on the same {entity}")
-        latest[key] = hexadecimal
-        if count in wanted:
-            _compare_entry(row, digest, chain, wanted[count])
-        if body.blobs:
-            ledger.blobs.update(body.blobs)
-        comparison = compared.get(entity)
-        if comparison is not None:
-            comparison.entry(seq, digest, body)
-        else:
-            _note_other(ledger, row, body, info)
-        ledger.count, ledger.digest, ledger.chain = count, digest, chain
+def _body(row: Row) -> Body:
+    try:
+        return decode_body(row[5])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Wrong(f"{_name(row)} cannot be read: {error}") from error
 
 
-def _note_other(ledger: Ledger, row: tuple[Any, ...], body: Body, info: Info) -> None:
-    """Entries of the record itself, and of kinds that this version does not know."""
-    if (row[0] == 1) != (body.entity == RECORD):
-        raise Wrong(f"{_name(row)} stands where it cannot stand: only the first entry begins a record")
-    if body.entity == RECORD and (body.desk != info.desk or body.id != info.record_id):
-        raise Wrong(f"{_name(row)} belongs to another record")
-    if body.entity == PURGE:
-        ledger.purged.add(body.id)
-    elif body.entity not in (RECORD, EVIDENCE):
-        ledger.unknown.add(body.entity)
-
-
-def _name(row: tuple[Any, ...]) -> str:
+def _name(row: Row) -> str:
     return f"entry {row[0]} of the ledger ({row[1]} “{row[2]}”, {row[3]})"
 
 
-def _compare_entry(row: tuple[Any, ...], digest: bytes, chain: bytes, heads: Iterable[Head]) -> None:
+def _compare_entry(row: Row, digest: bytes, chain: bytes, heads: Iterable[Head]) -> None:
     for head in heads:
         if head.chain != chain.hex() or head.digest != digest.hex():
             raise Wrong(

@@ -13,26 +13,29 @@ import msgspec
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, StaleChange, UsageError
 from workbench.model.keys import new_id
-from workbench.model.text import normalised
-from workbench.model.times import Clock, from_text, to_text
+from workbench.model.times import Clock, to_text
+from workbench.record import evidence
 from workbench.record.ledger import (
+    APPEND,
+    BY_DIGEST,
+    END,
+    EVIDENCE,
     GENESIS_CHAIN,
+    LATEST,
     NO_VALUE,
     Body,
     encode_body,
+    entered_text,
     entry_digest,
     next_chain,
     read_body,
+    unhex,
 )
 from workbench.record.projection import Table, decode_value
-from workbench.record.shapes import Author, Change
+from workbench.record.shapes import Author, Change, Commit
 
 MAX_VALUE = 4 * 2**20
 _EMPTY = b""
-LATEST = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ? ORDER BY seq DESC LIMIT 1"
-BY_DIGEST = "SELECT seq, body FROM ledger WHERE entity = ? AND id = ? AND digest = ?"
-LAST = "SELECT seq, digest, chain, body FROM ledger ORDER BY seq DESC LIMIT 1"
-APPEND = "INSERT INTO ledger (seq, entity, id, verb, change_id, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 Value = dict[str, Any] | None
 
@@ -48,7 +51,7 @@ class Prepared(msgspec.Struct):
     fields: list[str] | None = None
 
 
-class Tail(msgspec.Struct):
+class Tail(msgspec.Struct, frozen=True):
     """Where the ledger ends: what the next entry continues."""
 
     seq: int
@@ -58,15 +61,49 @@ class Tail(msgspec.Struct):
     desk_seq: int
 
 
-class Act(msgspec.Struct, frozen=True):
-    """What the entries of one commit share."""
+BEGINNING = Tail(0, b"", GENESIS_CHAIN, "", 0)
 
-    change_id: str
+
+class Act(msgspec.Struct, kw_only=True):
+    """One act while it is written: what its entries share, and the end of the ledger, which moves on."""
+
+    desk: str
+    tail: Tail
     author: Author
+    change_id: str
     recorded_at: str
     claimed_at: str | None = None
     definitions: str | None = None
     undoes: str | None = None
+    entries: list[str] = []
+    touched: list[tuple[str, str]] = []
+
+    def commit(self, merged: Sequence[str] = (), unchanged: Sequence[str] = ()) -> Commit:
+        """What this act has done."""
+        return Commit(
+            self.change_id if self.entries else "",
+            tuple(self.entries),
+            self.tail.chain.hex(),
+            tuple(merged),
+            tuple(unchanged),
+            tuple(self.touched),
+        )
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What one entry says by itself."""
+
+    entity: str
+    id: str
+    verb: str
+    value: bytes = _EMPTY
+    version: int = 1
+    base: str | None = None
+    fields: list[str] | None = None
+    reason: str | None = None
+    part: int = 1
+    parts: int = 1
+    blobs: list[str] | None = None
 
 
 def prepare(change: Change, tables: Mapping[str, Table]) -> Prepared:
@@ -102,16 +139,6 @@ def entered(value: Any, what: str) -> bytes:
     return raw
 
 
-def entered_text(text: str | None) -> str | None:
-    """Text as it enters, in NFC; empty text counts as none."""
-    if not text or text.isascii():
-        return text or None
-    try:
-        return normalised(text)
-    except UnicodeEncodeError as error:
-        raise UsageError("this text cannot be recorded: it holds half of a surrogate pair") from error
-
-
 def _nfc(value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
@@ -136,7 +163,7 @@ def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> 
         return "new" if prepared.raw else "unchanged"
     seq, digest, data = found
     head = read_body(seq, data)
-    now = value_of(table, head)
+    now = table.value(head)
     prepared.base = digest.hex()
     if change.base is None:
         if now is None:
@@ -159,7 +186,7 @@ def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> st
     found = connection.execute(BY_DIGEST, (change.entity, change.id, unhex(change.base))).fetchone()
     if found is None:
         raise _stale(prepared, now, f"this {change.entity} was changed since")
-    seen = value_of(prepared.table, read_body(*found))
+    seen = prepared.table.value(read_body(*found))
     mine = decode_value(prepared.raw) if prepared.raw else None
     if mine == now:
         return "unchanged"
@@ -180,21 +207,6 @@ def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> st
     prepared.raw = encode(merged)
     prepared.fields = changed(now, merged)
     return "merged" if prepared.fields else "unchanged"
-
-
-def unhex(digest: str | None) -> bytes:
-    """The bytes of a hexadecimal digest; nothing, which no entry has, where it is none."""
-    try:
-        return bytes.fromhex(digest or "")
-    except ValueError:
-        return b""
-
-
-def value_of(table: Table, body: Body) -> Value:
-    """An entry's value in the kind's present version."""
-    if body.value is NO_VALUE:
-        return None
-    return table.lift(body.value_version, decode_value(body.value))
 
 
 def changed(before: Value, after: Value) -> list[str] | None:
@@ -219,15 +231,16 @@ def _stale(prepared: Prepared, theirs: Value, what: str, fields: Sequence[str] =
 
 def tail_of(connection: sqlite3.Connection) -> Tail:
     """The end of the ledger, read inside the transaction."""
-    row = connection.execute(LAST).fetchone()
+    row = connection.execute(END).fetchone()
     if row is None:
-        return Tail(0, b"", GENESIS_CHAIN, "", 0)
+        return BEGINNING
     seq, digest, chain, data = row
     body = read_body(seq, data)
     return Tail(seq, digest, chain, body.recorded_at, body.desk_seq)
 
 
 def begin_act(
+    desk: str,
     tail: Tail,
     author: Author,
     clock: Clock,
@@ -237,11 +250,13 @@ def begin_act(
     undoes: str | None = None,
 ) -> Act:
     """A new act.  Its time never lies before the last entry's, whatever the machine's clock says."""
-    moment = clock.recording()
+    now = clock.recording()
     return Act(
-        change_id=new_id(moment),
+        desk=desk,
+        tail=tail,
         author=_entered_author(author),
-        recorded_at=max(to_text(moment), tail.recorded_at),
+        change_id=new_id(now),
+        recorded_at=max(to_text(now), tail.recorded_at),
         claimed_at=to_text(claimed_at) if claimed_at is not None else None,
         definitions=definitions,
         undoes=undoes,
@@ -254,41 +269,53 @@ def _entered_author(author: Author) -> Author:
     return Author(*(entered_text(part) or "" for part in (author.actor, author.identity, author.os_user)))
 
 
-def append(
-    connection: sqlite3.Connection,
-    tail: Tail,
-    act: Act,
-    desk: str,
-    entity: str,
-    id: str,
-    verb: str,
-    *,
-    value: bytes = _EMPTY,
-    version: int = 1,
-    base: str | None = None,
-    fields: list[str] | None = None,
-    reason: str | None = None,
-    part: int = 1,
-    parts: int = 1,
-    blobs: list[str] | None = None,
-) -> tuple[Body, Tail]:
-    """Appends one entry and returns its body and the new end of the ledger."""
+def append(connection: sqlite3.Connection, act: Act, entry: Entry) -> Body:
+    """Appends one entry, after which the act goes on behind it; returns its body."""
+    tail = act.tail
     body = Body(
-        actor=act.author.actor, base=base, blobs=blobs or None, change_id=act.change_id,
-        changed_fields=fields, claimed_at=act.claimed_at, definitions_digest=act.definitions,
-        desk=desk, desk_prev=tail.digest.hex() or None, desk_seq=tail.desk_seq + 1,
-        entity=entity, id=id, identity=act.author.identity, os_user=act.author.os_user,
-        part=part, parts=parts, reason=reason, recorded_at=act.recorded_at, undoes=act.undoes,
-        value=msgspec.Raw(value) if value else NO_VALUE, value_version=version, verb=verb,
+        actor=act.author.actor, base=entry.base, blobs=entry.blobs or None, change_id=act.change_id,
+        changed_fields=entry.fields, claimed_at=act.claimed_at, definitions_digest=act.definitions,
+        desk=act.desk, desk_prev=tail.digest.hex() or None, desk_seq=tail.desk_seq + 1,
+        entity=entry.entity, id=entry.id, identity=act.author.identity, os_user=act.author.os_user,
+        part=entry.part, parts=entry.parts, reason=entry.reason, recorded_at=act.recorded_at,
+        undoes=act.undoes, value=msgspec.Raw(entry.value) if entry.value else NO_VALUE,
+        value_version=entry.version, verb=entry.verb,
     )  # fmt: skip
     data = encode_body(body)
     digest = entry_digest(data)
     chain = next_chain(tail.chain, digest)
     seq = tail.seq + 1
-    connection.execute(APPEND, (seq, entity, id, verb, act.change_id, data, digest, chain))
-    return body, Tail(seq, digest, chain, act.recorded_at, tail.desk_seq + 1)
+    connection.execute(APPEND, (seq, entry.entity, entry.id, entry.verb, act.change_id, data, digest, chain))
+    act.tail = Tail(seq, digest, chain, act.recorded_at, tail.desk_seq + 1)
+    act.entries.append(digest.hex())
+    return body
 
 
-def moment(text: str | None) -> datetime | None:
-    """A recorded time as a moment."""
-    return from_text(text) if text is not None else None
+def write(
+    connection: sqlite3.Connection, act: Act, prepared: Sequence[Prepared], packed: list[evidence.Row]
+) -> Commit:
+    """Inside the transaction: settles every change first, then appends and projects what is left.
+
+    ``packed`` is the evidence that comes along; an act may be nothing else.
+    """
+    outcome = [settle(connection, p, strict=act.undoes is not None) for p in prepared]
+    todo = [p for p, what in zip(prepared, outcome, strict=True) if what != "unchanged"]
+    kept = [row[0] for row in packed]
+    if packed and (todo or not prepared):
+        evidence.keep(connection, packed)
+    if packed and not prepared:
+        append(connection, act, Entry(EVIDENCE, act.change_id, "kept", blobs=kept))
+    for part, item in enumerate(todo, 1):
+        change = item.change
+        entry = Entry(
+            change.entity, change.id, change.verb, item.raw, item.table.kind.version, item.base, item.fields,
+            item.reason, part, len(todo), kept if part == 1 else None,
+        )  # fmt: skip
+        body = append(connection, act, entry)
+        item.table.project(connection, act.tail.seq, act.entries[-1], body)
+        act.touched.append((change.entity, change.id))
+    merged, same = (
+        [p.change.id for p, what in zip(prepared, outcome, strict=True) if what == word]
+        for word in ("merged", "unchanged")
+    )
+    return act.commit(merged, same)
