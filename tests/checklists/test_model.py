@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.checklists import model as checklists
-from workbench.checklists.model import Answer, Attachment, Fact, ItemState, item_text
+from workbench.checklists.model import Answer, Fact, ItemState, item_text
 from workbench.definitions.shapes import Checklist, Item
+from workbench.evidence.model import Attachment, attached
 from workbench.model.errors import UsageError
 from workbench.record import Stored
 
@@ -99,4 +100,4 @@ def test_evidence_of_an_earlier_build_counts_where_the_item_carries_over() -> No
 
 def test_evidence_needs_a_title() -> None:
     with pytest.raises(UsageError):
-        checklists.attached(Attachment(subject="answer:x", kind="link", title=" ", by="kim", at=NOW))
+        attached(Attachment(subject="answer:x", kind="link", title=" ", by="kim", at=NOW))

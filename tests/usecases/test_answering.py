@@ -85,10 +85,12 @@ def test_evidence_is_needed_where_the_list_says_so(shop: Context) -> None:
 def test_a_file_is_copied_and_a_link_is_kept(shop: Context, tmp_path: Path) -> None:
     file = tmp_path / "shot.png"
     file.write_bytes(b"\x89PNG\r\n\xff")
-    change, blobs = answering.evidence_for(shop, "answer:x", file=file)
-    assert blobs[0].data == file.read_bytes() and blobs[0].media == "image/png"
-    change, blobs = answering.evidence_for(shop, "answer:x", link="https://ci.example/7", title="the run")
-    assert change.value and change.value["link"] == "https://ci.example/7" and blobs == ()  # type: ignore[index]
+    copied = answering.evidence_for(shop, "answer:x", file=file)
+    assert copied.blobs[0].data == file.read_bytes() and copied.blobs[0].media == "image/png"
+    assert copied.link is None
+    linked = answering.evidence_for(shop, "answer:x", link="https://ci.example/7", title="the run")
+    assert linked.change.value and linked.change.value["link"] == "https://ci.example/7"  # type: ignore[index]
+    assert (linked.link, linked.blobs) == ("https://ci.example/7", ())
     for more in ({}, {"note": " "}, {"file": tmp_path / "none"}):
         with pytest.raises(UsageError):
             answering.evidence_for(shop, "answer:x", **more)  # type: ignore[arg-type]

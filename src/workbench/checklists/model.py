@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Checklist, Item
+from workbench.evidence.model import Attachment
 from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
-from workbench.model.keys import new_id
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -48,33 +48,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """Evidence attached to something: a link (copied or link only), a file, or a note.
-
-    ``subject`` is ``answer:<id>`` or ``difference:<id>``; ``digest`` names the stored copy;
-    ``candidate`` is the build that it speaks of, where it speaks of one.
-    """
-
-    subject: str
-    kind: str
-    title: str
-    by: str
-    at: datetime
-    link: str | None = None
-    digest: str | None = None
-    candidate: str | None = None
-
-
 def _item_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     item = str(value.get("item", ""))
     return titles("item", f"{value.get('checklist', '')}/{item}") or item
-
-
-def _attached_to(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    key = str(value.get("subject", "")).partition(":")[2]
-    words = key.split("/")
-    thing = titles("item", "/".join(words[-2:])) if len(words) > 1 else titles("benchmark", key)
-    return f"{value.get('title', '')}" + (f" to {thing}" if thing else "")
 
 
 ENTITIES = (
@@ -90,15 +66,6 @@ ENTITIES = (
         ),
         thing="item",
         title=_item_title,
-        judged=True,
-        excerpt=True,
-    ),
-    EntityKind(
-        "attachment",
-        Attachment,
-        columns=(Column("subject"),),
-        thing="evidence",
-        title=_attached_to,
         judged=True,
         excerpt=True,
     ),
@@ -146,16 +113,6 @@ def answers(record: Record, release: str) -> dict[tuple[str, str], tuple[Stored,
     """The answers of a release by checklist and item."""
     rows = record.all("answer", "release = ?", (release,))
     return {(value.checklist, value.item): (row, value) for row in rows for value in (row.decode(Answer),)}
-
-
-def attachments(record: Record, prefix: str) -> dict[str, list[Attachment]]:
-    """Attachments by subject, for all subjects that begin with ``prefix``."""
-    found: dict[str, list[Attachment]] = {}
-    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    for row in record.all("attachment", "subject LIKE ? ESCAPE '\\'", (escaped + "%",), "seq"):
-        value = row.decode(Attachment)
-        found.setdefault(value.subject, []).append(value)
-    return found
 
 
 def view(
@@ -259,11 +216,3 @@ def answered(
     )
     verb = _VERBS[state]
     return Change("answer", ident, verb, plain(value), base, reason or None)
-
-
-def attached(attachment: Attachment) -> Change:
-    """The change that attaches a piece of evidence."""
-    if not attachment.title.strip():
-        raise UsageError("evidence needs a title, a link or a file")
-    ident = new_id(attachment.at)
-    return Change("attachment", ident, "attached", plain(attachment))

@@ -6,9 +6,10 @@ import mimetypes
 from pathlib import Path
 
 from workbench.checklists import model as checklists
-from workbench.checklists.model import Attachment, ItemState, ItemView
+from workbench.checklists.model import ItemState, ItemView
+from workbench.evidence.model import Attachment, Evidence, attached
 from workbench.model.errors import UsageError
-from workbench.record import Blob, Change, Commit
+from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
 from workbench.sources.redact import Redactor
 from workbench.usecases.context import Context, commit
@@ -40,7 +41,7 @@ def answer(
     *,
     reason: str = "",
     comment: str = "",
-    evidence: tuple[Change, tuple[Blob, ...]] | None = None,
+    evidence: Evidence | None = None,
 ) -> Commit:
     """Answer an item for the candidate in hand; evidence may come in the same act."""
     require_open(evaluation.held)
@@ -60,7 +61,7 @@ def answer(
     )
     if evidence is None:
         return commit(context, [change])
-    return commit(context, [change, evidence[0]], blobs=evidence[1])
+    return commit(context, [change, evidence.change], blobs=evidence.blobs)
 
 
 def evidence_for(
@@ -71,8 +72,8 @@ def evidence_for(
     file: Path | None = None,
     note: str = "",
     title: str = "",
-) -> tuple[Change, tuple[Blob, ...]]:
-    """The change that attaches a link, a file's copy or a note, and the bytes to keep.
+) -> Evidence:
+    """A link, a file's copy or a note as evidence of ``subject``.
 
     Secrets of well-known forms are removed from links, notes and text files before they are kept.
     """
@@ -99,7 +100,7 @@ def evidence_for(
         by=by,
         at=at,
     )
-    return checklists.attached(attachment), (blob,) if blob else ()
+    return Evidence(attached(attachment), (blob,) if blob else (), attachment.link)
 
 
 def _candidate(context: Context, subject: str) -> str | None:
@@ -128,12 +129,10 @@ def _copy(file: Path, redact: Redactor) -> Blob:
     return Blob.of(redact.data(data), media)
 
 
-def attach(
-    context: Context, evaluation: Evaluation, view: ItemView, change: tuple[Change, tuple[Blob, ...]]
-) -> Commit:
+def attach(context: Context, evaluation: Evaluation, view: ItemView, evidence: Evidence) -> Commit:
     """Attach a piece of evidence to an item."""
     require_open(evaluation.held)
-    return commit(context, [change[0]], blobs=change[1])
+    return commit(context, [evidence.change], blobs=evidence.blobs)
 
 
 def subject_of(evaluation: Evaluation, view: ItemView) -> str:

@@ -11,8 +11,9 @@ import yaml
 
 from workbench import shipped
 from workbench.checklists import model as checklists
-from workbench.checklists.model import Attachment, ItemState
+from workbench.checklists.model import ItemState
 from workbench.definitions import Definitions
+from workbench.evidence.model import Attachment, attached
 from workbench.gates.model import Override
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
@@ -271,7 +272,7 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
             subject=f"answer:{change.id}", kind=evidence.kind, title=evidence.title, by=answer.by, at=at,
             link=evidence.link, digest=blob.digest if blob else None, candidate=held.candidate_id,
         )  # fmt: skip
-        changes.append(checklists.attached(attachment))
+        changes.append(attached(attachment))
     return _Act(at, answer.by, changes, blobs)
 
 

@@ -20,6 +20,7 @@ from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemView
 from workbench.definitions.shapes import Severity, Tier
+from workbench.evidence.model import attachments
 from workbench.flows import model as flows
 from workbench.gates import evaluate as gate_room
 from workbench.gates import model as gates
@@ -358,7 +359,7 @@ def _grave(context: Context) -> tuple[tuple[str, parity.Difference], ...]:
 
 def _checklists(context: Context, held: Held, facts: Facts) -> dict[str, tuple[ItemView, ...]]:
     given = checklists.answers(context.record, held.id)
-    evidence = checklists.attachments(context.record, f"answer:{held.id}/")
+    evidence = attachments(context.record, f"answer:{held.id}/")
     automatic = gate_room.automatic_facts(
         release=held.release,
         review=facts.review,

@@ -12,10 +12,11 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
 from workbench.definitions import TrustStore, trust_request
 from workbench.definitions.shapes import Environment, Source
+from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
 from workbench.model.quantity import find_unit
 from workbench.model.times import parse_duration
-from workbench.record import Blob, Change
+from workbench.record import Blob
 from workbench.releases import model as releases
 from workbench.releases.model import Held, require_open
 from workbench.sources.fetch import Fetch, never, no_progress
@@ -267,7 +268,7 @@ def enter(
     benchmark_key: str,
     text: str,
     *,
-    evidence: tuple[Change, tuple[Blob, ...]],
+    evidence: Evidence,
     baseline: str | None = None,
     samples: int | None = None,
 ) -> None:
@@ -283,12 +284,9 @@ def enter(
     if benchmark is None:
         raise UsageError(f"there is no benchmark “{benchmark_key}”", hint="workbench benchmark list")
     unit = find_unit(benchmark.measure.unit)
-    digests = tuple(blob.digest for blob in evidence[1])
-    link = (evidence[0].value or {}).get("link") if isinstance(evidence[0].value, Mapping) else None
-    blobs = list(evidence[1])
-    if link and not digests:
-        blob = Blob.of(str(link).encode(), "text/uri-list")
-        blobs, digests = [blob], (blob.digest,)
+    blobs = evidence.blobs
+    if evidence.link and not blobs:
+        blobs = (Blob.of(evidence.link.encode(), "text/uri-list"),)
     readings = []
     found = staging_of(context.definitions)
     staging = benchmark.environment or (found.key if found else None)
@@ -306,14 +304,14 @@ def enter(
             environment=environment,
             commit=held.candidate.commit if held.candidate else None,
             samples=samples,
-            evidence=digests,
+            evidence=tuple(blob.digest for blob in blobs),
         )
         readings.append(msgspec.structs.replace(item, role=role))
     batch = Batch(source=benchmark.measure.source, asked_at=context.now, readings=tuple(readings))
     change, _ = measurements.batch_change(
         batch, release=held.id, candidate=held.candidate_id, now=context.clock.recording()
     )
-    commit(context, [change, evidence[0]], blobs=blobs)
+    commit(context, [change, evidence.change], blobs=blobs)
 
 
 def _number(text: str, unit: str) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.benchmarks import measurements
 from workbench.checklists import model as checklists
+from workbench.evidence import model as evidence
 from workbench.flows import model as flows
 from workbench.flows import table as flow_table
 from workbench.gates import model as gates
@@ -19,6 +20,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *measurements.ENTITIES,
     *parity.ENTITIES,
     *checklists.ENTITIES,
+    *evidence.ENTITIES,
     *gates.ENTITIES,
     *signoff.ENTITIES,
     parity_table.IMPORTED,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.checklists import model as checklists
 from workbench.definitions.shapes import Severity
+from workbench.evidence.model import attachments
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.parity import model as parity
@@ -189,7 +189,7 @@ def read_detail(context: Context, id: str) -> Detail | None:
         stored=stored,
         difference=difference,
         flow_names=tuple(names.get(key, key) for key in difference.flows),
-        evidence=len(checklists.attachments(context.record, subject).get(subject, ())),
+        evidence=len(attachments(context.record, subject).get(subject, ())),
         found_by=history[-1].actor if history else stored.actor,
     )
 

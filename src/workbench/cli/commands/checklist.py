@@ -16,7 +16,7 @@ from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.checklists.model import ItemView
-    from workbench.record import Blob, Change
+    from workbench.evidence.model import Evidence
     from workbench.usecases.context import Context
     from workbench.usecases.evaluate import Evaluation
 
@@ -236,7 +236,7 @@ def _ask_one(context: Context, ref: str) -> bool:
 
 def gathered(
     context: Context, subject: str, link: str, file: Path | None, note: str, title: str
-) -> tuple[Change, tuple[Blob, ...]] | None:
+) -> Evidence | None:
     """The evidence that was given with an act, if any."""
     from workbench.usecases.answering import evidence_for
 

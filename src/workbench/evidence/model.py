@@ -1,0 +1,78 @@
+"""Attachments: what somebody put beside something as evidence of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
+from workbench.model.keys import new_id
+from workbench.record import Blob, Change, Column, EntityKind, Record, Titles
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence attached to something: a link (copied or link only), a file, or a note.
+
+    ``subject`` is ``answer:<id>``, ``benchmark:<key>`` or ``difference:<id>``; ``digest`` names the stored copy;
+    ``candidate`` is the build that it speaks of, where it speaks of one.
+    """
+
+    subject: str
+    kind: str
+    title: str
+    by: str
+    at: datetime
+    link: str | None = None
+    digest: str | None = None
+    candidate: str | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A piece of evidence that is about to be recorded: the change that attaches it, the bytes to
+    keep with it, and its address where it is a link."""
+
+    change: Change
+    blobs: tuple[Blob, ...] = ()
+    link: str | None = None
+
+
+def _attached_to(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    key = str(value.get("subject", "")).partition(":")[2]
+    words = key.split("/")
+    thing = titles("item", "/".join(words[-2:])) if len(words) > 1 else titles("benchmark", key)
+    return f"{value.get('title', '')}" + (f" to {thing}" if thing else "")
+
+
+ENTITIES = (
+    EntityKind(
+        "attachment",
+        Attachment,
+        columns=(Column("subject"),),
+        thing="evidence",
+        title=_attached_to,
+        judged=True,
+        excerpt=True,
+    ),
+)
+
+
+def attachments(record: Record, prefix: str) -> dict[str, list[Attachment]]:
+    """Attachments by subject, for all subjects that begin with ``prefix``."""
+    found: dict[str, list[Attachment]] = {}
+    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for row in record.all("attachment", "subject LIKE ? ESCAPE '\\'", (escaped + "%",), "seq"):
+        value = row.decode(Attachment)
+        found.setdefault(value.subject, []).append(value)
+    return found
+
+
+def attached(attachment: Attachment) -> Change:
+    """The change that attaches a piece of evidence."""
+    if not attachment.title.strip():
+        raise UsageError("evidence needs a title, a link or a file")
+    ident = new_id(attachment.at)
+    return Change("attachment", ident, "attached", plain(attachment))
