@@ -34,7 +34,7 @@ def test_it_is_as_it_was(played: dict[str, str], name: str, request: pytest.Fixt
     if request.config.getoption("--update-golden"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(played[name].encode())
-    assert played[name] == file.read_bytes().decode()
+    assert played[name] == file.read_bytes().decode(), "if that is meant: pytest tests/golden --update-golden"
 
 
 def test_every_file_belongs_to_the_story(played: dict[str, str], request: pytest.FixtureRequest) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
+from workbench.model.files import write_whole
 from workbench.model.text import safe_lines, safe_text
 
 # What a terminal that only knows its own code page is shown instead.
@@ -173,7 +174,7 @@ def write(path: Path, data: bytes | str) -> None:
             click.echo(raw, nl=False)
         return
     try:
-        path.write_bytes(raw)
+        write_whole(path, raw)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"

@@ -8,7 +8,6 @@ to another host.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import msgspec
 from workbench.definitions.checking import texts_in
 from workbench.definitions.project import Definitions
 from workbench.model import canonical
+from workbench.model.files import write_whole
 from workbench.model.tokens import VARIABLE
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -145,19 +145,9 @@ class TrustStore:
 
     def remember(self, folder: Path, request: TrustRequest) -> None:
         """Agree to ``request`` for the project in ``folder``; an earlier answer is replaced."""
-        import tempfile  # only this act needs it
-
-        target = self._file(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         answer = msgspec.json.encode(_Answer(str(folder.resolve()), request.digest))
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(answer)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(self._file(folder), answer, private=True)
 
     def forget(self, folder: Path) -> None:
         """Take the answer back."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
 from workbench.model.errors import RecordUnavailable
+from workbench.model.files import flush, whole_file
 from workbench.record.shapes import Head
 
 KEEP = 20
@@ -18,17 +18,10 @@ def backup(connection: sqlite3.Connection, to: Path) -> Path:
 
     The copy keeps no write-ahead log, so that it can be read from a read-only medium.
     """
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        copy = sqlite3.connect(part, isolation_level=None)
-        try:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            copy.close()
-        flush(part)
-        part.replace(to)
+        with whole_file(to) as part:
+            _copy(connection, part)
         flush(to.parent)
     except OSError as error:
         raise RecordUnavailable(
@@ -36,22 +29,18 @@ def backup(connection: sqlite3.Connection, to: Path) -> Path:
             where=str(to),
             hint="check the folder and the room on its disk",
         ) from error
-    finally:
-        for left in (part, part.with_name(part.name + "-journal")):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
     return to
 
 
-def flush(path: Path) -> None:
-    """Waits until a file or folder is on disk; folders only where the system allows it."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+def _copy(connection: sqlite3.Connection, to: Path) -> None:
+    copy = sqlite3.connect(to, isolation_level=None)
     try:
-        os.fsync(handle)
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
     finally:
-        os.close(handle)
+        copy.close()
+        with suppress(OSError):
+            to.with_name(to.name + "-journal").unlink(missing_ok=True)
 
 
 def name_for(record_id: str, head: Head) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordUnavailable
-from workbench.record.copies import flush
+from workbench.model.files import write_whole
 from workbench.record.shapes import Head
 from workbench.record.store import Record
 
@@ -40,21 +37,15 @@ def remember(folder: Path, record: Record) -> Path:
         return path
     old, recent = earlier[: 1 - KEEP], earlier[1 - KEEP :]
     kept = Kept(info.record_id, info.project, (*record.contradicted(old), *recent, head))
-    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(encode(kept) + b"\n")
-        flush(part)
-        part.replace(path)
+        write_whole(path, encode(kept) + b"\n")
     except OSError as error:
         raise RecordUnavailable(
             f"the end of the ledger could not be noted outside the record ({error.strerror})",
             where=str(path),
             hint="check the permissions of that folder",
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return path
 
 

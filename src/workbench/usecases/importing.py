@@ -23,6 +23,7 @@ from workbench.flows.model import Flow
 from workbench.model.canonical import plain, sha256
 from workbench.model.cells import CellError, Field, plain_words
 from workbench.model.errors import DefinitionError, Problem, UsageError
+from workbench.model.files import write_whole
 from workbench.model.keys import is_slug, nearest, slug
 from workbench.model.text import safe_text
 from workbench.parity import model as parity
@@ -179,11 +180,9 @@ def remember_columns(context: Context, table: Table, kind: Kind, mapping: Mappin
     """Keep the answer beside the record, so that it is asked once."""
     path = context.root / REMEMBERED
     kept = {**_remembered(context.root), _header(table, kind): dict(mapping)}
-    part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(kept, order="sorted")) + b"\n")
-        part.replace(path)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(kept, order="sorted")) + b"\n")
     except OSError as error:
         raise UsageError(f"the columns cannot be remembered: {error.strerror}", where=str(path)) from None
 

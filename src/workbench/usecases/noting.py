@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import msgspec
 
 from workbench.gates.kinds import ChecklistConfig
 from workbench.model.errors import UsageError
+from workbench.model.files import write_whole
 from workbench.model.text import safe_lines, safe_text
 from workbench.model.times import to_text
 from workbench.notes import NotesDocument, render
@@ -239,7 +238,6 @@ def export(
 
 
 def _write(target: Path, data: bytes, overwrite: bool) -> None:
-    """The file appears with all of its contents or not at all."""
     if target.exists() and not overwrite:
         raise UsageError(
             f"{safe_text(target.name)} exists already; nothing was written",
@@ -252,12 +250,4 @@ def _write(target: Path, data: bytes, overwrite: bool) -> None:
             where=safe_text(target),
             hint="make it first, or choose another",
         )
-    part = target.with_name(f".{target.name}"[:100] + f".{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(target, data)

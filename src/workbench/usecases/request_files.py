@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import UsageError
+from workbench.model.files import write_whole
 from workbench.model.keys import slug
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text
@@ -58,7 +59,7 @@ def write_reply(reply: Reply, path: Path) -> Path:
 def _write(path: Path, data: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}", hint="choose another folder"
