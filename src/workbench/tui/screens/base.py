@@ -273,8 +273,10 @@ class WorkScreen(Acting, Screen[None]):
     came_from: str | None = None
 
     def stand_on(self, row: str) -> None:
-        """Put the cursor on a row."""
+        """Put the cursor on a row, even on one that a filter hides."""
         for table in self.query(RecordTable):
+            if table.filter_text and row not in table.keys:
+                table.set_filter("")
             if table.move_to(row):
                 table.focus()
                 return

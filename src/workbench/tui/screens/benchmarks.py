@@ -178,13 +178,6 @@ class BenchmarksScreen(Measuring):
             return "there is nothing to open"
         return super().obstacle(id)
 
-    def stand_on(self, row: str) -> None:
-        """Put the cursor on a row, even one that a filter hides."""
-        table = self.query_one(RecordTable)
-        if table.filter_text and row not in table.keys:
-            table.set_filter("")
-        super().stand_on(row)
-
     def chosen(self, target: str) -> None:
         """A click into the matrix: the worst benchmark of that square."""
         self.stand_on(target)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
-
-from textual import work
-from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.flows.model import STAGES, Flow, next_stage
-from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
 from workbench.tui.screens import flow_forms
-from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.detail import Detail, Split, Summary, pieces
+from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.flow_rows import COLUMNS, SORTABLE, read_rows
-from workbench.tui.screens.parity import sort_by_next
+from workbench.tui.screens.table_screen import About, TableScreen
+from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import pairs
+from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.importing import Kind
 from workbench.usecases.views.flows import Inventory, about, facts, summary
-from workbench.usecases.views.people import named
 
 EMPTY = "The flows that carry your business belong here. a lists one, i imports a table."
 
 
-class FlowsScreen(WorkScreen):
+class FlowsScreen(TableScreen):
     """The inventory as a table with the flow under the cursor in detail."""
 
     MODE: ClassVar[str] = "flows"
@@ -36,22 +31,15 @@ class FlowsScreen(WorkScreen):
         Action("promote", "b", "promote", "take the flow one adoption stage further", 6),
         Action("tier_question", "t", "tier", "answer three questions that suggest a tier", 4),
         Action("import_flows", "i", "import", "take flows in from a CSV file", 3),
-        Action("sort_flows", "", "sort", "sort by the next column"),
+        Action("sort_flows", "", "sort", "sort by the next column", does="sort_lines"),
         Action("filter_flows", "slash", "filter", "show only flows with certain words", does="filter_lines"),
     )
-    _asked: object = None
-    _wanted: str | None = None
-    _detailed: str | None = None
+    COLUMNS = COLUMNS
+    SORTABLE = SORTABLE
+    EMPTY = EMPTY
+    SUMMED_UP = True
+    BESIDE = False
     _inventory = Inventory()
-
-    def body(self) -> Iterable[Widget]:
-        yield Summary()
-        yield Split(RecordTable(COLUMNS, empty=""), beside=False)
-
-    @property
-    def table(self) -> RecordTable:
-        """The inventory."""
-        return self.query_one(RecordTable)
 
     def flow(self) -> Flow | None:
         """The flow under the cursor."""
@@ -59,54 +47,19 @@ class FlowsScreen(WorkScreen):
 
     # --- showing -------------------------------------------------------------------------
 
-    def fill(self) -> None:
-        if self._asked is not self.view:
-            self._asked = self.view
-            self._read()
+    async def read(self) -> list[Row]:
+        self._inventory, rows = await self.work.desk.call(read_rows, self.evaluation, self.who)
+        return rows
 
-    @work(group="rows", exclusive=True)
-    async def _read(self) -> None:
-        try:
-            found, rows = await self.work.desk.call(read_rows, self.evaluation, self.who)
-        except WorkbenchError as error:
-            self._asked = None
-            self.work.tell(error)
-            return
-        self._inventory = found
-        self.query_one(Summary).show(pieces(summary(found)))
-        self.table.set_empty(EMPTY)
-        self.table.set_rows(rows)
-        if self._wanted is not None:
-            self.stand_on(self._wanted)
-            self._wanted = None  # what is not there now has gone
-        self._show_detail(self.table.cursor_key)
-        self.refresh_hints()
+    def summary(self) -> list[Piece]:
+        return pieces(summary(self._inventory))
 
-    def row_changed(self, key: str | None) -> None:
-        self._show_detail(key)
-
-    def _show_detail(self, key: str | None) -> None:
-        flow = self._inventory.flows.get(key or "")
-        pane = self.query_one(Detail)
+    def about(self, key: str) -> About | None:
+        flow = self._inventory.flows.get(key)
         if flow is None:
-            pane.clear()
-        else:
-            said = pairs(facts(flow, self._inventory.gaps[flow.key], self.evaluation, self.zone()))
-            pane.show(flow.name, about(flow, self.who), said, same=key == self._detailed)
-        self._detailed = key
-
-    def who(self, key: str) -> str:
-        """A person by name, or "you"."""
-        return named(self.view.definitions, key, self.view.person)
-
-    def stand_on(self, row: str) -> None:
-        """Put the cursor on a flow, now or as soon as it has been read."""
-        table = self.table
-        if row not in table.keys and table.filter_text:
-            table.set_filter("")
-        self._wanted = None if table.move_to(row) else row
-        if self.app.screen is self:
-            table.focus()
+            return None
+        said = pairs(facts(flow, self._inventory.gaps[flow.key], self.evaluation, self.zone()))
+        return About(flow.name, about(flow, self.who), said)
 
     def place(self) -> Place | None:
         """The flow's first benchmark."""
@@ -160,18 +113,3 @@ class FlowsScreen(WorkScreen):
         from workbench.tui.screens.importing import open_import
 
         open_import(self, Kind.FLOWS)
-
-    def do_sort_flows(self) -> None:
-        """By the next column; after the last one, by tier again."""
-        sort_by_next(self.table, SORTABLE)
-
-    def clear_marks(self) -> None:
-        """Take the marks off the rows."""
-        self.table.clear_marks()
-
-    async def key_escape(self) -> None:
-        """From the detail to the table, then back."""
-        if self.table.has_focus:
-            await super().key_escape()
-        else:
-            self.table.focus()

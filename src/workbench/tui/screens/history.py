@@ -16,9 +16,8 @@ from workbench.model.text import safe_text
 from workbench.model.times import moment_text, relative_text
 from workbench.record import EntryView
 from workbench.tui.actions import Action
-from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.detail import Detail, Split
 from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.fields import TextInput
@@ -29,6 +28,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.views.history import (
     FieldChange,
     Names,
+    Page,
     field_changes,
     joined,
     read_page,
@@ -53,7 +53,7 @@ class LedgerTable(RecordTable):
         self.post_message(self.Search())
 
 
-class HistoryScreen(WorkScreen):
+class HistoryScreen(TableScreen):
     """What happened."""
 
     MODE: ClassVar[str] = "history"
@@ -66,60 +66,57 @@ class HistoryScreen(WorkScreen):
     HistoryScreen.-searching #search { display: block; }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._entries: tuple[EntryView, ...] = ()
-        self._known: Names | None = None
-        self._more = False
-        self._text = ""
+    COLUMNS = (
+        Column("when", "When", most=12),
+        Column("who", "Who", most=14),
+        Column("what", "What", flex=3, least=24, most=120),
+        Column("why", "Why", flex=2, least=14, most=120, drop=1),
+    )
+    EMPTY = EMPTY
+    _entries: tuple[EntryView, ...] = ()
+    _names: Names | None = None
+    _more = False
+    _text = ""
 
     def body(self) -> Iterable[Widget]:
         yield TextInput(placeholder="words to find anywhere in an entry", id="search")
-        yield Split(
-            LedgerTable(
-                (
-                    Column("when", "When", most=12),
-                    Column("who", "Who", most=14),
-                    Column("what", "What", flex=3, least=24, most=120),
-                    Column("why", "Why", flex=2, least=14, most=120, drop=1),
-                ),
-                empty=EMPTY,
-                marks=False,
-            )
-        )
+        yield from super().body()
+
+    def make_table(self) -> RecordTable:
+        return LedgerTable(self.COLUMNS, empty="", marks=False)
 
     # --- loading -----------------------------------------------------------------------------
 
-    def fill(self) -> None:
-        self._read()
-
-    @work(group="history", exclusive=True)
-    async def _read(self, pause: float = 0.0) -> None:
+    async def read(self) -> list[Row]:
         """The newest entries again, as many as were on show."""
-        await asyncio.sleep(pause)
         limit = min(MOST, max(PAGE, len(self._entries)))
-        await self._take(limit, None)
+        page = await self.work.desk.call(read_page, text=self._text, limit=limit)
+        self._entries = ()
+        return self._take(page)
 
-    @work(group="history", exclusive=True)
+    def _take(self, page: Page) -> list[Row]:
+        self._entries = (*self._entries, *page.entries)
+        self._names, self._more = joined(self._names, page.names), page.more
+        return [self._row(entry, self._names) for entry in self._entries]
+
+    @work(group="rows", exclusive=True)
     async def _read_on(self, before: int) -> None:
         """One page more."""
-        await self._take(PAGE, before)
-
-    async def _take(self, limit: int, before: int | None) -> None:
         try:
-            found = await self.work.desk.call(read_page, text=self._text, limit=limit, before_seq=before)
+            page = await self.work.desk.call(read_page, text=self._text, limit=PAGE, before_seq=before)
         except WorkbenchError as error:
             self.work.tell(error)
             return
-        if not self.is_mounted:
-            return
-        self._entries = (*self._entries, *found.entries) if before is not None else found.entries
-        self._known, self._more = joined(self._known, found.names), found.more
-        self.query_one(RecordTable).set_rows([self._row(entry, self._known) for entry in self._entries])
-        self._show_detail()
-        self.refresh_hints()
+        self.set_rows(self._take(page))
+        self.follow()
 
-    def _row(self, entry: EntryView, known: Names) -> Row:
+    @work(group="rows", exclusive=True)
+    async def _search(self) -> None:
+        """What was typed, once no key has come for a moment."""
+        await asyncio.sleep(PAUSE)
+        await self.reread()
+
+    def _row(self, entry: EntryView, names: Names) -> Row:
         when = entry.claimed_at or entry.recorded_at
         now = self.evaluation.now if self.evaluation else entry.recorded_at
         who = "you" if entry.actor == self.view.person else entry.actor
@@ -128,13 +125,13 @@ class HistoryScreen(WorkScreen):
             (
                 Cell(relative_text(when, now), Role.MUTED),
                 Cell(who),
-                Cell(sentence(entry, known)),
+                Cell(sentence(entry, names)),
                 Cell(entry.reason or "", Role.MUTED),
             ),
         )
 
     def row_changed(self, key: str | None) -> None:
-        self._show_detail()
+        super().row_changed(key)
         if self._more and self._entries and key == self._entries[-1].digest and len(self._entries) < MOST:
             self._read_on(self._entries[-1].seq)
 
@@ -155,19 +152,19 @@ class HistoryScreen(WorkScreen):
         event.stop()
         if event.value.strip() != self._text:
             self._text, self._entries = event.value.strip(), ()
-            self._read(PAUSE)
+            self._search()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """``enter``: into what was found."""
         event.stop()
-        self.query_one(RecordTable).focus()
+        self.table.focus()
 
     async def key_escape(self) -> None:
         """First out of a search, then back."""
         if self.has_class("-searching"):
             self.remove_class("-searching")
             self.query_one("#search", TextInput).value = ""
-            self.query_one(RecordTable).focus()
+            self.table.focus()
         else:
             await super().key_escape()
 
@@ -175,8 +172,10 @@ class HistoryScreen(WorkScreen):
 
     def entry(self) -> EntryView | None:
         """The entry under the cursor."""
-        key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
-        return next((entry for entry in self._entries if entry.digest == key), None)
+        return self._entry_of(self.table.cursor_key) if self.is_mounted else None
+
+    def _entry_of(self, digest: str | None) -> EntryView | None:
+        return next((entry for entry in self._entries if entry.digest == digest), None)
 
     def needs_release(self, id: str) -> bool:
         """What happened can be looked at without one."""
@@ -185,21 +184,20 @@ class HistoryScreen(WorkScreen):
     def obstacle(self, id: str) -> str | None:
         return "choose an entry" if id == "show_entry" and self.entry() is None else None
 
-    def _show_detail(self) -> None:
-        entry, detail = self.entry(), self.query_one(Detail)
-        if entry is None or self._known is None:
-            detail.clear()
-            return
-        changed = [field for field in field_changes(entry) if field.changed]
-        blocks = [Pair("Why", entry.reason)] if entry.reason else []
-        blocks += [Pair(_label(field), self._became(field, self._known)) for field in changed]
-        detail.show(sentence(entry, self._known), f"entry {entry.seq}", [*self._told(entry), *blocks])
+    def about(self, key: str) -> About | None:
+        entry, names = self._entry_of(key), self._names
+        if entry is None or names is None:
+            return None
+        blocks: list[Block] = [Pair("Why", entry.reason)] if entry.reason else []
+        changed = (field for field in field_changes(entry) if field.changed)
+        blocks += [Pair(_label(field), self._became(field, names)) for field in changed]
+        return About(sentence(entry, names), f"entry {entry.seq}", [*self._circumstances(entry), *blocks])
 
-    def _became(self, field: FieldChange, known: Names) -> str:
-        before, after = (readable(text, known, self.zone()) for text in (field.before, field.after))
+    def _became(self, field: FieldChange, names: Names) -> str:
+        before, after = (readable(text, names, self.zone()) for text in (field.before, field.after))
         return f"{before} → {after or 'nothing'}" if before else after
 
-    def _told(self, entry: EntryView) -> list[Block]:
+    def _circumstances(self, entry: EntryView) -> list[Block]:
         """Who, how we know, and when."""
         blocks: list[Block] = [Pair("Who", f"{entry.actor}, {entry.identity}")]
         if entry.claimed_at is not None:
@@ -213,7 +211,7 @@ class HistoryScreen(WorkScreen):
     def do_show_entry(self) -> None:
         """The entry in full, before and after beside each other."""
         entry = self.entry()
-        if entry is None or self._known is None:
+        if entry is None or self._names is None:
             return
         proof = {
             "Part": f"{entry.part} of {entry.parts} of one act" if entry.parts > 1 else "",
@@ -223,11 +221,11 @@ class HistoryScreen(WorkScreen):
             "Digest": entry.digest,
             "Evidence": " ".join(digest[:12] for digest in entry.blobs),
         }
-        blocks: list[Block] = [*self._told(entry)]
+        blocks: list[Block] = [*self._circumstances(entry)]
         blocks += [Pair("Why", entry.reason)] if entry.reason else []
         blocks += [Pair(name, text, role=Role.MUTED) for name, text in proof.items() if text]
         sides = BeforeAfter(field_changes(entry), new=entry.before is None, gone=entry.value is None)
-        title = f"Entry {entry.seq}: {sentence(entry, self._known)}"
+        title = f"Entry {entry.seq}: {sentence(entry, self._names)}"
         self.app.push_screen(ReadingPanel(title, [*blocks, Gap()], more=[sides], copies=entry.digest))
 
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
-from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens import parity_forms
-from workbench.tui.screens.base import NO_RELEASE, WorkScreen
-from workbench.tui.screens.detail import Detail, Split, Summary, pieces
+from workbench.tui.screens.base import NO_RELEASE
+from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_rows
+from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Paragraph, pairs
+from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import mapping
 from workbench.usecases.importing import Kind
 from workbench.usecases.parity_map import ParityMap, read_detail
 from workbench.usecases.views.parity import Standing, about, facts, standing, summary
-from workbench.usecases.views.people import named
 
 EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
 
 
-class ParityScreen(WorkScreen):
+class ParityScreen(TableScreen):
     """The map as a table with the difference under the cursor in detail."""
 
     MODE: ClassVar[str] = "parity"
@@ -42,68 +41,32 @@ class ParityScreen(WorkScreen):
         Action("remove_difference", "x", "gone", "take a difference off the map that exists no more"),
         Action("import_differences", "i", "import", "take differences in from a CSV file", 1),
         Action("filter_parity", "slash", "filter", "show only lines with certain words", does="filter_lines"),
-        Action("sort_parity", "t", "sort", "sort by the next column"),
+        Action("sort_parity", "t", "sort", "sort by the next column", does="sort_lines"),
     )
-    _asked: object = None
+    COLUMNS = COLUMNS
+    SORTABLE = SORTABLE
+    EMPTY = EMPTY
+    SUMMED_UP = True
     _stand = Standing()
     _map: ParityMap | None = None
-    _wanted: str | None = None
-    _detailed: str | None = None
-
-    def body(self) -> Iterable[Widget]:
-        yield Summary()
-        yield Split(RecordTable(COLUMNS, empty=""))
-
-    @property
-    def table(self) -> RecordTable:
-        """The map."""
-        return self.query_one(RecordTable)
 
     # --- showing -------------------------------------------------------------------------
 
-    def fill(self) -> None:
-        if self._asked is not self.view:
-            self._asked = self.view
-            self._read()
-
-    @work(group="rows", exclusive=True)
-    async def _read(self) -> None:
+    async def read(self) -> list[Row]:
         stand = standing(self.evaluation)
-        try:
-            found, rows = await self.work.desk.call(read_rows, stand, self.zone())
-        except WorkbenchError as error:
-            self._asked = None
-            self.work.tell(error)
-            return
-        self._map, self._stand = found, stand
-        self.table.set_empty(EMPTY)
-        self.table.set_rows(rows)
-        self._sum_up()
-        if self._wanted is not None:
-            self.stand_on(self._wanted)
-            self._wanted = None  # what is not there now has gone
-        self._show_detail(self.table.cursor_key)
-        self.refresh_hints()
+        self._map, rows = await self.work.desk.call(read_rows, stand, self.zone())
+        self._stand = stand
+        return rows
 
-    def _sum_up(self) -> None:
-        if self._map is None:
-            return
-        said = pieces(summary(self._map, self._stand))
+    def summary(self) -> list[Piece]:
         if marked := len(self.table.marked):
-            said = [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d decides about all of them")]
-        self.query_one(Summary).show(said)
+            return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d decides about all of them")]
+        return pieces(summary(self._map, self._stand)) if self._map else []
 
-    def on_record_table_marked(self, event: RecordTable.Marked) -> None:
-        """Marked rows are counted where the map is summed up."""
-        self._sum_up()
-
-    def row_changed(self, key: str | None) -> None:
-        self._show_detail(key)
-
-    def _show_detail(self, key: str | None) -> None:
+    def show_detail(self, key: str | None) -> None:
+        """What the table does not hold of a difference is read when the cursor comes to it."""
         if key is None:
-            self._detailed = None
-            self.query_one(Detail).clear()
+            self.show_about(None, None)
         else:
             self._read_detail(key)
 
@@ -119,21 +82,7 @@ class ParityScreen(WorkScreen):
         value = found.difference
         said: list[Block] = [Paragraph(value.impact)] if value.impact else []
         said += pairs(facts(found, self._stand, self.zone(), self.who))
-        self.query_one(Detail).show(value.title, about(found, self.who), said, same=key == self._detailed)
-        self._detailed = key
-
-    def who(self, key: str) -> str:
-        """A person by name, or "you"."""
-        return named(self.view.definitions, key, self.view.person)
-
-    def stand_on(self, row: str) -> None:
-        """Put the cursor on a difference, now or as soon as it has been read."""
-        table = self.table
-        if row not in table.keys and table.filter_text:
-            table.set_filter("")
-        self._wanted = None if table.move_to(row) else row
-        if self.app.screen is self:
-            table.focus()
+        self.show_about(key, About(value.title, about(found, self.who), said))
 
     def place(self) -> Place | None:
         """The gate that asks for decisions."""
@@ -197,30 +146,6 @@ class ParityScreen(WorkScreen):
 
         open_import(self, Kind.DIFFERENCES)
 
-    def do_sort_parity(self) -> None:
-        """By the next column; after the last one, what is most urgent first again."""
-        sort_by_next(self.table, SORTABLE)
-
     def do_mark_difference(self) -> None:
         """Mark the row, to decide about several at once."""
         self.table.action_mark()
-
-    def clear_marks(self) -> None:
-        """Take the marks off the rows."""
-        self.table.clear_marks()
-
-    async def key_escape(self) -> None:
-        """From the detail to the table, then marks off, then back."""
-        if not self.table.has_focus:
-            self.table.focus()
-        elif self.table.marked:
-            self.table.clear_marks()
-        else:
-            await super().key_escape()
-
-
-def sort_by_next(table: RecordTable, columns: tuple[str, ...]) -> None:
-    """Sort by the next of these columns; after the last one as the rows came."""
-    now = table.sorted_by
-    place = columns.index(now[0]) + 1 if now and now[0] in columns else 0
-    table.sort_by(columns[place] if place < len(columns) else None)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
-from textual import work
-from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import moment_text, relative_text
 from workbench.releases.model import CHANGE_KINDS, Candidate, Held, Outcome, ReleaseState
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.base import WorkScreen
-from workbench.tui.screens.detail import Detail, Split
+from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair
@@ -27,7 +24,7 @@ from workbench.usecases.views.releases import ReleaseLine, read_releases
 EMPTY = "No release yet. Press a to plan the first one."
 
 
-class ReleasesScreen(WorkScreen):
+class ReleasesScreen(TableScreen):
     """The releases of the record."""
 
     MODE: ClassVar[str] = "releases"
@@ -40,38 +37,21 @@ class ReleasesScreen(WorkScreen):
         Action("rolled_back", "x", "rolled back", "say that the release was rolled back or abandoned", 3),
         FIND,
     )
-    _listed: tuple[ReleaseLine, ...] = ()
+    COLUMNS = (
+        Column("version", "Release", least=10, most=24),
+        Column("state", "State", most=12),
+        Column("open", "Open", flex=2, least=31, most=40),
+        Column("planned", "Planned", most=16, drop=1),
+        Column("candidate", "Candidate", most=12),
+        Column("kind", "Kind", most=9, drop=3),
+        Column("owner", "Owner", most=14, drop=2),
+    )
+    EMPTY = EMPTY
+    _lines: Mapping[str, ReleaseLine] = {}
 
-    def body(self) -> Iterable[Widget]:
-        yield Split(
-            RecordTable(
-                (
-                    Column("version", "Release", least=10, most=24),
-                    Column("state", "State", most=12),
-                    Column("open", "Open", flex=2, least=31, most=40),
-                    Column("planned", "Planned", most=16, drop=1),
-                    Column("candidate", "Candidate", most=12),
-                    Column("kind", "Kind", most=9, drop=3),
-                    Column("owner", "Owner", most=14, drop=2),
-                ),
-                empty=EMPTY,
-            )
-        )
-
-    def fill(self) -> None:
-        self._read()
-
-    @work(group="releases", exclusive=True)
-    async def _read(self) -> None:
-        try:
-            self._listed = tuple(await self.work.desk.call(read_releases))
-        except WorkbenchError as error:
-            self.work.tell(error)
-            return
-        if self.is_mounted:
-            self.query_one(RecordTable).set_rows([self._row(item) for item in self._listed])
-            self._show_detail()
-            self.refresh_hints()
+    async def read(self) -> list[Row]:
+        self._lines = {line.held.id: line for line in await self.work.desk.call(read_releases)}
+        return [self._row(line) for line in self._lines.values()]
 
     def _row(self, item: ReleaseLine) -> Row:
         held, release = item.held, item.held.release
@@ -106,21 +86,17 @@ class ReleasesScreen(WorkScreen):
 
     # --- the detail --------------------------------------------------------------------------
 
-    def listed(self) -> ReleaseLine | None:
+    def line(self) -> ReleaseLine | None:
         """The release under the cursor."""
-        key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
-        return next((item for item in self._listed if item.held.id == key), None)
+        key = self.table.cursor_key if self.is_mounted else None
+        return self._lines.get(key or "")
 
-    def row_changed(self, key: str | None) -> None:
-        self._show_detail()
-
-    def _show_detail(self) -> None:
-        item, detail = self.listed(), self.query_one(Detail)
-        if item is None:
-            detail.clear()
-            return
-        release = item.held.release
-        detail.show(release.version, release.summary or release.kind.value, self._blocks(item))
+    def about(self, key: str) -> About | None:
+        line = self._lines.get(key)
+        if line is None:
+            return None
+        release = line.held.release
+        return About(release.version, release.summary or release.kind.value, self._blocks(line))
 
     def _blocks(self, item: ReleaseLine) -> list[Block]:
         held, release = item.held, item.held.release
@@ -159,7 +135,7 @@ class ReleasesScreen(WorkScreen):
     # --- acting ------------------------------------------------------------------------------
 
     def obstacle(self, id: str) -> str | None:
-        item = self.listed()
+        item = self.line()
         if id in ("candidate", "shipped", "edit_release", "rolled_back", "take_in_hand") and item is None:
             return "choose a release"
         if item is None:
@@ -182,7 +158,7 @@ class ReleasesScreen(WorkScreen):
 
     async def do_take_in_hand(self) -> None:
         """Judge that release from now on, on every screen."""
-        item = self.listed()
+        item = self.line()
         if item is None:
             return
         version = item.held.release.version
@@ -204,7 +180,7 @@ class ReleasesScreen(WorkScreen):
         """What the release is, and how one goes back."""
         from workbench.tui.screens.release_forms import open_edit
 
-        item = self.listed()
+        item = self.line()
         if item is not None:
             open_edit(self, item.held)
 
@@ -212,7 +188,7 @@ class ReleasesScreen(WorkScreen):
         """The next build."""
         from workbench.tui.screens.release_forms import open_candidate
 
-        item = self.listed()
+        item = self.line()
         if item is not None:
             await open_candidate(self, item.held)
 
@@ -220,7 +196,7 @@ class ReleasesScreen(WorkScreen):
         """It was shipped."""
         from workbench.tui.screens.release_forms import open_shipped
 
-        item = self.listed()
+        item = self.line()
         if item is not None:
             open_shipped(self, item.held, through=item.state is ReleaseState.READY, open_=item.open_words)
 
@@ -228,6 +204,6 @@ class ReleasesScreen(WorkScreen):
         """It was rolled back, or abandoned before it was shipped."""
         from workbench.tui.screens.release_forms import open_ended
 
-        item = self.listed()
+        item = self.line()
         if item is not None:
             open_ended(self, item.held)

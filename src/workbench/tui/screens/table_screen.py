@@ -1,0 +1,175 @@
+"""A mode that is a table: read at the desk, shown, and the row under the cursor told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from textual import work
+from textual.widget import Widget
+
+from workbench.model.errors import WorkbenchError
+from workbench.tui.desk import View
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.detail import Detail, Split, Summary
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.line import Piece
+from workbench.tui.widgets.prose import Block
+from workbench.tui.widgets.rows import Item
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.people import named
+
+
+class About(msgspec.Struct, frozen=True):
+    """What the detail says of a row: a title, what kind of thing it is, and the rest."""
+
+    title: str
+    meta: str
+    blocks: Sequence[Block]
+
+
+class TableScreen(WorkScreen):
+    """A table with a detail; screens say what to :meth:`read` and what there is :meth:`about` a row.
+
+    It is read again when the view has changed, and not before.  What was marked, filtered
+    and sorted stays, and so does the cursor.
+    """
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    SORTABLE: ClassVar[tuple[str, ...]] = ()
+    EMPTY: ClassVar[str] = ""
+    SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
+    BESIDE: ClassVar[bool] = True  # the detail may stand at the right of a wide window
+    _shown: View | None = None
+    _wanted: str | None = None
+    _detailed: str | None = None
+
+    def body(self) -> Iterable[Widget]:
+        if self.SUMMED_UP:
+            yield Summary()
+        yield Split(self.make_table(), beside=self.BESIDE)
+
+    def make_table(self) -> RecordTable:
+        """The table, which is told what it is empty of once it has been read."""
+        return RecordTable(self.COLUMNS, empty="")
+
+    @property
+    def table(self) -> RecordTable:
+        """The table."""
+        return self.query_one(RecordTable)
+
+    # --- reading and showing -------------------------------------------------------------
+
+    async def read(self) -> Iterable[Item]:
+        """Read what there is, at the desk, and give its rows; ``WorkbenchError`` is told."""
+        raise NotImplementedError
+
+    async def update(self, before: View) -> bool:
+        """Read and show only what was touched since ``before``; false where that is not enough."""
+        return False
+
+    def summary(self) -> Sequence[Piece]:
+        """How the whole stands, in one line."""
+        return ()
+
+    def about(self, key: str) -> About | None:
+        """What there is to know about a row, from what was read."""
+        return None
+
+    def fill(self) -> None:
+        if self._shown is not self.view:
+            before, self._shown = self._shown, self.view
+            self.read_again(before)
+
+    @work(group="rows", exclusive=True)
+    async def read_again(self, before: View | None = None) -> None:
+        """Read and show; only what was touched since ``before``, where that can be."""
+        await self.reread(before)
+
+    async def reread(self, before: View | None = None) -> None:
+        """The same, for a worker of the screen's own."""
+        try:
+            if before is None or not await self.update(before):
+                self.set_rows(await self.read())
+        except WorkbenchError as error:
+            self._shown = None
+            self.work.tell(error)
+            return
+        self.follow()
+
+    def set_rows(self, items: Iterable[Item]) -> None:
+        """Show these rows."""
+        if self.is_mounted:
+            self.table.set_empty(self.EMPTY)
+            self.table.set_rows(items)
+
+    def follow(self) -> None:
+        """Let summary, cursor, detail and footer follow what the table shows now."""
+        if not self.is_mounted:
+            return
+        self.sum_up()
+        if self._wanted is not None:
+            self.stand_on(self._wanted)
+            self._wanted = None  # what is not there now has gone
+        self.show_detail(self.table.cursor_key)
+        self.refresh_hints()
+
+    def sum_up(self) -> None:
+        """Say how the whole stands."""
+        if self.SUMMED_UP:
+            self.query_one(Summary).show(self.summary())
+
+    def on_record_table_marked(self, event: RecordTable.Marked) -> None:
+        """Marked rows are counted where the whole is summed up."""
+        self.sum_up()
+
+    def row_changed(self, key: str | None) -> None:
+        self.show_detail(key)
+
+    def show_detail(self, key: str | None) -> None:
+        """Show what there is to know about a row, or nothing."""
+        self.show_about(key, self.about(key) if key is not None else None)
+
+    def show_about(self, key: str | None, about: About | None) -> None:
+        """Show this of the row; from its beginning, unless it is the same row as before."""
+        pane = self.query_one(Detail)
+        if about is None:
+            pane.clear()
+        else:
+            pane.show(about.title, about.meta, about.blocks, same=key == self._detailed)
+        self._detailed = key
+
+    def who(self, key: str) -> str:
+        """A person by name, or "you"."""
+        return named(self.view.definitions, key, self.view.person)
+
+    def stand_on(self, row: str) -> None:
+        """Put the cursor on a row, now or as soon as it has been read."""
+        table = self.table
+        if row not in table.keys and table.filter_text:
+            table.set_filter("")
+        self._wanted = None if table.move_to(row) else row
+        if self.app.screen is self:
+            table.focus()
+
+    # --- acting --------------------------------------------------------------------------
+
+    def clear_marks(self) -> None:
+        """Take the marks off the rows."""
+        self.table.clear_marks()
+
+    def do_sort_lines(self) -> None:
+        """By the next column; after the last one, as the rows came."""
+        now = self.table.sorted_by
+        place = self.SORTABLE.index(now[0]) + 1 if now and now[0] in self.SORTABLE else 0
+        self.table.sort_by(self.SORTABLE[place] if place < len(self.SORTABLE) else None)
+
+    async def key_escape(self) -> None:
+        """From the detail to the table, then marks off, then back."""
+        if not self.table.has_focus:
+            self.table.focus()
+        elif self.table.marked:
+            self.clear_marks()
+        else:
+            await super().key_escape()
