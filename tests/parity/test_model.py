@@ -100,3 +100,11 @@ def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None
     commit(shop, [parity.removed(stored, "both have it now")])
     assert shop.record.count("difference") == 0
     assert shop.record.history(entity="difference", id=ident, limit=9)[0].reason == "both have it now"
+
+
+def test_what_is_lacking_is_said_field_by_field() -> None:
+    nothing: dict[str, Any] = {"reason": " ", "mitigation": "", "ends": False}
+    assert set(parity.lacks(parity.Decision.ACCEPT, **nothing)) == {"reason", "until"}
+    assert set(parity.lacks(parity.Decision.MITIGATE, **nothing)) == {"mitigation"}
+    assert not parity.lacks(parity.Decision.MITIGATE, reason="a test", mitigation="", ends=False)
+    assert not parity.lacks(parity.Decision.CLOSE, **nothing)

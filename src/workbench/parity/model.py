@@ -13,7 +13,7 @@ from workbench.definitions.shapes import Severity
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.model.reasons import readable_reason
+from workbench.model.reasons import says_why
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, titled_by
 
 
@@ -232,16 +232,34 @@ def decide(
     return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
 
 
+def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> dict[str, UsageError]:
+    """PM-3: what a decision still needs, by field.
+
+    Accepting needs a reason and an end (``ends``), mitigating says how.
+    """
+    missing = {}
+    if decision is Decision.ACCEPT:
+        if not says_why(reason):
+            missing["reason"] = UsageError("accepting needs a reason that can be read in a year")
+        if not ends:
+            missing["until"] = UsageError("accepting needs an end", hint="2026-12-01, or 30d for in 30 days")
+    if decision is Decision.MITIGATE and not (mitigation or reason).strip():
+        missing["mitigation"] = UsageError(
+            "say how it is mitigated", hint="a test, a throttle, a watch in production …"
+        )
+    return missing
+
+
 def checked(difference: Difference) -> None:
-    """PM-3: accepting needs a reason and an end, mitigating says how."""
-    if difference.decision is Decision.ACCEPT:
-        readable_reason(difference.reason, "accepting a difference")
-        if difference.until is None:
-            raise UsageError(
-                "accepting a difference needs an end", hint="give a date, for example 2026-12-01"
-            )
-    if difference.decision is Decision.MITIGATE and not (difference.mitigation or difference.reason).strip():
-        raise UsageError("say how it is mitigated", hint="a test, a throttle, a watch in production …")
+    """``UsageError`` where a difference's decision lacks something."""
+    missing = lacks(
+        difference.decision,
+        reason=difference.reason,
+        mitigation=difference.mitigation,
+        ends=difference.until is not None,
+    )
+    for error in missing.values():
+        raise error
 
 
 def removed(stored: Stored, reason: str) -> Change:

@@ -151,12 +151,25 @@ def request(record: Record, code: str) -> tuple[Stored, Seen]:
     return rows[0], rows[0].decode(Seen)
 
 
+def lacks(decision: Decision, *, comment: str, conditions: str) -> dict[str, str]:
+    """What an answer still needs, by field: conditions say what they are, a rejection what has to change."""
+    missing = {}
+    if decision is Decision.CONDITIONS and not conditions.strip():
+        missing["conditions"] = "say what the conditions are"
+    if decision is Decision.REJECT and not comment.strip():
+        missing["comment"] = "say what has to change: a rejection needs a comment"
+    return missing
+
+
+def require_words(decision: Decision, *, comment: str, conditions: str) -> None:
+    """``UsageError`` where an answer lacks something."""
+    for words in lacks(decision, comment=comment, conditions=conditions).values():
+        raise UsageError(words)
+
+
 def signed(value: SignOff) -> Change:
     """The change that records a sign-off."""
-    if value.decision is Decision.CONDITIONS and not value.conditions.strip():
-        raise UsageError("say what the conditions are")
-    if value.decision is Decision.REJECT and not value.comment.strip():
-        raise UsageError("a rejection needs a comment: what has to change?")
+    require_words(value.decision, comment=value.comment, conditions=value.conditions)
     verb = {"approve": "approved", "reject": "rejected"}.get(value.decision.value, "approved with conditions")
     return Change("signoff", new_id(value.at), verb, plain(value), None, value.comment or None)
 

@@ -93,6 +93,11 @@ def check_may_approve(concluded: Concluded) -> None:
         )
 
 
+def lacks(answer: Answer) -> dict[str, str]:
+    """What an answer still needs, in words, by field."""
+    return signing.lacks(answer.decision, comment=answer.comment, conditions=answer.conditions)
+
+
 def check_due(answer: Answer, now: datetime) -> None:
     """Conditions fall due in the future."""
     if answer.conditions_due is not None and answer.conditions_due <= now:

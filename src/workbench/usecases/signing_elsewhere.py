@@ -143,10 +143,7 @@ def read_request(data: bytes) -> Request:
 
 def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> Reply:
     """The answer to a request, without any record."""
-    if answer.decision is Decision.CONDITIONS and not answer.conditions.strip():
-        raise UsageError("say what the conditions are")
-    if answer.decision is Decision.REJECT and not answer.comment.strip():
-        raise UsageError("a rejection needs a comment: what has to change?")
+    signing.require_words(answer.decision, comment=answer.comment, conditions=answer.conditions)
     check_due(answer, request.asked_at)
     return Reply(
         code=request.code,

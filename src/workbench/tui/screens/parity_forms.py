@@ -11,7 +11,6 @@ import msgspec
 from workbench.definitions.shapes import Severity
 from workbench.model.cells import CellError, read_list, read_moment, write_list, write_moment
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
-from workbench.model.reasons import says_why
 from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
 from workbench.parity.model import DECISION_WORDS, Category, Decision, Difference, expired
@@ -166,14 +165,14 @@ def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field
 
 def check_decision(values: Values) -> dict[str, str]:
     """PM-3 in the form: what a decision needs, below the field that lacks it."""
-    decision, errors = values["decision"], {}
-    if decision == Decision.ACCEPT and not says_why(values["reason"]):
-        errors["reason"] = "accepting needs a reason that can be read in a year"
-    if decision == Decision.ACCEPT and not values["until"].strip():
-        errors["until"] = f"accepting needs an end: {WHEN}"
-    if decision == Decision.MITIGATE and not (values["mitigation"].strip() or values["reason"].strip()):
-        errors["mitigation"] = "say how: a test, a throttle, a watch in production …"
-    return errors
+    if not values["decision"]:
+        return {}
+    return mapping.lacks(
+        Decision(values["decision"]),
+        reason=values["reason"],
+        mitigation=values["mitigation"],
+        ends=bool(values["until"].strip()),
+    )
 
 
 async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:

@@ -180,10 +180,10 @@ def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]
             signing.check_may_approve(concluded)
         except NotAllowed as error:
             wrong["decision"] = f"{error.what}. You can reject it now."
-    if values["decision"] == Decision.CONDITIONS.value and not values["conditions"].strip():
-        wrong["conditions"] = "say what the conditions are"
-    if values["decision"] == Decision.REJECT.value and not values["comment"].strip():
-        wrong["comment"] = "say what has to change"
+    said = Answer(
+        decision=Decision(values["decision"]), comment=values["comment"], conditions=values["conditions"]
+    )
+    wrong |= signing.lacks(said)
     if values["confirm"].strip() != version:
         wrong["confirm"] = f"type {version} to sign"
     return wrong
