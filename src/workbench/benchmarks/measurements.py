@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -15,36 +17,12 @@ from workbench.model.reasons import readable_reason
 from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored, Titles
 from workbench.sources.reading import Batch, Reading
 
-_COLUMNS = (
-    ("n", "INTEGER"),
-    ("subject", "TEXT"),
-    ("environment", "TEXT"),
-    ("candidate", "TEXT"),
-    ("role", "TEXT"),
-    ("state", "TEXT"),
-    ("value", "TEXT"),
-    ("unit", "TEXT"),
-    ("measured_at", "TEXT"),
-    ("window", "TEXT"),
-    ("samples", "INTEGER"),
-    ("build", "TEXT"),
-    ("mark", "TEXT"),
-    ("why", "TEXT"),
-    ("partial", "TEXT"),
-    ("evidence", "TEXT"),
-    ("facts", "TEXT"),
-    ("trend", "TEXT"),
-)
-_NAMES = tuple(name for name, _ in _COLUMNS)
-_COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
-_SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
-_REF = "id || '/' || n"  # as Measurement.ref
-
 
 class Measurement(msgspec.Struct, frozen=True, gc=False):
     """One reading in the record.  ``batch`` and ``n`` name it; ``value`` is in ``unit``.
 
-    The fields stand in the order of the table's columns: a gate may rest on thousands of rows.
+    The table's columns are these fields in this order.  What a source's reading has under the same
+    name is kept; a field that is no text and no number has its line in ``_PACK`` and ``_UNPACK``.
     """
 
     batch: str
@@ -88,29 +66,71 @@ class Tightening(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def _decimals(texts: Iterable[str | None]) -> Iterable[Decimal | None]:
+    return [Decimal(text) if text is not None else None for text in texts]
+
+
+def _moments(texts: Iterable[str]) -> Iterable[datetime]:
+    return map(datetime.fromisoformat, texts)  # the record writes no other zone than UTC
+
+
+def _lists(texts: Iterable[str]) -> Iterable[tuple[str, ...]]:
+    return [tuple(text.split(",")) if text else () for text in texts]
+
+
+def _packed_facts(facts: Mapping[str, Any]) -> str | None:
+    return msgspec.json.encode(facts).decode() if facts else None
+
+
+def _facts(texts: Iterable[str | None]) -> Iterable[Mapping[str, Any]]:
+    return [msgspec.json.decode(text) if text else {} for text in texts]
+
+
+# What is no text and no number lies in its column as text; columns are read as a whole.
+_PACK: Mapping[str, Callable[[Any], str | None]] = {"evidence": ",".join, "facts": _packed_facts}
+_UNPACK: Mapping[str, Callable[[Iterable[Any]], Iterable[Any]]] = {
+    "value": _decimals,
+    "measured_at": _moments,
+    "evidence": _lists,
+    "facts": _facts,
+}
+_BATCH, *_NAMES = Measurement.__struct_fields__  # the batch is the row's id
+_COLUMNS = tuple(
+    (name, "INTEGER" if Measurement.__annotations__[name].startswith("int") else "TEXT") for name in _NAMES
+)
+_in_order = itemgetter(*_NAMES)
+_COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
+_SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
+_REF = "id || '/' || n"  # as Measurement.ref
+
+
+@cache
+def _left_out() -> Mapping[str, Any]:
+    """What a reading is that says nothing of a field."""
+    fields = msgspec.structs.fields(Reading)
+    return {
+        field.name: {} if field.default is msgspec.NODEFAULT else field.default
+        for field in fields
+        if not field.required
+    }
+
+
 def _rows(ident: str, value: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
-    candidate = value.get("candidate")
+    candidate, left_out = value.get("candidate"), _left_out()
     for n, reading in enumerate(value["readings"]):
-        yield (
-            n,
-            reading["subject"],
-            reading.get("environment"),
-            candidate,
-            reading["role"],
-            reading["state"],
-            reading.get("value"),
-            reading.get("unit", ""),
-            reading["measured_at"],
-            reading.get("window"),
-            reading.get("samples"),
-            reading.get("build"),
-            reading.get("mark", ""),
-            reading.get("why", ""),
-            reading.get("partial"),
-            ",".join(reading.get("evidence", ())),
-            msgspec.json.encode(reading["facts"]).decode() if reading.get("facts") else None,
-            reading.get("trend"),
-        )
+        fields = {**left_out, **reading, "n": n, "candidate": candidate}
+        for name, pack in _PACK.items():
+            fields[name] = pack(fields[name])
+        yield _in_order(fields)
+
+
+def _read(rows: Sequence[tuple[Any, ...]]) -> list[Measurement]:
+    """The measurements of rows.  Column by column: a gate may rest on thousands of them."""
+    if not rows:
+        return []
+    columns: dict[str, Iterable[Any]] = dict(zip((_BATCH, *_NAMES), zip(*rows, strict=True), strict=True))
+    columns |= {name: unpack(columns[name]) for name, unpack in _UNPACK.items()}
+    return list(map(Measurement, *columns.values()))
 
 
 def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -135,8 +155,7 @@ def _tightened_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
 
 def _read_all(record: Record) -> None:
     """Reads every measurement once: an excerpt may hold what is none."""
-    for row in record.query(_SELECT):
-        _measurement(row)
+    _read(record.query(_SELECT))
 
 
 ENTITIES = (
@@ -209,23 +228,6 @@ def _reading_value(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", (), {})}
 
 
-def _measurement(row: tuple[Any, ...]) -> Measurement:
-    (
-        batch, n, subject, environment, candidate, role, state, value, unit, measured_at,
-        window, samples, build, mark, why, partial, evidence, facts, trend,
-    ) = row  # fmt: skip
-    return Measurement(
-        batch, n, subject, environment, candidate, role, state,
-        Decimal(value) if value is not None else None,
-        unit,
-        datetime.fromisoformat(measured_at),  # the record writes no other zone than UTC
-        window, samples, build, mark, why, partial,
-        tuple(evidence.split(",")) if evidence else (),
-        msgspec.json.decode(facts) if facts else {},
-        trend,
-    )  # fmt: skip
-
-
 def invalidated(record: Record) -> dict[str, Invalidation]:
     """The measurements that do not count, by ``batch/n``."""
     return {row.id: row.decode(Invalidation) for row in record.all("invalidation")}
@@ -244,7 +246,7 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
         "GROUP BY role, subject)",
         (candidate,),
     )
-    return {(row[2], row[5]): _measurement(row) for row in rows}
+    return {(item.subject, item.role): item for item in _read(rows)}
 
 
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
@@ -254,7 +256,7 @@ def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None
         f"{_SELECT} WHERE subject = ? AND role = ? ORDER BY rowid DESC LIMIT 50",
         (subject, role),
     )
-    return next((_measurement(row) for row in rows if f"{row[0]}/{row[1]}" not in gone), None)
+    return next((item for item in _read(rows) if item.ref not in gone), None)
 
 
 def by_ref(record: Record, ref: str) -> Measurement | None:
@@ -263,7 +265,7 @@ def by_ref(record: Record, ref: str) -> Measurement | None:
     if not n.isdigit():
         return None
     rows = record.query(f"{_SELECT} WHERE id = ? AND n = ?", (batch, int(n)))
-    return _measurement(rows[0]) if rows else None
+    return next(iter(_read(rows)), None)
 
 
 def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measurement, Invalidation | None]]:
@@ -272,8 +274,7 @@ def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measur
     rows = record.query(
         f"{_SELECT} WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit)
     )
-    found = [_measurement(row) for row in rows]
-    return [(item, gone.get(item.ref)) for item in found]
+    return [(item, gone.get(item.ref)) for item in _read(rows)]
 
 
 def tightened(record: Record) -> dict[str, Stored]:
