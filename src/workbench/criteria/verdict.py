@@ -40,13 +40,15 @@ class Words(msgspec.Struct, frozen=True):
     """A verdict as it stands in a table (``no data``) and behind a number (``3 without data``).
 
     Of an unknown also the reason where nothing more is known: about the value, and about the
-    baseline, which stands for ``{}``.
+    baseline, which stands for ``{}``.  ``became`` is what a verdict turned into (``pass → no
+    baseline``), where that is not said as in a table.
     """
 
     alone: str
     counted: str
     of_value: str = ""
     of_baseline: str = ""
+    became: str = ""
 
 
 _WORDS = {
@@ -63,9 +65,18 @@ _WORDS = {
     ),
     Verdict.NO_BASELINE: Words(
         "nothing to compare", "with nothing to compare", "nothing to compare",
-        "nothing to compare: the {} has no value",
+        "nothing to compare: the {} has no value", "no baseline",
     ),
 }  # fmt: skip
+
+
+def verdict_words(name: str) -> str:
+    """What a kept verdict became, in words, also one that this version does not know."""
+    if name not in set(Verdict):
+        return name.replace("_", " ")
+    words = Verdict(name).words
+    return words.became or words.alone
+
 
 _SHOWN = 120
 
