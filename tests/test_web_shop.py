@@ -19,7 +19,6 @@ from workbench import shipped
 from workbench.definitions import Definitions, load
 from workbench.flows.model import Flow, Stage
 from workbench.gates.kinds import KINDS
-from workbench.model.kinds import Kinds
 from workbench.model.times import Clock, from_text, parse_duration
 from workbench.parity.model import Category, Decision, Difference, checked
 from workbench.releases.model import Candidate, Release
@@ -33,7 +32,7 @@ SHOP = shipped.samples() / "web-shop"
 
 @pytest.fixture(scope="module")
 def shop() -> Definitions:
-    return load(SHOP, Kinds(sources=SOURCES, requirements=KINDS))
+    return load(SHOP, {"sources": SOURCES, "requirements": KINDS})
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from workbench.criteria import (
     judge,
     parse,
     sentence,
-    verdict_words,
 )
 from workbench.model.quantity import find_unit
 
@@ -327,16 +326,3 @@ def test_every_number_of_an_outcome_is_told_in_the_other_unit() -> None:
     for where, fields in ((outcome, Outcome.__annotations__), (outcome.inputs, Inputs.__annotations__)):
         for name, kind in fields.items():
             assert kind not in told or getattr(where, name) == told[kind], name
-
-
-def test_a_verdict_has_its_words_in_one_place() -> None:
-    assert [verdict.words.alone for verdict in V] == [
-        "pass", "warn", "fail", "no data", "could not ask", "too old", "learning", "nothing to compare",
-    ]  # fmt: skip
-    assert f"3 {V.MISSING.words.counted}, 1 {V.NO_BASELINE.words.counted}" == (
-        "3 without data, 1 with nothing to compare"
-    )
-    assert (verdict_words("no_baseline"), verdict_words("of_tomorrow")) == (
-        "no baseline",
-        "of tomorrow",
-    )

@@ -13,7 +13,8 @@ from workbench.definitions import Definitions, load
 from workbench.definitions.shapes import Severity
 from workbench.model.errors import DefinitionError, Problem
 from workbench.model.fields import CommandText, DurationText, Key, SecretText, SizeText, Url
-from workbench.model.kinds import Kinds, RequirementKind, SourceKind
+from workbench.model.kinds import Kinds, RequirementKind, SourceKind, Uses
+from workbench.model.tokens import variables_in
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,18 +88,31 @@ def _nothing() -> None:
     raise AssertionError("definitions never load a kind's module")
 
 
-KINDS = Kinds(
-    sources={
-        "metrics": SourceKind("metrics", "a server", MetricsConfig, MetricsMeasure, _nothing),
+def _uses(config: msgspec.Struct) -> Uses:
+    if isinstance(config, MetricsMeasure):
+        return Uses(variables=variables_in(config.query))
+    assert isinstance(config, MetricsConfig)
+    command = config.token if isinstance(config.token, Command) else None
+    token = config.token if isinstance(config.token, str) else None
+    return Uses(
+        hosts=(config.url,),
+        commands=(command.command,) if command else (),
+        variables=variables_in(config.url, token, *config.headers.values()),
+    )
+
+
+KINDS: Kinds = {
+    "sources": {
+        "metrics": SourceKind("metrics", "a server", MetricsConfig, MetricsMeasure, _nothing, uses=_uses),
         "files": SourceKind("files", "files", FilesConfig, None, _nothing, FilesTests),
     },
-    requirements={
+    "requirements": {
         "checklist": RequirementKind("checklist", "a list", ListConfig, "checklist", {"checklist": "checklist"}),
         "benchmarks": RequirementKind("benchmarks", "benchmarks", BenchmarksConfig, None, {"benchmark": "benchmark"}),
         "tests_green": RequirementKind("tests_green", "tests", TestsConfig, "source", {"source": "tests"}),
         "decided": RequirementKind("decided", "differences", DecidedConfig, "at_least"),
     },
-)  # fmt: skip
+}  # fmt: skip
 
 SHOP = """\
 project: shop

@@ -7,7 +7,7 @@ from workbench.criteria.parse import parse
 from workbench.criteria.percentile import percentile
 from workbench.criteria.report import as_json, text, tried
 from workbench.criteria.tree import own_unit
-from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict, verdict_words
+from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict
 from workbench.criteria.words import headline, sentence
 
 __all__ = [
@@ -31,5 +31,4 @@ __all__ = [
     "sentence",
     "text",
     "tried",
-    "verdict_words",
 ]

@@ -23,7 +23,7 @@ from workbench.model.quantity import UNITS, Unit
 MAX_CLAUSES = 8  # more than that is left alone: the cost grows with the third power
 _ZERO, _ONE, _TWO = Decimal(0), Decimal(1), Decimal(2)
 _DIGITS = 100  # so that what lies between two limits is never rounded onto one of them
-_Findings: TypeAlias = tuple[tuple[str, Criterion], ...]
+_Findings: TypeAlias = tuple[tuple[str, Criterion, str], ...]  # words, and which rule they are about
 
 _CANNOT_FAIL = "the pass rule “{}” can never fail"
 _CANNOT_PASS = "the pass rule “{}” can never be met"
@@ -45,9 +45,9 @@ def lint(pass_: Criterion, warn: Criterion | None, unit: Unit) -> list[str]:
     """
     proved, doubtful = _examine(pass_, warn, unit.symbol)
     if proved:
-        what, about = proved[0]
-        raise CriterionError(what, text=str(about))
-    return [f"{what}, unless values are negative" for what, _ in doubtful]
+        what, about, rule = proved[0]
+        raise CriterionError(what, text=str(about), rule=rule)
+    return [f"{what}, unless values are negative" for what, *_ in doubtful]
 
 
 @lru_cache(maxsize=1024)
@@ -84,11 +84,11 @@ def _look(pass_plan: Plan, warn_plan: Plan | None, inputs: Inputs, seen: _Seen) 
 
 def _findings(seen: _Seen, pass_: Criterion, warn: Criterion | None) -> _Findings:
     if not seen.fails:
-        return ((_CANNOT_FAIL.format(pass_), pass_),)
+        return ((_CANNOT_FAIL.format(pass_), pass_, "pass"),)
     if not seen.passes:
-        return ((_CANNOT_PASS.format(pass_), pass_),)
+        return ((_CANNOT_PASS.format(pass_), pass_, "pass"),)
     if warn is not None and not seen.warns:
-        return ((_CANNOT_WARN.format(warn), warn),)
+        return ((_CANNOT_WARN.format(warn), warn, "warn"),)
     return ()
 
 

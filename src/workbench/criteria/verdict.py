@@ -40,15 +40,13 @@ class Words(msgspec.Struct, frozen=True):
     """A verdict as it stands in a table (``no data``) and behind a number (``3 without data``).
 
     Of an unknown also the reason where nothing more is known: about the value, and about the
-    baseline, which stands for ``{}``.  ``became`` is what a verdict turned into (``pass → no
-    baseline``), where that is not said as in a table.
+    baseline, which stands for ``{}``.
     """
 
     alone: str
     counted: str
     of_value: str = ""
     of_baseline: str = ""
-    became: str = ""
 
 
 _WORDS = {
@@ -65,18 +63,9 @@ _WORDS = {
     ),
     Verdict.NO_BASELINE: Words(
         "nothing to compare", "with nothing to compare", "nothing to compare",
-        "nothing to compare: the {} has no value", "no baseline",
+        "nothing to compare: the {} has no value",
     ),
 }  # fmt: skip
-
-
-def verdict_words(name: str) -> str:
-    """What a kept verdict became, in words, also one that this version does not know."""
-    if name not in set(Verdict):
-        return name.replace("_", " ")
-    words = Verdict(name).words
-    return words.became or words.alone
-
 
 _SHOWN = 120
 
@@ -84,11 +73,15 @@ _SHOWN = 120
 class CriterionError(WorkbenchError):
     """A criterion that cannot be read, or that does not fit its benchmark.
 
-    ``column`` counts characters from 1; 0 means the criterion as a whole.
+    ``column`` counts characters from 1; 0 means the criterion as a whole.  ``rule`` says which
+    of a benchmark's two it is, ``pass`` or ``warn``, where both were looked at.
     """
 
-    def __init__(self, what: str, *, text: str = "", column: int = 0, hint: str | None = None) -> None:
+    def __init__(
+        self, what: str, *, text: str = "", column: int = 0, hint: str | None = None, rule: str = ""
+    ) -> None:
         shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
         place = f"column {column} of " if column else "in "
         super().__init__(what, where=f"{place}“{shown}”" if text else None, hint=hint)
         self.column = column
+        self.rule = rule

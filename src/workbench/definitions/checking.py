@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.files import Unusable, inside
-from workbench.definitions.project import BUILT_IN, LISTS
+from workbench.definitions.kinded import Chosen, chosen
+from workbench.definitions.project import BUILT_IN
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
+from workbench.definitions.structs import lists_of
 from workbench.definitions.text_checks import did_you_mean, looks_secret, quoted
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
@@ -24,13 +26,14 @@ BASELINES = ("production", "last good release", "own history")
 class Surroundings(msgspec.Struct, frozen=True):
     """What stands in the files, also where reading it failed.
 
-    ``declared`` lists keys and their places by kind of thing, twice if they stand twice.
+    ``declared`` lists keys and their places by kind of thing, twice if they stand twice;
+    ``kind_names`` gives the kind that each is said to have, by list and key.
     ``complete`` is false when a file could not be read, so that its names are not known.
     """
 
     root: Path
     declared: Mapping[str, list[tuple[str, Mark]]]
-    source_kinds: Mapping[str, str]
+    kind_names: Mapping[str, Mapping[str, str]]
     marks: Mapping[MarkPath, Mark]
     lines: Mapping[str, list[str]]
     complete: bool
@@ -67,8 +70,8 @@ class _Checker:
         self._zone(self.project.timezone, ("timezone",))
         self._environments()
         self._people()
-        for source in self.project.sources:
-            self._no_secrets(source.config, ("sources", source.key))
+        for one in chosen(self.project, self.kinds):
+            self._chosen(one)
         for benchmark in self.project.benchmarks:
             self._benchmark(benchmark)
         for gate in self.project.gates:
@@ -106,7 +109,9 @@ class _Checker:
         """Note a name that no definition of ``kind`` has."""
         known = self.known.get(kind, [])
         if isinstance(key, str) and key not in known and self.around.complete:
-            hint = did_you_mean(key, known) or f"list it under {LISTS.get(kind, kind)}:"
+            hint = (
+                did_you_mean(key, known) or f"list it under {lists_of(type(self.project)).get(kind, kind)}:"
+            )
             self._problem(path, f"there is no {kind} {quoted(key)}", hint)
 
     def _duplicates(self) -> None:
@@ -125,6 +130,21 @@ class _Checker:
         for key, count in Counter(keys).items():
             if count > 1 and key is not None:
                 self._problem((*path, key), f"{what} {quoted(key)} stands here {count} times", "rename one")
+
+    # -- what is up to a kind
+
+    def _chosen(self, one: Chosen) -> None:
+        """It names what there is, and holds no secret."""
+        for name, refers in one.kind.refers.items():
+            for key in _texts(getattr(one.config, name, None)):
+                self._refers(refers, key, (*one.path, name))
+        for below, text in texts_in(one.config):
+            if looks_secret(text):
+                self._problem(
+                    (*one.path, *below),
+                    f"{below[-1]} seems to hold a token, which must not stand in a file",
+                    "write ${NAME} and set NAME in the environment; replace the token if it was real",
+                )
 
     # -- one kind of thing after another
 
@@ -178,7 +198,6 @@ class _Checker:
         measure = benchmark.measure
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
-            self._no_secrets(measure.ask, (*path, "measure"))
             if benchmark.min_samples and getattr(measure.ask, "samples", "") is None:
                 self._problem(
                     (*path, "min_samples"),
@@ -239,8 +258,7 @@ class _Checker:
             for doubt in lint(parsed["pass"], parsed.get("warn"), unit):
                 self._problem((*path, "pass"), doubt, warning=True)
         except CriterionError as error:
-            name = "warn" if "warn rule" in error.what else "pass"
-            self._problem((*path, name), error.what, error.hint)
+            self._problem((*path, error.rule or "pass"), error.what, error.hint)
 
     def _column(self, path: MarkPath, name: str, text: str, error: Any) -> int | None:
         mark = self._at((*path, name))
@@ -252,13 +270,6 @@ class _Checker:
         self._repeated(
             (requirement.key for requirement in gate.requires), (*path, "requires"), "the requirement"
         )
-        for requirement in gate.requires:
-            kind = self.kinds.requirements[requirement.kind]
-            below: MarkPath = (*path, "requires", requirement.key)
-            for name, refers in kind.refers.items():
-                for key in _texts(getattr(requirement.config, name, None)):
-                    self._refers(refers, key, (*below, name))
-            self._no_secrets(requirement.config, below)
         if gate.sign is not None:
             self._sign(gate, (*path, "sign"))
 
@@ -272,8 +283,9 @@ class _Checker:
 
     def _gives_tests(self, source: str, path: MarkPath) -> None:
         self._must_exist("source", source, path)
-        name = self.around.source_kinds.get(source, "")
-        if name in self.kinds.sources and self.kinds.sources[name].tests is None:
+        name = self.around.kind_names["sources"].get(source, "")
+        kind = self.kinds["sources"].get(name)
+        if kind is not None and getattr(kind, "tests", None) is None:
             self._problem(path, f"the source {source} ({name}) knows nothing of tests")
 
     def _role(self, role: str, path: MarkPath) -> bool:
@@ -355,15 +367,6 @@ class _Checker:
                     ("start_from", name),
                     f"there is no file {quoted(text)}",
                     "paths start at the project's folder",
-                )
-
-    def _no_secrets(self, config: Any, path: MarkPath) -> None:
-        for below, text in texts_in(config):
-            if looks_secret(text):
-                self._problem(
-                    (*path, *below),
-                    f"{below[-1]} seems to hold a token, which must not stand in a file",
-                    "write ${NAME} and set NAME in the environment; replace the token if it was real",
                 )
 
 

@@ -1,7 +1,8 @@
-"""Sources, measures and requirements: their kind's fields stand among their own.
+"""Definitions of which a part is up to their kind: the kind's fields stand among their own.
 
-A source's kind says which other fields it has; a measure has the fields that its source's
-kind can be asked for; a requirement is one name, its kind, and what stands under that name.
+Three ways to tell the kind: a field ``kind`` (a source); another definition that is named (a
+measure has the fields that its source's kind can be asked for); or the name of the block (a
+requirement is one name, its kind, and what stands under that name).
 """
 
 from __future__ import annotations
@@ -13,123 +14,123 @@ from typing import Any
 import msgspec
 import msgspec.inspect as mi
 
-from workbench.definitions.reading import FAILED, MarkPath, Reader, field_names, struct_type
-from workbench.definitions.shapes import Measure, Requirement, Source
+from workbench.definitions.kinded import Kinded, kinded_of
+from workbench.definitions.reading import FAILED, MarkPath, Reader
+from workbench.definitions.structs import field_names, label_of, noun_of, struct_type
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence
 from workbench.model.keys import MAX_SLUG, is_slug
-from workbench.model.kinds import Kinds, RequirementKind
+from workbench.model.kinds import Kind, Kinds
 
 _BESIDE = ("key", "title")
+Struct = type[msgspec.Struct]
 
 
 class DefinitionReader(Reader):
-    """A reader that knows the kinds, and the kind of every source of the project."""
+    """A reader that knows the kinds, and by list and key the kind of every definition of the project."""
 
     def __init__(
         self,
         document: Document,
         root: Path,
         kinds: Kinds,
-        source_kinds: Lookup[str, str],
+        kind_names: Lookup[str, Lookup[str, str]],
         complete: bool = True,
     ) -> None:
         super().__init__(document, root)
         self._kinds = kinds
-        self._source_kinds = source_kinds
+        self._kind_names = kind_names
         self._complete = complete
 
-    def struct(self, node: Node, cls: type[msgspec.Struct], path: MarkPath, label: str) -> Any:
+    def struct(self, node: Node, cls: Struct, path: MarkPath, label: str) -> Any:
         """The same as in a plain reader, with inline kinds."""
-        if cls is Source:
-            return self._source(node, path)
-        if cls is Measure:
-            return self._measure(node, path)
-        if cls is Requirement:
-            return self._requirement(node, path)
-        return super().struct(node, cls, path, label)
-
-    # -- sources and measures
-
-    def _source(self, node: Node, path: MarkPath) -> Any:
+        kinded = kinded_of(cls)
+        if kinded is None:
+            return super().struct(node, cls, path, label)
+        if kinded.by_name:
+            return self._by_name(node, cls, kinded, path)
         if not isinstance(node, Mapping):
-            return super().struct(node, Source, path, "a source")
+            return super().struct(node, cls, path, label_of(cls))
+        if kinded.through is not None:
+            return self._through(node, cls, kinded, kinded.through, path)
+        return self._by_field(node, cls, kinded, path)
+
+    # -- a kind whose fields stand beside the shape's own
+
+    def _by_field(self, node: Mapping, cls: Struct, kinded: Kinded, path: MarkPath) -> Any:
+        label, kinds = label_of(cls), self._kinds[kinded.kinds]
         name = node.text("kind")
-        if name is None:
-            return self._outer(node, Source, path, "a source", None)
-        try:
-            kind = self._kinds.sources[name]
-        except KeyError:
-            self.problem(
-                node.entries["kind"][1],
-                f"there is no source kind {quoted(name)}",
-                did_you_mean(name, self._kinds.sources),
-            )
-            return self._outer(node, Source, path, "a source", None)
-        return self._outer(node, Source, path, f"a source of kind {name}", kind.config)
+        kind = self._kind(kinded, name)
+        if kind is None:
+            if name is not None:
+                self.problem(
+                    node.entries["kind"][1],
+                    f"there is no {noun_of(cls)} kind {quoted(name)}",
+                    did_you_mean(name, kinds),
+                )
+            return self._outer(node, cls, kinded, path, label, None)
+        return self._outer(node, cls, kinded, path, f"{label} of kind {name}", kind)
 
-    def _measure(self, node: Node, path: MarkPath) -> Any:
-        if not isinstance(node, Mapping):
-            return super().struct(node, Measure, path, "a measure")
-        source = node.text("source")
-        if source is None:
-            return self._outer(node, Measure, path, "a measure", None)
-        at = node.entries["source"][1]
-        if source not in self._source_kinds:
+    def _through(self, node: Mapping, cls: Struct, kinded: Kinded, other: str, path: MarkPath) -> Any:
+        label, known = label_of(cls), self._kind_names.get(kinded.kinds, {})
+        key = node.text(other)
+        if key is None:
+            return self._outer(node, cls, kinded, path, label, None)
+        at = node.entries[other][1]
+        if key not in known:
             if self._complete:
-                hint = did_you_mean(source, self._source_kinds)
-                self.problem(at, f"there is no source {quoted(source)}", hint)
-            return self._outer(node, Measure, path, "a measure", None)
-        name = self._source_kinds[source]
-        try:
-            kind = self._kinds.sources[name]
-        except KeyError:  # told where the source stands
-            return self._outer(node, Measure, path, "a measure", None)
-        if kind.measure is None:
-            self.problem(at, f"the source {source} ({name}) gives no measurements")
-        return self._outer(node, Measure, path, f"a measure of {source} ({name})", kind.measure)
+                self.problem(at, f"there is no {other} {quoted(key)}", did_you_mean(key, known))
+            return self._outer(node, cls, kinded, path, label, None)
+        name = known[key]
+        kind = self._kind(kinded, name)
+        if kind is None:  # told where the other one stands
+            return self._outer(node, cls, kinded, path, label, None)
+        if getattr(kind, kinded.shape) is None:
+            self.problem(at, f"the {other} {key} ({name}) gives no {kinded.gives}")
+        return self._outer(node, cls, kinded, path, f"{label} of {key} ({name})", kind)
+
+    def _kind(self, kinded: Kinded, name: str | None) -> Kind | None:
+        return None if name is None else self._kinds[kinded.kinds].get(name)
 
     def _outer(
-        self,
-        node: Mapping,
-        cls: type[msgspec.Struct],
-        path: MarkPath,
-        label: str,
-        inner: type[msgspec.Struct] | None,
+        self, node: Mapping, cls: Struct, kinded: Kinded, path: MarkPath, label: str, kind: Kind | None
     ) -> Any:
-        """``cls`` with the struct ``inner`` read from the same block; unknown kinds check no names."""
-        holder = "ask" if cls is Measure else "config"
-        values = self.fields(node, cls, path, label, skip=(holder,))
+        """``cls`` with its kind's struct read from the same block; unknown kinds check no names."""
+        values = self.fields(node, cls, path, label, skip=(kinded.holder,))
+        inner: Struct | None = None if kind is None else getattr(kind, kinded.shape)
         if inner is not None:
-            own = [name for name in field_names(cls) if name != holder]
+            own = [name for name in field_names(cls) if name != kinded.holder]
             self.unknown_fields(node, dict.fromkeys([*own, *field_names(inner)]), label)
             config = self.build(inner, self.fields(node, inner, path, label), node, label)
-            values[holder] = None if config is FAILED else config
+            values[kinded.holder] = None if config is FAILED else config
         return self.build(cls, values, node, label)
 
-    # -- requirements
+    # -- a kind that is the name of the block
 
-    def _requirement(self, node: Node, path: MarkPath) -> Any:
-        name = _kind_name(node, self._kinds)
+    def _by_name(self, node: Node, cls: Struct, kinded: Kinded, path: MarkPath) -> Any:
+        kinds = self._kinds[kinded.kinds]
+        name = _kind_name(node, kinds)
         if name is None:
-            return self._no_kind(node)
-        kind = self._kinds.requirements[name]
-        label = f"the requirement {name}"
+            return self._no_kind(node, cls, kinds)
+        kind = kinds[name]
+        label = f"the {noun_of(cls)} {name}"
         values: dict[str, Any] = {}
         child: Node | None = None
         if isinstance(node, Mapping):
             self.unknown_fields(node, (*_BESIDE, name), label)
-            values = {key: value for key, value in self._beside(node, path).items() if value is not FAILED}
+            values = {
+                key: value for key, value in self._beside(node, cls, path).items() if value is not FAILED
+            }
             child = node.get(name)
         key = path[-1]
         values.setdefault("key", key if isinstance(key, str) else name)
         values["kind"] = name
         config = self._config(child if child is not None else node, kind, path, label)
-        return FAILED if config is FAILED else Requirement(**values, config=config)
+        return FAILED if config is FAILED else cls(**values, **{kinded.holder: config})
 
-    def _beside(self, node: Mapping, path: MarkPath) -> dict[str, Any]:
+    def _beside(self, node: Mapping, cls: Struct, path: MarkPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for field in struct_type(Requirement).fields:
+        for field in struct_type(cls).fields:
             child = node.get(field.encode_name) if field.encode_name in _BESIDE else None
             if child is not None:
                 self.mark((*path, field.encode_name), child)
@@ -138,7 +139,7 @@ class DefinitionReader(Reader):
                 )
         return found
 
-    def _config(self, child: Node, kind: RequirementKind, path: MarkPath, label: str) -> Any:
+    def _config(self, child: Node, kind: Kind, path: MarkPath, label: str) -> Any:
         if isinstance(child, Mapping):
             return super().struct(child, kind.config, path, label)
         short = kind.shorthand
@@ -162,59 +163,62 @@ class DefinitionReader(Reader):
             )
         return self.build(kind.config, {field.name: value}, child, label)
 
-    def _no_kind(self, node: Node) -> Any:
-        kinds = self._kinds.requirements
+    def _no_kind(self, node: Node, cls: Struct, kinds: Lookup[str, Kind]) -> Any:
+        label, noun = label_of(cls), noun_of(cls)
         if isinstance(node, Scalar):
             return self.problem(
-                node, f"there is no requirement {quoted(node.text)}", did_you_mean(node.text, kinds)
+                node, f"there is no {noun} {quoted(node.text)}", did_you_mean(node.text, kinds)
             )
         if not isinstance(node, Mapping):
-            return self.problem(node, "a requirement is expected here, not a list")
+            return self.problem(node, f"{label} is expected here, not a list")
         named = [name for name in node.entries if name in kinds]
         if len(named) > 1:
             return self.problem(
                 node.entries[named[1]][0],
-                f"one requirement cannot be both {named[0]} and {named[1]}",
+                f"one {noun} cannot be both {named[0]} and {named[1]}",
                 "begin another entry with “- ”",
             )
         other = next((name for name in node.entries if name not in _BESIDE), None)
         if other is None:
-            return self.problem(node, "a requirement needs its kind", did_you_mean("", kinds))
+            return self.problem(node, f"{label} needs its kind", did_you_mean("", kinds))
         return self.problem(
-            node.entries[other][0], f"there is no requirement {quoted(other)}", did_you_mean(other, kinds)
+            node.entries[other][0], f"there is no {noun} {quoted(other)}", did_you_mean(other, kinds)
         )
 
     def item_names(self, node: Sequence, kind: mi.Type) -> list[str | int]:
-        """Requirements without a key are called after what they ask for, numbered where needed."""
-        if not (isinstance(kind, mi.StructType) and kind.cls is Requirement):
+        """Those without a key are called after what they ask for, numbered where needed."""
+        kinded = kinded_of(kind.cls) if isinstance(kind, mi.StructType) else None
+        if kinded is None or not kinded.by_name:
             return super().item_names(node, kind)
+        noun = noun_of(kind.cls) if isinstance(kind, mi.StructType) else ""
+        kinds = self._kinds[kinded.kinds]
         written = [item.text("key") if isinstance(item, Mapping) else None for item in node.items]
         taken = {key for key in written if key is not None}
         names: list[str | int] = []
         for item, key in zip(node.items, written, strict=True):
-            name = key if key is not None else _free(_automatic_key(item, self._kinds), taken)
+            name = key if key is not None else _free(_automatic_key(item, kinds) or noun, taken)
             taken.add(name)
             names.append(name)
         return names
 
 
-def _kind_name(node: Node, kinds: Kinds) -> str | None:
-    """The one kind that a requirement names, or ``None``."""
+def _kind_name(node: Node, kinds: Lookup[str, Kind]) -> str | None:
+    """The one kind that a block names, or ``None``."""
     if isinstance(node, Scalar):
-        return node.text if node.text in kinds.requirements else None
+        return node.text if node.text in kinds else None
     if not isinstance(node, Mapping):
         return None
-    named = [name for name in node.entries if name in kinds.requirements]
+    named = [name for name in node.entries if name in kinds]
     return named[0] if len(named) == 1 else None
 
 
-def _automatic_key(node: Node, kinds: Kinds) -> str:
+def _automatic_key(node: Node, kinds: Lookup[str, Kind]) -> str | None:
     name = _kind_name(node, kinds)
     if name is None:
-        return "requirement"
+        return None
     main: str | None = None
     child = node.get(name) if isinstance(node, Mapping) else None
-    short = kinds.requirements[name].shorthand
+    short = kinds[name].shorthand
     if isinstance(child, Scalar) and not child.empty:
         main = child.text
     elif isinstance(child, Mapping) and short:

@@ -12,9 +12,10 @@ from workbench import shipped
 from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
 from workbench.definitions.inline import DefinitionReader
-from workbench.definitions.project import BUILT_IN, LISTS, Definitions, digest_of
-from workbench.definitions.reading import FAILED, MarkPath, field_names
+from workbench.definitions.project import BUILT_IN, Definitions, digest_of
+from workbench.definitions.reading import FAILED, MarkPath
 from workbench.definitions.shapes import Checklist, Mark, Part, Project
+from workbench.definitions.structs import field_names, lists_of
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence, parse
 from workbench.model.errors import DefinitionError, Problem, UsageError
@@ -23,8 +24,6 @@ from workbench.model.kinds import Kinds
 
 FILE_NAME = "workbench.yaml"
 TOTAL_LIMIT = 5 * SIZE_LIMIT
-
-_LISTS_OF_PARTS = tuple(name for name in field_names(Part) if name != "checklists")
 
 
 def find_project(start: Path) -> Path:
@@ -46,20 +45,32 @@ def find_project(start: Path) -> Path:
     )
 
 
-def load(root: Path, kinds: Kinds, *, strict: bool = True) -> Definitions:
+def load(
+    root: Path,
+    kinds: Kinds,
+    *,
+    strict: bool = True,
+    project: type[Project] = Project,
+    part: type[msgspec.Struct] = Part,
+) -> Definitions:
     """Read and check every file of the project in ``root``.
+
+    ``project`` and ``part`` are the shapes of ``workbench.yaml`` and of what it includes.
 
     Raises ``DefinitionError`` with every problem at once.  With ``strict=False`` mistakes
     between definitions (a name that nothing has, a rule that cannot fail) are returned among
     the warnings; what cannot be read still raises.
     """
-    return _Loading(root, kinds).load(strict)
+    return _Loading(root, kinds, project, part).load(strict)
 
 
 class _Loading:
-    def __init__(self, root: Path, kinds: Kinds) -> None:
+    def __init__(self, root: Path, kinds: Kinds, project: type[Project], part: type[msgspec.Struct]) -> None:
         self.root = root.resolve()
         self.kinds = kinds
+        self.shape = project
+        self.part = part
+        self.lists = lists_of(part)
         self.problems: list[Problem] = []
         self.documents: list[Document] = []
         self.checklists: list[Document] = []
@@ -87,6 +98,7 @@ class _Loading:
         return Definitions(
             root=self.root,
             project=project,
+            kinds=self.kinds,
             checklists=tuple(checklists),
             marks=self.marks,
             warnings=self._ordered(found),
@@ -157,7 +169,7 @@ class _Loading:
             return
         if not isinstance(document.root, Mapping):
             self.complete = False
-            names = ", ".join(field_names(Part))
+            names = ", ".join(field_names(self.part))
             self._problem(
                 document, document.root, "an included file must hold lists by name", f"possible: {names}"
             )
@@ -223,17 +235,17 @@ class _Loading:
     # -- structs
 
     def _surroundings(self) -> Surroundings:
-        declared: dict[str, list[tuple[str, Mark]]] = {kind: [] for kind in LISTS}
-        kinds: dict[str, str] = {}
+        declared: dict[str, list[tuple[str, Mark]]] = {kind: [] for kind in self.lists}
+        kinds: dict[str, dict[str, str]] = {name: {} for name in self.lists.values()}
         for document in self.documents:
-            for kind, name in LISTS.items():
+            for kind, name in self.lists.items():
                 node = document.root.get(name) if isinstance(document.root, Mapping) else None
                 for item in node.items if isinstance(node, Sequence) else []:
                     key = item.get("key") if isinstance(item, Mapping) else None
                     if isinstance(key, Scalar) and not key.empty:
                         declared[kind].append((key.text, Mark(document.file, key.line, key.column)))
-                        if kind == "source" and isinstance(item, Mapping):
-                            kinds.setdefault(key.text, item.text("kind") or "")
+                        if isinstance(item, Mapping):
+                            kinds[name].setdefault(key.text, item.text("kind") or "")
         for document in self.checklists:
             key = document.root.get("checklist") if isinstance(document.root, Mapping) else None
             if isinstance(key, Scalar):
@@ -241,23 +253,22 @@ class _Loading:
         return Surroundings(self.root, declared, kinds, self.marks, self.lines, self.complete)
 
     def _reader(self, document: Document, around: Surroundings) -> DefinitionReader:
-        return DefinitionReader(document, self.root, self.kinds, around.source_kinds, around.complete)
+        return DefinitionReader(document, self.root, self.kinds, around.kind_names, around.complete)
 
     def _project(self, main: Document, around: Surroundings) -> Project:
         values: dict[str, Any] = {}
         for document in self.documents:
-            cls: type[msgspec.Struct] = Project if document is main else Part
+            cls = self.shape if document is main else self.part
             label = "a project" if document is main else "an included file"
             reader = self._reader(document, around)
             assert isinstance(document.root, Mapping)
             reader.unknown_fields(document.root, field_names(cls), label)
             found = reader.fields(document.root, cls, (), label)
-            for name in _LISTS_OF_PARTS:
+            for name in field_names(self.part):
                 values.setdefault(name, []).extend(found.pop(name, None) or [])
-            values.setdefault("checklists", []).extend(found.pop("checklists", None) or [])
             values.update(found)
             self._take(reader)
-        return Project(**values)
+        return self.shape(**values)
 
     def _read_checklists(self) -> list[Checklist]:
         found = []

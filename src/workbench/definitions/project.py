@@ -11,19 +11,12 @@ import msgspec
 
 from workbench.definitions import shapes
 from workbench.definitions.shapes import Mark
+from workbench.definitions.structs import lists_of
 from workbench.model import canonical
 from workbench.model.errors import Problem
+from workbench.model.kinds import Kinds
 from workbench.model.quantity import from_float
 
-# What a thing is called, and the list of the project that it stands in.
-LISTS = {
-    "environment": "environments",
-    "source": "sources",
-    "person": "people",
-    "benchmark": "benchmarks",
-    "gate": "gates",
-    "checklist": "checklists",
-}
 BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench
 
 
@@ -33,21 +26,27 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     ``marks`` maps a path such as ``("benchmarks", "checkout-p95", "pass")`` to its place;
     entries of lists go by their key, or by their number from 0 where they have none.
     ``digest`` is that of the resolved definitions: which file holds what makes no difference.
+    ``kinds`` are those that the files could name.
     """
 
     root: Path
     project: shapes.Project
+    kinds: Kinds
     checklists: tuple[shapes.Checklist, ...]
     marks: Mapping[tuple[str | int, ...], Mark]
     warnings: tuple[Problem, ...]
     digest: str
     files: tuple[str, ...]
 
+    @property
+    def _lists(self) -> Mapping[str, str]:
+        return lists_of(type(self.project))
+
     @cached_property
     def _index(self) -> dict[str, dict[str | None, Any]]:
         index: dict[str, dict[str | None, Any]] = {
             kind: {thing.key: thing for thing in getattr(self.project, name)}
-            for kind, name in LISTS.items()
+            for kind, name in self._lists.items()
             if kind != "checklist"
         }
         index["checklist"] = {checklist.checklist: checklist for checklist in self.checklists}
@@ -90,7 +89,7 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         Where a field is left out, the place of the thing.
         """
-        path: tuple[str | int, ...] = (LISTS[kind], key)
+        path: tuple[str | int, ...] = (self._lists[kind], key)
         below: tuple[str | int, ...] = (*path, *field.split(".")) if field else path
         return self.marks.get(below) or self.marks.get(path)
 

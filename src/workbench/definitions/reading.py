@@ -10,7 +10,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -18,6 +17,7 @@ import msgspec
 import msgspec.inspect as mi
 
 from workbench.definitions.shapes import Mark
+from workbench.definitions.structs import field_names, label_of, struct_type
 from workbench.definitions.text_checks import Check, Wrong, checks, did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence
 from workbench.model.canonical import MAX_INTEGER
@@ -35,21 +35,6 @@ _ON_OFF = {"on": "yes", "off": "no", "y": "yes", "n": "no", "1": "yes", "0": "no
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})\Z")
 _OCTAL = re.compile(r"[+-]?0[0-9]+\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-@cache
-def struct_type(cls: type[msgspec.Struct]) -> mi.StructType:
-    """What msgspec knows of a struct."""
-    info = mi.type_info(cls)
-    assert isinstance(info, mi.StructType)
-    return info
-
-
-@cache
-def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The names that a struct's fields have in YAML."""
-    return tuple(field.encode_name for field in struct_type(cls).fields)
 
 
 def column_in(lines: list[str], line: int, column: int, text: str, offset: int) -> int | None:
@@ -60,12 +45,6 @@ def column_in(lines: list[str], line: int, column: int, text: str, offset: int) 
         if lines[line - 1][start : start + len(text)] == text:
             return start + offset
     return None
-
-
-def label_of(cls: type) -> str:
-    """``SignPolicy`` as “a sign policy”."""
-    words = _CAMEL.sub(" ", cls.__name__).lower()
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def title_of(kind: mi.Type) -> str | None:

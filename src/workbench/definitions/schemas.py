@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from workbench.definitions.reading import label_of
-from workbench.definitions.shapes import Checklist, Measure, Part, Project, Requirement, Source
-from workbench.model.kinds import Kinds, RequirementKind, SourceKind
+from workbench.definitions.kinded import kinded_of, kinded_shapes
+from workbench.definitions.shapes import Checklist, Part, Project
+from workbench.definitions.structs import label_of
+from workbench.model.kinds import Kind, Kinds
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 What = Literal["project", "part", "checklist"]
-_ROOTS: dict[str, type[msgspec.Struct]] = {"project": Project, "part": Part, "checklist": Checklist}
+ROOTS: Mapping[str, type[msgspec.Struct]] = {"project": Project, "part": Part, "checklist": Checklist}
 _REF = "#/$defs/"
 
 
-def schema(kinds: Kinds, what: What = "project") -> dict[str, Any]:
+def schema(
+    kinds: Kinds, what: What = "project", roots: Mapping[str, type[msgspec.Struct]] = ROOTS
+) -> dict[str, Any]:
     """The schema of ``workbench.yaml``, of a file that it includes, or of a checklist."""
-    root = _ROOTS[what]
-    structs = list(dict.fromkeys([root, *_inlined(kinds)] if what != "checklist" else [root]))
+    root = roots[what]
+    kinded = kinded_shapes(root)
+    structs = list(dict.fromkeys([root, *kinded, *_inner(kinded, kinds)]))
     refs, components = msgspec.json.schema_components(structs, ref_template=_REF + "{name}")
     names = {cls: ref["$ref"].removeprefix(_REF) for cls, ref in zip(structs, refs, strict=True)}
     definitions = {name: _adapted(component) for name, component in components.items() if name != "Struct"}
-    if what != "checklist":
-        by_struct = {cls: definitions[name] for cls, name in names.items()}
-        definitions[names[Source]] = _sources(kinds, by_struct)
-        definitions[names[Measure]] = _measures(kinds, by_struct)
-        definitions[names[Requirement]] = _requirements(by_struct[Requirement], kinds, names)
+    by_struct = {cls: definitions[name] for cls, name in names.items()}
+    for cls in kinded:
+        definitions[names[cls]] = _kinded(cls, kinds, by_struct, names)
     _relax_lists(definitions[names[root]])
     title = f"{label_of(root)} of the release workbench"
     return {"$schema": DRAFT, "title": title, **refs[0], "$defs": definitions}
 
 
-def _inlined(kinds: Kinds) -> list[type[msgspec.Struct]]:
-    """The structs that hold a kind's fields, and those fields."""
-    found: dict[type[msgspec.Struct], None] = dict.fromkeys([Source, Measure, Requirement])
-    for source in kinds.sources.values():
-        found[source.config] = None
-        if source.measure is not None:
-            found[source.measure] = None
-    for requirement in kinds.requirements.values():
-        found[requirement.config] = None
-    return list(found)
+def _inner(kinded: Iterable[type[msgspec.Struct]], kinds: Kinds) -> list[type[msgspec.Struct]]:
+    """The structs of the kinds that stand in these shapes."""
+    found = [
+        getattr(kind, how.shape)
+        for cls in kinded
+        if (how := kinded_of(cls)) is not None
+        for kind in kinds[how.kinds].values()
+    ]
+    return [cls for cls in dict.fromkeys(found) if cls is not None]
 
 
 def _adapted(value: Any) -> Any:
@@ -78,47 +80,42 @@ def _inline(outer: dict[str, Any], inner: dict[str, Any], holder: str) -> dict[s
     }
 
 
-def _sources(kinds: Kinds, by_struct: dict[type[msgspec.Struct], dict[str, Any]]) -> dict[str, Any]:
-    outer = by_struct[Source]
-
-    def one(name: str, kind: SourceKind) -> dict[str, Any]:
-        found = _inline(outer, by_struct[kind.config], "config")
-        found["properties"]["kind"] = {"const": name, "description": kind.about}
-        return {"title": name, "description": kind.about, **found}
-
-    options = [one(name, kind) for name, kind in sorted(kinds.sources.items())]
-    return {"description": outer["description"], "oneOf": options}
-
-
-def _measures(kinds: Kinds, by_struct: dict[type[msgspec.Struct], dict[str, Any]]) -> dict[str, Any]:
-    """Which kind a measure's source has stands elsewhere in the file, so any kind's fields will do."""
-    outer = by_struct[Measure]
-    options = [
-        {"title": name, "description": kind.about, **_inline(outer, by_struct[kind.measure], "ask")}
-        for name, kind in sorted(kinds.sources.items())
-        if kind.measure is not None
-    ]
-    return {"description": outer["description"], "anyOf": options}
-
-
-def _requirements(
-    outer: dict[str, Any], kinds: Kinds, names: dict[type[msgspec.Struct], str]
+def _kinded(
+    cls: type[msgspec.Struct],
+    kinds: Kinds,
+    by_struct: Mapping[type[msgspec.Struct], dict[str, Any]],
+    names: Mapping[type[msgspec.Struct], str],
 ) -> dict[str, Any]:
-    def one(name: str, kind: RequirementKind) -> dict[str, Any]:
-        config: dict[str, Any] = {"$ref": _REF + names[kind.config]}
-        options = [config, {"type": "null"}]
-        if kind.shorthand:
-            options.append({"type": ["string", "number", "boolean"]})
-        beside = {field: outer["properties"][field] for field in ("key", "title")}
-        return {
-            "title": name,
-            "description": kind.about,
-            "type": "object",
-            "properties": {**beside, name: {"description": kind.about, "anyOf": options}},
-            "required": [name],
-            "additionalProperties": False,
-        }
+    """One choice for each kind."""
+    outer, how = by_struct[cls], kinded_of(cls)
+    assert how is not None
+    listed = sorted(kinds[how.kinds].items())
+    if how.by_name:
+        options = [_by_name(outer, kind, names[getattr(kind, how.shape)]) for _, kind in listed]
+        bare = {"enum": [name for name, _ in listed], "description": f"{label_of(cls)} that needs no fields"}
+        return {"description": outer["description"], "oneOf": [*options, bare]}
+    options = []
+    for name, kind in listed:
+        inner = getattr(kind, how.shape)
+        if inner is not None:
+            found = _inline(outer, by_struct[inner], how.holder)
+            if how.through is None:
+                found["properties"]["kind"] = {"const": name, "description": kind.about}
+            options.append({"title": name, "description": kind.about, **found})
+    # Which kind another definition has stands elsewhere in the file, so any kind's fields will do.
+    return {"description": outer["description"], "oneOf" if how.through is None else "anyOf": options}
 
-    options = [one(name, kind) for name, kind in sorted(kinds.requirements.items())]
-    bare = {"enum": sorted(kinds.requirements), "description": "a requirement that needs no fields"}
-    return {"description": outer["description"], "oneOf": [*options, bare]}
+
+def _by_name(outer: dict[str, Any], kind: Kind, config_name: str) -> dict[str, Any]:
+    options: list[dict[str, Any]] = [{"$ref": _REF + config_name}, {"type": "null"}]
+    if kind.shorthand:
+        options.append({"type": ["string", "number", "boolean"]})
+    beside = {field: outer["properties"][field] for field in ("key", "title")}
+    return {
+        "title": kind.name,
+        "description": kind.about,
+        "type": "object",
+        "properties": {**beside, kind.name: {"description": kind.about, "anyOf": options}},
+        "required": [kind.name],
+        "additionalProperties": False,
+    }

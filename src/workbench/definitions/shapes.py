@@ -7,11 +7,12 @@ that the reader checks them where they stand.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta, field
 
+from workbench.definitions.kinded import Kinded
 from workbench.model.fields import DurationText, Key, Shape
 
 # As in model.fields, the titles say how a piece of text is to be checked.
@@ -130,6 +131,8 @@ class Person(Shape, frozen=True):
 class Source(Shape, frozen=True):
     """A source; ``config`` holds the fields of its kind."""
 
+    KINDED: ClassVar = Kinded(kinds="sources")
+
     key: Key
     kind: str
     title: str = ""
@@ -138,6 +141,10 @@ class Source(Shape, frozen=True):
 
 class Measure(Shape, frozen=True):
     """What to ask for one value; ``ask`` holds the fields of the source's kind."""
+
+    KINDED: ClassVar = Kinded(
+        kinds="sources", through="source", shape="measure", holder="ask", gives="measurements"
+    )
 
     source: Key
     unit: UnitText = ""
@@ -172,6 +179,8 @@ class Benchmark(Shape, frozen=True):
 
 class Requirement(Shape, frozen=True):
     """One requirement of a gate; ``config`` holds the fields of its kind."""
+
+    KINDED: ClassVar = Kinded(kinds="requirements", by_name=True)
 
     key: Key
     kind: str

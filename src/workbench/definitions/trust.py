@@ -8,22 +8,16 @@ to another host.
 from __future__ import annotations
 
 import contextlib
-import re
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from workbench.definitions.checking import texts_in
+from workbench.definitions.kinded import chosen
 from workbench.definitions.project import Definitions
 from workbench.model import canonical
 from workbench.model.files import write_whole
-from workbench.model.tokens import VARIABLE
-
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -33,14 +27,16 @@ class Use(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     variables: tuple[str, ...]
     hosts: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 class TrustRequest(msgspec.Struct, frozen=True):
-    """All commands, environment variables and hosts (with their ports), each sorted."""
+    """All commands, environment variables, hosts (with their ports) and files outside, each sorted."""
 
     commands: tuple[str, ...]
     variables: tuple[str, ...]
     hosts: tuple[str, ...]
+    files: tuple[str, ...]
     digest: str
     uses: tuple[Use, ...]
 
@@ -51,58 +47,32 @@ class TrustRequest(msgspec.Struct, frozen=True):
 
 
 def trust_request(definitions: Definitions) -> TrustRequest:
-    """What the sources, benchmarks and requirements of a project would use."""
-    uses = [use for where, config in _configs(definitions) if (use := _use(where, config)) is not None]
-    groups = sorted([list(use.commands), list(use.variables), list(use.hosts)] for use in uses)
+    """What everything in a project that is up to a kind would use, as the kinds declare it."""
+    uses = [
+        Use(
+            one.where,
+            _sorted(used.commands),
+            _sorted(used.variables),
+            _sorted(map(host_of, used.hosts)),
+            _sorted(used.files),
+        )
+        for one in chosen(definitions.project, definitions.kinds)
+        if (used := one.kind.uses(one.config))
+    ]
     return TrustRequest(
         commands=_sorted(command for use in uses for command in use.commands),
         variables=_sorted(name for use in uses for name in use.variables),
         hosts=_sorted(host for use in uses for host in use.hosts),
-        digest=canonical.digest(groups),
+        files=_sorted(file for use in uses for file in use.files),
+        digest=canonical.digest(sorted(map(_group, uses))),
         uses=tuple(sorted(uses, key=lambda use: use.where)),
     )
 
 
-def _configs(definitions: Definitions) -> Iterator[tuple[str, Any]]:
-    project = definitions.project
-    for source in project.sources:
-        yield f"sources/{source.key}", source.config
-    for benchmark in project.benchmarks:
-        yield f"benchmarks/{benchmark.key}", benchmark.measure.ask
-    for gate in project.gates:
-        for requirement in gate.requires:
-            yield f"gates/{gate.key}/{requirement.key}", requirement.config
-
-
-def _use(where: str, config: Any) -> Use | None:
-    commands: set[str] = set()
-    variables: set[str] = set()
-    hosts: set[str] = set()
-    for value in _structs(config):
-        for name in value.__struct_fields__:
-            found = getattr(value, name)
-            if name == "command" and found:
-                commands.add(found if isinstance(found, str) else shlex.join(map(str, found)))
-    for path, text in texts_in(config):
-        variables.update(match[1] for match in VARIABLE.finditer(text))
-        if _ADDRESS.match(text) or (path and path[-1] == "url"):
-            hosts.add(host_of(text))
-    if not (commands or variables or hosts):
-        return None
-    return Use(where, _sorted(commands), _sorted(variables), _sorted(hosts))
-
-
-def _structs(value: Any) -> Iterator[msgspec.Struct]:
-    if isinstance(value, msgspec.Struct):
-        yield value
-        for name in value.__struct_fields__:
-            yield from _structs(getattr(value, name))
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _structs(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _structs(item)
+def _group(use: Use) -> list[list[str]]:
+    """What is used together; answers from before there were files stay valid."""
+    group = [list(use.commands), list(use.variables), list(use.hosts)]
+    return [*group, list(use.files)] if use.files else group
 
 
 def host_of(url: str) -> str:
@@ -118,7 +88,7 @@ def host_of(url: str) -> str:
     return f"{shown}:{port}" if port else shown
 
 
-def _sorted(texts: Any) -> tuple[str, ...]:
+def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(texts)))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -38,6 +38,11 @@ class Uses(msgspec.Struct, frozen=True, kw_only=True):
 NOTHING = Uses()
 
 
+def use_nothing(config: Any) -> Uses:
+    """What most kinds use of the machine."""
+    return NOTHING
+
+
 class Kind(Protocol):
     """What definitions need to know of any kind.
 
@@ -62,6 +67,10 @@ class Kind(Protocol):
     def uses(self, config: Any) -> Uses:
         """What a configuration of this kind uses of the machine."""
         ...
+
+
+# Every kind that a project's files may name: registries by the name that shapes give them.
+Kinds: TypeAlias = Mapping[str, Mapping[str, Kind]]
 
 
 class Registry(Mapping[str, KindT], Generic[KindT]):
@@ -148,7 +157,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     measure: type[msgspec.Struct] | None
     load: Callable[[], Any]
     tests: type[msgspec.Struct] | None = None
-    uses: Callable[[Any], Uses] = lambda config: NOTHING
+    uses: Callable[[Any], Uses] = use_nothing
     optional: Mapping[str, str] = {}
     by_hand: bool = False
     shorthand: str | None = None
@@ -163,11 +172,4 @@ class RequirementKind(msgspec.Struct, frozen=True):
     config: type[msgspec.Struct]
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
-    uses: Callable[[Any], Uses] = lambda config: NOTHING
-
-
-class Kinds(msgspec.Struct, frozen=True):
-    """Every kind that a project's files may name."""
-
-    sources: Mapping[str, SourceKind]
-    requirements: Mapping[str, RequirementKind]
+    uses: Callable[[Any], Uses] = use_nothing

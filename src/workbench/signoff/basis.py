@@ -16,7 +16,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import meaning
 from workbench.checklists.model import ItemView, item_text
-from workbench.criteria import Verdict, verdict_words
+from workbench.criteria import Verdict
 from workbench.definitions.shapes import Requirement
 from workbench.gates.kinds import (
     BenchmarksConfig,
@@ -257,9 +257,15 @@ def _benchmark(another: bool, key: str, old: _Entry, new: _Entry) -> Alteration 
     if old["means"] != new["means"]:
         return Alteration(f"benchmark “{title}” was changed")
     if old["verdict"] != new["verdict"]:
-        words = f"{title}: {verdict_words(old['verdict'])} → {verdict_words(new['verdict'])}"
+        words = f"{title}: {_words(old['verdict'])} → {_words(new['verdict'])}"
         return Alteration(words, lapse=new["verdict"] in _AGES, follows=another)
     return None
+
+
+def _words(verdict: str) -> str:
+    return {"missing": "no data", "error": "could not ask", "stale": "too old"}.get(
+        verdict, verdict.replace("_", " ")
+    )
 
 
 def _item(another: bool, key: str, old: _Entry, new: _Entry) -> Alteration | None:

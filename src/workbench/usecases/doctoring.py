@@ -18,6 +18,7 @@ from workbench.definitions import Definitions, TrustStore, find_project, load, t
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import age_text
 from workbench.record import Record, heads
+from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
 from workbench.usecases.context import (
     Context,
@@ -271,7 +272,7 @@ def _trust(root: Path, definitions: Definitions) -> Check:
 def _variables(definitions: Definitions) -> Iterator[Check]:
     """The environment variables that sources name; never what is in them."""
     used = {source.kind for source in definitions.project.sources}
-    optional = {name: why for kind in used for name, why in kinds().sources[kind].optional.items()}
+    optional = {name: why for kind in used for name, why in SOURCE_KINDS[kind].optional.items()}
     for name in trust_request(definitions).variables:
         if os.environ.get(name):
             yield Check("ok", f"${name}", "set")

@@ -31,7 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return Kinds(sources=SOURCE_KINDS, requirements=REQUIREMENT_KINDS)
+    return {"sources": SOURCE_KINDS, "requirements": REQUIREMENT_KINDS}
 
 
 def data_folder() -> Path:

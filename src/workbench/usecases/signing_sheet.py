@@ -27,6 +27,18 @@ class Line(msgspec.Struct, frozen=True):
     text: str
 
 
+_WORDS = {
+    Verdict.PASS: "pass",
+    Verdict.WARN: "warn",
+    Verdict.FAIL: "fail",
+    Verdict.MISSING: "without data",
+    Verdict.ERROR: "could not be asked",
+    Verdict.STALE: "too old",
+    Verdict.LEARNING: "learning",
+    Verdict.NO_BASELINE: "with nothing to compare",
+}
+
+
 def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tzinfo) -> list[Line]:
     """What is seen, what changed since this person last looked, who is still to sign, until when."""
     lines = [Line("You see", text) for text in _seen(evaluation, concluded)]
@@ -65,7 +77,7 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
     if judged:
         counts = Counter(item.verdict for item in judged.values())
         words = ", ".join(
-            f"{count} {verdict.words.counted}" for verdict, count in sorted(counts.items(), key=_order)
+            f"{count} {_WORDS[verdict]}" for verdict, count in sorted(counts.items(), key=_order)
         )
         found.append(f"{len(judged)} benchmarks: {words}")
     overridden = [
@@ -85,7 +97,7 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
 
 
 def _order(pair: tuple[Verdict, int]) -> int:
-    return list(Verdict).index(pair[0])
+    return list(_WORDS).index(pair[0])
 
 
 def _views(evaluation: Evaluation, config: object) -> tuple[ItemView, ...]:

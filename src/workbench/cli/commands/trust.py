@@ -51,6 +51,7 @@ def _show(found: Any) -> None:
         output.lines(f"  runs   {command}" for command in use.commands)
         output.lines(f"  reads  {name} from the environment" for name in use.variables)
         output.lines(f"  asks   {host}" for host in use.hosts)
+        output.lines(f"  opens  {file}" for file in use.files)
 
 
 def _agreed() -> bool:

@@ -1,0 +1,48 @@
+"""What is known of the shapes: their fields as YAML calls them, what messages call them, their lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+import msgspec.inspect as mi
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@cache
+def struct_type(cls: type[msgspec.Struct]) -> mi.StructType:
+    """What msgspec knows of a struct."""
+    info = mi.type_info(cls)
+    assert isinstance(info, mi.StructType)
+    return info
+
+
+@cache
+def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The names that a struct's fields have in YAML."""
+    return tuple(field.encode_name for field in struct_type(cls).fields)
+
+
+def noun_of(cls: type) -> str:
+    """``SignPolicy`` as “sign policy”."""
+    return _CAMEL.sub(" ", cls.__name__).lower()
+
+
+def label_of(cls: type) -> str:
+    """``SignPolicy`` as “a sign policy”."""
+    noun = noun_of(cls)
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+@cache
+def lists_of(cls: type[msgspec.Struct]) -> Mapping[str, str]:
+    """What the keyed things of a project are called, and the list that each stands in."""
+    found = {}
+    for field in struct_type(cls).fields:
+        item = field.type.item_type if isinstance(field.type, mi.ListType) else None
+        if isinstance(item, mi.StructType) and "key" in field_names(item.cls):
+            found[noun_of(item.cls)] = field.encode_name
+    return found | {"checklist": "checklists"}  # files of their own, named there by their paths
