@@ -33,7 +33,7 @@ def schema(
         definitions[names[cls]] = _kinded(cls, kinds, by_struct, names)
     _relax_lists(definitions[names[root]])
     title = f"{label_of(root)} of the release workbench"
-    return {"$schema": DRAFT, "title": title, **refs[0], "$defs": definitions}
+    return {"$schema": DRAFT, "title": title, **refs[0], "$defs": dict(sorted(definitions.items()))}
 
 
 def _inner(kinded: Iterable[type[msgspec.Struct]], kinds: Kinds) -> list[type[msgspec.Struct]]:
