@@ -240,13 +240,15 @@ def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> di
     missing = {}
     if decision is Decision.ACCEPT:
         if not says_why(reason):
-            missing["reason"] = UsageError("accepting needs a reason that can be read in a year")
+            missing["reason"] = UsageError(
+                "accepting needs a reason that can be read in a year",
+                hint="at least a few words, not “TBD”",
+            )
         if not ends:
-            missing["until"] = UsageError("accepting needs an end", hint="2026-12-01, or 30d for in 30 days")
+            missing["until"] = UsageError("accepting needs an end: 2026-12-01, or 30d for in 30 days")
     if decision is Decision.MITIGATE and not (mitigation or reason).strip():
-        missing["mitigation"] = UsageError(
-            "say how it is mitigated", hint="a test, a throttle, a watch in production …"
-        )
+        how = "a test, a throttle, a watch in production …"
+        missing["mitigation"] = UsageError(f"say how it is mitigated: {how}")
     return missing
 
 

@@ -29,7 +29,7 @@ def edit_difference(context: Context, stored: Stored, difference: Difference) ->
 def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> dict[str, str]:
     """What a decision still needs, in words, by field; ``ends`` says whether an end was given."""
     missing = parity.lacks(decision, reason=reason, mitigation=mitigation, ends=ends)
-    return {name: ": ".join(filter(None, (error.what, error.hint))) for name, error in missing.items()}
+    return {name: error.what for name, error in missing.items()}
 
 
 def decide(

@@ -13,6 +13,7 @@ from workbench.model.errors import UsageError
 from workbench.model.files import write_whole
 from workbench.model.text import safe_lines, safe_text
 from workbench.model.times import to_text
+from workbench.notes import FORMATS as FORMATS
 from workbench.notes import NotesDocument, render
 from workbench.notes.drafting import (
     People,
@@ -46,6 +47,11 @@ from workbench.usecases.evaluate import Evaluation
 MOST_GAPS = 200
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
 _ORDER = f"{_RANK}, decision <> 'undecided', title, id"
+
+
+def written(context: Context, evaluation: Evaluation, form: str) -> str:
+    """The notes of an evaluated release in one of :data:`FORMATS`; another is a ``UsageError``."""
+    return render(document(context, evaluation), form)
 
 
 def document(context: Context, evaluation: Evaluation) -> NotesDocument:

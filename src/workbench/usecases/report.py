@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbench.benchmarks.judge import Judged
+from workbench.criteria.report import number as plain_number
 from workbench.gates.model import GateState, Override, Part, RequirementState, State, Weight
 from workbench.gates.requirements import tests_error
 from workbench.model.canonical import decimal_text
@@ -26,7 +27,7 @@ def gate_document(
     evaluation: Evaluation, concluded: Concluded, *, numbers_as_text: bool = False
 ) -> dict[str, Any]:
     """The contract's object.  ``numbers_as_text`` makes it fit for canonical JSON."""
-    number = _text if numbers_as_text else _number
+    number = _text if numbers_as_text else plain_number
     held = evaluation.held
     candidate = held.candidate
     document: dict[str, Any] = {
@@ -121,8 +122,8 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def verdict_document(item: Judged, number: Callable[[Decimal | None], Any]) -> dict[str, Any]:
-    """One verdict with its arithmetic."""
+def verdict_document(item: Judged, number: Callable[[Decimal | None], Any] = plain_number) -> dict[str, Any]:
+    """One verdict with its arithmetic; its numbers as ``number`` writes them."""
     benchmark, outcome, value = item.resolved.benchmark, item.outcome, item.value
     measured = value if value and value.state == "ok" else None
     return {
@@ -160,12 +161,6 @@ def _rounded(value: Decimal | None) -> Decimal | None:
 
 def _text(value: Decimal | None) -> str | None:
     return decimal_text(value) if value is not None else None
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else float(value)
 
 
 def _signoff(view: SignOffView) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
-from workbench.model.times import day_text, moment_text
+from workbench.model.times import moment_text
 
 if TYPE_CHECKING:
     from workbench.benchmarks.judge import Judged
@@ -31,15 +32,15 @@ def benchmark() -> None:
 @pass_settings
 def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
-    from workbench.criteria.report import number
     from workbench.usecases.evaluate import evaluate, override_of
     from workbench.usecases.report import verdict_document
+    from workbench.usecases.views.benchmark import verdict_words
 
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context), context.zone
     judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
     if settings.json:
-        verdicts = [verdict_document(item, number) for item in judged]
+        verdicts = [verdict_document(item) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
@@ -49,8 +50,8 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.key,
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
-                item.verdict.value.replace("_", " "),
-                _excused(override_of(evaluation, item.key), zone) + item.why,
+                verdict_words(item),
+                _why(item, override_of(evaluation, item.key), zone),
             )
             for item in judged
         ],
@@ -64,37 +65,40 @@ def list_(settings: Settings, flow: str | None) -> None:
 @pass_settings
 def show(settings: Settings, key: str) -> None:
     """Show one benchmark: the verdict's arithmetic, the rule, and the history."""
-    from workbench.benchmarks import measurements
-    from workbench.criteria.report import number
     from workbench.usecases.evaluate import evaluate, override_of, verdict_of
     from workbench.usecases.report import verdict_document
+    from workbench.usecases.views.material import read_measurements
 
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context), context.zone
         judged, override = verdict_of(evaluation, key), override_of(evaluation, key)
-        history = measurements.history(context.record, key, limit=20)
+        history = read_measurements(context, key, limit=20)
     if settings.json:
         rows = [_measured(item, gone) for item, gone in history]
-        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged, number), "history": rows})
+        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged), "history": rows})
         return
     _print(judged, override, history, zone)
 
 
-def _excused(override: Override | None, zone: tzinfo) -> str:
-    return f"overridden until {day_text(override.until, zone)}; " if override else ""
+def _why(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+    from workbench.usecases.views.benchmark import overridden_words
+
+    return "; ".join(filter(None, (overridden_words(judged, override, zone), judged.why)))
 
 
 def _print(
     judged: Judged,
     override: Override | None,
-    history: list[tuple[Measurement, Invalidation | None]],
+    history: Sequence[tuple[Measurement, Invalidation | None]],
     zone: tzinfo,
 ) -> None:
+    from workbench.usecases.views.benchmark import verdict_words
+
     benchmark, outcome = judged.resolved.benchmark, judged.outcome
     output.line(f"{benchmark.title}  ({benchmark.key})")
     output.pairs(
         [
-            ("verdict", f"{judged.verdict.value.replace('_', ' ')}: {_excused(override, zone)}{judged.why}"),
+            ("verdict", f"{verdict_words(judged)}: {_why(judged, override, zone)}"),
             ("rule", outcome.rule or judged.resolved.pass_),
             ("mode", judged.resolved.mode.value),
             ("flow", benchmark.flow),
@@ -146,18 +150,18 @@ def enter(
     title: str,
 ) -> None:
     """Enter a value by hand; it needs evidence and is marked as typed."""
-    from workbench.criteria.report import number
     from workbench.usecases.answering import evidence_for
     from workbench.usecases.evaluate import evaluate, verdict_of
     from workbench.usecases.fetching import enter as put
     from workbench.usecases.report import verdict_document
+    from workbench.usecases.views.benchmark import verdict_words
 
     with session.acting(settings) as context:
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
         judged = verdict_of(evaluate(context), key)
-    words = f"entered {value}: {judged.verdict.value.replace('_', ' ')}, {judged.why}"
-    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged, number)})
+    words = f"entered {value}: {verdict_words(judged)}, {judged.why}"
+    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged)})
 
 
 @benchmark.command("tighten")

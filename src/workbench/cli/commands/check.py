@@ -8,7 +8,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.model.errors import DefinitionError, Problem, UsageError
+from workbench.model.errors import DefinitionError, Problem
 
 if TYPE_CHECKING:
     from workbench.benchmarks.resolve import Resolved
@@ -78,19 +78,11 @@ def _summary(definitions: Definitions) -> str:
 
 
 def _explain(settings: Settings, definitions: Definitions, key: str) -> int:
-    if definitions.benchmark(key) is None:
-        from workbench.model.keys import nearest
+    from workbench.usecases.views.explaining import explain, require_benchmark
 
-        known = [item.key for item in definitions.project.benchmarks]
-        meant = nearest(key, known)
-        raise UsageError(
-            f"there is no benchmark “{key}”",
-            hint=f"did you mean {meant}?" if meant else f"known: {', '.join(known[:8]) or 'none'}",
-        )
-    from workbench.benchmarks.explaining import explained
-
+    require_benchmark(definitions, key)
     resolved = _resolved(settings, definitions, key)
-    rows = explained(resolved)
+    rows = explain(definitions, resolved)
     mark = definitions.mark("benchmark", key)
     if settings.json:
         fields = {row.name: {"value": row.value, "from": row.origin} for row in rows}
@@ -112,18 +104,7 @@ def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolve
 
         with session.reading(settings) as context:
             return next(item for item in resolve_all(context, context.now) if item.key == key)
-    from workbench.benchmarks.resolve import resolve
     from workbench.model.times import Clock
-    from workbench.usecases.project import staging_of
+    from workbench.usecases.views.explaining import resolved_alone
 
-    staging = staging_of(definitions)
-    benchmark = definitions.benchmark(key)
-    assert benchmark is not None
-    return resolve(
-        benchmark,
-        tier=None,
-        tightened=False,
-        staging=staging.key if staging else None,
-        now=Clock(fixed=settings.now).now(),
-        zone=definitions.project.timezone,
-    )
+    return resolved_alone(definitions, key, Clock(fixed=settings.now).now())

@@ -23,16 +23,15 @@ from workbench.cli.options import Settings, common, pass_settings
 @pass_settings
 def notes(settings: Settings, form: str | None, to: Path | None, overwrite: bool) -> None:
     """Write the release notes.  The same record and clock give the same notes."""
-    from workbench.notes import FORMATS, render
     from workbench.usecases import noting
     from workbench.usecases.evaluate import evaluate
 
     ending = to.suffix.removeprefix(".").lower() if to is not None else ""
-    form = form or ("json" if settings.json else ending if ending in FORMATS else "md")
+    form = form or ("json" if settings.json else ending if ending in noting.FORMATS else "md")
     with session.reading(settings) as context:
         evaluation = evaluate(context)
         if to is None or str(to) == "-":
-            output.text(render(noting.document(context, evaluation), form))
+            output.text(noting.written(context, evaluation, form))
             return
         path = noting.export(context, evaluation, form, to, overwrite=overwrite)
     output.talk(f"wrote {path}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-
 import click
 
 from workbench.cli import output
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.model.errors import UsageError
 
 
 @click.command("try", context_settings={"ignore_unknown_options": False})
@@ -25,34 +22,12 @@ def try_(settings: Settings, criterion: str, value: str, baseline: str | None, u
     --unit.  Exits with 0 for pass, 1 for fail or a verdict
     that cannot be reached, 2 for a criterion or number that cannot be read.
     """
-    from workbench import criteria
-    from workbench.model.quantity import find_unit
+    from workbench.criteria import Verdict
+    from workbench.usecases.views.trying import try_on_numbers
 
-    rule = criteria.parse(criterion)
-    try:
-        given = find_unit(unit) if unit is not None else None
-    except ValueError as error:
-        raise UsageError(str(error), where="--unit") from None
-    outcome = criteria.tried(
-        rule,
-        _number(value, "--value"),
-        _number(baseline, "--baseline") if baseline is not None else None,
-        given,
-    )
+    trial = try_on_numbers(criterion, value, baseline, unit)
     if settings.json:
-        output.emit({"schema": "workbench.try.1", **criteria.as_json(rule, outcome)})
+        output.emit({"schema": "workbench.try.1", **trial.document})
     else:
-        output.say(criteria.text(rule, outcome))
-    return 0 if outcome.verdict in (criteria.Verdict.PASS, criteria.Verdict.WARN) else 1
-
-
-def _number(text: str, option: str) -> Decimal:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise UsageError(
-            f"“{text}” is not a number", where=option, hint="write it like 118 or 0.45, without a unit"
-        )
-    return number
+        output.say(trial.text)
+    return 0 if trial.verdict in (Verdict.PASS, Verdict.WARN) else 1

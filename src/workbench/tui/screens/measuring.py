@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from workbench.benchmarks.explaining import FROM_FILE, explained
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
@@ -24,6 +23,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import Wanted, by_hand, enter
 from workbench.usecases.views.benchmark import measured_words, numbers, quantity
+from workbench.usecases.views.explaining import explain
 
 TESTS = "tests/"
 # What can be done about a benchmark, in the list and in its detail.
@@ -123,20 +123,13 @@ class Measuring(WorkScreen):
         if judged is None:
             return
         blocks: list[Block] = []
-        for field in explained(judged.resolved):
-            origin = self._written_at(judged.key, field.name) if field.origin == FROM_FILE else field.origin
+        for field in explain(self.view.definitions, judged.resolved):
+            origin = str(field.place or field.origin)
             blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
         text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
         self.app.push_screen(
             ReadingPanel(f"{judged.title}: what it means, and where that is said", blocks, copies=text)
         )
-
-    def _written_at(self, key: str, field: str) -> str:
-        """Where a field stands: at the benchmark itself or in its ``measure``."""
-        mark = self.view.definitions.mark
-        whole = mark("benchmark", key)
-        places = (mark("benchmark", key, path) for path in (field, f"measure.{field}"))
-        return str(next((place for place in places if place != whole), whole) or FROM_FILE)
 
     def do_try_criterion(self) -> None:
         """Another criterion on these figures."""

@@ -11,7 +11,6 @@ from textual import work
 from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
-from workbench.notes import render
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
@@ -166,7 +165,7 @@ class NotesScreen(WorkScreen):
 
 
 def _written(context: Context, form: str) -> str:
-    return render(noting.document(context, evaluate(context)), form)
+    return noting.written(context, evaluate(context), form)
 
 
 def _export(context: Context, form: str, path: Path, replace: bool) -> Path:

@@ -7,22 +7,19 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from workbench import criteria
 from workbench.benchmarks.judge import Judged
-from workbench.criteria import CriterionError, Outcome, Verdict
-from workbench.criteria.words import difference, headline, origin, shown
+from workbench.criteria import CriterionError
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, pairs
 from workbench.usecases.views.benchmark import numbers
+from workbench.usecases.views.trying import try_on_benchmark
 
 EXAMPLES = "such as  <= 600 ms  ·  within 20% of baseline  ·  <= baseline + 50 ms or both <= 0.1 s"
-# It blocks nothing: it is only tried.
-_MARKS = {Verdict.PASS: (Mark.DONE, "would pass"), Verdict.FAIL: (Mark.WARNS, "would fail")}
 
 
 def tried(text: str, judged: Judged) -> list[Block]:
@@ -30,30 +27,15 @@ def tried(text: str, judged: Judged) -> list[Block]:
     if not text.strip():
         return [Paragraph(EXAMPLES, Role.MUTED)]
     try:
-        rule = criteria.parse(text)
-        criteria.check(rule, judged.resolved.unit, judged.resolved.better)
-        outcome = criteria.judge(rule, None, judged.outcome.inputs)
+        return pairs(try_on_benchmark(text, judged))
     except CriterionError as error:
         return _wrong(error)
-    return _right(str(rule), outcome)
 
 
 def _wrong(error: WorkbenchError) -> list[Block]:
     blocks: list[Block] = [Pair("Not yet", error.what, role=Role.WARNING)]
     blocks += [Pair("Where", error.where)] if error.where else []
     return blocks + ([Pair("Perhaps", error.hint)] if error.hint else [])
-
-
-def _right(rule: str, outcome: Outcome) -> list[Block]:
-    mark, word = _MARKS.get(outcome.verdict, (Mark.LEARNING, "cannot be judged"))
-    texts = shown(outcome)
-    blocks: list[Block] = [Pair("Verdict", f"{word}: {headline(outcome)}", mark)]
-    if texts.limit:
-        source = origin(outcome, texts.baseline)
-        blocks.append(Pair("Limit", texts.limit + (f"   {source}" if source else "")))
-    if outcome.margin is not None:
-        blocks.append(Pair("Margin", difference(outcome.margin, outcome.inputs.unit)))
-    return [*blocks, Pair("Read as", rule, role=Role.MUTED)]
 
 
 class TryPanel(Panel[None]):

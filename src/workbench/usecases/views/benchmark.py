@@ -64,26 +64,31 @@ def quantity(number: Decimal | None, judged: Judged) -> str:
     return with_unit(text, judged.resolved.unit)
 
 
+def verdict_words(judged: Judged) -> str:
+    """The verdict itself: ``no baseline``."""
+    return judged.verdict.value.replace("_", " ")
+
+
 def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
     """The margin in words; of an overridden one first until when.  What only warns says so."""
-    words = judged.headline or judged.verdict.value.replace("_", " ")
-    if judged.through or (override is None and judged.blocking):
-        return words
-    if override is None:
-        return f"{words} (advisory)"
-    return f"overridden until {day_text(override.until, zone)}: {words}"
+    words = judged.headline or verdict_words(judged)
+    if overridden := overridden_words(judged, override, zone):
+        return f"{overridden}: {words}"
+    return words if judged.through or judged.blocking else f"{words} (advisory)"
 
 
-def excused(judged: Judged, override: Override | None) -> bool:
-    """Whether it is only an override that lets the release past."""
-    return override is not None and not judged.through
+def overridden_words(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+    """``overridden until 1 Dec`` where only that lets the release past; else nothing."""
+    if override is None or judged.through:
+        return ""
+    return f"overridden until {day_text(override.until, zone)}"
 
 
 def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]:
     """Everything that a verdict rests on, to read."""
     override = override_of(found, judged.key)
     facts = [Fact("Verdict", verdict_sentence(judged), mark_of(judged, override))]
-    if override is not None and excused(judged, override):
+    if override is not None and not judged.through:
         until = day_text(override.until, zone)
         said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
         facts.append(Fact("Overridden", said))
@@ -94,7 +99,7 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
 
 def verdict_sentence(judged: Judged) -> str:
     """The verdict as a sentence."""
-    why = judged.why or judged.verdict.value.replace("_", " ")
+    why = judged.why or verdict_words(judged)
     if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
         return f"measured: {numbers(judged).value}; no rule to meet"
     return why

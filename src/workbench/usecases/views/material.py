@@ -16,21 +16,29 @@ MOST_POINTS = 600
 SHOWN = 20_000
 
 
+Measured = tuple[Measurement, Invalidation | None]
+
+
 class Material(msgspec.Struct, frozen=True):
     """Measurements, newest first, with their invalidations; candidates' names by id; and courses."""
 
-    history: tuple[tuple[Measurement, Invalidation | None], ...]
+    history: tuple[Measured, ...]
     candidates: dict[str, str]
     staging: Points
     production: Points
 
 
+def read_measurements(context: Context, subject: str, limit: int = 200) -> tuple[Measured, ...]:
+    """The measurements of a benchmark or a test source, newest first, and what was said against each."""
+    return tuple(measurements.history(context.record, subject, limit=limit))
+
+
 def read_material(context: Context, subject: str) -> Material:
     """Everything kept about a benchmark or a test source."""
-    history = measurements.history(context.record, subject)
+    history = read_measurements(context, subject)
     valid = [item for item, gone in history if gone is None]
     return Material(
-        tuple(history),
+        history,
         releases.candidate_names(context.record),
         _course(context, [item for item in valid if item.role == "value"]),
         _course(context, [item for item in valid if item.role == "baseline"]),
