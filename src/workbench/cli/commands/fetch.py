@@ -108,7 +108,7 @@ class _Progress:
     def show(self, source: str, done: int, total: int, note: str) -> None:
         if not self.live:
             return
-        text = output.fit(output.safe(f"{source}  {done} of {total}  {note}".rstrip(), 70), sys.stderr)
+        text = output.printable(output.safe(f"{source}  {done} of {total}  {note}".rstrip(), 70), sys.stderr)
         sys.stderr.write(f"\r\x1b[K{text}")
         self.open = True
         if done >= total:

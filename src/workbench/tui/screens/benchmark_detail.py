@@ -18,13 +18,14 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text
+from workbench.model.width import wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, wrap
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Verbatim
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from rich.cells import cell_len
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import DIMENSION_WORDS
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import Flow
 from workbench.model.text import safe_text
+from workbench.model.width import cells, fit
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.usecases.views.benchmark import WORST
 
 NO_FLOW = ""
@@ -102,7 +102,7 @@ class Matrix(PieceLines):
         if any(None in flow.squares for flow in self._flows):
             columns.append(None)
         chosen = self._chosen()
-        longest = max(cell_len(safe_text(flow.title, 60)) for flow in chosen)
+        longest = max(cells(safe_text(flow.title, 60)) for flow in chosen)
         beside = min(longest + 3, max(12, width // 3))
         room = min(17, max(6, (width - beside - 2) // len(columns)))
         head = [Piece(" " * (beside + 2))] + [Piece(fit(_word(c, room), room), Role.MUTED) for c in columns]

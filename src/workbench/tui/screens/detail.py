@@ -9,8 +9,9 @@ from textual.containers import Container
 from textual.events import Resize
 
 from workbench.model.text import safe_text
+from workbench.model.width import wrap
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of, wrap
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.prose import Block, Page, Scroller
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.views.marks import Phrase

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, relative_text
+from workbench.model.width import fit, wrap
 from workbench.record import EntryView
 from workbench.tui.actions import Action
 from workbench.tui.screens.reading import ReadingPanel
@@ -21,7 +22,7 @@ from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.fields import TextInput
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, wrap
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Gap, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable

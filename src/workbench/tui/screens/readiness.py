@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Part, State, Weight
 from workbench.model.text import safe_text
+from workbench.model.width import cells
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.tui.actions import Action
@@ -111,7 +111,7 @@ class ReadinessScreen(WorkScreen):
         """Cells for the titles: all of the longest one, if the reasons keep enough room."""
         width = self.size.width if self.size.width < BESIDE else self.size.width * 2 // 3
         titles = [row.cells[0].text for row in rows if isinstance(row, Row) and not row.key.startswith(FOLD)]
-        longest = max((cell_len(safe_text(title, LIMIT)) for title in titles), default=0)
+        longest = max((cells(safe_text(title, LIMIT)) for title in titles), default=0)
         return max(LEAST_WHAT, min(longest, width - ROOM_FOR_REASON))
 
     def _items(self, found: Evaluation) -> list[Item]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 import msgspec
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -15,11 +14,12 @@ from textual.widgets import Input, Static
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
+from workbench.model.width import cells, fit, wrap
 from workbench.tui.actions import KeyLine
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, fit, width_of, wrap
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.panel import Panel
 from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title
 
@@ -298,7 +298,7 @@ class _Progress(PieceLines):
         self.sources = {asked.key: asked for asked in sources}
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        longest = max((cell_len(safe_text(asked.title, 60)) for asked in self.sources.values()), default=0)
+        longest = max((cells(safe_text(asked.title, 60)) for asked in self.sources.values()), default=0)
         return [progress_line(asked, width, min(longest, 22)) for asked in self.sources.values()]
 
 

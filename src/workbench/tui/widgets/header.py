@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from workbench.model.text import safe_text
+from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop, crop_line, spread, width_of
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
 
 
 class Situation(msgspec.Struct, frozen=True):

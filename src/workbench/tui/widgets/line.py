@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
@@ -15,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from workbench.model.text import ELLIPSIS
+from workbench.model.width import cells, crop
 from workbench.tui.theme import Role, styles
 
 
@@ -30,7 +29,7 @@ class Piece(msgspec.Struct, frozen=True):
     @property
     def width(self) -> int:
         """Width in cells."""
-        return cell_len(self.text)
+        return cells(self.text)
 
 
 Line = tuple[Piece, ...]
@@ -39,27 +38,6 @@ Line = tuple[Piece, ...]
 def width_of(pieces: Iterable[Piece]) -> int:
     """Cells that the pieces take side by side."""
     return sum(piece.width for piece in pieces)
-
-
-def crop(text: str, width: int) -> str:
-    """``text`` in at most ``width`` cells, ending in ``…`` when something was cut off."""
-    if width <= 0:
-        return ""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
-
-
-def fit(text: str, width: int, align: str = "left") -> str:
-    """``text`` in exactly ``width`` cells."""
-    cut = crop(text, width)
-    blanks = " " * (width - cell_len(cut))
-    if align == "right":
-        return blanks + cut
-    if align == "center":
-        half = len(blanks) // 2
-        return blanks[:half] + cut + blanks[half:]
-    return cut + blanks
 
 
 def crop_line(pieces: Sequence[Piece], width: int) -> Line:
@@ -83,39 +61,6 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     first = crop_line(left, room)
     blanks = width - width_of(first) - width_of(right)
     return crop_line((*first, Piece(" " * max(0, blanks)), *right), width)
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Words of ``text`` in lines of at most ``width`` cells; longer words are broken."""
-    width = max(2, width)
-    lines: list[str] = []
-    line, used = "", 0
-    for word in text.split():
-        size = cell_len(word)
-        if line and used + 1 + size <= width:
-            line, used = f"{line} {word}", used + 1 + size
-            continue
-        if line:
-            lines.append(line)
-        while size > width:
-            head = _head(word, width)
-            lines.append(head)
-            word = word[len(head) :]
-            size = cell_len(word)
-        line, used = word, size
-    if line or not lines:
-        lines.append(line)
-    return lines
-
-
-def _head(word: str, width: int) -> str:
-    """The longest beginning of ``word`` within ``width`` cells (at least one character)."""
-    used = 0
-    for index, character in enumerate(word):
-        used += cell_len(character)
-        if used > width:
-            return word[: max(1, index)]
-    return word
 
 
 def strip(pieces: Sequence[Piece], width: int, widget: Widget, over: Style | None = None) -> Strip:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content, Span
@@ -15,8 +14,9 @@ from textual.style import Style
 from textual.widget import Widget
 
 from workbench.model.text import safe_lines, safe_text
+from workbench.model.width import cells, fit, wrap
 from workbench.tui.theme import Mark, Role, role_of, styles
-from workbench.tui.widgets.line import Line, Piece, fit, wrap
+from workbench.tui.widgets.line import Line, Piece
 from workbench.usecases.views.marks import Fact
 
 
@@ -64,7 +64,7 @@ def pairs(facts: Iterable[Fact]) -> list[Block]:
 
 def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Line]:
     """The blocks in lines of at most ``width`` cells; values of pairs hang beside their labels."""
-    labels = [cell_len(safe_text(block.label, 40)) for block in blocks if isinstance(block, Pair)]
+    labels = [cells(safe_text(block.label, 40)) for block in blocks if isinstance(block, Pair)]
     beside = min(max(labels, default=0) + 2, max(8, width // 3))
     lead = Piece(" " * indent)
     room = width - indent
@@ -88,7 +88,7 @@ def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Li
 
 
 def _kept(text: str, room: int) -> list[str]:
-    if cell_len(text) <= room:
+    if cells(text) <= room:
         return [text]
     inset = text[: min(len(text) - len(text.lstrip()), room // 2)]
     return [inset + part for part in wrap(text, room - len(inset))]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
-from rich.cells import cell_len
 
 from workbench.model.text import safe_text
+from workbench.model.width import cells
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Align, Column
 
@@ -98,13 +98,13 @@ def safe_row(row: Row) -> Row:
 
 def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
     """The widest contents of each column in cells, titles included."""
-    wants = [cell_len(column.title) for column in columns]
+    wants = [cells(column.title) for column in columns]
     count = len(columns)
     for section in found:
         for row in section.rows:
             for index, cell in enumerate(row.cells[:count]):
                 text = cell.text
-                size = len(text) if text.isascii() else cell_len(text)
+                size = len(text) if text.isascii() else cells(text)
                 if size > wants[index]:
                     wants[index] = size
     return wants

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -17,9 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.model.text import safe_text
+from workbench.model.width import cells, fit
 from workbench.tui.theme import Role, role_of, styles
 from workbench.tui.widgets.columns import Column, Placed, lay_out
-from workbench.tui.widgets.line import Piece, crop_line, fit, strip
+from workbench.tui.widgets.line import Piece, crop_line, strip
 from workbench.tui.widgets.rows import (
     Cell,
     Heading,
@@ -166,8 +166,8 @@ class RecordTable(ScrollView, can_focus=True):
 
     def _replaced(self, row: Row) -> None:
         for index, cell in enumerate(row.cells[: len(self.columns)]):
-            if cell_len(cell.text) > self._wants[index]:
-                self._wants[index] = cell_len(cell.text)
+            if cells(cell.text) > self._wants[index]:
+                self._wants[index] = cells(cell.text)
                 self._placed = None
         line = self._line_of.get(row.key)
         if self._filter or self._sorted or line is None:
