@@ -61,7 +61,7 @@ def test_check_doubts_samples_that_nobody_counts(shop: Path, type_in: Type) -> N
     assert "benchmarks/checkout.yaml:" in said
 
 
-@pytest.mark.parametrize("what", ["project", "part", "checklist"])
+@pytest.mark.parametrize("what", ["project", "part", "checklist", "flows", "differences"])
 def test_schema_is_a_json_schema(what: str, type_in: Type) -> None:
     assert type_in("schema", what).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 

@@ -10,11 +10,9 @@ from tests.tui.driving import driven, opened, press, pressing, second_writer, se
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from workbench.model.errors import UsageError
 from workbench.releases import model as releases
-from workbench.releases.model import CHANGE_KINDS, Held, Outcome
+from workbench.releases.model import Held, Outcome
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.screens.release_forms import changes_of
 from workbench.tui.screens.releases import ReleasesScreen
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
@@ -177,22 +175,6 @@ async def test_the_first_release_can_be_planned_in_an_empty_record(
         await press(pilot, "a", *"1.0.0", "ctrl+s")
         assert in_hand(pilot) == "1.0.0"
         assert "none yet" in shown(pilot)
-
-
-@pytest.mark.parametrize("key", CHANGE_KINDS)
-def test_kinds_of_change_are_known_by_number(key: str) -> None:
-    assert changes_of(f" {key.lower()} ,") == (key,)
-
-
-def test_kinds_of_change_are_known_by_a_word() -> None:
-    words = (
-        "api, schema, platform, flag, dependency, security, performance, recovery, compliance, "
-        "serverless, capacity, configuration"
-    )
-    assert changes_of(words) == tuple(CHANGE_KINDS)
-    assert changes_of("") == ()
-    with pytest.raises(UsageError, match="could be"):
-        changes_of("change")
 
 
 @SIZES

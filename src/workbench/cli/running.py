@@ -38,7 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "init": _entry("init", "init", "Write a starter project for this folder.", _START),
     "trust": _entry("trust", "trust", "Show what the project's files would use, and agree to it.", _START),
     "check": _entry("check", "check", "Check the project's files, all mistakes at once.", _START),
-    "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files.", _START),
+    "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files and tables.", _START),
     "doctor": _entry("doctor", "doctor", "Look over this machine, this project and its record.", _START),
     "try": _entry("trying", "try_", "Try a criterion on numbers.", _LOOK),
     "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),

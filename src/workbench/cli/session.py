@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.cli.options import Settings
-from workbench.model.times import parse_moment
+from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.usecases.context import Context
@@ -77,10 +77,13 @@ def _close(context: Context) -> None:
 
 
 def moment(context: Context, text: str | None) -> datetime | None:
-    """A date or time as typed; dates begin at midnight in the project's time zone."""
-    if text is None:
-        return None
-    return parse_moment(text, context.zone)
+    """A date or time as typed, or how long from now; dates begin at midnight in the project's zone."""
+    from workbench.model.cells import CellError, read_when
+
+    try:
+        return None if text is None else read_when(text, context.now, context.zone)
+    except CellError as error:
+        raise UsageError(error.what, hint=error.hint) from None
 
 
 @contextmanager

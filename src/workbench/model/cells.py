@@ -1,26 +1,21 @@
-"""Cells of a team's spreadsheet: from text to values and back, and the columns they stand in."""
+"""Text as people and spreadsheets write it: cells, lists and moments, to values and back."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
-from enum import Enum
-from typing import Any, TypeVar
-
-import msgspec
 
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
-from workbench.model.times import parse_moment
-
-E = TypeVar("E", bound=Enum)
+from workbench.model.times import parse_duration, parse_moment
 
 # What begins a formula in a spreadsheet, full-width forms included, and quotes and blanks before it.
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^;\n]*))(?:[;\n]|\Z)')
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
+WHEN = "2026-12-01, or 30d for in 30 days"
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\Z")
 
 
@@ -31,20 +26,6 @@ class CellError(ValueError):
         super().__init__(what)
         self.what = what
         self.hint = hint
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A column that is understood: the value's field, its title, and other names people give it.
-
-    ``read`` makes a value of a cell that is not empty, in the project's time zone, or raises
-    :class:`CellError`; ``write`` is its inverse.
-    """
-
-    name: str
-    title: str
-    also: tuple[str, ...] = ()
-    read: Callable[[str, tzinfo], Any] = lambda text, zone: text
-    write: Callable[[Any, tzinfo], str] = lambda value, zone: clean(value or "")
 
 
 def clean(text: str) -> str:
@@ -68,54 +49,7 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
-# --- kinds of column ---------------------------------------------------------------------
-
-
-def text_field(name: str, title: str, *also: str) -> Field:
-    """Plain text."""
-    return Field(name, title, also)
-
-
-def choice_field(
-    name: str, title: str, *also: str, choices: type[E], synonyms: Mapping[E, Iterable[str]]
-) -> Field:
-    """One of a closed set, under whatever name people give it."""
-    words = {plain_words(str(item.value)): item for item in choices}
-    for item, names in synonyms.items():
-        words.update({plain_words(other): item for other in names})
-
-    def read(text: str, zone: tzinfo) -> E:
-        found = words.get(plain_words(text))
-        if found is None:
-            known = [str(item.value) for item in choices]
-            raise CellError(f"“{_short(text)}” is no {title.lower()}", f"write {', '.join(known)}")
-        return found
-
-    return Field(name, title, also, read, lambda value, zone: str(value.value))
-
-
-def flag_field(name: str, title: str, *also: str) -> Field:
-    """Yes or no."""
-
-    def read(text: str, zone: tzinfo) -> bool:
-        word = plain_words(text)
-        if word in ("yes", "y", "true", "1", "x", "on") or text in ("✓", "✔"):
-            return True
-        if word in ("no", "n", "false", "0", "off") or text in ("-", "–", "✗"):
-            return False
-        raise CellError(f"“{_short(text)}” is neither yes nor no", "write yes or no")
-
-    return Field(name, title, also, read, lambda value, zone: "yes" if value else "no")
-
-
-def list_field(name: str, title: str, *also: str) -> Field:
-    """Several texts, separated by semicolons or lines; by commas where there are neither."""
-    return Field(name, title, also, lambda text, zone: read_list(text), lambda value, zone: write_list(value))
-
-
-def moment_field(name: str, title: str, *also: str) -> Field:
-    """A day or a moment, in the project's time zone."""
-    return Field(name, title, also, read_moment, write_moment)
+# --- lists and moments --------------------------------------------------------------------
 
 
 def read_list(text: str) -> tuple[str, ...]:
@@ -152,7 +86,30 @@ def read_moment(text: str, zone: tzinfo) -> datetime:
             return _midnight(date(int(long[1]), int(long[2]), int(long[3])), zone)
         return parse_moment(text, zone)
     except (ValueError, OverflowError, UsageError):
-        raise CellError(f"“{_short(text)}” is not a date", "write 2026-12-01 or 2026-12-01T15:00") from None
+        raise CellError(
+            f"“{short_text(text)}” is not a date or time", "write 2026-12-01 or 2026-12-01T15:00"
+        ) from None
+
+
+def read_when(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """A day, a moment, or how long from now (``30d``); ``CellError`` if it is none of them."""
+    try:
+        return now + parse_duration(text)
+    except ValueError:
+        pass
+    except OverflowError:
+        raise CellError(f"“{short_text(text)}” is too far off", f"write {WHEN}") from None
+    try:
+        return read_moment(text.strip(), zone)
+    except CellError as error:
+        raise CellError(error.what, f"write {WHEN}") from None
+
+
+def write_when(value: datetime | None, zone: tzinfo) -> str:
+    """A moment as a person would type it: a day, or day and time of ``zone`` where that is enough."""
+    exact = write_moment(value, zone)
+    short = exact[:16]
+    return short if value is not None and len(exact) > 16 and parse_moment(short, zone) == value else exact
 
 
 def write_moment(value: datetime | None, zone: tzinfo) -> str:
@@ -170,5 +127,6 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _short(text: str) -> str:
+def short_text(text: str) -> str:
+    """Text from outside for a message."""
     return safe_text(text, 60)

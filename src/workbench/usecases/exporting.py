@@ -11,8 +11,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from workbench.flows import model as flows
-from workbench.model.cells import Field, clean, guarded
+from workbench.model.cells import clean, guarded
 from workbench.model.errors import UsageError
+from workbench.model.noun_fields import Field
 from workbench.parity import model as parity
 from workbench.usecases.context import Context
 from workbench.usecases.importing import SUBJECTS, Kind, Subject

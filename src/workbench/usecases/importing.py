@@ -17,15 +17,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from workbench.definitions.files import Unusable, inside
+from workbench.flows import fields as flow_fields
 from workbench.flows import model as flows
 from workbench.flows import table as flow_table
 from workbench.flows.model import Flow
 from workbench.model.canonical import plain, sha256
-from workbench.model.cells import CellError, Field, plain_words
+from workbench.model.cells import CellError, plain_words
 from workbench.model.errors import DefinitionError, Problem, UsageError
 from workbench.model.files import write_whole
 from workbench.model.keys import is_slug, nearest, slug
+from workbench.model.noun_fields import Field
 from workbench.model.text import safe_text
+from workbench.parity import fields as parity_fields
 from workbench.parity import model as parity
 from workbench.parity import table as parity_table
 from workbench.parity.model import Difference
@@ -60,9 +63,9 @@ class Subject(msgspec.Struct, frozen=True):
 
 SUBJECTS: dict[Kind, Subject] = {
     Kind.DIFFERENCES: Subject(
-        Kind.DIFFERENCES, "difference", Difference, parity_table.FIELDS, parity_table.IMPORTED, ("title",)
+        Kind.DIFFERENCES, "difference", Difference, parity_fields.FIELDS, parity_table.IMPORTED, ("title",)
     ),
-    Kind.FLOWS: Subject(Kind.FLOWS, "flow", Flow, flow_table.FIELDS, flow_table.IMPORTED, ("key", "name")),
+    Kind.FLOWS: Subject(Kind.FLOWS, "flow", Flow, flow_fields.FIELDS, flow_table.IMPORTED, ("key", "name")),
 }
 
 

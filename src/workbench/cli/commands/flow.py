@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.flows.fields import FIELDS
+from workbench.flows.model import Flow
 from workbench.model.errors import UsageError
+from workbench.model.noun_fields import EDIT, asked_by, pairs
+from workbench.usecases import filling
 
 if TYPE_CHECKING:
-    from workbench.flows.model import Flow
     from workbench.record import Stored
 
-F = TypeVar("F", bound=Callable[..., Any])
-_TIERS = click.Choice(["critical", "important", "best_effort"])
-_FIELDS = (
-    click.option("--name", metavar="TEXT", help="What people call it."),
-    click.option("--tier", type=_TIERS, help="How much hangs on it."),
-    click.option("--core/--not-core", default=None, help="Whether it is one of the core flows."),
-    click.option("--owner", metavar="PERSON", help="Who looks after it."),
-    click.option(
-        "--service", "services", multiple=True, metavar="NAME", help="A service on its way; repeatable."
-    ),
-    click.option("--trigger", metavar="TEXT", help="What sets it off."),
-    click.option("--outcome", metavar="TEXT", help="What is there in the end."),
-    click.option("--step", "steps", multiple=True, metavar="TEXT", help="A step; repeatable, in order."),
-    click.option(
-        "--mocked", "mocked_steps", multiple=True, metavar="STEP", help="A step not real in staging."
-    ),
-    click.option("--staging-tests", metavar="TEXT", help="What tests it in staging."),
-    click.option("--failure-cost", metavar="TEXT", help="What it costs when it fails."),
-)
-
-
-def _fields(function: F) -> F:
-    for option in reversed(_FIELDS):
-        function = option(function)
-    return function
+_fields = options(asked_by(FIELDS, EDIT))
 
 
 @click.group(cls=Family)
@@ -94,27 +73,13 @@ def show(settings: Settings, key: str) -> None:
 
     with session.reading(settings) as context:
         stored, item = flows.find(context.record, key)
-        gaps = flows.gaps(item, context.definitions.project.benchmarks)
+        gaps, zone = flows.gaps(item, context.definitions.project.benchmarks), context.zone
     if settings.json:
         output.emit({"schema": "workbench.flow.1", **_document(stored, item), "gaps": gaps})
         return
     output.line(f"{item.key}  {item.name}")
-    output.pairs(
-        [
-            ("tier", item.tier.value.replace("_", " ")),
-            ("core", "yes" if item.core else "no"),
-            ("stage", item.stage.value),
-            ("owner", item.owner),
-            ("services", ", ".join(item.services)),
-            ("trigger", item.trigger),
-            ("steps", " → ".join(item.steps)),
-            ("not real in staging", ", ".join(item.mocked_steps)),
-            ("outcome", item.outcome),
-            ("tests in staging", item.staging_tests),
-            ("cost of failure", item.failure_cost),
-            ("not covered", "; ".join(gaps)),
-        ]
-    )
+    told = pairs((field for field in FIELDS if field.name not in ("key", "name")), item, zone)
+    output.pairs([*told, ("not covered", "; ".join(gaps))])
 
 
 @flow.command("add")
@@ -124,11 +89,11 @@ def show(settings: Settings, key: str) -> None:
 @pass_settings
 def add(settings: Settings, /, key: str, **given: Any) -> None:
     """List a flow.  KEY is short: lower-case letters, digits and dashes."""
-    from workbench.flows.model import Flow, find
+    from workbench.flows.model import find
     from workbench.usecases import mapping
 
     with session.acting(settings) as context:
-        mapping.add_flow(context, _changed(Flow(key=key, name=given["name"] or key), given))
+        mapping.add_flow(context, filling.change(context, FIELDS, Flow(key=key, name=key), given))
         stored, item = find(context.record, key)
     hint = f"workbench flow tier {key}" if given["tier"] is None else ""
     output.done(
@@ -148,7 +113,7 @@ def edit(settings: Settings, /, key: str, **given: Any) -> None:
 
     with session.acting(settings) as context:
         stored, item = find(context.record, key)
-        changed = _changed(item, given)
+        changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench flow edit --help lists what can be said")
         mapping.edit_flow(context, stored, changed)
@@ -231,18 +196,6 @@ def _three_answers(
         key: click.confirm(question, err=True) if given is None else given
         for key, (given, question) in asked.items()
     }
-
-
-def _changed(item: Flow, given: dict[str, Any]) -> Flow:
-    """A flow with what was given on the command line."""
-    from workbench.definitions.shapes import Tier
-
-    fields: dict[str, Any] = {}
-    for name, value in given.items():
-        if value is None or value == ():
-            continue
-        fields[name] = Tier(value) if name == "tier" else value
-    return msgspec.structs.replace(item, **fields)
 
 
 def _document(stored: Stored, item: Flow) -> dict[str, Any]:

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.model.errors import UsageError
-from workbench.model.times import day_text
+from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
+from workbench.parity.fields import FIELDS
+from workbench.parity.model import Difference
+from workbench.usecases import filling
 
 if TYPE_CHECKING:
-    from workbench.parity.model import Difference
     from workbench.record import Stored
-    from workbench.usecases.context import Context
 
-F = TypeVar("F", bound=Callable[..., Any])
-_CATEGORIES = click.Choice(
-    ["infrastructure", "configuration", "data", "pipeline", "services", "security", "observability", "traffic",
-     "code", "unsorted"]
-)  # fmt: skip
-_SEVERITIES = click.Choice(["high", "medium", "low"])
-_DECISIONS = ("undecided", "close", "mitigate", "accept", "no_matter")
-_FIELDS = (
-    click.option("--staging", metavar="TEXT", help="What staging has."),
-    click.option("--production", metavar="TEXT", help="What production has."),
-    click.option("--category", type=_CATEGORIES, help="What kind of difference it is."),
-    click.option("--severity", type=_SEVERITIES, help="How bad it would be to be wrong about it."),
-    click.option("--region", metavar="NAME", help="Where it holds, if not everywhere."),
-    click.option("--impact", metavar="TEXT", help="What it can hide."),
-    click.option("--flow", "flows", multiple=True, metavar="KEY", help="A flow that it touches; repeatable."),
-    click.option("--owner", metavar="PERSON", help="Who looks after it."),
-    click.option("--mitigation", metavar="TEXT", help="What is done about it."),
-    click.option("--closing-cost", metavar="TEXT", help="What it would take to close it."),
-    click.option("--review-by", metavar="TIME", help="When to look at it again."),
-)
-
-
-def _fields(function: F) -> F:
-    for option in reversed(_FIELDS):
-        function = option(function)
-    return function
+_SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
+# What stands in the heading, or together with another field.
+_IN_ANOTHER = ("title", "until", "decided_at", "decided_by")
+_fields = options(asked_by(FIELDS, EDIT), leave_out=("title",))
+_title = option(field_of(FIELDS, "title"))
 
 
 @click.group(cls=Family)
@@ -54,11 +33,11 @@ def parity() -> None:
 
 
 @parity.command("list")
-@click.option("--severity", type=_SEVERITIES, help="Only this severity.")
+@click.option("--severity", type=choice(_SEVERITY), help="Only this severity.")
 @click.option(
-    "--decision", type=click.Choice(_DECISIONS), help="Only this decision; one that has ended is undecided."
+    "--decision", type=choice(_DECISION), help="Only this decision; one that has ended is undecided."
 )
-@click.option("--category", type=_CATEGORIES, help="Only this category.")
+@click.option("--category", type=choice(_CATEGORY), help="Only this category.")
 @click.option("--flow", metavar="KEY", help="Only differences that touch this flow.")
 @click.option("--text", metavar="WORDS", help="Only differences with these words in any field.")
 @click.option(
@@ -133,25 +112,12 @@ def show(settings: Settings, ref: str) -> None:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
     output.line(f"{item.title}  ({model.short_id(stored.id)})")
-    output.pairs(
-        [
-            ("staging", item.staging),
-            ("production", item.production),
-            ("category", item.category.value),
-            ("severity", item.severity.value),
-            ("region", item.region),
-            ("impact", item.impact),
-            ("flows", ", ".join(item.flows)),
-            ("decision", decision_of(item, now, zone)),
-            ("reason", item.reason),
-            ("mitigation", item.mitigation),
-            ("decided", f"{_day(item.decided_at, zone)} by {item.decided_by}" if item.decided_at else ""),
-            ("owner", item.owner),
-            ("review by", _day(item.review_by, zone) if item.review_by else ""),
-            ("closing costs", item.closing_cost),
-            ("found", _day(item.found_at, zone) if item.found_at else ""),
-        ]
-    )
+    fields = in_order([field for field in FIELDS if field.name not in _IN_ANOTHER], "staging", "production")
+    told = pairs(fields, item, zone, decision=decision_of(item, now, zone))
+    decided = field_of(FIELDS, "decided_at").tell(item.decided_at, zone)
+    place = [field.name for field in fields].index("owner")
+    told.insert(place, ("decided", f"{decided} by {item.decided_by}" if decided else ""))
+    output.pairs(told)
 
 
 @parity.command("add")
@@ -162,11 +128,13 @@ def show(settings: Settings, ref: str) -> None:
 def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Put a difference on the map; only what differs is needed."""
     from workbench.gates import clearing
-    from workbench.parity.model import Difference, find, short_id
+    from workbench.parity.model import find, short_id
     from workbench.usecases import mapping
 
     with session.acting(settings) as context:
-        ident = mapping.add_difference(context, _changed(context, Difference(title=title), given))
+        ident = mapping.add_difference(
+            context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
+        )
         document = _document(*find(context.record, ident), context.now)
     output.done(
         settings,
@@ -178,7 +146,7 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 
 @parity.command("edit")
 @click.argument("ref")
-@click.option("--title", metavar="TEXT", help="What differs.")
+@_title
 @_fields
 @common("project", "record", "as_person", "json")
 @pass_settings
@@ -189,7 +157,7 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
 
     with session.acting(settings) as context:
         stored, item = find(context.record, ref)
-        changed = _changed(context, item, given)
+        changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
         mapping.edit_difference(context, stored, changed)
@@ -288,25 +256,6 @@ def reviewed(settings: Settings, note: str) -> None:
         {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
         hint="workbench gate",
     )
-
-
-def _changed(context: Context, item: Difference, given: dict[str, Any]) -> Difference:
-    """A difference with what was given on the command line."""
-    from workbench.definitions.shapes import Severity
-    from workbench.parity.model import Category
-
-    fields = {name: value for name, value in given.items() if value is not None and value != ()}
-    if "category" in fields:
-        fields["category"] = Category(fields["category"])
-    if "severity" in fields:
-        fields["severity"] = Severity(fields["severity"])
-    if "review_by" in fields:
-        fields["review_by"] = session.moment(context, fields["review_by"])
-    return msgspec.structs.replace(item, **fields)
-
-
-def _day(moment: datetime, zone: tzinfo) -> str:
-    return f"{day_text(moment, zone)} {moment.astimezone(zone).year}"
 
 
 def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:

@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.model.noun_fields import EDIT, asked_by, pairs
 from workbench.model.times import moment_text
+from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS, PROPOSE
+from workbench.releases.model import Candidate, Release
+from workbench.usecases import filling
 
 if TYPE_CHECKING:
-    from workbench.releases.model import Artifact, Candidate, Held, Outcome, Release
+    from workbench.releases.model import Held, Outcome
     from workbench.usecases.context import Context
 
-F = TypeVar("F", bound=Callable[..., Any])
-_LISTS = ("changes", "rollback_plan", "cannot_be_undone", "watch", "rollback_triggers")
-_DESCRIPTION = (
-    click.option("--kind", type=click.Choice(["regular", "hotfix", "rollback"]), help="Default: regular."),
-    click.option("--summary", metavar="TEXT", help="What it brings, in a sentence."),
-    click.option("--change", "changes", multiple=True, metavar="CH-N", help="A kind of change; repeatable."),
-    click.option(
-        "--planned", "planned_at", metavar="TIME", help="When it is to go out, in the project's zone."
-    ),
-    click.option("--owner", metavar="PERSON", help="Who looks after it."),
-    click.option("--previous", metavar="VERSION", help="The release before it."),
-    click.option("--rollback-target", metavar="VERSION", help="What one goes back to."),
-    click.option(
-        "--rollback-step", "rollback_plan", multiple=True, metavar="TEXT", help="A step of going back."
-    ),
-    click.option("--cannot-be-undone", multiple=True, metavar="TEXT", help="What going back does not undo."),
-    click.option(
-        "--watch", multiple=True, metavar="TEXT", help="What is watched after shipping; repeatable."
-    ),
-    click.option(
-        "--rollback-trigger", "rollback_triggers", multiple=True, metavar="TEXT", help="When to go back."
-    ),
-    click.option("--notes", metavar="TEXT", help="Own words for the release notes."),
-)
-_BUILD = (
-    click.option("--artifact", "artifacts", multiple=True, metavar="NAME=DIGEST", help="A build product."),
-    click.option("--run", metavar="URL", help="The CI run that built it."),
-    click.option("--author", metavar="PERSON", help="Who wrote it."),
-    click.option("--why", metavar="TEXT", help="Why there is a new candidate."),
-)
-
-
-def _with(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
+# What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
+_PAIRS = {"run", *(field.name for field in FIELDS if field.asked and not field.lines)} - {"version"}
+_description = options(asked_by(FIELDS, EDIT))
+_build = options(asked_by(CANDIDATE_FIELDS, PROPOSE), leave_out=("commit",))
 
 
 @click.group(cls=Family)
@@ -68,8 +36,8 @@ def release() -> None:
 @release.command("new")
 @click.argument("version")
 @click.option("--commit", metavar="SHA", help="The first candidate's commit.")
-@_with(_DESCRIPTION)
-@_with(_BUILD)
+@_description
+@_build
 @common("project", "record", "as_person", "json")
 @pass_settings
 def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -> None:
@@ -77,12 +45,11 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
 
     Makes the release record if there is none yet.
     """
-    from workbench.releases.model import Release
     from workbench.usecases import releasing
 
     with session.making(settings) as (context, made):
-        described = _described(context, Release(version=version), given)
-        candidate = _candidate(commit, given) if commit else None
+        described = filling.change(context, FIELDS, Release(version=version), given)
+        candidate = _candidate(context, commit, given) if commit else None
         held = releasing.plan(context, described, candidate)
     if made:
         output.talk("a release record was made: .workbench/record.db, kept out of version control")
@@ -96,7 +63,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
 
 @release.command("candidate")
 @click.argument("commit", required=False)
-@_with(_BUILD)
+@_build
 @common(*WRITING)
 @pass_settings
 def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
@@ -115,7 +82,7 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
             build = candidate_of(known)
         else:
             sha, author = releasing.commit_text(context, commit)
-            build = _candidate(sha, {**given, "author": given["author"] or author})
+            build = _candidate(context, sha, {**given, "author": given["author"] or author})
         releasing.propose(context, held, build)
         held = releases.find(context.record, held.release.version)
     assert held.candidate is not None
@@ -179,27 +146,12 @@ def show(settings: Settings, version: str | None) -> None:
         return
     value = held.release
     output.line(f"{held.title}  {evaluation.state.value}")
-    output.pairs(
-        [
-            ("summary", value.summary),
-            ("kind", value.kind.value),
-            ("changes", ", ".join(value.changes)),
-            ("planned", _planned(value, zone)),
-            ("owner", value.owner),
-            ("previous", value.previous),
-            ("goes back to", value.rollback_target),
-            ("run", value.run),
-        ]
-    )
-    for title, texts in (
-        ("going back", value.rollback_plan),
-        ("cannot be undone", value.cannot_be_undone),
-        ("watched", value.watch),
-        ("go back when", value.rollback_triggers),
-    ):
+    output.pairs(pairs((field for field in FIELDS if field.name in _PAIRS), value, zone))
+    for field in (field for field in FIELDS if field.lines):
+        texts = getattr(value, field.name)
         if texts:
-            output.line(title)
-            output.lines(f"  {text}" for text in texts)
+            output.line(field.title.lower())
+            output.lines(f"  {text}" for text in ([texts] if isinstance(texts, str) else texts))
     output.line("candidates" if held.candidates else "no candidate yet")
     for _, item in held.candidates:
         author = f" by {item.author}" if item.author else ""
@@ -210,7 +162,7 @@ def show(settings: Settings, version: str | None) -> None:
 
 @release.command("edit")
 @click.argument("version", required=False)
-@_with(_DESCRIPTION)
+@_description
 @common(*WRITING)
 @pass_settings
 def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
@@ -220,7 +172,7 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 
     with session.acting(settings) as context:
         held = releases.find(context.record, version or settings.release)
-        described = _described(context, held.release, given)
+        described = filling.change(context, FIELDS, held.release, given)
         if described == held.release:
             raise UsageError("nothing to change", hint="workbench release edit --help lists what can be said")
         releasing.edit(context, held, described)
@@ -303,47 +255,9 @@ def _last_shipped(context: Context) -> str:
     return newest.release.version
 
 
-def _described(context: Context, release: Release, given: dict[str, Any]) -> Release:
-    """A release with what was given on the command line."""
-    from workbench.releases.model import ReleaseKind
-
-    fields: dict[str, Any] = {}
-    for name in ("summary", "owner", "previous", "rollback_target", "notes"):
-        if given[name] is not None:
-            fields[name] = given[name]
-    for name in _LISTS:
-        if given[name]:
-            fields[name] = tuple(given[name])
-    if given["kind"]:
-        fields["kind"] = ReleaseKind(given["kind"])
-    if given["planned_at"]:
-        fields["planned_at"] = session.moment(context, given["planned_at"])
-    return msgspec.structs.replace(release, **fields)
-
-
-def _candidate(commit: str, given: dict[str, Any]) -> Candidate:
-    from workbench.releases.model import Candidate
-
-    return Candidate(
-        release="",
-        number=0,
-        commit=commit,
-        artifacts=tuple(_artifact(text) for text in given["artifacts"]),
-        run=given["run"],
-        author=given["author"],
-        why=given["why"] or "",
-    )
-
-
-def _artifact(text: str) -> Artifact:
-    from workbench.releases.model import Artifact
-
-    name, equals, digest = text.partition("=")
-    if not (equals and name.strip() and digest.strip()):
-        raise UsageError(
-            f"“{text}” is no artifact", hint="write NAME=DIGEST, for example app.oci=sha256:9c41…"
-        )
-    return Artifact(name.strip(), digest.strip())
+def _candidate(context: Context, commit: str, given: dict[str, Any]) -> Candidate:
+    empty = Candidate(release="", number=0, commit=commit)
+    return filling.change(context, CANDIDATE_FIELDS, empty, given)
 
 
 def _document(held: Held) -> dict[str, Any]:

@@ -1,24 +1,21 @@
-"""``workbench schema``: JSON Schema of the project's files, for editors."""
+"""``workbench schema``: JSON Schema of the project's files and of tables, for editors."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import click
 
 from workbench.cli import output
 from workbench.cli.options import common
+from workbench.usecases import schemas
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["project", "part", "checklist"]), default="project")
+@click.argument("what", type=click.Choice(schemas.WHAT), default="project")
 @common("json")
-def schema(what: Literal["project", "part", "checklist"]) -> None:
-    """Print the JSON Schema of the project's files.
+def schema(what: str) -> None:
+    """Print the JSON Schema of the project's files and tables.
 
-    WHAT is ``project`` (workbench.yaml), ``part`` (a file that it includes) or ``checklist``.
+    WHAT is ``project`` (workbench.yaml), ``part`` (a file that it includes), ``checklist``, or
+    ``flows`` or ``differences``: a table in YAML, as it is imported.
     """
-    from workbench.definitions import schema as schema_of
-    from workbench.usecases.project import kinds
-
-    output.emit(schema_of(kinds(), what))
+    output.emit(schemas.schema(what))

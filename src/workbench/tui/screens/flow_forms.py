@@ -2,92 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
 from workbench.definitions.shapes import Tier
+from workbench.flows.fields import FIELDS
 from workbench.flows.model import STAGES, Flow, Stage, find, proposed_tier
-from workbench.flows.table import FIELDS
-from workbench.model.cells import read_list, write_list
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.keys import slug
+from workbench.model.noun_fields import ADD, EDIT, asked_by
 from workbench.record import Stored
+from workbench.tui.screens.form_fields import YES_NO, form_fields
 from workbench.tui.screens.saving import Edited, open_edit_form, touched
 from workbench.tui.widgets.dialog import Confirm
-from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
-from workbench.usecases import mapping
+from workbench.usecases import filling, mapping
 from workbench.usecases.context import Context
 from workbench.usecases.views.flows import TIER_WORDS
-
-_TIERS = tuple(
-    Option(tier.value, TIER_WORDS[tier]) for tier in (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT)
-)
-_STAGES = tuple(Option(stage.value) for stage in STAGES)
-YES_NO = (Option("yes"), Option("no"))
-_LISTS = ("services", "mocked_steps")
-
-
-def fields_of(flow: Flow) -> tuple[Field, ...]:
-    """The form's fields, filled in with a flow."""
-    return (
-        Field("name", "Flow", value=flow.name, required=True),
-        Field("tier", "Tier", "choice", flow.tier.value, options=_TIERS),
-        Field("core", "Core flow", "choice", "yes" if flow.core else "no", options=YES_NO),
-        Field("stage", "Stage", "choice", flow.stage.value, options=_STAGES),
-        Field("owner", "Owner", value=flow.owner or ""),
-        Field("services", "Services", value=write_list(flow.services), hint="separated by commas"),
-        Field("trigger", "Begins when", value=flow.trigger),
-        Field("outcome", "Ends with", value=flow.outcome),
-        Field("steps", "Steps", "lines", "\n".join(flow.steps), hint="one on each line"),
-        Field(
-            "mocked_steps",
-            "Not real in staging",
-            value=write_list(flow.mocked_steps),
-            hint="steps that are mocked or skipped there",
-        ),
-        Field("staging_tests", "Tests in staging", value=flow.staging_tests),
-        Field(
-            "failure_cost", "Cost of failure", value=flow.failure_cost, hint="of five minutes in production"
-        ),
-    )
-
-
-def changed(fields: Sequence[Field], values: Values, before: Flow) -> Flow:
-    """The flow that a form makes of the one it was opened with."""
-    filled: dict[str, Any] = dict(touched(fields, values))
-    for name, read in (("tier", Tier), ("stage", Stage)):
-        if name in filled:
-            filled[name] = read(filled[name])
-    for name in _LISTS:
-        if name in filled:
-            filled[name] = read_list(filled[name])
-    if "steps" in filled:
-        filled["steps"] = tuple(line.strip() for line in filled["steps"].splitlines() if line.strip())
-    if "core" in filled:
-        filled["core"] = filled["core"] == "yes"
-    if "owner" in filled:
-        filled["owner"] = filled["owner"] or None
-    return msgspec.structs.replace(before, **filled)
 
 
 def open_add(screen: WorkingTable) -> None:
     """A new flow: it needs no more than a name."""
     empty = Flow(key="", name="")
-    fields = fields_of(empty)
+    fields = form_fields(asked_by(FIELDS, ADD, "key"), empty, screen.zone())
 
     async def submit(values: Values) -> None:
-        screen.stand_on(await screen.work.change(_add, changed(fields, values, empty)))
+        screen.stand_on(await screen.work.change(_add, touched(fields, values)))
         screen.say("listed; t suggests its tier")
 
     screen.app.push_screen(FormScreen("List a flow", fields, submit=submit, save_label="add"))
 
 
-def _add(context: Context, flow: Flow) -> str:
+def _add(context: Context, given: Mapping[str, str]) -> str:
+    flow = filling.change(context, FIELDS, Flow(key="", name=""), given)
     taken = (key for (key,) in context.record.query("SELECT key FROM e_flow"))
     keyed = msgspec.structs.replace(flow, key=slug(flow.name, taken))
     mapping.add_flow(context, keyed)
@@ -112,10 +62,10 @@ async def open_edit(screen: WorkingTable, key: str) -> None:
     except WorkbenchError as error:
         screen.work.tell(error)
         return
-    fields = fields_of(flow)
+    fields = form_fields(asked_by(FIELDS, EDIT), flow, screen.zone())
 
     async def make(values: Values) -> Flow:
-        return changed(fields, values, flow)
+        return await screen.work.desk.call(filling.change, FIELDS, flow, touched(fields, values))
 
     edited = Edited(seen=(stored, flow), make=make, save=mapping.edit_flow, reread=reread, columns=FIELDS)
     open_edit_form(screen, "Edit the flow", fields, edited, "saved")

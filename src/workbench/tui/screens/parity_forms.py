@@ -8,88 +8,34 @@ from typing import Any
 
 import msgspec
 
-from workbench.definitions.shapes import Severity
-from workbench.model.cells import CellError, read_list, read_moment, write_list, write_moment
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
+from workbench.model.noun_fields import ADD, DECIDE, EDIT, asked_by, in_order
 from workbench.model.text import safe_text
-from workbench.model.times import parse_duration
-from workbench.parity.model import DECISION_WORDS, Category, Decision, Difference, expired
-from workbench.parity.table import FIELDS
+from workbench.parity.fields import FIELDS
+from workbench.parity.model import DECISION_WORDS, Decision, Difference, expired
 from workbench.record import Stored
+from workbench.tui.screens.form_fields import form_fields
 from workbench.tui.screens.saving import OVERTAKEN, Edited, differences, open_edit_form, touched
 from workbench.tui.widgets.dialog import Conflict
-from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
-from workbench.usecases import mapping
-from workbench.usecases.context import Context
-from workbench.usecases.parity_map import flow_keys, read_difference, read_differences
+from workbench.usecases import filling, mapping
+from workbench.usecases.parity_map import read_difference, read_differences
 
 Chosen = list[tuple[Stored, Difference]]
-_TEXTS = ("title", "staging", "production", "impact", "region", "mitigation", "closing_cost")
-_SEVERITIES = tuple(Option(each.value) for each in reversed(Severity))
-_CATEGORIES = tuple(Option(each.value) for each in Category)
-_DECISIONS = (
-    Option(Decision.CLOSE.value, "close it"),
-    Option(Decision.MITIGATE.value, "mitigate"),
-    Option(Decision.ACCEPT.value, "accept"),
-    Option(Decision.NO_MATTER.value, "no matter"),
-    Option(Decision.UNDECIDED.value, "undecided"),
-)
-WHEN = "2026-12-01, or 30d for in 30 days"
+DECIDING = {"mitigation": "a test, a throttle, a watch in production …"}
+# What matters most is asked first; a new field comes last.
+FIRST = (
+    "title", "severity", "staging", "production", "flows", "impact", "category", "mitigation", "owner", "region",
+    "closing_cost",
+)  # fmt: skip
 
 
-def fields_of(value: Difference, zone: tzinfo, flows: str) -> tuple[Field, ...]:
+def _fields(screen: WorkingTable, verb: str, value: Difference, zone: tzinfo) -> tuple[Field, ...]:
     """The form's fields, filled in with a difference."""
-    return (
-        Field("title", "What differs", value=value.title, required=True),
-        Field("severity", "Severity", "choice", value.severity.value, options=_SEVERITIES),
-        Field("staging", "In staging", value=value.staging),
-        Field("production", "In production", value=value.production),
-        Field("flows", "Flows it touches", value=write_list(value.flows), hint=flows),
-        Field("impact", "What can happen", "lines", value.impact),
-        Field("category", "Category", "choice", value.category.value, options=_CATEGORIES),
-        Field("mitigation", "Mitigation", value=value.mitigation),
-        Field("owner", "Owner", value=value.owner or ""),
-        Field("region", "Region", value=value.region),
-        Field("closing_cost", "Closing it costs", value=value.closing_cost),
-        Field("review_by", "Look again by", value=write_moment(value.review_by, zone), hint=WHEN),
-    )
-
-
-def changed(
-    context: Context, fields: Sequence[Field], values: Values, before: Difference, zone: tzinfo
-) -> Difference:
-    """The difference that a form makes of the one it was opened with; a job for the desk."""
-    filled: dict[str, Any] = dict(touched(fields, values))
-    if "severity" in filled:
-        filled["severity"] = Severity(filled["severity"])
-    if "category" in filled:
-        filled["category"] = Category(filled["category"])
-    if "flows" in filled:
-        filled["flows"] = flow_keys(context, read_list(filled["flows"]), before.flows)
-    if "owner" in filled:
-        filled["owner"] = filled["owner"] or None
-    if "review_by" in filled:
-        filled["review_by"] = until(filled["review_by"], context.now, zone)
-    return msgspec.structs.replace(before, **filled)
-
-
-def until(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """A day, a moment, or how long from now; ``UsageError`` when it is none of them."""
-    if not text.strip():
-        return None
-    try:
-        return now + parse_duration(text)
-    except ValueError:
-        pass
-    except OverflowError:
-        raise UsageError(f"“{safe_text(text, 40)}” is too far off", hint=f"write {WHEN}") from None
-    try:
-        return read_moment(text.strip(), zone)
-    except CellError as error:
-        raise UsageError(error.what, hint=f"write {WHEN}") from None
+    hints = {"flows": _flows_hint(screen)}
+    return form_fields(in_order(asked_by(FIELDS, verb), *FIRST), value, zone, hints)
 
 
 def _flows_hint(screen: WorkingTable) -> str:
@@ -102,10 +48,10 @@ def _flows_hint(screen: WorkingTable) -> str:
 def open_add(screen: WorkingTable) -> None:
     """A new difference: it needs no more than what differs."""
     empty, zone = Difference(title=""), screen.zone()
-    fields = fields_of(empty, zone, _flows_hint(screen))
+    fields = _fields(screen, ADD, empty, zone)
 
     async def submit(values: Values) -> None:
-        value = await screen.work.desk.call(changed, fields, values, empty, zone)
+        value = await screen.work.desk.call(filling.change, FIELDS, empty, touched(fields, values))
         screen.stand_on(await screen.work.change(mapping.add_difference, value))
         screen.say("on the map; d decides about it")
 
@@ -130,10 +76,10 @@ async def open_edit(screen: WorkingTable, id: str) -> None:
     if not found:
         return
     value, zone = found[0][1], screen.zone()
-    fields = fields_of(value, zone, _flows_hint(screen))
+    fields = _fields(screen, EDIT, value, zone)
 
     async def make(values: Values) -> Difference:
-        return await screen.work.desk.call(changed, fields, values, value, zone)
+        return await screen.work.desk.call(filling.change, FIELDS, value, touched(fields, values))
 
     edited = Edited(
         seen=found[0], make=make, save=mapping.edit_difference, reread=read_difference, columns=FIELDS
@@ -145,22 +91,14 @@ async def open_edit(screen: WorkingTable, id: str) -> None:
 
 
 def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field, ...]:
+    """What a decision asks for; one that has ended, or that is to be taken, starts without its end."""
     value = chosen[0][1] if len(chosen) == 1 else Difference(title="")
-    decided = "" if value.decision is Decision.UNDECIDED else value.decision.value
-    end = "" if expired(value, now) else write_moment(value.until, zone)
-    return (
-        Field("decision", "Decision", "choice", decided, options=_DECISIONS, required=True),
-        Field(
-            "reason", "Reason", value=value.reason, hint="needed to accept: why can a release live with it?"
-        ),
-        Field(
-            "mitigation",
-            "Mitigation",
-            value=value.mitigation,
-            hint="a test, a throttle, a watch in production …",
-        ),
-        Field("until", "Until", value=end, hint=f"needed to accept; {WHEN}"),
-    )
+    if expired(value, now):
+        value = msgspec.structs.replace(value, until=None)
+    fields = form_fields(asked_by(FIELDS, DECIDE), value, zone, DECIDING)
+    if value.decision is Decision.UNDECIDED:
+        fields = (msgspec.structs.replace(fields[0], value=""), *fields[1:])
+    return fields
 
 
 def check_decision(values: Values) -> dict[str, str]:
@@ -209,17 +147,17 @@ def _titles(chosen: Chosen) -> str:
 
 
 async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field], values: Values) -> None:
-    decision = Decision(values["decision"])
     texts = {field.name: field.value for field in fields} | touched(fields, values)
-    open_ = decision is Decision.UNDECIDED
-    now = await screen.work.desk.call(lambda context: context.now)
+    nothing = Difference(title="")
+    said = await screen.work.desk.call(filling.change, asked_by(FIELDS, DECIDE), nothing, texts)
+    decision = said.decision
     await screen.submit(
         mapping.decide,
         chosen,
         decision,
-        reason=texts["reason"],
-        mitigation=texts["mitigation"],
-        until=None if open_ else until(texts["until"], now, screen.zone()),
+        reason=said.reason,
+        mitigation=said.mitigation,
+        until=None if decision is Decision.UNDECIDED else said.until,
     )
     word = DECISION_WORDS[decision]
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"

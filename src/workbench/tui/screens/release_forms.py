@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from workbench.model.errors import UsageError, WorkbenchError
-from workbench.model.times import parse_moment
+from workbench.model import noun_fields as nouns
+from workbench.model.errors import WorkbenchError
+from workbench.model.noun_fields import ADD, EDIT, asked_by, field_of, in_order
 from workbench.releases import model as releases
+from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS, PROPOSE
 from workbench.releases.model import (
-    CHANGE_KINDS,
-    Artifact,
     Candidate,
     Held,
     Outcome,
     Release,
-    ReleaseKind,
     ReleaseState,
 )
+from workbench.tui.screens.form_fields import form_field, form_fields
+from workbench.tui.screens.saving import touched
 from workbench.tui.theme import Mark
-from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.working import Working
-from workbench.usecases import releasing
+from workbench.usecases import filling, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.git import head_commit
 
-_KINDS = tuple(Option(kind.value) for kind in ReleaseKind)
-CHANGES_HINT = (
-    "api, schema, platform, flag, dependency, security, performance, recovery, compliance, "
-    "serverless, capacity, configuration; with commas"
-)
+EMPTY = Candidate(release="", number=0, commit="")
+COMMIT = field_of(CANDIDATE_FIELDS, "commit")
 
 
 # --- planning and editing ----------------------------------------------------------------------
@@ -49,32 +45,19 @@ async def open_new(screen: Working) -> None:
         screen.work.tell(error)
         return
 
+    empty = Release(version="", owner=screen.view.person, previous=before, rollback_target=before)
+    commit = form_field(COMMIT, hints={"commit": "of the first candidate, if there is one by now"})
+    fields = (
+        *form_fields(in_order(asked_by(FIELDS, ADD), "version", "kind", "planned_at"), empty, screen.zone()),
+        msgspec.structs.replace(commit, required=False),
+    )
+
     async def submit(values: Values) -> None:
-        await screen.submit(
-            _plan,
-            described(Release(version=values["version"].strip()), values, screen.zone()),
-            values["commit"].strip(),
-        )
+        await screen.submit(_plan, values)
         screen.say(f"{values['version'].strip()} is planned")
 
     screen.app.push_screen(
-        FormScreen(
-            "Plan a release",
-            (
-                Field("version", "Version", required=True, hint="such as 2.15.0"),
-                Field("kind", "Kind", "choice", ReleaseKind.REGULAR.value, options=_KINDS, required=True),
-                Field("planned_at", "Planned", hint="2026-12-01 or 2026-12-01T09:00; may stay empty"),
-                Field("summary", "Summary", hint="what it brings, in a sentence"),
-                Field("changes", "Changes", hint=CHANGES_HINT),
-                Field("owner", "Owner", value=screen.view.person),
-                Field("previous", "Release before", value=before),
-                Field("rollback_target", "Goes back to", value=before),
-                Field("commit", "Commit", hint="of the first candidate, if there is one by now"),
-            ),
-            check=lambda values: check_description(values, screen.zone()),
-            submit=submit,
-            save_label="plan",
-        )
+        FormScreen("Plan a release", fields, check=_check(FIELDS, screen), submit=submit, save_label="plan")
     )
 
 
@@ -88,117 +71,44 @@ def _before(context: Context) -> str:
     return shipped[0].release.version if shipped else ""
 
 
-def _plan(context: Context, release: Release, commit: str) -> None:
-    candidate = _build(context, commit, why="", author="", run="", artifacts=()) if commit else None
-    releasing.plan(context, release, candidate)
+def _plan(context: Context, values: Values) -> None:
+    release = filling.change(context, FIELDS, Release(version=""), values)
+    commit = values["commit"].strip()
+    releasing.plan(context, release, _build(context, {"commit": commit}) if commit else None)
 
 
 def open_edit(screen: Working, held: Held) -> None:
     """Edit what a release is described by."""
-    release, zone = held.release, screen.zone()
-    planned = release.planned_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if release.planned_at else ""
+    release = held.release
+    fields = form_fields(
+        in_order(asked_by(FIELDS, EDIT), "summary", "kind", "planned_at"), release, screen.zone()
+    )
 
     async def submit(values: Values) -> None:
-        await screen.submit(releasing.edit, held, described(release, values, zone))
+        await screen.submit(_edit, held, touched(fields, values))
         screen.say(f"{release.version}: saved")
 
     screen.app.push_screen(
-        FormScreen(
-            f"Describe {release.version}",
-            (
-                Field("summary", "Summary", value=release.summary),
-                Field("kind", "Kind", "choice", release.kind.value, options=_KINDS, required=True),
-                Field("planned_at", "Planned", value=planned, hint="2026-12-01 or 2026-12-01T09:00"),
-                Field("changes", "Changes", value=", ".join(release.changes), hint=CHANGES_HINT),
-                Field("owner", "Owner", value=release.owner or ""),
-                Field("previous", "Release before", value=release.previous or ""),
-                Field("rollback_target", "Goes back to", value=release.rollback_target or ""),
-                _lines("rollback_plan", "Going back", release.rollback_plan, "a step a line"),
-                _lines("rollback_triggers", "Go back when", release.rollback_triggers, "one a line"),
-                _lines(
-                    "cannot_be_undone", "Stays", release.cannot_be_undone, "what going back does not undo"
-                ),
-                _lines("watch", "Watched", release.watch, "what is looked at after shipping, one a line"),
-            ),
-            check=lambda values: check_description(values, zone),
-            submit=submit,
-        )
+        FormScreen(f"Describe {release.version}", fields, check=_check(FIELDS, screen), submit=submit)
     )
 
 
-def _lines(name: str, label: str, value: Sequence[str], hint: str) -> Field:
-    return Field(name, label, "lines", "\n".join(value), hint)
+def _edit(context: Context, held: Held, given: Values) -> None:
+    releasing.edit(context, held, filling.change(context, FIELDS, held.release, given))
 
 
-def check_description(values: Values, zone: tzinfo) -> dict[str, str]:
-    """What is wrong with a description, by field."""
-    wrong = {}
-    try:
-        _planned(values, zone)
-    except UsageError as error:
-        wrong["planned_at"] = f"{error.what}; {error.hint}"
-    try:
-        changes_of(values["changes"])
-    except UsageError as error:
-        wrong["changes"] = error.what
-    return wrong
-
-
-def _planned(values: Values, zone: tzinfo) -> datetime | None:
-    text = values["planned_at"].strip()
-    return parse_moment(text, zone) if text else None
-
-
-def changes_of(text: str) -> tuple[str, ...]:
-    """Kinds of change by number (CH-2) or by a word of theirs (schema)."""
-    found = []
-    for word in (part.strip() for part in text.split(",")):
-        if not word:
-            continue
-        fitting = [
-            key
-            for key, words in CHANGE_KINDS.items()
-            if word.upper() == key or word.casefold() in words.casefold().replace(",", " ").split()
-        ] or [key for key, words in CHANGE_KINDS.items() if word.casefold() in words.casefold()]
-        if len(fitting) != 1:
-            many = ", ".join(f"{key} {CHANGE_KINDS[key]}" for key in fitting[:3])
-            raise UsageError(f"“{word}” could be {many}" if fitting else f"“{word}” is no kind of change")
-        found.append(fitting[0])
-    return tuple(dict.fromkeys(found))
-
-
-def described(release: Release, values: Values, zone: tzinfo) -> Release:
-    """The release with what was filled in."""
-    many = ("rollback_plan", "rollback_triggers", "cannot_be_undone", "watch")
-    lists = {
-        name: tuple(line.strip() for line in values[name].splitlines() if line.strip())
-        for name in many
-        if name in values
-    }
-    return msgspec.structs.replace(
-        release,
-        kind=ReleaseKind(values["kind"]),
-        planned_at=_planned(values, zone),
-        summary=values["summary"].strip(),
-        changes=changes_of(values["changes"]),
-        owner=values["owner"].strip() or None,
-        previous=values["previous"].strip() or None,
-        rollback_target=values["rollback_target"].strip() or None,
-        **lists,
-    )
+def _check(fields: Iterable[nouns.Field], screen: Working) -> Callable[[Values], dict[str, str]]:
+    """What is wrong with texts, below their fields."""
+    return lambda values: filling.mistakes(fields, values, screen.zone())
 
 
 # --- candidates --------------------------------------------------------------------------------
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """A build that is likely meant."""
+    """A build that is likely meant; ``known`` says where it comes from."""
 
-    commit: str = ""
-    author: str = ""
-    run: str = ""
-    why: str = ""
-    artifacts: str = ""
+    build: Candidate = EMPTY
     known: str = ""
 
 
@@ -224,28 +134,9 @@ async def open_candidate(screen: Working, held: Held) -> None:
     screen.app.push_screen(
         FormScreen(
             f"Propose rc{number} of {held.release.version}",
-            (
-                Field(
-                    "commit", "Commit", value=offered.commit, required=True, hint="4 to 64 hexadecimal digits"
-                ),
-                Field("why", "Why", value=offered.why, hint="why there is a new build"),
-                Field(
-                    "author",
-                    "Author",
-                    value=offered.author,
-                    hint="a person of the project; who wrote it cannot sign",
-                ),
-                Field("run", "CI run", value=offered.run, hint="a link; may stay empty"),
-                Field(
-                    "artifacts",
-                    "Artifacts",
-                    "lines",
-                    offered.artifacts,
-                    "NAME=DIGEST, one a line; may stay empty",
-                ),
-            ),
+            form_fields(asked_by(CANDIDATE_FIELDS, PROPOSE), offered.build, screen.zone()),
             intro=intro,
-            check=_check_build,
+            check=_check(CANDIDATE_FIELDS, screen),
             submit=submit,
             save_label="propose",
         )
@@ -259,72 +150,29 @@ def suggestion(context: Context, held: Held) -> Suggestion:
         script = read_script(context.root)
         for build in script.upcoming if script else ():
             if build.commit not in had:
-                value = candidate_of(build)
-                return Suggestion(
-                    value.commit,
-                    value.author or "",
-                    value.run or "",
-                    value.why,
-                    _artifact_lines(value.artifacts),
-                    "a build of this demonstration that nobody has entered yet",
-                )
+                known = "a build of this demonstration that nobody has entered yet"
+                return Suggestion(candidate_of(build), known)
         return Suggestion()
     found = head_commit(context.root)
     if found is None or found[0] in had:
         return Suggestion()
     commit, email = found
     author = context.definitions.person_of_email(email)
-    return Suggestion(commit, author.key if author else "", known="the commit that is checked out here")
-
-
-def _artifact_lines(artifacts: Sequence[Artifact]) -> str:
-    return "\n".join(f"{item.name}={item.digest}" for item in artifacts)
-
-
-def _check_build(values: Values) -> dict[str, str]:
-    try:
-        _artifacts(values["artifacts"])
-    except UsageError as error:
-        return {"artifacts": error.what}
-    return {}
-
-
-def _artifacts(text: str) -> tuple[Artifact, ...]:
-    found = []
-    for line in (part.strip() for part in text.splitlines()):
-        if not line:
-            continue
-        name, sign, digest = line.partition("=")
-        if not sign or not name.strip() or not digest.strip():
-            raise UsageError(f"“{line[:60]}” is not NAME=DIGEST")
-        found.append(Artifact(name=name.strip(), digest=digest.strip()))
-    return tuple(found)
+    checked_out = msgspec.structs.replace(EMPTY, commit=commit, author=author.key if author else None)
+    return Suggestion(checked_out, "the commit that is checked out here")
 
 
 def _propose(context: Context, version: str, values: Values) -> None:
-    build = _build(
-        context,
-        values["commit"].strip(),
-        why=values["why"].strip(),
-        author=values["author"].strip(),
-        run=values["run"].strip(),
-        artifacts=_artifacts(values["artifacts"]),
-    )
-    releasing.propose(context, releases.find(context.record, version), build)
+    releasing.propose(context, releases.find(context.record, version), _build(context, values))
 
 
-def _build(
-    context: Context, commit: str, *, why: str, author: str, run: str, artifacts: tuple[Artifact, ...]
-) -> Candidate:
-    known = releasing.upcoming(context.root, commit) if context.demonstration else None
-    base = candidate_of(known) if known else Candidate(release="", number=0, commit=commit)
-    return msgspec.structs.replace(
-        base,
-        why=why or base.why,
-        author=author or base.author,
-        run=run or base.run,
-        artifacts=artifacts or base.artifacts,
-    )
+def _build(context: Context, given: Values) -> Candidate:
+    """The candidate that was filled in, on top of what a demonstration knows of its commit."""
+    said = {name: text.strip() for name, text in given.items() if text.strip()}
+    known = releasing.upcoming(context.root, said["commit"]) if context.demonstration else None
+    base = candidate_of(known) if known else EMPTY
+    build = filling.change(context, CANDIDATE_FIELDS, base, said)
+    return msgspec.structs.replace(build, commit=base.commit) if known else build
 
 
 # --- what became of it -------------------------------------------------------------------------

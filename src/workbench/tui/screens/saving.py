@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from workbench.model import cells
+from workbench.model import noun_fields as nouns
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
 from workbench.model.text import safe_lines, safe_text
 from workbench.record import Commit, Stored
@@ -33,7 +33,7 @@ class Edited(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     make: Callable[[Values], Awaitable[S]]
     save: Callable[[Context, Stored, S], Commit]
     reread: Callable[[Context, str], tuple[Stored, S] | None]
-    columns: Sequence[cells.Field]
+    columns: Sequence[nouns.Field]
 
 
 def open_edit_form(
@@ -87,7 +87,7 @@ async def _settle(
 
 
 def differences(
-    columns: Sequence[cells.Field], stale: StaleChange, shape: type[msgspec.Struct], zone: tzinfo
+    columns: Sequence[nouns.Field], stale: StaleChange, shape: type[msgspec.Struct], zone: tzinfo
 ) -> list[Difference]:
     """The fields that collide, in words, mine and theirs."""
     mine, theirs = (_read(value, shape) for value in (stale.mine, stale.theirs))
@@ -106,7 +106,7 @@ def _read(value: Mapping[str, Any] | None, shape: type[msgspec.Struct]) -> msgsp
     return msgspec.convert(dict(value or {}), shape)
 
 
-def _written(column: cells.Field | None, value: msgspec.Struct, name: str, zone: tzinfo) -> str:
+def _written(column: nouns.Field | None, value: msgspec.Struct, name: str, zone: tzinfo) -> str:
     found = getattr(value, name, "")
     return column.write(found, zone) if column else str(found)
 

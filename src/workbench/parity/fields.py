@@ -1,0 +1,141 @@
+"""A difference's fields: what each is called, how it is read and written, who sets it."""
+
+from __future__ import annotations
+
+from workbench.definitions.shapes import Severity
+from workbench.model.cells import WHEN
+from workbench.model.noun_fields import (
+    ADD,
+    DECIDE,
+    EDIT,
+    Field,
+    choice_field,
+    list_field,
+    moment_field,
+    text_field,
+)
+from workbench.parity.model import Category, Decision
+
+_SEVERITIES = {
+    Severity.HIGH: (
+        "h", "very high", "severe", "serious", "grave", "major", "critical", "crit", "blocker", "blocking",
+        "urgent", "bad", "very bad", "sev0", "sev1", "sev 1", "s1", "p0", "p1", "prio 1", "1 high", "3", "red",
+    ),
+    Severity.MEDIUM: (
+        "m", "med", "mid", "middle", "moderate", "normal", "average", "sev2", "sev 2", "s2", "p2", "prio 2",
+        "2", "yellow", "amber", "orange",
+    ),
+    Severity.LOW: (
+        "l", "very low", "minor", "trivial", "cosmetic", "harmless", "negligible", "sev3", "sev 3", "sev4",
+        "sev 4", "s3", "s4", "p3", "p4", "prio 3", "1", "green",
+    ),
+}  # fmt: skip
+_DECISIONS = {
+    Decision.UNDECIDED: ("open", "todo", "to do", "tbd", "to be decided", "not decided", "pending", "new", "none"),
+    Decision.CLOSE: ("closing", "to close", "fix", "fixing", "to fix", "remove", "align"),
+    Decision.MITIGATE: ("mitigated", "mitigating", "mitigation", "workaround", "work around"),
+    Decision.ACCEPT: ("accepted", "accepting", "accept risk", "risk accepted", "won't fix", "wontfix"),
+    Decision.NO_MATTER: (
+        "does not matter", "doesn't matter", "not mattering", "irrelevant", "not relevant", "ignore", "ignored",
+        "intended", "wanted", "by design", "n/a", "na",
+    ),
+}  # fmt: skip
+_CATEGORIES = {
+    Category.INFRASTRUCTURE: ("infra", "hardware", "network", "capacity", "compute"),
+    Category.CONFIGURATION: ("config", "settings", "flags", "feature flags", "environment variables"),
+    Category.DATA: ("database", "db"),
+    Category.PIPELINE: ("ci", "cd", "ci/cd", "deployment", "deploy"),
+    Category.SERVICES: ("service", "versions", "third party", "third parties", "dependencies", "mocks"),
+    Category.SECURITY: ("auth", "access"),
+    Category.OBSERVABILITY: ("monitoring", "logging", "logs", "metrics"),
+    Category.TRAFFIC: ("load",),
+    Category.CODE: ("branch", "branches"),
+    Category.UNSORTED: ("other", "misc", "none", "unknown"),
+}
+
+_OFFERED = {
+    Decision.CLOSE: "close it",
+    Decision.MITIGATE: "mitigate",
+    Decision.ACCEPT: "accept",
+    Decision.NO_MATTER: "no matter",
+    Decision.UNDECIDED: "undecided",
+}
+
+FIELDS: tuple[Field, ...] = (
+    text_field(
+        "title", "What differs", "what is different", "difference", "differences", "what", "name", "item",
+        "summary", "gap", "parameter", "setting", "component", "subject",
+        help="What differs.", needed=True,
+    ),
+    choice_field(
+        "category", "Category", "area", "kind", "type", "group", "dimension",
+        choices=tuple(Category), synonyms=_CATEGORIES, help="What kind of difference it is.",
+    ),
+    text_field(
+        "staging", "Staging", "on staging", "in staging", "staging value", "value on staging", "value in staging",
+        "staging's value", "stage", "stg", "test", "pre production", "preprod", "uat",
+        help="What staging has.", label="In staging",
+    ),
+    text_field(
+        "production", "Production", "on production", "in production", "on prod", "in prod", "prod", "prod value",
+        "production value", "value on prod", "value in production", "production's value", "live", "on live",
+        help="What production has.", label="In production",
+    ),
+    choice_field(
+        "severity", "Severity", "how bad", "how serious", "how severe", "sev", "risk", "risk level", "criticality",
+        "priority", "prio", "level",
+        choices=tuple(reversed(Severity)), synonyms=_SEVERITIES,
+        help="How bad it would be to be wrong about it.",
+    ),
+    text_field(
+        "region", "Region", "regions", "location", "zone",
+        help="Where it holds, if not everywhere.", metavar="NAME",
+    ),
+    text_field(
+        "impact", "Impact", "effect", "consequence", "consequences", "why it matters", "what can happen", "description",
+        help="What it can hide.", label="What can happen", lines=True,
+    ),
+    list_field(
+        "flows", "Flows", "flow", "affected flows", "affects", "affected",
+        help="A flow that it touches", label="Flows it touches", hint="by name, separated by commas",
+        option="flow", metavar="KEY", refers="flow",
+    ),
+    choice_field(
+        "decision", "Decision", "decided", "what we do", "what do we do", "status", "state", "action", "treatment",
+        choices=tuple(_OFFERED), synonyms=_DECISIONS, offered=_OFFERED,
+        help="What is done about it.", verbs=(DECIDE,), needed=True,
+    ),
+    text_field(
+        "reason", "Reason", "why", "justification", "rationale", "because",
+        help="Why.", hint="needed to accept: why can a release live with it?", verbs=(DECIDE,),
+    ),
+    text_field(
+        "mitigation", "Mitigation", "workaround", "how we mitigate", "mitigated by", "measure", "measures",
+        help="What is done about it.", verbs=(ADD, EDIT, DECIDE),
+    ),
+    text_field(
+        "owner", "Owner", "who", "responsible", "assignee", "assigned to", "person", "contact", "team",
+        help="Who looks after it.", metavar="PERSON", empty=None,
+    ),
+    moment_field(
+        "until", "Until", "end", "ends", "expires", "expiry", "valid until", "accepted until", "deadline", "due",
+        help="When the decision ends; then it is undecided again.", hint=f"needed to accept; {WHEN}",
+        metavar="TIME", verbs=(DECIDE,),
+    ),
+    moment_field(
+        "review_by", "Review by", "review", "next review", "review date", "look again",
+        help="When to look at it again.", label="Look again by", hint=WHEN, metavar="TIME",
+    ),
+    text_field(
+        "closing_cost", "Closing costs", "cost of closing", "closing cost", "cost", "effort", "cost to close", "cost to fix",
+        help="What it would take to close it.", label="Closing it costs",
+    ),
+    moment_field(
+        "found_at", "Found", "found at", "found on", "since", "reported", "created", "date",
+        help="When it was found.", verbs=(),
+    ),
+    moment_field("decided_at", "Decided at", "decided on", "decision date", help="When it was decided.", verbs=()),
+    text_field(
+        "decided_by", "Decided by", "who decided", "decision by", help="Who decided.", verbs=(), empty=None
+    ),
+)  # fmt: skip

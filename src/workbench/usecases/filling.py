@@ -1,0 +1,55 @@
+"""From what a person typed into a form or on the command line to a noun's new value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
+
+import msgspec
+
+from workbench.model.cells import CellError
+from workbench.model.errors import UsageError
+from workbench.model.noun_fields import Field, read_given
+from workbench.usecases.context import Context
+from workbench.usecases.parity_map import flow_keys
+
+# Whether a time can be read does not depend on what time it is.
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+S = TypeVar("S", bound=msgspec.Struct)
+# How items that name another noun, as people call it, become its keys.
+NAMED: Mapping[str, Callable[[Context, Sequence[str], Sequence[str]], tuple[str, ...]]] = {"flow": flow_keys}
+
+
+def change(context: Context, fields: Iterable[Field], before: S, given: Mapping[str, object]) -> S:
+    """``before`` with what was given, by field; what is ``None`` or no item was not given.
+
+    Raises ``UsageError`` for a text that the field cannot hold.
+    """
+    said = {
+        field.name: _value(context, field, before, given[field.name])
+        for field in fields
+        if given.get(field.name) not in (None, ())
+    }
+    return msgspec.structs.replace(before, **said)
+
+
+def _value(context: Context, field: Field, before: msgspec.Struct, given: object) -> Any:
+    try:
+        value = read_given(field, given, context.now, context.zone)
+    except CellError as error:
+        raise UsageError(error.what, hint=error.hint) from None
+    if field.refers:
+        return NAMED[field.refers](context, value, getattr(before, field.name))
+    return value
+
+
+def mistakes(fields: Iterable[Field], given: Mapping[str, str], zone: tzinfo) -> dict[str, str]:
+    """What is wrong with texts, by the field's name."""
+    found = {}
+    for field in fields:
+        try:
+            read_given(field, given.get(field.name, ""), _ANY_TIME, zone)
+        except CellError as error:
+            found[field.name] = f"{error.what}; {error.hint}"
+    return found

@@ -1,0 +1,38 @@
+"""What a release's own fields take: kinds of change by number or word, build products."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from workbench.model.cells import CellError
+from workbench.releases.fields import read_artifacts, read_changes
+from workbench.releases.model import CHANGE_KINDS, Artifact
+
+
+@pytest.mark.parametrize("key", CHANGE_KINDS)
+def test_kinds_of_change_are_known_by_number(key: str) -> None:
+    assert read_changes(f" {key.lower()} ,", UTC) == (key,)
+
+
+def test_kinds_of_change_are_known_by_a_word() -> None:
+    words = (
+        "api, schema, platform, flag, dependency, security, performance, recovery, compliance, "
+        "serverless, capacity, configuration"
+    )
+    assert read_changes(words, UTC) == tuple(CHANGE_KINDS)
+    assert read_changes("", UTC) == ()
+    with pytest.raises(CellError, match="could be"):
+        read_changes("change", UTC)
+
+
+def test_a_build_product_has_a_name_and_a_digest() -> None:
+    assert read_artifacts("app.oci = sha256:9c41\nweb.oci=sha256:11", UTC) == (
+        Artifact("app.oci", "sha256:9c41"),
+        Artifact("web.oci", "sha256:11"),
+    )
+    for text in ("app.oci", "=sha256:9c41", "app.oci= "):
+        with pytest.raises(CellError, match="is no artifact") as caught:
+            read_artifacts(text, UTC)
+        assert "NAME=DIGEST" in caught.value.hint
