@@ -109,7 +109,8 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
 
 def open_app(settings: Settings) -> int:
     """Open the app and return its exit code once it is left."""
-    from workbench import cli, tui
+    from workbench import tui
+    from workbench.cli import garbage
 
-    cli.settle()
+    garbage.settle()
     return int(tui.run(options_of(settings)) or 0)
