@@ -9,9 +9,12 @@ import msgspec
 import pytest
 
 from workbench.benchmarks.resolve import default_rule
-from workbench.definitions import shapes
+from workbench.definitions import schema, shapes
+from workbench.definitions.words import words_of
 from workbench.gates.kinds import KINDS as REQUIREMENTS
 from workbench.sources.kinds import KINDS as SOURCES
+from workbench.sources.server import Command
+from workbench.usecases.project import kinds
 
 TOP = Path(__file__).parents[2]
 PAGES = sorted([*TOP.glob("docs/*.md"), TOP / "README.md", TOP / "CHANGELOG.md"])
@@ -31,6 +34,35 @@ def test_every_field_is_described(shape: type[msgspec.Struct]) -> None:
     names = [field.encode_name for field in msgspec.structs.fields(shape)]
     missing = [name for name in names if name not in INLINE and f"`{name}`" not in DEFINITIONS]
     assert not missing
+
+
+OF_KINDS = [
+    shape
+    for kind in SOURCES.values()
+    for shape in (kind.config, kind.measure, kind.tests)
+    if shape is not None
+]
+
+
+@pytest.mark.parametrize(
+    "shape", [*SHAPES, shapes.Part, Command, *OF_KINDS], ids=lambda shape: shape.__name__
+)
+def test_every_field_has_a_line_of_words_for_editors(shape: type[msgspec.Struct]) -> None:
+    words = words_of(shape)
+    for field in msgspec.structs.fields(shape):
+        if field.encode_name not in INLINE:
+            said = words.get(field.encode_name, "")
+            assert said.endswith(".") and len(said) < 150, f"{shape.__name__}.{field.name}: {said}"
+
+
+def test_editors_show_the_words_of_a_field() -> None:
+    made = schema(kinds())["$defs"]
+    assert made["Benchmark"]["properties"]["max_age"]["description"] == words_of(shapes.Benchmark)[
+        "max_age"
+    ].replace("``", "")
+    server = next(option for option in made["Source"]["oneOf"] if option["title"] == "prometheus")
+    assert server["properties"]["tenant"]["description"] == "Sent as X-Scope-OrgID."
+    assert server["properties"]["timeout"]["description"] == "How long one request may take."
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
-import msgspec.inspect as mi
 
-from workbench.definitions.structs import struct_type
+from workbench.definitions.structs import struct_type, structs_in
 from workbench.model.kinds import Kind, Kinds
 
 
@@ -91,7 +90,7 @@ def _leading_on(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(
         field.name
         for field in struct_type(cls).fields
-        if field.name != holder and any(_has_kinded(below) for below in _structs_in(field.type))
+        if field.name != holder and any(_has_kinded(below) for below in structs_in(field.type))
     )
 
 
@@ -100,24 +99,12 @@ def _has_kinded(cls: type[msgspec.Struct]) -> bool:
     return kinded_of(cls) is not None or bool(_leading_on(cls))
 
 
-def _structs_in(kind: mi.Type) -> Iterator[type[msgspec.Struct]]:
-    if isinstance(kind, mi.StructType):
-        yield kind.cls
-    elif isinstance(kind, mi.Metadata):
-        yield from _structs_in(kind.type)
-    elif isinstance(kind, mi.ListType | mi.VarTupleType):
-        yield from _structs_in(kind.item_type)
-    elif isinstance(kind, mi.UnionType):
-        for one in kind.types:
-            yield from _structs_in(one)
-
-
 @cache
 def kinded_shapes(cls: type[msgspec.Struct]) -> tuple[type[msgspec.Struct], ...]:
     """The kinded shapes at or below a shape, each once."""
     found = {cls: None} if kinded_of(cls) is not None else {}
     for field in struct_type(cls).fields:
         if field.name in _leading_on(cls):
-            for below in _structs_in(field.type):
+            for below in structs_in(field.type):
                 found |= dict.fromkeys(kinded_shapes(below))
     return tuple(found)

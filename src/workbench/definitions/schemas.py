@@ -9,7 +9,8 @@ import msgspec
 
 from workbench.definitions.kinded import kinded_of, kinded_shapes
 from workbench.definitions.shapes import Checklist, Part, Project
-from workbench.definitions.structs import label_of
+from workbench.definitions.structs import label_of, struct_type, structs_in
+from workbench.definitions.words import words_of
 from workbench.model.kinds import Kind, Kinds
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,11 +25,13 @@ def schema(
     """The schema of ``workbench.yaml``, of a file that it includes, or of a checklist."""
     root = roots[what]
     kinded = kinded_shapes(root)
-    structs = list(dict.fromkeys([root, *kinded, *_inner(kinded, kinds)]))
+    structs = list(_with_all_below([root, *kinded, *_inner(kinded, kinds)]))
     refs, components = msgspec.json.schema_components(structs, ref_template=_REF + "{name}")
     names = {cls: ref["$ref"].removeprefix(_REF) for cls, ref in zip(structs, refs, strict=True)}
     definitions = {name: _adapted(component) for name, component in components.items() if name != "Struct"}
     by_struct = {cls: definitions[name] for cls, name in names.items()}
+    for cls, definition in by_struct.items():
+        _say_what_fields_are(cls, definition)
     for cls in kinded:
         definitions[names[cls]] = _kinded(cls, kinds, by_struct, names)
     _relax_lists(definitions[names[root]])
@@ -45,6 +48,23 @@ def _inner(kinded: Iterable[type[msgspec.Struct]], kinds: Kinds) -> list[type[ms
         for kind in kinds[how.kinds].values()
     ]
     return [cls for cls in dict.fromkeys(found) if cls is not None]
+
+
+def _with_all_below(structs: Iterable[type[msgspec.Struct]]) -> dict[type[msgspec.Struct], None]:
+    """These and every struct that stands in them, each once."""
+    found: dict[type[msgspec.Struct], None] = {}
+    for cls in structs:
+        if cls is not msgspec.Struct and cls not in found:
+            found |= {cls: None}
+            found |= _with_all_below(
+                below for field in struct_type(cls).fields for below in structs_in(field.type)
+            )
+    return found
+
+
+def _say_what_fields_are(cls: type[msgspec.Struct], definition: dict[str, Any]) -> None:
+    for name, words in words_of(cls).items():
+        definition["properties"][name] |= {"description": words.replace("``", "")}
 
 
 def _adapted(value: Any) -> Any:

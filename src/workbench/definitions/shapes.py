@@ -1,7 +1,8 @@
 """What a project's YAML may say.  One struct per thing; the JSON Schema is made from them.
 
 Text fields that hold a duration, a unit, a criterion, a date or a key are annotated, so
-that the reader checks them where they stand.
+that the reader checks them where they stand.  The line below a field tells people what it
+is: editors show it (``words.py``).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ProjectPath = Annotated[str, Meta(title="path", examples=["flows.csv"])]
 
 
 class EnvironmentKind(StrEnum):
-    """RE-2: what an environment is for."""
+    """What an environment is for."""
 
     PRODUCTION = "production"
     STAGING = "staging"
@@ -34,7 +35,7 @@ class EnvironmentKind(StrEnum):
 
 
 class StagingKind(StrEnum):
-    """DOMAIN 8: how a staging environment is built."""
+    """How a staging environment is built."""
 
     FULL_CLONE = "full-clone"
     SCALED_DOWN = "scaled-down"
@@ -52,7 +53,7 @@ class Tier(StrEnum):
 
 
 class Dimension(StrEnum):
-    """DIM-1 to DIM-5: the five quality dimensions of a flow."""
+    """The five quality dimensions of a flow."""
 
     DATA_FIDELITY = "data_fidelity"
     SERVICE_PARITY = "service_parity"
@@ -99,33 +100,51 @@ class BuildQuestion(Shape, frozen=True):
     """How to ask an environment which build it runs."""
 
     source: Key
+    """The source that is asked."""
     query: str
+    """What to ask it."""
     label: str = "commit"
+    """The label of the answer that holds the commit."""
 
 
 class Environment(Shape, frozen=True):
-    """RE-2.  ``variables`` fill ``$name`` in queries; ``$environment`` is the key itself."""
+    """A place that builds run in."""
 
     key: Key
+    """What other definitions call it."""
     kind: EnvironmentKind
+    """What it is for."""
     title: str = ""
+    """Its name for people."""
     staging_kind: StagingKind | None = None
+    """How a staging environment is built."""
     region: str | None = None
+    """Where it runs; for people."""
     owner: str | None = None
+    """Who looks after it; for people."""
     data: str | None = None
+    """What data it holds; for people."""
     cost_per_day: str | None = None
+    """What it costs; for people."""
     variables: dict[str, str] = field(default_factory=dict)
+    """Fill ``$name`` in queries; ``$environment`` is the key itself."""
     build: BuildQuestion | None = None
+    """How to ask which build runs there; a value of another build than the candidate counts as no data."""
 
 
 class Person(Shape, frozen=True):
-    """Somebody who may act; ``email`` is matched with git's."""
+    """Somebody who may act."""
 
     key: Key
+    """What other definitions, and ``--as``, call them."""
     name: str
+    """Their name."""
     roles: list[Key] = field(default_factory=list)
+    """What they may sign as, for example ``release-owner``."""
     email: str | None = None
+    """Compared with git's ``user.email``, so that nobody has to say who they are."""
     timezone: str | None = None
+    """Theirs, for example ``Europe/Berlin``."""
 
 
 class Source(Shape, frozen=True):
@@ -134,8 +153,11 @@ class Source(Shape, frozen=True):
     KINDED: ClassVar = Kinded(kinds="sources")
 
     key: Key
+    """What measures and requirements call it."""
     kind: str
+    """What is asked: says which other fields there are."""
     title: str = ""
+    """Its name for people."""
     config: msgspec.Struct | None = None
 
 
@@ -147,34 +169,57 @@ class Measure(Shape, frozen=True):
     )
 
     source: Key
+    """The source that is asked."""
     unit: UnitText = ""
+    """The unit of the value: ``ms``, ``s``, ``%``, ``/s``; none for a count."""
     window: DurationText | None = None
+    """The stretch of time that the value stands for; ``$window`` in queries."""
     environment: Key | None = None
+    """Another environment than staging to measure in."""
     ask: msgspec.Struct | None = None
 
 
 class Benchmark(Shape, frozen=True):
-    """CRITERIA 1.  What is left out is filled from the flow's tier and the dimension."""
+    """What is measured and judged.  What is left out is filled from the flow's tier and the dimension."""
 
     key: Key
+    """What gates and commands call it."""
     title: str
+    """A statement that is true when it is met."""
     measure: Measure
+    """What to ask for its value."""
     flow: Key | None = None
+    """The flow that it is about; this or ``environment``."""
     environment: Key | None = None
+    """The environment that it is about; this or ``flow``."""
     dimension: Dimension | None = None
+    """Which quality of the flow it measures; fills in what is left out."""
     about: str | None = None
+    """Why it matters; for people."""
     better: Better | None = None
+    """Which way is good."""
     baseline: str | None = None
+    """What the value is compared with: ``production`` unless said, an environment, ``last good release`` or ``own history``."""
     pass_: CriterionText | None = field(default=None, name="pass")
+    """The criterion that has to be met; from the dimension and the flow's tier unless said."""
     warn: CriterionText | None = None
+    """Looked at once ``pass`` failed: met, it is a warning."""
     mode: Mode = Mode.ADVISORY
+    """Whether it only informs or stops the release."""
     blocking_from: DateText | None = None
+    """The day from which it stops the release."""
     max_age: AgeText | None = None
+    """How old a measurement may be, or ``this candidate``; the review period unless said."""
     baseline_max_age: DurationText | None = None
+    """The same for the baseline; an older one is used and marked."""
     min_samples: Annotated[int, Meta(ge=0)] | None = None
+    """How many observations a value needs; 20 unless said, where the source counts them."""
     review: Literal["daily", "weekly", "monthly", "quarterly", "per release"] | None = None
+    """How often somebody looks at it."""
     carry: bool = False
+    """A new candidate does not need a new measurement."""
     tags: list[Key] = field(default_factory=list)
+    """For gates that ask for some benchmarks only."""
 
 
 class Requirement(Shape, frozen=True):
@@ -183,8 +228,11 @@ class Requirement(Shape, frozen=True):
     KINDED: ClassVar = Kinded(kinds="requirements", by_name=True)
 
     key: Key
+    """What overrides and reports call it; made from what it asks for unless said."""
     kind: str
+    """Which kind of requirement it is."""
     title: str = ""
+    """Its name for people."""
     config: msgspec.Struct | None = None
 
 
@@ -192,89 +240,133 @@ class RoleCount(Shape, frozen=True):
     """How many people of a role must sign."""
 
     role: Key
+    """The role that signs."""
     count: Annotated[int, Meta(ge=1, le=20)] = 1
+    """How many people of that role must sign."""
 
 
 class SignPolicy(Shape, frozen=True):
-    """GT-7.  Who must sign a gate, and under which rules."""
+    """Who must sign a gate, and under which rules."""
 
     roles: list[RoleCount] = field(default_factory=list)
+    """Which roles sign, and how many people of each."""
     own: bool = False
+    """Whether an author may approve their own build."""
     newer_evidence: bool = True
+    """Measured again with the same outcome, the signature still counts."""
     open_for: DurationText = "72h"
+    """How long the measurements that were signed stay pinned."""
     meaning: str = "I have read the figures above and accept the stated gaps."
+    """The sentence that is signed."""
 
 
 class Gate(Shape, frozen=True):
-    """GT-1.  An ordered point that a release must pass."""
+    """A point that a release must pass, in order."""
 
     key: Key
+    """What commands and other gates call it."""
     title: str
+    """Its name for people."""
     about: str | None = None
+    """What it is there for; for people."""
     requires: list[Requirement] = field(default_factory=list)
+    """Everything that has to hold before a release may pass."""
     sign: SignPolicy | None = None
+    """Who signs it, and under which rules; nobody unless said."""
 
 
 class Item(Shape, frozen=True):
-    """One item of a checklist.  ``automatic`` names a fact that answers it by itself."""
+    """One item of a checklist."""
 
     key: Key
+    """What commands call it."""
     title: str
+    """A statement that is true when the item is done."""
     why: str
+    """Why it matters."""
     check: str
+    """How to check it."""
     evidence: str | None = None
+    """What counts as evidence."""
     needs_evidence: bool = False
+    """It is done only with evidence attached for this candidate."""
     carry: bool = False
+    """A new candidate leaves it answered."""
     automatic: AutomaticFact | None = None
+    """The fact of the record that answers it by itself."""
     role: Key | None = None
+    """Who is expected to answer it."""
 
 
 class Checklist(Shape, frozen=True):
-    """CL: a list of items that a person walks."""
+    """A list of items that a person walks."""
 
     checklist: Key
+    """Its key: what gates call it."""
     title: str
+    """Its name for people."""
     version: int = 1
+    """Counted up when its meaning changes."""
     about: str | None = None
+    """When to walk it; for people."""
     items: list[Item] = field(default_factory=list)
+    """What is walked, in order."""
 
 
 class StartFrom(Shape, frozen=True):
     """Files that a new record starts from."""
 
     flows: ProjectPath | None = None
+    """A CSV or YAML file of flows."""
     parity: ProjectPath | None = None
+    """A CSV or YAML file of differences."""
 
 
 class FreezeWindow(Shape, frozen=True):
-    """GT-8: dates during which nothing is promoted; both ends are inclusive days."""
+    """Dates during which nothing is promoted; both ends are inclusive days."""
 
     first: DateText
+    """The first day, included."""
     last: DateText
+    """The last day, included."""
     reason: str
+    """Why nothing goes out."""
 
 
 class Part(Shape, frozen=True):
     """A file that ``include`` names: more of the project's lists, and nothing else."""
 
     environments: list[Environment] = field(default_factory=list)
+    """What is compared and deployed to."""
     sources: list[Source] = field(default_factory=list)
+    """Where answers come from."""
     people: list[Person] = field(default_factory=list)
+    """Who may act, and in which roles."""
     benchmarks: list[Benchmark] = field(default_factory=list)
+    """What is measured and judged."""
     gates: list[Gate] = field(default_factory=list)
+    """What a release has to pass, in order."""
     checklists: list[ProjectPath] = field(default_factory=list)
+    """Files of the project, or bare names of the built-in lists."""
     change_freezes: list[FreezeWindow] = field(default_factory=list)
+    """Days during which nothing is promoted."""
 
 
 class Project(Part, frozen=True, kw_only=True):
     """The whole of ``workbench.yaml`` and the files that it includes."""
 
     project: Key
+    """The project's key."""
     title: str = ""
+    """Its name for people."""
     timezone: str = "UTC"
+    """Dates begin at 00:00 there; UTC unless said."""
     about: str | None = None
+    """What it is; for people."""
     include: list[ProjectPath] = field(default_factory=list)
+    """Further files, ``*`` allowed."""
     start_from: StartFrom | None = None
+    """Files that a new record starts from."""
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -24,6 +24,19 @@ def struct_type(cls: type[msgspec.Struct]) -> mi.StructType:
 def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     """The names that a struct's fields have in YAML."""
     return tuple(field.encode_name for field in struct_type(cls).fields)
+
+
+def structs_in(kind: mi.Type) -> Iterator[type[msgspec.Struct]]:
+    """The structs that a field's type names."""
+    if isinstance(kind, mi.StructType):
+        yield kind.cls
+    elif isinstance(kind, mi.Metadata):
+        yield from structs_in(kind.type)
+    elif isinstance(kind, mi.ListType | mi.VarTupleType):
+        yield from structs_in(kind.item_type)
+    elif isinstance(kind, mi.UnionType):
+        for one in kind.types:
+            yield from structs_in(one)
 
 
 def noun_of(cls: type) -> str:

@@ -16,18 +16,20 @@ class Command(Shape, frozen=True, kw_only=True):
     """A command whose first line of output is the secret.  It runs without a shell."""
 
     command: CommandText
+    """The command line; words are split as in a shell, and nothing else is."""
 
 
 class Server(Shape, frozen=True, kw_only=True):
-    """A server that is asked over HTTP.
-
-    ``timeout`` is for one request; ``max_answer`` is how large one answer may be.
-    """
+    """A server that is asked over HTTP."""
 
     url: Url
+    """The server's address, with its prefix if it has one."""
     token: SecretText | Command | None = None
+    """Sent as ``Authorization: Bearer …``: ``${NAME}``, or a command that prints it."""
     timeout: DurationText = "30s"
+    """How long one request may take."""
     max_answer: SizeText | None = None
+    """How large one answer may be; 8 MB unless said, 64 MB at most."""
 
     def __post_init__(self) -> None:
         if self.max_answer is not None and parse_size(self.max_answer) > LARGEST:

@@ -17,31 +17,36 @@ Repository = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", e
 
 
 class GitHubConfig(server.Server, frozen=True, kw_only=True):
-    """A repository's workflow runs.  ``workflow`` names files such as ``ci.yml``."""
+    """A repository's workflow runs."""
 
     repository: Repository
+    """``owner/name``."""
     url: Url = PUBLIC
+    """The API's address, for GitHub Enterprise."""
     token: SecretText | server.Command | None = f"${{{TOKEN}}}"
+    """``${GITHUB_TOKEN}`` where that is set; public repositories answer without."""
     workflow: str | list[str] | None = None
+    """A workflow's file name or a list of them (``ci.yml``); all of them unless said."""
     branch: str | None = None
+    """Only runs of this branch; for measures."""
 
 
 class GitHubMeasure(Shape, frozen=True, kw_only=True):
-    """Something about the completed runs of a window.
-
-    ``success_rate`` is a share, ``duration`` the median length of the successful runs in
-    seconds, ``run_attempts`` the mean number of attempts.
-    """
+    """Something about the completed runs of a window."""
 
     read: Literal["success_rate", "duration", "run_attempts"]
+    """A share, the median length of the successful runs in seconds, or the mean number of attempts."""
     workflow: str | list[str] | None = None
+    """Other workflows than the source's."""
     branch: str | None = None
+    """Another branch than the source's."""
 
 
 class GitHubTests(Shape, frozen=True, kw_only=True):
-    """Did the runs for a commit succeed?  Without ``workflow``: all of them."""
+    """Did the runs for a commit succeed?"""
 
     workflow: str | list[str] | None = None
+    """Other workflows than the source's."""
 
 
 def uses(config: Any) -> Uses:

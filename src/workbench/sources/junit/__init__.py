@@ -12,12 +12,14 @@ class JUnitConfig(Shape, frozen=True, kw_only=True):
     """JUnit XML files inside the project."""
 
     files: PathPattern | list[PathPattern]
+    """A pattern or a list of patterns below the project file."""
 
 
 class JUnitMeasure(Shape, frozen=True, kw_only=True):
-    """One number from the reports; ``pass_rate`` is a share of the tests that ran."""
+    """One number from the reports."""
 
     read: Literal["pass_rate", "failed", "skipped", "duration"]
+    """A share of the tests that ran, a count, or seconds."""
 
 
 class JUnitTests(Shape, frozen=True, kw_only=True):

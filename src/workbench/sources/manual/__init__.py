@@ -11,9 +11,10 @@ class ManualConfig(Shape, frozen=True, kw_only=True):
 
 
 class ManualMeasure(Shape, frozen=True, kw_only=True):
-    """What the person should do to find the value."""
+    """A value that a person finds and types."""
 
     how: str = ""
+    """What the person should do to find the value."""
 
 
 KIND = SourceKind(

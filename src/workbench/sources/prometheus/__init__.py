@@ -12,26 +12,25 @@ from workbench.sources import server
 
 
 class PrometheusConfig(server.Server, frozen=True, kw_only=True):
-    """A server that speaks Prometheus' HTTP API.
-
-    ``timeout`` is for one request.  ``tenant`` is sent as ``X-Scope-OrgID``.
-    """
+    """A server that speaks Prometheus' HTTP API."""
 
     headers: dict[str, SecretText] = field(default_factory=dict)
+    """Further headers; values may hold ``${NAME}``."""
     tenant: str | None = None
+    """Sent as ``X-Scope-OrgID``."""
 
 
 class PrometheusMeasure(Shape, frozen=True, kw_only=True):
-    """One PromQL query whose answer is one number.
-
-    ``samples`` is a query that counts the observations behind the value; ``trend`` says
-    how far back the course of the value is kept, in steps of ``trend_step``.
-    """
+    """One PromQL query whose answer is one number."""
 
     query: str
+    """PromQL whose answer is one number."""
     samples: str | None = None
+    """A query that counts the observations behind the value."""
     trend: DurationText | None = None
+    """How far back the course of the value is kept."""
     trend_step: DurationText | None = None
+    """The steps of the course; 240 of them unless said."""
 
 
 def uses(config: Any) -> Uses:
