@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
+from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases import demonstration
 from workbench.usecases.context import Context, Options, open_context
 
@@ -111,3 +112,8 @@ def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
 def shown(pilot: Pilot[Any]) -> str:
     """The text on the screen, line by line."""
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+def text_row(key: str, *texts: str) -> Row:
+    """A row of plain cells."""
+    return Row(key, tuple(Cell(text) for text in texts))

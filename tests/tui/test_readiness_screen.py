@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, press, pressing, second_writer, settle, shown, text_row, web_shop
 from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
@@ -14,7 +14,6 @@ from workbench.tui.screens.folding import Group, height, plan
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
-from workbench.tui.widgets.rows import text_row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import deciding
 from workbench.usecases.evaluate import evaluate

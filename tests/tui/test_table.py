@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from tests.tui.driving import text_row
 from textual import on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -14,7 +15,7 @@ from textual.pilot import Pilot
 
 from workbench.tui.theme import Mark, register
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.rows import Cell, Heading, Item, Row, text_row
+from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 
 COLUMNS = (Column("name", "Name", flex=1), Column("size", "Size", align="right", drop=1))

@@ -66,7 +66,6 @@ _DECLARED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "release": (("--release",), {"metavar": "R", "help": "Another release than the one in hand."}),
     "json": (("--json", "as_json"), {"is_flag": True, "help": "Print one JSON object."}),
 }
-DEFINITIONS = ("project", "json")
 EVERYTHING = tuple(_DECLARED)
 # ``--now`` only evaluates: what writes does not take it.
 WRITING = tuple(name for name in EVERYTHING if name != "now")

@@ -42,7 +42,6 @@ def _units() -> dict[str, Unit]:
 
 UNITS = _units()
 COUNT = UNITS[""]
-PERCENT = UNITS["%"]
 _LETTERS = "BkMGTi"
 # Numbers from outside may have more digits than the ambient context keeps.
 _WIDE = Context(prec=500, rounding=ROUND_HALF_EVEN)

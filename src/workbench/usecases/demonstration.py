@@ -88,8 +88,6 @@ class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     approved_by: str
     at: str
     until: str
-    gate: str = ""
-    requirement: str = ""
 
 
 class ScriptReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

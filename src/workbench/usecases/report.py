@@ -20,7 +20,6 @@ from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.usecases.evaluate import Evaluation
 
 SCHEMA = "workbench.gate.1"
-EXIT = {GateState.SIGNED: 0, GateState.READY: 0, GateState.BLOCKED: 1}
 
 
 def gate_document(

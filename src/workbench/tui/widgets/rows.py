@@ -60,11 +60,6 @@ class Section(msgspec.Struct, frozen=True):
     rows: list[Row]
 
 
-def text_row(key: str, *texts: str, mark: Mark | None = None, dim: bool = False) -> Row:
-    """A row of plain cells."""
-    return Row(key, tuple(Cell(text) for text in texts), mark, dim)
-
-
 def sections(items: Iterable[Item]) -> list[Section]:
     """The items by heading, every text made safe."""
     found = [Section(None, [])]
