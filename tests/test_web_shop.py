@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from workbench import shipped
+from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, load
 from workbench.flows.model import Flow, Stage
 from workbench.gates.kinds import KINDS
@@ -32,7 +33,7 @@ SHOP = shipped.samples() / "web-shop"
 
 @pytest.fixture(scope="module")
 def shop() -> Definitions:
-    return load(SHOP, {"sources": SOURCES, "requirements": KINDS})
+    return load(SHOP, {"sources": SOURCES, "requirements": KINDS, "baselines": BASELINES})
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, load
 from workbench.definitions.shapes import Severity
 from workbench.model.errors import DefinitionError, Problem
@@ -112,6 +113,7 @@ KINDS: Kinds = {
         "tests_green": RequirementKind("tests_green", "tests", TestsConfig, "source", {"source": "tests"}),
         "decided": RequirementKind("decided", "differences", DecidedConfig, "at_least"),
     },
+    "baselines": BASELINES,
 }  # fmt: skip
 
 SHOP = """\

@@ -8,21 +8,18 @@ from decimal import Decimal
 
 import msgspec
 
+from workbench.benchmarks.baselines import Baseline, baseline_of
 from workbench.benchmarks.measurements import Measurement
-from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
-from workbench.criteria import Inputs, Outcome, Verdict, headline, judge, sentence
+from workbench.benchmarks.past import Past
+from workbench.benchmarks.resolve import Resolved
+from workbench.criteria import Earlier, Inputs, Need, Outcome, Verdict, headline, judge, sentence
 from workbench.definitions.shapes import Mode, Tier
 from workbench.model.commits import same_commit
-from workbench.model.quantity import find_unit, rescale
+from workbench.model.quantity import find_unit, from_float, rescale
 from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
 REPLAYED = "replayed from a recording, which proves nothing here"
-BASELINE_WORDS = {
-    "production": "production's",
-    "last good release": "the last good release's",
-    "own history": "its own history's",
-}
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
@@ -83,7 +80,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: bool
     readings: Mapping[tuple[str, str], Measurement]
     carried: Callable[[str, str], Measurement | None]
-    other_baseline: Callable[[Resolved], Measurement | None]
+    past: Past
     pinned: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -93,10 +90,10 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     value = context.readings.get((benchmark.key, "value"))
     if value is None and benchmark.carry:
         value = context.carried(benchmark.key, "value")
-    baseline = _baseline(resolved, context)
+    compared = baseline_of(resolved.baseline)
+    baseline = _baseline(resolved, compared, context)
     number, state, why, remarks = _usable(resolved, value, context)
     base_number, base_state, base_why, base_remarks = _usable_baseline(resolved, baseline, context)
-    named = BASELINE_WORDS.get(resolved.baseline, resolved.baseline)
     inputs = Inputs(
         value=number,
         unit=resolved.unit,
@@ -105,9 +102,17 @@ def judged(resolved: Resolved, context: Context) -> Judged:
         baseline_state=base_state,
         value_why=why,
         baseline_why=base_why,
-        baseline_name=named,
+        baseline_name=compared.whose,
         better=resolved.better,
     )
+    if Need.HISTORY in resolved.needs:
+        inputs = msgspec.structs.replace(inputs, history=_history(resolved, context))
+    if Need.SAMPLES in resolved.needs:
+        inputs = msgspec.structs.replace(
+            inputs,
+            samples=_samples(resolved, value, context),
+            baseline_samples=_samples(resolved, baseline, context),
+        )
     outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks = remarks + base_remarks if base_remarks else remarks
     if not resolved.tier_known:
@@ -115,11 +120,38 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     return Judged(resolved, outcome, value, baseline, base_number, context.now, remarks)
 
 
-def _baseline(resolved: Resolved, context: Context) -> Measurement | None:
-    if resolved.baseline in BASELINE_IN_RECORD:
-        return context.other_baseline(resolved)
+def _baseline(resolved: Resolved, compared: Baseline, context: Context) -> Measurement | None:
+    if compared.find is not None:
+        return compared.find(context.past, resolved.subject)
     key = resolved.key
     return context.readings.get((key, "baseline")) or context.carried(key, "baseline")
+
+
+def _history(resolved: Resolved, context: Context) -> tuple[Earlier, ...]:
+    """The earlier measurements that count, oldest first.
+
+    One that failed the rule in its time is left out: what failed never feeds what comes after.
+    """
+    history: tuple[Earlier, ...] = ()
+    for measurement in reversed(context.past.earlier(resolved.subject)):
+        if _worthless(resolved, measurement, context):
+            continue
+        number = in_unit(resolved, measurement)
+        inputs = Inputs(value=number, unit=resolved.unit, history=history, better=resolved.better)
+        if number is not None and judge(resolved.pass_, resolved.warn, inputs).verdict is not Verdict.FAIL:
+            history += (Earlier(measurement.measured_at, number),)
+    return history
+
+
+def _samples(resolved: Resolved, measurement: Measurement | None, context: Context) -> tuple[float, ...]:
+    """The samples behind a value that counts, in the benchmark's unit."""
+    if measurement is None or measurement.state != "ok" or _worthless(resolved, measurement, context):
+        return ()
+    found = context.past.samples(measurement)
+    if measurement.unit == resolved.unit.symbol:
+        return found
+    unit = find_unit(measurement.unit)
+    return tuple(float(rescale(from_float(number), unit, resolved.unit)) for number in found)
 
 
 _Usable = tuple[Decimal | None, Verdict | None, str, tuple[str, ...]]
@@ -208,7 +240,7 @@ def _remarks(value: Measurement) -> tuple[str, ...]:
 
 
 def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: Context) -> _Usable:
-    if not resolved.compares:
+    if Need.BASELINE not in resolved.needs:
         shown = baseline and baseline.state == "ok" and not _worthless(resolved, baseline, context)
         return in_unit(resolved, baseline) if baseline and shown else None, None, "", ()
     if baseline is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from math import isfinite
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +16,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
+from workbench.model.times import to_text
 from workbench.record import Blob, Change, Column, EntityKind, FanOut, Record, Stored, Titles
 from workbench.sources.reading import Batch, Reading
 
@@ -275,6 +278,40 @@ def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measur
         f"{_SELECT} WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit)
     )
     return [(item, gone.get(item.ref)) for item in _read(rows)]
+
+
+def earlier(
+    record: Record,
+    subject: str,
+    *,
+    environment: str | None,
+    until: datetime,
+    left_out: Set[str | None],
+    limit: int = 200,
+) -> list[Measurement]:
+    """Usable values of a subject in an environment, newest first, without those of some candidates."""
+    rows = record.query(
+        f"{_SELECT} WHERE subject = ? AND role = 'value' AND environment IS ? AND measured_at <= ? "
+        "AND state = 'ok' AND value IS NOT NULL "
+        "AND coalesce(candidate, '') NOT IN (SELECT value FROM json_each(?)) "
+        f"AND {_REF} NOT IN (SELECT id FROM e_invalidation) "
+        "ORDER BY measured_at DESC, id DESC, n LIMIT ?",
+        (subject, environment, to_text(until), _json_list(left_out), limit),
+    )
+    return _read(rows)
+
+
+def _json_list(candidates: Set[str | None]) -> str:
+    return msgspec.json.encode([candidate or "" for candidate in candidates]).decode()
+
+
+def samples(record: Record, measurement: Measurement) -> tuple[float, ...]:
+    """The finite values of a measurement's course, oldest first, in its unit; none without a course."""
+    blob = record.blob(measurement.trend) if measurement.trend else None
+    if blob is None:
+        return ()
+    whole = len(blob.data) // 16 * 16
+    return tuple(value for _, value in struct.iter_unpack("<dd", blob.data[:whole]) if isfinite(value))
 
 
 def tightened(record: Record) -> dict[str, Stored]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 
-from workbench.criteria import Criterion, parse
+from workbench.benchmarks.baselines import PRODUCTION
+from workbench.benchmarks.past import Subject
+from workbench.criteria import Criterion, Need, parse
 from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
 from workbench.model.quantity import Unit, find_unit
 from workbench.model.times import parse_duration, parse_moment, zone_of
 
 PER_RELEASE = "per release"
-BASELINE_IN_RECORD = ("last good release", "own history")
 REVIEWS = {
     "daily": timedelta(days=1),
     "weekly": timedelta(days=7),
@@ -67,7 +68,7 @@ DIMENSION_WORDS = {
 class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A benchmark with nothing left out; ``origins`` says where each field came from.
 
-    ``compares`` says that its criteria look at the baseline.
+    ``needs`` is what its criteria look at beside the value.
     """
 
     benchmark: Benchmark
@@ -79,7 +80,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     unit: Unit
     pass_: Criterion | None
     warn: Criterion | None
-    compares: bool
+    needs: Set[Need]
     better: str
     max_age: timedelta | None
     min_samples: int
@@ -89,6 +90,11 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     def key(self) -> str:
         return self.benchmark.key
 
+    @property
+    def subject(self) -> Subject:
+        """Whose measurements it is about."""
+        return Subject(self.key, self.environment, self.unit)
+
 
 class _Filled(msgspec.Struct, frozen=True, kw_only=True):
     """What a benchmark leaves out, filled in."""
@@ -96,7 +102,7 @@ class _Filled(msgspec.Struct, frozen=True, kw_only=True):
     unit: Unit
     pass_: Criterion | None
     warn: Criterion | None
-    compares: bool
+    needs: Set[Need]
     better: str
     max_age: timedelta | None
     min_samples: int
@@ -130,11 +136,11 @@ def resolve(
         tier is not None or benchmark.flow is None,
         _mode(benchmark, tightened, now, zone),
         benchmark.environment or measure.environment or staging,
-        benchmark.baseline or "production",
+        benchmark.baseline or PRODUCTION.name,
         filled.unit,
         filled.pass_,
         filled.warn,
-        filled.compares,
+        filled.needs,
         filled.better,
         filled.max_age,
         filled.min_samples,
@@ -187,7 +193,7 @@ def _filled(
         unit=find_unit(unit),
         pass_=pass_,
         warn=warn,
-        compares=bool(pass_ and (pass_.needs_baseline or (warn and warn.needs_baseline))),
+        needs=pass_.needs | (warn.needs if warn else frozenset()) if pass_ else frozenset(),
         better=better.value if better else _BETTER[dimension] if dimension else "neither",
         max_age=max_age,
         min_samples=min_samples,

@@ -20,8 +20,6 @@ from workbench.definitions.text_checks import did_you_mean, looks_secret, quoted
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
 
-BASELINES = ("production", "last good release", "own history")
-
 
 class Surroundings(msgspec.Struct, frozen=True):
     """What stands in the files, also where reading it failed.
@@ -215,12 +213,13 @@ class _Checker:
         self._criteria(benchmark, path)
 
     def _baseline(self, text: str | None, path: MarkPath) -> None:
-        if text is None or text in BASELINES or text in self.known["environment"] or not self.around.complete:
+        baselines, environments = self.kinds["baselines"], self.known["environment"]
+        if text is None or text in baselines or text in environments or not self.around.complete:
             return
-        hint = did_you_mean(text, [*BASELINES, *self.known["environment"]])
+        hint = did_you_mean(text, [*baselines, *environments])
         self._problem(
             path,
-            f"{quoted(text)} is not a baseline: production, last good release, own history, or an environment",
+            f"{quoted(text)} is not a baseline: {', '.join(baselines)}, or an environment",
             hint if hint and hint.startswith("did") else None,
         )
 

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.judge import Context as JudgeContext
 from workbench.benchmarks.judge import Judged, judged
 from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemView
@@ -220,7 +220,7 @@ def _judge_all(
         demonstration=context.demonstration is not None,
         readings=readings,
         carried=cache(lambda subject, role: measurements.latest_of_any(record, subject, role)),
-        other_baseline=lambda resolved: _other_baseline(context, held, resolved, now),
+        past=_past(context, held, now),
         pinned=pinned,
     )
     found = [judged(resolved, judge_context) for resolved in resolve_all(context, now)]
@@ -251,35 +251,21 @@ def _as_pinned(context: Context, item: Judged, judge_context: JudgeContext) -> J
     return msgspec.structs.replace(then, remarks=(*then.remarks, "measured again since, same outcome"))
 
 
-def _other_baseline(context: Context, held: Held, resolved: Resolved, now: datetime) -> Measurement | None:
+def _past(context: Context, held: Held, now: datetime) -> Past:
+    """What baselines and histories are taken from."""
     record = context.record
-    if resolved.baseline == "last good release":
+
+    def last_good() -> str | None:
         good = releases.last_good(releases.all_releases(record), now, held)
-        if good is None:
-            return None
-        overridden = {value.part for _, value in gates.overrides(record, good.id)}
-        if f"benchmark/{resolved.key}" in overridden:
-            return None
-        return measurements.latest(record, good.candidate_id).get((resolved.key, "value"))
-    if resolved.baseline == "own history":
-        return _own_history(context, held, resolved)
-    return None
+        return good.candidate_id if good is not None else None
 
-
-def _own_history(context: Context, held: Held, resolved: Resolved) -> Measurement | None:
-    """TH-5: the mean of what the same environment did for earlier candidates."""
-    left_out = {held.candidate_id, *_let_past(context.record, resolved.key)}
-    earlier = [
-        item
-        for item, gone in measurements.history(context.record, resolved.key)
-        if item.role == "value" and item.state == "ok" and item.value is not None and not gone
-        if item.candidate not in left_out and item.environment == resolved.environment
-        if item.unit == resolved.unit.symbol
-    ]
-    if not earlier:
-        return None
-    values = [item.value for item in earlier[:30] if item.value is not None]
-    return msgspec.structs.replace(earlier[0], role="baseline", value=sum(values, Decimal(0)) / len(values))
+    return Past(
+        record,
+        candidate=held.candidate_id,
+        now=now,
+        last_good=last_good,
+        let_past=lambda benchmark: _let_past(record, benchmark),
+    )
 
 
 def _let_past(record: Record, benchmark: str) -> set[str]:

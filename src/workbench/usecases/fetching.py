@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.benchmarks import measurements
-from workbench.benchmarks.resolve import BASELINE_IN_RECORD, Resolved
+from workbench.benchmarks.baselines import PRODUCTION, baseline_of
+from workbench.benchmarks.resolve import Resolved
 from workbench.definitions import TrustStore, trust_request
 from workbench.definitions.shapes import Environment, Source
 from workbench.evidence.model import Evidence
@@ -106,10 +107,10 @@ def _compares(resolved: Resolved) -> bool:
 
 
 def _baseline_environment(context: Context, resolved: Resolved) -> Environment | None:
-    if resolved.baseline in BASELINE_IN_RECORD:
+    if baseline_of(resolved.baseline).find is not None:
         return None
     named = context.definitions.environment(resolved.baseline)
-    return named or (production_of(context.definitions) if resolved.baseline == "production" else None)
+    return named or (production_of(context.definitions) if resolved.baseline == PRODUCTION.name else None)
 
 
 def _question(

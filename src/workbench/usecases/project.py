@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
@@ -31,7 +32,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return {"sources": SOURCE_KINDS, "requirements": REQUIREMENT_KINDS}
+    return {"sources": SOURCE_KINDS, "requirements": REQUIREMENT_KINDS, "baselines": BASELINES}
 
 
 def data_folder() -> Path:

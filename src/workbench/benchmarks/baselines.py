@@ -1,0 +1,73 @@
+"""What a value is compared with: what each kind of baseline is called, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workbench.model.kinds import Uses, use_nothing
+
+if TYPE_CHECKING:  # checking a project's files takes the names, and opens no record
+    from workbench.benchmarks.measurements import Measurement
+    from workbench.benchmarks.past import Past, Subject
+
+_NEWEST = 30  # so many earlier values make the mean of a benchmark's own history
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """A kind of baseline; see :class:`workbench.model.kinds.Kind`.
+
+    ``whose`` is the possessive that stands before its value in verdicts.  ``find`` looks it up
+    in the record; a baseline without it is measured beside the value.
+    """
+
+    name: str
+    about: str
+    whose: str
+    find: Callable[[Past, Subject], Measurement | None] | None = None
+    config: type[msgspec.Struct] = msgspec.Struct
+    shorthand: str | None = None
+    refers: Mapping[str, str] = {}
+    uses: Callable[[Any], Uses] = use_nothing
+
+
+def _last_good(past: Past, subject: Subject) -> Measurement | None:
+    return past.last_good(subject)
+
+
+def _own_history(past: Past, subject: Subject) -> Measurement | None:
+    """TH-5: the mean of what the same environment did for earlier candidates."""
+    earlier = [item for item in past.earlier(subject) if item.unit == subject.unit.symbol]
+    values = [item.value for item in earlier[:_NEWEST] if item.value is not None]
+    if not values:
+        return None
+    return msgspec.structs.replace(earlier[0], role="baseline", value=sum(values, Decimal(0)) / len(values))
+
+
+PRODUCTION = Baseline("production", "what production does at the same time", "production's")
+BASELINES = {
+    baseline.name: baseline
+    for baseline in (
+        PRODUCTION,
+        Baseline(
+            "last good release",
+            "the value of the last release that was shipped, watched and not rolled back",
+            "the last good release's",
+            _last_good,
+        ),
+        Baseline(
+            "own history",
+            "the mean of what the same environment did for earlier candidates",
+            "its own history's",
+            _own_history,
+        ),
+    )
+}
+
+
+def baseline_of(name: str) -> Baseline:
+    """The baseline that a benchmark names; any other name is that of an environment."""
+    return BASELINES.get(name) or Baseline(name, f"what {name} does at the same time", name)
