@@ -14,7 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import says_why
-from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, titled_by
+from workbench.record import Change, Column, Condition, EntityKind, Record, Stored, Titles, titled_by
 
 
 class Category(StrEnum):
@@ -106,6 +106,7 @@ ENTITIES = (
         title=titled_by("title"),
         verbs={"closed": "took off the map:"},
         judged=True,
+        picked_by=("severity", "decision"),
         excerpt=True,
     ),
     EntityKind(
@@ -130,11 +131,15 @@ def all_differences(record: Record, limit: int | None = None) -> list[tuple[Stor
     return [(row, row.decode(Difference)) for row in rows]
 
 
+def grave(severity: Severity) -> Condition:
+    """What fits the differences of this severity or a higher one."""
+    levels = tuple(s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity])
+    return f"severity IN ({', '.join('?' * len(levels))})", levels
+
+
 def at_least(record: Record, severity: Severity) -> list[tuple[Stored, Difference]]:
     """The differences of this severity or a higher one."""
-    levels = [s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity]]
-    marks = ", ".join("?" * len(levels))
-    rows = record.all("difference", f"severity IN ({marks})", tuple(levels), f"{_RANK}, title")
+    rows = record.all("difference", *grave(severity), f"{_RANK}, title")
     return [(row, row.decode(Difference)) for row in rows]
 
 
@@ -277,7 +282,7 @@ def reviewed(record: Record, release: str, *, by: str, at: datetime, note: str =
 
 def changed_since(record: Record, review: Stored | None) -> int:
     """How many differences are new or changed since a review (all, without one)."""
-    return record.count("difference", "seq > ?", (review.seq if review else 0,))
+    return record.count("difference", "seq > ?", (review.seq,)) if review else record.count("difference")
 
 
 def review_due(review: Review | None, within: timedelta, now: datetime) -> str | None:

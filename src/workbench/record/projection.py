@@ -92,15 +92,22 @@ class Table:
         self.kind = kind
         self.name = kind.table
         self.columns = [(c.path or c.name, _CONVERT[c.type]) for c in kind.columns]
+        told = dict(zip((c.name for c in kind.columns), self.columns, strict=True))
+        self._picked = [told[name] for name in kind.picked_by]
         self.fan_out = [FanOutTable(shape) for shape in kind.fan_out]
         self.needs_value = bool(self.columns or self.fan_out)
         self.insert = f"INSERT INTO {quoted(self.name)} ({columns}) VALUES ({marks})"
         self.delete = f"DELETE FROM {quoted(self.name)} WHERE id = ?"
         selected = columns.replace("value", "CAST(value AS BLOB)", 1)
-        self.select = f"SELECT {selected} FROM {quoted(self.name)} ORDER BY seq"
+        self._selected = f"SELECT {selected} FROM {quoted(self.name)}"
+        self.select = f"{self._selected} ORDER BY seq"
         self.read = (
             f"SELECT id, base, seq, verb, CAST(value AS BLOB), recorded_at, actor FROM {quoted(self.name)}"
         )
+
+    def select_where(self, condition: str) -> str:
+        """The statement for the rows that fit, as :meth:`row` makes them."""
+        return f"{self._selected} WHERE {condition}"
 
     @property
     def tables(self) -> list[str]:
@@ -140,6 +147,10 @@ class Table:
         get = value.get
         return fixed + tuple([convert(get(path)) for path, convert in self.columns])
 
+    def picked(self, value: dict[str, Any]) -> list[Any]:
+        """What stands in the columns that rows are picked by."""
+        return [convert(value.get(path)) for path, convert in self._picked]
+
     def project(self, connection: sqlite3.Connection, seq: int, digest: str, body: Body) -> None:
         """Brings the tables up to date with one entry.
 
@@ -160,10 +171,12 @@ class Table:
 
     def shape(self) -> dict[str, Any]:
         """What decides whether stored tables can be used as they are."""
-        layout = {
+        layout: dict[str, Any] = {
             "columns": [[c.name, c.type, c.path] for c in self.kind.columns],
             "fan_out": [[f.table, f.columns, f.indexes] for f in self.kind.fan_out],
         }
+        if self.kind.picked_by:
+            layout["picked_by"] = self.kind.picked_by
         return {"version": self.kind.version, "layout": digest_of(layout), "tables": self.tables}
 
 

@@ -64,6 +64,11 @@ def create_tables(connection: sqlite3.Connection, table: Table) -> None:
     columns = {column.name: _PYTHON[column.type] for column in table.kind.columns}
     _create(connection, table.name, fixed | columns, pk="seq", required=tuple(fixed))
     connection.execute(f"CREATE UNIQUE INDEX {quoted(table.name + '_id')} ON {quoted(table.name)} (id)")
+    if table.kind.picked_by:
+        listed = ", ".join(quoted(field) for field in table.kind.picked_by)
+        connection.execute(
+            f"CREATE INDEX {quoted(table.name + '_picked')} ON {quoted(table.name)} ({listed})"
+        )
     for fan in table.fan_out:
         names = {name: _PYTHON[kind] for name, kind in fan.shape.columns}
         _create(connection, fan.name, {"id": str} | names, required=("id",))
@@ -76,7 +81,7 @@ def create_tables(connection: sqlite3.Connection, table: Table) -> None:
 
 def index_names(table: Table) -> list[str]:
     """The indexes that :func:`create_tables` makes."""
-    names = [f"{table.name}_id"]
+    names = [f"{table.name}_id", *([f"{table.name}_picked"] if table.kind.picked_by else [])]
     for fan in table.fan_out:
         names += [f"{fan.name}_i{number}" for number in range(len(fan.shape.indexes) + 1)]
     return names

@@ -37,6 +37,8 @@ class FanOut(msgspec.Struct, frozen=True):
     indexes: tuple[tuple[str, ...], ...] = ()
 
 
+# A condition in SQL over the columns of a projected table, and its arguments.
+Condition = tuple[str, tuple[Any, ...]]
 Titles = Callable[[str, str], str]
 """The title of something by its kind and key, ``titles("gate", "parity")``; empty where it has none."""
 Value = Mapping[str, Any]
@@ -64,7 +66,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     the titles of what it names; ``verbs`` are those verbs that read otherwise than they stand.
 
     *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
-    before each judgement.  The ``excerpt`` for CI holds its present values; ``documents`` are
+    before each judgement; where it picks some of very many by their values in the columns
+    ``picked_by``, which have an index, those alone.  The ``excerpt`` for CI holds its present values; ``documents`` are
     the fields that name a kept document by its digest, which comes along, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
     """
@@ -79,6 +82,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     title: Callable[[str, Value, Titles], str] = titled_by("title", "name", "key")
     verbs: Mapping[str, str] = {}
     judged: bool = False
+    picked_by: tuple[str, ...] = ()
     excerpt: bool = False
     documents: tuple[str, ...] = ()
     read_back: Callable[[Any], object] | None = None

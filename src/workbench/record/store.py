@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
-from workbench.record import checking, copies, evidence, reading, schema, verifying, writing
+from workbench.record import checking, copies, evidence, reading, schema, tallies, verifying, writing
 from workbench.record.connection import (
     BUSY_SECONDS,
     closed_on_failure,
@@ -30,6 +30,7 @@ from workbench.record.shapes import (
     Blob,
     Change,
     Commit,
+    Condition,
     EntityKind,
     EntryView,
     Head,
@@ -69,7 +70,7 @@ class Record:
         self._note = note
         self._tail: writing.Tail | None = None
         self._version = 0
-        self._checked: int | None = None
+        self._checked: tuple[int, dict[str, Condition]] | None = None
 
     @classmethod
     def create(
@@ -304,22 +305,31 @@ class Record:
         """The nouns that this record was opened with."""
         return tuple(table.kind for table in self._tables.values())
 
-    def check_rows(self) -> None:
+    def check_rows(self, picked: Mapping[str, Condition] = {}, folder: Path | None = None) -> None:
         """Compares the rows that gates are judged from with their latest entries: a quick look, not ``verify``.
 
-        Looks again only after another connection has changed the file.  ``RecordError`` names the first row that is wrong.
+        ``picked`` are conditions for the rows that a judgement reads of some kinds; where there
+        are many others, how many there are of each sort is compared, with what earlier looks left
+        in ``folder``.  Looks again only after another connection has changed the file.
+        ``RecordError`` names the first row that is wrong.
         """
-        now = self.data_version()
+        now = (self.data_version(), dict(picked))
         if now == self._checked:
             return
-        with in_words(self.path):
-            wrong = checking.wrong_row(self._connection, [t for t in self._tables.values() if t.kind.judged])
-        if wrong is not None:
+        tables = [table for table in self._tables.values() if table.kind.judged]
+        notes = folder / self.info.record_id if folder is not None else None
+        kept = tallies.known(notes) if notes is not None else {}
+        try:
+            with in_words(self.path):
+                found = checking.check(self._connection, tables, picked, kept)
+        except checking.Wrong as wrong:
             raise RecordError(
                 f"the record cannot be trusted: {wrong}",
                 where=str(self.path),
                 hint="workbench verify looks at all of it; keep the file, and put a copy back (docs/record.md)",
-            )
+            ) from None
+        if notes is not None and found and found != kept:
+            tallies.keep(notes, found)
         self._checked = now
 
     def verify(self, heads: Iterable[Head] = (), *, blobs: bool = True) -> Report:
