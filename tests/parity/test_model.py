@@ -13,7 +13,7 @@ from tests import building as build
 from workbench.definitions.shapes import Severity
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
-from workbench.parity.model import Decision, Difference
+from workbench.parity.model import ORDER, Category, Decision, Difference, Wanted, page
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
@@ -108,3 +108,57 @@ def test_what_is_lacking_is_said_field_by_field() -> None:
     assert set(parity.lacks(parity.Decision.MITIGATE, **nothing)) == {"mitigation"}
     assert not parity.lacks(parity.Decision.MITIGATE, reason="a test", mitigation="", ends=False)
     assert not parity.lacks(parity.Decision.CLOSE, **nothing)
+
+
+# --- the map, a page at a time -----------------------------------------------------------
+
+
+def _mapped(context: Context) -> None:
+    past, future = build.NOW - timedelta(days=1), build.NOW + timedelta(days=9)
+    accepted: dict[str, Any] = {
+        "decision": Decision.ACCEPT,
+        "reason": "small enough to live with",
+        "decided_by": "kim",
+    }
+    for value in (
+        Difference(title="b", severity=Severity.HIGH, flows=("checkout", 'a"checkout')),
+        Difference(title="a", severity=Severity.HIGH, until=future, **accepted),
+        Difference(title="c", severity=Severity.LOW, until=past, category=Category.DATA, **accepted),
+        Difference(title="d", impact="Money moves", flows=("login",)),
+        Difference(title="e", flows=('a"checkout',)),
+    ):
+        commit(context, [parity.new_difference(value, build.NOW)])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "titles"),
+    [
+        (Wanted(), ["b", "a", "d", "e", "c"]),
+        (Wanted(severity=Severity.HIGH), ["b", "a"]),
+        (Wanted(decision=Decision.ACCEPT), ["a"]),
+        (Wanted(decision=Decision.UNDECIDED), ["b", "d", "e", "c"]),
+        (Wanted(category=Category.DATA), ["c"]),
+        (Wanted(flow="checkout"), ["b"]),
+        (Wanted(flow="nowhere"), []),
+        (Wanted(text="MONEY"), ["d"]),
+        (Wanted(text="login", decision=Decision.UNDECIDED), ["d"]),
+    ],
+)
+def test_a_page_of_the_map_holds_what_is_wanted(shop: Context, wanted: Wanted, titles: list[str]) -> None:
+    _mapped(shop)
+    total, found = page(shop.record, wanted, build.NOW)
+    assert [value.title for _, value in found] == titles and total == len(titles)
+    assert [value.title for _, value in page(shop.record, wanted, build.NOW, 2, 1)[1]] == titles[1:3]
+    assert page(shop.record, wanted, build.NOW, 1)[0] == total
+
+
+def test_a_page_is_read_from_an_index_alone(shop: Context) -> None:
+    _mapped(shop)
+    where, args = Wanted(decision=Decision.UNDECIDED, category=Category.DATA, flow="x").terms(build.NOW)
+    for what in ("count(*)", "seq"):
+        order = f" ORDER BY {ORDER} LIMIT 2" if what == "seq" else ""
+        plan = shop.record.query(
+            f"EXPLAIN QUERY PLAN SELECT {what} FROM e_difference WHERE {where}{order}", args
+        )
+        said = " ".join(str(row[3]) for row in plan)
+        assert "USING COVERING INDEX e_difference_i0" in said and "TEMP B-TREE" not in said

@@ -15,7 +15,7 @@ from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.usecases import mapping
 from workbench.usecases.context import Context, Options, commit, open_context
-from workbench.usecases.parity_map import flow_keys, read_detail, read_map, touches
+from workbench.usecases.parity_map import flow_keys, read_detail, read_line, read_map, read_page, touches
 
 NAMES = {"checkout": "Checkout", "refund": "Refund", "login": "Log-in"}
 
@@ -59,6 +59,21 @@ def test_new_and_changed_are_told_apart_since_the_last_look(context: Context) ->
     found = read_map(context, "another")
     assert {line.title: line.fresh for line in found.lines} == {"old": "", "moved": "changed", "fresh": "new"}
     assert (found.new, found.changed, found.reviewed, found.reviewed_for) == (1, 1, False, "2.13.0")
+
+
+def test_one_row_and_a_page_say_what_the_whole_map_says(context: Context) -> None:
+    old = [mapping.add_difference(context, Difference(title=title, flows=("login",))) for title in "abcd"]
+    commit(context, [parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)])
+    mapping.decide(context, [parity.find(context.record, old[2])], Decision.CLOSE)
+    mapping.add_difference(context, Difference(title="e", severity=Severity.HIGH))
+    lines = {line.id: line for line in read_map(context).lines}
+    assert {ident: read_line(context, ident) for ident in lines} == lines
+    assert read_line(context, "nowhere") is None
+    total, page = read_page(context, 10)
+    assert total == 5 and [line.title for line in page] == ["e", "a", "b", "d", "c"]
+    assert [lines[line.id] for line in page] == page
+    assert read_page(context, 2, 1) == (5, page[1:3])
+    assert read_page(context, 9, 0, parity.Wanted(decision=Decision.CLOSE)) == (1, page[4:])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import says_why
+from workbench.model.times import to_text
 from workbench.record import Change, Column, Condition, EntityKind, Record, Stored, Titles, titled_by
 
 
@@ -90,6 +91,9 @@ def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"for {titles('release', release) or release}"
 
 
+_RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+ORDER = f"{_RANK}, decision <> 'undecided', title"
+
 ENTITIES = (
     EntityKind(
         "difference",
@@ -101,7 +105,10 @@ ENTITIES = (
             Column("category"),
             Column("until"),
             Column("found_at"),
+            Column("flows"),
         ),
+        # The order of the map, and beside it all that it is filtered by: lists are read from it alone.
+        indexes=(f"{ORDER}, severity, decision, until, category, flows",),
         thing="difference",
         title=titled_by("title"),
         verbs={"closed": "took off the map:"},
@@ -121,14 +128,66 @@ ENTITIES = (
 )
 
 NAMED = 3  # so many differences are named where several are meant
-_RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
-_OPEN_FIRST = "decision <> 'undecided'"
 
 
 def all_differences(record: Record, limit: int | None = None) -> list[tuple[Stored, Difference]]:
     """The map: high and undecided first, then by title."""
-    rows = record.all("difference", order=f"{_RANK}, {_OPEN_FIRST}, title", limit=limit)
+    rows = record.all("difference", order=ORDER, limit=limit)
     return [(row, row.decode(Difference)) for row in rows]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which differences are wanted; a decision that has ended counts as undecided.
+
+    ``text`` stands anywhere in what a difference says, in whatever case.
+    """
+
+    severity: Severity | None = None
+    decision: Decision | None = None
+    category: Category | None = None
+    flow: str | None = None
+    text: str = ""
+
+    def terms(self, now: datetime) -> tuple[str, tuple[Any, ...]]:
+        """The same as a condition over the projected table, with its arguments."""
+        found: list[tuple[str, Any]] = []
+        if self.severity is not None:
+            found.append(("severity = ?", self.severity.value))
+        if self.category is not None:
+            found.append(("category = ?", self.category.value))
+        if self.decision is Decision.UNDECIDED:
+            found.append(("(decision = 'undecided' OR until <= ?)", to_text(now)))
+        elif self.decision is not None:
+            found.append(("decision = ?", self.decision.value))
+            found.append(("(until IS NULL OR until > ?)", to_text(now)))
+        if self.flow is not None:
+            found.append(
+                ("flows <> '[]' AND EXISTS (SELECT 1 FROM json_each(flows) f WHERE f.value = ?)", self.flow)
+            )
+        return " AND ".join(term for term, _ in found), tuple(argument for _, argument in found)
+
+
+def page(
+    record: Record, wanted: Wanted, now: datetime, limit: int | None = None, offset: int = 0
+) -> tuple[int, list[tuple[Stored, Difference]]]:
+    """How many differences are wanted, and some of them in the map's order.
+
+    What they cost does not grow with the map, unless a text is looked for.
+    """
+    where, args = wanted.terms(now)
+    if wanted.text:
+        rows = record.all("difference", where, args, ORDER)
+        found = [(row, value) for row in rows if _mentions(value := row.decode(Difference), wanted.text)]
+        return len(found), found[offset:] if limit is None else found[offset : offset + limit]
+    condition = f"WHERE {where} " if where else ""
+    some = f"seq IN (SELECT seq FROM e_difference {condition}ORDER BY {ORDER} LIMIT ? OFFSET ?)"
+    rows = record.all("difference", some, (*args, -1 if limit is None else limit, offset), ORDER)
+    return record.count("difference", where, args), [(row, row.decode(Difference)) for row in rows]
+
+
+def _mentions(value: Difference, text: str) -> bool:
+    said = (value.title, value.staging, value.production, value.impact, value.reason, value.mitigation)
+    return any(text.lower() in each.lower() for each in (*said, *value.flows))
 
 
 def grave(severity: Severity) -> Condition:

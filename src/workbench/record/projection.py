@@ -177,6 +177,8 @@ class Table:
         }
         if self.kind.picked_by:
             layout["picked_by"] = self.kind.picked_by
+        if self.kind.indexes:
+            layout["indexes"] = [list(self.kind.indexes)]
         return {"version": self.kind.version, "layout": digest_of(layout), "tables": self.tables}
 
 

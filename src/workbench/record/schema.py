@@ -69,6 +69,10 @@ def create_tables(connection: sqlite3.Connection, table: Table) -> None:
         connection.execute(
             f"CREATE INDEX {quoted(table.name + '_picked')} ON {quoted(table.name)} ({listed})"
         )
+    for number, terms in enumerate(table.kind.indexes):
+        connection.execute(
+            f"CREATE INDEX {quoted(f'{table.name}_i{number}')} ON {quoted(table.name)} ({terms})"
+        )
     for fan in table.fan_out:
         names = {name: _PYTHON[kind] for name, kind in fan.shape.columns}
         _create(connection, fan.name, {"id": str} | names, required=("id",))
@@ -82,6 +86,7 @@ def create_tables(connection: sqlite3.Connection, table: Table) -> None:
 def index_names(table: Table) -> list[str]:
     """The indexes that :func:`create_tables` makes."""
     names = [f"{table.name}_id", *([f"{table.name}_picked"] if table.kind.picked_by else [])]
+    names += [f"{table.name}_i{number}" for number in range(len(table.kind.indexes))]
     for fan in table.fan_out:
         names += [f"{fan.name}_i{number}" for number in range(len(fan.shape.indexes) + 1)]
     return names

@@ -57,6 +57,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     """A noun of the record, and all that the house knows about it.
 
     *How it is kept:* a projected table ``e_<name>`` with ``columns``, and ``fan_out`` tables.
+    Each of ``indexes`` is a list of its columns, or of terms over them, in SQL.
     ``shape`` is the struct of its values.  ``version`` grows when the meaning of a value, a
     column or a fan-out changes; the tables are then rebuilt from the ledger.  ``lift`` turns a
     value of an older version into this one.
@@ -78,6 +79,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...] = ()
     lift: Callable[[int, dict[str, Any]], dict[str, Any]] | None = None
     fan_out: tuple[FanOut, ...] = ()
+    indexes: tuple[str, ...] = ()
     thing: str = ""
     title: Callable[[str, Value, Titles], str] = titled_by("title", "name", "key")
     verbs: Mapping[str, str] = {}

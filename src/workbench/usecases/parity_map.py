@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ from workbench.record import Stored
 from workbench.usecases.context import Context
 
 EVERYTHING = 3
+FEW = 500  # so many are looked up one by one
 
 
 class _Stated(msgspec.Struct, frozen=True, gc=False):
@@ -89,32 +91,10 @@ _line_of = msgspec.json.Decoder(_Stated).decode
 
 def read_map(context: Context, release: str | None = None) -> ParityMap:
     """The map as it is now; ``release`` is the id of the release in hand."""
-    record, now = context.record, context.now
-    names = _flow_names(context)
-    review = parity.last_review(record)
-    known = _known_at(context, review[0].seq) if review else None
-    lines = []
-    for id, seq, value in record.query("SELECT id, seq, value FROM e_difference"):
-        item = _line_of(value)
-        lines.append(
-            Line(
-                id,
-                item.title,
-                item.staging,
-                item.production,
-                item.severity,
-                touches(item.flows, names),
-                item.decision,
-                item.until,
-                parity.ended(item.decision, item.until, now),
-                _fresh(known, review[0].seq if review else 0, id, seq),
-            )
-        )
-    lines.sort(
-        key=lambda line: (-SEVERITY_RANK[line.severity], not line.open, line.title.casefold(), line.id)
-    )
+    review = parity.last_review(context.record)
+    lines = sorted(_lines(context, review), key=_urgency)
     return ParityMap(
-        now=now,
+        now=context.now,
         lines=tuple(lines),
         high_open=sum(line.open and line.severity is Severity.HIGH for line in lines),
         new=sum(line.fresh == "new" for line in lines),
@@ -125,20 +105,73 @@ def read_map(context: Context, release: str | None = None) -> ParityMap:
     )
 
 
-def _known_at(context: Context, seq: int) -> set[str] | None:
-    """The differences that were known at an entry; ``None`` where none was touched since."""
-    if not context.record.count("difference", "seq > ?", (seq,)):
-        return None
+def read_line(context: Context, ident: str) -> Line | None:
+    """One row of the map as it is now, at the cost of one; ``None`` when it is not on the map."""
+    found = list(_lines(context, parity.last_review(context.record), "id = ?", (ident,)))
+    return found[0] if found else None
+
+
+def read_page(
+    context: Context, limit: int, offset: int = 0, wanted: parity.Wanted | None = None
+) -> tuple[int, list[Line]]:
+    """How many rows are wanted, and some of them: by severity, undecided first, then by title.
+
+    What is read does not grow with the map.  A text that is ``wanted`` is not looked for here.
+    """
+    record = context.record
+    where, args = (wanted or parity.Wanted()).terms(context.now)
+    condition = f"WHERE {where} " if where else ""
+    some = f"seq IN (SELECT seq FROM e_difference {condition}ORDER BY {parity.ORDER} LIMIT ? OFFSET ?)"
+    lines = _lines(context, parity.last_review(record), some, (*args, limit, offset), parity.ORDER)
+    return record.count("difference", where, args), list(lines)
+
+
+def _urgency(line: Line) -> tuple[int, bool, str, str]:
+    return -SEVERITY_RANK[line.severity], not line.open, line.title.casefold(), line.id
+
+
+def _lines(
+    context: Context,
+    review: tuple[Stored, Review] | None,
+    where: str = "",
+    args: Sequence[Any] = (),
+    order: str = "",
+) -> Iterator[Line]:
+    """Rows of the map, in SQL's order; the review is the last look at it."""
+    now, names = context.now, _flow_names(context)
     rows = context.record.query(
-        "SELECT DISTINCT id FROM ledger WHERE entity = 'difference' AND seq <= ?", (seq,)
+        f"SELECT id, seq, value FROM e_difference {f'WHERE {where}' if where else ''} "
+        f"{f'ORDER BY {order}' if order else ''}",
+        args,
     )
-    return {id for (id,) in rows}
+    seen = review[0].seq if review else 0
+    later = [id for id, seq, _ in rows if seq > seen] if review else []
+    known = _known_at(context, seen, later)
+    for id, seq, value in rows:
+        item = _line_of(value)
+        yield Line(
+            id,
+            item.title,
+            item.staging,
+            item.production,
+            item.severity,
+            touches(item.flows, names),
+            item.decision,
+            item.until,
+            item.decision is not Decision.UNDECIDED and item.until is not None and item.until <= now,
+            "" if review is None or seq <= seen else "changed" if id in known else "new",
+        )
 
 
-def _fresh(known: set[str] | None, seen: int, id: str, seq: int) -> str:
-    if known is None or seq <= seen:
-        return ""
-    return "changed" if id in known else "new"
+def _known_at(context: Context, seq: int, ids: Sequence[str]) -> set[str]:
+    """Those of some differences that were known at an entry."""
+    if len(ids) > FEW:
+        rows = context.record.query(
+            "SELECT DISTINCT id FROM ledger WHERE entity = 'difference' AND seq <= ?", (seq,)
+        )
+        return {id for (id,) in rows}
+    sql = "SELECT 1 FROM ledger WHERE entity = 'difference' AND id = ? AND seq <= ? LIMIT 1"
+    return {id for id in ids if context.record.query(sql, (id, seq))}
 
 
 def _flow_names(context: Context) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.fields import choice, option, options
@@ -45,18 +46,18 @@ def parity() -> None:
 )
 @common("project", "record", "now", "json")
 @pass_settings
-def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
+def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | None) -> None:
     """List the map: high and undecided first."""
     from workbench.parity import model
     from workbench.usecases.views.parity import decision_of
 
     with session.reading(settings) as context:
         now, zone = context.now, context.zone
-        found = [pair for pair in model.all_differences(context.record) if _fits(pair[1], wanted, now)]
-    shown = found[:limit]
+        asked = msgspec.convert({**wanted, "text": text or ""}, model.Wanted)
+        total, shown = model.page(context.record, asked, now, limit)
     if settings.json:
         rows = [_document(stored, item, now) for stored, item in shown]
-        output.emit({"schema": "workbench.differences.1", "total": len(found), "differences": rows})
+        output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
         return
     output.table(
         ("id", "what differs", "severity", "decision", "category", "flows", "owner"),
@@ -74,26 +75,8 @@ def list_(settings: Settings, /, limit: int, **wanted: str | None) -> None:
         ],
         empty="no differences; workbench parity add WHAT, or workbench import differences FILE",
     )
-    if len(found) > limit:
-        output.talk(f"{len(found) - limit} more; --limit {len(found)} shows all")
-
-
-def _fits(item: Difference, wanted: dict[str, str | None], now: datetime) -> bool:
-    from workbench.parity.model import undecided
-
-    decision = "undecided" if undecided(item, now) else item.decision.value
-    words = (wanted["text"] or "").lower()
-    return (
-        wanted["severity"] in (None, item.severity.value)
-        and wanted["decision"] in (None, decision)
-        and wanted["category"] in (None, item.category.value)
-        and (wanted["flow"] is None or wanted["flow"] in item.flows)
-        and (not words or any(words in text.lower() for text in _texts(item)))
-    )
-
-
-def _texts(item: Difference) -> list[str]:
-    return [item.title, item.staging, item.production, item.impact, item.reason, item.mitigation, *item.flows]
+    if total > limit:
+        output.talk(f"{total - limit} more; --limit {total} shows all")
 
 
 @parity.command("show")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,9 +13,11 @@ from workbench.gates.model import State, Weight
 from workbench.model.times import day_text, relative_text
 from workbench.parity.model import Decision, Difference, expired
 from workbench.parity.words import decision_words, short_decision
-from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_map import Detail, Line, ParityMap
 from workbench.usecases.views.marks import Fact, Mark, Phrase
+
+if TYPE_CHECKING:  # judging costs every list 28 ms
+    from workbench.usecases.evaluate import Evaluation
 
 _MARKS = {
     Decision.UNDECIDED: Mark.OPEN,
