@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlite_utils import Database, Migrations
 from tests.record.support import ADA, BOB, DIFFERENCE, KINDS, NOTE, START, add, difference, raw
 
 from workbench.model.errors import RecordError, RecordUnavailable
@@ -20,7 +21,7 @@ from workbench.model.times import Clock
 from workbench.record import Change, Column, EntityKind, FanOut, Record
 from workbench.record.connection import connect
 from workbench.record.copies import backup
-from workbench.record.schema import Migration, migrate
+from workbench.record.schema import SCHEMA_VERSION, migrate
 
 
 def test_what_the_record_says_about_itself(path: Path, clock: Clock) -> None:
@@ -239,22 +240,44 @@ def test_two_tables_cannot_share_a_name(path: Path, clock: Clock) -> None:
 def test_a_migration_makes_a_backup_first(record: Record, path: Path, clock: Clock) -> None:
     record.commit([add()], author=ADA, clock=clock)
     record.close()
-    steps = (
-        Migration(2, "a table", lambda c: c.execute("CREATE TABLE extra (x TEXT) STRICT")),
-        Migration(3, "goes wrong", lambda c: c.executescript("CREATE TABLE more (x); SELECT nonsense")),
-    )
+    steps = Migrations("tests")
+    steps(name="a table")(lambda db: db["extra"].create({"x": str}, strict=True))
+    first = Migrations("tests")
+    first(name="a table")(lambda db: pytest.fail("it was there already"))
+    steps(name="goes wrong")(lambda db: db.executescript("CREATE TABLE more (x); SELECT nonsense"))
     connection = connect(path, "rw")
     with pytest.raises(RecordError):
         migrate(connection, path, lambda to: backup(connection, to), steps)
     assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchone()
+    left = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "more" not in left and not any("migrations" in name for name in left)
     copies = sorted(p.name for p in path.parent.glob("*before*"))
     assert copies == ["record.before-schema-2.db", "record.before-schema-3.db"]
-    assert migrate(connection, path, lambda to: backup(connection, to), steps[:1]) == []
+    assert migrate(connection, path, lambda to: backup(connection, to), first) == []
     connection.close()
     with Record.open(path.parent / copies[0], KINDS) as before:
         assert before.verify().ok
         assert before.get("difference", "d1") is not None
+
+
+def test_every_step_has_a_version() -> None:
+    from workbench.record.migrations import STEPS
+
+    assert len(STEPS.pending(Database(memory=True))) == SCHEMA_VERSION - 1
+
+
+def test_a_step_goes_on_from_those_that_the_file_has_had(record: Record, path: Path) -> None:
+    record.close()
+    steps = Migrations("tests")
+    steps(name="one")(lambda db: db["one"].create({"x": int}))
+    connection = connect(path, "rw")
+    assert len(migrate(connection, path, lambda to: to, steps)) == 1
+    steps(name="two")(lambda db: db["one"].transform(rename={"x": "y"}))
+    assert len(migrate(connection, path, lambda to: to, steps)) == 1
+    assert [row[1] for row in connection.execute("PRAGMA table_info(one)")] == ["y"]
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    connection.close()
 
 
 # --- trouble while writing ---------------------------------------------------------------

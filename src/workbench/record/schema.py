@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,22 +14,14 @@ from workbench.model.errors import RecordError, RecordUnavailable
 from workbench.record.connection import APPLICATION_ID, application_id, user_version, write_transaction
 from workbench.record.projection import Table, quoted, rebuild
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
 SCHEMA_VERSION = 1
 CORE_TABLES = ("ledger", "blobs", "meta")
 CORE_INDEXES = ("ledger_entity", "ledger_change")
 PROJECTIONS = "projections"
 _PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
-
-
-class Migration(msgspec.Struct, frozen=True):
-    """One step of the schema: ``apply`` turns version ``to - 1`` into ``to`` inside a transaction."""
-
-    to: int
-    about: str
-    apply: Callable[[sqlite3.Connection], None]
-
-
-MIGRATIONS: tuple[Migration, ...] = ()
 
 
 def create_core(connection: sqlite3.Connection) -> None:
@@ -160,22 +152,48 @@ def migrate(
     connection: sqlite3.Connection,
     path: Path,
     backup: Callable[[Path], Path],
-    migrations: Sequence[Migration] = MIGRATIONS,
+    steps: Migrations | None = None,
 ) -> list[Path]:
     """Brings an older file to the newest schema, each step in a transaction after a backup.
 
-    Returns the backups.  A step that fails leaves the file as it was before that step.
+    ``steps`` are sqlite-utils' migrations, the first of which makes schema 2.  Returns the
+    backups.  A step that fails leaves the file as it was before that step.
     """
+    if steps is None:
+        if user_version(connection) >= SCHEMA_VERSION:
+            return []
+        from workbench.record.migrations import STEPS  # heavy, and seldom needed
+
+        steps = STEPS
+    from sqlite_utils import Database
+
     made = []
-    for step in migrations:
-        if user_version(connection) >= step.to:
+    db = Database(connection, execute_plugins=False)
+    names = [step.name for step in steps.pending(db)]
+    for version in range(2, len(names) + 2):
+        if user_version(connection) >= version:
             continue
-        made.append(backup(path.with_name(f"{path.stem}.before-schema-{step.to}{path.suffix}")))
+        made.append(backup(path.with_name(f"{path.stem}.before-schema-{version}{path.suffix}")))
         with write_transaction(connection, path):
-            if user_version(connection) < step.to:
-                step.apply(connection)
-                connection.execute(f"PRAGMA user_version = {step.to}")
+            if user_version(connection) < version:
+                _step(db, steps, names, version)
     return made
+
+
+def _step(db: Database, steps: Migrations, names: Sequence[str], version: int) -> None:
+    """Takes the step to ``version``, in the open transaction.
+
+    sqlite-utils notes in a table which steps a file has had.  It is made for the step and does
+    not stay: the version in the file's header says the same, and a record holds no table that
+    ``verify`` cannot vouch for.
+    """
+    steps.ensure_migrations_table(db)
+    table = db.table(steps.migrations_table)
+    had = names[: version - 2]
+    table.insert_all({"migration_set": steps.name, "name": name, "applied_at": ""} for name in had)
+    steps.apply(db, stop_before=names[version - 1 :])
+    table.drop()
+    db.execute(f"PRAGMA user_version = {version}")
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path, tables: Mapping[str, Table]) -> str:

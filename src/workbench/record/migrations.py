@@ -1,0 +1,13 @@
+"""The steps from one schema of the record to the next, in order: the first makes schema 2.
+
+A step is a function of sqlite-utils' database, whose ``transform`` changes tables as SQLite's own
+``ALTER TABLE`` cannot.  It runs in a transaction, after a copy was made.  With a step,
+``schema.SCHEMA_VERSION`` grows by one, and ``schema.create_core`` makes the new schema at once.
+Imported only for a file that is older.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Migrations
+
+STEPS = Migrations("workbench.record")
