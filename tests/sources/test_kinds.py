@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 
+import workbench
 from workbench.model.errors import DefinitionError
 from workbench.model.kinds import Registry, SourceKind
 from workbench.sources.github_actions import GitHubConfig
@@ -87,3 +90,18 @@ def test_what_the_command_line_imports_is_light():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not KINDS[name].by_hand])
+def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
+    """Deleting the folder leaves its line in the list, and no other mention."""
+    top = Path(workbench.__file__).parent
+    own = top / "sources" / name
+    mention = re.compile(rf"\b{name}\b|\b{name.partition('_')[0]}\b", re.IGNORECASE)
+    told = {
+        path.relative_to(top).as_posix()
+        for path in top.rglob("*.py")
+        if own not in path.parents and mention.search(path.read_text(encoding="utf-8"))
+    }
+    # The notes are written in GitHub's Markdown, whatever is asked for tests; a registry names an example.
+    assert told - {"notes/as_markdown.py", "model/kinds.py"} == {"sources/kinds.py"}

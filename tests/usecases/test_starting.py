@@ -13,11 +13,12 @@ from tests.usecases.projects import NOW, at
 
 from workbench.definitions import load, trust_request
 from workbench.model.errors import UsageError, WorkbenchError
+from workbench.sources.github_actions.found import ci_workflows, proposal, repository_of
 from workbench.usecases.context import Options, kinds, open_context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import fetch
 from workbench.usecases.starting import init, starter_text
-from workbench.usecases.surveying import Findings, ci_workflows, read_remote, survey, version_of
+from workbench.usecases.surveying import Findings, read_remote, survey, version_of
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer"
 
@@ -55,6 +56,10 @@ def loads(folder: Path) -> None:
     assert not load(folder, kinds()).warnings
 
 
+def seen(findings: Findings) -> list[tuple[str, str]]:
+    return [pair for proposal in findings.proposals for pair in proposal.seen]
+
+
 # --- looking -----------------------------------------------------------------------------
 
 
@@ -64,9 +69,12 @@ def test_the_newcomers_folder_is_understood(newcomer):
     (newcomer / "deploy" / "k8s").mkdir(parents=True)
     (newcomer / "deploy" / "k8s" / "app.yaml").write_text("kind: Deployment\n")
     found = survey(newcomer)
-    assert (found.host, found.repository) == ("github.com", "ample/invoices")
-    assert found.workflows == ("ci.yml",)
-    assert found.reports == ("reports/junit.xml",)
+    assert found.host == "github.com"
+    assert seen(found) == [
+        ("repository", "ample/invoices on github.com"),
+        ("pipeline", ".github/workflows: ci.yml"),
+        ("test reports", "reports/junit.xml"),
+    ]
     assert found.tables == ("differences.csv",)
     assert found.deployment == ("compose.yaml", "deploy/k8s/")
     assert (found.user_name, found.user_email, found.committed_by) == (
@@ -90,7 +98,7 @@ def test_the_newcomers_folder_is_understood(newcomer):
     ],
 )
 def test_remotes_are_read(address, found):
-    assert read_remote(address) == found
+    assert repository_of(*read_remote(address)) == found
 
 
 def test_a_password_in_the_remotes_address_goes_nowhere(newcomer):
@@ -136,7 +144,7 @@ def test_reports_are_told_from_other_xml_and_put_into_patterns(tmp_path):
     (tmp_path / "reports" / "coverage.xml").write_text("<coverage/>")
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "junit.xml").write_text("<testsuite/>")
-    assert survey(tmp_path).reports == ("app/target/surefire-reports/TEST-*.xml",)
+    assert seen(survey(tmp_path)) == [("test reports", "app/target/surefire-reports/TEST-*.xml")]
 
 
 def test_links_are_not_followed(tmp_path):
@@ -152,7 +160,7 @@ def test_links_are_not_followed(tmp_path):
     (inside / ".github").mkdir()
     (inside / ".github" / "workflows").symlink_to(outside)
     found = survey(inside)
-    assert (found.reports, found.tables, found.workflows) == ((), (), ())
+    assert (seen(found), found.tables) == ([], ())
 
 
 def test_a_folder_with_too_many_files_is_cut_short(tmp_path, monkeypatch):
@@ -307,9 +315,10 @@ def test_the_starter_file_loads_whatever_names_there_are(name, email, remote, wo
     import tempfile
 
     folder = Path("/nowhere") / (name.replace("/", "_").replace("\0", "") or "x")
+    proposed = proposal(*repository_of(*remote), ("ci.yml",) if workflows else ())
     findings = Findings(
-        folder=folder, git=True, host=remote[0], repository=remote[1], user_name=name, user_email=email,
-        workflows=("ci.yml",) if workflows else (), deployment=("compose.yaml",),
+        folder=folder, git=True, host=remote[0], user_name=name, user_email=email,
+        proposals=(proposed,) if proposed else (), deployment=("compose.yaml",),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "workbench.yaml").write_text(starter_text(findings), encoding="utf-8")

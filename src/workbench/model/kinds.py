@@ -148,7 +148,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``None`` where the kind knows none.  ``load`` imports the module that asks and returns
     ``connect(channel)``, which makes the ``Asker``; ``by_hand`` says that a person answers
     instead.  ``uses`` is given a ``config`` or a ``measure``.  ``optional`` maps environment
-    variables to what holds where they are not set.
+    variables to what holds where they are not set.  ``propose`` is given the folder that
+    ``init`` makes a project of (``workbench.sources.proposing``).
     """
 
     name: str
@@ -160,6 +161,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     uses: Callable[[Any], Uses] = use_nothing
     optional: Mapping[str, str] = {}
     by_hand: bool = False
+    propose: Callable[[Any], Any] | None = None
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
 

@@ -13,12 +13,22 @@ from workbench.model.errors import RecordUnavailable, UsageError
 from workbench.model.keys import slug
 from workbench.model.text import safe_text
 from workbench.releases.model import Candidate, Release
+from workbench.sources.kinds import KINDS
+from workbench.sources.proposing import Proposal
 from workbench.usecases import releasing
 from workbench.usecases.context import RECORD, Context, Options, kinds, open_context
 from workbench.usecases.identity import system_user
-from workbench.usecases.surveying import Findings, ci_workflows, survey, version_of
+from workbench.usecases.surveying import Findings, survey, version_of
 
 _ROLE = "release-owner"
+_ORDER = (
+    "repository", "pipeline", "test reports", "deployment", "differences", "release", "candidate",
+)  # fmt: skip
+# Where no source can be asked for test results, a person types them.
+_TYPED = Proposal(
+    tests=("      - benchmarks: {benchmark: failed-jobs}",),
+    about="The pipeline is green for exactly this commit.",
+)
 _NO_LETTERS = slug("")  # what a text without Latin letters or digits becomes
 
 
@@ -123,20 +133,16 @@ def _first_release(context: Context, findings: Findings, person: str) -> tuple[s
 
 
 def _found(findings: Findings, version: str) -> list[str]:
-    lines = []
-    if findings.repository:
-        lines.append(f"repository   {findings.repository} on {findings.host}")
-    elif findings.host:
-        lines.append(f"repository   on {findings.host}")
-    if findings.workflows:
-        lines.append(f"pipeline     .github/workflows: {', '.join(findings.workflows)}")
-    lines += [f"pipeline     {name}" for name in findings.other_pipelines]
-    lines += [f"test reports {pattern}" for pattern in findings.reports]
-    lines += [f"deployment   {name}" for name in findings.deployment]
-    lines += [f"differences  {name}" for name in findings.tables]
-    lines.append(f"release      {version}: {version_of(findings)[1]}")
+    seen = [pair for proposal in findings.proposals for pair in proposal.seen]
+    if findings.host and "repository" not in dict(seen):
+        seen.append(("repository", f"on {findings.host}"))
+    seen += [("pipeline", name) for name in findings.other_pipelines]
+    seen += [("deployment", name) for name in findings.deployment]
+    seen += [("differences", name) for name in findings.tables]
+    seen.append(("release", f"{version}: {version_of(findings)[1]}"))
     if findings.commit:
-        lines.append(f"candidate    {findings.commit[:7]}, what is checked out here")
+        seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here"))
+    lines = [f"{what:<12} {found}" for what, found in sorted(seen, key=lambda pair: _ORDER.index(pair[0]))]
     if findings.cut_short:
         lines.append("the folder is large, so not all of it was looked at")
     return lines
@@ -152,8 +158,9 @@ def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
         steps.append(
             ('workbench parity add "load balancer" --staging none', "the first difference you think of")
         )
-    if findings.repository and findings.workflows:
-        steps.append(("workbench trust", "agree that this project may ask GitHub"))
+    asked = [proposal.asks for proposal in findings.proposals if proposal.asks]
+    if asked:
+        steps.append(("workbench trust", f"agree that this project may ask {' and '.join(asked)}"))
     if candidate is None:
         steps.append(("workbench release candidate COMMIT", "the build that is to go out"))
     steps.append(("workbench fetch", "the last test run") if _is_asked(findings) else _typed())
@@ -167,7 +174,7 @@ def _typed() -> tuple[str, str]:
 
 
 def _is_asked(findings: Findings) -> bool:
-    return bool((findings.repository and findings.workflows) or findings.reports)
+    return any(proposal.tests for proposal in findings.proposals)
 
 
 def _shell(text: str) -> str:
@@ -245,37 +252,16 @@ def _environments(findings: Findings) -> list[str]:
 
 
 def _sources(findings: Findings) -> list[str]:
-    lines = ["# Where answers come from.  A metrics server can follow: kind: prometheus."]
-    entries: list[str] = []
-    if findings.repository and findings.workflows:
-        entries += _github(findings)
-    elif findings.workflows:
-        lines += [
-            "# There are GitHub workflows here, but no remote on GitHub.  With one, they can be asked:",
-            "#   - {key: ci, kind: github_actions, repository: OWNER/NAME, workflow: "
-            f"{ci_workflows(findings.workflows)[0]}}}",
-        ]
-    if findings.reports:
-        one = len(findings.reports) == 1
-        files = _quoted(findings.reports[0]) if one else f"[{', '.join(map(_quoted, findings.reports))}]"
-        entries += ["  - key: reports", "    kind: junit", f"    files: {files}"]
-    if not entries:
-        entries = ["  - {key: hand, kind: manual}"]
-    return [*lines, "sources:", *entries]
+    later = [proposal.later for proposal in findings.proposals if proposal.later]
+    lines = ["  ".join(["# Where answers come from.", *later])]
+    lines += [line for proposal in findings.proposals for line in proposal.remarks]
+    entries = [line for proposal in findings.proposals for line in proposal.entry]
+    return [*lines, "sources:", *(entries or [f"  - {{key: hand, kind: {_by_hand()}}}"])]
 
 
-def _github(findings: Findings) -> list[str]:
-    names = ci_workflows(findings.workflows)
-    workflow = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-    enterprise = findings.host != "github.com"
-    return [
-        "  - key: ci",
-        "    kind: github_actions",
-        f"    repository: {findings.repository}",
-        *([f"    url: https://{findings.host}/api/v3"] if enterprise else []),
-        f"    workflow: {workflow}",
-        "    token: ${GITHUB_TOKEN}  # from the environment; public repositories answer without",
-    ]
+def _by_hand() -> str:
+    """The kind of source that a person answers."""
+    return next(name for name, kind in KINDS.items() if kind.by_hand)
 
 
 def _benchmarks(findings: Findings) -> list[str]:
@@ -301,26 +287,15 @@ def _benchmarks(findings: Findings) -> list[str]:
 
 
 def _gates(findings: Findings) -> list[str]:
-    about = "The tests are green for exactly this commit."
-    if findings.repository and findings.workflows:
-        tests = ["      - tests_green: ci"]
-    elif findings.reports:
-        about = "The tests are green, by a report of today."
-        tests = [
-            "      # A report does not say which commit it is about, so an old one does not count.",
-            "      - tests_green: {source: reports, max_age: 24h}",
-        ]
-    else:
-        about = "The pipeline is green for exactly this commit."
-        tests = ["      - benchmarks: {benchmark: failed-jobs}"]
+    asked = next((proposal for proposal in findings.proposals if proposal.tests), _TYPED)
     return [
         "# What a release has to pass, in order.",
         "gates:",
         "  - key: ci",
         "    title: CI",
-        f"    about: {about}",
+        f"    about: {asked.about}",
         "    requires:",
-        *tests,
+        *asked.tests,
         "  - key: differences",
         "    title: Differences",
         "    about: We know what staging cannot tell us, and what we do about it.",

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from workbench.model.errors import UsageError
+from workbench.sources.kinds import KINDS
+from workbench.sources.proposing import Folder, Proposal
 from workbench.usecases.git import ask_git, git_email, head_commit
 
 MOST_FILES = 20_000
@@ -27,24 +29,8 @@ _OTHER_PIPELINES = (
     ".gitlab-ci.yml", "Jenkinsfile", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
     ".travis.yml", ".drone.yml", ".woodpecker.yml",
 )  # fmt: skip
-_CI_WORDS = {
-    "ci",
-    "test",
-    "tests",
-    "testing",
-    "build",
-    "builds",
-    "check",
-    "checks",
-    "verify",
-    "main",
-    "pipeline",
-}
 _COMPOSE = re.compile(r"(docker-)?compose[\w.-]*\.ya?ml\Z")
 _CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "manifests"})
-_REPORT_FOLDERS = frozenset(
-    {"test-results", "reports", "surefire-reports", "failsafe-reports", "test-reports"}
-)
 _SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
 _TAG = re.compile(r"(?:.*?[^\d.])?(\d+(?:\.\d+){0,3})\Z")
 
@@ -52,24 +38,22 @@ _TAG = re.compile(r"(?:.*?[^\d.])?(\d+(?:\.\d+){0,3})\Z")
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in a folder.  Paths are relative to it, with slashes.
 
-    ``repository`` is ``owner/name`` on ``host`` where that is GitHub; ``commit`` and
-    ``committed_by`` (an email address) are of what is checked out; ``reports`` are patterns
-    for JUnit XML; ``tables`` are CSV files that look like lists of differences.
+    ``host`` is that of the remote; ``commit`` and ``committed_by`` (an email address) are of
+    what is checked out; ``proposals`` are what the kinds of source say about the folder;
+    ``tables`` are CSV files that look like lists of differences.
     """
 
     folder: Path
     git: bool = False
     host: str | None = None
-    repository: str | None = None
     commit: str | None = None
     committed_by: str | None = None
     tag: str | None = None
     commits_since_tag: int = 0
     user_name: str | None = None
     user_email: str | None = None
-    workflows: tuple[str, ...] = ()
     other_pipelines: tuple[str, ...] = ()
-    reports: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     deployment: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     cut_short: bool = False
@@ -83,23 +67,23 @@ def survey(folder: Path) -> Findings:
     files, cut_short = _files(folder)
     top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
-    host, repository = _remote(folder)
+    host, path = _remote(folder)
     describe = _described(folder)
     commit, committed_by = head_commit(folder) or (None, None)
     return Findings(
         folder=folder,
         git=top is not None,
         host=host,
-        repository=repository,
         commit=commit,
         committed_by=committed_by or None,
         tag=describe[0],
         commits_since_tag=describe[1],
         user_name=ask_git(folder, "config", "--get", "user.name"),
         user_email=git_email(folder),
-        workflows=_workflows(pipelines_at),
         other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
-        reports=_reports(folder, files),
+        proposals=_proposals(
+            Folder(folder=folder, top=pipelines_at, files=tuple(files), host=host, path=path)
+        ),
         deployment=_deployment(files),
         tables=_tables(folder, files),
         cut_short=cut_short,
@@ -120,11 +104,16 @@ def _files(folder: Path) -> tuple[list[str], bool]:
     return found, False
 
 
+def _proposals(folder: Folder) -> tuple[Proposal, ...]:
+    found = (kind.propose(folder) for kind in KINDS.values() if kind.propose is not None)
+    return tuple(proposal for proposal in found if proposal is not None)
+
+
 # --- git ---------------------------------------------------------------------------------
 
 
 def _remote(folder: Path) -> tuple[str | None, str | None]:
-    """Host and, on GitHub, ``owner/name`` of the remote; passwords in its address are not looked at."""
+    """Host and path of the remote; passwords in its address are not looked at."""
     name = "origin"
     address = ask_git(folder, "remote", "get-url", name)
     if address is None:
@@ -134,7 +123,7 @@ def _remote(folder: Path) -> tuple[str | None, str | None]:
 
 
 def read_remote(address: str) -> tuple[str | None, str | None]:
-    """Host and GitHub repository that a remote's address names."""
+    """Host and path that a remote's address names."""
     if "://" in address:
         try:
             parts = urlsplit(address)
@@ -146,12 +135,7 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
         if match is None:
             return None, None
         host, path = match[1].lower(), match[2]
-    if not host:
-        return None, None
-    names = path.strip("/").removesuffix(".git").split("/")
-    github = host in ("github.com", "ssh.github.com") or host.startswith("github.")
-    whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
-    return ("github.com" if host == "ssh.github.com" else host), "/".join(names) if github and whole else None
+    return (host, path) if host else (None, None)
 
 
 def _described(folder: Path) -> tuple[str | None, int]:
@@ -182,60 +166,6 @@ def version_of(findings: Findings) -> tuple[str, str]:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _workflows(top: Path) -> tuple[str, ...]:
-    folder = top / ".github" / "workflows"
-    if folder.is_symlink() or not folder.is_dir():
-        return ()
-    names = sorted(
-        path.name for path in folder.iterdir() if path.suffix in (".yml", ".yaml") and _is_file(path)
-    )
-    return tuple(name for name in names[:50] if re.fullmatch(r"[\w.-]+", name))
-
-
-def ci_workflows(workflows: tuple[str, ...]) -> tuple[str, ...]:
-    """The workflows that test a commit, by their names; all where no name tells."""
-    telling = [
-        name for name in workflows if _CI_WORDS & set(re.split(r"[^a-z]+", name.rpartition(".")[0].lower()))
-    ]
-    return tuple(telling) or workflows
-
-
-def _reports(folder: Path, files: list[str]) -> tuple[str, ...]:
-    by_place: dict[str, list[str]] = {}
-    for name in files:
-        if name.lower().endswith(".xml") and _may_be_report(name) and _is_report(folder / name):
-            place, _, file = name.rpartition("/")
-            by_place.setdefault(place, []).append(file)
-    if len(by_place) > 5:
-        ends = {place.rpartition("/")[2] for place in by_place}
-        return tuple(f"**/{end}/*.xml" for end in sorted(ends) if end)[:5]
-    return tuple(_pattern(place, names) for place, names in sorted(by_place.items()))
-
-
-def _pattern(place: str, names: list[str]) -> str:
-    prefix = f"{place}/" if place else ""
-    if len(names) == 1:
-        return prefix + names[0]
-    return prefix + ("TEST-*.xml" if all(name.startswith("TEST-") for name in names) else "*.xml")
-
-
-def _may_be_report(name: str) -> bool:
-    parts = name.split("/")
-    return (
-        "junit" in parts[-1].lower()
-        or parts[-1].startswith("TEST-")
-        or bool(_REPORT_FOLDERS & set(parts[:-1]))
-    )
-
-
-def _is_report(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return not path.is_symlink() and b"<testsuite" in file.read(4096)
-    except OSError:
-        return False
 
 
 def _deployment(files: list[str]) -> tuple[str, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta
 
 from workbench.model.fields import SecretText, Shape, Url
 from workbench.model.kinds import NOTHING, SourceKind, Uses
 from workbench.sources import server
+
+if TYPE_CHECKING:
+    from workbench.sources.proposing import Folder, Proposal
 
 PUBLIC = "https://api.github.com"
 TOKEN = "GITHUB_TOKEN"
@@ -61,6 +64,13 @@ def load() -> Any:
     return GitHub
 
 
+def propose(folder: Folder) -> Proposal | None:
+    """What a folder tells of it."""
+    from workbench.sources.github_actions import found
+
+    return found.propose(folder)
+
+
 KIND = SourceKind(
     name="github_actions",
     about="workflow runs of a GitHub repository",
@@ -68,6 +78,7 @@ KIND = SourceKind(
     measure=GitHubMeasure,
     tests=GitHubTests,
     load=load,
+    propose=propose,
     uses=uses,
     optional={TOKEN: "public repositories answer without it"},
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.model.fields import PathPattern, Shape
 from workbench.model.kinds import SourceKind
+
+if TYPE_CHECKING:
+    from workbench.sources.proposing import Folder, Proposal
 
 
 class JUnitConfig(Shape, frozen=True, kw_only=True):
@@ -33,6 +36,13 @@ def load() -> Any:
     return JUnit
 
 
+def propose(folder: Folder) -> Proposal | None:
+    """What a folder tells of it."""
+    from workbench.sources.junit import found
+
+    return found.propose(folder)
+
+
 KIND = SourceKind(
     name="junit",
     about="JUnit XML files, as every CI writes them",
@@ -40,4 +50,5 @@ KIND = SourceKind(
     measure=JUnitMeasure,
     tests=JUnitTests,
     load=load,
+    propose=propose,
 )

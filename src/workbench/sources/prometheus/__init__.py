@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
 from workbench.model.fields import DurationText, SecretText, Shape
 from workbench.model.kinds import NOTHING, SourceKind, Uses
 from workbench.sources import server
+
+if TYPE_CHECKING:
+    from workbench.sources.proposing import Folder, Proposal
 
 
 class PrometheusConfig(server.Server, frozen=True, kw_only=True):
@@ -45,11 +48,19 @@ def load() -> Any:
     return Prometheus
 
 
+def propose(folder: Folder) -> Proposal:
+    """A folder does not tell of a metrics server; it can follow."""
+    from workbench.sources.proposing import Proposal
+
+    return Proposal(later="A metrics server can follow: kind: prometheus.")
+
+
 KIND = SourceKind(
     name="prometheus",
     about="Prometheus, and what speaks its API: Thanos, Mimir, VictoriaMetrics",
     config=PrometheusConfig,
     measure=PrometheusMeasure,
     load=load,
+    propose=propose,
     uses=uses,
 )

@@ -1,0 +1,40 @@
+"""What a kind of source makes of a folder that becomes a project: what it sees, and what it proposes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class Folder(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder as ``init`` looks at it.
+
+    ``top`` is where its checkout begins; ``files`` are relative to ``folder``, with slashes,
+    sorted; ``host`` and ``path`` are those of its remote.  Links are not to be followed.
+    """
+
+    folder: Path
+    top: Path
+    files: tuple[str, ...] = ()
+    host: str | None = None
+    path: str | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """What one kind says about a folder.
+
+    ``seen`` are pairs for people: what it is (``repository``, ``pipeline``, ``test reports``)
+    and what was found.  ``entry`` are the lines of the source in YAML, ``remarks`` comments
+    above the sources, ``later`` a sentence about what may follow.  ``tests`` are the lines of
+    the requirement that this source can answer, and ``about`` what it means.  ``asks`` names
+    whom the source asks, where that needs trust.
+    """
+
+    seen: tuple[tuple[str, str], ...] = ()
+    entry: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    later: str = ""
+    tests: tuple[str, ...] = ()
+    about: str = ""
+    asks: str = ""
