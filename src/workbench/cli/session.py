@@ -1,4 +1,7 @@
-"""Opening what a command needs, and closing it again."""
+"""Opening what a command needs, and closing it again.
+
+What opens a record is imported when one is opened: ``check``, ``trust`` and ``schema`` start without it.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from workbench.cli import garbage, output
 from workbench.cli.options import Settings
+from workbench.model.cells import CellError, read_when
 from workbench.model.errors import UsageError
+from workbench.usecases.project import Options, other_time, read_definitions, record_path
 
 if TYPE_CHECKING:
     from workbench.usecases.context import Context
-    from workbench.usecases.project import Options
 
 
 def options_of(settings: Settings) -> Options:
     """The common options as use cases take them."""
-    from workbench.usecases.project import Options
-
     return Options(
         project=settings.project,
         record=settings.record,
@@ -43,8 +46,6 @@ def acting(settings: Settings) -> Iterator[Context]:
 
 def _own_time(settings: Settings) -> None:
     """``workbench --now TIME`` before a command that writes; told before anybody is asked anything."""
-    from workbench.usecases.project import other_time
-
     if settings.now is not None:
         raise other_time()
 
@@ -70,16 +71,12 @@ def _check_end(context: Context) -> None:
 
 def _close(context: Context) -> None:
     """Close the record, and tell what went wrong after something was saved."""
-    from workbench.cli import output
-
     context.record.close()
     output.talk_lines(f"workbench: {text}" for text in context.remarks)
 
 
 def moment(context: Context, text: str | None) -> datetime | None:
     """A date or time as typed, or how long from now; dates begin at midnight in the project's zone."""
-    from workbench.model.cells import CellError, read_when
-
     try:
         return None if text is None else read_when(text, context.now, context.zone)
     except CellError as error:
@@ -89,7 +86,7 @@ def moment(context: Context, text: str | None) -> datetime | None:
 @contextmanager
 def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
-    from workbench.usecases.context import open_context, read_definitions, record_path
+    from workbench.usecases.context import open_context
 
     _own_time(settings)
     options = options_of(settings)
@@ -110,7 +107,6 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
 def open_app(settings: Settings) -> int:
     """Open the app and return its exit code once it is left."""
     from workbench import tui
-    from workbench.cli import garbage
 
     garbage.settle()
     return int(tui.run(options_of(settings)) or 0)

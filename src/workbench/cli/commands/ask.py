@@ -8,6 +8,8 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.usecases import request_files, signing_elsewhere
+from workbench.usecases.evaluate import evaluate
 
 
 @click.command()
@@ -29,9 +31,6 @@ def ask(settings: Settings, person: str, gate: str | None, role: str | None, to:
     Writes an HTML file that anybody can read, with a short code for the answer, and a
     request file for those who have the workbench.
     """
-    from workbench.usecases import request_files, signing_elsewhere
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
     sheet = request_files.write_sheet(request, to)

@@ -8,6 +8,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import safekeeping
 
 
 @click.command()
@@ -19,8 +20,6 @@ def backup(settings: Settings, file: Path | None) -> None:
 
     Into FILE, which must not exist, or into your data folder, where the newest 20 stay.
     """
-    from workbench.usecases import safekeeping
-
     with session.reading(settings) as context:
         path = safekeeping.backup(context, file)
         head = context.record.head
@@ -44,8 +43,6 @@ def excerpt(settings: Settings, to: Path | None) -> None:
     A deterministic text file; `workbench gate --excerpt FILE` judges from it.  One that
     ends in .excerpt.jsonl beside the project also guards the ledger's end.
     """
-    from workbench.usecases import safekeeping
-
     with session.reading(settings) as context:
         data = safekeeping.excerpt(context)
     output.write(to or Path("-"), data)

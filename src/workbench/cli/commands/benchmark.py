@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.gates.model import Override
+from workbench.model.canonical import plain
 from workbench.model.times import moment_text
-
-if TYPE_CHECKING:
-    from workbench.benchmarks.judge import Judged
-    from workbench.benchmarks.measurements import Invalidation, Measurement
-    from workbench.gates.model import Override
+from workbench.usecases import deciding
+from workbench.usecases.answering import evidence_for
+from workbench.usecases.evaluate import evaluate, override_of, verdict_of
+from workbench.usecases.fetching import enter as put
+from workbench.usecases.report import verdict_document
+from workbench.usecases.views.benchmark import overridden_words, verdict_words
+from workbench.usecases.views.material import read_measurements
 
 
 @click.group(cls=Family)
@@ -32,10 +38,6 @@ def benchmark() -> None:
 @pass_settings
 def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
-    from workbench.usecases.evaluate import evaluate, override_of
-    from workbench.usecases.report import verdict_document
-    from workbench.usecases.views.benchmark import verdict_words
-
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context), context.zone
     judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
@@ -65,10 +67,6 @@ def list_(settings: Settings, flow: str | None) -> None:
 @pass_settings
 def show(settings: Settings, key: str) -> None:
     """Show one benchmark: the verdict's arithmetic, the rule, and the history."""
-    from workbench.usecases.evaluate import evaluate, override_of, verdict_of
-    from workbench.usecases.report import verdict_document
-    from workbench.usecases.views.material import read_measurements
-
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context), context.zone
         judged, override = verdict_of(evaluation, key), override_of(evaluation, key)
@@ -81,8 +79,6 @@ def show(settings: Settings, key: str) -> None:
 
 
 def _why(judged: Judged, override: Override | None, zone: tzinfo) -> str:
-    from workbench.usecases.views.benchmark import overridden_words
-
     return "; ".join(filter(None, (overridden_words(judged, override, zone), judged.why)))
 
 
@@ -92,8 +88,6 @@ def _print(
     history: Sequence[tuple[Measurement, Invalidation | None]],
     zone: tzinfo,
 ) -> None:
-    from workbench.usecases.views.benchmark import verdict_words
-
     benchmark, outcome = judged.resolved.benchmark, judged.outcome
     output.line(f"{benchmark.title}  ({benchmark.key})")
     output.pairs(
@@ -125,8 +119,6 @@ def _print(
 
 
 def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
-    from workbench.model.canonical import plain
-
     return {"ref": item.ref, **plain(item), "invalidated": plain(gone) if gone else None}
 
 
@@ -150,12 +142,6 @@ def enter(
     title: str,
 ) -> None:
     """Enter a value by hand; it needs evidence and is marked as typed."""
-    from workbench.usecases.answering import evidence_for
-    from workbench.usecases.evaluate import evaluate, verdict_of
-    from workbench.usecases.fetching import enter as put
-    from workbench.usecases.report import verdict_document
-    from workbench.usecases.views.benchmark import verdict_words
-
     with session.acting(settings) as context:
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
@@ -171,9 +157,6 @@ def enter(
 @pass_settings
 def tighten(settings: Settings, key: str, reason: str) -> None:
     """Make an advisory benchmark blocking.  Only its file can make it advisory again."""
-    from workbench.usecases import deciding
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         commit = deciding.make_blocking(context, evaluate(context), key, reason)
     document = {"schema": "workbench.tightened.1", "benchmark": key, "change": commit.change_id}
@@ -187,8 +170,6 @@ def tighten(settings: Settings, key: str, reason: str) -> None:
 @pass_settings
 def invalidate(settings: Settings, measurement: str, reason: str) -> None:
     """Say that a measurement does not count.  MEASUREMENT is as `benchmark show` prints it."""
-    from workbench.usecases import deciding
-
     with session.acting(settings) as context:
         commit = deciding.invalidate(context, measurement, reason)
     document = {"schema": "workbench.invalidated.1", "measurement": measurement, "change": commit.change_id}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.definitions import Definitions
 from workbench.model.errors import DefinitionError, Problem
-
-if TYPE_CHECKING:
-    from workbench.benchmarks.resolve import Resolved
-    from workbench.definitions import Definitions
+from workbench.usecases.project import read_definitions
 
 
 @click.command()
@@ -27,14 +25,14 @@ def check(settings: Settings, explain: str | None) -> int:
     Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are looked
     over too.  Exits with 2 if there is a mistake; warnings do not count.
     """
-    from workbench.usecases.project import read_definitions
-
     try:
         _, definitions = read_definitions(session.options_of(settings))
     except DefinitionError as error:
         return _mistakes(settings, error)
     if explain:
-        return _explain(settings, definitions, explain)
+        from workbench.cli.commands.explaining import explain_benchmark  # what judges, a third of the start
+
+        return explain_benchmark(settings, definitions, explain)
     if settings.json:
         output.emit(_document(definitions.warnings, ok=True, files=definitions.files))
         return 0
@@ -75,36 +73,3 @@ def _summary(definitions: Definitions) -> str:
     words = ", ".join(f"{n} {name if n == 1 else plural.get(name, name + 's')}" for n, name in counts)
     found = len(definitions.warnings)
     return f"{project.project}: {words}; no mistakes, {found or 'no'} warning{'s' if found != 1 else ''}"
-
-
-def _explain(settings: Settings, definitions: Definitions, key: str) -> int:
-    from workbench.usecases.views.explaining import explain, require_benchmark
-
-    require_benchmark(definitions, key)
-    resolved = _resolved(settings, definitions, key)
-    rows = explain(definitions, resolved)
-    mark = definitions.mark("benchmark", key)
-    if settings.json:
-        fields = {row.name: {"value": row.value, "from": row.origin} for row in rows}
-        where = str(mark) if mark else None
-        output.emit({"schema": "workbench.explain.1", "benchmark": key, "where": where, "fields": fields})
-        return 0
-    output.line(f"{key}: {resolved.benchmark.title}" + (f" ({mark})" if mark else ""))
-    output.table(("field", "from", "value"), [(row.name, row.origin, row.value) for row in rows])
-    return 0
-
-
-def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:
-    """With a record, its flows' tiers count; without one, the flow counts as critical."""
-    from workbench.usecases.project import record_path
-
-    path = record_path(definitions.root, session.options_of(settings))
-    if path.exists():
-        from workbench.usecases.evaluate import resolve_all
-
-        with session.reading(settings) as context:
-            return next(item for item in resolve_all(context, context.now) if item.key == key)
-    from workbench.model.times import Clock
-    from workbench.usecases.views.explaining import resolved_alone
-
-    return resolved_alone(definitions, key, Clock(fixed=settings.now).now())

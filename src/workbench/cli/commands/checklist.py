@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from workbench.checklists.model import ItemState, ItemView
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
+from workbench.evidence.model import Evidence
+from workbench.gates import clearing
+from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
-
-if TYPE_CHECKING:
-    from workbench.checklists.model import ItemView
-    from workbench.evidence.model import Evidence
-    from workbench.usecases.context import Context
-    from workbench.usecases.evaluate import Evaluation
+from workbench.usecases import answering
+from workbench.usecases.answering import evidence_for, find_item
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, evaluate
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = {"open": "○", "done": "✓", "failed": "✗", "not_applicable": "–"}
@@ -49,8 +51,6 @@ def checklist() -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """List the checklists and how far each is."""
-    from workbench.usecases.evaluate import evaluate
-
     with session.reading(settings) as context:
         evaluation = evaluate(context)
     titles, found = evaluation.facts.checklist_titles, evaluation.facts.checklists
@@ -84,9 +84,6 @@ def list_(settings: Settings) -> None:
 @pass_settings
 def show(settings: Settings, ref: str) -> None:
     """Show a checklist, or one item with its why and how.  REF is a key, or CHECKLIST/ITEM."""
-    from workbench.usecases.answering import find_item
-    from workbench.usecases.evaluate import evaluate
-
     with session.reading(settings) as context:
         evaluation = evaluate(context)
     views = evaluation.facts.checklists.get(ref)
@@ -131,10 +128,6 @@ def tick(
     **answers: bool,
 ) -> None:
     """Answer an item for the candidate in hand; evidence may come along."""
-    from workbench.checklists.model import ItemState
-    from workbench.usecases import answering
-    from workbench.usecases.evaluate import evaluate
-
     said = only_one(answers) or "done"
     chosen = ItemState.OPEN if said == "reopen" else ItemState(said)
     with session.acting(settings) as context:
@@ -161,9 +154,6 @@ def tick(
 @pass_settings
 def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str) -> None:
     """Attach evidence to an item: a link, a copy of a file, or a note."""
-    from workbench.usecases import answering
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         view = answering.find_item(evaluation, ref)
@@ -180,8 +170,6 @@ def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str
 @pass_settings
 def walk(settings: Settings, checklist: str) -> None:
     """Walk the open items of a checklist, one at a time (needs a terminal)."""
-    from workbench.usecases.evaluate import evaluate
-
     if not sys.stdin.isatty():
         raise UsageError(
             "walking needs a terminal", hint=f"workbench checklist tick {checklist}/ITEM answers one"
@@ -206,10 +194,6 @@ _KEYS = {"y": "done", "f": "failed", "x": "not_applicable"}
 
 def _ask_one(context: Context, ref: str) -> bool:
     """Ask one item until it is answered or skipped; whether to go on."""
-    from workbench.checklists.model import ItemState
-    from workbench.usecases import answering
-    from workbench.usecases.evaluate import evaluate
-
     while True:
         evaluation = evaluate(context)
         view = answering.find_item(evaluation, ref)
@@ -238,8 +222,6 @@ def gathered(
     context: Context, subject: str, link: str, file: Path | None, note: str, title: str
 ) -> Evidence | None:
     """The evidence that was given with an act, if any."""
-    from workbench.usecases.answering import evidence_for
-
     if not (link or file or note):
         return None
     return evidence_for(context, subject, link=link, file=file, note=note, title=title)
@@ -247,10 +229,6 @@ def gathered(
 
 def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[ItemView, str]:
     """The item as it is now, and what to do next: what it still lacks, then the next one of its checklist."""
-    from workbench.checklists.model import ItemState
-    from workbench.gates import clearing
-    from workbench.usecases.evaluate import evaluate
-
     now = evaluate(context, before.held.release.version)
     views = now.facts.checklists[view.checklist]
     fresh = next(item for item in views if item.item.key == view.item.key)
@@ -280,8 +258,6 @@ def _print_item(view: ItemView) -> None:
 
 
 def _document(view: ItemView) -> dict[str, Any]:
-    from workbench.model.canonical import plain
-
     return {
         "ref": f"{view.checklist}/{view.item.key}",
         "title": view.item.title,

@@ -15,6 +15,7 @@ from workbench.cli import output, session
 from workbench.cli.commands.gate import report
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.usecases import demonstration
 
 FIRST = "web-shop"
 
@@ -39,8 +40,6 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     headless = headless or settings.json
     if not headless:
         _need_terminal()
-    from workbench.usecases import demonstration
-
     folder = demonstration.prepare(name, to if to is not None else fresh_folder(name))
     if to is None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

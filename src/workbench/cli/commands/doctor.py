@@ -6,6 +6,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import doctoring
 
 _MARK = {"ok": "✓", "warn": "▲", "fail": "✗"}
 
@@ -19,8 +20,6 @@ def doctor(settings: Settings, ask: bool) -> int:
 
     Changes nothing, and sends nothing unless --ask.  Exits with 2 if something is wrong.
     """
-    from workbench.usecases import doctoring
-
     checks = doctoring.examine(session.options_of(settings), ask=ask)
     worst = doctoring.worst(checks)
     if settings.json:

@@ -9,6 +9,8 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import exporting
+from workbench.usecases.importing import Kind
 
 
 @click.command("export")
@@ -23,9 +25,6 @@ from workbench.cli.options import Settings, common, pass_settings
 @pass_settings
 def export(settings: Settings, what: str, form: Literal["csv", "yaml"] | None, to: Path | None) -> None:
     """Export flows or differences as CSV or YAML.  The same record gives the same text."""
-    from workbench.usecases import exporting
-    from workbench.usecases.importing import Kind
-
     if form is None:
         form = exporting.form_of(to) if to is not None and str(to) != "-" else "csv"
     with session.reading(settings) as context:

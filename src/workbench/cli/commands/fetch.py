@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings, record_file_only
-
-if TYPE_CHECKING:
-    from workbench.sources.reading import Summary
+from workbench.sources.reading import Summary
+from workbench.usecases.fetching import Wanted
+from workbench.usecases.fetching import fetch as ask
 
 CANCELLED = 130
 
@@ -57,9 +57,6 @@ def fetch(
     Each source's answers are kept when they have arrived; ctrl+c keeps what came.  Exits
     with 3 if nothing but errors came.
     """
-    from workbench.usecases.fetching import Wanted
-    from workbench.usecases.fetching import fetch as ask
-
     wanted = Wanted(sources=sources, benchmarks=benchmarks, flows=flows, environments=environments)
     # What was asked as of another moment is a recording, and no entry.
     opened = session.reading if settings.now and record_to else session.acting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -12,14 +12,15 @@ from workbench.cli import output, session
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.flows import model as flows
 from workbench.flows.fields import FIELDS
-from workbench.flows.model import Flow
+from workbench.flows.model import Flow, find, proposed_tier
+from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, pairs
-from workbench.usecases import filling
-
-if TYPE_CHECKING:
-    from workbench.record import Stored
+from workbench.record import Stored
+from workbench.usecases import filling, mapping
+from workbench.usecases.views.flows import TIER_WORDS, read_inventory
 
 _fields = options(asked_by(FIELDS, EDIT))
 
@@ -34,8 +35,6 @@ def flow() -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """List all flows, critical ones first, with what is not covered."""
-    from workbench.usecases.views.flows import TIER_WORDS, read_inventory
-
     with session.reading(settings) as context:
         found = read_inventory(context)
     if settings.json:
@@ -69,8 +68,6 @@ def list_(settings: Settings) -> None:
 @pass_settings
 def show(settings: Settings, key: str) -> None:
     """Show one flow."""
-    from workbench.flows import model as flows
-
     with session.reading(settings) as context:
         stored, item = flows.find(context.record, key)
         gaps, zone = flows.gaps(item, context.definitions.project.benchmarks), context.zone
@@ -89,9 +86,6 @@ def show(settings: Settings, key: str) -> None:
 @pass_settings
 def add(settings: Settings, /, key: str, **given: Any) -> None:
     """List a flow.  KEY is short: lower-case letters, digits and dashes."""
-    from workbench.flows.model import find
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         mapping.add_flow(context, filling.change(context, FIELDS, Flow(key=key, name=key), given))
         stored, item = find(context.record, key)
@@ -108,9 +102,6 @@ def add(settings: Settings, /, key: str, **given: Any) -> None:
 @pass_settings
 def edit(settings: Settings, /, key: str, **given: Any) -> None:
     """Edit a flow; a list that is given replaces the old one."""
-    from workbench.flows.model import find
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         stored, item = find(context.record, key)
         changed = filling.change(context, FIELDS, item, given)
@@ -127,9 +118,6 @@ def edit(settings: Settings, /, key: str, **given: Any) -> None:
 @pass_settings
 def promote(settings: Settings, key: str) -> None:
     """Take a flow one adoption stage further: listed, selected, advisory, enforced."""
-    from workbench.flows.model import find
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         before = find(context.record, key)[1].stage
         stage = mapping.promote(context, *find(context.record, key))
@@ -159,9 +147,6 @@ def tier(
     dry_run: bool,
 ) -> None:
     """Find a flow's tier by three plain questions; asked here if not answered by options."""
-    from workbench.flows.model import find, proposed_tier
-    from workbench.usecases import mapping
-
     opened = session.reading(settings) if dry_run else session.acting(settings)
     with opened as context:
         stored, item = find(context.record, key)
@@ -199,6 +184,4 @@ def _three_answers(
 
 
 def _document(stored: Stored, item: Flow) -> dict[str, Any]:
-    from workbench.model.canonical import plain
-
     return {"id": stored.id, "base": stored.base, **plain(item)}

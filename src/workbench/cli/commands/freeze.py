@@ -6,6 +6,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import deciding
 
 
 @click.command()
@@ -15,8 +16,6 @@ from workbench.cli.options import Settings, common, pass_settings
 @pass_settings
 def freeze(settings: Settings, reason: str, lift: bool) -> None:
     """Freeze promotion, or lift the freeze."""
-    from workbench.usecases import deciding
-
     with session.acting(settings) as context:
         commit = deciding.lift_freeze(context, reason) if lift else deciding.freeze(context, reason)
     document = {"schema": "workbench.freeze.1", "frozen": not lift, "change": commit.change_id}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-
-if TYPE_CHECKING:
-    from workbench.usecases.context import Context
+from workbench.usecases import report as reports
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.safekeeping import from_excerpt
 
 
 @click.command()
@@ -42,8 +42,6 @@ def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool,
     if excerpt is None:
         with session.reading(settings) as context:
             return report(context, gate, form, advisory=advisory)
-    from workbench.usecases.safekeeping import from_excerpt
-
     context = from_excerpt(session.options_of(settings), excerpt)
     try:
         return report(context, gate, form, advisory=advisory)
@@ -53,9 +51,6 @@ def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool,
 
 def report(context: Context, gate: str | None, form: str, *, advisory: bool = False) -> int:
     """Print the report of one gate; the exit code that it deserves."""
-    from workbench.usecases import report as reports
-    from workbench.usecases.evaluate import evaluate
-
     evaluation = evaluate(context)
     concluded = evaluation.gate(gate)
     if form == "json":

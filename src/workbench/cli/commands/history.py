@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.times import moment_text
-
-if TYPE_CHECKING:
-    from workbench.record import EntryView
+from workbench.record import EntryView
+from workbench.usecases import safekeeping
+from workbench.usecases.views.history import act, read_page, subject
 
 
 @click.command()
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 @pass_settings
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:
     """What happened, newest first."""
-    from workbench.usecases.views.history import act, read_page, subject
-
     with session.reading(settings) as context:
         page, zone = read_page(context, text=text or "", entity=entity, limit=limit), context.zone
     if settings.json:
@@ -57,9 +55,6 @@ def _document(entry: EntryView) -> dict[str, Any]:
 @pass_settings
 def undo(settings: Settings, change: str | None) -> None:
     """Take back your own last act, if nobody has changed it since.  Nothing is erased."""
-    from workbench.usecases import safekeeping
-    from workbench.usecases.views.history import read_page, subject
-
     with session.acting(settings) as context:
         commit = safekeeping.undo(context, change)
         page = read_page(context, limit=len(commit.entries))

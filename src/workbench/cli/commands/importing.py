@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
-
-if TYPE_CHECKING:
-    from workbench.usecases.context import Context
-    from workbench.usecases.importing import Guess, Kind, Plan
-    from workbench.usecases.tables import Table
+from workbench.usecases import importing, signing_elsewhere
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.importing import Guess, Kind, Plan
+from workbench.usecases.tables import Table, read_table
 
 _TABLES = ("flows", "differences")
 
@@ -59,9 +59,6 @@ def import_(
 
 
 def _reply(settings: Settings, path: Path) -> int:
-    from workbench.usecases import signing_elsewhere
-    from workbench.usecases.evaluate import evaluate
-
     data = output.read(path, hint="import flows FILE, import differences FILE, or import REPLY")
     if b"workbench.reply." not in data:
         raise UsageError(
@@ -85,9 +82,6 @@ def _table(
     take: Literal["file", "record"] | None,
     dry_run: bool,
 ) -> int:
-    from workbench.usecases import importing
-    from workbench.usecases.tables import read_table
-
     kind = importing.Kind(what)
     table = read_table(file)
     with session.making(settings) as (context, _):
@@ -136,8 +130,6 @@ def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
 
 def _columns(context: Context, table: Table, kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
     """Which column is which: guessed, said with --map, or asked once where there is a terminal."""
-    from workbench.usecases import importing
-
     guess = importing.columns_of(context, table, kind)
     mapping = importing.mapping_from(maps, table, kind, guess.mapping)
     if maps:

@@ -8,6 +8,7 @@ import click
 
 from workbench.cli import output
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import starting
 
 
 @click.command()
@@ -20,8 +21,6 @@ def init(settings: Settings, force: bool) -> None:
     Looks for git, CI files, test reports and tables of differences, writes a short
     workbench.yaml with three gates, and begins the release record.  Nothing is sent anywhere.
     """
-    from workbench.usecases import starting
-
     begun = starting.init(settings.project or Path.cwd(), force=force)
     if settings.json:
         output.emit(

@@ -8,6 +8,8 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import noting
+from workbench.usecases.evaluate import evaluate
 
 
 @click.command()
@@ -23,9 +25,6 @@ from workbench.cli.options import Settings, common, pass_settings
 @pass_settings
 def notes(settings: Settings, form: str | None, to: Path | None, overwrite: bool) -> None:
     """Write the release notes.  The same record and clock give the same notes."""
-    from workbench.usecases import noting
-    from workbench.usecases.evaluate import evaluate
-
     ending = to.suffix.removeprefix(".").lower() if to is not None else ""
     form = form or ("json" if settings.json else ending if ending in noting.FORMATS else "md")
     with session.reading(settings) as context:

@@ -7,6 +7,8 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.usecases import deciding
+from workbench.usecases.evaluate import evaluate
 
 
 @click.command()
@@ -24,9 +26,6 @@ def override(
 
     PART is what the gate report names: a benchmark, a checklist item, a difference.
     """
-    from workbench.usecases import deciding
-    from workbench.usecases.evaluate import evaluate
-
     if not lift and not (reason and approver and until):
         raise UsageError(
             "an override has a reason, an approver and an end",
@@ -58,9 +57,6 @@ def override(
 @pass_settings
 def promise(settings: Settings, part: str, owner: str, by: str | None, note: str) -> None:
     """Say who takes care of an open part, and by when.  It never changes a gate's state."""
-    from workbench.usecases import deciding
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         commit = deciding.promise(context, evaluation, part, owner, session.moment(context, by), note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -12,14 +12,17 @@ from workbench.cli import output, session
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
+from workbench.gates import clearing
+from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
+from workbench.parity import model
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Difference
-from workbench.usecases import filling
-
-if TYPE_CHECKING:
-    from workbench.record import Stored
+from workbench.parity.model import DECISION_WORDS, Decision, Difference, find, short_id, undecided
+from workbench.record import Stored
+from workbench.releases import model as releases
+from workbench.usecases import filling, mapping
+from workbench.usecases.views.parity import decision_of
 
 _SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
 # What stands in the heading, or together with another field.
@@ -48,9 +51,6 @@ def parity() -> None:
 @pass_settings
 def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | None) -> None:
     """List the map: high and undecided first."""
-    from workbench.parity import model
-    from workbench.usecases.views.parity import decision_of
-
     with session.reading(settings) as context:
         now, zone = context.now, context.zone
         asked = msgspec.convert({**wanted, "text": text or ""}, model.Wanted)
@@ -85,9 +85,6 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
 @pass_settings
 def show(settings: Settings, ref: str) -> None:
     """Show one difference.  REF is its id, its title, or a part of one."""
-    from workbench.parity import model
-    from workbench.usecases.views.parity import decision_of
-
     with session.reading(settings) as context:
         stored, item = model.find(context.record, ref)
         now, zone = context.now, context.zone
@@ -110,10 +107,6 @@ def show(settings: Settings, ref: str) -> None:
 @pass_settings
 def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Put a difference on the map; only what differs is needed."""
-    from workbench.gates import clearing
-    from workbench.parity.model import find, short_id
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         ident = mapping.add_difference(
             context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
@@ -135,9 +128,6 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 @pass_settings
 def edit(settings: Settings, /, ref: str, **given: Any) -> None:
     """Edit a difference; a list that is given replaces the old one."""
-    from workbench.parity.model import find
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         stored, item = find(context.record, ref)
         changed = filling.change(context, FIELDS, item, given)
@@ -171,9 +161,6 @@ def decide(
     **decisions: bool,
 ) -> None:
     """Decide about one or several differences in one act."""
-    from workbench.parity.model import DECISION_WORDS, Decision, find
-    from workbench.usecases import mapping
-
     decision = only_one(decisions)
     if decision is None:
         raise UsageError(
@@ -207,9 +194,6 @@ def decide(
 @pass_settings
 def remove(settings: Settings, ref: str, reason: str) -> None:
     """Take a difference off the map, because it exists no more."""
-    from workbench.parity.model import find
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         stored, item = find(context.record, ref)
         commit = mapping.remove_difference(context, stored, reason)
@@ -227,9 +211,6 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 @pass_settings
 def reviewed(settings: Settings, note: str) -> None:
     """Say that the map was looked over for this release."""
-    from workbench.releases import model as releases
-    from workbench.usecases import mapping
-
     with session.acting(settings) as context:
         held = releases.find(context.record, settings.release)
         commit = mapping.look_over(context, held, note)
@@ -242,7 +223,4 @@ def reviewed(settings: Settings, note: str) -> None:
 
 
 def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:
-    from workbench.model.canonical import plain
-    from workbench.parity.model import undecided
-
     return {"id": stored.id, "base": stored.base, **plain(item), "undecided": undecided(item, now)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,16 +11,19 @@ from workbench.cli import output, session
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, pairs
 from workbench.model.times import moment_text
+from workbench.releases import model as releases
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS, PROPOSE
-from workbench.releases.model import Candidate, Release
-from workbench.usecases import filling
-
-if TYPE_CHECKING:
-    from workbench.releases.model import Held, Outcome
-    from workbench.usecases.context import Context
+from workbench.releases.model import Candidate, Held, Outcome, Release, ReleaseState, all_releases
+from workbench.usecases import filling, releasing
+from workbench.usecases.context import Context
+from workbench.usecases.demonstration import candidate_of
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.report import state_words
+from workbench.usecases.views.releases import read_releases
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
 _PAIRS = {"run", *(field.name for field in FIELDS if field.asked and not field.lines)} - {"version"}
@@ -45,8 +48,6 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
 
     Makes the release record if there is none yet.
     """
-    from workbench.usecases import releasing
-
     with session.making(settings) as (context, made):
         described = filling.change(context, FIELDS, Release(version=version), given)
         candidate = _candidate(context, commit, given) if commit else None
@@ -71,10 +72,6 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
 
     Without COMMIT: the commit that is checked out here.
     """
-    from workbench.releases import model as releases
-    from workbench.usecases import releasing
-    from workbench.usecases.demonstration import candidate_of
-
     with session.acting(settings) as context:
         held = releases.find(context.record, settings.release)
         known = releasing.upcoming(context.root, commit) if commit and context.demonstration else None
@@ -99,8 +96,6 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """List all releases, the newest first."""
-    from workbench.usecases.views.releases import read_releases
-
     with session.reading(settings) as context:
         found, zone = read_releases(context), context.zone
     if settings.json:
@@ -133,9 +128,6 @@ def _planned(release: Release, zone: tzinfo) -> str:
 @pass_settings
 def show(settings: Settings, version: str | None) -> None:
     """Show a release: its candidates, its gates, how to go back."""
-    from workbench.usecases.evaluate import evaluate
-    from workbench.usecases.report import state_words
-
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context, version), context.zone
     held = evaluation.held
@@ -167,9 +159,6 @@ def show(settings: Settings, version: str | None) -> None:
 @pass_settings
 def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
     """Edit a release's description; a list that is given replaces the old one."""
-    from workbench.releases import model as releases
-    from workbench.usecases import releasing
-
     with session.acting(settings) as context:
         held = releases.find(context.record, version or settings.release)
         described = filling.change(context, FIELDS, held.release, given)
@@ -190,8 +179,6 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 @pass_settings
 def shipped(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
     """Say that a release was shipped; it is frozen from then on."""
-    from workbench.releases.model import Outcome
-
     _conclude(settings, version, Outcome.SHIPPED, run, reason)
 
 
@@ -203,8 +190,6 @@ def shipped(settings: Settings, version: str | None, run: str | None, reason: st
 @pass_settings
 def rolled_back(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
     """Say that a shipped release was rolled back.  Without VERSION: the last one shipped."""
-    from workbench.releases.model import Outcome
-
     _conclude(settings, version, Outcome.ROLLED_BACK, run, reason)
 
 
@@ -215,19 +200,12 @@ def rolled_back(settings: Settings, version: str | None, run: str | None, reason
 @pass_settings
 def abandon(settings: Settings, version: str | None, reason: str) -> None:
     """Give a release up."""
-    from workbench.releases.model import Outcome
-
     _conclude(settings, version, Outcome.ABANDONED, None, reason)
 
 
 def _conclude(
     settings: Settings, version: str | None, outcome: Outcome, run: str | None, reason: str
 ) -> None:
-    from workbench.releases import model as releases
-    from workbench.releases.model import Outcome, ReleaseState
-    from workbench.usecases import releasing
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         version = version or settings.release
         if version is None and outcome is Outcome.ROLLED_BACK:
@@ -246,8 +224,6 @@ def _conclude(
 
 
 def _last_shipped(context: Context) -> str:
-    from workbench.releases.model import Outcome, all_releases
-
     shipped = [item for item in all_releases(context.record) if item.release.outcome is Outcome.SHIPPED]
     if not shipped:
         raise UsageError("no release is shipped, so none can be rolled back")
@@ -261,7 +237,5 @@ def _candidate(context: Context, commit: str, given: dict[str, Any]) -> Candidat
 
 
 def _document(held: Held) -> dict[str, Any]:
-    from workbench.model.canonical import plain
-
     candidates = [{"id": stored.id, "name": item.name, **plain(item)} for stored, item in held.candidates]
     return {"id": held.id, "release": plain(held.release), "candidates": candidates}

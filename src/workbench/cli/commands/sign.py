@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,11 +12,16 @@ from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.keys import slug
-from workbench.model.times import parse_moment
-
-if TYPE_CHECKING:
-    from workbench.usecases.signing import Answer
-    from workbench.usecases.signing_elsewhere import Request
+from workbench.model.times import Clock, parse_moment
+from workbench.signoff.model import Decision
+from workbench.usecases import request_files, signing, signing_elsewhere
+from workbench.usecases.context import require_person
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.identity import system_user
+from workbench.usecases.report import text_report
+from workbench.usecases.signing import Answer
+from workbench.usecases.signing_elsewhere import Request
+from workbench.usecases.signing_sheet import sheet
 
 
 @click.command()
@@ -91,9 +96,6 @@ class _Said:
         self.decision, self.conditions, self.due, self.comment = decision, conditions, due, comment
 
     def answer(self, zone: Any = None) -> Answer:
-        from workbench.signoff.model import Decision
-        from workbench.usecases.signing import Answer
-
         decision = (
             Decision.CONDITIONS if self.conditions is not None else Decision(self.decision or "approve")
         )
@@ -108,13 +110,6 @@ class _Said:
 def _sign_here(
     settings: Settings, gate: str | None, role: str | None, said: _Said, confirm: str | None
 ) -> None:
-    from workbench.signoff.model import Decision
-    from workbench.usecases import signing
-    from workbench.usecases.context import require_person
-    from workbench.usecases.evaluate import evaluate
-    from workbench.usecases.report import text_report
-    from workbench.usecases.signing_sheet import sheet
-
     with session.acting(settings) as context:
         zone = context.zone
         answer = said.answer(zone)
@@ -165,9 +160,6 @@ def _confirmed(version: str, confirm: str | None, words: str) -> None:
 
 
 def _request(settings: Settings, person: str, gate: str | None, role: str | None, to: Path | None) -> None:
-    from workbench.usecases import request_files, signing_elsewhere
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
         folder = to.parent if to is not None else Path()
@@ -197,9 +189,6 @@ def _is_request(path: Path) -> bool:
 
 def _answer(settings: Settings, path: Path, said: _Said, confirm: str | None, to: Path | None) -> None:
     """Answer a request: no project and no record are needed."""
-    from workbench.model.times import Clock
-    from workbench.usecases import request_files, signing_elsewhere
-
     request = signing_elsewhere.read_request(output.read(path))
     if settings.as_person not in (None, request.person):
         raise UsageError(f"this request is for {request.person}, not for {settings.as_person}")
@@ -225,16 +214,11 @@ def _answer(settings: Settings, path: Path, said: _Said, confirm: str | None, to
 
 def _identity(request: Request) -> str:
     """How we know who answers: the system's user, and no more than that."""
-    from workbench.usecases.identity import system_user
-
     user = system_user() or "unknown"
     return f"answered as {request.person} by the system user {output.safe(user, 60)}"
 
 
 def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> None:
-    from workbench.usecases import signing_elsewhere
-    from workbench.usecases.evaluate import evaluate
-
     if code is None:
         raise UsageError("which code does the answer quote?", hint="--code CODE, as it stands on the sheet")
     if said.decision is None and said.conditions is None:
@@ -256,9 +240,6 @@ def _received(settings: Settings, path: Path, code: str | None, said: _Said) -> 
 @pass_settings
 def revoke(settings: Settings, gate: str, reason: str) -> None:
     """Take back your own sign-off of a gate."""
-    from workbench.usecases import signing
-    from workbench.usecases.evaluate import evaluate
-
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         commit = signing.revoke(context, evaluation, gate, reason)

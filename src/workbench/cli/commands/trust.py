@@ -10,6 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import NotTrusted
+from workbench.usecases import trusting
 
 
 @click.command()
@@ -23,8 +24,6 @@ def trust(settings: Settings, yes: bool, forget: bool) -> int:
     Commands, hosts and environment variables.  The agreement is kept outside of the
     repository; when one of them changes, you are asked again.
     """
-    from workbench.usecases import trusting
-
     found = trusting.look(session.options_of(settings))
     if forget:
         trusting.forget(found)

@@ -6,6 +6,8 @@ import click
 
 from workbench.cli import output
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.criteria import Verdict
+from workbench.usecases.views.trying import try_on_numbers
 
 
 @click.command("try", context_settings={"ignore_unknown_options": False})
@@ -22,9 +24,6 @@ def try_(settings: Settings, criterion: str, value: str, baseline: str | None, u
     --unit.  Exits with 0 for pass, 1 for fail or a verdict
     that cannot be reached, 2 for a criterion or number that cannot be read.
     """
-    from workbench.criteria import Verdict
-    from workbench.usecases.views.trying import try_on_numbers
-
     trial = try_on_numbers(criterion, value, baseline, unit)
     if settings.json:
         output.emit({"schema": "workbench.try.1", **trial.document})

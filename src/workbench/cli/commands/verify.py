@@ -6,6 +6,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.usecases import safekeeping
 
 BROKEN = 4
 
@@ -20,8 +21,6 @@ def verify(settings: Settings) -> int:
     evidence with its digest, and the ledger's end with the ends that are known outside of
     it.  Exits with 0, or with 4 and the first thing that is wrong.
     """
-    from workbench.usecases import safekeeping
-
     with session.reading(settings) as context:
         report = safekeeping.verify(context)
     if settings.json:
