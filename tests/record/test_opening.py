@@ -138,6 +138,10 @@ def test_a_read_only_folder_is_opened_for_reading(clock: Clock) -> None:
                 assert record.verify().ok
                 with pytest.raises(RecordUnavailable, match="for reading only"):
                     record.commit([add("d2")], author=ADA, clock=clock)
+            wider = EntityKind("difference", columns=(*DIFFERENCE.columns, Column("owner")))
+            for readonly in (True, False):
+                with pytest.raises(RecordUnavailable, match="must be brought up to date first"):
+                    Record.open(path, (wider, NOTE), readonly=readonly)
             assert [p.name for p in folder.iterdir()] == ["record.db"]
             with pytest.raises(RecordUnavailable):
                 Record.create(folder / "new.db", KINDS, project="p", author=ADA, clock=clock)
@@ -177,6 +181,17 @@ def test_a_new_column_is_filled_by_replay(record: Record, path: Path, clock: Clo
     with Record.open(path, KINDS) as opened:
         assert opened.query("SELECT count(*) FROM difference_tag") == [(4,)]
         assert opened.verify().ok
+
+
+def test_an_older_record_is_brought_up_to_date_also_for_a_reader(
+    record: Record, path: Path, clock: Clock
+) -> None:
+    record.commit([add("d1", owner="ada")], author=ADA, clock=clock)
+    record.close()
+    wider = EntityKind("difference", columns=(*DIFFERENCE.columns, Column("owner")))
+    with Record.open(path, (wider, NOTE), readonly=True) as opened:
+        assert opened.info.readonly
+        assert opened.query("SELECT owner FROM e_difference") == [("ada",)]
 
 
 def _lift(version: int, value: dict[str, object]) -> dict[str, object]:

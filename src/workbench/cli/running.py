@@ -50,7 +50,7 @@ COMMANDS: dict[str, Entry] = {
     "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
     "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
-    "export": _entry("exporting", "export", "Export flows or differences as CSV or YAML.", _KEEP),
+    "export": _entry("exporting", "export", "Export flows, differences, or any table of the record.", _KEEP),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Take back your own sign-off of a gate.", _DECIDE),

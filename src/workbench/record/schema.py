@@ -215,9 +215,14 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, tables: Mapping
     return get_meta(connection, PROJECTIONS) or ""
 
 
+def is_older(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> bool:
+    """Whether the file's schema or tables are those of another version of the workbench."""
+    return user_version(connection) < SCHEMA_VERSION or bool(_missing(stored_projections(connection), tables))
+
+
 def check_readable(connection: sqlite3.Connection, path: Path, tables: Mapping[str, Table]) -> str:
     """The same for a record that can only be read: its tables must fit as they are."""
-    if user_version(connection) < SCHEMA_VERSION or _missing(stored_projections(connection), tables):
+    if is_older(connection, tables):
         raise RecordUnavailable(
             "this record was made by another version of the workbench and must be brought up to date first",
             where=str(path),

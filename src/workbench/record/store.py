@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -109,15 +109,20 @@ class Record:
     ) -> Record:
         """An existing record; ``busy`` is how many seconds to wait for another writer.
 
+        One of an older workbench is brought up to date first, also where it is only to be read.
         Raises ``RecordError`` when the file is no record, is damaged or newer than this
         workbench, and ``RecordUnavailable`` when it is missing or cannot be read now.
         """
-        path = Path(path)
+        path, kinds = Path(path), tuple(kinds)
         tables = tables_of(kinds)
         with in_words(path):
             connection, mode = open_existing(path, readonly, busy)
             with closed_on_failure(connection):
                 schema.check_file(connection, path)
+                if readonly and schema.is_older(connection, tables):
+                    connection.close()
+                    cls.open(path, kinds, busy=busy).close()
+                    return cls.open(path, kinds, readonly=True, busy=busy)
                 if mode == "rw":
                     schema.migrate(connection, path, lambda to: copies.backup(connection, to))
                     note = schema.bring_up_to_date(connection, path, tables)
@@ -260,10 +265,31 @@ class Record:
     def query(self, sql: str, args: SqlArgs = ()) -> list[tuple[Any, ...]]:
         """Rows of any reading statement over the projected tables; writing is refused."""
         with in_words(self.path):
-            if self._reader is None:
-                self._reader = connect(self.path, "ro" if self._mode == "rw" else self._mode)
-                self._reader.execute("PRAGMA query_only = ON")
-            return self._reader.execute(sql, args).fetchall()
+            return self._reading().execute(sql, args).fetchall()
+
+    def _reading(self) -> sqlite3.Connection:
+        """A connection of its own that cannot write."""
+        if self._reader is None:
+            self._reader = connect(self.path, "ro" if self._mode == "rw" else self._mode)
+            self._reader.execute("PRAGMA query_only = ON")
+        return self._reader
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The projected tables: each kind by its name, and those with several rows for one entity."""
+        names = [table.kind.name for table in self._tables.values()]
+        return (*names, *(fan.name for table in self._tables.values() for fan in table.fan_out))
+
+    def table(self, name: str) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+        """The columns of one of :attr:`table_names`, and its rows in the ledger's order."""
+        from sqlite_utils import Database
+
+        with in_words(self.path):
+            held = self._tables.get(name)
+            table = Database(self._reading(), execute_plugins=False).table(held.name if held else name)
+            columns = tuple(table.columns_dict)
+            rows = table.rows_where(order_by="rowid")
+            return columns, (tuple(row.values()) for row in rows)
 
     def blob(self, digest: str) -> Blob | None:
         """A piece of evidence, its digest checked; ``RecordError`` when it is damaged."""

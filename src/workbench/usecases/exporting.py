@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from workbench.flows import model as flows
 from workbench.model.cells import clean, guarded
 from workbench.model.errors import UsageError
+from workbench.model.keys import nearest
 from workbench.model.noun_fields import Field
 from workbench.parity import model as parity
 from workbench.usecases.context import Context
@@ -31,6 +34,41 @@ def export(context: Context, kind: Kind, form: Form = "csv") -> str:
     zone = ZoneInfo(context.definitions.project.timezone)
     values = list(_values(context, kind))
     return _csv(subject, values, zone) if form == "csv" else _yaml(subject, values, zone)
+
+
+def export_table(context: Context, name: str, form: Literal["csv", "json"] = "csv") -> str:
+    """A projected table with every column, as it lies in the record; ``UsageError`` names those there are.
+
+    In CSV each entity's value is JSON text, and cells that a spreadsheet would take for a formula
+    get an apostrophe; in JSON values are objects.
+    """
+    record = context.record
+    if name not in record.table_names:
+        meant = nearest(name, record.table_names)
+        raise UsageError(
+            f"there is no table “{name}” in the record",
+            hint=f"did you mean {meant}?" if meant else f"there are: {', '.join(record.table_names)}",
+        )
+    columns, rows = record.table(name)
+    if form == "csv":
+        return _table_csv(columns, rows)
+    told = [_told(dict(zip(columns, row, strict=True))) for row in rows]
+    document = {"schema": "workbench.table.1", "table": name, "rows": told}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+
+
+def _table_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(guarded(cell) if isinstance(cell, str) else cell for cell in row)
+    return file.getvalue()
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """An entity's value as what it is, not as text."""
+    return row | {"value": msgspec.Raw(row["value"].encode())} if "base" in row else row
 
 
 def form_of(path: Path) -> Form:

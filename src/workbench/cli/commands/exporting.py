@@ -1,4 +1,4 @@
-"""``workbench export``: flows and differences as files that ``import`` reads back."""
+"""``workbench export``: flows and differences as files that ``import`` reads back, and any table."""
 
 from __future__ import annotations
 
@@ -8,27 +8,72 @@ from typing import Literal
 import click
 
 from workbench.cli import output, session
+from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases import exporting
 from workbench.usecases.importing import Kind
 
-
-@click.command("export")
-@click.argument("what", type=click.Choice(["flows", "differences"]))
-@click.option(
-    "--format", "form", type=click.Choice(["csv", "yaml"]), help="Default: by the file's ending, else csv."
-)
-@click.option(
+_to = click.option(
     "--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: here]"
 )
+_form = click.option(
+    "--format", "form", type=click.Choice(["csv", "yaml"]), help="Default: by the file's ending, else csv."
+)
+
+
+@click.group(cls=Family)
+def export() -> None:
+    """Export flows, differences, or any table of the record."""
+
+
+@export.command("flows")
+@_form
+@_to
 @common("project", "record")
 @pass_settings
-def export(settings: Settings, what: str, form: Literal["csv", "yaml"] | None, to: Path | None) -> None:
-    """Export flows or differences as CSV or YAML.  The same record gives the same text."""
+def export_flows(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
+    """Export the inventory of flows as CSV or YAML.  The same record gives the same text."""
+    _export(settings, Kind.FLOWS, form, to)
+
+
+@export.command("differences")
+@_form
+@_to
+@common("project", "record")
+@pass_settings
+def export_differences(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
+    """Export the parity map as CSV or YAML.  The same record gives the same text."""
+    _export(settings, Kind.DIFFERENCES, form, to)
+
+
+@export.command("table")
+@click.argument("name")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Its form."
+)
+@_to
+@common("project", "record")
+@pass_settings
+def export_table(settings: Settings, name: str, form: Literal["csv", "json"], to: Path | None) -> None:
+    """Export a table of the record as it lies there, for a spreadsheet or a program.
+
+    NAME is what the table holds: difference, answer, signoff, measurement …; an unknown one names
+    all.  Nothing is judged.
+    """
+    with session.reading(settings) as context:
+        text = exporting.export_table(context, name, form)
+    _write(to, text)
+
+
+def _export(settings: Settings, kind: Kind, form: exporting.Form | None, to: Path | None) -> None:
     if form is None:
         form = exporting.form_of(to) if to is not None and str(to) != "-" else "csv"
     with session.reading(settings) as context:
-        text = exporting.export(context, Kind(what), form)
+        text = exporting.export(context, kind, form)
+    _write(to, text)
+
+
+def _write(to: Path | None, text: str) -> None:
     output.write(to or Path("-"), text)
     if to is not None:
         output.talk(f"wrote {to}")
