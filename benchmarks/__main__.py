@@ -26,6 +26,7 @@ PARTS: dict[str, Rows] = {
     "command-line": command_line.rows,
     "paint": terminal.first_paint,
     "keys": terminal.keys,
+    "edit": terminal.edit,
     "gate": deriving.rows,
     "record": keeping.rows,
     "fetch": asking.fetching,

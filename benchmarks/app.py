@@ -1,12 +1,15 @@
-"""The app as the command starts it; ``--fetch`` keeps fetching beside it, without the panel in front.
+"""The app as the command starts it, for measuring.
 
-``python -m benchmarks.app FOLDER [--fetch]``
+``python -m benchmarks.app FOLDER [--fetch] [--loop FILE]``: ``--fetch`` keeps fetching beside
+it, without the panel in front; ``--loop`` writes down when the event loop was busy.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
+import time
 from pathlib import Path
 
 from workbench import tui
@@ -23,8 +26,25 @@ def _fetch_on(options: Options) -> None:
         fetch(context, progress=lambda source, done, total, note: None)
 
 
+def _watch_loop(path: Path) -> None:
+    """Note when the event loop began something, when it ended, and the processor's seconds that it took."""
+    run = asyncio.Handle._run
+    # Open as long as the process lives: every line is there as soon as it was written.
+    file = path.open("w", buffering=1, encoding="ascii")
+
+    def noted(handle: asyncio.Handle) -> None:
+        start, worked = time.perf_counter(), time.thread_time()
+        run(handle)
+        took = time.thread_time() - worked
+        file.write(f"{start:.6f} {time.perf_counter():.6f} {took:.6f}\n")
+
+    asyncio.Handle._run = noted  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
     chosen = Options(project=Path(sys.argv[1]))
     if "--fetch" in sys.argv:
         threading.Thread(target=_fetch_on, args=(chosen,), daemon=True).start()
+    if "--loop" in sys.argv:
+        _watch_loop(Path(sys.argv[sys.argv.index("--loop") + 1]))
     sys.exit(tui.run(chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
 import pty
@@ -31,6 +32,8 @@ WIDTH, HEIGHT = 160, 50
 PATIENCE = 60.0
 QUIET = 0.06
 KEYS = 150
+EDITS = 15
+CONTROL_S, CONTROL_U = b"\x13", b"\x15"
 PEER = "a Textual app of one Static"
 GATES = ("Inventory", "Benchmarks", "Parity", "Production", "Sign-off")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^][^\x1b]*\x1b\\|.)")
@@ -44,6 +47,8 @@ class Terminal:
         self._primary, secondary = pty.openpty()
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
         self.text = ""
+        # A sign may begin in one piece and end in the next.
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -61,7 +66,7 @@ class Terminal:
         if not select.select([self._primary], [], [], timeout)[0]:
             return False
         try:
-            self.text += os.read(self._primary, 1 << 16).decode("utf-8", "replace")
+            self.text += self._decode(os.read(self._primary, 1 << 16))
         except OSError:  # Linux's word for the end
             raise RuntimeError(f"the program ended early: {self.plain[-400:]}") from None
         return True
@@ -77,6 +82,11 @@ class Terminal:
             if self.read(0.5) and all(pattern.search(self.plain) for pattern in patterns):
                 return time.perf_counter() - self.started
         raise RuntimeError(f"never seen: {[p.pattern for p in patterns]} in {self.plain[-400:]}")
+
+    def see(self, pattern: str) -> None:
+        """Wait until this has been written."""
+        self.started = time.perf_counter()
+        self.until([re.compile(pattern)])
 
     def settle(self, quiet: float = QUIET) -> None:
         """Wait until nothing has been written for a while."""
@@ -159,6 +169,64 @@ def keys(setting: Setting) -> Iterator[Row]:
             )
         if _batches(root) == before:
             raise RuntimeError("nothing was fetched while the keys were pressed")
+
+
+def edit(setting: Setting) -> Iterator[Row]:
+    """One difference of 10,000 is given another title: from the key that saves it to its row."""
+    root = setting.large(Size())
+    busy = setting.folder / "loop.txt"
+    command = [sys.executable, "-m", "benchmarks.app", str(root), "--loop", str(busy)]
+    env = environment(setting.folder / "data") | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    taken: list[float] = []
+    blocked: list[float] = []
+    with Terminal(command, env, root) as terminal:
+        terminal.until(_MARKED)
+        terminal.press(b"2")
+        terminal.until([re.compile(r"▸.*Difference \d+")])
+        terminal.settle(0.5)
+        for number in range(EDITS):
+            start, end = _edit(terminal, f"edit {number:02}")
+            taken.append((end - start) * 1000)
+            blocked.append(_longest(busy, start, end) * 1000)
+    for name, what, values, target in (
+        ("edit", "an edit on a map of 10,000 rows, key to row: p50", taken, 40.0),
+        ("edit-loop", "the same, the longest that the event loop is busy at a stretch: p50", blocked, 8.0),
+    ):
+        yield Row(
+            name=name,
+            what=what,
+            peer=f"limit of {target:g} ms",
+            measured=median(values),
+            target=target,
+            unit=" ms",
+            times=f"least {min(values):.1f} ms, most {max(values):.1f} ms",
+        )
+
+
+def _edit(terminal: Terminal, words: str) -> tuple[float, float]:
+    """Give the row under the cursor another title; when it was saved and when shown."""
+    terminal.text = ""
+    terminal.press(b"\r")
+    terminal.see("Edit the difference")
+    terminal.settle(0.3)
+    terminal.press(CONTROL_U)
+    for letter in words:
+        terminal.press(letter.encode())
+    terminal.settle(0.3)
+    terminal.text = ""
+    start = time.perf_counter()
+    terminal.press(CONTROL_S)
+    terminal.see("▸ . [a-z]+ +" + words)
+    end = time.perf_counter()
+    terminal.settle(0.3)
+    return start, end
+
+
+def _longest(path: Path, start: float, end: float) -> float:
+    """The longest that the event loop worked at a stretch between two moments, in seconds."""
+    lines = path.read_text(encoding="ascii").splitlines()
+    spans = [tuple(map(float, line.split())) for line in lines]
+    return max(took for begin, stop, took in spans if stop > start and begin < end)
 
 
 def _batches(root: Path) -> int:

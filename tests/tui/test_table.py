@@ -105,10 +105,51 @@ async def test_rows_added_above_leave_the_window_where_it_was() -> None:
 
 async def test_an_update_replaces_one_row_in_place() -> None:
     async with shown(rows(*"abc")) as (table, _, _pilot):
-        table.update_row(Row("b", (Cell("bee, longer than before"), Cell("9")), Mark.DONE))
+        table.update_rows([(1, Row("b", (Cell("bee, longer than before"), Cell("9")), Mark.DONE))])
         assert "✓ bee, longer than before" in screen_of(table)[2]
-        with pytest.raises(KeyError):
-            table.update_row(text_row("z", "z"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "gone", "expected"),
+    [
+        ([(0, "c")], "", "cabd"),
+        ([(3, "a")], "", "bcda"),
+        ([(1, "x"), (4, "y")], "", "axbcyd"),
+        ([(0, "d"), (3, "a")], "b", "dca"),
+        ([], "ad", "bc"),
+    ],
+)
+async def test_an_update_looks_as_if_all_rows_were_shown_anew(
+    changes: list[tuple[int, str]], gone: str, expected: str
+) -> None:
+    async with shown(rows(*"abcd")) as (table, _, pilot):
+        table.move_to("c")
+        table.update_rows([(place, text_row(name, f"{name} again")) for place, name in changes], gone)
+        await pilot.pause()
+        updated = screen_of(table)
+        changed = {name for _, name in changes}
+        again = [text_row(name, f"{name} again") if name in changed else rows(name)[0] for name in expected]
+        table.set_rows(again)
+        await pilot.pause()
+        assert table.keys == tuple(expected)
+        assert table.cursor_key == "c"
+        assert screen_of(table) == updated
+
+
+async def test_the_widest_row_leaves_and_the_columns_are_laid_out_again() -> None:
+    async with shown([text_row("a", "the widest of all rows"), *rows("b", "c")]) as (table, _, pilot):
+        table.update_rows([(0, text_row("a", "a"))])
+        await pilot.pause()
+        updated = screen_of(table)
+        table.set_rows([text_row("a", "a"), *rows("b", "c")])
+        await pilot.pause()
+        assert screen_of(table) == updated
+
+
+async def test_among_headings_a_row_has_no_place() -> None:
+    async with shown([Heading("Fruit"), *rows("apple")]) as (table, _, _pilot):
+        with pytest.raises(ValueError, match="among headings"):
+            table.update_rows([(0, text_row("apple", "apple"))])
 
 
 async def test_the_filter_narrows_and_esc_brings_everything_back() -> None:
@@ -242,7 +283,7 @@ async def test_hostile_names_are_shown_and_steer_nothing() -> None:
         await pilot.press("slash", "[", "escape", "end")
         table.action_mark()
         await pilot.press("enter")
-        table.update_row(text_row("k0", "\x1b[31m"))
+        table.set_rows([text_row("k0", "\x1b[31m"), *(item for item in items[5:])])
         text = "\n".join(screen_of(table))
         assert "[@click=app.quit]quit[/]" in text
         assert not {"\x1b", "\x07", "\u202e"} & set(text)

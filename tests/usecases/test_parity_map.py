@@ -7,15 +7,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.definitions.shapes import Severity
 from workbench.flows.model import Flow
 from workbench.model.errors import UsageError
+from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.usecases import mapping
 from workbench.usecases.context import Context, Options, commit, open_context
-from workbench.usecases.parity_map import flow_keys, read_detail, read_line, read_map, read_page, touches
+from workbench.usecases.parity_map import (
+    AROUND,
+    flow_keys,
+    read_detail,
+    read_line,
+    read_map,
+    read_page,
+    touches,
+    update_map,
+)
+from workbench.usecases.safekeeping import undo
+from workbench.usecases.touching import MOST, read_touched
 
 NAMES = {"checkout": "Checkout", "refund": "Refund", "login": "Log-in"}
 
@@ -107,3 +120,55 @@ def test_the_detail_knows_who_found_it_and_is_none_once_it_is_gone(context: Cont
     assert found.found_by == context.author().actor
     mapping.remove_difference(context, found.stored, "closed")
     assert read_detail(context, id) is None
+
+
+def test_what_was_touched_read_again_gives_the_same_map_as_all_read_again(context: Context) -> None:
+    ends = context.now + timedelta(hours=1)
+    accepted = {"decision": Decision.ACCEPT, "reason": "rolled out by region", "until": ends}
+    rows = [Difference(title=f"row {n}", severity=each) for n, each in enumerate(Severity)]
+    rows.append(Difference(title="ends", severity=Severity.HIGH, flows=("checkout",), **accepted))
+    commit(context, [parity.new_difference(row, context.now) for row in rows])
+    commit(context, [parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)])
+
+    def decide() -> None:
+        mapping.decide(context, [parity.find(context.record, "row 1")], Decision.CLOSE)
+
+    def edit() -> None:
+        stored, value = parity.find(context.record, "row 0")
+        mapping.edit_difference(context, stored, replace(value, title="a row", severity=Severity.HIGH))
+
+    def remove() -> None:
+        mapping.remove_difference(context, parity.find(context.record, "row 2")[0], "closed")
+
+    def add() -> None:
+        mapping.add_difference(context, Difference(title="aaa", severity=Severity.HIGH))
+
+    for act in (decide, edit, remove, add, lambda: undo(context)):
+        before, seq = read_map(context), context.record.head.seq
+        act()
+        touched = read_touched(context, seq)
+        assert touched is not None
+        found, places = update_map(context, before, touched.only("difference", AROUND) or ())
+        assert replace(found, now=before.now) == replace(read_map(context), now=before.now)
+        assert {id: found.lines[place].id for id, place in places.items()} == {id: id for id in places}
+
+    before = read_map(context)
+    later = replace(context, clock=Clock(fixed=ends))
+    assert update_map(later, before, ())[0] == read_map(later)
+
+
+def test_a_flow_that_got_another_name_leaves_no_line_of_the_map_to_itself(context: Context) -> None:
+    seq = context.record.head.seq
+    mapping.add_difference(context, Difference(title="new"))
+    touched = read_touched(context, seq)
+    assert touched is not None and len(touched.only("difference", AROUND) or ()) == 1
+    mapping.add_flow(context, Flow(key="return", name="Return"))
+    touched = read_touched(context, seq)
+    assert touched is not None and touched.only("difference", AROUND) is None
+
+
+def test_more_is_touched_than_is_picked(context: Context) -> None:
+    seq = context.record.head.seq
+    rows = (Difference(title=f"row {number}") for number in range(MOST + 1))
+    commit(context, [parity.new_difference(row, context.now) for row in rows])
+    assert read_touched(context, seq) is None

@@ -14,7 +14,7 @@ from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
-from workbench.tui.desk import Desk, View, data_version, look, remarks
+from workbench.tui.desk import Desk, View, data_version, look
 from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
 from workbench.usecases.context import Context
@@ -107,8 +107,8 @@ class WorkbenchApp(App[None]):
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, then show what it made of the release."""
-        done = await self.desk.call(job, *args, **kwargs)
-        self.tell_remarks(await self.desk.call(remarks))
+        done, remarks = await self.desk.change(job, *args, **kwargs)
+        self.tell_remarks(remarks)
         await self.reload()
         return done
 

@@ -22,13 +22,15 @@ T = TypeVar("T")
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """What the screens show: the definitions, and the release in hand, judged.
 
-    ``evaluation`` is ``None`` while the record holds no release.
+    ``evaluation`` is ``None`` while the record holds no release.  ``seq`` is the ledger's
+    last entry when it was read: what was touched since has a higher one.
     """
 
     definitions: Definitions
     evaluation: Evaluation | None
     person: str
     version: int
+    seq: int
 
 
 class Desk:
@@ -50,6 +52,17 @@ class Desk:
     async def call(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``job(context, …)`` at the desk and wait for it without blocking the loop."""
         return await self._run(lambda: job(self._opened(), *args, **kwargs))
+
+    async def change(
+        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, list[str]]:
+        """Run a job that changes something; what it gave, and what is to be told although it was saved."""
+
+        def run(context: Context) -> tuple[T, list[str]]:
+            done = job(context, *args, **kwargs)
+            return done, remarks(context)
+
+        return await self.call(run)
 
     async def idle(self) -> None:
         """Wait until all that was given to the desk so far is done."""
@@ -115,12 +128,14 @@ class Desk:
 
 def look(context: Context) -> View:
     """The present view of a project."""
-    version = context.record.data_version()
+    # Both before it is judged: what comes meanwhile is seen the next time.
+    version, seq = context.record.data_version(), context.record.head.seq
     return View(
         definitions=context.definitions,
         evaluation=_evaluation(context),
         person=context.author().actor,
         version=version,
+        seq=seq,
     )
 
 

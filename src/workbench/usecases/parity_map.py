@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,13 +97,49 @@ def read_map(context: Context, release: str | None = None) -> ParityMap:
     return ParityMap(
         now=context.now,
         lines=tuple(lines),
-        high_open=sum(line.open and line.severity is Severity.HIGH for line in lines),
-        new=sum(line.fresh == "new" for line in lines),
-        changed=sum(line.fresh == "changed" for line in lines),
+        **_counted(lines),
         review=review[1] if review else None,
         reviewed_for=_version(context, review[1].release) if review else "",
         reviewed=review is not None and review[1].release == release,
     )
+
+
+# What a line is made of besides the difference itself: flows' names, the last look at the map.
+AROUND = frozenset({"flow", "parity_review", "release"})
+
+
+def update_map(context: Context, found: ParityMap, ids: Iterable[str]) -> tuple[ParityMap, dict[str, int]]:
+    """The map with these differences read again, and the place of each that is still on it.
+
+    Decisions that have run out since the map was read are noticed, too.  Nothing of what is
+    :data:`AROUND` may have changed.
+    """
+    now = context.now
+    aside = set(ids) | {line.id for line in found.lines if line.until and line.ended != _ended(line, now)}
+    old = [line for line in found.lines if line.id in aside]
+    lines = [line for line in found.lines if line.id not in aside] if old else list(found.lines)
+    some = f"id IN ({', '.join('?' * len(aside))})"
+    new = sorted(_lines(context, parity.last_review(context.record), some, tuple(aside)), key=_urgency)
+    places = {}
+    for line in new:  # in order, so that each keeps its place when the next one comes in
+        places[line.id] = bisect_left(lines, _urgency(line), key=_urgency)
+        lines.insert(places[line.id], line)
+    before, after = _counted(old), _counted(new)
+    counts = {name: getattr(found, name) - before[name] + after[name] for name in after}
+    return msgspec.structs.replace(found, now=now, lines=tuple(lines), **counts), places
+
+
+def _ended(line: Line, now: datetime) -> bool:
+    return parity.ended(line.decision, line.until, now)
+
+
+def _counted(lines: Iterable[Line]) -> dict[str, int]:
+    counts = {"high_open": 0, "new": 0, "changed": 0}
+    for line in lines:
+        counts["high_open"] += line.severity is Severity.HIGH and line.open
+        if line.fresh:
+            counts[line.fresh] += 1
+    return counts
 
 
 def read_line(context: Context, ident: str) -> Line | None:
@@ -158,7 +195,7 @@ def _lines(
             touches(item.flows, names),
             item.decision,
             item.until,
-            item.decision is not Decision.UNDECIDED and item.until is not None and item.until <= now,
+            parity.ended(item.decision, item.until, now),
             "" if review is None or seq <= seen else "changed" if id in known else "new",
         )
 

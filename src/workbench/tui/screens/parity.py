@@ -10,10 +10,11 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
+from workbench.tui.desk import View
 from workbench.tui.screens import parity_forms
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_rows
+from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_changed, read_rows
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Piece
@@ -57,6 +58,19 @@ class ParityScreen(TableScreen):
         self._map, rows = await self.work.desk.call(read_rows, stand, self.zone())
         self._stand = stand
         return rows
+
+    async def update(self, before: View) -> bool:
+        if self._map is None or before.definitions is not self.view.definitions:
+            return False
+        stand = standing(self.evaluation)
+        changed = await self.work.desk.call(
+            read_changed, before.seq, self._map, self._stand, stand, self.zone()
+        )
+        if changed is None:
+            return False
+        self._map, self._stand = changed.map, stand
+        self.table.update_rows(changed.rows, changed.gone)
+        return True
 
     def summary(self) -> list[Piece]:
         if marked := len(self.table.marked):

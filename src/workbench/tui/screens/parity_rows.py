@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+import msgspec
+
 from workbench.definitions.shapes import Severity
 from workbench.parity.model import SEVERITY_RANK, Decision
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
-from workbench.usecases.parity_map import Line, ParityMap, read_map
+from workbench.usecases.parity_map import AROUND, Line, ParityMap, read_map, update_map
+from workbench.usecases.touching import read_touched
 from workbench.usecases.views.parity import Standing, line_decision, line_mark, urgency
 
 COLUMNS = (
@@ -33,6 +36,31 @@ def read_rows(context: Context, stand: Standing, zone: tzinfo) -> tuple[ParityMa
     """The map and its table rows; a job for the desk."""
     found = read_map(context, stand.release)
     return found, [_row(line, stand, zone) for line in found.lines]
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """The map after a change: rows with the place where each stands now, in order, and ids that are gone."""
+
+    map: ParityMap
+    rows: list[tuple[int, Row]]
+    gone: frozenset[str]
+
+
+def read_changed(
+    context: Context, since: int, found: ParityMap, before: Standing, stand: Standing, zone: tzinfo
+) -> Changed | None:
+    """What has changed since an entry, and since differences stood as ``before``; a job for the desk.
+
+    ``None`` when the map has to be read as a whole.
+    """
+    touched = read_touched(context, since)
+    ids = touched.only("difference", AROUND) if touched else None
+    if ids is None or (before.release, before.version) != (stand.release, stand.version):
+        return None
+    ids |= (before.blocking ^ stand.blocking) | (before.overridden ^ stand.overridden)
+    after, places = update_map(context, found, ids)
+    rows = [(place, _row(after.lines[place], stand, zone)) for place in sorted(places.values())]
+    return Changed(after, rows, frozenset(ids - places.keys()))
 
 
 def _row(line: Line, stand: Standing, zone: tzinfo) -> Row:

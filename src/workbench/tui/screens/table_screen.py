@@ -41,7 +41,8 @@ class TableScreen(WorkScreen):
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
     BESIDE: ClassVar[bool] = True  # the detail may stand at the right of a wide window
-    _shown: View | None = None
+    _asked: View | None = None
+    _held: View | None = None  # the view when the rows on show were read
     _wanted: str | None = None
     _detailed: str | None = None
 
@@ -78,24 +79,26 @@ class TableScreen(WorkScreen):
         return None
 
     def fill(self) -> None:
-        if self._shown is not self.view:
-            before, self._shown = self._shown, self.view
-            self.read_again(before)
+        if self._asked is not self.view:
+            self._asked = self.view
+            self.read_again()
 
     @work(group="rows", exclusive=True)
-    async def read_again(self, before: View | None = None) -> None:
-        """Read and show; only what was touched since ``before``, where that can be."""
-        await self.reread(before)
+    async def read_again(self) -> None:
+        """Read and show; only what was touched, where that can be."""
+        await self.reread()
 
-    async def reread(self, before: View | None = None) -> None:
+    async def reread(self) -> None:
         """The same, for a worker of the screen's own."""
+        view, before = self.view, self._held
         try:
             if before is None or not await self.update(before):
                 self.set_rows(await self.read())
         except WorkbenchError as error:
-            self._shown = None
+            self._asked = None
             self.work.tell(error)
             return
+        self._held = view
         self.follow()
 
     def set_rows(self, items: Iterable[Item]) -> None:

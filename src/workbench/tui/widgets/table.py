@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.model.text import safe_text
-from workbench.model.width import cells, fit
+from workbench.model.width import fit
 from workbench.tui.theme import Role, role_of, styles
 from workbench.tui.widgets.columns import Column, Placed, lay_out
 from workbench.tui.widgets.line import Piece, crop_line, strip
@@ -153,28 +153,39 @@ class RecordTable(ScrollView, can_focus=True):
         self._empty = safe_text(text, 400)
         self.refresh()
 
-    def update_row(self, row: Row) -> None:
-        """Replace the row of the same key where it stands; ``KeyError`` if there is none."""
-        safe = safe_row(row)
-        for section in self._sections:
-            for index, old in enumerate(section.rows):
-                if old.key == row.key:
-                    section.rows[index] = safe
-                    self._replaced(safe)
-                    return
-        raise KeyError(row.key)
+    def update_rows(self, rows: Sequence[tuple[int, Row]], gone: Collection[str] = ()) -> None:
+        """Put rows where they stand now, each with its place among all rows, in order; take those off
+        that are ``gone``.  ``ValueError`` for a table with headings: rows have no such place there.
+        """
+        if len(self._sections) != 1:
+            raise ValueError("among headings a row has no place of its own")
+        kept = self._sections[0].rows
+        safe = [(place, safe_row(row)) for place, row in rows]
+        aside = {row.key for _, row in safe} | set(gone)
+        old = [row for row in kept if row.key in aside]
+        if len(old) == len(safe) and all(kept[place].key == row.key for place, row in safe):
+            for place, row in safe:
+                kept[place] = row
+        else:
+            kept[:] = [row for row in kept if row.key not in aside]
+            for place, row in safe:
+                kept.insert(place, row)
+        self._count = len(kept)
+        self._fit(old, [row for _, row in safe])
+        self._marked.difference_update(gone)
+        self._arrange()
 
-    def _replaced(self, row: Row) -> None:
-        for index, cell in enumerate(row.cells[: len(self.columns)]):
-            if cells(cell.text) > self._wants[index]:
-                self._wants[index] = cells(cell.text)
-                self._placed = None
-        line = self._line_of.get(row.key)
-        if self._filter or self._sorted or line is None:
-            self._arrange()
-            return
-        self._lines[line] = row
-        self.refresh() if self._placed is None else self._refresh_at(line)
+    def _fit(self, old: Sequence[Row], new: Sequence[Row]) -> None:
+        """Keep how wide each column would like to be; look at all rows only if a widest one left."""
+        was, now = (widest(self.columns, [Section(None, list(rows))]) for rows in (old, new))
+        left = any(before == want > after for before, after, want in zip(was, now, self._wants, strict=True))
+        wants = (
+            widest(self.columns, self._sections)
+            if left
+            else [max(pair) for pair in zip(now, self._wants, strict=True)]
+        )
+        if wants != self._wants:
+            self._wants, self._placed = wants, None
 
     @property
     def cursor_key(self) -> str | None:
@@ -245,7 +256,8 @@ class RecordTable(ScrollView, can_focus=True):
         by, descending = self._sorted or (0, False)
         order = order_by(by) if self._sorted else None
         self._lines = arrange(self._sections, self._filter, order, descending)
-        self._line_of = {line.key: index for index, line in enumerate(self._lines) if isinstance(line, Row)}
+        # Asked by its class, which is the quickest: there may be 100,000 lines.
+        self._line_of = {line.key: at for at, line in enumerate(self._lines) if line.__class__ is Row}
         self._cursor = self._nearest(was, before, self._cursor)
         self._resize()
         if self._cursor >= 0:
