@@ -19,6 +19,7 @@ from workbench.model.quantity import find_unit, from_float, rescale
 from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
+_BESIDE = frozenset({Need.BASELINE})  # what is measured beside the value
 REPLAYED = "replayed from a recording, which proves nothing here"
 
 
@@ -105,14 +106,8 @@ def judged(resolved: Resolved, context: Context) -> Judged:
         baseline_name=compared.whose,
         better=resolved.better,
     )
-    if Need.HISTORY in resolved.needs:
-        inputs = msgspec.structs.replace(inputs, history=_history(resolved, context))
-    if Need.SAMPLES in resolved.needs:
-        inputs = msgspec.structs.replace(
-            inputs,
-            samples=_samples(resolved, value, context),
-            baseline_samples=_samples(resolved, baseline, context),
-        )
+    if not resolved.needs <= _BESIDE:
+        inputs = _looking_back(inputs, resolved, value, baseline, context)
     outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks = remarks + base_remarks if base_remarks else remarks
     if not resolved.tier_known:
@@ -125,6 +120,25 @@ def _baseline(resolved: Resolved, compared: Baseline, context: Context) -> Measu
         return compared.find(context.past, resolved.subject)
     key = resolved.key
     return context.readings.get((key, "baseline")) or context.carried(key, "baseline")
+
+
+def _looking_back(
+    inputs: Inputs,
+    resolved: Resolved,
+    value: Measurement | None,
+    baseline: Measurement | None,
+    context: Context,
+) -> Inputs:
+    """The inputs of a rule that looks at earlier measurements or at samples, with these."""
+    if Need.HISTORY in resolved.needs:
+        inputs = msgspec.structs.replace(inputs, history=_history(resolved, context))
+    if Need.SAMPLES in resolved.needs:
+        inputs = msgspec.structs.replace(
+            inputs,
+            samples=_samples(resolved, value, context),
+            baseline_samples=_samples(resolved, baseline, context),
+        )
+    return inputs
 
 
 def _history(resolved: Resolved, context: Context) -> tuple[Earlier, ...]:
@@ -179,7 +193,7 @@ def ahead_of(now: datetime, value: Measurement) -> str | None:
 
 def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
     """What no measurement may be, a baseline's neither."""
-    if ahead := ahead_of(context.now, value):
+    if value.measured_at > context.now and (ahead := ahead_of(context.now, value)):
         return Verdict.ERROR, ahead
     if value.mark == "replayed" and not context.demonstration:
         return Verdict.MISSING, REPLAYED

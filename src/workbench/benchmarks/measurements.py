@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from math import isfinite
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -102,6 +102,7 @@ _COLUMNS = tuple(
     (name, "INTEGER" if Measurement.__annotations__[name].startswith("int") else "TEXT") for name in _NAMES
 )
 _in_order = itemgetter(*_NAMES)
+_asked_as = attrgetter("subject", "role")
 _COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
 _SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
 _REF = "id || '/' || n"  # as Measurement.ref
@@ -249,7 +250,8 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
         "GROUP BY role, subject)",
         (candidate,),
     )
-    return {(item.subject, item.role): item for item in _read(rows)}
+    found = _read(rows)
+    return dict(zip(map(_asked_as, found), found, strict=True))
 
 
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:

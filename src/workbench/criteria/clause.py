@@ -37,7 +37,7 @@ class Earlier(msgspec.Struct, frozen=True, gc=False):
     value: Decimal
 
 
-class Inputs(msgspec.Struct, frozen=True, kw_only=True):
+class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The numbers that a criterion is put to; every decimal and float is in ``unit``.
 
     ``value_state`` says why there is no usable value (missing, error, stale) and
@@ -150,7 +150,7 @@ class Comparison(Clause, frozen=True, cache_hash=True):
         return None if self.operator in UPPER else limit, None if self.operator in LOWER else limit
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """A verdict with its arithmetic, every decimal and float in the unit of ``inputs``.
 
     ``limit`` is the bound that decided; a two-sided clause gives both its bounds as

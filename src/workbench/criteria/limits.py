@@ -17,7 +17,7 @@ ZERO_BASELINE = (
     "the {} is 0, so “{}” cannot be judged; an absolute clause is needed beside it, such as “or both <= {}”"
 )
 OUT_OF_RANGE = "the {} is too large or too small a number to be judged"
-_PASS, _FAIL, _MISSING = Verdict.PASS, Verdict.FAIL, Verdict.MISSING
+_PASS, _FAIL = Verdict.PASS, Verdict.FAIL
 _ZERO = Decimal(0)
 
 
@@ -68,21 +68,23 @@ def _number_state(number: Decimal | None, absent: Verdict) -> Verdict | None:
     """Why a measured number cannot be judged, or ``None`` where it can."""
     if number is None or not number.is_finite():
         return absent
-    if number and not -LARGEST <= number.adjusted() <= LARGEST:
-        return Verdict.ERROR
-    return None
+    return None if _of_usual_size(number) else Verdict.ERROR
 
 
 def usable_value(inputs: Inputs) -> Decimal | None:
-    """The value, if it can be judged; the quick way of :func:`unusable`."""
+    """The value, if it can be judged: the quick answer to :func:`unusable`."""
     value = inputs.value
-    return None if inputs.value_state or _number_state(value, _MISSING) else value
+    return value if inputs.value_state is None and value is not None and _of_usual_size(value) else None
 
 
 def usable_baseline(inputs: Inputs) -> Decimal | None:
     """The baseline, if it can be compared with."""
-    baseline = inputs.baseline
-    return None if inputs.baseline_state or _number_state(baseline, _MISSING) else baseline
+    value = inputs.baseline
+    return value if inputs.baseline_state is None and value is not None and _of_usual_size(value) else None
+
+
+def _of_usual_size(number: Decimal) -> bool:
+    return number.is_finite() and (-LARGEST <= number.adjusted() <= LARGEST or not number)
 
 
 def unknown(clause: Clause, inputs: Inputs, *, with_baseline: bool) -> Outcome:

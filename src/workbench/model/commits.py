@@ -10,5 +10,7 @@ def same_commit(one: str, other: str) -> bool:
 
     Fewer than 4 characters name no commit: too many begin like that.
     """
+    if one == other:
+        return len(one) >= SHORTEST
     length = min(len(one), len(other))
     return length >= SHORTEST and one[:length].lower() == other[:length].lower()
