@@ -128,13 +128,16 @@ def _rows(ident: str, value: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         yield _in_order(fields)
 
 
-def _read(rows: Sequence[tuple[Any, ...]]) -> list[Measurement]:
-    """The measurements of rows.  Column by column: a gate may rest on thousands of them."""
-    if not rows:
-        return []
+def _read(record: Record, sql: str = "", args: Sequence[Any] = ()) -> list[Measurement]:
+    """The measurements in the order that ``sql`` asks for, behind ``SELECT … FROM measurement``."""
+    return [item for rows in record.pages(f"{_SELECT} {sql}", args) for item in _measurements(rows)]
+
+
+def _measurements(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
+    """Rows column by column, which is faster: a gate may rest on thousands of them."""
     columns: dict[str, Iterable[Any]] = dict(zip((_BATCH, *_NAMES), zip(*rows, strict=True), strict=True))
     columns |= {name: unpack(columns[name]) for name, unpack in _UNPACK.items()}
-    return list(map(Measurement, *columns.values()))
+    return map(Measurement, *columns.values())
 
 
 def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -159,7 +162,7 @@ def _tightened_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
 
 def _read_all(record: Record) -> None:
     """Reads every measurement once: an excerpt may hold what is none."""
-    _read(record.query(_SELECT))
+    _read(record)
 
 
 ENTITIES = (
@@ -245,23 +248,20 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
     """
     gone = f"AND {_REF} NOT IN (SELECT id FROM e_invalidation)" if record.count("invalidation") else ""
     # The last of each are found in the index alone, however often a candidate was measured.
-    rows = record.query(
-        f"{_SELECT} WHERE rowid IN (SELECT max(rowid) FROM measurement WHERE candidate IS ? {gone} "
+    found = _read(
+        record,
+        f"WHERE rowid IN (SELECT max(rowid) FROM measurement WHERE candidate IS ? {gone} "
         "GROUP BY role, subject)",
         (candidate,),
     )
-    found = _read(rows)
     return dict(zip(map(_asked_as, found), found, strict=True))
 
 
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
     """The last valid answer to one subject and role, whichever the candidate."""
     gone = invalidated(record)
-    rows = record.query(
-        f"{_SELECT} WHERE subject = ? AND role = ? ORDER BY rowid DESC LIMIT 50",
-        (subject, role),
-    )
-    return next((item for item in _read(rows) if item.ref not in gone), None)
+    found = _read(record, "WHERE subject = ? AND role = ? ORDER BY rowid DESC LIMIT 50", (subject, role))
+    return next((item for item in found if item.ref not in gone), None)
 
 
 def by_ref(record: Record, ref: str) -> Measurement | None:
@@ -269,17 +269,14 @@ def by_ref(record: Record, ref: str) -> Measurement | None:
     batch, _, n = ref.rpartition("/")
     if not n.isdigit():
         return None
-    rows = record.query(f"{_SELECT} WHERE id = ? AND n = ?", (batch, int(n)))
-    return next(iter(_read(rows)), None)
+    return next(iter(_read(record, "WHERE id = ? AND n = ?", (batch, int(n)))), None)
 
 
 def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measurement, Invalidation | None]]:
     """All readings of a subject, newest first, each with its invalidation."""
     gone = invalidated(record)
-    rows = record.query(
-        f"{_SELECT} WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit)
-    )
-    return [(item, gone.get(item.ref)) for item in _read(rows)]
+    found = _read(record, "WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit))
+    return [(item, gone.get(item.ref)) for item in found]
 
 
 def earlier(
@@ -292,15 +289,15 @@ def earlier(
     limit: int = 200,
 ) -> list[Measurement]:
     """Usable values of a subject in an environment, newest first, without those of some candidates."""
-    rows = record.query(
-        f"{_SELECT} WHERE subject = ? AND role = 'value' AND environment IS ? AND measured_at <= ? "
+    return _read(
+        record,
+        "WHERE subject = ? AND role = 'value' AND environment IS ? AND measured_at <= ? "
         "AND state = 'ok' AND value IS NOT NULL "
         "AND coalesce(candidate, '') NOT IN (SELECT value FROM json_each(?)) "
         f"AND {_REF} NOT IN (SELECT id FROM e_invalidation) "
         "ORDER BY measured_at DESC, id DESC, n LIMIT ?",
         (subject, environment, to_text(until), _json_list(left_out), limit),
     )
-    return _read(rows)
 
 
 def _json_list(candidates: Set[str | None]) -> str:

@@ -40,6 +40,7 @@ from workbench.record.shapes import (
 )
 
 SqlArgs = Sequence[Any]
+_PAGE = 250  # rows
 
 
 class Genesis(msgspec.Struct, frozen=True):
@@ -266,6 +267,13 @@ class Record:
         """Rows of any reading statement over the projected tables; writing is refused."""
         with in_words(self.path):
             return self._reading().execute(sql, args).fetchall()
+
+    def pages(self, sql: str, args: SqlArgs = ()) -> Iterator[list[tuple[Any, ...]]]:
+        """The same rows, some hundreds at a time: thousands are worked off faster so."""
+        with in_words(self.path):
+            cursor = self._reading().execute(sql, args)
+            while rows := cursor.fetchmany(_PAGE):
+                yield rows
 
     def _reading(self) -> sqlite3.Connection:
         """A connection of its own that cannot write."""
