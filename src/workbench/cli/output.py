@@ -78,6 +78,11 @@ def done(settings: Any, words: str, document: Mapping[str, Any], hint: str = "")
         talk(f"next: {hint}")
 
 
+def fields(value: msgspec.Struct) -> dict[str, Any]:
+    """Every field of a struct for ``--json``: always the same names, ``null`` for what is not filled in."""
+    return {**dict.fromkeys(value.__struct_encode_fields__), **plain(value)}
+
+
 def emit(document: Mapping[str, Any]) -> None:
     """One JSON object, indented; invisible characters are escaped, numbers stay numbers."""
     text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()

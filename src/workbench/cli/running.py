@@ -158,8 +158,7 @@ def error_document(error: WorkbenchError) -> dict[str, object]:
         "hint": error.hint,
         "exit_code": error.exit_code,
     }
-    if isinstance(error, DefinitionError):
-        document["problems"] = list(error.problems)
+    document["problems"] = list(error.problems) if isinstance(error, DefinitionError) else []
     return document
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from workbench.cli import garbage, output
@@ -77,8 +77,13 @@ def _close(context: Context) -> None:
 
 def moment(context: Context, text: str | None) -> datetime | None:
     """A date or time as typed, or how long from now; dates begin at midnight in the project's zone."""
+    return when(text, context.now, context.zone)
+
+
+def when(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
+    """The same where there is no project: from ``now``, in ``zone``."""
     try:
-        return None if text is None else read_when(text, context.now, context.zone)
+        return None if text is None else read_when(text, now, zone)
     except CellError as error:
         raise UsageError(error.what, hint=error.hint) from None
 

@@ -16,7 +16,6 @@ from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.gates.model import Override
-from workbench.model.canonical import plain
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
@@ -119,7 +118,7 @@ def _print(
 
 
 def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
-    return {"ref": item.ref, **plain(item), "invalidated": plain(gone) if gone else None}
+    return {"ref": item.ref, **output.fields(item), "invalidated": output.fields(gone) if gone else None}
 
 
 @benchmark.command("enter")
@@ -147,7 +146,7 @@ def enter(
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
         judged = verdict_of(evaluate(context), key)
     words = f"entered {value}: {verdict_words(judged)}, {judged.why}"
-    output.done(settings, words, {"schema": "workbench.benchmark.1", **verdict_document(judged)})
+    output.done(settings, words, {"schema": "workbench.verdict.1", **verdict_document(judged)})
 
 
 @benchmark.command("tighten")

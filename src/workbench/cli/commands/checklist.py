@@ -15,7 +15,6 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.evidence.model import Evidence
 from workbench.gates import clearing
-from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.usecases import answering
 from workbench.usecases.answering import evidence_for, find_item
@@ -263,7 +262,7 @@ def _document(view: ItemView) -> dict[str, Any]:
         "title": view.item.title,
         "state": view.state.value,
         "why": view.why,
-        "answer": plain(view.answer) if view.answer else None,
+        "answer": output.fields(view.answer) if view.answer else None,
         "answered_by_record": view.automatic is not None,
-        "evidence": [plain(item) for item in view.evidence],
+        "evidence": [output.fields(item) for item in view.evidence],
     }

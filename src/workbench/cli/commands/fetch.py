@@ -27,12 +27,13 @@ CANCELLED = 130
 @click.option("--flow", "flows", multiple=True, metavar="KEY", help="Only the benchmarks of this flow.")
 @click.option("--environment", "environments", multiple=True, metavar="KEY", help="Only this environment.")
 @click.option(
+    "--keep-answers",
     "--record",
     "record_to",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the answers as recordings in this folder (here the record's file is --record-file); "
-    "with --now nothing else is kept.",
+    help="Keep the answers as recordings in this folder (its old name --record is not the record's file, "
+    "which is --record-file here); with --now nothing else is kept.",
 )
 @click.option(
     "--replay",

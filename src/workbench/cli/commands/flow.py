@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -15,11 +16,11 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.flows import model as flows
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, find, proposed_tier
-from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, pairs
 from workbench.record import Stored
 from workbench.usecases import filling, mapping
+from workbench.usecases.context import Context
 from workbench.usecases.views.flows import TIER_WORDS, read_inventory
 
 _fields = options(asked_by(FIELDS, EDIT))
@@ -38,10 +39,7 @@ def list_(settings: Settings) -> None:
     with session.reading(settings) as context:
         found = read_inventory(context)
     if settings.json:
-        rows = [
-            {**_document(found.stored[key], item), "gaps": found.gaps[key]}
-            for key, item in found.flows.items()
-        ]
+        rows = [_document(found.stored[key], item, found.gaps[key]) for key, item in found.flows.items()]
         output.emit({"schema": "workbench.flows.1", "flows": rows})
         return
     output.table(
@@ -72,7 +70,7 @@ def show(settings: Settings, key: str) -> None:
         stored, item = flows.find(context.record, key)
         gaps, zone = flows.gaps(item, context.definitions.project.benchmarks), context.zone
     if settings.json:
-        output.emit({"schema": "workbench.flow.1", **_document(stored, item), "gaps": gaps})
+        output.emit({"schema": "workbench.flow.1", **_document(stored, item, gaps)})
         return
     output.line(f"{item.key}  {item.name}")
     told = pairs((field for field in FIELDS if field.name not in ("key", "name")), item, zone)
@@ -88,11 +86,9 @@ def add(settings: Settings, /, key: str, **given: Any) -> None:
     """List a flow.  KEY is short: lower-case letters, digits and dashes."""
     with session.acting(settings) as context:
         mapping.add_flow(context, filling.change(context, FIELDS, Flow(key=key, name=key), given))
-        stored, item = find(context.record, key)
+        document = _in_record(context, key)
     hint = f"workbench flow tier {key}" if given["tier"] is None else ""
-    output.done(
-        settings, f"listed {item.key}", {"schema": "workbench.flow.1", **_document(stored, item)}, hint
-    )
+    output.done(settings, f"listed {key}", {"schema": "workbench.flow.1", **document}, hint)
 
 
 @flow.command("edit")
@@ -108,8 +104,8 @@ def edit(settings: Settings, /, key: str, **given: Any) -> None:
         if changed == item:
             raise UsageError("nothing to change", hint="workbench flow edit --help lists what can be said")
         mapping.edit_flow(context, stored, changed)
-        stored, item = find(context.record, key)
-    output.done(settings, f"edited {key}", {"schema": "workbench.flow.1", **_document(stored, item)})
+        document = _in_record(context, key)
+    output.done(settings, f"edited {key}", {"schema": "workbench.flow.1", **document})
 
 
 @flow.command("promote")
@@ -121,13 +117,13 @@ def promote(settings: Settings, key: str) -> None:
     with session.acting(settings) as context:
         before = find(context.record, key)[1].stage
         stage = mapping.promote(context, *find(context.record, key))
-        stored, item = find(context.record, key)
+        document = _in_record(context, key)
     words = (
         f"{key} is {stage.value}"
         if stage is not before
         else f"{key} is {stage.value} already, the last stage"
     )
-    output.done(settings, words, {"schema": "workbench.flow.1", **_document(stored, item)})
+    output.done(settings, words, {"schema": "workbench.flow.1", **document})
 
 
 @flow.command("tier")
@@ -154,12 +150,11 @@ def tier(
         proposed = proposed_tier(**answers)
         if proposed is not item.tier and not dry_run:
             mapping.edit_flow(context, stored, msgspec.structs.replace(item, tier=proposed))
-            stored, item = find(context.record, key)
+        document = _in_record(context, key)
     words = (
         f"{key} is {proposed.value.replace('_', ' ')}" if not dry_run else f"{key} would be {proposed.value}"
     )
-    document = {"schema": "workbench.flow.1", **_document(stored, item), "proposed": proposed.value}
-    output.done(settings, words, document)
+    output.done(settings, words, {"schema": "workbench.tier.1", **document, "proposed": proposed.value})
 
 
 def _three_answers(
@@ -183,5 +178,10 @@ def _three_answers(
     }
 
 
-def _document(stored: Stored, item: Flow) -> dict[str, Any]:
-    return {"id": stored.id, "base": stored.base, **plain(item)}
+def _in_record(context: Context, key: str) -> dict[str, Any]:
+    stored, item = find(context.record, key)
+    return _document(stored, item, flows.gaps(item, context.definitions.project.benchmarks))
+
+
+def _document(stored: Stored, item: Flow, gaps: Sequence[str]) -> dict[str, Any]:
+    return {"id": stored.id, "base": stored.base, **output.fields(item), "gaps": gaps}

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import click
 
 from workbench.cli import output, session
+from workbench.cli.answers import signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases import importing, signing_elsewhere
@@ -67,10 +68,9 @@ def _reply(settings: Settings, path: Path) -> int:
         )
     with session.acting(settings) as context:
         commit = signing_elsewhere.take_in_reply(context, evaluate(context), data)
-        given = context.record.history(entity="signoff", limit=1)[0].value or {}
+        given = signoff_document(context, commit)
     words = f"{given['person']} has answered for {given['gate']}: {given['decision'].replace('_', ' ')}"
-    document = {"schema": "workbench.signoff.1", **given, "change": commit.change_id}
-    output.done(settings, words, document, hint="workbench gate")
+    output.done(settings, words, given, hint="workbench gate")
     return 0
 
 

@@ -13,7 +13,6 @@ from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.gates import clearing
-from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
 from workbench.parity import model
@@ -182,7 +181,7 @@ def decide(
     output.done(
         settings,
         f"{DECISION_WORDS[chosen_decision]}: {titles}",
-        {"schema": "workbench.differences.1", "change": commit.change_id, "differences": documents},
+        {"schema": "workbench.decided.1", "change": commit.change_id, "differences": documents},
         hint="workbench gate",
     )
 
@@ -223,4 +222,4 @@ def reviewed(settings: Settings, note: str) -> None:
 
 
 def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:
-    return {"id": stored.id, "base": stored.base, **plain(item), "undecided": undecided(item, now)}
+    return {"id": stored.id, "base": stored.base, **output.fields(item), "undecided": undecided(item, now)}

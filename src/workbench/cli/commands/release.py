@@ -11,7 +11,6 @@ from workbench.cli import output, session
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
-from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, pairs
 from workbench.model.times import moment_text
@@ -57,7 +56,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
     output.done(
         settings,
         f"planned {held.title}",
-        {"schema": "workbench.release.1", **_document(held)},
+        {"schema": "workbench.release-entry.1", **_document(held)},
         hint="workbench fetch" if candidate else "workbench release candidate COMMIT",
     )
 
@@ -86,7 +85,7 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     output.done(
         settings,
         f"{held.release.version} {held.candidate.name} is commit {held.candidate.commit[:12]}",
-        {"schema": "workbench.release.1", **_document(held)},
+        {"schema": "workbench.release-entry.1", **_document(held)},
         hint="workbench fetch",
     )
 
@@ -167,7 +166,7 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
         releasing.edit(context, held, described)
         held = releases.find(context.record, held.release.version)
     output.done(
-        settings, f"edited {held.release.version}", {"schema": "workbench.release.1", **_document(held)}
+        settings, f"edited {held.release.version}", {"schema": "workbench.release-entry.1", **_document(held)}
     )
 
 
@@ -218,7 +217,7 @@ def _conclude(
     output.done(
         settings,
         f"{held.release.version} is {words[outcome]}",
-        {"schema": "workbench.release.1", **_document(held)},
+        {"schema": "workbench.release-entry.1", **_document(held)},
         hint="workbench notes" if outcome is Outcome.SHIPPED else "",
     )
 
@@ -237,5 +236,7 @@ def _candidate(context: Context, commit: str, given: dict[str, Any]) -> Candidat
 
 
 def _document(held: Held) -> dict[str, Any]:
-    candidates = [{"id": stored.id, "name": item.name, **plain(item)} for stored, item in held.candidates]
-    return {"id": held.id, "release": plain(held.release), "candidates": candidates}
+    candidates = [
+        {"id": stored.id, "name": item.name, **output.fields(item)} for stored, item in held.candidates
+    ]
+    return {"id": held.id, "release": output.fields(held.release), "candidates": candidates}

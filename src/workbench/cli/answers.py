@@ -1,0 +1,107 @@
+"""What somebody says about a gate, as it is typed; and what a script is told of a sign-off."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from functools import wraps
+from typing import Any
+
+import click
+import msgspec
+
+from workbench.cli import output, session
+from workbench.cli.options import only_one
+from workbench.model.errors import UsageError
+from workbench.record import Commit
+from workbench.signoff.model import Decision, SignOff
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.signing import Answer
+
+_OPTIONS = (
+    click.option("--approve", is_flag=True, help="Approve (this is what is meant if nothing is said)."),
+    click.option("--reject", is_flag=True, help="Reject; --comment says what has to change."),
+    click.option("--conditions", metavar="TEXT", help="Approve on these conditions."),
+    click.option("--due", metavar="TIME", help="When the conditions are due."),
+    click.option("--comment", default="", metavar="TEXT", help="A word on it."),
+)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A decision as it was typed; ``decision`` is ``None`` where neither way was named."""
+
+    decision: str | None
+    conditions: str | None
+    due: str | None
+    comment: str
+
+    def answer(self, now: datetime, zone: tzinfo = UTC) -> Answer:
+        """What is meant; a day begins in ``zone``, a length of time counts from ``now``."""
+        conditions = self.conditions is not None
+        return Answer(
+            decision=Decision.CONDITIONS if conditions else Decision(self.decision or "approve"),
+            comment=self.comment,
+            conditions=self.conditions or "",
+            conditions_due=session.when(self.due, now, zone),
+        )
+
+
+def answered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say what is decided; the command gets them as ``said``."""
+
+    @wraps(function)
+    def command(
+        *args: Any,
+        approve: bool,
+        reject: bool,
+        conditions: str | None,
+        due: str | None,
+        comment: str,
+        **more: Any,
+    ) -> Any:
+        decision = only_one({"approve": approve, "reject": reject})
+        if conditions is not None and decision == "reject":
+            raise UsageError("either reject, or approve with conditions")
+        if due is not None and conditions is None:
+            raise UsageError("--due belongs to --conditions TEXT")
+        return function(*args, said=Said(decision, conditions, due, comment), **more)
+
+    for add in reversed(_OPTIONS):
+        command = add(command)
+    return command
+
+
+def words_of(answer: Answer) -> str:
+    """What an answer does to a gate: ``approves``."""
+    return {"approve": "approves", "reject": "rejects"}.get(answer.decision.value, "approves with conditions")
+
+
+def confirm_version(version: str, confirm: str | None, words: str) -> None:
+    """Whoever signs types the version, so that nobody signs the wrong release."""
+    if confirm is None:
+        if not sys.stdin.isatty():
+            raise UsageError(
+                "signing without a terminal needs --confirm",
+                hint=f"--confirm {output.safe(version)}, after reading `workbench gate`",
+            )
+        output.talk(words)
+        confirm = click.prompt("Type the version to sign it", default="", show_default=False, err=True)
+    if confirm.strip() != version:
+        raise UsageError(f"nothing was signed: “{confirm}” is not {version}")
+
+
+def signoff_document(context: Context, commit: Commit) -> dict[str, Any]:
+    """The sign-off that an act has entered, and what its gate has become."""
+    ident = next(ident for entity, ident in commit.touched if entity == "signoff")
+    stored = context.record.get("signoff", ident)
+    assert stored is not None
+    value = stored.decode(SignOff)
+    state = evaluate(context).gate(value.gate).state.value
+    return {
+        "schema": "workbench.signoff.1",
+        **output.fields(value),
+        "change": commit.change_id,
+        "gate_state": state,
+    }
