@@ -13,11 +13,12 @@ from textual.widgets import Input
 from workbench.definitions.shapes import Dimension
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail
-from workbench.tui.screens.benchmark_matrix import FlowLine, Matrix, Square
+from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.benchmarks import BenchmarksScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.matrix import FlowLine, Square
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x] [@click=app.quit] \\e[31m\\e]0;gone\\a \\u202Eevil 🧑‍🚀"

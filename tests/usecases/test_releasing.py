@@ -14,7 +14,7 @@ from tests import building as build
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Outcome, Release, ReleaseState
-from workbench.usecases import releasing
+from workbench.usecases import builds, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -155,9 +155,10 @@ def test_whoever_built_the_candidate_may_not_approve_it_however_the_address_is_w
         git = ["git", "-c", "user.name=Kim", "-c", "user.email=kim@example.COM"]
         for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "mine"]):
             subprocess.run([*git, *words], cwd=context.root, check=True, capture_output=True)
-        sha, author = releasing.commit_text(context, None)
-        assert author == "kim"
-        releasing.propose(context, evaluate(context).held, build_of(sha, author=author))
+        held = evaluate(context).held
+        mine = builds.build_in_hand(context, held, {})
+        assert mine.author == "kim"
+        releasing.propose(context, held, mine)
         build.clear(context)
         build.sign(context, "benchmarks", "robin")
         with pytest.raises(NotAllowed, match="Kim wrote this candidate and may not approve it"):

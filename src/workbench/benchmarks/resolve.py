@@ -56,13 +56,6 @@ _BETTER = {
     Dimension.LATENCY_CONSISTENCY: "lower",
     Dimension.ERROR_HANDLING: "higher",
 }
-DIMENSION_WORDS = {
-    Dimension.DATA_FIDELITY: "data",
-    Dimension.SERVICE_PARITY: "services",
-    Dimension.FLOW_COMPLETENESS: "completeness",
-    Dimension.LATENCY_CONSISTENCY: "latency",
-    Dimension.ERROR_HANDLING: "errors",
-}
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from workbench.cli import garbage, output
 from workbench.cli.options import Settings
-from workbench.model.cells import CellError, read_when
-from workbench.model.errors import UsageError
 from workbench.usecases.project import Options, other_time, read_definitions, record_path
 
 if TYPE_CHECKING:
@@ -82,10 +80,9 @@ def moment(context: Context, text: str | None) -> datetime | None:
 
 def when(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
     """The same where there is no project: from ``now``, in ``zone``."""
-    try:
-        return None if text is None else read_when(text, now, zone)
-    except CellError as error:
-        raise UsageError(error.what, hint=error.hint) from None
+    from workbench.usecases import filling
+
+    return filling.moment(text, now, zone)
 
 
 @contextmanager

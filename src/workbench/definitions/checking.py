@@ -12,7 +12,6 @@ import msgspec
 
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
-from workbench.definitions.project import BUILT_IN
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
 from workbench.definitions.structs import lists_of
@@ -327,7 +326,7 @@ class _Checker:
         self._repeated((item.key for item in items), (*path, "items"), "the item")
         if not items:
             self._problem(path, f"the checklist {checklist.checklist} has no items", warning=True)
-        if self._at(path).file.startswith(BUILT_IN):
+        if self._at(path).built_in:
             return
         for item in items:
             if item.role is not None and item.role not in self.roles:

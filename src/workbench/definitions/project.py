@@ -10,14 +10,13 @@ from typing import Any
 import msgspec
 
 from workbench.definitions import shapes
+from workbench.definitions.shapes import BUILT_IN as BUILT_IN
 from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import lists_of
 from workbench.model import canonical
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
 from workbench.model.quantity import from_float
-
-BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench
 
 
 class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):

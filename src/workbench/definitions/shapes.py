@@ -369,12 +369,20 @@ class Project(Part, frozen=True, kw_only=True):
     """Files that a new record starts from."""
 
 
+BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench
+
+
 class Mark(msgspec.Struct, frozen=True):
     """Where something stands: a file (relative to the project), line and column from 1."""
 
     file: str
     line: int
     column: int
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it stands in a checklist that comes with the workbench."""
+        return self.file.startswith(BUILT_IN)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

@@ -31,7 +31,7 @@ from workbench.model.times import day_text
 E = TypeVar("E", bound=Enum)
 Reads: TypeAlias = Callable[[str, tzinfo], Any]
 Writes: TypeAlias = Callable[[Any, tzinfo], str]
-ADD, EDIT, DECIDE = "add", "edit", "decide"
+ADD, EDIT, DECIDE, PROPOSE = "add", "edit", "decide", "propose"
 
 
 class Holds(StrEnum):

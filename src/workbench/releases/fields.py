@@ -6,11 +6,18 @@ from datetime import tzinfo
 from typing import Any
 
 from workbench.model.cells import WHEN, CellError, read_list, short_text
-from workbench.model.noun_fields import ADD, EDIT, Field, choice_field, list_field, moment_field, text_field
+from workbench.model.noun_fields import (
+    ADD,
+    EDIT,
+    PROPOSE,
+    Field,
+    choice_field,
+    list_field,
+    moment_field,
+    text_field,
+)
 from workbench.model.times import moment_text
 from workbench.releases.model import CHANGE_KINDS, Artifact, Outcome, ReleaseKind
-
-PROPOSE = "propose"
 
 
 def read_changes(text: str, zone: tzinfo) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 
-from workbench.definitions.project import BUILT_IN
 from workbench.definitions.shapes import Mark
 from workbench.model.errors import UsageError
 from workbench.tui.working import Working
@@ -14,11 +13,11 @@ from workbench.tui.working import Working
 
 async def edit(screen: Working, place: Mark) -> None:
     """Open the editor at a line, wait for it, and read the files again."""
-    if place.file.startswith(BUILT_IN):
+    if place.built_in:
         screen.work.tell(
             UsageError(
                 "this comes with the workbench and is not edited",
-                where=place.file.removeprefix(BUILT_IN),
+                where=place.file.partition(":")[2],
                 hint="copy the list into your project and name its path under checklists: in workbench.yaml",
             )
         )

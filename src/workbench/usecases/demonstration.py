@@ -35,10 +35,20 @@ from workbench.usecases.context import (
 )
 from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
-from workbench.usecases.releasing import Upcoming
 
 SCRIPT = "demonstration.yaml"
 _LEFT_OUT = shutil.ignore_patterns("recording", "__pycache__", ".workbench", "*.pyc")
+
+
+class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A build of a demonstration: proposed when it begins, or known but not proposed yet."""
+
+    commit: str
+    author: str | None = None
+    built_at: str | None = None
+    run: str | None = None
+    why: str = ""
+    artifacts: tuple[Artifact, ...] = ()
 
 
 class ScriptRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

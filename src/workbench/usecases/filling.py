@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from workbench.model.cells import CellError
+from workbench.model.cells import CellError, read_when
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
 from workbench.usecases.context import Context
@@ -42,6 +42,19 @@ def _value(context: Context, field: Field, before: msgspec.Struct, given: object
     if field.refers:
         return NAMED[field.refers](context, value, getattr(before, field.name))
     return value
+
+
+def moment(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
+    """Until when, as a person typed it: a day, a moment, or how long from ``now``; ``None`` where nothing was.
+
+    A day begins at midnight in ``zone``.  ``UsageError`` for a text that is none of them.
+    """
+    if not text or not text.strip():
+        return None
+    try:
+        return read_when(text.strip(), now, zone)
+    except CellError as error:
+        raise UsageError(error.what, hint=error.hint) from None
 
 
 def mistakes(fields: Iterable[Field], given: Mapping[str, str], zone: tzinfo) -> dict[str, str]:

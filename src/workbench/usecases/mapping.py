@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.parity import model as parity
@@ -12,6 +13,21 @@ from workbench.parity.model import Decision, Difference
 from workbench.record import Commit, Stored
 from workbench.releases.model import Held, require_open
 from workbench.usecases.context import Context, commit
+
+
+def find_difference(context: Context, ref: str) -> tuple[Stored, Difference]:
+    """The difference with that id (or its beginning or end), title, or part of a title."""
+    return parity.find(context.record, ref)
+
+
+def find_flow(context: Context, key: str) -> tuple[Stored, Flow]:
+    """The flow with that key."""
+    return flows.find(context.record, key)
+
+
+def propose_tier(*, money: bool, login: bool, customers: bool) -> Tier:
+    """The tier that three plain questions suggest."""
+    return flows.proposed_tier(money=money, login=login, customers=customers)
 
 
 def add_difference(context: Context, difference: Difference) -> str:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import msgspec
-
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.reasons import says_why
 from workbench.record import Commit
 from workbench.releases import model as releases
-from workbench.releases.model import Artifact, Candidate, Held, Outcome, Release
+from workbench.releases.model import Candidate, Held, Outcome, Release
 from workbench.usecases.context import Context, commit
-from workbench.usecases.git import head_commit
-
-
-class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
-    """A build that is known but not proposed yet (demonstrations name such)."""
-
-    commit: str
-    author: str | None = None
-    built_at: str | None = None
-    run: str | None = None
-    why: str = ""
-    artifacts: tuple[Artifact, ...] = ()
 
 
 def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
@@ -72,22 +56,25 @@ def conclude(
     return commit(context, [change])
 
 
-def upcoming(root: Path, beginning: str) -> Upcoming | None:
-    """A demonstration's build whose commit begins like this."""
-    from workbench.usecases.demonstration import read_script
-
-    script = read_script(root)
-    found = [item for item in script.upcoming if item.commit.startswith(beginning)] if script else []
-    return found[0] if len(found) == 1 and len(beginning) >= 4 else None
+def find(context: Context, version: str | None = None) -> Held:
+    """The release of that version; without one, the release in hand."""
+    return releases.find(context.record, version)
 
 
-def commit_text(context: Context, given: str | None) -> tuple[str, str | None]:
-    """The commit that is meant, in full where that can be told, and its author if known."""
-    if given:
-        return given, None
-    found = head_commit(context.root)
-    if found is None:
-        raise UsageError("which commit? this folder is no git checkout", hint="--commit SHA")
-    sha, email = found
-    author = context.definitions.person_of_email(email)
-    return sha, author.key if author else None
+def last_shipped(context: Context) -> str:
+    """The version that went out last; ``UsageError`` when none is shipped."""
+    shipped = [item for item in _all(context) if item.release.outcome is Outcome.SHIPPED]
+    if not shipped:
+        raise UsageError("no release is shipped, so none can be rolled back")
+    newest = max(shipped, key=lambda item: (item.release.outcome_at is not None, item.release.outcome_at))
+    return newest.release.version
+
+
+def likely_previous(context: Context) -> str:
+    """The version that the next release most likely follows; empty where there is none."""
+    kept = [item for item in _all(context) if item.release.outcome is not Outcome.ABANDONED]
+    return kept[0].release.version if kept else ""
+
+
+def _all(context: Context) -> list[Held]:
+    return releases.all_releases(context.record)

@@ -13,9 +13,8 @@ from workbench.cli import output, session
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.flows import model as flows
 from workbench.flows.fields import FIELDS
-from workbench.flows.model import Flow, find, proposed_tier
+from workbench.flows.model import Flow
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, pairs
 from workbench.record import Stored
@@ -67,8 +66,9 @@ def list_(settings: Settings) -> None:
 def show(settings: Settings, key: str) -> None:
     """Show one flow."""
     with session.reading(settings) as context:
-        stored, item = flows.find(context.record, key)
-        gaps, zone = flows.gaps(item, context.definitions.project.benchmarks), context.zone
+        found, zone = read_inventory(context), context.zone
+        stored, item = mapping.find_flow(context, key)
+    gaps = found.gaps[item.key]
     if settings.json:
         output.emit({"schema": "workbench.flow.1", **_document(stored, item, gaps)})
         return
@@ -99,7 +99,7 @@ def add(settings: Settings, /, key: str, **given: Any) -> None:
 def edit(settings: Settings, /, key: str, **given: Any) -> None:
     """Edit a flow; a list that is given replaces the old one."""
     with session.acting(settings) as context:
-        stored, item = find(context.record, key)
+        stored, item = mapping.find_flow(context, key)
         changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench flow edit --help lists what can be said")
@@ -115,8 +115,8 @@ def edit(settings: Settings, /, key: str, **given: Any) -> None:
 def promote(settings: Settings, key: str) -> None:
     """Take a flow one adoption stage further: listed, selected, advisory, enforced."""
     with session.acting(settings) as context:
-        before = find(context.record, key)[1].stage
-        stage = mapping.promote(context, *find(context.record, key))
+        before = mapping.find_flow(context, key)[1].stage
+        stage = mapping.promote(context, *mapping.find_flow(context, key))
         document = _in_record(context, key)
     words = (
         f"{key} is {stage.value}"
@@ -145,9 +145,9 @@ def tier(
     """Find a flow's tier by three plain questions; asked here if not answered by options."""
     opened = session.reading(settings) if dry_run else session.acting(settings)
     with opened as context:
-        stored, item = find(context.record, key)
+        stored, item = mapping.find_flow(context, key)
         answers = _three_answers(item.name, money, login, customers)
-        proposed = proposed_tier(**answers)
+        proposed = mapping.propose_tier(**answers)
         if proposed is not item.tier and not dry_run:
             mapping.edit_flow(context, stored, msgspec.structs.replace(item, tier=proposed))
         document = _in_record(context, key)
@@ -179,8 +179,8 @@ def _three_answers(
 
 
 def _in_record(context: Context, key: str) -> dict[str, Any]:
-    stored, item = find(context.record, key)
-    return _document(stored, item, flows.gaps(item, context.definitions.project.benchmarks))
+    stored, item = mapping.find_flow(context, key)
+    return _document(stored, item, read_inventory(context).gaps[item.key])
 
 
 def _document(stored: Stored, item: Flow, gaps: Sequence[str]) -> dict[str, Any]:

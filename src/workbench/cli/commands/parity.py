@@ -15,13 +15,11 @@ from workbench.cli.options import WRITING, Settings, common, only_one, pass_sett
 from workbench.gates import clearing
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
-from workbench.parity import model
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import DECISION_WORDS, Decision, Difference, find, short_id, undecided
+from workbench.parity.model import Decision, Difference, Wanted
 from workbench.record import Stored
-from workbench.releases import model as releases
-from workbench.usecases import filling, mapping
-from workbench.usecases.views.parity import decision_of
+from workbench.usecases import filling, mapping, releasing
+from workbench.usecases.views.parity import decision_of, decision_words, holds, read_list, short_id
 
 _SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
 # What stands in the heading, or together with another field.
@@ -52,8 +50,8 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
     """List the map: high and undecided first."""
     with session.reading(settings) as context:
         now, zone = context.now, context.zone
-        asked = msgspec.convert({**wanted, "text": text or ""}, model.Wanted)
-        total, shown = model.page(context.record, asked, now, limit)
+        asked = msgspec.convert({**wanted, "text": text or ""}, Wanted)
+        total, shown = read_list(context, asked, limit)
     if settings.json:
         rows = [_document(stored, item, now) for stored, item in shown]
         output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
@@ -62,7 +60,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         ("id", "what differs", "severity", "decision", "category", "flows", "owner"),
         [
             (
-                model.short_id(stored.id),
+                short_id(stored.id),
                 item.title,
                 item.severity.value,
                 decision_of(item, now, zone),
@@ -85,12 +83,12 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
 def show(settings: Settings, ref: str) -> None:
     """Show one difference.  REF is its id, its title, or a part of one."""
     with session.reading(settings) as context:
-        stored, item = model.find(context.record, ref)
+        stored, item = mapping.find_difference(context, ref)
         now, zone = context.now, context.zone
     if settings.json:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
-    output.line(f"{item.title}  ({model.short_id(stored.id)})")
+    output.line(f"{item.title}  ({short_id(stored.id)})")
     fields = in_order([field for field in FIELDS if field.name not in _IN_ANOTHER], "staging", "production")
     told = pairs(fields, item, zone, decision=decision_of(item, now, zone))
     decided = field_of(FIELDS, "decided_at").tell(item.decided_at, zone)
@@ -110,7 +108,7 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
         ident = mapping.add_difference(
             context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
         )
-        document = _document(*find(context.record, ident), context.now)
+        document = _document(*mapping.find_difference(context, ident), context.now)
     output.done(
         settings,
         f"added {title} ({short_id(ident)})",
@@ -128,12 +126,12 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 def edit(settings: Settings, /, ref: str, **given: Any) -> None:
     """Edit a difference; a list that is given replaces the old one."""
     with session.acting(settings) as context:
-        stored, item = find(context.record, ref)
+        stored, item = mapping.find_difference(context, ref)
         changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
         mapping.edit_difference(context, stored, changed)
-        stored, item = find(context.record, stored.id)
+        stored, item = mapping.find_difference(context, stored.id)
         document = _document(stored, item, context.now)
     output.done(settings, f"edited {item.title}", {"schema": "workbench.difference.1", **document})
 
@@ -167,7 +165,7 @@ def decide(
         )
     chosen_decision = Decision(decision)
     with session.acting(settings) as context:
-        chosen = [find(context.record, ref) for ref in refs]
+        chosen = [mapping.find_difference(context, ref) for ref in refs]
         commit = mapping.decide(
             context,
             chosen,
@@ -176,11 +174,13 @@ def decide(
             mitigation=mitigation,
             until=session.moment(context, until),
         )
-        documents = [_document(*find(context.record, stored.id), context.now) for stored, _ in chosen]
+        documents = [
+            _document(*mapping.find_difference(context, stored.id), context.now) for stored, _ in chosen
+        ]
     titles = ", ".join(item.title for _, item in chosen)
     output.done(
         settings,
-        f"{DECISION_WORDS[chosen_decision]}: {titles}",
+        f"{decision_words(chosen_decision)}: {titles}",
         {"schema": "workbench.decided.1", "change": commit.change_id, "differences": documents},
         hint="workbench gate",
     )
@@ -194,7 +194,7 @@ def decide(
 def remove(settings: Settings, ref: str, reason: str) -> None:
     """Take a difference off the map, because it exists no more."""
     with session.acting(settings) as context:
-        stored, item = find(context.record, ref)
+        stored, item = mapping.find_difference(context, ref)
         commit = mapping.remove_difference(context, stored, reason)
     output.done(
         settings,
@@ -211,7 +211,7 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 def reviewed(settings: Settings, note: str) -> None:
     """Say that the map was looked over for this release."""
     with session.acting(settings) as context:
-        held = releases.find(context.record, settings.release)
+        held = releasing.find(context, settings.release)
         commit = mapping.look_over(context, held, note)
     output.done(
         settings,
@@ -222,4 +222,9 @@ def reviewed(settings: Settings, note: str) -> None:
 
 
 def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:
-    return {"id": stored.id, "base": stored.base, **output.fields(item), "undecided": undecided(item, now)}
+    return {
+        "id": stored.id,
+        "base": stored.base,
+        **output.fields(item),
+        "undecided": holds(item, now) is Decision.UNDECIDED,
+    }

@@ -12,14 +12,11 @@ from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
-from workbench.model.noun_fields import EDIT, asked_by, pairs
+from workbench.model.noun_fields import EDIT, PROPOSE, asked_by, pairs
 from workbench.model.times import moment_text
-from workbench.releases import model as releases
-from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS, PROPOSE
-from workbench.releases.model import Candidate, Held, Outcome, Release, ReleaseState, all_releases
-from workbench.usecases import filling, releasing
-from workbench.usecases.context import Context
-from workbench.usecases.demonstration import candidate_of
+from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
+from workbench.releases.model import Held, Outcome, Release, ReleaseState
+from workbench.usecases import builds, filling, releasing
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.report import state_words
 from workbench.usecases.views.releases import read_releases
@@ -49,7 +46,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
     """
     with session.making(settings) as (context, made):
         described = filling.change(context, FIELDS, Release(version=version), given)
-        candidate = _candidate(context, commit, given) if commit else None
+        candidate = builds.build_of(context, commit, given) if commit else None
         held = releasing.plan(context, described, candidate)
     if made:
         output.talk("a release record was made: .workbench/record.db, kept out of version control")
@@ -72,15 +69,13 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     Without COMMIT: the commit that is checked out here.
     """
     with session.acting(settings) as context:
-        held = releases.find(context.record, settings.release)
-        known = releasing.upcoming(context.root, commit) if commit and context.demonstration else None
-        if known is not None:
-            build = candidate_of(known)
+        held = releasing.find(context, settings.release)
+        if commit:
+            build = builds.build_of(context, commit, given)
         else:
-            sha, author = releasing.commit_text(context, commit)
-            build = _candidate(context, sha, {**given, "author": given["author"] or author})
+            build = builds.build_in_hand(context, held, given)
         releasing.propose(context, held, build)
-        held = releases.find(context.record, held.release.version)
+        held = releasing.find(context, held.release.version)
     assert held.candidate is not None
     output.done(
         settings,
@@ -159,12 +154,12 @@ def show(settings: Settings, version: str | None) -> None:
 def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
     """Edit a release's description; a list that is given replaces the old one."""
     with session.acting(settings) as context:
-        held = releases.find(context.record, version or settings.release)
+        held = releasing.find(context, version or settings.release)
         described = filling.change(context, FIELDS, held.release, given)
         if described == held.release:
             raise UsageError("nothing to change", hint="workbench release edit --help lists what can be said")
         releasing.edit(context, held, described)
-        held = releases.find(context.record, held.release.version)
+        held = releasing.find(context, held.release.version)
     output.done(
         settings, f"edited {held.release.version}", {"schema": "workbench.release-entry.1", **_document(held)}
     )
@@ -208,11 +203,11 @@ def _conclude(
     with session.acting(settings) as context:
         version = version or settings.release
         if version is None and outcome is Outcome.ROLLED_BACK:
-            version = _last_shipped(context)
+            version = releasing.last_shipped(context)
         evaluation = evaluate(context, version)
         through = evaluation.state is ReleaseState.READY
         releasing.conclude(context, evaluation.held, outcome, through=through, run=run, reason=reason)
-        held = releases.find(context.record, evaluation.held.release.version)
+        held = releasing.find(context, evaluation.held.release.version)
     words = {Outcome.SHIPPED: "shipped", Outcome.ROLLED_BACK: "rolled back", Outcome.ABANDONED: "abandoned"}
     output.done(
         settings,
@@ -220,19 +215,6 @@ def _conclude(
         {"schema": "workbench.release-entry.1", **_document(held)},
         hint="workbench notes" if outcome is Outcome.SHIPPED else "",
     )
-
-
-def _last_shipped(context: Context) -> str:
-    shipped = [item for item in all_releases(context.record) if item.release.outcome is Outcome.SHIPPED]
-    if not shipped:
-        raise UsageError("no release is shipped, so none can be rolled back")
-    newest = max(shipped, key=lambda item: (item.release.outcome_at is not None, item.release.outcome_at))
-    return newest.release.version
-
-
-def _candidate(context: Context, commit: str, given: dict[str, Any]) -> Candidate:
-    empty = Candidate(release="", number=0, commit=commit)
-    return filling.change(context, CANDIDATE_FIELDS, empty, given)
 
 
 def _document(held: Held) -> dict[str, Any]:

@@ -2,77 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-import msgspec
-
-from workbench.benchmarks.judge import Judged
-from workbench.benchmarks.resolve import DIMENSION_WORDS
-from workbench.definitions.shapes import Dimension, Tier
-from workbench.flows.model import Flow
+from workbench.definitions.shapes import Dimension
 from workbench.model.text import safe_text
 from workbench.model.width import cells, fit
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.usecases.views.benchmark import WORST
-
-NO_FLOW = ""
-_TIERS = (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT)
-
-
-class Square(msgspec.Struct, frozen=True):
-    """The worst mark among ``of`` benchmarks, and how many of them bear it; ``first`` is one of those."""
-
-    mark: Mark
-    bearing: int
-    of: int
-    first: str
-
-    @property
-    def words(self) -> str:
-        """A number beside the mark."""
-        return str(self.of) if self.bearing == self.of else f"{self.bearing} of {self.of}"
-
-
-class FlowLine(msgspec.Struct, frozen=True):
-    """A flow with its squares by dimension; ``None`` stands for benchmarks without a dimension."""
-
-    key: str
-    title: str
-    squares: Mapping[Dimension | None, Square]
-
-    @property
-    def worst(self) -> int:
-        """The place of its worst mark in :data:`WORST`."""
-        return min((WORST.index(square.mark) for square in self.squares.values()), default=len(WORST))
-
-
-def flow_lines(judged: Iterable[tuple[Judged, Mark]], flows: Mapping[str, Flow]) -> list[FlowLine]:
-    """A line for each flow that has benchmarks: by tier, then in the order of the files."""
-    grouped: dict[str, dict[Dimension | None, list[tuple[Judged, Mark]]]] = {}
-    tiers: dict[str, int] = {}
-    for item, mark in judged:
-        benchmark = item.resolved.benchmark
-        key = benchmark.flow or NO_FLOW
-        tiers.setdefault(key, _TIERS.index(item.resolved.tier) if benchmark.flow else len(_TIERS))
-        grouped.setdefault(key, {}).setdefault(benchmark.dimension, []).append((item, mark))
-    return [
-        FlowLine(key, title_of(key, flows), {name: _square(items) for name, items in grouped[key].items()})
-        for key in sorted(grouped, key=tiers.__getitem__)
-    ]
-
-
-def title_of(key: str, flows: Mapping[str, Flow]) -> str:
-    """The name of a flow; environments have benchmarks of their own."""
-    if key == NO_FLOW:
-        return "No flow"
-    return flows[key].name if key in flows else key
-
-
-def _square(items: Sequence[tuple[Judged, Mark]]) -> Square:
-    worst = min((mark for _, mark in items), key=WORST.index)
-    bearing = [item.key for item, mark in items if mark is worst]
-    return Square(worst, len(bearing), len(items), bearing[0])
+from workbench.usecases.views.matrix import DIMENSION_WORDS, FlowLine
 
 
 class Matrix(PieceLines):

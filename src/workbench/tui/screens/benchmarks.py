@@ -12,7 +12,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.model.times import relative_text
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE
-from workbench.tui.screens.benchmark_matrix import NO_FLOW, FlowLine, Matrix, flow_lines
+from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.theme import Mark, Role
@@ -22,6 +22,7 @@ from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation, override_of
 from workbench.usecases.views import benchmark as words
+from workbench.usecases.views.matrix import NO_FLOW, FlowLine, flow_lines
 
 EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
 TALL = 34

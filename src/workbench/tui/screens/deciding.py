@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from workbench.gates.model import Part
-from workbench.model.times import parse_moment
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import deciding
+from workbench.usecases import deciding, filling
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -20,8 +17,8 @@ def open_override(screen: Working, part: Part) -> None:
     people = [p for p in screen.view.definitions.project.people if p.key != screen.view.person]
 
     async def submit(values: Values) -> None:
-        until = parse_moment(values["until"], screen.zone())
-        await screen.submit(_override, part.key, values["reason"], values["approver"].strip(), until)
+        approver = values["approver"].strip()
+        await screen.submit(_override, part.key, values["reason"], approver, values["until"])
         screen.say(f"{part.title}: overridden")
 
     approver = (
@@ -55,8 +52,10 @@ def open_override(screen: Working, part: Part) -> None:
     )
 
 
-def _override(context: Context, ref: str, reason: str, approver: str, until: datetime) -> None:
-    deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=until)
+def _override(context: Context, ref: str, reason: str, approver: str, until: str) -> None:
+    end = filling.moment(until, context.now, context.zone)
+    assert end is not None  # the form asks for it
+    deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=end)
 
 
 def open_promise(screen: Working, part: Part) -> None:
@@ -66,8 +65,7 @@ def open_promise(screen: Working, part: Part) -> None:
     by = promise.by.astimezone(screen.zone()).strftime("%Y-%m-%dT%H:%M") if promise and promise.by else ""
 
     async def submit(values: Values) -> None:
-        until = parse_moment(values["by"], screen.zone()) if values["by"].strip() else None
-        await screen.submit(_promise, part.key, values["owner"], until, values["note"])
+        await screen.submit(_promise, part.key, values["owner"], values["by"], values["note"])
         screen.say(f"{part.title}: {values['owner']}")
 
     screen.app.push_screen(
@@ -84,8 +82,9 @@ def open_promise(screen: Working, part: Part) -> None:
     )
 
 
-def _promise(context: Context, ref: str, owner: str, by: datetime | None, note: str) -> None:
-    deciding.promise(context, evaluate(context), ref, owner, by, note)
+def _promise(context: Context, ref: str, owner: str, by: str, note: str) -> None:
+    until = filling.moment(by, context.now, context.zone)
+    deciding.promise(context, evaluate(context), ref, owner, until, note)
 
 
 def open_freeze(screen: Working) -> None:

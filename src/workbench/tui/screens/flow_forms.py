@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.definitions.shapes import Tier
 from workbench.flows.fields import FIELDS
-from workbench.flows.model import STAGES, Flow, Stage, find, proposed_tier
+from workbench.flows.model import STAGES, Flow, Stage
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.keys import slug
 from workbench.model.noun_fields import ADD, EDIT, asked_by
@@ -46,7 +46,7 @@ def _add(context: Context, given: Mapping[str, str]) -> str:
 
 def read_flow(context: Context, key: str) -> tuple[Stored, Flow]:
     """The flow with that key, as it is now."""
-    return find(context.record, key)
+    return mapping.find_flow(context, key)
 
 
 def reread(context: Context, id: str) -> tuple[Stored, Flow] | None:
@@ -90,7 +90,7 @@ def open_tier_question(screen: WorkingTable, flow: Flow) -> None:
     def answered(values: Values | None) -> None:
         if values is None:
             return
-        tier = proposed_tier(**{name: answer == "yes" for name, answer in values.items()})
+        tier = mapping.propose_tier(**{name: answer == "yes" for name, answer in values.items()})
         if tier is flow.tier:
             screen.say(f"{flow.name} is {TIER_WORDS[tier]} already: your answers say so too")
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from workbench.definitions.shapes import Mark as Place
-from workbench.flows.model import STAGES, Flow, next_stage
+from workbench.flows.model import STAGES, Flow
 from workbench.tui.actions import Action
 from workbench.tui.screens import flow_forms
 from workbench.tui.screens.detail import pieces
@@ -16,7 +16,7 @@ from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.importing import Kind
-from workbench.usecases.views.flows import Inventory, about, facts, summary
+from workbench.usecases.views.flows import Inventory, about, facts, following_stage, summary
 
 EMPTY = "The flows that carry your business belong here. a lists one, i imports a table."
 
@@ -99,7 +99,7 @@ class FlowsScreen(TableScreen):
         """One adoption stage further."""
         flow = self.flow()
         if flow is not None:
-            done = f"{flow.name} is {next_stage(flow).value} now; u takes that back"
+            done = f"{flow.name} is {following_stage(flow).value} now; u takes that back"
             await self.act(done, flow_forms.promote, flow.key)
 
     def do_tier_question(self) -> None:

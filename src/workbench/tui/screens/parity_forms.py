@@ -12,7 +12,7 @@ from workbench.model.errors import StaleChange, UsageError, WorkbenchError
 from workbench.model.noun_fields import ADD, DECIDE, EDIT, asked_by, in_order
 from workbench.model.text import safe_text
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import DECISION_WORDS, Decision, Difference, expired
+from workbench.parity.model import Decision, Difference
 from workbench.record import Stored
 from workbench.tui.screens.form_fields import form_fields
 from workbench.tui.screens.saving import OVERTAKEN, Edited, differences, open_edit_form, touched
@@ -22,6 +22,7 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.parity_map import read_difference, read_differences
+from workbench.usecases.views.parity import decision_words, has_ended
 
 Chosen = list[tuple[Stored, Difference]]
 DECIDING = {"mitigation": "a test, a throttle, a watch in production …"}
@@ -93,7 +94,7 @@ async def open_edit(screen: WorkingTable, id: str) -> None:
 def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field, ...]:
     """What a decision asks for; one that has ended, or that is to be taken, starts without its end."""
     value = chosen[0][1] if len(chosen) == 1 else Difference(title="")
-    if expired(value, now):
+    if has_ended(value, now):
         value = msgspec.structs.replace(value, until=None)
     fields = form_fields(asked_by(FIELDS, DECIDE), value, zone, DECIDING)
     if value.decision is Decision.UNDECIDED:
@@ -159,7 +160,7 @@ async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field],
         mitigation=said.mitigation,
         until=None if decision is Decision.UNDECIDED else said.until,
     )
-    word = DECISION_WORDS[decision]
+    word = decision_words(decision)
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"
     screen.say(f"{safe_text(what, 60)}: {word}")
     screen.clear_marks()

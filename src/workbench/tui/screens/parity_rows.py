@@ -7,14 +7,14 @@ from datetime import tzinfo
 import msgspec
 
 from workbench.definitions.shapes import Severity
-from workbench.parity.model import SEVERITY_RANK, Decision
+from workbench.parity.model import Decision
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
 from workbench.usecases.parity_map import AROUND, Line, ParityMap, read_map, update_map
 from workbench.usecases.touching import read_touched
-from workbench.usecases.views.parity import Standing, line_decision, line_mark, urgency
+from workbench.usecases.views.parity import Standing, gravity, line_decision, line_mark, urgency
 
 COLUMNS = (
     Column("severity", "Sev", width=5),
@@ -27,7 +27,7 @@ COLUMNS = (
 )
 SORTABLE = ("severity", "what", "staging", "production", "touches", "decision")
 _SHORT = {Severity.HIGH: "high", Severity.MEDIUM: "med", Severity.LOW: "low"}
-_SEVERITY_CELLS = {each: Cell(_SHORT[each], order=-SEVERITY_RANK[each]) for each in Severity}
+_SEVERITY_CELLS = {each: Cell(_SHORT[each], order=gravity(each)) for each in Severity}
 _FRESH_CELLS = {text: Cell(text, Role.ACCENT) for text in ("", "new", "changed")}
 _TOUCHES_NOTHING = Cell("–", Role.MUTED)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from workbench.definitions import Definitions
-from workbench.definitions.project import BUILT_IN
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Part, State, Weight
 from workbench.model.times import moment_text, relative_text
@@ -150,7 +149,7 @@ def _clears(found: Evaluation, part: Part) -> list[Block]:
 def _defined(place: Place | None) -> list[Block]:
     if place is None:
         return []
-    if place.file.startswith(BUILT_IN):
+    if place.built_in:
         return [Pair("Defined", "in a checklist that comes with the workbench", role=Role.MUTED)]
     return [Pair("Defined", f"{place.file}:{place.line}   E opens it", role=Role.MUTED)]
 

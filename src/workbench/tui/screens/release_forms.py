@@ -8,11 +8,9 @@ import msgspec
 
 from workbench.model import noun_fields as nouns
 from workbench.model.errors import WorkbenchError
-from workbench.model.noun_fields import ADD, EDIT, asked_by, field_of, in_order
-from workbench.releases import model as releases
-from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS, PROPOSE
+from workbench.model.noun_fields import ADD, EDIT, PROPOSE, asked_by, field_of, in_order
+from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import (
-    Candidate,
     Held,
     Outcome,
     Release,
@@ -24,13 +22,10 @@ from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.working import Working
-from workbench.usecases import filling, releasing
+from workbench.usecases import builds, filling, releasing
 from workbench.usecases.context import Context
-from workbench.usecases.demonstration import candidate_of, read_script
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.git import head_commit
 
-EMPTY = Candidate(release="", number=0, commit="")
 COMMIT = field_of(CANDIDATE_FIELDS, "commit")
 
 
@@ -40,7 +35,7 @@ COMMIT = field_of(CANDIDATE_FIELDS, "commit")
 async def open_new(screen: Working) -> None:
     """Plan a release; with a commit, its first candidate too."""
     try:
-        before = await screen.work.desk.call(_before)
+        before = await screen.work.desk.call(releasing.likely_previous)
     except WorkbenchError as error:
         screen.work.tell(error)
         return
@@ -61,20 +56,10 @@ async def open_new(screen: Working) -> None:
     )
 
 
-def _before(context: Context) -> str:
-    """The version that the next release most likely follows."""
-    shipped = [
-        item
-        for item in releases.all_releases(context.record)
-        if item.release.outcome is not Outcome.ABANDONED
-    ]
-    return shipped[0].release.version if shipped else ""
-
-
 def _plan(context: Context, values: Values) -> None:
     release = filling.change(context, FIELDS, Release(version=""), values)
     commit = values["commit"].strip()
-    releasing.plan(context, release, _build(context, {"commit": commit}) if commit else None)
+    releasing.plan(context, release, builds.build_of(context, commit, {}) if commit else None)
 
 
 def open_edit(screen: Working, held: Held) -> None:
@@ -105,17 +90,10 @@ def _check(fields: Iterable[nouns.Field], screen: Working) -> Callable[[Values],
 # --- candidates --------------------------------------------------------------------------------
 
 
-class Suggestion(msgspec.Struct, frozen=True):
-    """A build that is likely meant; ``known`` says where it comes from."""
-
-    build: Candidate = EMPTY
-    known: str = ""
-
-
 async def open_candidate(screen: Working, held: Held) -> None:
     """Propose the next build."""
     try:
-        offered = await screen.work.desk.call(suggestion, held)
+        offered = await screen.work.desk.call(builds.suggest, held)
     except WorkbenchError as error:
         screen.work.tell(error)
         return
@@ -143,36 +121,10 @@ async def open_candidate(screen: Working, held: Held) -> None:
     )
 
 
-def suggestion(context: Context, held: Held) -> Suggestion:
-    """In a demonstration the build that exists but was not entered; else what is checked out."""
-    had = {candidate.commit for _, candidate in held.candidates}
-    if context.demonstration is not None:
-        script = read_script(context.root)
-        for build in script.upcoming if script else ():
-            if build.commit not in had:
-                known = "a build of this demonstration that nobody has entered yet"
-                return Suggestion(candidate_of(build), known)
-        return Suggestion()
-    found = head_commit(context.root)
-    if found is None or found[0] in had:
-        return Suggestion()
-    commit, email = found
-    author = context.definitions.person_of_email(email)
-    checked_out = msgspec.structs.replace(EMPTY, commit=commit, author=author.key if author else None)
-    return Suggestion(checked_out, "the commit that is checked out here")
-
-
 def _propose(context: Context, version: str, values: Values) -> None:
-    releasing.propose(context, releases.find(context.record, version), _build(context, values))
-
-
-def _build(context: Context, given: Values) -> Candidate:
-    """The candidate that was filled in, on top of what a demonstration knows of its commit."""
-    said = {name: text.strip() for name, text in given.items() if text.strip()}
-    known = releasing.upcoming(context.root, said["commit"]) if context.demonstration else None
-    base = candidate_of(known) if known else EMPTY
-    build = filling.change(context, CANDIDATE_FIELDS, base, said)
-    return msgspec.structs.replace(build, commit=base.commit) if known else build
+    said = {name: text.strip() for name, text in values.items() if text.strip()}
+    build = builds.build_of(context, said["commit"], said)
+    releasing.propose(context, releasing.find(context, version), build)
 
 
 # --- what became of it -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import moment_text, relative_text
-from workbench.releases.model import CHANGE_KINDS, Candidate, Held, Outcome, ReleaseState
+from workbench.releases.model import Candidate, Held, Outcome, ReleaseState
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.table_screen import About, TableScreen
@@ -19,7 +19,7 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.views.releases import ReleaseLine, read_releases
+from workbench.usecases.views.releases import ReleaseLine, changes_words, read_releases
 
 EMPTY = "No release yet. Press a to plan the first one."
 
@@ -106,7 +106,7 @@ class ReleasesScreen(TableScreen):
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))
         elif release.planned_at is not None:
             blocks.append(Pair("Planned", moment_text(release.planned_at, self.zone())))
-        changes = ", ".join(CHANGE_KINDS.get(key, key) for key in release.changes)
+        changes = changes_words(release)
         blocks += [Pair("Changes", changes)] if changes else []
         for number, (_, candidate) in enumerate(reversed(held.candidates)):
             blocks.append(

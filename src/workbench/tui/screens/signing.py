@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from workbench.model.errors import NotAllowed, WorkbenchError
-from workbench.model.times import parse_moment
 from workbench.record import Head
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.model import Decision
@@ -25,7 +24,7 @@ from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Check, Field, FormScreen, Submit, Values
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
 from workbench.tui.working import Working
-from workbench.usecases import signing
+from workbench.usecases import filling, signing
 from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.signing import Answer, Shown
@@ -114,7 +113,7 @@ async def open_signing(screen: Working, gate: str) -> None:
     version, concluded, shown = found.held.release.version, found.gate(gate), sheet_.shown
 
     async def submit(values: Values) -> None:
-        await screen.submit(_sign, shown, _answer(screen, values))
+        await screen.submit(_sign, shown, values)
         screen.say(f"{concluded.gate.title}: {_SAID[values['decision']]} as {shown.role.replace('-', ' ')}")
 
     commit = found.held.candidate.commit[:7] if found.held.candidate else ""
@@ -169,7 +168,9 @@ def _details(sheet_: Sheet) -> list[Block]:
     ]
 
 
-def _sign(context: Context, shown: Shown, answer: Answer) -> None:
+def _sign(context: Context, shown: Shown, values: Values) -> None:
+    due = filling.moment(values["due"], context.now, context.zone)
+    answer = msgspec.structs.replace(_said(values), conditions_due=due)
     signing.sign(context, evaluate(context), shown, answer)
 
 
@@ -180,20 +181,13 @@ def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]
             signing.check_may_approve(concluded)
         except NotAllowed as error:
             wrong["decision"] = f"{error.what}. You can reject it now."
-    said = Answer(
-        decision=Decision(values["decision"]), comment=values["comment"], conditions=values["conditions"]
-    )
-    wrong |= signing.lacks(said)
+    wrong |= signing.lacks(_said(values))
     if values["confirm"].strip() != version:
         wrong["confirm"] = f"type {version} to sign"
     return wrong
 
 
-def _answer(screen: Working, values: Values) -> Answer:
-    due = values["due"].strip()
+def _said(values: Values) -> Answer:
     return Answer(
-        decision=Decision(values["decision"]),
-        comment=values["comment"],
-        conditions=values["conditions"],
-        conditions_due=parse_moment(due, screen.zone()) if due else None,
+        decision=Decision(values["decision"]), comment=values["comment"], conditions=values["conditions"]
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 import msgspec
@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from workbench.model.cells import CellError, read_when
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.fields import Choice, Option, TextInput
@@ -32,7 +33,7 @@ Submit = Callable[[Values], Awaitable[None] | None]
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing to fill in; ``options`` are for a choice, a date is written 2026-12-01.
+    """One thing to fill in; ``options`` are for a choice, a date may be typed as one, or as how long from now.
 
     ``only_if`` names another field and the value that it must have for this one to show.
     """
@@ -56,9 +57,9 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
             errors[field.name] = "choose one" if field.kind == "choice" else "this is needed"
         elif field.kind == "date" and value:
             try:
-                date.fromisoformat(value)
-            except ValueError:
-                errors[field.name] = f"“{safe_text(value, 40)}” is not a date; write 2026-12-01"
+                read_when(value, datetime.now(UTC), UTC)
+            except CellError as error:
+                errors[field.name] = f"“{safe_text(value, 40)}” is not a date; {error.hint}"
     return errors
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
-from workbench.flows.model import Flow, Stage, all_flows, gaps
+from workbench.flows.model import Flow, Stage, all_flows, gaps, next_stage
 from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, override_of
@@ -60,6 +60,11 @@ def _mark(judged: Judged, found: Evaluation | None) -> Mark:
 
 def _worse(one: Mark, other: Mark | None) -> Mark:
     return one if other is None or WORST.index(one) < WORST.index(other) else other
+
+
+def following_stage(flow: Flow) -> Stage:
+    """The adoption stage after this one; the last stays."""
+    return next_stage(flow)
 
 
 def summary(found: Inventory) -> list[Phrase]:

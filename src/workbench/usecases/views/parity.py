@@ -11,8 +11,12 @@ import msgspec
 from workbench.definitions.shapes import Severity
 from workbench.gates.model import State, Weight
 from workbench.model.times import day_text, relative_text
-from workbench.parity.model import Decision, Difference, expired
-from workbench.parity.words import decision_words, short_decision
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference, Wanted, expired
+from workbench.parity.words import decision_words as decision_words
+from workbench.parity.words import short_decision
+from workbench.record import Stored
+from workbench.usecases.context import Context
 from workbench.usecases.parity_map import Detail, Line, ParityMap
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 
@@ -96,6 +100,34 @@ def urgency(line: Line) -> float:
         return -1.0 if line.ended else 0.0
     end = line.until.timestamp() if line.until else 9e9
     return _PLACES[line.decision] + end / 1e10
+
+
+# --- the map as a list -------------------------------------------------------------------
+
+
+def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[tuple[Stored, Difference]]]:
+    """How many differences are wanted, and the first of them in full, the gravest first."""
+    return parity.page(context.record, wanted, context.now, limit)
+
+
+def holds(value: Difference, now: datetime) -> Decision:
+    """The decision that holds: none where it has ended."""
+    return Decision.UNDECIDED if parity.undecided(value, now) else value.decision
+
+
+def has_ended(value: Difference, now: datetime) -> bool:
+    """Whether its decision has ended."""
+    return expired(value, now)
+
+
+def short_id(ident: str) -> str:
+    """The end of an id, which tells differences apart and is short enough to type."""
+    return parity.short_id(ident)
+
+
+def gravity(severity: Severity) -> int:
+    """What sorts by severity: the gravest first."""
+    return -parity.SEVERITY_RANK[severity]
 
 
 # --- the map summed up -------------------------------------------------------------------

@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.gates.model import Weight
 from workbench.releases import model as releases
-from workbench.releases.model import Held, Outcome, ReleaseState
+from workbench.releases.model import CHANGE_KINDS, Held, Outcome, Release, ReleaseState
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.views.marks import Mark
@@ -71,3 +71,8 @@ def _judged(found: Evaluation) -> ReleaseLine:
     return ReleaseLine(
         found.held, found.state, counts[Weight.BLOCKS], counts[Weight.TO_DO], counts[Weight.TO_SIGN]
     )
+
+
+def changes_words(release: Release) -> str:
+    """The kinds of change that a release brings."""
+    return ", ".join(CHANGE_KINDS.get(key, key) for key in release.changes)
