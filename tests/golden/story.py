@@ -61,6 +61,8 @@ def _looks(when: str, gate_code: int, *, whole: bool = False) -> tuple[Step, ...
         Step(f"{when}/flows.csv", "export flows"),
         Step(f"{when}/flows.yaml", "export flows --format yaml"),
         Step(f"{when}/differences.csv", "export differences"),
+        Step(f"{when}/table-signoff.json", "export table signoff --format json"),
+        Step(f"{when}/table-answer.csv", "export table answer"),
         Step(f"{when}/differences.yaml", "export differences --format yaml"),
     )
     return (*read, *gates, *notes, *rest, *large)
@@ -83,6 +85,8 @@ BEFORE = (
     Step("begin/schema-project.json", "schema project --json"),
     Step("begin/schema-part.json", "schema part --json"),
     Step("begin/schema-checklist.json", "schema checklist --json"),
+    Step("begin/schema-flows.json", "schema flows --json"),
+    Step("begin/schema-differences.json", "schema differences --json"),
     Step("begin/try.json", "try 'within 20% of baseline' --value 118 --baseline 100 --unit ms --json"),
     Step("begin/try.txt", "try 'within 20% of baseline' --value 130 --baseline 100 --unit ms", 1),
     Step("begin/trust.json", "trust --yes --json"),

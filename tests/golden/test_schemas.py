@@ -20,7 +20,7 @@ FILES = ("workbench.excerpt.1", "workbench.request.1", "workbench.reply.1")
 
 def printed() -> Iterator[tuple[str, dict[str, Any]]]:
     for step in STORY:
-        if "--json" in step.command and not step.command.startswith("schema "):
+        if "json" in step.command and step.name.endswith(".json") and not step.command.startswith("schema "):
             document = json.loads((KEPT / step.name).read_text(encoding="utf-8"))
             yield step.name, document
 
