@@ -97,8 +97,8 @@ def sentence(outcome: Outcome) -> str:
 
 def origin(outcome: Outcome, baseline: str) -> str:
     """Where the limit comes from: ``production's 0.45 s plus 20 %``; empty for a plain number."""
-    name, number = outcome.inputs.baseline_name, outcome.inputs.baseline
-    if number is None or outcome.limit is None:
+    if outcome.limit is None:
         return ""
+    name = outcome.inputs.baseline_name
     whose = name if name == "baseline" or name.endswith("'s") else f"{name}'s"
     return outcome.clause.origin(outcome, f"{whose} {baseline}")
