@@ -95,16 +95,12 @@ def past(record: Record, *let_past: str) -> Past:
 
 
 def judge(record: Record, resolved: Resolved, before: Past) -> Judged:
-    def carried(subject: str, role: str) -> Measurement | None:
-        return None
-
     context = Context(
         now=NOW,
         candidate="c",
         commit=COMMIT,
         demonstration=False,
         readings=measurements.latest(record, "c"),
-        carried=carried,
         past=before,
     )
     return judged(resolved, context)

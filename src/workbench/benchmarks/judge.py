@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -80,7 +80,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None
     demonstration: bool
     readings: Mapping[tuple[str, str], Measurement]
-    carried: Callable[[str, str], Measurement | None]
     past: Past
     pinned: Mapping[str, tuple[str, ...]] = {}
 
@@ -90,7 +89,7 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     benchmark = resolved.benchmark
     value = context.readings.get((benchmark.key, "value"))
     if value is None and benchmark.carry:
-        value = context.carried(benchmark.key, "value")
+        value = context.past.latest(benchmark.key, "value")
     compared = baseline_of(resolved.baseline)
     baseline = _baseline(resolved, compared, context)
     number, state, why, remarks = _usable(resolved, value, context)
@@ -119,7 +118,7 @@ def _baseline(resolved: Resolved, compared: Baseline, context: Context) -> Measu
     if compared.find is not None:
         return compared.find(context.past, resolved.subject)
     key = resolved.key
-    return context.readings.get((key, "baseline")) or context.carried(key, "baseline")
+    return context.readings.get((key, "baseline")) or context.past.latest(key, "baseline")
 
 
 def _looking_back(

@@ -105,7 +105,7 @@ _in_order = itemgetter(*_NAMES)
 _asked_as = attrgetter("subject", "role")
 _COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
 _SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
-_REF = "id || '/' || n"  # as Measurement.ref
+_COUNTS = "id || '/' || n NOT IN (SELECT id FROM e_invalidation)"  # as Measurement.ref
 
 
 @cache
@@ -246,7 +246,7 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
     The last one that was recorded, not the one measured last: a report of yesterday that is read
     today says more than the failed attempt of an hour ago.
     """
-    gone = f"AND {_REF} NOT IN (SELECT id FROM e_invalidation)" if record.count("invalidation") else ""
+    gone = f"AND {_COUNTS}" if record.count("invalidation") else ""
     # The last of each are found in the index alone, however often a candidate was measured.
     found = _read(
         record,
@@ -259,9 +259,10 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
 
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
     """The last valid answer to one subject and role, whichever the candidate."""
-    gone = invalidated(record)
-    found = _read(record, "WHERE subject = ? AND role = ? ORDER BY rowid DESC LIMIT 50", (subject, role))
-    return next((item for item in found if item.ref not in gone), None)
+    found = _read(
+        record, f"WHERE subject = ? AND role = ? AND {_COUNTS} ORDER BY rowid DESC LIMIT 1", (subject, role)
+    )
+    return next(iter(found), None)
 
 
 def by_ref(record: Record, ref: str) -> Measurement | None:
@@ -294,8 +295,7 @@ def earlier(
         "WHERE subject = ? AND role = 'value' AND environment IS ? AND measured_at <= ? "
         "AND state = 'ok' AND value IS NOT NULL "
         "AND coalesce(candidate, '') NOT IN (SELECT value FROM json_each(?)) "
-        f"AND {_REF} NOT IN (SELECT id FROM e_invalidation) "
-        "ORDER BY measured_at DESC, id DESC, n LIMIT ?",
+        f"AND {_COUNTS} ORDER BY measured_at DESC, id DESC, n LIMIT ?",
         (subject, environment, to_text(until), _json_list(left_out), limit),
     )
 

@@ -43,6 +43,7 @@ class Past:
         self._now = now
         self._find_last_good = last_good
         self._let_past = let_past
+        self._latest: dict[tuple[str, str], Measurement | None] = {}
 
     @cached_property
     def _last_good(self) -> str | None:
@@ -51,6 +52,12 @@ class Past:
     @cached_property
     def _of_last_good(self) -> dict[tuple[str, str], Measurement]:
         return measurements.latest(self._record, self._last_good)
+
+    def latest(self, key: str, role: str) -> Measurement | None:
+        """The last answer that counts, whichever the candidate."""
+        if (key, role) not in self._latest:
+            self._latest[key, role] = measurements.latest_of_any(self._record, key, role)
+        return self._latest[key, role]
 
     def last_good(self, subject: Subject) -> Measurement | None:
         """The value that the last good release had, unless it was let past."""

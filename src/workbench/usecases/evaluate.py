@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -212,14 +211,12 @@ def _judge_all(
     pinned: Mapping[str, tuple[str, ...]],
 ) -> tuple[Judged, ...]:
     """The verdict of every benchmark."""
-    record = context.record
     judge_context = JudgeContext(
         now=now,
         candidate=held.candidate_id,
         commit=held.candidate.commit if held.candidate else None,
         demonstration=context.demonstration is not None,
         readings=readings,
-        carried=cache(lambda subject, role: measurements.latest_of_any(record, subject, role)),
         past=_past(context, held, now),
         pinned=pinned,
     )
