@@ -1,0 +1,274 @@
+"""The same questions put to the command line and to the app, about a record in which everything is mixed.
+
+What a front end shows is worked out below both of them (``usecases/views``); here each is
+asked as a person would ask it, and both have to say the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests import building as build
+from tests.tui.driving import DARK, settle
+
+from workbench.cli import output, run, session
+from workbench.definitions.shapes import Tier
+from workbench.flows.model import Flow
+from workbench.model.errors import UsageError
+from workbench.model.noun_fields import DECIDE, asked_by
+from workbench.model.times import day_text
+from workbench.parity.fields import FIELDS
+from workbench.parity.model import Difference
+from workbench.parity.words import decision_words, short_decision
+from workbench.releases.model import Candidate, Outcome, Release
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.desk import Desk
+from workbench.tui.widgets.rows import Row
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases import deciding, filling, mapping, releasing
+from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.parity_map import read_detail, read_map
+from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.parity import facts, standing
+
+DAY = timedelta(days=1)
+Table = list[dict[str, str]]
+
+
+def fill(context: Context) -> None:
+    """A release ready to ship, others in every other state, and differences of every kind."""
+    mapping.add_flow(context, Flow(key="refund", name="Refund", tier=Tier.IMPORTANT, owner="kim", core=True))
+    mapping.add_flow(context, Flow(key="browse", name="Browse", tier=Tier.BEST_EFFORT))
+    build.add_difference(context, "undecided", severity="medium")
+    for title, decision, more in (
+        ("accepted", "accept", {"reason": "not in the path of money", "until": context.now + 30 * DAY}),
+        ("ended", "accept", {"reason": "not in the path of money", "until": context.now + DAY}),
+        ("mitigated", "mitigate", {"mitigation": "a load test each week"}),
+        ("no matter", "no_matter", {}),
+        ("closing", "close", {"until": context.now + 60 * DAY}),
+    ):
+        ident = build.add_difference(context, title, severity="low" if title == "ended" else "high")
+        build.decide(context, ident, decision, **more)
+    build.clear(context)
+    build.sign(context, "benchmarks", "robin")
+    build.sign(context, "go", "robin")
+    build.sign(context, "go", "sam")
+    for number, outcome in enumerate((Outcome.SHIPPED, Outcome.ROLLED_BACK, Outcome.ABANDONED)):
+        version = f"1.{number}.0"
+        build_ = Candidate(release="", number=0, commit=f"abcdef{number}") if number < 2 else None
+        held = releasing.plan(context, Release(version=version), build_)
+        if number < 2:
+            releasing.conclude(context, held, Outcome.SHIPPED, through=True)
+        if outcome is not Outcome.SHIPPED:
+            held = releasing.find(context, version)
+            releasing.conclude(context, held, outcome, through=True, reason="nobody needs it any more")
+    releasing.plan(context, Release(version="3.0.0"))
+    releasing.plan(context, Release(version="2.1.0"), Candidate(release="", number=0, commit=build.SHA_2))
+    build.figures(context, p95="0.9", errors="3")
+    deciding.override(
+        context, evaluate(context), "benchmark/p95", reason="one noisy client in the test run",
+        approver="robin", until=context.now + 10 * DAY,
+    )  # fmt: skip
+
+
+NOW = build.NOW + 2 * DAY
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("front-ends-data")))
+        folder = tmp_path_factory.mktemp("front-ends") / "shop"
+        with build.shop(folder) as context:
+            fill(context)
+        return folder
+
+
+@pytest.fixture
+def context(root: Path) -> Any:
+    found = open_context(Options(project=root, as_person="kim", now=NOW), readonly=True)
+    yield found
+    found.record.close()
+
+
+def command(root: Path, *words: str) -> Table:
+    """The rows that a command prints, by the heads of their columns."""
+    printed: Table = []
+
+    def keep(head: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str = "none") -> None:
+        printed.extend(dict(zip(head, map(str, row), strict=True)) for row in rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(output, "table", keep)
+        patch.setenv("WORKBENCH_AS", "kim")
+        assert run([*words, "--project", str(root), *at(words)]) == 0
+    return printed
+
+
+def at(words: Sequence[str]) -> list[str]:
+    """What does not depend on the time of day takes no ``--now``."""
+    return [] if words[0] in ("history", "flow") else ["--now", NOW.isoformat()]
+
+
+@pytest.fixture(scope="module")
+def shown(root: Path) -> Mapping[str, dict[str, Row]]:
+    """What the tables of the app show, by mode and key: one drive through all of them."""
+    return asyncio.run(_drive(root))
+
+
+async def _drive(root: Path) -> dict[str, dict[str, Row]]:
+    desk = Desk(Options(project=root, as_person="kim", now=NOW))
+    try:
+        app = WorkbenchApp(desk, desk.start().result(), DARK)
+        async with app.run_test(size=(200, 60)) as pilot:
+            await settle(pilot)
+            found = {}
+            for mode in ("releases", "parity", "flows", "benchmarks", "history"):
+                await app.switch_mode(mode)
+                await settle(pilot)
+                table = app.screen.query_one(RecordTable)
+                rows = {key: table.row(key) for key in table.keys}
+                found[mode] = {key: row for key, row in rows.items() if row is not None}
+            return found
+    finally:
+        desk.close()
+
+
+def cells(row: Row) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+    said = {row["release"]: (row["state"], row["candidate"]) for row in command(root, "release", "list")}
+    seen = {}
+    for row in shown["releases"].values():
+        version, state, _, _, candidate, *_ = cells(row)
+        seen[version.removesuffix(" in hand")] = (state, "" if candidate == "none yet" else candidate)
+    assert said == seen
+    assert {version: state for version, (state, _) in said.items()} == {
+        "1.0.0": "watching",
+        "1.1.0": "rolled back",
+        "1.2.0": "abandoned",
+        "2.0.0": "ready",
+        "2.1.0": "in gates",
+        "3.0.0": "planned",
+    }
+
+
+def test_what_was_decided_about_differences(
+    root: Path, shown: Mapping[str, dict[str, Row]], context: Context
+) -> None:
+    said = {row["what differs"]: row["decision"] for row in command(root, "parity", "list")}
+    seen = {cells(row)[1]: cells(row)[-1] for row in shown["parity"].values()}
+    lines = {line.title: line for line in read_map(context).lines}
+    assert set(said) == set(seen) == set(lines)
+    for title, line in lines.items():
+        end = day_text(line.until, context.zone) if line.until else ""
+        assert said[title] == decision_words(line.decision, end, line.ended)
+        assert seen[title] == short_decision(line.decision, end, line.ended)
+    assert said["ended"] == "undecided again: “accepted” ended on 16 Sep" and seen["ended"] == "ended 16 Sep"
+
+
+def test_the_detail_of_a_difference_begins_with_what_the_list_says(root: Path, context: Context) -> None:
+    said = {row["what differs"]: row["decision"] for row in command(root, "parity", "list")}
+    for line in read_map(context).lines:
+        detail = read_detail(context, line.id)
+        assert detail is not None
+        told = facts(detail, standing(None), context.zone, str)[0]
+        assert told.text.startswith(said[line.title])
+
+
+def test_which_differences_are_open(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+    said = {row["what differs"] for row in command(root, "parity", "list", "--decision", "undecided")}
+    seen = {
+        cells(row)[1] for row in shown["parity"].values() if row.mark in (Mark.OPEN, Mark.WARNS, Mark.BLOCKS)
+    }
+    assert said == seen == {"undecided", "ended"}
+
+
+def test_what_flows_are_and_what_they_lack(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+    said = [
+        (row["name"], row["tier"], row["stage"], row["core"], row["not covered"])
+        for row in command(root, "flow", "list")
+    ]
+    seen = []
+    for row in shown["flows"].values():
+        name, tier, stage, core, *_, missing = cells(row)
+        seen.append((name, tier, stage, core, missing))
+    assert said == seen
+    assert [name for name, *_ in said] == ["Checkout", "Refund", "Browse"]
+
+
+def test_what_entries_are_called_and_who_did_it(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+    said = [
+        (row["who"], f"{row['did']} {row['what']}", row["why"])
+        for row in command(root, "history", "--limit", "500")
+    ]
+    seen = []
+    for row in shown["history"].values():
+        _, who, what, why = cells(row)
+        seen.append(("kim" if who == "you" else who, what.replace(":", "", 1), why))
+    assert [(who, what.replace(":", "", 1), why) for who, what, why in said] == seen
+    assert ("kim", "overrode Checkout p95", "one noisy client in the test run") in said
+
+
+def test_verdicts_and_what_lets_past(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+    said = {row["benchmark"]: row for row in command(root, "benchmark", "list")}
+    seen = {key: row for key, row in shown["benchmarks"].items() if key in said}
+    assert set(seen) == set(said) == {"p95", "errors"}
+    marks = {key: row.mark for key, row in seen.items()}
+    assert marks == {"p95": Mark.EXCEPTED, "errors": Mark.BLOCKS}
+    for key, row in seen.items():
+        margin = cells(row)[3]
+        assert said[key]["why"].startswith("overridden until 25 Sep; ") == margin.startswith(
+            "overridden until 25 Sep: "
+        )
+        assert cells(row)[4] == said[key]["mode"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["30d", "2w", "36h", "2026-12-01", "2026-12-01T15:00", "2026-12-01T15:00+02:00", "1.12.2026", "", "soon",
+     "999999999d"],
+)  # fmt: skip
+def test_until_when(context: Context, text: str) -> None:
+    """A decision's form, an override's form and the command line's ``--until``."""
+
+    def form(until: str) -> datetime | None:
+        said = filling.change(context, asked_by(FIELDS, DECIDE), Difference(title=""), {"until": until})
+        return said.until
+
+    ways = (form, lambda text: session.moment(context, text), lambda text: _moment(context, text))
+    assert len({_answer(way, text) for way in ways}) == 1
+
+
+def _moment(context: Context, text: str) -> datetime | None:
+    return filling.moment(text, context.now, context.zone)
+
+
+def _answer(way: Any, text: str) -> tuple[str, str]:
+    try:
+        return str(way(text)), ""
+    except UsageError as error:
+        return error.what, error.hint or ""
+
+
+def test_what_a_decision_needs(root: Path, context: Context) -> None:
+    """The form says below its fields what the use case refuses."""
+    for decision in ("accept", "mitigate"):
+        value = msgspec.convert({"title": "x", "decision": decision, "severity": "high"}, Difference)
+        lacking = mapping.lacks(value.decision, reason="", mitigation="", ends=False)
+        with pytest.raises(UsageError) as caught:
+            mapping.decide(context, [(_stored(context), value)], value.decision)
+        assert caught.value.what == next(iter(lacking.values()))
+
+
+def _stored(context: Context) -> Any:
+    return mapping.find_difference(context, "undecided")[0]
