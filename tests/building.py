@@ -287,4 +287,4 @@ def states(evaluation: Evaluation) -> Mapping[str, Any]:
             [(v.signoff.person, v.currency, v.why) for v in item.signoffs],
         )
         for item in evaluation.gates
-    } | {j.key: (j.verdict, j.why, j.remarks) for j in evaluation.facts.judged}
+    } | {j.key: (j.verdict, j.why, j.remarks) for j in evaluation.judged}

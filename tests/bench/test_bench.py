@@ -33,9 +33,9 @@ def test_the_large_project_is_as_large_as_it_says(large: Path) -> None:
     with context.record as record:
         found = evaluate(context)
         assert not context.definitions.warnings
-        assert len(found.facts.judged) == SMALL.benchmarks
-        assert len(found.facts.flows) == SMALL.flows
-        assert found.facts.difference_count == SMALL.differences
+        assert len(found.judged) == SMALL.benchmarks
+        assert len(found.flows) == SMALL.flows
+        assert found.difference_count == SMALL.differences
         assert record.query("SELECT count(*) FROM measurement") == [(SMALL.measurements,)]
         assert record.verify().problem is None
 
@@ -43,7 +43,7 @@ def test_the_large_project_is_as_large_as_it_says(large: Path) -> None:
 def test_most_verdicts_pass_and_some_fail_so_that_both_are_measured(large: Path) -> None:
     context = open_context(Options(project=large, now=NOW), readonly=True)
     with context.record:
-        verdicts = Counter(item.verdict for item in evaluate(context).facts.judged)
+        verdicts = Counter(item.verdict for item in evaluate(context).judged)
     assert set(verdicts) == {Verdict.PASS, Verdict.FAIL}
     assert verdicts[Verdict.PASS] > 10 * verdicts[Verdict.FAIL]
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
-from workbench.checklists.model import ItemState
+from workbench.checklists.model import ItemState, clear
 from workbench.definitions.shapes import AutomaticFact
-from workbench.gates import clearing
+from workbench.model.steps import Job, Step
 from workbench.parity import model as parity
 from workbench.releases.model import Release
 from workbench.usecases import answering, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views.clearing import command
 
 ITEMS = "".join(
     f"  - {{key: {fact.value.replace('_', '-')}, title: {fact.value}, why: w, check: c, automatic: {fact.value}}}\n"
@@ -30,7 +31,7 @@ def shop(tmp_path: Path) -> Iterator[Context]:
 
 
 def clears(context: Context, item: str) -> str:
-    return clearing.item(answering.find_item(evaluate(context), item))
+    return command(clear(answering.find_item(evaluate(context), item)))
 
 
 def test_an_answer_and_its_evidence(shop: Context) -> None:
@@ -45,7 +46,7 @@ def test_an_answer_and_its_evidence(shop: Context) -> None:
 def test_an_item_that_the_record_answers_takes_what_clears_the_fact(shop: Context) -> None:
     ident = build.add_difference(shop)
     assert clears(shop, "parity-reviewed") == "workbench parity reviewed"
-    assert clears(shop, "differences-decided") == clearing.difference(ident)
+    assert clears(shop, "differences-decided") == command(Step(Job.DECIDE_DIFFERENCE, ident))
     assert clears(shop, "benchmarks-met") == "workbench fetch"
     assert clears(shop, "tests-green") == "workbench fetch --source reports"
     assert clears(shop, "rollback-planned") == "workbench release edit --rollback-step STEP"
@@ -66,7 +67,7 @@ def test_a_person_who_says_no_where_the_record_says_yes(shop: Context) -> None:
 
 def test_without_a_candidate_one_is_proposed_first(shop: Context) -> None:
     releasing.plan(shop, Release(version="3.0.0"), None)
-    fixes = [part.fix.command for _, part in evaluate(shop, "3.0.0").open_parts()]
+    fixes = [command(part.step) for _, part in evaluate(shop, "3.0.0").open_parts()]
     assert "workbench release candidate COMMIT" in fixes
     assert not any(fix.startswith(("workbench fetch", "workbench benchmark enter")) for fix in fixes)
 

@@ -17,6 +17,7 @@ from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.report import exit_code
+from workbench.usecases.views.clearing import command
 
 
 def one_gate(requirement: str) -> str:
@@ -104,7 +105,7 @@ def test_met(tmp_path: Path, kind: str) -> None:
     with build.shop(tmp_path / "p", one_gate(case.text)) as context:
         case.met(context)
         assert found(context).state is State.MET and case.met_why in found(context).why
-        assert build.gate(context, "gate").through and found(context).fix == ""
+        assert build.gate(context, "gate").through and found(context).step is None
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -115,7 +116,7 @@ def test_not_met_says_why_and_what_fixes_it(tmp_path: Path, kind: str) -> None:
         if case.edit:
             context = build.rewrite(context, *case.edit)
         assert found(context).state is State.NOT_MET and case.why in found(context).why
-        assert found(context).fix and not build.gate(context, "gate").through
+        assert command(found(context).step) and not build.gate(context, "gate").through
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CASES if kind != "not_frozen"])
@@ -222,9 +223,9 @@ def test_a_list_of_one_names_it(tmp_path: Path, requirement: str, why: str) -> N
 
 def test_what_clears_it_depends_on_what_is_missing(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p", one_gate("inventory: {flows: 2, core: 2}")) as context:
-        assert found(context).fix == "workbench flow add KEY"
+        assert command(found(context).step) == "workbench flow add KEY"
         build.add_flow(context, "refund", core=True)
-        assert [part.fix.command for part in found(context).parts if part.state is State.NOT_MET] == [
+        assert [command(part.step) for part in found(context).parts if part.state is State.NOT_MET] == [
             "workbench flow edit KEY --core", "workbench flow edit refund --owner PERSON",
         ]  # fmt: skip
 
@@ -268,7 +269,7 @@ def test_earlier_gates_come_first(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p") as context:
         last = build.gate(context, "go").requirements
         assert [r.key for r in last] == ["not_frozen", "earlier-gates", "signatures"]
-        assert last[1].fix == "workbench gate benchmarks"
+        assert command(last[1].step) == "workbench gate benchmarks"
         build.clear(context)
         build.sign(context, "benchmarks", "robin")
         assert [r.key for r in build.gate(context, "go").requirements] == ["not_frozen", "signatures"]

@@ -110,7 +110,7 @@ async def test_in_the_app(project: Path) -> None:
                 await pilot.pause()
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
-        found = pilot.app.screen.require().facts.judged
+        found = pilot.app.screen.require().judged
         assert {item.key: item.verdict.value for item in found} == EXPECTED
         await press(pilot, "3", "enter")  # the session goes on
         assert "Question" in shown(pilot)

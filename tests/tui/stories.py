@@ -47,7 +47,7 @@ def _decide_differences(context: Context) -> None:
 
 def open_items(context: Context) -> list[ItemView]:
     """The items of the lists that gates ask for, that people have to answer."""
-    lists = evaluate(context).facts.checklists
+    lists = evaluate(context).checklists
     asked = (*lists["pre-production"], *lists["production-readiness"])
     return [view for view in asked if not view.complete and view.automatic is None]
 

@@ -41,7 +41,7 @@ async def stand_on(pilot: Pilot[None], key: str) -> None:
 def verdict(pilot: Pilot[None], key: str) -> str:
     app = pilot.app
     assert isinstance(app, WorkbenchApp) and app.view.evaluation is not None
-    return next(item.verdict.value for item in app.view.evaluation.facts.judged if item.key == key)
+    return next(item.verdict.value for item in app.view.evaluation.judged if item.key == key)
 
 
 async def test_the_matrix_and_the_list_say_how_each_benchmark_stands(root: Path) -> None:

@@ -124,7 +124,7 @@ def test_an_edited_wording_is_another_question(shop: Context) -> None:
 
 
 def held_by(context: Context) -> dict[str, bool]:
-    views = evaluate(context).facts.checklists["ready"]
+    views = evaluate(context).checklists["ready"]
     return {v.item.key: v.automatic.holds for v in views if v.automatic}
 
 

@@ -71,17 +71,17 @@ def test_what_was_signed_of_the_open_release_holds_or_not_as_before(shop: Contex
     }
     lena = next(v for v in found.gate("sign-off").signoffs if v.signoff.person == "lena")
     assert "Refund p95" in lena.why
-    assert "refund-p95" in {value.part.rpartition("/")[2] for value in found.facts.overrides}
+    assert "refund-p95" in {value.part.rpartition("/")[2] for value in found.overrides}
 
 
 def test_what_lies_in_it_can_be_read(shop: Context) -> None:
     assert len(parity_map.read_map(shop).lines) == 11
-    items = evaluate(shop, "2.15.0").facts.checklists["pre-production"]
+    items = evaluate(shop, "2.15.0").checklists["pre-production"]
     assert all(item.complete for item in items)
     digests = [piece.digest for item in items for piece in item.evidence if piece.digest]
     assert digests and all(shop.record.blob(digest) for digest in digests)
     assert len(shop.record.history(limit=1000)) == ENTRIES
-    restored = evaluate(shop, "2.15.0").facts.checklists["production-readiness"]
+    restored = evaluate(shop, "2.15.0").checklists["production-readiness"]
     assert any(piece.kind == "file" for item in restored for piece in item.evidence)
 
 

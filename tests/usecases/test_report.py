@@ -13,10 +13,11 @@ from tests import building as build
 
 from workbench.model.canonical import encode, plain
 from workbench.model.markdown import JOINER
+from workbench.signoff.conclude import Concluded
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
-from workbench.usecases.report import exit_code, gate_document, markdown_report, text_report
+from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.report import exit_code, gate_document, markdown_report, shown_document, text_report
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def document(context: Context, gate: str = "benchmarks", **more: Any) -> dict[str, Any]:
+def document(context: Context, gate: str = "benchmarks") -> dict[str, Any]:
     evaluation = evaluate(context)
-    return gate_document(evaluation, evaluation.gate(gate), **more)
+    return gate_document(evaluation, evaluation.gate(gate))
 
 
 def code(context: Context, gate: str | None = "benchmarks") -> int:
@@ -77,9 +78,28 @@ def test_a_verdict_carries_its_arithmetic(shop: Context) -> None:
 
 def test_the_document_that_is_signed_holds_no_floats_and_no_ledger_head(shop: Context) -> None:
     build.figures(shop)
-    shown = document(shop, numbers_as_text=True)
+    evaluation = evaluate(shop)
+    shown = shown_document(evaluation, evaluation.gate("benchmarks"))
     assert encode(plain(shown)) and "ledger_head" not in shown and "signoffs" not in shown
     assert shown["verdicts"][0]["value"] == "0.46"
+
+
+def test_the_document_that_is_signed_names_no_command_and_no_screen(shop: Context) -> None:
+    build.figures(shop, errors="1.5")
+    build.add_difference(shop)
+    evaluation = evaluate(shop)
+    for item in evaluation.gates:
+        text = encode(plain(shown_document(evaluation, item))).decode()
+        assert "workbench " not in text and '"fix"' not in text and "--" not in text
+        assert (
+            item.gate.key == "go"
+            or '"fix":"workbench ' in encode(plain(gate_words(evaluation, item))).decode()
+        )
+
+
+def gate_words(evaluation: Evaluation, item: Concluded) -> dict[str, Any]:
+    """What ``gate --json`` prints, numbers left out."""
+    return {"requirements": gate_document(evaluation, item)["requirements"]}
 
 
 def test_exit_codes(shop: Context) -> None:

@@ -205,7 +205,8 @@ def test_document_and_basis_are_kept_as_evidence(signed: Context) -> None:
     shown = msgspec.json.decode(signed.record.blob(value.shown).data)  # type: ignore[union-attr]
     assert shown["gate"] == "go" and shown["candidate"]["commit"] == build.SHA
     basis = msgspec.json.decode(signed.record.blob(value.basis).data)  # type: ignore[union-attr]
-    assert set(basis["earlier"]) == {"benchmarks", "ready"}
+    assert basis["schema"] == "workbench.basis.2"
+    assert {section.get("gate") for section in basis["sections"]} == {None, "benchmarks", "ready", "go"}
     assert (
         value.identity.startswith("asserted identity")
         and value.candidate == evaluate(signed).held.candidate_id

@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Checklist, Item
 from workbench.evidence.model import Attachment
 from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
+from workbench.model.steps import Job, Step
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -73,11 +74,11 @@ ENTITIES = (
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something the record knows by itself: whether it holds, in words, and the command that makes it hold."""
+    """Something the record knows by itself: whether it holds, in words, and what makes it hold."""
 
     holds: bool
     why: str
-    command: str = ""
+    step: Step | None = None
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +98,20 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def complete(self) -> bool:
         return self.state in (ItemState.DONE, ItemState.NOT_APPLICABLE)
+
+
+def clear(view: ItemView) -> Step:
+    """What an item still lacks: a fact of the record, its evidence, or an answer."""
+    ref, fact, answer = f"{view.checklist}/{view.item.key}", view.automatic, view.answer
+    if fact is not None and not fact.holds:
+        # A fact that nothing brings about can only be ruled out.
+        return fact.step or Step(Job.RULE_OUT_ITEM, ref)
+    if view.lacks_evidence and answer and answer.state is ItemState.DONE and not view.reopened:
+        return Step(Job.ATTACH_EVIDENCE, ref)
+    if fact is not None:
+        # The record says that it holds, and a person that it does not.
+        return Step(Job.REOPEN_ITEM, ref)
+    return Step(Job.PROVE_ITEM if view.lacks_evidence else Job.TICK_ITEM, ref)
 
 
 def item_text(item: Item) -> str:

@@ -59,6 +59,25 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The environment of that key, or ``None``."""
         return self._index["environment"].get(key)
 
+    @property
+    def staging(self) -> shapes.Environment | None:
+        """The environment whose word is to be trusted or not."""
+        kinds = shapes.EnvironmentKind
+        return self._first(kinds.STAGING, kinds.PRE_PRODUCTION, kinds.CANARY, kinds.EPHEMERAL)
+
+    @property
+    def production(self) -> shapes.Environment | None:
+        """The environment that staging is compared with."""
+        return self._first(shapes.EnvironmentKind.PRODUCTION)
+
+    def _first(self, *which: shapes.EnvironmentKind) -> shapes.Environment | None:
+        """The first environment of one of these kinds, in their order."""
+        for kind in which:
+            for item in self.project.environments:
+                if item.kind is kind:
+                    return item
+        return None
+
     def source(self, key: str | None) -> shapes.Source | None:
         """The source of that key, or ``None``."""
         return self._index["source"].get(key)
@@ -99,6 +118,31 @@ def digest_of(project: shapes.Project, checklists: tuple[shapes.Checklist, ...])
     for where in ("include", "checklists"):
         resolved.pop(where, None)
     return canonical.digest({"project": resolved, "checklists": resolve(checklists)})
+
+
+def stated(value: Any) -> Any:
+    """``value`` as :func:`resolve` gives it, but only what differs from a default.
+
+    A field that a later version adds changes nothing that was said before it.
+    """
+    if isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.fields(value)
+        return {
+            field.encode_name: stated(getattr(value, field.name))
+            for field in fields
+            if getattr(value, field.name) != _default(field)
+        }
+    if isinstance(value, list | tuple):
+        return [stated(item) for item in value]
+    if isinstance(value, dict):
+        return {name: stated(item) for name, item in value.items()}
+    return resolve(value)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
 
 
 def resolve(value: Any) -> Any:

@@ -1,87 +1,93 @@
-"""All gates of a project at one instant, and the facts that checklists ask for."""
+"""From requirements to gates: the state of each, overrides applied, signatures left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from workbench.benchmarks.judge import Judged
-from workbench.checklists.model import Fact
-from workbench.definitions.shapes import Gate, Severity
-from workbench.gates import clearing
-from workbench.gates.kinds import TestsGreenConfig
-from workbench.gates.model import GateResult
-from workbench.gates.requirements import Facts, requirement_state, tests_fact
-from workbench.parity.model import Difference, Review, review_due, undecided
-from workbench.releases.model import Release
+import msgspec
 
-QUARTER = timedelta(days=92)
+from workbench.definitions.shapes import Gate, Requirement
+from workbench.gates.facts import Facts, Need
+from workbench.gates.kind import Kind
+from workbench.gates.kinds import KINDS
+from workbench.gates.model import GateResult, Override, Part, RequirementState, State, Weight
+from workbench.gates.needs import OVERRIDES
+from workbench.model.times import day_text
+
+
+def kind_of(requirement: Requirement) -> tuple[Kind[Any], Any]:
+    """The kind of a requirement and what it asks for."""
+    kind = KINDS[requirement.kind]
+    return kind, requirement.config or kind.config()
+
+
+def needs(gates: Iterable[Gate]) -> list[Need[Any]]:
+    """Everything that the requirements of these gates want to know, each once."""
+    pairs = [kind_of(requirement) for gate in gates for requirement in gate.requires]
+    return list(dict.fromkeys(need for kind, asks in pairs for need in kind.needs(asks)))
 
 
 def evaluate(gates: Sequence[Gate], facts: Facts) -> tuple[GateResult, ...]:
     """Every gate in order, signatures left out."""
+    live = {item.part: item for item in facts(OVERRIDES) if item.until > facts.now}
     return tuple(
-        GateResult(gate=gate, requirements=tuple(requirement_state(item, facts) for item in gate.requires))
+        GateResult(gate=gate, requirements=tuple(_requirement(item, facts, live) for item in gate.requires))
         for gate in gates
     )
 
 
-def automatic_facts(
-    *,
-    release: Release,
-    review: Review | None,
-    grave: Sequence[tuple[str, Difference]],
-    judged: Sequence[Judged],
-    facts: Facts,
-    tests: Sequence[TestsGreenConfig],
-) -> Mapping[str, Fact]:
-    """CL: the facts that answer checklist items by themselves; ``tests`` are all runs that gates ask for."""
-    due = review_due(review, QUARTER, facts.now)
-    back, watch = release.rollback_plan, release.watch
-    return {
-        "parity_reviewed": Fact(due is None, due or "looked over for this release", clearing.LOOK_OVER),
-        "differences_decided": _decided(grave, facts),
-        "benchmarks_met": _benchmarks_met(judged, facts),
-        "tests_green": _tests_green(tests, facts),
-        "rollback_planned": Fact(
-            bool(back),
-            f"{len(back)} steps written down" if back else "no way back written down",
-            clearing.PLAN_WAY_BACK,
-        ),
-        "watch_planned": Fact(
-            bool(watch),
-            f"{len(watch)} things to watch" if watch else "nothing to watch written down",
-            clearing.PLAN_WATCH,
-        ),
-    }
+def _requirement(requirement: Requirement, facts: Facts, live: Mapping[str, Override]) -> RequirementState:
+    """The state of one requirement, overrides applied to its parts one by one."""
+    kind, asks = kind_of(requirement)
+    declared = facts.only(kind.needs(asks))
+    title = requirement.title or kind.title(asks, declared)
+    parts = tuple(_finished(part, title, live, facts) for part in kind.parts(asks, declared))
+    state = _together(parts)
+    return RequirementState(
+        key=requirement.key,
+        kind=requirement.kind,
+        title=title,
+        state=state,
+        why=_why(parts, state, title if kind.lists else None),
+        step=next((part.step for part in parts if part.state is State.NOT_MET), None),
+        parts=parts,
+    )
 
 
-def _decided(grave: Sequence[tuple[str, Difference]], facts: Facts) -> Fact:
-    open_high = [
-        (ident, difference.title)
-        for ident, difference in grave
-        if difference.severity is Severity.HIGH and undecided(difference, facts.now)
-    ]
-    if not open_high:
-        return Fact(True, "every high one is decided")
-    titles = ", ".join(title for _, title in open_high[:3])
-    return Fact(False, f"undecided: {titles}", clearing.difference(open_high[0][0]))
+def _finished(part: Part, title: str, live: Mapping[str, Override], facts: Facts) -> Part:
+    """A part with its override, and with the requirement's title where it has none of its own."""
+    if not part.title:
+        part = msgspec.structs.replace(part, title=title)
+    override = live.get(part.key) if part.state is State.NOT_MET else None
+    if override is None:
+        return part
+    why = f"overridden until {day_text(override.until, facts.zone)}: {override.reason}"
+    return msgspec.structs.replace(
+        part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.WORRIES
+    )
 
 
-def _benchmarks_met(judged: Sequence[Judged], facts: Facts) -> Fact:
-    unmet = [
-        item
-        for item in judged
-        if item.blocking and not item.through and not facts.override_in_force(f"benchmark/{item.key}")
-    ]
-    if unmet:
-        titles = ", ".join(item.title for item in unmet[:3])
-        return Fact(False, f"not through: {titles}", clearing.benchmark(unmet[0], facts.candidate))
-    return Fact(bool(judged), "all through" if judged else "no benchmarks yet")
+def _together(parts: tuple[Part, ...]) -> State:
+    states = {part.state for part in parts}
+    for state in (State.NOT_MET, State.OVERRIDDEN, State.MET):
+        if state in states:
+            return state
+    return State.NOT_APPLICABLE
 
 
-def _tests_green(tests: Sequence[TestsGreenConfig], facts: Facts) -> Fact:
-    runs = [tests_fact(asked.source, facts, asked.max_age) for asked in tests]
-    if not runs:
-        return Fact(False, "no gate asks for tests")
-    return next((run for run in runs if not run.holds), runs[0])
+def _why(parts: tuple[Part, ...], state: State, listed_under: str | None) -> str:
+    """Why in one line; ``listed_under`` is the title of a list, whose parts have to be named."""
+    if not parts:
+        return "nothing to judge"
+    if len(parts) == 1:
+        only = parts[0]
+        unnamed = listed_under is None or only.title == listed_under
+        return only.why if unnamed else f"{only.title}: {only.why}"
+    if state is State.MET:
+        return f"all {len(parts)} met"
+    chosen = [part for part in parts if part.state is state]
+    named = "; ".join(f"{part.title}: {part.why}" for part in chosen[:3])
+    more = f"; and {len(chosen) - 3} more" if len(chosen) > 3 else ""
+    word = {State.NOT_MET: "not met", State.OVERRIDDEN: "overridden"}.get(state, "not applicable")
+    return f"{len(chosen)} of {len(parts)} {word}: {named}{more}"

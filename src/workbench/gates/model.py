@@ -14,6 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
+from workbench.model.steps import Step
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -43,36 +44,45 @@ class Weight(StrEnum):
     WORRIES = "worries"
 
 
-class Fix(msgspec.Struct, frozen=True, gc=False):
-    """What clears a part: the screen and row to go to, and the command that does it."""
+class Origin(StrEnum):
+    """Where a requirement of a gate comes from."""
 
-    screen: str
-    row: str | None = None
-    command: str = ""
+    ASKED = "asked"  # by the gate, in YAML
+    EARLIER = "earlier gates"  # gates are ordered
+    SIGNATURES = "signatures"  # by the gate's signing policy
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One line of a requirement: a benchmark, an item, a difference."""
+    """One line of a requirement: a benchmark, an item, a difference.
+
+    ``key`` is what overrides and promises name.  ``about`` is the thing that it speaks of,
+    as ``noun/id`` (``benchmark/checkout-p95``), or the noun alone; ``step`` is what clears
+    it.  ``unasked`` says that it is not met for no other reason than that a source could
+    not be asked.
+    """
 
     key: str
     title: str
     state: State
     why: str
-    fix: Fix
+    about: str
+    step: Step | None = None
     weight: Weight = Weight.BLOCKS
     until: datetime | None = None
+    unasked: bool = False
 
 
 class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement with its parts."""
+    """A requirement with its parts; ``step`` is what clears the first that is not met."""
 
     key: str
     kind: str
     title: str
     state: State
     why: str
-    fix: str
+    step: Step | None
     parts: tuple[Part, ...] = ()
+    origin: Origin = Origin.ASKED
 
 
 class GateResult(msgspec.Struct, frozen=True, kw_only=True):

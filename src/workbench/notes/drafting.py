@@ -11,8 +11,10 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Mode
+from workbench.gates.facts import Facts
+from workbench.gates.judging import JUDGED
 from workbench.gates.model import Override
-from workbench.gates.requirements import Facts
+from workbench.gates.needs import FLOWS, OVERRIDES
 from workbench.model.canonical import decimal_text
 from workbench.notes.model import (
     ChecklistLine,
@@ -44,7 +46,8 @@ _WORST_FIRST = (
 
 def verdict_lines(facts: Facts) -> tuple[VerdictLine, ...]:
     """Every benchmark: blocking ones first, among them what stops, then worst first."""
-    lines = [_verdict_line(item, facts) for item in sorted(facts.judged, key=_rank)]
+    judged = facts(JUDGED)
+    lines = [_verdict_line(item, facts) for item in sorted(judged, key=_rank)]
     return tuple(
         sorted(
             lines,
@@ -67,9 +70,9 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
     measured = value if value and value.state == "ok" else None
     numbers = shown(outcome)
     low, high = outcome.accepts()
-    flow = facts.flows.get(benchmark.flow) if benchmark.flow else None
+    flow = facts(FLOWS).get(benchmark.flow) if benchmark.flow else None
     part = f"benchmark/{item.key}"
-    ends = [o.until for o in facts.overrides if o.part == part and o.until > facts.now and not item.through]
+    ends = [o.until for o in facts(OVERRIDES) if o.part == part and o.until > facts.now and not item.through]
     return VerdictLine(
         benchmark=item.key,
         title=item.title,
@@ -192,6 +195,7 @@ def override_lines(overrides: Iterable[Override], now: datetime, who: People) ->
 
 def gap(ident: str, difference: Difference, facts: Facts, who: People) -> Gap:
     """A difference that stays, as it stands at the moment that is judged."""
+    known = facts(FLOWS)
     return Gap(
         id=ident,
         title=difference.title,
@@ -203,7 +207,7 @@ def gap(ident: str, difference: Difference, facts: Facts, who: People) -> Gap:
         production=difference.production,
         region=difference.region,
         impact=difference.impact,
-        flows=tuple(facts.flows[key].name if key in facts.flows else key for key in difference.flows),
+        flows=tuple(known[key].name if key in known else key for key in difference.flows),
         reason=difference.reason,
         mitigation=difference.mitigation,
         owner=who(difference.owner) if difference.owner else None,

@@ -9,11 +9,14 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Gate, Person, SignPolicy
-from workbench.gates.model import Fix, GateResult, GateState, Part, RequirementState, State, Weight
-from workbench.gates.requirements import Facts
+from workbench.gates.facts import Facts
+from workbench.gates.kind import Alteration
+from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
+from workbench.model.steps import Job, Step
 from workbench.model.times import day_text
 from workbench.record import Stored
-from workbench.signoff.basis import Alteration, Bases, Basis, alterations
+from workbench.signoff.basis import Bases, Basis
+from workbench.signoff.comparing import Kept
 from workbench.signoff.model import Decision, Opening, SignOff
 
 
@@ -85,9 +88,18 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
         return self.result.gate
 
     @property
+    def unmet(self) -> tuple[RequirementState, ...]:
+        """What keeps the gate from being approved: everything not met but the signatures."""
+        return tuple(
+            item
+            for item in self.requirements
+            if item.state is State.NOT_MET and item.origin is not Origin.SIGNATURES
+        )
+
+    @property
     def ready(self) -> bool:
         """Everything but the signatures is met."""
-        return all(item.state is not State.NOT_MET for item in self.requirements if item.kind != "signatures")
+        return not self.unmet
 
 
 def conclude(
@@ -100,12 +112,13 @@ def conclude(
     people: Sequence[Person],
     document: Callable[[str], Mapping[str, Any] | None],
 ) -> tuple[Concluded, ...]:
-    """Every gate with its signatures.  ``document`` finds a signed basis by its digest."""
+    """Every gate with its signatures.  ``document`` finds a kept document by its digest."""
     done: list[Concluded] = []
+    kept = Kept(document, results, facts)
     for result in results:
         key = result.gate.key
         views = tuple(
-            _view(stored, value, bases.of(key), facts, result.gate.sign, document)
+            _view(stored, value, bases.of(key), facts, result.gate.sign, kept)
             for stored, value in signoffs
             if value.gate == key
         )
@@ -138,17 +151,12 @@ def _view(
     basis: Basis,
     facts: Facts,
     policy: SignPolicy | None,
-    document: Callable[[str], Mapping[str, Any] | None],
+    kept: Kept,
 ) -> SignOffView:
     if value.revoked_at:
         return SignOffView(stored=stored, signoff=value, currency=Currency.REVOKED)
     if value.basis != basis.digest:
-        then = document(value.basis)
-        changes = (
-            tuple(alterations(then, basis.document, facts.now))
-            if then
-            else (Alteration("what was signed is not kept"),)
-        )
+        changes = tuple(kept.changes(value, basis))
         if changes:
             lapsed = all(change.lapse for change in changes)
             currency = Currency.LAPSED if lapsed else Currency.OUT_OF_DATE
@@ -183,7 +191,7 @@ def _concluded(
     if result.gate.sign and result.gate.sign.roles:
         requirements.append(_signatures(result.gate, roles, rejection))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
-    if any(item.kind != "signatures" for item in unmet) or rejection:
+    if any(item.origin is not Origin.SIGNATURES for item in unmet) or rejection:
         state = GateState.BLOCKED
     elif unmet:
         state = GateState.READY
@@ -237,7 +245,8 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
         title="Earlier gates",
         state=State.NOT_MET,
         why=why,
-        fix=Fix("readiness", None, f"workbench gate {first.key}"),
+        about="gate",
+        step=Step(Job.CLEAR_GATE, first.key),
     )
     return RequirementState(
         key="earlier-gates",
@@ -245,8 +254,9 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
         title="Earlier gates are through",
         state=State.NOT_MET,
         why=why,
-        fix=part.fix.command,
+        step=part.step,
         parts=(part,),
+        origin=Origin.EARLIER,
     )
 
 
@@ -262,8 +272,9 @@ def _signatures(gate: Gate, roles: Sequence[RoleState], rejection: SignOffView |
         title="Signed",
         state=State.NOT_MET if unmet else State.MET,
         why=given if not unmet else "; ".join(f"{part.title}: {part.why}" for part in unmet),
-        fix=unmet[0].fix.command if unmet else "",
+        step=unmet[0].step if unmet else None,
         parts=tuple(parts),
+        origin=Origin.SIGNATURES,
     )
 
 
@@ -273,7 +284,8 @@ def _rejection_part(gate: Gate, view: SignOffView) -> Part:
         title=f"{gate.title}: rejected",
         state=State.NOT_MET,
         why=f"rejected by {view.signoff.person}: {view.signoff.comment}",
-        fix=Fix("sign", gate.key, f"workbench sign {gate.key}"),
+        about=f"signoff/{gate.key}",
+        step=Step(Job.SIGN, gate.key),
     )
 
 
@@ -287,6 +299,7 @@ def _role_part(gate: Gate, role: RoleState) -> Part:
         title=f"{gate.title}: {words}",
         state=State.NOT_MET if role.missing else State.MET,
         why=missing if role.missing else f"signed by {names}",
-        fix=Fix("sign", gate.key, f"workbench sign {gate.key}"),
+        about=f"signoff/{gate.key}",
+        step=Step(Job.SIGN, gate.key),
         weight=Weight.TO_SIGN,
     )

@@ -111,7 +111,7 @@ ENTITIES = (
         title=_signed_title,
         judged=True,
         excerpt=True,
-        documents=("basis",),
+        documents=("basis", "shown"),
     ),
     EntityKind(
         "opening",

@@ -20,7 +20,7 @@ MAX_FILE = 20_000_000
 
 def find_item(evaluation: Evaluation, ref: str) -> ItemView:
     """The item ``checklist/item``, or the one item of that key."""
-    listed = [view for views in evaluation.facts.checklists.values() for view in views]
+    listed = [view for views in evaluation.checklists.values() for view in views]
     found = [v for v in listed if ref in (f"{v.checklist}/{v.item.key}", v.item.key)]
     if len(found) == 1:
         return found[0]

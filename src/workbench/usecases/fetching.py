@@ -54,7 +54,7 @@ def questions(context: Context, held: Held, wanted: Wanted | None = None) -> lis
     found: list[Question] = []
     for resolved in resolve_all(context, context.now):
         found += _of_benchmark(context, held, resolved)
-    for key in tests_sources(context):
+    for key in tests_sources(context.definitions.project.gates):
         found.append(_of_tests(context, held, key))
     _check(context, wanted)
     return [question for question in found if _wanted(context, question, wanted)]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.gates.kinds import ChecklistConfig
 from workbench.model.errors import UsageError
 from workbench.model.files import write_whole
 from workbench.model.text import safe_lines, safe_text
@@ -43,6 +42,7 @@ from workbench.parity.model import Difference
 from workbench.releases.model import CHANGE_KINDS, Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.clearing import command
 
 MOST_GAPS = 200
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
@@ -56,7 +56,7 @@ def written(context: Context, evaluation: Evaluation, form: str) -> str:
 
 def document(context: Context, evaluation: Evaluation) -> NotesDocument:
     """The notes of an evaluated release: the same record, clock and definitions give the same notes."""
-    facts, held = evaluation.facts, evaluation.held
+    facts, held, frozen = evaluation.facts, evaluation.held, evaluation.freeze
     release = held.release
     who = _people(context)
     return NotesDocument(
@@ -69,7 +69,7 @@ def document(context: Context, evaluation: Evaluation) -> NotesDocument:
         demonstration=evaluation.demonstration,
         made_at=evaluation.now,
         judged_at=facts.now,
-        timezone=facts.timezone,
+        timezone=facts.project.timezone,
         summary=release.summary,
         own_words=tuple(line for line in safe_lines(release.notes) if line.strip()),
         changes=tuple(ChangeKind(key=key, title=CHANGE_KINDS.get(key, key)) for key in release.changes),
@@ -82,14 +82,12 @@ def document(context: Context, evaluation: Evaluation) -> NotesDocument:
         gates=tuple(gate_line(item) for item in evaluation.gates),
         benchmarks=verdict_lines(facts),
         parity=_parity(context, evaluation, who),
-        overrides=override_lines(facts.overrides, facts.now, who),
-        checklists=_checklists(context, evaluation, who),
+        overrides=override_lines(evaluation.overrides, facts.now, who),
+        checklists=_checklists(evaluation, who),
         signatures=tuple(
             signature_line(view, item.gate.title, who) for item in evaluation.gates for view in item.signoffs
         ),
-        freeze=FreezeLine(reason=facts.freeze.reason, by=who(facts.freeze.by), at=facts.freeze.at)
-        if facts.freeze
-        else None,
+        freeze=FreezeLine(reason=frozen.reason, by=who(frozen.by), at=frozen.at) if frozen else None,
         change_freezes=_change_freezes(evaluation),
         watch=release.watch,
         rollback_target=release.rollback_target,
@@ -143,7 +141,7 @@ def _open(evaluation: Evaluation, who: People) -> tuple[OpenLine, ...]:
                 title=part.title,
                 why=part.why,
                 weight=part.weight,
-                fix=part.fix.command,
+                fix=command(part.step),
                 owner=who(promise.owner) if promise else None,
                 promised_by=promise.by if promise else None,
                 note=promise.note if promise else "",
@@ -152,27 +150,25 @@ def _open(evaluation: Evaluation, who: People) -> tuple[OpenLine, ...]:
     return tuple(lines)
 
 
-def _checklists(context: Context, evaluation: Evaluation, who: People) -> tuple[ChecklistLine, ...]:
+def _checklists(evaluation: Evaluation, who: People) -> tuple[ChecklistLine, ...]:
     """The checklists that a gate asks for, and those that somebody has answered."""
-    gates = context.definitions.project.gates
     asked = {
-        requirement.config.checklist
-        for gate in gates
-        for requirement in gate.requires
-        if isinstance(requirement.config, ChecklistConfig)
+        part.about
+        for item in evaluation.gates
+        for requirement in item.requirements
+        for part in requirement.parts
     }
-    facts = evaluation.facts
     return tuple(
-        checklist_line(key, facts.checklist_titles.get(key, key), views, who)
-        for key, views in facts.checklists.items()
-        if key in asked or any(view.answer for view in views)
+        checklist_line(key, evaluation.checklist_title(key), views, who)
+        for key, views in evaluation.checklists.items()
+        if any(view.answer or f"item/{key}/{view.item.key}" in asked for view in views)
     )
 
 
 def _change_freezes(evaluation: Evaluation) -> tuple[ChangeFreeze, ...]:
     """The change-freeze dates that are not over yet."""
     today = evaluation.facts.now.date().isoformat()
-    windows = evaluation.facts.change_freezes
+    windows = evaluation.change_freezes
     return tuple(
         ChangeFreeze(first=w.first, last=w.last, reason=w.reason) for w in windows if w.last >= today
     )
@@ -182,22 +178,22 @@ def _parity(context: Context, evaluation: Evaluation, who: People) -> Parity:
     record, facts = context.record, evaluation.facts
     rows = record.all("difference", "decision <> 'no_matter'", order=_ORDER, limit=MOST_GAPS)
     gaps = tuple(gap(row.id, row.decode(Difference), facts, who) for row in rows)
-    total, no_matter = facts.difference_count, record.count("difference", "decision = 'no_matter'")
+    total, no_matter = evaluation.difference_count, record.count("difference", "decision = 'no_matter'")
     ended = "decision <> 'undecided' AND until IS NOT NULL AND until <= ?"
-    review = facts.review
+    review = evaluation.review
     figures = Parity(
         total=total,
         by_severity=_counts(context, "severity", _RANK),
         by_category=_counts(context, "category", "COUNT(*) DESC, category"),
-        undecided=facts.undecided_count + record.count("difference", ended, (to_text(facts.now),)),
+        undecided=evaluation.undecided_count + record.count("difference", ended, (to_text(facts.now),)),
         no_matter=no_matter,
         reviewed_by=who(review.by) if review else None,
         reviewed_at=review.at if review else None,
-        changed_since=facts.changed_since_review,
+        changed_since=evaluation.changed_since_review,
         gaps=gaps,
         gaps_left_out=total - no_matter - len(gaps),
     )
-    drafted = statement(figures, gaps, Moments(facts.timezone))
+    drafted = statement(figures, gaps, Moments(facts.project.timezone))
     return msgspec.structs.replace(figures, statement=drafted)
 
 

@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria.report import number as plain_number
-from workbench.gates.model import GateState, Override, Part, RequirementState, State, Weight
-from workbench.gates.requirements import tests_error
+from workbench.gates.evaluate import kind_of
+from workbench.gates.model import GateState, Origin, Override, Part, RequirementState, State, Weight
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, to_text
 from workbench.parity.model import DECISION_WORDS, Difference, undecided
-from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.clearing import command
 
 SCHEMA = "workbench.gate.1"
+SHOWN = "workbench.shown.1"
 
 
-def gate_document(
-    evaluation: Evaluation, concluded: Concluded, *, numbers_as_text: bool = False
+def gate_document(evaluation: Evaluation, concluded: Concluded) -> dict[str, Any]:
+    """What ``gate --json`` prints: the gate as it is judged, with the commands that clear it."""
+    head = {"ledger_head": evaluation.head.chain}
+    document = _document(evaluation, concluded, plain_number, _requirement, head)
+    return {"schema": SCHEMA, **document, "signoffs": [_signoff(view) for view in concluded.signoffs]}
+
+
+def shown_document(evaluation: Evaluation, concluded: Concluded) -> dict[str, Any]:
+    """What a person who signs is shown, fit for canonical JSON.
+
+    It names no command and no screen, and does not move with the ledger's tail or with
+    other people's signatures.  ``rests_on`` says what the things are called that the basis
+    goes by.
+    """
+    document = _document(evaluation, concluded, _text, _shown_requirement)
+    asked = [item for item in document["requirements"] if item["kind"] != Origin.SIGNATURES]
+    sections = evaluation.bases.of(concluded.gate.key).sections
+    titles = {(item.kind, item.key): item.title for item in sections if item.title not in ("", item.key)}
+    rests = [{"kind": kind, "key": key, "title": title} for (kind, key), title in titles.items()]
+    return {"schema": SHOWN, **document, "requirements": asked, "rests_on": rests}
+
+
+_Number = Callable[[Decimal | None], Any]
+
+
+def _document(
+    evaluation: Evaluation,
+    concluded: Concluded,
+    number: _Number,
+    requirement: Callable[[RequirementState], dict[str, Any]],
+    head: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The contract's object.  ``numbers_as_text`` makes it fit for canonical JSON."""
-    number = _text if numbers_as_text else plain_number
     held = evaluation.held
     candidate = held.candidate
-    document: dict[str, Any] = {
-        "schema": SCHEMA,
+    return {
         "project": evaluation.project,
         "project_key": evaluation.project_key,
         "release": held.release.version,
@@ -39,29 +67,18 @@ def gate_document(
         "title": concluded.gate.title,
         "state": concluded.state.value,
         "set_up": concluded.result.set_up,
-        "ledger_head": evaluation.head.chain,
+        **head,
         "evaluated_at": to_text(evaluation.now),
         "demonstration": evaluation.demonstration is not None,
         "gates": [
             {"key": item.gate.key, "title": item.gate.title, "state": item.state.value}
             for item in _upto(evaluation, concluded)
         ],
-        "requirements": [_requirement(item) for item in concluded.requirements],
+        "requirements": [requirement(item) for item in concluded.requirements],
         "verdicts": [verdict_document(item, number) for item in _judged(evaluation, concluded)],
-        "differences": [_difference(value, evaluation) for _, value in evaluation.facts.differences],
-        "overrides": [
-            _override(value) for value in evaluation.facts.overrides if value.until > evaluation.now
-        ],
-        "signoffs": [_signoff(view) for view in concluded.signoffs],
+        "differences": [_difference(value, evaluation) for _, value in evaluation.differences],
+        "overrides": [_override(value) for value in evaluation.overrides if value.until > evaluation.now],
     }
-    return _to_be_signed(document) if numbers_as_text else document
-
-
-def _to_be_signed(document: dict[str, Any]) -> dict[str, Any]:
-    """What a person signs does not move with the ledger's tail or with other people's signatures."""
-    signed = {key: value for key, value in document.items() if key not in ("ledger_head", "signoffs")}
-    signed["requirements"] = [item for item in document["requirements"] if item["kind"] != "signatures"]
-    return signed
 
 
 def _upto(evaluation: Evaluation, concluded: Concluded) -> list[Concluded]:
@@ -95,33 +112,42 @@ def _override(value: Override) -> dict[str, Any]:
 
 def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:
     """The benchmarks of a gate; a gate that only collects signatures shows all of them."""
-    own = judged_of(concluded.result, evaluation.facts)
-    return own if own or concluded.gate.requires else list(evaluation.facts.judged)
+    if not concluded.gate.requires:
+        return list(evaluation.judged)
+    pairs = [kind_of(requirement) for requirement in concluded.gate.requires]
+    found = {item.key for kind, asks in pairs for item in kind.verdicts(asks, evaluation.facts)}
+    return [item for item in evaluation.judged if item.key in found]
 
 
-def _requirement(item: RequirementState) -> dict[str, Any]:
+def _shown_requirement(item: RequirementState) -> dict[str, Any]:
     return {
         "key": item.key,
         "kind": item.kind,
         "title": item.title,
         "state": item.state.value,
         "why": item.why,
-        "fix": item.fix,
-        "parts": [_part(part) for part in item.parts if part.state is not State.MET],
+        "parts": [_shown_part(part) for part in item.parts if part.state is not State.MET],
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
-    return {
-        "key": part.key,
-        "title": part.title,
-        "state": part.state.value,
-        "why": part.why,
-        "fix": part.fix.command if part.state is State.NOT_MET else "",
-    }
+def _shown_part(part: Part) -> dict[str, Any]:
+    return {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
 
 
-def verdict_document(item: Judged, number: Callable[[Decimal | None], Any] = plain_number) -> dict[str, Any]:
+def _requirement(item: RequirementState) -> dict[str, Any]:
+    """As shown to those who sign, with the command that clears it."""
+    shown = _shown_requirement(item)
+    del shown["parts"]
+    parts = [part for part in item.parts if part.state is not State.MET]
+    fixed = [{**_shown_part(part), "fix": _fix(part)} for part in parts]
+    return {**shown, "fix": command(item.step), "parts": fixed}
+
+
+def _fix(part: Part) -> str:
+    return command(part.step) if part.state is State.NOT_MET else ""
+
+
+def verdict_document(item: Judged, number: _Number = plain_number) -> dict[str, Any]:
     """One verdict with its arithmetic; its numbers as ``number`` writes them."""
     benchmark, outcome, value = item.resolved.benchmark, item.outcome, item.value
     measured = value if value and value.state == "ok" else None
@@ -206,9 +232,9 @@ def text_report(evaluation: Evaluation, concluded: Concluded) -> str:
         lines.append(
             f"  {'✓' if view.counts else '▲'} {view.signoff.person} ({view.signoff.role}): {view.why}"
         )
-    fix = next((r.fix for r in concluded.requirements if r.state is State.NOT_MET and r.fix), "")
-    if fix:
-        lines += ["", f"next: {fix}"]
+    step = next((r.step for r in concluded.requirements if r.state is State.NOT_MET and r.step), None)
+    if step:
+        lines += ["", f"next: {command(step)}"]
     return "\n".join(safe_text(line) for line in lines)
 
 
@@ -262,10 +288,7 @@ def exit_code(evaluation: Evaluation, concluded: Concluded) -> int:
         for item in evaluation.gates[: place + 1]
         for requirement in item.requirements
         for part in requirement.parts
-        if part.state is State.NOT_MET and requirement.kind != "earlier_gates"
+        if part.state is State.NOT_MET and requirement.origin is not Origin.EARLIER
         if part.weight is not Weight.TO_SIGN or item.gate.key != concluded.gate.key
     ]
-    errors = {f"benchmark/{item.key}" for item in evaluation.facts.judged if item.verdict.value == "error"}
-    tests = evaluation.facts.tests.items()
-    errors |= {f"tests/{key}" for key, run in tests if tests_error(run, evaluation.facts.now)}
-    return 3 if unmet and all(part.key in errors for part in unmet) else 1
+    return 3 if unmet and all(part.unasked for part in unmet) else 1

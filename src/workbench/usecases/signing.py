@@ -6,21 +6,20 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.criteria import Verdict
+from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
-from workbench.gates.model import State
+from workbench.gates.evaluate import kind_of
 from workbench.model.canonical import encode, plain
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.times import parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
-from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, SignOff
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.report import gate_document
+from workbench.usecases.report import shown_document
 
 DOCUMENT = "application/json"
 
@@ -85,7 +84,7 @@ def check_may_sign(context: Context, evaluation: Evaluation, concluded: Conclude
 
 def check_may_approve(concluded: Concluded) -> None:
     """Approving asks that everything but signatures is met, earlier gates too."""
-    unmet = [r for r in concluded.requirements if r.state is State.NOT_MET and r.kind != "signatures"]
+    unmet = concluded.unmet
     if unmet:
         raise NotAllowed(
             f"{concluded.gate.title} cannot be approved yet: {unmet[0].title.lower()} — {unmet[0].why}",
@@ -115,7 +114,7 @@ def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: st
 def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Shown:
     """The documents behind a signature: what is shown, and what decides whether it holds."""
     basis = evaluation.bases.of(concluded.gate.key)
-    document = encode(plain(gate_document(evaluation, concluded, numbers_as_text=True)))
+    document = encode(plain(shown_document(evaluation, concluded)))
     return Shown(
         gate=concluded.gate.key,
         shown=Blob.of(document, DOCUMENT),
@@ -189,15 +188,7 @@ def opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> l
     assert candidate is not None
     if existing and existing[1].candidate == candidate and existing[1].until > context.now:
         return []
-    results = [item.result for item in evaluation.gates]
-    upto = results[: [r.gate.key for r in results].index(concluded.gate.key) + 1]
-    # What is too old already has to be measured again: pinning is no rejuvenation.
-    judged = {
-        item.key: item
-        for result in upto
-        for item in judged_of(result, evaluation.facts)
-        if item.verdict is not Verdict.STALE
-    }
+    judged, pins = _pinned(evaluation, concluded)
     opening = Opening(
         release=evaluation.held.id,
         candidate=candidate,
@@ -205,25 +196,25 @@ def opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> l
         at=context.now,
         until=context.now + parse_duration(policy_of(concluded).open_for),
         by=context.author().actor,
-        measurements={
-            **{key: [m.ref for m in (item.value, item.baseline) if m] for key, item in judged.items()},
-            **_green_tests(evaluation),
-        },
-        verdicts={key: item.verdict.value for key, item in judged.items()},
+        measurements=pins,
+        verdicts={key: item.verdict.value for key, item in judged.items() if key in pins},
     )
     return [signing.opened(existing[0] if existing else None, opening)]
 
 
-def _green_tests(evaluation: Evaluation) -> dict[str, list[str]]:
-    met = {
-        part.key
-        for item in evaluation.gates
-        for requirement in item.requirements
-        for part in requirement.parts
-        if requirement.kind == "tests_green" and part.state is State.MET
-    }
-    tests = evaluation.facts.tests
-    return {f"tests/{key}": [reading.ref] for key, reading in tests.items() if f"tests/{key}" in met}
+def _pinned(evaluation: Evaluation, concluded: Concluded) -> tuple[dict[str, Judged], dict[str, list[str]]]:
+    """The verdicts of a gate and those before it, and the measurements that are pinned, by subject."""
+    judged: dict[str, Judged] = {}
+    pins: dict[str, list[str]] = {}
+    own = evaluation.gates.index(concluded)
+    for place, item in enumerate(evaluation.gates):
+        for requirement in item.gate.requires:
+            kind, asks = kind_of(requirement)
+            if place <= own or kind.tests(asks):  # test runs are of the commit, whichever gate asks
+                pins |= {key: list(refs) for key, refs in kind.pins(asks, evaluation.facts).items()}
+            if place <= own:
+                judged |= {each.key: each for each in kind.verdicts(asks, evaluation.facts)}
+    return judged, pins
 
 
 def keep_copy(context: Context) -> None:

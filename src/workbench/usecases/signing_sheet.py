@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 
 import msgspec
 
-from workbench.checklists.model import ItemView
-from workbench.criteria import Verdict
-from workbench.definitions.shapes import Person
-from workbench.gates.kinds import ChecklistConfig
+from workbench.definitions.shapes import Gate, Person
+from workbench.gates.evaluate import kind_of
+from workbench.gates.kinds import KINDS
 from workbench.gates.model import RequirementState, State
 from workbench.model.times import moment_text, parse_duration
 from workbench.parity.model import Decision, undecided
-from workbench.signoff.basis import judged_of
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.signing import policy_of, since_last_looked
@@ -25,18 +24,6 @@ class Line(msgspec.Struct, frozen=True):
 
     label: str
     text: str
-
-
-_WORDS = {
-    Verdict.PASS: "pass",
-    Verdict.WARN: "warn",
-    Verdict.FAIL: "fail",
-    Verdict.MISSING: "without data",
-    Verdict.ERROR: "could not be asked",
-    Verdict.STALE: "too old",
-    Verdict.LEARNING: "learning",
-    Verdict.NO_BASELINE: "with nothing to compare",
-}
 
 
 def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tzinfo) -> list[Line]:
@@ -52,7 +39,7 @@ def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tz
 
 def _unmet(concluded: Concluded) -> list[RequirementState]:
     """What keeps the gate from being approved; rejecting is possible."""
-    return [r for r in concluded.requirements if r.state is State.NOT_MET and r.kind != "signatures"][:3]
+    return list(concluded.unmet[:3])
 
 
 def _once(lines: list[Line]) -> list[Line]:
@@ -67,19 +54,7 @@ def _once(lines: list[Line]) -> list[Line]:
 
 def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
     """The figures of this gate and of those before it."""
-    upto = []
-    for item in evaluation.gates:
-        upto.append(item)
-        if item is concluded:
-            break
-    judged = {j.key: j for item in upto for j in judged_of(item.result, evaluation.facts)}
-    found = []
-    if judged:
-        counts = Counter(item.verdict for item in judged.values())
-        words = ", ".join(
-            f"{count} {_WORDS[verdict]}" for verdict, count in sorted(counts.items(), key=_order)
-        )
-        found.append(f"{len(judged)} benchmarks: {words}")
+    upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
     overridden = [
         part
         for item in upto
@@ -87,27 +62,26 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
         for part in requirement.parts
         if part.state is State.OVERRIDDEN
     ]
-    found += [f"{part.title}: {part.why}" for part in overridden]
-    found.append(_differences(evaluation))
-    items = [view for item in upto for r in item.gate.requires for view in _views(evaluation, r.config)]
-    if items:
-        done = sum(view.complete for view in items)
-        found.append(f"{done} of {len(items)} checklist items answered")
-    return found
+    return [
+        *_summaries(evaluation, [item.gate for item in upto]),
+        *(f"{part.title}: {part.why}" for part in overridden),
+        _differences(evaluation),
+    ]
 
 
-def _order(pair: tuple[Verdict, int]) -> int:
-    return list(_WORDS).index(pair[0])
-
-
-def _views(evaluation: Evaluation, config: object) -> tuple[ItemView, ...]:
-    if not isinstance(config, ChecklistConfig):
-        return ()
-    return evaluation.facts.checklists.get(config.checklist, ())
+def _summaries(evaluation: Evaluation, gates: Sequence[Gate]) -> list[str]:
+    """A line about all requirements of a kind, for each kind that has something to say."""
+    asked: dict[str, list[Any]] = {}
+    for gate in gates:
+        for requirement in gate.requires:
+            kind, asks = kind_of(requirement)
+            asked.setdefault(kind.name, []).append(asks)
+    lines = (KINDS[name].summary(asked[name], evaluation.facts) for name in KINDS if name in asked)
+    return [line for line in lines if line]
 
 
 def _differences(evaluation: Evaluation) -> str:
-    grave = [value for _, value in evaluation.facts.differences]
+    grave = [value for _, value in evaluation.differences]
     open_ = sum(undecided(value, evaluation.facts.now) for value in grave)
     accepted = sum(value.decision is Decision.ACCEPT for value in grave)
     words = f"{open_} of them undecided" if open_ else "none of them undecided"

@@ -39,7 +39,7 @@ def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context), context.zone
-    judged = [item for item in evaluation.facts.judged if flow in (None, item.resolved.benchmark.flow)]
+    judged = [item for item in evaluation.judged if flow in (None, item.resolved.benchmark.flow)]
     if settings.json:
         verdicts = [verdict_document(item) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})

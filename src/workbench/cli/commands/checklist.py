@@ -14,12 +14,12 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.evidence.model import Evidence
-from workbench.gates import clearing
 from workbench.model.errors import UsageError
 from workbench.usecases import answering
 from workbench.usecases.answering import evidence_for, find_item
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.views.clearing import item_command
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = {"open": "○", "done": "✓", "failed": "✗", "not_applicable": "–"}
@@ -52,7 +52,8 @@ def list_(settings: Settings) -> None:
     """List the checklists and how far each is."""
     with session.reading(settings) as context:
         evaluation = evaluate(context)
-    titles, found = evaluation.facts.checklist_titles, evaluation.facts.checklists
+    found = evaluation.checklists
+    titles = {key: evaluation.checklist_title(key) for key in found}
     if settings.json:
         rows = [
             {"checklist": key, "title": titles[key], "items": [_document(view) for view in views]}
@@ -85,13 +86,13 @@ def show(settings: Settings, ref: str) -> None:
     """Show a checklist, or one item with its why and how.  REF is a key, or CHECKLIST/ITEM."""
     with session.reading(settings) as context:
         evaluation = evaluate(context)
-    views = evaluation.facts.checklists.get(ref)
+    views = evaluation.checklists.get(ref)
     if views is not None:
         if settings.json:
             items = [_document(view) for view in views]
             output.emit({"schema": "workbench.checklist.1", "checklist": ref, "items": items})
             return
-        output.line(evaluation.facts.checklist_titles[ref])
+        output.line(evaluation.checklist_title(ref))
         output.lines(
             f"  {_MARK[view.state.value]} {view.item.key}: {view.item.title} ({_why(view)})" for view in views
         )
@@ -175,16 +176,16 @@ def walk(settings: Settings, checklist: str) -> None:
         )
     with session.acting(settings) as context:
         evaluation = evaluate(context)
-        views = evaluation.facts.checklists.get(checklist)
+        views = evaluation.checklists.get(checklist)
         if views is None:
-            known = ", ".join(evaluation.facts.checklists)
+            known = ", ".join(evaluation.checklists)
             raise UsageError(f"there is no checklist “{checklist}”", hint=f"known: {known}")
         keys = [view.item.key for view in views if not view.complete]
         for number, key in enumerate(keys, 1):
             output.talk(f"{number} of {len(keys)}")
             if not _ask_one(context, f"{checklist}/{key}"):
                 break
-        views = evaluate(context).facts.checklists[checklist]
+        views = evaluate(context).checklists[checklist]
     output.line(f"{checklist}: {sum(view.complete for view in views)} of {len(views)} answered")
 
 
@@ -229,12 +230,12 @@ def gathered(
 def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[ItemView, str]:
     """The item as it is now, and what to do next: what it still lacks, then the next one of its checklist."""
     now = evaluate(context, before.held.release.version)
-    views = now.facts.checklists[view.checklist]
+    views = now.checklists[view.checklist]
     fresh = next(item for item in views if item.item.key == view.item.key)
     if fresh.state is ItemState.OPEN and fresh.answer and fresh.answer.state is not ItemState.OPEN:
-        return fresh, clearing.item(fresh)
+        return fresh, item_command(fresh)
     left = (item for item in views if item.state is ItemState.OPEN and not item.automatic)
-    return fresh, next((clearing.item(item) for item in left), "workbench gate")
+    return fresh, next((item_command(item) for item in left), "workbench gate")
 
 
 def _why(view: ItemView) -> str:

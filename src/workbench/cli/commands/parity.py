@@ -12,13 +12,13 @@ from workbench.cli import output, session
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
-from workbench.gates import clearing
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Decision, Difference, Wanted
 from workbench.record import Stored
 from workbench.usecases import filling, mapping, releasing
+from workbench.usecases.views.clearing import decide_command
 from workbench.usecases.views.parity import decision_of, decision_words, holds, read_list, short_id
 
 _SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
@@ -113,7 +113,7 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
         settings,
         f"added {title} ({short_id(ident)})",
         {"schema": "workbench.difference.1", **document},
-        hint=clearing.difference(ident),
+        hint=decide_command(ident),
     )
 
 

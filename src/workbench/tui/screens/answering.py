@@ -48,7 +48,7 @@ class Answering(WorkScreen):
         if found is None or key is None:
             return None
         checklist = key.partition("/")[0]
-        for view in found.facts.checklists.get(checklist, ()):
+        for view in found.checklists.get(checklist, ()):
             if f"{view.checklist}/{view.item.key}" == key:
                 return view
         return None

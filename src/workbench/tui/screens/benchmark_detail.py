@@ -145,7 +145,7 @@ class BenchmarkDetail(Measuring):
                 lines.show(part.title, (self._key,), part.why, words.test_mark(part))
             return
         override = override_of(found, judged.key)
-        flow = found.facts.flows.get(judged.resolved.benchmark.flow or "")
+        flow = found.flows.get(judged.resolved.benchmark.flow or "")
         about = [flow.name if flow else judged.resolved.benchmark.flow or "", judged.resolved.mode.value]
         if override is not None and not judged.through:
             about.append(f"overridden until {day_text(override.until, self.zone())}")
@@ -199,7 +199,7 @@ class BenchmarkDetail(Measuring):
             about = judged.resolved.benchmark.about
             items += [_fact("About", about)] if about else []
         else:
-            reading = found.facts.tests.get(self._key.removeprefix(TESTS))
+            reading = found.tests.get(self._key.removeprefix(TESTS))
             facts = reading.facts if reading else {}
             items += [_fact(name.replace("_", " "), str(fact)) for name, fact in facts.items()]
         place = self.place()

@@ -58,8 +58,8 @@ class BenchmarksScreen(Measuring):
 
     def fill(self) -> None:
         found = self.evaluation
-        marked = [(item, self._mark(item)) for item in found.facts.judged] if found else []
-        self._lines = tuple(flow_lines(marked, found.facts.flows)) if found else ()
+        marked = [(item, self._mark(item)) for item in found.judged] if found else []
+        self._lines = tuple(flow_lines(marked, found.flows)) if found else ()
         self.query_one(RecordTable).set_rows(self._items(found, marked) if found else ())
         self._follow()
 
@@ -81,7 +81,7 @@ class BenchmarksScreen(Measuring):
             own = [
                 (item, mark) for item, mark in marked if (item.resolved.benchmark.flow or NO_FLOW) == line.key
             ]
-            flow = found.facts.flows.get(line.key)
+            flow = found.flows.get(line.key)
             note = flow.tier.value.replace("_", " ") if flow else ("not in the inventory" if line.key else "")
             items.append(Heading(line.title, note))
             items += [self._row(item, mark, found) for item, mark in own]
@@ -116,7 +116,7 @@ class BenchmarksScreen(Measuring):
     def _test_row(self, key: str, found: Evaluation) -> Row:
         part = next(part for part in words.test_parts(found) if part.key == key)
         mark = words.test_mark(part)
-        reading = found.facts.tests.get(key.removeprefix(TESTS))
+        reading = found.tests.get(key.removeprefix(TESTS))
         when = relative_text(reading.measured_at, found.now) if reading else ""
         colour = "green" if mark is Mark.DONE else ""
         return Row(
@@ -162,7 +162,7 @@ class BenchmarksScreen(Measuring):
             if part.key == key:
                 blocks.append(Pair("Asked", part.title))
                 blocks.append(Pair("State", part.why, words.test_mark(part)))
-        reading = found.facts.tests.get(key.removeprefix(TESTS))
+        reading = found.tests.get(key.removeprefix(TESTS))
         if reading is not None:
             blocks.append(Pair("Measured", words.measured_words(reading, found.now)))
             facts = [f"{name.replace('_', ' ')}: {fact}" for name, fact in reading.facts.items()]

@@ -51,10 +51,10 @@ class ChecklistsScreen(Answering):
     def _items(self) -> list[Item]:
         found = self.evaluation
         items: list[Item] = []
-        for key, views in found.facts.checklists.items() if found else ():
+        for key, views in found.checklists.items() if found else ():
             done = sum(view.complete for view in views)
             whole = bool(views) and done == len(views)
-            title = found.facts.checklist_titles.get(key, key) if found else key
+            title = found.checklist_title(key) if found else key
             mark = Mark.COMPLETE if whole else (Mark.UNDER_WAY if done else Mark.OPEN)
             items.append(Heading(title, f"{done} of {len(views)}{self._asked(key)}", mark, keep=True))
             items += [_row(view) for view in views]
@@ -109,7 +109,7 @@ class ChecklistsScreen(Answering):
         found = self.evaluation
         if view is None or found is None:
             return
-        views = found.facts.checklists.get(view.checklist, ())
+        views = found.checklists.get(view.checklist, ())
         here = next(n for n, item in enumerate(views) if item.item.key == view.item.key)
         order = [*views[here:], *views[:here]]
         self._walk_from(key_of(next((item for item in order if not item.complete), view)))

@@ -89,7 +89,7 @@ def _promise(context: Context, ref: str, owner: str, by: str, note: str) -> None
 
 def open_freeze(screen: Working) -> None:
     """Freeze promotion, or lift the freeze."""
-    frozen = screen.require().facts.freeze
+    frozen = screen.require().freeze
 
     async def submit(values: Values) -> None:
         await screen.submit(deciding.lift_freeze if frozen else deciding.freeze, values["reason"])

@@ -56,7 +56,7 @@ class Measuring(WorkScreen):
     def judged_by_key(self, key: str | None) -> Judged | None:
         """A benchmark by its key."""
         found = self.evaluation
-        return next((item for item in found.facts.judged if item.key == key), None) if found else None
+        return next((item for item in found.judged if item.key == key), None) if found else None
 
     def measurement(self) -> Measurement | None:
         """The measurement that can be said not to count."""

@@ -24,7 +24,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import mapping
 from workbench.usecases.importing import Kind
 from workbench.usecases.parity_map import ParityMap, read_detail
-from workbench.usecases.views.parity import Standing, about, facts, standing, summary
+from workbench.usecases.views.parity import Standing, about, facts, gate_of_differences, standing, summary
 
 EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
 
@@ -101,10 +101,8 @@ class ParityScreen(TableScreen):
     def place(self) -> Place | None:
         """The gate that asks for decisions."""
         definitions = self.view.definitions
-        for gate in definitions.project.gates:
-            if any(requirement.kind == "differences_decided" for requirement in gate.requires):
-                return definitions.mark("gate", gate.key)
-        return None
+        gate = gate_of_differences(definitions.project)
+        return definitions.mark("gate", gate.key) if gate is not None else None
 
     # --- acting --------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def _fields(screen: WorkingTable, verb: str, value: Difference, zone: tzinfo) ->
 
 def _flows_hint(screen: WorkingTable) -> str:
     found = screen.evaluation
-    keys = list(found.facts.flows) if found else []
+    keys = list(found.flows) if found else []
     shown = ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "")
     return f"{shown}, by name or key" if keys else "by name, separated by commas"
 

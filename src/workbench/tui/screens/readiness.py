@@ -15,6 +15,7 @@ from workbench.model.width import cells
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.tui.actions import Action
+from workbench.tui.places import Destination, destination
 from workbench.tui.registry import FETCH, FIND
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import BESIDE, Detail, Split
@@ -300,12 +301,14 @@ class ReadinessScreen(WorkScreen):
         part = self.part()
         if part is None:
             self.do_show_line()
-        elif part.fix.screen == "sign":
-            await self.action_do("sign")
-        elif part.fix.screen == "readiness":
-            await self.action_do("freeze" if part.key == "freeze" else "override")
         else:
-            await self.go(part.fix.screen, part.fix.row)
+            await self._clear(destination(part))
+
+    async def _clear(self, place: Destination) -> None:
+        if place.mode:
+            await self.go(place.mode, place.row)
+        else:
+            await self.action_do({"signoff": "sign", "freeze": "freeze"}.get(place.noun, "override"))
 
     async def do_sign(self) -> None:
         """Sign the next gate that waits for signatures."""
@@ -313,7 +316,8 @@ class ReadinessScreen(WorkScreen):
 
         found = self.require()
         part = self.part()
-        chosen = part.fix.row if part is not None and part.fix.screen == "sign" else None
+        place = destination(part) if part is not None else None
+        chosen = place.row if place is not None and place.noun == "signoff" else None
         gate = found.gate(chosen) if chosen else self._gate_to_sign(found)
         if gate is not None:
             await open_signing(self, gate.gate.key)

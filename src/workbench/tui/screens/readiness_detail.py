@@ -19,13 +19,15 @@ from workbench.tui.screens.readiness_lines import (
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.clearing import command
 
 _WAYS = {
-    "benchmarks": "enter goes to the benchmark; f measures again",
-    "parity": "enter goes to the parity map",
-    "checklists": "enter goes to the checklist",
-    "flows": "enter goes to the flows",
-    "sign": "enter opens what is signed",
+    "benchmark": "enter goes to the benchmark; f measures again",
+    "difference": "enter goes to the parity map",
+    "item": "enter goes to the checklist",
+    "flow": "enter goes to the flows",
+    "signoff": "enter opens what is signed",
+    "freeze": "z lifts the freeze",
 }
 
 
@@ -99,7 +101,7 @@ def _signed(view: SignOffView, found: Evaluation, reader: Reader) -> tuple[Block
 
 def _advisory(found: Evaluation, key: str, definitions: Definitions) -> Told | None:
     """A benchmark that no gate asks for."""
-    judged = next((item for item in found.facts.judged if f"benchmark/{item.key}" == key), None)
+    judged = next((item for item in found.judged if f"benchmark/{item.key}" == key), None)
     if judged is None:
         return None
     rule = Pair("Rule", judged.outcome.rule)
@@ -137,12 +139,10 @@ def _promised(found: Evaluation, part: Part, reader: Reader) -> list[Block]:
 
 
 def _clears(found: Evaluation, part: Part) -> list[Block]:
-    way = _WAYS.get(part.fix.screen)
-    if way is None:
-        way = "z lifts the freeze" if part.key == "freeze" else "o lets it past, with a reason and an end"
-    blocks: list[Block] = [Pair("To clear", way)]
-    if part.fix.command:
-        blocks.append(Pair("", part.fix.command, role=Role.MUTED))
+    noun, _, _ = part.about.partition("/")
+    blocks: list[Block] = [Pair("To clear", _WAYS.get(noun, "o lets it past, with a reason and an end"))]
+    if part.step is not None:
+        blocks.append(Pair("", command(part.step), role=Role.MUTED))
     return blocks
 
 

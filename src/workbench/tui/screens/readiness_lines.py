@@ -10,7 +10,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
 from workbench.criteria.words import shown
-from workbench.gates.model import Part, RequirementState, State, Weight
+from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.model.times import day_text, relative_text
 from workbench.signoff.conclude import Concluded, RoleState
 from workbench.tui.screens.folding import Group
@@ -118,7 +118,7 @@ def why(found: Evaluation, gate: Concluded, part: Part, reader: Reader) -> str:
     role = role_of(gate, part)
     if role is not None:
         return f"waits for {_people(role.can, reader)}"
-    if part.why in ("open", found.facts.checklist_titles.get(_list_of(part))):
+    if part.why in ("open", found.checklist_title(_list_of(part))):
         return gate.gate.title
     return part.why
 
@@ -147,7 +147,7 @@ def who(found: Evaluation, part: Part, reader: Reader) -> tuple[str, Role]:
 def benchmark_of(found: Evaluation, part: Part) -> Judged | None:
     """The verdict behind a line, if it is a benchmark's."""
     key = part.key.removeprefix("benchmark/")
-    return next((item for item in found.facts.judged if item.key == key), None) if key != part.key else None
+    return next((item for item in found.judged if item.key == key), None) if key != part.key else None
 
 
 def role_of(gate: Concluded, part: Part) -> RoleState | None:
@@ -163,7 +163,7 @@ def answered_by_itself(found: Evaluation, part: Part) -> bool:
     """Whether the record answers a checklist's item, so that nobody has to."""
     if not part.key.startswith("item/"):
         return False
-    views = found.facts.checklists.get(_list_of(part), ())
+    views = found.checklists.get(_list_of(part), ())
     item = part.key.rpartition("/")[2]
     return any(view.item.key == item and view.automatic is not None for view in views)
 
@@ -191,7 +191,7 @@ def _worries(found: Evaluation) -> tuple[Row, ...]:
                 key = f"signoff/{view.stored.id}"
                 what = f"{view.signoff.person}'s sign-off of {gate.gate.title}"
                 rows[key] = Row(key, (Cell(what), Cell(view.why, Role.MUTED)), Mark.WARNS)
-    for judged in found.facts.judged:
+    for judged in found.judged:
         if not judged.blocking and judged.verdict is not Verdict.PASS:
             key = f"benchmark/{judged.key}"
             mark = Mark.WARNS if judged.verdict in (Verdict.WARN, Verdict.FAIL) else Mark.LEARNING
@@ -218,7 +218,7 @@ def _quiet(part: Part, mark: Mark) -> Row:
 
 def step(item: Concluded) -> Step:
     """A gate as a step: what blocks it, or how far it is."""
-    requirements = [r for r in item.requirements if r.kind != "earlier_gates"]
+    requirements = [r for r in item.requirements if r.origin is not Origin.EARLIER]
     parts = [part for requirement in requirements for part in requirement.parts]
     unmet = [part for part in parts if part.state is State.NOT_MET]
     key, title = item.gate.key, item.gate.title

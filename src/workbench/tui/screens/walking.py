@@ -107,7 +107,7 @@ class WalkingScreen(Answering):
             return
         views = self._views()
         done = sum(item.complete for item in views)
-        title = self.require().facts.checklist_titles.get(view.checklist, view.checklist)
+        title = self.require().checklist_title(view.checklist)
         place = next(n for n, item in enumerate(views, 1) if item.item.key == view.item.key)
         mark = MARKS[view.state]
         state = f"{mark.symbol} {view.state.value.replace('_', ' ')}"
@@ -129,7 +129,7 @@ class WalkingScreen(Answering):
 
     def _views(self) -> tuple[ItemView, ...]:
         checklist = self._key.partition("/")[0]
-        return self.require().facts.checklists.get(checklist, ())
+        return self.require().checklists.get(checklist, ())
 
     def obstacle(self, id: str) -> str | None:
         if id == "next_open" and not self._open_after():

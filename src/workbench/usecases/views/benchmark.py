@@ -151,8 +151,8 @@ def test_parts(found: Evaluation) -> list[Part]:
         part.key: part
         for gate in found.gates
         for requirement in gate.requirements
-        if requirement.kind == "tests_green"
         for part in requirement.parts
+        if part.about.startswith("benchmark/tests/")
     }
     return list(parts.values())
 

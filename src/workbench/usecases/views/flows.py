@@ -45,7 +45,7 @@ def read_inventory(context: Context) -> Inventory:
 def worst_marks(found: Evaluation | None) -> Marks:
     """The worst mark of each flow's benchmarks, by dimension and (under ``None``) in all."""
     worst: dict[tuple[str, Dimension | None], Mark] = {}
-    for judged in found.facts.judged if found else ():
+    for judged in found.judged if found else ():
         benchmark = judged.resolved.benchmark
         mark = _mark(judged, found)
         for dimension in {benchmark.dimension, None}:
@@ -115,7 +115,7 @@ def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact
     if found is None:
         return []
     lines: list[Fact] = []
-    own = [judged for judged in found.facts.judged if judged.resolved.benchmark.flow == flow.key]
+    own = [judged for judged in found.judged if judged.resolved.benchmark.flow == flow.key]
     for dimension in (*Dimension, None):
         label = dimension.value.replace("_", " ").capitalize() if dimension else "Others"
         for judged in own:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.definitions.shapes import Severity
+from workbench.definitions.shapes import Gate, Project, Severity
+from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
+from workbench.gates.needs import Differences
 from workbench.model.times import day_text, relative_text
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference, Wanted, expired
@@ -32,6 +34,7 @@ _MARKS = {
 }
 _PLACES = {decision: place for place, decision in enumerate(Decision)}
 Who = Callable[[str], str]
+_DIFFERENCE = "difference/"  # begins what a part is about
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -43,6 +46,13 @@ class Standing(msgspec.Struct, frozen=True):
     overridden: frozenset[str] = frozenset()
 
 
+def gate_of_differences(project: Project) -> Gate | None:
+    """The first gate that asks about differences."""
+    return next(
+        (gate for gate in project.gates if any(isinstance(need, Differences) for need in needs([gate]))), None
+    )
+
+
 def standing(found: Evaluation | None) -> Standing:
     """How the differences stand in the release in hand."""
     if found is None:
@@ -52,15 +62,15 @@ def standing(found: Evaluation | None) -> Standing:
         for gate in found.gates
         for requirement in gate.requirements
         for part in requirement.parts
-        if part.key.startswith("difference/")
+        if part.about.startswith(_DIFFERENCE)
     ]
     unmet = [part for part in parts if part.state is State.NOT_MET and part.weight is Weight.BLOCKS]
     let_past = [part for part in parts if part.state is State.OVERRIDDEN]
     return Standing(
         found.held.id,
         found.held.release.version,
-        frozenset(part.fix.row or "" for part in unmet),
-        frozenset(part.fix.row or "" for part in let_past),
+        frozenset(part.about.removeprefix(_DIFFERENCE) for part in unmet),
+        frozenset(part.about.removeprefix(_DIFFERENCE) for part in let_past),
     )
 
 

@@ -1,0 +1,109 @@
+"""The verdict of every benchmark: what it resolves to, its measurements, and its baseline in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.benchmarks.judge import Context, Judged, judged
+from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.past import Past
+from workbench.benchmarks.resolve import Resolved, resolve
+from workbench.definitions import Definitions
+from workbench.definitions.shapes import Tier
+from workbench.flows import model as flows
+from workbench.gates.facts import Facts, Need
+from workbench.gates.model import Override
+from workbench.gates.needs import READINGS
+from workbench.record import Record
+from workbench.releases import model as releases
+
+
+def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list[Resolved]:
+    """Every benchmark of the project with nothing left out."""
+    tiers = flows.tiers(record)
+    tightened = measurements.tightened(record)
+    staging = definitions.staging
+    project = definitions.project
+    return [
+        resolve(
+            benchmark,
+            tier=tiers.get(benchmark.flow) if benchmark.flow else Tier.IMPORTANT,
+            tightened=benchmark.key in tightened,
+            staging=staging.key if staging else None,
+            now=now,
+            zone=project.timezone,
+        )
+        for benchmark in project.benchmarks
+    ]
+
+
+def _judge_all(facts: Facts) -> tuple[Judged, ...]:
+    held = facts.held
+    context = Context(
+        now=facts.now,
+        candidate=held.candidate_id,
+        commit=held.candidate.commit if held.candidate else None,
+        demonstration=facts.demonstration,
+        readings=facts(READINGS),
+        past=_past(facts),
+        pinned=facts.pinned,
+    )
+    found = [
+        judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)
+    ]
+    return tuple(_as_pinned(facts, item, context) for item in found) if facts.pinned else tuple(found)
+
+
+JUDGED = Need(("batch", "invalidation", "tightening", "flow", "release", "candidate", "override"), _judge_all)
+
+
+def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
+    """While sign-off is open, newer evidence with the same outcome does not move the figures."""
+    refs = facts.pinned.get(item.key)
+    if not refs or {m.ref for m in (item.value, item.baseline) if m} <= set(refs):
+        return item
+    gone = measurements.invalidated(facts.record)
+    kept = [m for ref in refs if ref not in gone and (m := measurements.by_ref(facts.record, ref))]
+    if len(kept) < len(refs):
+        return item
+    # A baseline out of the record is another candidate's value, and found again without help.
+    own = [
+        m
+        for m in reversed(kept)
+        if m.role == "baseline" or m.candidate == context.candidate or item.resolved.benchmark.carry
+    ]
+    readings: Mapping[tuple[str, str], Measurement] = {(item.key, m.role): m for m in own}
+    then = judged(item.resolved, msgspec.structs.replace(context, readings=readings))
+    if then.verdict is not item.verdict:
+        return item
+    return msgspec.structs.replace(then, remarks=(*then.remarks, "measured again since, same outcome"))
+
+
+def _past(facts: Facts) -> Past:
+    """What baselines and histories are taken from."""
+    record = facts.record
+
+    def last_good() -> str | None:
+        good = releases.last_good(releases.all_releases(record), facts.now, facts.held)
+        return good.candidate_id if good is not None else None
+
+    return Past(
+        record,
+        candidate=facts.held.candidate_id,
+        now=facts.now,
+        last_good=last_good,
+        let_past=lambda benchmark: _let_past(record, benchmark),
+    )
+
+
+def _let_past(record: Record, benchmark: str) -> set[str]:
+    """The candidates of releases for which a benchmark was overridden: nothing to compare with."""
+    rows = record.all("override", "part = ?", (f"benchmark/{benchmark}",))
+    overridden = [value for row in rows if not (value := row.decode(Override)).lifted]
+    return {
+        row.id for value in overridden for row in record.all("candidate", "release = ?", (value.release,))
+    }

@@ -1,0 +1,170 @@
+"""Every blocking benchmark that fits is through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.resolve import Resolved
+from workbench.checklists.model import Fact
+from workbench.criteria import Verdict
+from workbench.definitions.project import stated
+from workbench.definitions.shapes import Dimension, Tier
+from workbench.gates.facts import Facts, Need
+from workbench.gates.judging import JUDGED
+from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.model import Part, State, Weight
+from workbench.gates.needs import OVERRIDES, override_in_force
+from workbench.model.canonical import plain
+from workbench.model.fields import Key
+from workbench.model.steps import Job, Step
+from workbench.sources.kinds import KINDS as SOURCES
+
+
+class BenchmarksConfig(Asks, frozen=True, kw_only=True):
+    """Every blocking benchmark that fits has to be through."""
+
+    flow: Key | None = None
+    tier: Tier | None = None
+    dimension: Dimension | None = None
+    tag: Key | None = None
+    benchmark: Key | None = None
+
+
+_EVERY = BenchmarksConfig()
+
+
+class Benchmarks(Kind[BenchmarksConfig]):
+    name = "benchmarks"
+    about = "blocking benchmarks are through"
+    config = BenchmarksConfig
+    refers: ClassVar = {"benchmark": "benchmark"}
+    lists = True
+    fact = "benchmarks_met"
+
+    def needs(self, asks: BenchmarksConfig) -> Iterable[Need[Any]]:
+        return (JUDGED, OVERRIDES)
+
+    def title(self, asks: BenchmarksConfig, facts: Facts) -> str:
+        about = asks.flow or asks.benchmark or asks.tag or asks.tier or asks.dimension
+        return f"Benchmarks through ({about})" if about else "Benchmarks through"
+
+    def parts(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Part]:
+        every = asks == _EVERY
+        for judged in facts(JUDGED):
+            if judged.blocking and (every or _fits(asks, judged)):
+                yield _part(judged, facts)
+
+    def verdicts(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Judged]:
+        return [judged for judged in facts(JUDGED) if _fits(asks, judged)]
+
+    def pins(self, asks: BenchmarksConfig, facts: Facts) -> Mapping[str, Sequence[str]]:
+        # What is too old already has to be measured again: pinning is no rejuvenation.
+        return {
+            item.key: [reading.ref for reading in (item.value, item.baseline) if reading]
+            for item in self.verdicts(asks, facts)
+            if item.verdict is not Verdict.STALE
+        }
+
+    def rests(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Rest]:
+        for item in self.verdicts(asks, facts):
+            stands = {"verdict": item.verdict.value, "means": _means(item.resolved)}
+            yield Rest(key=item.key, title=item.title, stands=stands, ended=item.verdict is Verdict.STALE)
+
+    def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
+        if old is None or new is None:
+            which = old or new
+            return Alteration(
+                f"benchmark “{which.title if which else ''}” was {'added' if old is None else 'removed'}"
+            )
+        if old.stands["means"] != new.stands["means"]:
+            return Alteration(f"benchmark “{new.title}” was changed")
+        words = f"{new.title}: {' → '.join(_word(each.stands['verdict']) for each in (old, new))}"
+        # Another candidate is measured anew.
+        return Alteration(words, lapse=new.ended, follows=since.new_candidate)
+
+    def answer(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> Fact:
+        judged = facts(JUDGED)
+        unmet = [
+            item
+            for item in judged
+            if item.blocking and not item.through and not override_in_force(facts, f"benchmark/{item.key}")
+        ]
+        if unmet:
+            titles = ", ".join(item.title for item in unmet[:3])
+            return Fact(False, f"not through: {titles}", clear(unmet[0], facts))
+        return Fact(bool(judged), "all through" if judged else "no benchmarks yet")
+
+    def summary(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> str:
+        judged = {item.key: item for asks in asked for item in self.verdicts(asks, facts)}
+        counts = Counter(item.verdict for item in judged.values())
+        words = ", ".join(f"{counts[each]} {each.words.counted}" for each in Verdict if counts[each])
+        return f"{len(judged)} benchmarks: {words}" if judged else ""
+
+
+def _fits(asks: BenchmarksConfig, judged: Judged) -> bool:
+    """Whether a requirement speaks of this benchmark."""
+    benchmark = judged.resolved.benchmark
+    return (
+        asks.flow in (None, benchmark.flow)
+        and asks.benchmark in (None, benchmark.key)
+        and asks.dimension in (None, benchmark.dimension)
+        and asks.tier in (None, judged.resolved.tier)
+        and (asks.tag is None or asks.tag in benchmark.tags)
+    )
+
+
+def _part(judged: Judged, facts: Facts) -> Part:
+    key, verdict, through = judged.key, judged.verdict, judged.through
+    passes = verdict is Verdict.PASS
+    return Part(
+        key=f"benchmark/{key}",
+        title=judged.title,
+        state=State.MET if through else State.NOT_MET,
+        why="passes" if passes else judged.why,
+        about=f"benchmark/{key}",
+        step=None if through else clear(judged, facts),
+        weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
+        unasked=verdict is Verdict.ERROR,
+    )
+
+
+def clear(judged: Judged, facts: Facts) -> Step:
+    """A failed one is looked at; another gets a value: sources are asked, a person types."""
+    if judged.through or judged.verdict is Verdict.FAIL:
+        return Step(Job.SHOW_BENCHMARK, judged.key)
+    if facts.candidate is None:
+        return Step(Job.PROPOSE_CANDIDATE)
+    source = facts.definitions.source(judged.resolved.benchmark.measure.source)
+    by_hand = source is not None and SOURCES[source.kind].by_hand
+    return Step(Job.ENTER_VALUE, judged.key) if by_hand else Step(Job.FETCH)
+
+
+def _means(resolved: Resolved) -> dict[str, Any]:
+    """What a verdict is judged by, titles and wording apart; what is as by default is left out."""
+    benchmark = resolved.benchmark
+    means = {
+        "flow": benchmark.flow,
+        "environment": resolved.environment,
+        "dimension": benchmark.dimension,
+        "measure": stated(benchmark.measure),
+        "unit": resolved.unit.symbol,
+        "pass": str(resolved.pass_) if resolved.pass_ else "",
+        "warn": str(resolved.warn) if resolved.warn else "",
+        "baseline": resolved.baseline,
+        "better": resolved.better,
+        "mode": resolved.mode,
+        "max_age": int(resolved.max_age.total_seconds()) if resolved.max_age else None,
+        "min_samples": resolved.min_samples,
+        "carry": benchmark.carry,
+    }
+    return {name: value for name, value in plain(means).items() if value}
+
+
+def _word(verdict: str) -> str:
+    return next((each.words.alone for each in Verdict if each == verdict), verdict)
+
+
+KIND = Benchmarks()

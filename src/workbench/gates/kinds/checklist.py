@@ -1,0 +1,90 @@
+"""Every item of a checklist is done or not applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from workbench.checklists.model import ItemState, ItemView, clear, item_text
+from workbench.gates.automatic import CHECKLISTS
+from workbench.gates.facts import Facts, Need
+from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.model import Part, State, Weight
+from workbench.model.fields import Key
+
+
+class ChecklistConfig(Asks, frozen=True, kw_only=True):
+    """Every item of a checklist is done or not applicable."""
+
+    checklist: Key
+
+
+class Checklist(Kind[ChecklistConfig]):
+    name = "checklist"
+    about = "a checklist is complete"
+    config = ChecklistConfig
+    shorthand = "checklist"
+    refers: ClassVar = {"checklist": "checklist"}
+    lists = True
+
+    def needs(self, asks: ChecklistConfig) -> Iterable[Need[Any]]:
+        return (CHECKLISTS,)
+
+    def title(self, asks: ChecklistConfig, facts: Facts) -> str:
+        found = facts.definitions.checklist(asks.checklist)
+        return f"{found.title if found else asks.checklist} complete"
+
+    def parts(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
+        return map(_part, self._views(asks, facts))
+
+    def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
+        return facts(CHECKLISTS).get(asks.checklist, ())
+
+    def rests(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Rest]:
+        for view in self._views(asks, facts):
+            stands = {"state": view.state.value, "text": item_text(view.item)}
+            if view.item.automatic:
+                stands["by_itself"] = view.item.automatic.value
+            yield Rest(key=f"{view.checklist}/{view.item.key}", title=view.item.title, stands=stands)
+
+    def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
+        if old is None or new is None:
+            which = old or new
+            return Alteration(
+                f"item “{which.title if which else ''}” was {'added' if old is None else 'removed'}"
+            )
+        if old.stands["text"] != new.stands["text"]:
+            return Alteration(f"the wording of item “{old.title}” was edited")
+        if old.stands["state"] == new.stands["state"]:
+            return None
+        states = (each.stands["state"].replace("_", " ") for each in (old, new))
+        # One that the record answers follows what it asks for.
+        follows = since.new_candidate or "by_itself" in new.stands
+        return Alteration(f"item “{new.title}”: {' → '.join(states)}", follows=follows)
+
+    def summary(self, asked: Sequence[ChecklistConfig], facts: Facts) -> str:
+        items = [view for asks in asked for view in self._views(asks, facts)]
+        done = sum(view.complete for view in items)
+        return f"{done} of {len(items)} checklist items answered" if items else ""
+
+
+def _part(view: ItemView) -> Part:
+    row = f"{view.checklist}/{view.item.key}"
+    state = State.NOT_MET
+    if view.state is ItemState.NOT_APPLICABLE:
+        state = State.NOT_APPLICABLE
+    elif view.state is ItemState.DONE:
+        state = State.MET
+    failed = view.state is ItemState.FAILED
+    return Part(
+        key=f"item/{row}",
+        title=view.item.title,
+        state=state,
+        why=f"failed: {view.why}" if failed else view.why,
+        about=f"item/{row}",
+        step=clear(view) if state is State.NOT_MET else None,
+        weight=Weight.BLOCKS if failed else Weight.TO_DO,
+    )
+
+
+KIND = Checklist()

@@ -1,0 +1,111 @@
+"""No difference of a severity, or a higher one, is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from workbench.checklists.model import Fact
+from workbench.definitions.shapes import Severity
+from workbench.gates.facts import Facts, Need
+from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.model import Part, State, Weight
+from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES
+from workbench.model.canonical import plain
+from workbench.model.steps import Job, Step
+from workbench.model.times import day_text
+from workbench.parity.model import DECISION_WORDS, Decision, Difference, expired, undecided
+
+
+class DifferencesDecidedConfig(Asks, frozen=True, kw_only=True):
+    """No difference of this severity or a higher one is undecided."""
+
+    at_least: Severity = Severity.HIGH
+
+
+class DifferencesDecided(Kind[DifferencesDecidedConfig]):
+    name = "differences_decided"
+    about = "no grave difference is undecided"
+    config = DifferencesDecidedConfig
+    shorthand = "at_least"
+    lists = True
+    fact = "differences_decided"
+
+    def needs(self, asks: DifferencesDecidedConfig) -> Iterable[Need[Any]]:
+        return (DIFFERENCES[asks.at_least], DIFFERENCE_COUNT)
+
+    def title(self, asks: DifferencesDecidedConfig, facts: Facts) -> str:
+        return f"No {asks.at_least.value} difference undecided"
+
+    def parts(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Part]:
+        chosen = facts(DIFFERENCES[asks.at_least])
+        yield from (_part(ident, difference, facts) for ident, difference in chosen)
+        if not chosen:
+            count = facts(DIFFERENCE_COUNT)
+            none = (
+                f"none of {count} differences is {asks.at_least.value}"
+                if count
+                else "the parity map is empty"
+            )
+            yield Part(key="parity/differences", title="", state=State.MET, why=none, about="difference")
+
+    def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:
+        for ident, difference in facts(DIFFERENCES[asks.at_least]):
+            ended = expired(difference, facts.now)
+            stands = {
+                "severity": difference.severity,
+                "decision": difference.decision,
+                "until": difference.until,
+                "ended": True if ended else None,
+            }
+            yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
+
+    def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
+        if old is None or new is None:
+            which = old or new
+            return Alteration(
+                f"difference “{which.title if which else ''}” was {'added' if old is None else 'taken off'}"
+            )
+        then, now, title = old.stands, new.stands, new.title
+        if then["decision"] != now["decision"]:
+            words = (DECISION_WORDS[Decision(each["decision"])] for each in (then, now))
+            return Alteration(f"difference “{title}”: {' → '.join(words)}")
+        if new.ended and not then.get("ended"):
+            return Alteration(f"the decision on “{title}” has ended", lapse=True)
+        if then.get("until") != now.get("until"):
+            return Alteration(f"the decision on “{title}” ends at another time")
+        return Alteration(f"difference “{title}”: {then['severity']} → {now['severity']}")
+
+    def answer(self, asked: Sequence[DifferencesDecidedConfig], facts: Facts) -> Fact:
+        high = facts(DIFFERENCES[Severity.HIGH])
+        open_ = [(ident, value.title) for ident, value in high if undecided(value, facts.now)]
+        if not open_:
+            return Fact(True, "every high one is decided")
+        titles = ", ".join(title for _, title in open_[:3])
+        return Fact(False, f"undecided: {titles}", Step(Job.DECIDE_DIFFERENCE, open_[0][0]))
+
+
+def _part(ident: str, difference: Difference, facts: Facts) -> Part:
+    """A difference as a line of a gate."""
+    open_ = undecided(difference, facts.now)
+    flows = ", ".join(difference.flows) or "no flow named"
+    why = f"undecided, {difference.severity.value}: {flows}"
+    if expired(difference, facts.now) and difference.until:
+        why = f"its decision ended on {day_text(difference.until, facts.zone)}: decide again"
+    elif not open_:
+        why = DECISION_WORDS[difference.decision]
+        if difference.until:
+            why += f" until {day_text(difference.until, facts.zone)}"
+    return Part(
+        key=f"difference/{ident}",
+        title=difference.title,
+        state=State.NOT_MET if open_ else State.MET,
+        why=why,
+        about=f"difference/{ident}",
+        step=Step(Job.DECIDE_DIFFERENCE, ident) if open_ else None,
+        weight=Weight.WORRIES if not open_ and difference.until else Weight.BLOCKS,
+        until=difference.until if not open_ else None,
+    )
+
+
+KIND = DifferencesDecided()

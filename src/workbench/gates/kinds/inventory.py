@@ -1,0 +1,65 @@
+"""So many flows are listed, and every core flow has an owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from workbench.gates.facts import Facts, Need
+from workbench.gates.kind import Asks, Kind
+from workbench.gates.model import Part, State, Weight
+from workbench.gates.needs import FLOWS
+from workbench.model.steps import Job, Step
+
+
+class InventoryConfig(Asks, frozen=True, kw_only=True):
+    """So many flows are listed, and every core flow has an owner."""
+
+    flows: Annotated[int, Meta(ge=1)] = 1
+    core: Annotated[int, Meta(ge=0)] = 0
+
+
+class Inventory(Kind[InventoryConfig]):
+    name = "inventory"
+    about = "the flow inventory is filled"
+    config = InventoryConfig
+    lists = True
+
+    def needs(self, asks: InventoryConfig) -> Iterable[Need[Any]]:
+        return (FLOWS,)
+
+    def title(self, asks: InventoryConfig, facts: Facts) -> str:
+        return "Flow inventory filled"
+
+    def parts(self, asks: InventoryConfig, facts: Facts) -> Iterable[Part]:
+        flows = facts(FLOWS)
+        core = [flow for flow in flows.values() if flow.core]
+        listed = "1 flow listed" if asks.flows == 1 else f"{asks.flows} flows listed"
+        yield _part("listed", listed, len(flows) >= asks.flows, f"{len(flows)} listed", Step(Job.LIST_FLOW))
+        if asks.core:
+            marked = "1 core flow marked" if asks.core == 1 else f"{asks.core} core flows marked"
+            met = len(core) >= asks.core
+            yield _part("core", marked, met, f"{len(core)} marked", Step(Job.MARK_CORE))
+        for flow in core:
+            if not flow.owner:
+                step = Step(Job.NAME_OWNER, flow.key)
+                yield _part(
+                    flow.key, f"{flow.name} has an owner", False, "no owner", step, f"flow/{flow.key}"
+                )
+
+
+def _part(key: str, title: str, met: bool, why: str, step: Step, about: str = "flow") -> Part:
+    return Part(
+        key=f"inventory/{key}",
+        title=title,
+        state=State.MET if met else State.NOT_MET,
+        why=why,
+        about=about,
+        step=step,
+        weight=Weight.TO_DO,
+    )
+
+
+KIND = Inventory()

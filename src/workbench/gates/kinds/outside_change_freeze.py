@@ -1,0 +1,52 @@
+"""Today is in none of the project's change-freeze dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.definitions.shapes import FreezeWindow
+from workbench.gates.facts import Facts
+from workbench.gates.kind import Asks, Kind
+from workbench.gates.model import Part, State
+from workbench.model.steps import Job, Step
+from workbench.model.times import parse_moment
+
+
+class OutsideChangeFreezeConfig(Asks, frozen=True, kw_only=True):
+    """Today is in none of the project's change-freeze dates."""
+
+
+class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
+    name = "outside_change_freeze"
+    about = "today is no change-freeze day"
+    config = OutsideChangeFreezeConfig
+
+    def title(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> str:
+        return "Outside change-freeze dates"
+
+    def parts(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> Iterable[Part]:
+        key = "change-freeze"
+        window = next((w for w in facts.project.change_freezes if _inside(w, facts)), None)
+        yield Part(
+            key=key,
+            title=self.title(asks, facts),
+            state=State.NOT_MET if window else State.MET,
+            why=f"change freeze until {window.last}: {window.reason}" if window else "no change freeze today",
+            about=key,
+            # Nothing ends a change freeze but its last day, or somebody who answers for it.
+            step=Step(Job.OVERRIDE, key) if window else None,
+        )
+
+    def only_time(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> bool:
+        return True
+
+
+def _inside(window: FreezeWindow, facts: Facts) -> bool:
+    zone = facts.zone
+    today = facts.now.astimezone(zone).date()
+    first = parse_moment(window.first, zone).astimezone(zone).date()
+    last = parse_moment(window.last, zone).astimezone(zone).date()
+    return first <= today <= last
+
+
+KIND = OutsideChangeFreeze()

@@ -1,0 +1,119 @@
+"""The test run of a source is green for exactly this commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from workbench.benchmarks.judge import REPLAYED, ahead_of
+from workbench.benchmarks.measurements import Measurement
+from workbench.checklists.model import Fact
+from workbench.gates.facts import Facts, Need
+from workbench.gates.kind import Asks, Kind
+from workbench.gates.model import Part, State
+from workbench.gates.needs import READINGS
+from workbench.model.commits import same_commit
+from workbench.model.fields import DurationText, Key
+from workbench.model.steps import Job, Step
+from workbench.model.times import age_text, parse_duration
+
+
+class TestsGreenConfig(Asks, frozen=True, kw_only=True):
+    """The test run of a source is green for exactly this commit."""
+
+    source: Key
+    max_age: DurationText | None = None
+
+
+class TestsGreen(Kind[TestsGreenConfig]):
+    __test__ = False  # no test class, whatever its name begins with
+
+    name = "tests_green"
+    about = "tests are green for this commit"
+    config = TestsGreenConfig
+    shorthand = "source"
+    refers: ClassVar = {"source": "tests"}
+    fact = "tests_green"
+
+    def needs(self, asks: TestsGreenConfig) -> Iterable[Need[Any]]:
+        return (READINGS,)
+
+    def title(self, asks: TestsGreenConfig, facts: Facts) -> str:
+        return f"Tests green for {facts.candidate.commit[:7] if facts.candidate else 'this commit'}"
+
+    def parts(self, asks: TestsGreenConfig, facts: Facts) -> Iterable[Part]:
+        fact = _fact(asks.source, facts, asks.max_age)
+        reading = _reading(asks.source, facts)
+        yield Part(
+            key=f"tests/{asks.source}",
+            title=self.title(asks, facts),
+            state=State.MET if fact.holds else State.NOT_MET,
+            why=fact.why,
+            about=f"benchmark/tests/{asks.source}",
+            step=fact.step,
+            unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
+        )
+
+    def only_time(self, asks: TestsGreenConfig, facts: Facts) -> bool:
+        return _fact(asks.source, facts).holds
+
+    def answer(self, asked: Sequence[TestsGreenConfig], facts: Facts) -> Fact:
+        runs = [_fact(each.source, facts, each.max_age) for each in asked]
+        if not runs:
+            return Fact(False, "no gate asks for tests")
+        return next((run for run in runs if not run.holds), runs[0])
+
+    def tests(self, asks: TestsGreenConfig) -> Iterable[str]:
+        return (asks.source,)
+
+    def pins(self, asks: TestsGreenConfig, facts: Facts) -> Mapping[str, Sequence[str]]:
+        reading = _reading(asks.source, facts)
+        green = reading is not None and _fact(asks.source, facts, asks.max_age).holds
+        return {f"tests/{asks.source}": [reading.ref]} if reading and green else {}
+
+
+def _reading(source: str, facts: Facts) -> Measurement | None:
+    return facts(READINGS).get((f"tests/{source}", "tests"))
+
+
+def _fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
+    """Whether the test run of a source is green for the candidate, and in words."""
+    reading = _reading(source, facts)
+    wrong = _not_green(reading, facts, max_age)
+    if wrong is None:
+        return Fact(True, (reading.why if reading else "") or "all green")
+    # Without a candidate there is nothing to ask for.
+    again = Step(Job.FETCH, source) if facts.candidate else Step(Job.PROPOSE_CANDIDATE)
+    return Fact(False, wrong, again)
+
+
+def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:
+    if facts.candidate is None:
+        return "the release has no candidate yet"
+    if reading is None:
+        return "no test run fetched for this candidate"
+    if error := _error(reading, facts.now):
+        return error
+    if reading.state != "ok" or reading.value is None:
+        return reading.why or "no test run for this commit"
+    if reading.mark == "replayed" and not facts.demonstration:
+        return REPLAYED
+    if reading.build and not same_commit(reading.build, facts.candidate.commit):
+        return f"ran on commit {reading.build[:7]}"
+    age = facts.now - reading.measured_at
+    if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
+        return f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}"
+    if reading.partial:
+        return f"the answer is incomplete: {reading.partial}"
+    return None if reading.value == 1 else reading.why or "not green"
+
+
+def _error(reading: Measurement, now: datetime) -> str | None:
+    """CRITERIA 3: why a test run is an error: its source could not be asked, or it lies in the future."""
+    if reading.state == "error":
+        return reading.why or "could not be asked"
+    return ahead_of(now, reading) if reading.state == "ok" else None
+
+
+KIND = TestsGreen()

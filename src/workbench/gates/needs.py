@@ -1,0 +1,85 @@
+"""The questions that requirements and screens put to the record, each told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from workbench.benchmarks import measurements
+from workbench.benchmarks.measurements import Measurement
+from workbench.definitions.shapes import Severity
+from workbench.flows import model as flows
+from workbench.flows.model import Flow
+from workbench.gates import model as gates
+from workbench.gates.facts import Facts, Need
+from workbench.gates.model import Freeze, Override
+from workbench.parity import model as parity
+from workbench.parity.model import SEVERITY_RANK, Difference, Review
+
+Readings = Mapping[tuple[str, str], Measurement]
+
+
+def _flows(facts: Facts) -> Mapping[str, Flow]:
+    return {flow.key: flow for _, flow in flows.all_flows(facts.record)}
+
+
+def _review(facts: Facts) -> Review | None:
+    found = parity.last_review(facts.record, facts.held.id)
+    return found[1] if found else None
+
+
+def _changed(facts: Facts) -> int:
+    found = parity.last_review(facts.record, facts.held.id)
+    return parity.changed_since(facts.record, found[0] if found else None)
+
+
+def _freeze(facts: Facts) -> Freeze | None:
+    found = gates.freeze(facts.record)
+    return found[1] if found else None
+
+
+# The latest answer to each subject and role for this candidate.
+READINGS: Need[Readings] = Need(
+    ("batch", "invalidation"), lambda facts: measurements.latest(facts.record, facts.held.candidate_id)
+)
+FLOWS = Need(("flow",), _flows)
+REVIEW = Need(("parity_review",), _review)
+CHANGED_SINCE_REVIEW = Need(("parity_review", "difference"), _changed)
+DIFFERENCE_COUNT = Need(("difference",), lambda facts: facts.record.count("difference"))
+UNDECIDED_COUNT = Need(
+    ("difference",), lambda facts: facts.record.count("difference", "decision = 'undecided'")
+)
+FREEZE = Need(("freeze",), _freeze)
+OVERRIDES: Need[tuple[Override, ...]] = Need(
+    ("override",),
+    lambda facts: tuple(value for _, value in gates.overrides(facts.record, facts.held.id)),
+)
+
+
+class Differences(Need[Sequence[tuple[str, Difference]]]):
+    """The differences of a severity or a higher one, by id."""
+
+    __slots__ = ("at_least",)
+
+    def __init__(self, at_least: Severity) -> None:
+        super().__init__(("difference",), self._answer)
+        self.at_least = at_least
+
+    def _answer(self, facts: Facts) -> Sequence[tuple[str, Difference]]:
+        return tuple((stored.id, value) for stored, value in parity.at_least(facts.record, self.at_least))
+
+
+# The same severity is the same question.
+DIFFERENCES = {severity: Differences(severity) for severity in Severity}
+
+
+def widest(needs: Iterable[Need[Any]]) -> Differences:
+    """The differences that are to be told beside a judgement: the high ones, and what any need asks for."""
+    asked = [need.at_least for need in needs if isinstance(need, Differences)]
+    return DIFFERENCES[min([Severity.HIGH, *asked], key=SEVERITY_RANK.__getitem__)]
+
+
+def override_in_force(facts: Facts, part: str) -> Override | None:
+    """The latest override of a part that has not ended."""
+    live = [item for item in facts(OVERRIDES) if item.part == part and item.until > facts.now]
+    return live[-1] if live else None

@@ -1,0 +1,39 @@
+"""What clears something open: what is to be done, and to what; never where or with which keys."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Job(StrEnum):
+    """What a person can do to clear an open part.  Front ends spell screen, key and command."""
+
+    PROPOSE_CANDIDATE = "propose_candidate"
+    FETCH = "fetch"
+    SHOW_BENCHMARK = "show_benchmark"
+    ENTER_VALUE = "enter_value"
+    DECIDE_DIFFERENCE = "decide_difference"
+    REVIEW_MAP = "review_map"
+    TICK_ITEM = "tick_item"
+    PROVE_ITEM = "prove_item"
+    ATTACH_EVIDENCE = "attach_evidence"
+    REOPEN_ITEM = "reopen_item"
+    RULE_OUT_ITEM = "rule_out_item"
+    PLAN_ROLLBACK = "plan_rollback"
+    PLAN_WATCH = "plan_watch"
+    LIFT_FREEZE = "lift_freeze"
+    OVERRIDE = "override"
+    LIST_FLOW = "list_flow"
+    MARK_CORE = "mark_core"
+    NAME_OWNER = "name_owner"
+    SIGN = "sign"
+    CLEAR_GATE = "clear_gate"
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One job and what it is done to: a benchmark's key, a difference's id, a part's key …"""
+
+    job: Job
+    subject: str = ""

@@ -1,0 +1,50 @@
+"""The command that does a step, as somebody would type it.  Words in capitals are for the reader to fill in."""
+
+from __future__ import annotations
+
+from workbench.checklists.model import ItemView, clear
+from workbench.model.steps import Job, Step
+from workbench.parity.model import short_id
+
+_COMMANDS = {
+    Job.PROPOSE_CANDIDATE: "release candidate COMMIT",
+    Job.FETCH: "fetch",
+    Job.SHOW_BENCHMARK: "benchmark show {}",
+    Job.ENTER_VALUE: "benchmark enter {} VALUE --link URL",
+    # Accepting is shown because it asks for the most.
+    Job.DECIDE_DIFFERENCE: "parity decide {} --accept --reason WHY --until DATE",
+    Job.REVIEW_MAP: "parity reviewed",
+    Job.TICK_ITEM: "checklist tick {}",
+    Job.PROVE_ITEM: "checklist tick {} --link URL",
+    Job.ATTACH_EVIDENCE: "checklist attach {} --link URL",
+    Job.REOPEN_ITEM: "checklist tick {} --reopen",
+    Job.RULE_OUT_ITEM: "checklist tick {} --not-applicable --reason WHY",
+    Job.PLAN_ROLLBACK: "release edit --rollback-step STEP",
+    Job.PLAN_WATCH: "release edit --watch WHAT",
+    Job.LIFT_FREEZE: "freeze --lift --reason WHY",
+    Job.OVERRIDE: "override {} --reason WHY --approver PERSON --until DATE",
+    Job.LIST_FLOW: "flow add KEY",
+    Job.MARK_CORE: "flow edit KEY --core",
+    Job.NAME_OWNER: "flow edit {} --owner PERSON",
+    Job.SIGN: "sign {}",
+    Job.CLEAR_GATE: "gate {}",
+}
+
+
+def command(step: Step | None) -> str:
+    """The command that does a step; "" where there is nothing to do."""
+    if step is None:
+        return ""
+    subject = short_id(step.subject) if step.job is Job.DECIDE_DIFFERENCE else step.subject
+    source = f" --source {subject}" if step.job is Job.FETCH and subject else ""
+    return f"workbench {_COMMANDS[step.job].format(subject)}{source}"
+
+
+def item_command(view: ItemView) -> str:
+    """The command that brings a checklist's item further."""
+    return command(clear(view))
+
+
+def decide_command(difference: str) -> str:
+    """The command that decides about a difference."""
+    return command(Step(Job.DECIDE_DIFFERENCE, difference))
