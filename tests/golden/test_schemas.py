@@ -14,8 +14,14 @@ from tests.golden.story import STORY
 KEPT = Path(__file__).parent / "kept"
 PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
-FILES = ("workbench.excerpt.1", "workbench.request.1", "workbench.reply.1")
-"""Names of files that the workbench writes and reads itself."""
+FILES = (
+    "workbench.excerpt.1",
+    "workbench.request.1",
+    "workbench.reply.1",
+    "workbench.basis.2",
+    "workbench.shown.1",
+)
+"""Names of files and kept documents that the workbench writes and reads itself."""
 
 
 def printed() -> Iterator[tuple[str, dict[str, Any]]]:
