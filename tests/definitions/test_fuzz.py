@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.definitions.shop import KINDS, SHOP, SMOKE, write
 
-from workbench.definitions import load, trust_request
+from workbench.definitions import load
 from workbench.definitions.reading import PROBLEM_LIMIT
+from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError
 
 LINES = SHOP.splitlines(keepends=True)

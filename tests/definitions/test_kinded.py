@@ -15,9 +15,11 @@ import pytest
 import yaml
 from tests.definitions.shop import KINDS, SHOP, place_of, write
 
-from workbench.definitions import Definitions, load, schema, trust_request
+from workbench.definitions import Definitions, load
 from workbench.definitions.kinded import Kinded
+from workbench.definitions.schemas import schema
 from workbench.definitions.shapes import Part, Project
+from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError, Problem
 from workbench.model.fields import Key, Shape
 from workbench.model.kinds import RequirementKind, Uses

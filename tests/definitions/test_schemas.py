@@ -10,7 +10,7 @@ import yaml
 from tests.definitions.shop import KINDS, SHOP, SMOKE, changed, loaded
 
 from workbench import shipped
-from workbench.definitions import schema
+from workbench.definitions.schemas import schema
 
 
 class EditorLoader(yaml.SafeLoader):

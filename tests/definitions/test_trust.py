@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.definitions.shop import SHOP, changed, loaded
 
-from workbench.definitions import TrustRequest, TrustStore, trust_request
-from workbench.definitions.trust import host_of
+from workbench.definitions.trust import TrustRequest, TrustStore, host_of, trust_request
 
 SECOND = """\
   - key: other

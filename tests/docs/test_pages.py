@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from workbench.benchmarks.resolve import default_rule
-from workbench.definitions import schema, shapes
+from workbench.definitions import shapes
+from workbench.definitions.schemas import schema
 from workbench.definitions.words import words_of
 from workbench.gates.kinds import KINDS as REQUIREMENTS
 from workbench.sources.kinds import KINDS as SOURCES

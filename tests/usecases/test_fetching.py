@@ -15,7 +15,7 @@ from tests import building as build
 from tests.sources.support import Answer, Asked, Server, body, vector
 
 from workbench.criteria import Verdict
-from workbench.definitions import TrustStore, trust_request
+from workbench.definitions.trust import TrustStore, trust_request
 from workbench.model.errors import NotAllowed, NotTrusted, UsageError
 from workbench.notes import FORMATS, render
 from workbench.releases.model import Outcome, Release

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.usecases.projects import NOW, at
 
-from workbench.definitions import load, trust_request
+from workbench.definitions import load
+from workbench.definitions.trust import trust_request
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.sources.github_actions.found import ci_workflows, proposal, repository_of
 from workbench.usecases.context import Options, kinds, open_context

@@ -12,10 +12,10 @@ from workbench import shipped
 from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
 from workbench.definitions.inline import DefinitionReader
-from workbench.definitions.project import BUILT_IN, Definitions, digest_of
+from workbench.definitions.project import BUILT_IN, Definitions
 from workbench.definitions.reading import FAILED, MarkPath
 from workbench.definitions.shapes import Checklist, Mark, Part, Project
-from workbench.definitions.structs import field_names, lists_of
+from workbench.definitions.structs import field_names, lists_of, look_at
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence, parse
 from workbench.model.errors import DefinitionError, Problem, UsageError
@@ -70,7 +70,8 @@ class _Loading:
         self.kinds = kinds
         self.shape = project
         self.part = part
-        self.lists = lists_of(part)
+        look_at(project, part, Checklist)
+        self.lists = lists_of(project)
         self.problems: list[Problem] = []
         self.documents: list[Document] = []
         self.checklists: list[Document] = []
@@ -102,7 +103,6 @@ class _Loading:
             checklists=tuple(checklists),
             marks=self.marks,
             warnings=self._ordered(found),
-            digest=digest_of(project, tuple(checklists)),
             files=tuple(self.lines),
         )
 

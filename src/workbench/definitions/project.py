@@ -24,7 +24,6 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     ``marks`` maps a path such as ``("benchmarks", "checkout-p95", "pass")`` to its place;
     entries of lists go by their key, or by their number from 0 where they have none.
-    ``digest`` is that of the resolved definitions: which file holds what makes no difference.
     ``kinds`` are those that the files could name.
     """
 
@@ -34,8 +33,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     checklists: tuple[shapes.Checklist, ...]
     marks: Mapping[tuple[str | int, ...], Mark]
     warnings: tuple[Problem, ...]
-    digest: str
     files: tuple[str, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """That of the resolved definitions: which file holds what makes no difference."""
+        return digest_of(self.project, self.checklists)
 
     @property
     def _lists(self) -> Mapping[str, str]:

@@ -12,18 +12,39 @@ import msgspec.inspect as mi
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-@cache
+_KNOWN: dict[type, mi.StructType] = {}
+
+
 def struct_type(cls: type[msgspec.Struct]) -> mi.StructType:
     """What msgspec knows of a struct."""
-    info = mi.type_info(cls)
-    assert isinstance(info, mi.StructType)
-    return info
+    if cls not in _KNOWN:
+        look_at(cls)
+    return _KNOWN[cls]
 
 
-@cache
+def look_at(*shapes: type[msgspec.Struct]) -> None:
+    """Look at shapes and all that stands in them at once, which costs least: each is looked at once."""
+    for info in mi.multi_type_info(shapes):
+        _keep(info)
+
+
+def _keep(kind: mi.Type) -> None:
+    if isinstance(kind, mi.StructType) and kind.cls not in _KNOWN:
+        _KNOWN[kind.cls] = kind
+        for field in kind.fields:
+            _keep(field.type)
+    elif isinstance(kind, mi.ListType | mi.VarTupleType):
+        _keep(kind.item_type)
+    elif isinstance(kind, mi.Metadata):
+        _keep(kind.type)
+    elif isinstance(kind, mi.UnionType):
+        for one in kind.types:
+            _keep(one)
+
+
 def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     """The names that a struct's fields have in YAML."""
-    return tuple(field.encode_name for field in struct_type(cls).fields)
+    return cls.__struct_encode_fields__
 
 
 def structs_in(kind: mi.Type) -> Iterator[type[msgspec.Struct]]:

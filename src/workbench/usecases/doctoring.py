@@ -14,7 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from workbench.definitions import Definitions, TrustStore, find_project, load, trust_request
+from workbench.definitions import Definitions, find_project, load
+from workbench.definitions.trust import TrustStore, trust_request
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import age_text
 from workbench.record import Record, heads

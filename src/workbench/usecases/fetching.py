@@ -11,8 +11,8 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
-from workbench.definitions import TrustStore, trust_request
 from workbench.definitions.shapes import Environment, Source
+from workbench.definitions.trust import TrustStore, trust_request
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
 from workbench.model.quantity import find_unit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.definitions import schema as schema_of
 from workbench.definitions.schemas import What
+from workbench.definitions.schemas import schema as schema_of
 from workbench.flows import fields as flow_fields
 from workbench.model.noun_fields import table_schema
 from workbench.parity import fields as parity_fields

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.definitions import TrustRequest, TrustStore, trust_request
+from workbench.definitions.trust import TrustRequest, TrustStore, trust_request
 from workbench.model.errors import RecordUnavailable
 from workbench.usecases.context import Options, data_folder, read_definitions
 
