@@ -23,18 +23,33 @@ FORMAT_1 = Path(__file__).parents[1] / "record" / "data" / "format-1"
 ENTRIES, EVIDENCE = 111, 75
 
 
+def _unpack(root: Path) -> None:
+    for left in (root / ".workbench").glob("record.db*"):
+        left.unlink()
+    (root / ".workbench" / "record.db").write_bytes(gzip.decompress((FORMAT_1 / "record.db.gz").read_bytes()))
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Context]:
     """The kept project with its record unpacked where a record lies."""
     root = tmp_path / "shop"
     shutil.copytree(FORMAT_1, root, ignore=shutil.ignore_patterns("*.py", "*.gz"))
     (root / ".workbench").mkdir()
-    (root / ".workbench" / "record.db").write_bytes(gzip.decompress((FORMAT_1 / "record.db.gz").read_bytes()))
+    _unpack(root)
     context = open_context(Options(project=root, as_person="robin"))
     try:
         yield context
     finally:
         context.record.close()
+
+
+def test_a_command_that_only_reads_brings_it_up_to_date_first(shop: Context) -> None:
+    shop.record.close()
+    _unpack(shop.root)
+    context = open_context(Options(project=shop.root), readonly=True)
+    with context.record:
+        assert context.record.info.readonly
+        assert evaluate(context, "2.14.0").gate("sign-off").through
 
 
 def signatures(evaluation: Evaluation) -> dict[str, Currency]:

@@ -4,6 +4,7 @@ Knows no rule of the domain: rooms describe their entities with :class:`EntityKi
 hand in :class:`Change`.
 """
 
+from workbench.record.schema import OtherVersion
 from workbench.record.shapes import (
     Author,
     Blob,
@@ -35,6 +36,7 @@ __all__ = [
     "FanOut",
     "Head",
     "Info",
+    "OtherVersion",
     "Record",
     "Report",
     "Stored",

@@ -145,7 +145,15 @@ class Table:
         if not self.columns or value is None:
             return fixed
         get = value.get
-        return fixed + tuple([convert(get(path)) for path, convert in self.columns])
+        # Most columns are texts that stand in the value as they are: no call for these.
+        return fixed + tuple(
+            [
+                item
+                if (item := get(path)) is None or (convert is _as_text and type(item) is str)
+                else convert(item)
+                for path, convert in self.columns
+            ]
+        )
 
     def picked(self, value: dict[str, Any]) -> list[Any]:
         """What stands in the columns that rows are picked by."""

@@ -24,6 +24,10 @@ PROJECTIONS = "projections"
 _PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
 
 
+class OtherVersion(RecordUnavailable):
+    """The record's tables are not those of this workbench, and it was opened for reading only."""
+
+
 def create_core(connection: sqlite3.Connection) -> None:
     """The ledger, the evidence and the notes about the file, in the open transaction."""
     _create(
@@ -215,15 +219,10 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, tables: Mapping
     return get_meta(connection, PROJECTIONS) or ""
 
 
-def is_older(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> bool:
-    """Whether the file's schema or tables are those of another version of the workbench."""
-    return user_version(connection) < SCHEMA_VERSION or bool(_missing(stored_projections(connection), tables))
-
-
 def check_readable(connection: sqlite3.Connection, path: Path, tables: Mapping[str, Table]) -> str:
     """The same for a record that can only be read: its tables must fit as they are."""
-    if is_older(connection, tables):
-        raise RecordUnavailable(
+    if user_version(connection) < SCHEMA_VERSION or _missing(stored_projections(connection), tables):
+        raise OtherVersion(
             "this record was made by another version of the workbench and must be brought up to date first",
             where=str(path),
             hint="open it once where it can be written, or open a copy",

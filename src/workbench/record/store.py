@@ -110,20 +110,16 @@ class Record:
     ) -> Record:
         """An existing record; ``busy`` is how many seconds to wait for another writer.
 
-        One of an older workbench is brought up to date first, also where it is only to be read.
         Raises ``RecordError`` when the file is no record, is damaged or newer than this
-        workbench, and ``RecordUnavailable`` when it is missing or cannot be read now.
+        workbench, ``OtherVersion`` when its tables are those of another one and it is opened for
+        reading only, and ``RecordUnavailable`` when it is missing or cannot be read now.
         """
-        path, kinds = Path(path), tuple(kinds)
+        path = Path(path)
         tables = tables_of(kinds)
         with in_words(path):
             connection, mode = open_existing(path, readonly, busy)
             with closed_on_failure(connection):
                 schema.check_file(connection, path)
-                if readonly and schema.is_older(connection, tables):
-                    connection.close()
-                    cls.open(path, kinds, busy=busy).close()
-                    return cls.open(path, kinds, readonly=True, busy=busy)
                 if mode == "rw":
                     schema.migrate(connection, path, lambda to: copies.backup(connection, to))
                     note = schema.bring_up_to_date(connection, path, tables)
@@ -292,12 +288,16 @@ class Record:
         """The columns of one of :attr:`table_names`, and its rows in the ledger's order."""
         from sqlite_utils import Database
 
+        held = self._tables.get(name)
         with in_words(self.path):
-            held = self._tables.get(name)
             table = Database(self._reading(), execute_plugins=False).table(held.name if held else name)
             columns = tuple(table.columns_dict)
-            rows = table.rows_where(order_by="rowid")
-            return columns, (tuple(row.values()) for row in rows)
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            with in_words(self.path):
+                yield from (tuple(row.values()) for row in table.rows_where(order_by="rowid"))
+
+        return columns, rows()
 
     def blob(self, digest: str) -> Blob | None:
         """A piece of evidence, its digest checked; ``RecordError`` when it is damaged."""

@@ -78,7 +78,7 @@ class Comparison:
         self.matched: dict[str, int] = {}
         self.fan_problem: str | None = None
 
-    def entry(self, seq: int, digest: bytes, body: Body) -> None:
+    def entry(self, seq: int, digest: str, body: Body) -> None:
         """Takes in one entry; compares the row that says it was made by this entry."""
         if body.value is NO_VALUE:
             self.live.pop(body.id, None)
@@ -91,7 +91,7 @@ class Comparison:
         if body.value is NO_VALUE:
             raise Wrong(f"the table {self.table.name} still holds “{body.id}”, removed by entry {seq}")
         raw, value = self.table.lifted(body)
-        if row != self.table.row(seq, digest.hex(), body, raw, value):
+        if row != self.table.row(seq, digest, body, raw, value):
             raise Wrong(f"the row “{body.id}” of the table {self.table.name} is not what entry {seq} says")
         self.matched[body.id] = seq
         if self.fans and self.fan_problem is None:
@@ -160,14 +160,15 @@ class Ledger:
                 return
             self._chained(row)
             body = _body(row)
-            self._followed(row, body)
+            digest = self.digest.hex()
+            self._followed(row, body, digest)
             if self.count in self._heads:
                 _compare_entry(row, self.digest, self.chain, self._heads[self.count])
             if body.blobs:
                 self.blobs.update(body.blobs)
             comparison = self._compared.get(body.entity)
             if comparison is not None:
-                comparison.entry(self.count, self.digest, body)
+                comparison.entry(self.count, digest, body)
             else:
                 self._note_other(row, body)
 
@@ -184,7 +185,7 @@ class Ledger:
             raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
         self.count, self.digest, self.chain = seq, digest, chain
 
-    def _followed(self, row: Row, body: Body) -> None:
+    def _followed(self, row: Row, body: Body, digest: str) -> None:
         """The entry follows its desk's one before and the one that it was made from."""
         if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
             raise Wrong(f"{_name(row)} has columns that differ from its content")
@@ -193,7 +194,6 @@ class Ledger:
         self._recorded_at = body.recorded_at
         if (body.desk_seq - 1, body.desk_prev) != self._last_of_desk.get(body.desk, (0, None)):
             raise Wrong(f"{_name(row)} does not follow its desk's entry before")
-        digest = self.digest.hex()
         self._last_of_desk[body.desk] = (body.desk_seq, digest)
         key = (body.entity, body.id)
         if body.base != self._latest.get(key):

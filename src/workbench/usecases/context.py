@@ -12,7 +12,7 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
 from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.times import Clock, zone_of
-from workbench.record import Author, Blob, Change, Commit, Record
+from workbench.record import Author, Blob, Change, Commit, OtherVersion, Record
 from workbench.usecases import nouns
 from workbench.usecases.identity import author_finder
 from workbench.usecases.project import RECORD as RECORD
@@ -37,6 +37,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     author: Callable[[], Author]
     demonstration: datetime | None = None
     release: str | None = None
+    excerpt: bool = False
+    """Whether the record was made from an excerpt, for this one call."""
     remarks: list[str] = []
     """What a person should be told although it worked; whoever opened the context tells it."""
 
@@ -71,7 +73,18 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
                 hint="workbench release new VERSION --commit SHA starts one; CI can use gate --excerpt FILE",
             )
         return start(root, path, definitions, options)
-    return with_record(root, definitions, Record.open(path, nouns.NOUNS, readonly=readonly), options)
+    return with_record(root, definitions, _open_record(path, readonly), options)
+
+
+def _open_record(path: Path, readonly: bool) -> Record:
+    """The record.  One of another workbench is brought up to date first, also where it is only to be read."""
+    try:
+        return Record.open(path, nouns.NOUNS, readonly=readonly)
+    except OtherVersion:
+        if not readonly:
+            raise
+    Record.open(path, nouns.NOUNS).close()
+    return Record.open(path, nouns.NOUNS, readonly=True)
 
 
 def start(root: Path, path: Path, definitions: Definitions, options: Options) -> Context:
