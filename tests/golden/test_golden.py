@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.golden.playing import play
 from tests.golden.story import NAMES, STORY
 
 from workbench.cli.running import COMMANDS, root
@@ -21,11 +20,6 @@ from workbench.cli.running import COMMANDS, root
 KEPT = Path(__file__).parent / "kept"
 # One worker plays the story, for all of its files.
 pytestmark = pytest.mark.xdist_group("golden")
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return play(tmp_path_factory.mktemp("golden"))
 
 
 @pytest.mark.parametrize("name", NAMES)
