@@ -11,8 +11,14 @@ from tests.golden.story import STORY
 
 PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
-FILES = ("workbench.excerpt.1", "workbench.request.1", "workbench.reply.1")
-"""Names of files that the workbench writes and reads itself."""
+FILES = (
+    "workbench.excerpt.1",
+    "workbench.request.1",
+    "workbench.reply.1",
+    "workbench.basis.2",
+    "workbench.shown.1",
+)
+"""Names of files and kept documents that the workbench writes and reads itself."""
 ROWS = {
     name: re.findall(r"`([^`]+)`", fields)
     for name, fields in re.findall(r"^\| `(workbench\.[\w.-]+)` \|[^|]*\| (.*) \|$", PAGE, re.MULTILINE)
