@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from workbench.usecases.context import Options
 
 
@@ -11,6 +13,8 @@ def run(options: Options) -> int:
     The record is opened and judged while Textual is being imported, so that errors are
     told in the plain terminal and the first paint shows the gates.
     """
+    # Much is made at the start that stays, nothing that is worth collecting: the app turns it on again.
+    gc.disable()
     from workbench.tui import terminal
     from workbench.tui.desk import Desk
 

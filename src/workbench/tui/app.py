@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
@@ -39,17 +40,32 @@ class WorkbenchApp(App[None]):
 
     def __init__(self, desk: Desk, first: View, look_: terminal.Terminal) -> None:
         super().__init__(ansi_color=bool(look_.ansi))
+        # The colours are known before any style is read, so that none has to be read twice.
+        theme.register(self, look_.theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._is_shown = False
         self.desk = desk
         self.view = first
-        self._look = look_
         self._polling = False
         self._known_trouble = ""
 
     def on_mount(self) -> None:
-        """Colours, signals, and the watch for other processes."""
-        theme.register(self, self._look.theme)
+        """Signals, and the watch for other processes."""
         terminal.install_signals(self)
         self.set_interval(POLL, self.poll)
+
+    def on_ready(self) -> None:
+        """The first picture is shown: what was made for it is left out when garbage is looked for,
+        which would hold the app for a tenth of a second on a large record."""
+        self._is_shown = True
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read all styles again: after a change of colours, and not while the first picture is made."""
+        if self._is_shown:
+            super().refresh_css(animate)
 
     def on_resize(self, event: Resize) -> None:
         """Say so when the window is too small for any screen."""

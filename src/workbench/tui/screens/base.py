@@ -83,13 +83,10 @@ class WorkScreen(Acting, Screen[None]):
         yield from self.body()
         yield FooterLine()
 
-    def on_mount(self) -> None:
-        """Fill the screen for the first time."""
-        self.refresh_view()
-
     def on_screen_resume(self) -> None:
-        """Coming back: the view may have moved on."""
-        self.refresh_view()
+        """Coming for the first time, or back: the view may have moved on."""
+        if self._seen is not self.view:
+            self.refresh_view()
 
     def refresh_view(self) -> None:
         """Show the present view."""
@@ -97,7 +94,10 @@ class WorkScreen(Acting, Screen[None]):
             return
         self.query_one(HeaderLine).show(self.situation())
         self.fill()
+        self._seen = self.view
         self.refresh_hints()
+
+    _seen: View | None = None
 
     def refresh_hints(self) -> None:
         """The footer follows what can be done."""

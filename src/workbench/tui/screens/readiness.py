@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.events import Resize
+from textual.geometry import Size
 from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
@@ -83,6 +84,7 @@ class ReadinessScreen(WorkScreen):
         self._groups: list[Group] = []
         self._unfolded: set[str] = set()
         self._told: str | None = None
+        self._room_for = Size(0, 0)  # the window that the lines were laid out for
 
     def body(self) -> Iterable[Widget]:
         yield Stepper()
@@ -92,6 +94,7 @@ class ReadinessScreen(WorkScreen):
     def fill(self) -> None:
         found = self.evaluation
         table = self.query_one(RecordTable)
+        self._room_for = self.size
         if found is None:
             self._groups = []
             table.set_rows(())
@@ -134,7 +137,7 @@ class ReadinessScreen(WorkScreen):
     def on_resize(self, event: Resize) -> None:
         """Another window, other folds."""
         self.query_one(Split).set_class(event.size.width < BESIDE, "-below")
-        if self.is_mounted:
+        if self.is_mounted and event.size != self._room_for:
             self.fill()
 
     # --- the line under the cursor ---------------------------------------------------------

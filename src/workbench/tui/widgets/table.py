@@ -437,6 +437,21 @@ class RecordTable(ScrollView, can_focus=True):
             self._placed = (width, lay_out(self.columns, self._wants, width - self._gutter - 1))
         return self._placed[1]
 
+    _base: Style | None = None
+
+    @property
+    def rich_style(self) -> Style:
+        """The style of the table's background; worked out from all that it stands in."""
+        return super().rich_style if self._base is None else self._base
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All lines that are asked for, on one background: it takes as long to find as a line to draw."""
+        self._base = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._base = None
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y < self._fixed:
