@@ -17,7 +17,7 @@ from workbench.tui.screens import history
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import freeze
-from workbench.usecases.views.history import Page, field_changes, read_page, sentence
+from workbench.usecases.views.history import Page, read_page
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
@@ -30,18 +30,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def table(pilot: Pilot[None]) -> RecordTable:
     return pilot.app.screen.query_one(RecordTable)
-
-
-async def test_entries_are_told_in_words_newest_first(root: Path) -> None:
-    async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "H")
-        text = shown(pilot)
-        assert "proposed candidate rc2 of 2.14.0, commit a1b2c3d" in text
-        assert "overrode Refund p95" in text
-        assert "ticked item Scanners have cleared these artifacts" in text
-        assert "looked over the parity map for 2.13.0" in text
-        assert "measured 16 values of Prometheus" in text
-        assert text.index("overrode Refund p95") < text.index("planned release 2.14.0")
 
 
 async def test_an_entry_in_full_shows_before_and_after_and_its_digest(root: Path) -> None:
@@ -113,22 +101,6 @@ async def test_hostile_text_in_the_ledger_does_nothing(root: Path) -> None:
         await press(pilot, "escape", "tab", "pagedown")
         strips = pilot.app.screen._compositor.render_strips()
         assert all(strip.cell_length == 80 for strip in strips)
-
-
-async def test_an_undo_is_told_as_such(root: Path) -> None:
-    async with driven(root) as pilot:
-        await press(pilot, "z", *"wait for the vendor", "ctrl+s", "u", "H")
-        assert "took back: promotion" in shown(pilot)
-
-
-async def test_changed_fields_come_first(root: Path) -> None:
-    async with driven(root) as pilot:
-        await press(pilot, "6", "e", *"!", "ctrl+s")
-    with second_writer(root) as context:
-        page = read_page(context, limit=1)
-    first, *others = field_changes(page.entries[0])
-    assert first.name == "summary" and first.changed and not any(field.changed for field in others)
-    assert sentence(page.entries[0], page.names) == "edited release 2.14.0"
 
 
 def steady(context: Context, *, text: str, limit: int, before_seq: int | None = None) -> Page:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC
 
+import msgspec
 import pytest
 
+from workbench.usecases import deciding, releasing, safekeeping
 from workbench.usecases.context import Context
-from workbench.usecases.views.history import Page, act, read_page, readable, sentence, subject, value_words
+from workbench.usecases.views.history import (
+    Page,
+    act,
+    field_changes,
+    read_page,
+    readable,
+    sentence,
+    subject,
+    value_words,
+)
 
 
 @pytest.fixture
@@ -36,6 +47,28 @@ def test_every_entry_of_a_demonstration_has_words_without_ids(page: Page) -> Non
 )
 def test_a_thing_is_called_by_its_title(page: Page, words: str) -> None:
     assert words in [sentence(entry, page.names) for entry in page.entries]
+
+
+def test_the_newest_comes_first(page: Page) -> None:
+    words = [sentence(entry, page.names) for entry in page.entries]
+    assert words.index("overrode Refund p95") < words.index("planned release 2.14.0")
+
+
+def test_an_undo_is_told_as_such(small: Context) -> None:
+    deciding.freeze(small, "wait for the vendor")
+    safekeeping.undo(small)
+    found = read_page(small, limit=1)
+    assert sentence(found.entries[0], found.names) == "took back: promotion"
+
+
+def test_changed_fields_come_first(small: Context) -> None:
+    held = releasing.find(small)
+    releasing.edit(small, held, msgspec.structs.replace(held.release, summary="Faster!"))
+    found = read_page(small, limit=1)
+    first, *others = field_changes(found.entries[0])
+    assert (first.name, first.after) == ("summary", "Faster!") and first.changed
+    assert not any(field.changed for field in others)
+    assert sentence(found.entries[0], found.names) == "edited release 2.0.0"
 
 
 def test_the_act_and_its_subject_make_the_sentence(page: Page) -> None:
