@@ -18,8 +18,8 @@ from workbench.usecases.context import Options
 
 def _fetch_on(options: Options) -> None:
     """What the app's worker does, one fetch after the other."""
-    from workbench.usecases.context import open_context
     from workbench.usecases.fetching import fetch
+    from workbench.usecases.opening import open_context
 
     context = open_context(options)
     while True:

@@ -9,8 +9,9 @@ from benchmarks.large import Size
 from benchmarks.measuring import Row, forget, paired
 from benchmarks.setting import Setting
 from workbench.releases import model as releases
-from workbench.usecases.context import RECORD, Options, open_context
+from workbench.usecases.context import RECORD, Options
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.opening import open_context
 
 SIZE = Size(flows=1000, benchmarks=5000, differences=0, measurements=10_000, candidates=1)
 ROUNDS = 11

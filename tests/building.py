@@ -27,8 +27,9 @@ from workbench.releases.model import Candidate, Release
 from workbench.signoff.model import Decision
 from workbench.sources.reading import Batch, Reading
 from workbench.usecases import answering, releasing, signing
-from workbench.usecases.context import Context, Options, commit, open_context
+from workbench.usecases.context import Context, Options, commit
 from workbench.usecases.evaluate import Evaluation, evaluate, verdict_of
+from workbench.usecases.opening import open_context
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 SHA = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"

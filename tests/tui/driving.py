@@ -24,7 +24,8 @@ from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases import demonstration
-from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.context import Context, Options
+from workbench.usecases.opening import open_context
 
 DARK = Terminal("workbench-dark", None, False)
 

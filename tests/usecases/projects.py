@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.times import Clock
-from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.context import Context, Options
+from workbench.usecases.opening import open_context
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 SMALL = """\

@@ -16,7 +16,8 @@ from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.usecases import mapping
-from workbench.usecases.context import Context, Options, commit, open_context
+from workbench.usecases.context import Context, Options, commit
+from workbench.usecases.opening import open_context
 from workbench.usecases.parity_map import (
     AROUND,
     flow_keys,

@@ -49,7 +49,7 @@ def _own_time(settings: Settings) -> None:
 
 
 def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
-    from workbench.usecases.context import open_context
+    from workbench.usecases.opening import open_context
 
     context = open_context(options_of(settings), readonly=readonly)
     try:
@@ -88,7 +88,7 @@ def when(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
 @contextmanager
 def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
-    from workbench.usecases.context import open_context
+    from workbench.usecases.opening import open_context
 
     _own_time(settings)
     options = options_of(settings)

@@ -12,8 +12,9 @@ import msgspec
 
 from workbench.definitions import Definitions
 from workbench.model.errors import RecordUnavailable, UsageError, WorkbenchError
-from workbench.usecases.context import Context, Options, open_context, record_path
+from workbench.usecases.context import Context, Options, record_path
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.opening import open_context
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,9 +14,9 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.dialog import Asked, ProgressPanel
 from workbench.tui.working import Working
-from workbench.usecases.context import open_context
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as fetch_all
+from workbench.usecases.opening import open_context
 
 if TYPE_CHECKING:
     from workbench.sources.reading import Summary

@@ -5,27 +5,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 from workbench.model.errors import WorkbenchError
-from workbench.record import heads
-
-if TYPE_CHECKING:
-    from workbench.usecases.context import Context
+from workbench.record import Record, heads
 
 
-def check_record(context: Context) -> None:
+class Kept(Protocol):
+    """What is looked at of an opened project."""
+
+    @property
+    def record(self) -> Record: ...
+
+    @property
+    def data_folder(self) -> Path: ...
+
+    @property
+    def remarks(self) -> list[str]: ...
+
+
+def check_record(context: Kept) -> None:
     """Raises ``RecordError`` where the ledger's end, or a row that a gate reads, is not what it should be."""
     check_end(context)
     context.record.check_rows()
 
 
-def check_end(context: Context) -> None:
+def check_end(context: Kept) -> None:
     """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it."""
     heads.check(context.data_folder, context.record)
 
 
-def note_end(context: Context) -> None:
+def note_end(context: Kept) -> None:
     """Notes the ledger's end outside the record.  Where that fails, the change is saved all the same."""
     try:
         heads.remember(context.data_folder, context.record)
@@ -33,7 +44,7 @@ def note_end(context: Context) -> None:
         remark(context, error)
 
 
-def remark(context: Context, error: WorkbenchError) -> None:
+def remark(context: Kept, error: WorkbenchError) -> None:
     """Keeps what went wrong after a change was saved, for the person to be told; each thing once."""
     parts = (error.what, error.where, error.hint)
     text = "saved, but " + "; ".join(part for part in parts if part)

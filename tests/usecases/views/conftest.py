@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
-from workbench.usecases.context import Context, Options, open_context
+from workbench.usecases.context import Context, Options
 from workbench.usecases.demonstration import prepare
+from workbench.usecases.opening import open_context
 
 
 @pytest.fixture(scope="session")
