@@ -38,8 +38,9 @@ def _lint(pass_: str, warn: str | None = None, unit: str = "ms") -> list[str]:
     ],
 )
 def test_the_provable_is_an_error(pass_: str, warn: str | None, what: str) -> None:
-    with pytest.raises(CriterionError, match=what):
+    with pytest.raises(CriterionError, match=what) as caught:
         _lint(pass_, warn)
+    assert caught.value.rule == ("warn" if what == "can never fire" else "pass")
 
 
 @pytest.mark.parametrize(

@@ -85,4 +85,3 @@ class CriterionError(WorkbenchError):
         super().__init__(what, where=f"{place}“{shown}”" if text else None, hint=hint)
         self.column = column
         self.rule = rule
-        self.rule = rule
