@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.large import Size
 from benchmarks.measuring import Row, paired
 from benchmarks.setting import Setting
 
 ROUNDS = 11
 PEER = "python -c pass"
+# Two projects that differ in how long their maps are, and in nothing that a gate asks for.
+MAP = {"flows": 100, "benchmarks": 50, "measurements": 1000, "candidates": 1, "open_high": 300}
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -31,8 +34,8 @@ def rows(setting: Setting) -> Iterator[Row]:
     shop = setting.web_shop()
     env = environment(setting.folder / "data")
 
-    def run(*command: str) -> None:
-        done = subprocess.run(command, cwd=shop, env=env, stdout=subprocess.DEVNULL, check=False)
+    def run(*command: str, cwd: Path = shop) -> None:
+        done = subprocess.run(command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, check=False)
         if done.returncode not in (0, 1):  # 1: the gate is blocked, as it should be
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}")
 
@@ -44,3 +47,15 @@ def rows(setting: Setting) -> Iterator[Row]:
         )
         words = " ".join(arguments)
         yield found.row(words.split()[0].strip("-"), f"workbench {words}, web shop", PEER, target)
+    few, many = (setting.large(Size(differences=number, **MAP)) for number in (1000, 100_000))
+    found = paired(
+        lambda: run(workbench(), "gate", "--json", cwd=many),
+        lambda: run(workbench(), "gate", "--json", cwd=few),
+        ROUNDS,
+    )
+    yield found.row(
+        "gate-many",
+        "workbench gate --json, 100,000 differences of which 300 are high and undecided",
+        "the same with 1,000 differences",
+        2.0,
+    )

@@ -46,7 +46,8 @@ class Size(msgspec.Struct, frozen=True):
     """How large a project is.
 
     ``benchmarks`` of them are defined, a dimension of a flow each; ``measurements`` are spread over
-    ``candidates`` of one release, so that only the last share of them counts.
+    ``candidates`` of one release, so that only the last share of them counts.  ``open_high`` of the
+    differences are high and undecided, where it matters how many.
     """
 
     flows: int = 1000
@@ -54,6 +55,7 @@ class Size(msgspec.Struct, frozen=True):
     differences: int = 10_000
     measurements: int = 100_000
     candidates: int = 20
+    open_high: int | None = None
 
 
 def project(root: Path, size: Size, url: str = "http://127.0.0.1:9090") -> Path:
@@ -130,7 +132,10 @@ def fill(root: Path, size: Size, now: datetime) -> Path:
     path = root / RECORD
     with Record.create(path, NOUNS, project="large", author=AUTHOR, clock=clock) as record:
         commit_all(record, (_flow(number, now) for number in range(size.flows)), clock)
-        commit_all(record, (difference(number, chance, now) for number in range(size.differences)), clock)
+        made = (difference(number, chance, now) for number in range(size.differences))
+        if size.open_high is not None:
+            made = (_weighed(change, size.open_high, place) for place, change in enumerate(made))
+        commit_all(record, made, clock)
         release, builds = _release(record, size.candidates, now)
         commit_all(record, _batches(size, chance, release, builds, now), clock, per_act=100)
     (path.parent / "person").write_text(PERSON + "\n", encoding="utf-8")
@@ -180,6 +185,16 @@ def difference(number: int, chance: random.Random, now: datetime) -> Change:
         decided_by=PERSON if decided else None,
     )
     return Change("difference", new_id(now), "found", plain(value))
+
+
+def _weighed(change: Change, open_high: int, place: int) -> Change:
+    """The first differences of the map are high and undecided, the others neither."""
+    assert isinstance(change.value, dict)
+    first = place < open_high
+    value = change.value | {"severity": Severity.HIGH.value if first else Severity.LOW.value}
+    if first:
+        value |= {"decision": Decision.UNDECIDED.value, "decided_at": None, "decided_by": None}
+    return msgspec.structs.replace(change, value=value)
 
 
 def _release(record: Record, candidates: int, now: datetime) -> tuple[str, list[tuple[str, str]]]:

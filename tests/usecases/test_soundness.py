@@ -10,10 +10,11 @@ import pytest
 from tests import building as build
 
 from workbench.model.errors import RecordError
+from workbench.record import checking
 from workbench.signoff.model import Decision
-from workbench.usecases import safekeeping, signing
-from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
+from workbench.usecases import safekeeping, signing, soundness
+from workbench.usecases.context import Context, Options
+from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.project import data_folder
 from workbench.usecases.signing import Answer
 
@@ -60,6 +61,72 @@ def test_nobody_signs_what_was_edited_by_hand(shop: Context) -> None:
     with pytest.raises(RecordError, match=r"the row .* of the table e_difference"):
         signing.sign(robin, evaluation, shown, Answer(decision=Decision.APPROVE))
     assert shop.record.head == before
+
+
+@pytest.fixture
+def large(shop: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """More differences than are compared each time, looked over once."""
+    monkeypatch.setattr(checking, "FEW", 3)
+    for number in range(6):
+        build.add_difference(shop, f"number {number}", severity="high" if number < 2 else "low")
+    look_afresh(shop)
+    return shop
+
+
+def look_afresh(context: Context) -> Evaluation:
+    """What a process that has just started says."""
+    with build.opened(context.root) as fresh:
+        return evaluate(fresh)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE e_difference SET severity = 'low', value = replace(value, '\"high\"', '\"low\"') WHERE title = 'number 1'",
+        "UPDATE e_difference SET value = replace(value, 'number 0', 'number 9') WHERE title = 'number 0'",
+        "UPDATE e_difference SET decision = 'no_matter' WHERE title = 'number 4'",
+        "DELETE FROM e_difference WHERE title = 'number 0'",
+        "DELETE FROM e_difference WHERE title = 'number 5'",
+    ],
+)
+def test_of_many_differences_none_is_hidden_from_a_gate(large: Context, change: str) -> None:
+    edit(large, change)
+    with pytest.raises(RecordError, match=r"the row .* of the table e_difference"):
+        look_afresh(large)
+
+
+def test_what_no_gate_reads_of_many_differences_is_left_to_verify_and_to_excerpts(large: Context) -> None:
+    edit(large, "UPDATE e_difference SET value = replace(value, 'number 4', 'four') WHERE title = 'number 4'")
+    assert look_afresh(large).gates
+    assert not safekeeping.verify(large).ok
+    with build.opened(large.root) as fresh, pytest.raises(RecordError, match="e_difference"):
+        safekeeping.excerpt(fresh)
+
+
+def test_a_gate_that_asks_for_more_has_more_compared(large: Context) -> None:
+    build.rewrite(large, "differences_decided: high", "differences_decided: low")
+    edit(large, "UPDATE e_difference SET value = replace(value, 'number 4', 'four') WHERE title = 'number 4'")
+    with pytest.raises(RecordError, match="e_difference"):
+        look_afresh(large)
+
+
+def test_changes_since_the_last_look_are_no_contradiction(large: Context) -> None:
+    build.add_difference(large, "number 6")
+    build.decide(large, "number 2", "no_matter", reason="Nobody looks at it in staging")
+    safekeeping.undo(large)
+    assert len(look_afresh(large).gates) == 3
+    noted = list((large.data_folder / soundness.LOOKED).iterdir())
+    assert [path.name for path in noted] == [large.record.info.record_id]
+
+
+def test_nothing_is_noted_about_an_excerpt(large: Context, tmp_path: Path) -> None:
+    text = safekeeping.excerpt(large)
+    (tmp_path / "excerpt.jsonl").write_bytes(text)
+    before = list((large.data_folder / soundness.LOOKED).iterdir())
+    with_excerpt = safekeeping.from_excerpt(Options(project=large.root), tmp_path / "excerpt.jsonl")
+    evaluate(with_excerpt)
+    with_excerpt.record.close()
+    assert list((large.data_folder / soundness.LOOKED).iterdir()) == before
 
 
 def test_two_copies_that_both_went_on_are_told_apart(shop: Context, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def excerpt(context: Context) -> bytes:
 
     JSON lines: a header with the ledger's head, then each entity's present value.
     """
-    soundness.check_record(context)
+    soundness.check_record(context, everything=True)
     held = releases.find(context.record, context.release)
     head = context.record.head
     info = context.record.info
@@ -142,7 +142,7 @@ def from_excerpt(options: Options, path: Path) -> Context:
             f"{path} holds something that cannot be read",
             hint="was it cut, edited, or made by a newer workbench? make it again with workbench excerpt",
         ) from None
-    return with_record(root, definitions, record, options)
+    return msgspec.structs.replace(with_record(root, definitions, record, options), excerpt=True)
 
 
 def _fill(record: Record, entries: list[dict[str, Any]], author: Author) -> None:

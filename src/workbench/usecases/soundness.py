@@ -8,8 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from workbench.definitions import Definitions
+from workbench.gates.evaluate import needs
+from workbench.gates.needs import widest
 from workbench.model.errors import WorkbenchError
+from workbench.parity import model as parity
 from workbench.record import Record, heads
+
+LOOKED = "looked"  # the folder for what was seen when all rows were compared
 
 
 class Kept(Protocol):
@@ -25,10 +31,26 @@ class Kept(Protocol):
     def remarks(self) -> list[str]: ...
 
 
-def check_record(context: Kept) -> None:
-    """Raises ``RecordError`` where the ledger's end, or a row that a gate reads, is not what it should be."""
+class Judged(Kept, Protocol):
+    """A project that is about to be judged; ``excerpt`` says whether its record was made from one."""
+
+    @property
+    def definitions(self) -> Definitions: ...
+
+    @property
+    def excerpt(self) -> bool: ...
+
+
+def check_record(context: Judged, *, everything: bool = False) -> None:
+    """Raises ``RecordError`` where the ledger's end, or a row that a gate reads, is not what it should be.
+
+    Of very many differences those are compared that a gate asks for, unless ``everything`` is to be.
+    """
     check_end(context)
-    context.record.check_rows()
+    asked = widest(needs(context.definitions.project.gates))
+    picked = {} if everything else dict.fromkeys(asked.entities, parity.grave(asked.at_least))
+    # What is made from an excerpt is gone after this call; nothing is kept about it.
+    context.record.check_rows(picked, None if context.excerpt else context.data_folder / LOOKED)
 
 
 def check_end(context: Kept) -> None:
