@@ -238,7 +238,7 @@ def test_an_accepted_difference_ends_and_is_undecided_again(tmp_path: Path) -> N
         assert found(context).why == "smaller database: accepted until 18 Sep"
         late = found(build.at(context, until))
         assert late.state is State.NOT_MET
-        assert late.why == "smaller database: its decision ended on 18 Sep: decide again"
+        assert late.why == "smaller database: undecided again: “accepted” ended on 18 Sep"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from workbench.definitions.shapes import Severity
 from workbench.notes.model import Gap, Parity
 from workbench.notes.moments import Moments
-from workbench.parity.model import DECISION_WORDS, Decision
+from workbench.parity import words
+from workbench.parity.model import Decision
 
 EMPTY = (
     "The parity map is empty: nobody has written down how staging differs from production. "
@@ -44,11 +45,7 @@ def still_open(gap: Gap) -> bool:
 
 def decision_words(gap: Gap, say: Moments) -> str:
     """What was decided, with its end: ``accepted until 1 Dec 2026``."""
-    words = DECISION_WORDS[gap.decision]
-    if gap.until is None or gap.decision is Decision.UNDECIDED:
-        return words
-    day = say.day(gap.until)
-    return f"undecided again: “{words}” ended on {day}" if gap.ended else f"{words} until {day}"
+    return words.decision_words(gap.decision, say.day(gap.until) if gap.until else "", gap.ended)
 
 
 def _figures(parity: Parity) -> str:

@@ -43,13 +43,6 @@ class Decision(StrEnum):
     NO_MATTER = "no_matter"
 
 
-DECISION_WORDS = {
-    Decision.UNDECIDED: "undecided",
-    Decision.CLOSE: "closing",
-    Decision.MITIGATE: "mitigated",
-    Decision.ACCEPT: "accepted",
-    Decision.NO_MATTER: "no matter",
-}
 SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
 
 

@@ -1,16 +1,27 @@
-"""What was decided about a difference, in words; whether it has ended is said, not judged, here."""
+"""What was decided about a difference, in words."""
 
 from __future__ import annotations
 
-from workbench.parity.model import DECISION_WORDS, Decision
+from datetime import datetime, tzinfo
+
+from workbench.model.times import day_text
+from workbench.parity.model import Decision, Difference, expired
+
+_WORDS = {
+    Decision.UNDECIDED: "undecided",
+    Decision.CLOSE: "closing",
+    Decision.MITIGATE: "mitigated",
+    Decision.ACCEPT: "accepted",
+    Decision.NO_MATTER: "no matter",
+}
 
 
 def decision_words(decision: Decision, end: str = "", ended: bool = False) -> str:
     """A decision with its end as a person says it: ``accepted until 1 Dec``.
 
-    ``end`` is the day or moment in words, empty where none was given.
+    ``end`` is the day or moment in words, empty where none was given; ``ended`` whether it has come.
     """
-    words = DECISION_WORDS[decision]
+    words = _WORDS[decision]
     if not end or decision is Decision.UNDECIDED:
         return words
     return f"undecided again: “{words}” ended on {end}" if ended else f"{words} until {end}"
@@ -18,7 +29,13 @@ def decision_words(decision: Decision, end: str = "", ended: bool = False) -> st
 
 def short_decision(decision: Decision, end: str = "", ended: bool = False) -> str:
     """The same where there is little room: ``accepted, 1 Dec``; ``ended 1 Dec``."""
-    words = DECISION_WORDS[decision]
+    words = _WORDS[decision]
     if not end or decision is Decision.UNDECIDED:
         return words
     return f"ended {end}" if ended else f"{words}, {end}"
+
+
+def decision_of(value: Difference, now: datetime, zone: tzinfo) -> str:
+    """What was decided about a difference, with the day it ends."""
+    end = day_text(value.until, zone) if value.until else ""
+    return decision_words(value.decision, end, expired(value, now))

@@ -15,7 +15,8 @@ from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, to_text
-from workbench.parity.model import DECISION_WORDS, Difference, undecided
+from workbench.parity.model import Decision, Difference, undecided
+from workbench.parity.words import decision_words
 from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.clearing import command
@@ -93,7 +94,7 @@ def _difference(value: Difference, evaluation: Evaluation) -> dict[str, Any]:
         "severity": value.severity.value,
         "staging": value.staging,
         "production": value.production,
-        "decision": "undecided" if open_ else DECISION_WORDS[value.decision],
+        "decision": decision_words(Decision.UNDECIDED if open_ else value.decision),
         "reason": value.reason or value.mitigation,
         "until": to_text(value.until) if value.until else None,
     }

@@ -13,8 +13,8 @@ from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
-from workbench.model.times import day_text
-from workbench.parity.model import DECISION_WORDS, Decision, Difference, expired, undecided
+from workbench.parity.model import Decision, Difference, expired, undecided
+from workbench.parity.words import decision_of, decision_words
 
 
 class DifferencesDecidedConfig(Asks, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
             )
         then, now, title = old.stands, new.stands, new.title
         if then["decision"] != now["decision"]:
-            words = (DECISION_WORDS[Decision(each["decision"])] for each in (then, now))
+            words = (decision_words(Decision(each["decision"])) for each in (then, now))
             return Alteration(f"difference “{title}”: {' → '.join(words)}")
         if new.ended and not then.get("ended"):
             return Alteration(f"the decision on “{title}” has ended", lapse=True)
@@ -90,12 +90,8 @@ def _part(ident: str, difference: Difference, facts: Facts) -> Part:
     open_ = undecided(difference, facts.now)
     flows = ", ".join(difference.flows) or "no flow named"
     why = f"undecided, {difference.severity.value}: {flows}"
-    if expired(difference, facts.now) and difference.until:
-        why = f"its decision ended on {day_text(difference.until, facts.zone)}: decide again"
-    elif not open_:
-        why = DECISION_WORDS[difference.decision]
-        if difference.until:
-            why += f" until {day_text(difference.until, facts.zone)}"
+    if difference.decision is not Decision.UNDECIDED:
+        why = decision_of(difference, facts.now, facts.zone)
     return Part(
         key=f"difference/{ident}",
         title=difference.title,

@@ -15,6 +15,7 @@ from workbench.gates.needs import Differences
 from workbench.model.times import day_text, relative_text
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference, Wanted, expired
+from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
 from workbench.record import Stored
@@ -95,13 +96,6 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
     if line.id in stand.overridden:
         return "overridden"
     return short_decision(line.decision, day_text(line.until, zone) if line.until else "", line.ended)
-
-
-def decision_of(value: Difference, now: datetime, zone: tzinfo) -> str:
-    """What was decided about a difference, with the day it ends."""
-    return decision_words(
-        value.decision, day_text(value.until, zone) if value.until else "", expired(value, now)
-    )
 
 
 def urgency(line: Line) -> float:
