@@ -246,7 +246,7 @@ def sign(
     role = more.pop("role", None)
     shown = signing.prepare(here, evaluation, gate, role)
     said = signing.Answer(decision=Decision(decision), comment=comment, **more)
-    return signing.sign(here, evaluation, shown, said)
+    return signing.sign(here, shown, said)
 
 
 def gate(context: Context, key: str) -> Any:

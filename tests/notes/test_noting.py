@@ -107,7 +107,7 @@ def test_a_signature_is_printed_with_its_identity_as_asserted(shop: Context) -> 
     evaluation = evaluate(shop)
     shown = signing.prepare(shop, evaluation, "sign-off")
     answer = signing.Answer(decision=Decision.REJECT, comment="not with this checkout")
-    signing.sign(shop, evaluation, shown, answer)
+    signing.sign(shop, shown, answer)
     document = noting.document(shop, evaluate(shop))
     (line,) = document.signatures
     assert (str(line.person), line.role, line.decision) == ("Robin", "release-owner", Decision.REJECT)

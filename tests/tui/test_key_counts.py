@@ -66,7 +66,7 @@ def last_signature(root: Path) -> None:
         with second_writer(root, person) as context:
             found = evaluate(context)
             shown = signing.prepare(context, found, "sign-off")
-            signing.sign(context, found, shown, signing.Answer(decision=signing.Decision.APPROVE))
+            signing.sign(context, shown, signing.Answer(decision=signing.Decision.APPROVE))
 
 
 def is_signed(root: Path) -> bool:

@@ -26,7 +26,7 @@ def main(root: str) -> None:
             evaluation = evaluate(context)
             shown = signing.prepare(context, evaluation, "benchmarks")
             answer = signing.Answer(decision=Decision.APPROVE, comment="again")
-            say(signing.sign(context, evaluation, shown, answer).change_id)
+            say(signing.sign(context, shown, answer).change_id)
             say(signing.revoke(context, evaluate(context), "benchmarks", "once more").change_id)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import building as build
-from tests.building import clear, gate, measured, sign, signature, who
+from tests.building import add_flow, clear, gate, measured, sign, signature, who
 
 from workbench.gates.model import GateState, State
 from workbench.model.canonical import encode, sha256
@@ -20,7 +20,7 @@ from workbench.releases.model import Candidate, Outcome
 from workbench.signoff.conclude import Currency
 from workbench.usecases import deciding, releasing, signing
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
+from workbench.usecases.evaluate import Evaluation, evaluate
 
 
 @pytest.fixture
@@ -186,14 +186,36 @@ def test_nobody_waits_for_an_author_who_may_not_sign(cleared: Context) -> None:
 def test_what_was_shown_is_what_is_signed(cleared: Context) -> None:
     robin = who(cleared, "robin")
     shown = signing.prepare(robin, evaluate(robin), "benchmarks")
-    stale = evaluate(robin)
     measured(cleared, "p95", "0.56")  # a warning now
     with pytest.raises(NotAllowed, match="has changed meanwhile"):
-        signing.sign(robin, stale, shown, signing.Answer(decision=signing.Decision.APPROVE))
+        signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
     kim = who(cleared, "kim")
     with pytest.raises(NotAllowed, match="shown to robin"):
-        signing.sign(kim, evaluate(kim), shown, signing.Answer(decision=signing.Decision.APPROVE))
+        signing.sign(kim, shown, signing.Answer(decision=signing.Decision.APPROVE))
     assert gate(cleared, "benchmarks").signoffs == ()
+
+
+def test_signing_judges_once_and_again_only_if_somebody_writes_meanwhile(
+    cleared: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    robin = who(cleared, "robin")
+    shown = signing.prepare(robin, evaluate(robin), "benchmarks")
+    judged: list[str | None] = []
+    meanwhile = [lambda: add_flow(cleared, "refund")]
+
+    def judge(context: Context, release: str | None = None) -> Evaluation:
+        judged.append(release)
+        found = evaluate(context, release)
+        if meanwhile:
+            meanwhile.pop()()
+        return found
+
+    monkeypatch.setattr(signing, "evaluate", judge)
+    signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
+    assert judged == ["2.0.0", "2.0.0"] and gate(cleared, "benchmarks").through
+    judged.clear()
+    signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
+    assert judged == ["2.0.0"]
 
 
 def test_document_and_basis_are_kept_as_evidence(signed: Context) -> None:
@@ -504,7 +526,7 @@ def test_what_is_shipped_between_showing_and_signing_is_not_signed(cleared: Cont
     shown = signing.prepare(robin, before, "benchmarks")
     releasing.conclude(cleared, before.held, Outcome.SHIPPED, through=False, reason="the vendor switches off")
     with pytest.raises(NotAllowed, match="frozen"):
-        signing.sign(robin, before, shown, signing.Answer(decision=signing.Decision.APPROVE))
+        signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
 
 
 # --- the clock is not in the basis -------------------------------------------------------

@@ -59,7 +59,7 @@ def test_nobody_signs_what_was_edited_by_hand(shop: Context) -> None:
     edit(shop, "DELETE FROM e_difference WHERE severity = 'high'")
     before = shop.record.head
     with pytest.raises(RecordError, match=r"the row .* of the table e_difference"):
-        signing.sign(robin, evaluation, shown, Answer(decision=Decision.APPROVE))
+        signing.sign(robin, shown, Answer(decision=Decision.APPROVE))
     assert shop.record.head == before
 
 

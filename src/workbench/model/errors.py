@@ -85,6 +85,10 @@ class RecordUnavailable(WorkbenchError):
     """The record is sound as far as we know, but cannot be opened or written now."""
 
 
+class RecordMoved(WorkbenchError):
+    """Somebody wrote to the record after what an act rests on was judged; nothing was written."""
+
+
 class StaleChange(WorkbenchError):
     """Somebody else changed the same fields since the screen was read.
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import encode
-from workbench.model.errors import RecordError, RecordUnavailable, UsageError
+from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
 from workbench.record import checking, copies, evidence, reading, schema, tallies, verifying, writing
@@ -139,12 +139,14 @@ class Record:
         blobs: Sequence[Blob] = (),
         undoes: str | None = None,
         claimed_at: datetime | None = None,
+        if_head: Head | None = None,
     ) -> Commit:
         """Writes one act: every change and every blob, or nothing.
 
         ``definitions`` is the digest of the definitions that the act was made under,
         ``claimed_at`` when the person says that it happened, ``undoes`` the act that this one
-        takes back (nothing is merged then).  A change whose entity has that value already is
+        takes back (nothing is merged then), ``if_head`` the ledger's end that it was judged at:
+        ``RecordMoved`` if that is its end no more.  A change whose entity has that value already is
         left out; where nothing is left the ``change_id`` is empty.  Raises ``StaleChange`` when somebody else changed
         the same fields, ``UsageError`` when a value cannot be kept, ``RecordUnavailable``
         when the file cannot be written.
@@ -156,6 +158,8 @@ class Record:
         self._must_write()
         with write_transaction(self._connection, self.path):
             act = self._begin(author, clock, claimed_at=claimed_at, definitions=definitions, undoes=undoes)
+            if if_head is not None and act.tail.chain.hex() != if_head.chain:
+                raise RecordMoved("the record was written to meanwhile", hint="look again, then repeat it")
             result = writing.write(self._connection, act, prepared, packed)
         self._tail = act.tail
         return result

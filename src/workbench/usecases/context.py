@@ -12,7 +12,7 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
 from workbench.model.errors import NotAllowed
 from workbench.model.times import Clock, zone_of
-from workbench.record import Author, Blob, Change, Commit, Record
+from workbench.record import Author, Blob, Change, Commit, Head, Record
 from workbench.usecases import soundness
 from workbench.usecases.project import RECORD as RECORD
 from workbench.usecases.project import Options as Options
@@ -61,8 +61,12 @@ def commit(
     changes: Sequence[Change],
     *,
     blobs: Sequence[Blob] = (),
+    if_head: Head | None = None,
 ) -> Commit:
     """The one way to the ledger: commits an act and keeps its head outside the record.
+
+    ``if_head`` is where the ledger ended when what the act rests on was judged; ``RecordMoved``
+    if somebody has written since.
 
     In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
     A record that was cut is not written to: what was lost would be harder and harder to find.
@@ -77,6 +81,7 @@ def commit(
         definitions=context.definitions.digest,
         blobs=list(blobs),
         claimed_at=claimed,
+        if_head=if_head,
     )
     soundness.note_end(context)
     return done

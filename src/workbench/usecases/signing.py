@@ -10,7 +10,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of
 from workbench.model.canonical import encode, plain
-from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
+from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.times import parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
@@ -18,7 +18,7 @@ from workbench.signoff import model as signing
 from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, SignOff
 from workbench.usecases.context import Context, commit, require_person
-from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
 from workbench.usecases.report import shown_document
 
 DOCUMENT = "application/json"
@@ -27,6 +27,7 @@ DOCUMENT = "application/json"
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody is shown before signing, as documents and digests."""
 
+    release: str
     gate: str
     shown: Blob
     basis: Blob
@@ -116,6 +117,7 @@ def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: st
     basis = evaluation.bases.of(concluded.gate.key)
     document = encode(plain(shown_document(evaluation, concluded)))
     return Shown(
+        release=evaluation.held.release.version,
         gate=concluded.gate.key,
         shown=Blob.of(document, DOCUMENT),
         basis=Blob.of(encode(basis.document), DOCUMENT),
@@ -125,12 +127,27 @@ def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: st
     )
 
 
-def sign(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer) -> Commit:
+def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
     """Sign what was shown.  If it has changed since, nothing is signed and the person is told.
 
-    ``evaluation`` says which release; the record is looked at again.
+    The release is judged once, at the moment of signing; where somebody writes between that
+    and the signature, once more.
     """
-    evaluation = evaluate(context, evaluation.held.release.version)
+    for _ in range(ATTEMPTS):
+        evaluation = evaluate(context, shown.release)
+        changes = _checked(context, evaluation, shown, answer)
+        try:
+            done = commit(context, changes, blobs=[shown.shown, shown.basis], if_head=evaluation.head)
+        except RecordMoved as error:
+            moved = error
+            continue
+        keep_copy(context)
+        return done
+    raise moved
+
+
+def _checked(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer) -> list[Change]:
+    """The changes that sign what was shown, if it still stands and this person may."""
     person = require_person(context)
     if person.key != shown.person:
         raise NotAllowed(
@@ -141,14 +158,10 @@ def sign(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer)
     if answer.decision is not Decision.REJECT:
         check_may_approve(concluded)
     check_due(answer, context.now)
-    now_basis = evaluation.bases.of(shown.gate)
-    if now_basis.digest != shown.basis.digest:
+    if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
     value = _signoff(context, evaluation, concluded, shown, answer, context.author().identity)
-    changes = [*opening(context, evaluation, concluded), signing.signed(value)]
-    done = commit(context, changes, blobs=[shown.shown, shown.basis])
-    keep_copy(context)
-    return done
+    return [*opening(context, evaluation, concluded), signing.signed(value)]
 
 
 def _signoff(

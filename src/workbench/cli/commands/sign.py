@@ -87,7 +87,7 @@ def _sign_here(
                 output.talk(f"{entry.label:<17} {entry.text}")
         words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
         confirm_version(evaluation.held.release.version, confirm, words)
-        commit = signing.sign(context, evaluation, shown, answer)
+        commit = signing.sign(context, shown, answer)
         document = signoff_document(context, commit)
     output.done(
         settings,

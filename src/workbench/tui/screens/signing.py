@@ -171,7 +171,7 @@ def _details(sheet_: Sheet) -> list[Block]:
 def _sign(context: Context, shown: Shown, values: Values) -> None:
     due = filling.moment(values["due"], context.now, context.zone)
     answer = msgspec.structs.replace(_said(values), conditions_due=due)
-    signing.sign(context, evaluate(context), shown, answer)
+    signing.sign(context, shown, answer)
 
 
 def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]:
