@@ -16,24 +16,22 @@ import pytest
 import yaml
 
 from workbench import shipped
-from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, load
 from workbench.flows.model import Flow, Stage
-from workbench.gates.kinds import KINDS
 from workbench.model.times import Clock, from_text, parse_duration
 from workbench.parity.model import Category, Decision, Difference, checked
 from workbench.releases.model import Candidate, Release
 from workbench.sources.fetch import Fetch, fetch
-from workbench.sources.kinds import KINDS as SOURCES
 from workbench.sources.reading import Batch, Question, Reading
 from workbench.sources.secrets import Secrets
+from workbench.usecases.project import kinds
 
 SHOP = shipped.samples() / "web-shop"
 
 
 @pytest.fixture(scope="module")
 def shop() -> Definitions:
-    return load(SHOP, {"sources": SOURCES, "requirements": KINDS, "baselines": BASELINES})
+    return load(SHOP, kinds())
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,15 @@ def test_nothing_heavy_is_imported(shop: Path, words: tuple[str, ...]) -> None:
     assert not heavy
 
 
+def test_check_imports_nothing_that_judges(shop: Path) -> None:
+    found = imported("check", cwd=shop)
+    assert {"workbench.gates.kinds.benchmarks", "workbench.sources.prometheus"} <= found
+    rooms = ("record", "releases", "flows", "parity", "checklists", "signoff", "gates.kind", "gates.model")
+    assert not {f"workbench.{room}" for room in rooms} & found
+    assert not found & {"sqlite3", "hashlib"}
+    assert not [name for name in found if name.endswith((".judging", ".ask", ".found"))]
+
+
 def test_help_imports_no_command(shop: Path) -> None:
     assert not [name for name in imported("--help") if name.startswith("workbench.cli.commands.")]
 

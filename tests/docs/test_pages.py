@@ -12,6 +12,7 @@ from workbench.benchmarks.resolve import default_rule
 from workbench.definitions import shapes
 from workbench.definitions.schemas import schema
 from workbench.definitions.words import words_of
+from workbench.gates.kinds import ASKED
 from workbench.gates.kinds import KINDS as REQUIREMENTS
 from workbench.sources.kinds import KINDS as SOURCES
 from workbench.sources.server import Command
@@ -39,8 +40,8 @@ def test_every_field_is_described(shape: type[msgspec.Struct]) -> None:
 
 OF_KINDS = [
     shape
-    for kind in SOURCES.values()
-    for shape in (kind.config, kind.measure, kind.tests)
+    for kind in [*SOURCES.values(), *ASKED.values()]
+    for shape in (kind.config, getattr(kind, "measure", None), getattr(kind, "tests", None))
     if shape is not None
 ]
 

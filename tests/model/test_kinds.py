@@ -36,7 +36,7 @@ def package(tmp_path, monkeypatch):
 
 
 def test_a_kind_is_imported_when_it_is_looked_up(package):
-    animals = Registry(package, ("dog", "cat"), RequirementKind)
+    animals = Registry(package, ("dog", "cat"))
     assert list(animals) == ["dog", "cat"]
     assert len(animals) == 2
     assert "cat" in animals
@@ -49,7 +49,7 @@ def test_a_kind_is_imported_when_it_is_looked_up(package):
 
 
 def test_an_unknown_name_is_a_key_error(package):
-    animals = Registry(package, ("dog",), RequirementKind)
+    animals = Registry(package, ("dog",))
     with pytest.raises(KeyError, match="cow"):
         animals["cow"]
     assert animals.get("cow") is None
@@ -70,7 +70,7 @@ def test_another_package_is_asked_only_for_names_that_are_not_ours(package, monk
         return [entry(name, f"{__name__}:OTHER") for name in ("cow", "dog")]
 
     monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
-    animals = Registry(package, ("dog", "cat"), RequirementKind, group="test.animals")
+    animals = Registry(package, ("dog", "cat"), group="test.animals", made_by=RequirementKind)
     assert animals["dog"].about == "for the test"
     assert "cat" in animals
     assert looked == []
@@ -87,7 +87,7 @@ def test_another_package_is_asked_only_for_names_that_are_not_ours(package, monk
 )
 def test_a_broken_package_is_a_clear_error(package, monkeypatch, value, words):
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda *, group: [entry("cow", value)])
-    animals = Registry(package, (), RequirementKind, group="test.animals")
+    animals = Registry(package, (), group="test.animals", made_by=RequirementKind)
     with pytest.raises(DefinitionError, match=f"cow.*{words}|{words}"):
         animals["cow"]
 
@@ -99,3 +99,11 @@ def test_nothing_used_is_false():
 
 def entry(name: str, value: str) -> importlib.metadata.EntryPoint:
     return importlib.metadata.EntryPoint(name=name, value=value, group="test.animals")
+
+
+def test_a_module_inside_of_the_folder_may_be_meant(package, tmp_path):
+    folder = tmp_path / "animals" / "fish"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "swimming.py").write_text(MODULE.format(name="fish"))
+    assert Registry(package, ("fish",), inside="swimming")["fish"].name == "fish"

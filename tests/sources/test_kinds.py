@@ -48,7 +48,7 @@ def test_a_token_is_text_or_a_command():
 
 
 def made_anew() -> Registry[SourceKind]:
-    return Registry("workbench.sources", NAMES, SourceKind, group="workbench.sources")
+    return Registry("workbench.sources", NAMES, group="workbench.sources", made_by=SourceKind)
 
 
 def entry(value: str) -> importlib.metadata.EntryPoint:

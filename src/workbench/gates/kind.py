@@ -1,6 +1,7 @@
 """What a kind of requirement says about itself: everything, so that its file is the only place.
 
-A kind is added by a file in ``gates/kinds`` that ends with ``KIND``, and its name in the list there.
+A kind is added by a folder in ``gates/kinds`` and its name in the list there: the folder itself
+says what the kind looks like in YAML, its ``judging`` ends with the ``KIND`` that is described here.
 """
 
 from __future__ import annotations
@@ -15,13 +16,9 @@ from workbench.benchmarks.judge import Judged
 from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Part
-from workbench.model.kinds import NOTHING, Uses
+from workbench.model.kinds import RequirementKind
 
 C = TypeVar("C", bound=msgspec.Struct)
-
-
-class Asks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The base of what a requirement asks for, in YAML."""
 
 
 class Rest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -58,30 +55,31 @@ class Since(msgspec.Struct, frozen=True):
 class Kind(Generic[C]):
     """One kind of requirement.
 
-    ``config`` is its shape in YAML, ``shorthand`` the field that a plain scalar fills,
-    ``refers`` what its fields must name (:class:`workbench.model.kinds.Kind`).  ``lists``:
+    ``asked`` is what files say about it (:class:`workbench.model.kinds.Kind`).  ``lists``:
     its parts are things of their own, which a line about one has to name; otherwise a part
     is the requirement itself.  ``fact`` is the automatic fact that it answers checklists
     with.  ``version`` grows when what :meth:`rests` says changes its meaning.
     """
 
-    name: ClassVar[str]
-    about: ClassVar[str]
-    config: ClassVar[type[msgspec.Struct]]
-    shorthand: ClassVar[str | None] = None
-    refers: ClassVar[Mapping[str, str]] = {}
+    asked: ClassVar[RequirementKind]
     lists: ClassVar[bool] = False
     fact: ClassVar[str] = ""
     version: ClassVar[int] = 1
 
     @property
+    def name(self) -> str:
+        """What files and documents call it."""
+        return self.asked.name
+
+    @property
+    def config(self) -> type[msgspec.Struct]:
+        """Its shape in YAML."""
+        return self.asked.config
+
+    @property
     def follows(self) -> bool:
         """Whether its state says nothing that its rests do not say already."""
         return type(self).rests is not Kind.rests
-
-    def uses(self, config: Any) -> Uses:
-        """A requirement reads the record and uses nothing of the machine."""
-        return NOTHING
 
     def needs(self, asks: C) -> Iterable[Need[Any]]:
         """The questions to the record that its parts and rests are made from."""

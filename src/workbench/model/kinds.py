@@ -16,7 +16,7 @@ import msgspec
 
 from workbench.model.errors import DefinitionError, Problem
 
-KindT = TypeVar("KindT", bound="Kind")
+KindT = TypeVar("KindT")
 
 
 class Uses(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +76,10 @@ Kinds: TypeAlias = Mapping[str, Mapping[str, Kind]]
 class Registry(Mapping[str, KindT], Generic[KindT]):
     """Kinds by name, in the order given; a kind's module is imported when it is looked up.
 
-    ``in``, ``len`` and iterating import no module.  ``group`` names the entry points through
+    ``in``, ``len`` and iterating import no module.  ``inside`` names a module within each
+    kind's folder that is imported instead of the folder's own.  ``group`` names the entry points through
     which other packages add kinds: they are listed after our own, and looked for only when a
-    name is not ours or all names are listed.  ``made_by`` is the class that such a kind must
-    have.  An unknown name is a ``KeyError``; a kind of another package that cannot be
+    name is not ours or all names are listed; ``made_by`` is the class that they must have.  An unknown name is a ``KeyError``; a kind of another package that cannot be
     loaded, a ``DefinitionError``.
     """
 
@@ -87,11 +87,14 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
         self,
         package: str,
         names: tuple[str, ...],
-        made_by: type[KindT],
+        *,
+        inside: str = "",
         group: str | None = None,
+        made_by: type[KindT] | None = None,
     ) -> None:
         self._package = package
         self._names = names
+        self._inside = f".{inside}" if inside else ""
         self._made_by = made_by
         self._group = group
         self._kinds: dict[str, KindT] = {}
@@ -113,7 +116,7 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
         return sum(1 for _ in self)
 
     def _own(self, name: str) -> KindT:
-        kind: KindT = importlib.import_module(f"{self._package}.{name}").KIND
+        kind: KindT = importlib.import_module(f"{self._package}.{name}{self._inside}").KIND
         return kind
 
     def _other(self, name: str) -> KindT:
@@ -122,9 +125,10 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
             kind = load()
         except Exception as error:  # another package's module may do anything
             raise self._broken(f"the kind “{name}” of another package cannot be loaded: {error}") from error
-        if not isinstance(kind, self._made_by):
+        if self._made_by is not None and not isinstance(kind, self._made_by):
             raise self._broken(f"the entry point “{name}” names no {self._made_by.__name__}")
-        return kind
+        made: KindT = kind
+        return made
 
     def _broken(self, what: str) -> DefinitionError:
         return DefinitionError([Problem(self._group or self._package, 0, 0, what)])

@@ -5,4 +5,6 @@ from __future__ import annotations
 from workbench.model.kinds import Registry, SourceKind
 
 NAMES = ("prometheus", "github_actions", "junit", "manual")
-KINDS: Registry[SourceKind] = Registry("workbench.sources", NAMES, SourceKind, group="workbench.sources")
+KINDS: Registry[SourceKind] = Registry(
+    "workbench.sources", NAMES, group="workbench.sources", made_by=SourceKind
+)

@@ -12,7 +12,7 @@ import msgspec
 from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
-from workbench.gates.kinds import KINDS as REQUIREMENT_KINDS
+from workbench.gates.kinds import ASKED
 from workbench.model.errors import NotAllowed
 from workbench.model.kinds import Kinds
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
@@ -32,7 +32,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return {"sources": SOURCE_KINDS, "requirements": REQUIREMENT_KINDS, "baselines": BASELINES}
+    return {"sources": SOURCE_KINDS, "requirements": ASKED, "baselines": BASELINES}
 
 
 def data_folder() -> Path:

@@ -1,23 +1,27 @@
-"""The kinds of requirement that a gate may name: one file each, imported when a project names it."""
+"""The kinds of requirement that a gate may name, each in a folder of its name.
+
+The folder says what the kind looks like in YAML, its ``judging`` what it means.  Who only
+reads a project's files imports nothing that judges.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbench.gates.kind import Kind
-from workbench.model.kinds import Registry
+from workbench.model.kinds import Registry, RequirementKind
 
-KINDS: Registry[Kind[Any]] = Registry(
-    __name__,
-    (
-        "benchmarks",
-        "tests_green",
-        "checklist",
-        "parity_reviewed",
-        "differences_decided",
-        "not_frozen",
-        "outside_change_freeze",
-        "inventory",
-    ),
-    Kind,
+if TYPE_CHECKING:
+    from workbench.gates.kind import Kind
+
+NAMES = (
+    "benchmarks",
+    "tests_green",
+    "checklist",
+    "parity_reviewed",
+    "differences_decided",
+    "not_frozen",
+    "outside_change_freeze",
+    "inventory",
 )
+ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
+KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

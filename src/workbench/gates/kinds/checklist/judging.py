@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from workbench.checklists.model import ItemState, ItemView, clear, item_text
 from workbench.gates.automatic import CHECKLISTS
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.kind import Alteration, Kind, Rest, Since
+from workbench.gates.kinds.checklist import KIND as ASKED
+from workbench.gates.kinds.checklist import ChecklistConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.model.fields import Key
-
-
-class ChecklistConfig(Asks, frozen=True, kw_only=True):
-    """Every item of a checklist is done or not applicable."""
-
-    checklist: Key
 
 
 class Checklist(Kind[ChecklistConfig]):
-    name = "checklist"
-    about = "a checklist is complete"
-    config = ChecklistConfig
-    shorthand = "checklist"
-    refers: ClassVar = {"checklist": "checklist"}
+    asked = ASKED
     lists = True
 
     def needs(self, asks: ChecklistConfig) -> Iterable[Need[Any]]:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
-
-from msgspec import Meta
+from typing import Any
 
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Asks, Kind
+from workbench.gates.kind import Kind
+from workbench.gates.kinds.inventory import KIND as ASKED
+from workbench.gates.kinds.inventory import InventoryConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import FLOWS
 from workbench.model.steps import Job, Step
 
 
-class InventoryConfig(Asks, frozen=True, kw_only=True):
-    """So many flows are listed, and every core flow has an owner."""
-
-    flows: Annotated[int, Meta(ge=1)] = 1
-    core: Annotated[int, Meta(ge=0)] = 0
-
-
 class Inventory(Kind[InventoryConfig]):
-    name = "inventory"
-    about = "the flow inventory is filled"
-    config = InventoryConfig
+    asked = ASKED
     lists = True
 
     def needs(self, asks: InventoryConfig) -> Iterable[Need[Any]]:

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import Resolved
 from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
 from workbench.definitions.project import stated
-from workbench.definitions.shapes import Dimension, Tier
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
-from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.kind import Alteration, Kind, Rest, Since
+from workbench.gates.kinds.benchmarks import KIND as ASKED
+from workbench.gates.kinds.benchmarks import BenchmarksConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import OVERRIDES, override_in_force
 from workbench.model.canonical import plain
-from workbench.model.fields import Key
 from workbench.model.steps import Job, Step
 from workbench.sources.kinds import KINDS as SOURCES
-
-
-class BenchmarksConfig(Asks, frozen=True, kw_only=True):
-    """Every blocking benchmark that fits has to be through."""
-
-    flow: Key | None = None
-    tier: Tier | None = None
-    dimension: Dimension | None = None
-    tag: Key | None = None
-    benchmark: Key | None = None
-
 
 _EVERY = BenchmarksConfig()
 
 
 class Benchmarks(Kind[BenchmarksConfig]):
-    name = "benchmarks"
-    about = "blocking benchmarks are through"
-    config = BenchmarksConfig
-    refers: ClassVar = {"benchmark": "benchmark"}
+    asked = ASKED
     lists = True
     fact = "benchmarks_met"
 

@@ -8,7 +8,9 @@ from typing import Any
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Severity
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Alteration, Asks, Kind, Rest, Since
+from workbench.gates.kind import Alteration, Kind, Rest, Since
+from workbench.gates.kinds.differences_decided import KIND as ASKED
+from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES
 from workbench.model.canonical import plain
@@ -17,17 +19,8 @@ from workbench.parity.model import Decision, Difference, expired, undecided
 from workbench.parity.words import decision_of, decision_words
 
 
-class DifferencesDecidedConfig(Asks, frozen=True, kw_only=True):
-    """No difference of this severity or a higher one is undecided."""
-
-    at_least: Severity = Severity.HIGH
-
-
 class DifferencesDecided(Kind[DifferencesDecidedConfig]):
-    name = "differences_decided"
-    about = "no grave difference is undecided"
-    config = DifferencesDecidedConfig
-    shorthand = "at_least"
+    asked = ASKED
     lists = True
     fact = "differences_decided"
 

@@ -6,20 +6,16 @@ from collections.abc import Iterable
 
 from workbench.definitions.shapes import FreezeWindow
 from workbench.gates.facts import Facts
-from workbench.gates.kind import Asks, Kind
+from workbench.gates.kind import Kind
+from workbench.gates.kinds.outside_change_freeze import KIND as ASKED
+from workbench.gates.kinds.outside_change_freeze import OutsideChangeFreezeConfig
 from workbench.gates.model import Part, State
 from workbench.model.steps import Job, Step
 from workbench.model.times import parse_moment
 
 
-class OutsideChangeFreezeConfig(Asks, frozen=True, kw_only=True):
-    """Today is in none of the project's change-freeze dates."""
-
-
 class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
-    name = "outside_change_freeze"
-    about = "today is no change-freeze day"
-    config = OutsideChangeFreezeConfig
+    asked = ASKED
 
     def title(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> str:
         return "Outside change-freeze dates"

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from workbench.benchmarks.judge import REPLAYED, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Asks, Kind
+from workbench.gates.kind import Kind
+from workbench.gates.kinds.tests_green import KIND as ASKED
+from workbench.gates.kinds.tests_green import TestsGreenConfig
 from workbench.gates.model import Part, State
 from workbench.gates.needs import READINGS
 from workbench.model.commits import same_commit
-from workbench.model.fields import DurationText, Key
 from workbench.model.steps import Job, Step
 from workbench.model.times import age_text, parse_duration
-
-
-class TestsGreenConfig(Asks, frozen=True, kw_only=True):
-    """The test run of a source is green for exactly this commit."""
-
-    source: Key
-    max_age: DurationText | None = None
 
 
 class TestsGreen(Kind[TestsGreenConfig]):
     __test__ = False  # no test class, whatever its name begins with
 
-    name = "tests_green"
-    about = "tests are green for this commit"
-    config = TestsGreenConfig
-    shorthand = "source"
-    refers: ClassVar = {"source": "tests"}
+    asked = ASKED
     fact = "tests_green"
 
     def needs(self, asks: TestsGreenConfig) -> Iterable[Need[Any]]:

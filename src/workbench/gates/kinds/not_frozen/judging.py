@@ -6,20 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Asks, Kind
+from workbench.gates.kind import Kind
+from workbench.gates.kinds.not_frozen import KIND as ASKED
+from workbench.gates.kinds.not_frozen import NotFrozenConfig
 from workbench.gates.model import Part, State
 from workbench.gates.needs import FREEZE
 from workbench.model.steps import Job, Step
 
 
-class NotFrozenConfig(Asks, frozen=True, kw_only=True):
-    """Nobody has frozen the project."""
-
-
 class NotFrozen(Kind[NotFrozenConfig]):
-    name = "not_frozen"
-    about = "the project is not frozen"
-    config = NotFrozenConfig
+    asked = ASKED
 
     def needs(self, asks: NotFrozenConfig) -> Iterable[Need[Any]]:
         return (FREEZE,)

@@ -8,10 +8,11 @@ from typing import Any
 
 from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
-from workbench.gates.kind import Asks, Kind
+from workbench.gates.kind import Kind
+from workbench.gates.kinds.parity_reviewed import KIND as ASKED
+from workbench.gates.kinds.parity_reviewed import ParityReviewedConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import CHANGED_SINCE_REVIEW, REVIEW
-from workbench.model.fields import DurationText
 from workbench.model.steps import Job, Step
 from workbench.model.times import parse_duration
 from workbench.parity.model import review_due
@@ -20,17 +21,8 @@ _QUARTER = timedelta(days=92)
 _STEP = Step(Job.REVIEW_MAP)
 
 
-class ParityReviewedConfig(Asks, frozen=True, kw_only=True):
-    """The parity map was looked over for this release, and not too long ago."""
-
-    within: DurationText = "90d"
-
-
 class ParityReviewed(Kind[ParityReviewedConfig]):
-    name = "parity_reviewed"
-    about = "the parity map was looked over"
-    config = ParityReviewedConfig
-    shorthand = "within"
+    asked = ASKED
     fact = "parity_reviewed"
 
     def needs(self, asks: ParityReviewedConfig) -> Iterable[Need[Any]]:
