@@ -86,9 +86,10 @@ def _packed_facts(facts: Mapping[str, Any]) -> str | None:
 
 
 def _facts(texts: Iterable[str | None]) -> Iterable[Mapping[str, Any]]:
-    return [msgspec.json.decode(text) if text else {} for text in texts]
+    return [msgspec.json.decode(text) if text else _NO_FACTS for text in texts]
 
 
+_NO_FACTS: Mapping[str, Any] = {}
 # What is no text and no number lies in its column as text; columns are read as a whole.
 _PACK: Mapping[str, Callable[[Any], str | None]] = {"evidence": ",".join, "facts": _packed_facts}
 _UNPACK: Mapping[str, Callable[[Iterable[Any]], Iterable[Any]]] = {
@@ -130,7 +131,10 @@ def _rows(ident: str, value: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
 
 def _read(record: Record, sql: str = "", args: Sequence[Any] = ()) -> list[Measurement]:
     """The measurements in the order that ``sql`` asks for, behind ``SELECT … FROM measurement``."""
-    return [item for rows in record.pages(f"{_SELECT} {sql}", args) for item in _measurements(rows)]
+    found: list[Measurement] = []
+    for rows in record.pages(f"{_SELECT} {sql}", args):
+        found += _measurements(rows)
+    return found
 
 
 def _measurements(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
