@@ -16,7 +16,11 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write tests/golden/kept again")
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the golden files again (tests/golden/kept, tests/notes/golden)",
+    )
 
 
 @pytest.fixture(autouse=True)

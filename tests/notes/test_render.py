@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -21,7 +20,6 @@ from workbench.notes import FORMATS, NotesDocument, render
 from workbench.releases.model import ReleaseState
 
 GOLDEN = Path(__file__).parent / "golden"
-UPDATE = os.environ.get("WORKBENCH_UPDATE_GOLDEN") == "1"
 
 # Pieces that mean something to one of the formats, to a terminal or to a CI log.
 VISIBLE = [
@@ -72,12 +70,12 @@ hostile = st.text(max_size=120) | st.lists(st.sampled_from([*VISIBLE, *UNSEEN]),
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", ["rich", "bare"])
-def test_the_text_is_the_golden_one(name: str, format: str) -> None:
+def test_the_text_is_the_golden_one(name: str, format: str, request: pytest.FixtureRequest) -> None:
     text = render(rich() if name == "rich" else bare(), format)
     path = GOLDEN / f"{name}.{format}"
-    if UPDATE:
+    if request.config.getoption("--update-golden"):
         path.write_bytes(text.encode())
-    assert text == path.read_bytes().decode(), "WORKBENCH_UPDATE_GOLDEN=1 accepts the new text"
+    assert text == path.read_bytes().decode(), "if that is meant: --update-golden"
 
 
 @pytest.mark.parametrize("format", FORMATS)

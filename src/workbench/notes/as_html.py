@@ -1,4 +1,4 @@
-"""The notes as one HTML file: charts inside, no script, nothing loaded from anywhere."""
+"""An outline as one HTML file: charts inside, no script, nothing loaded from anywhere."""
 
 from __future__ import annotations
 
@@ -27,11 +27,15 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri
 
 def html(document: NotesDocument) -> str:
     """The whole page, ending in one line break."""
-    notes = outline(document)
-    say = Moments(document.timezone)
-    title = escape(f"{notes.project} {notes.version}: release notes")
+    return page(outline(document), document.timezone, steps=_gates(document))
+
+
+def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
+    """Any outline whose texts are safe as one page; ``steps`` is HTML between its head and its sections."""
+    say = Moments(timezone)
+    title = escape(f"{notes.project} {notes.version}: {notes.subject}")
     lines = [
-        "<!DOCTYPE html>",
+        "<!doctype html>",
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
@@ -44,7 +48,7 @@ def html(document: NotesDocument) -> str:
         "</head>",
         "<body>",
         *_head(notes),
-        _gates(document),
+        steps,
         "<main>",
         *(_section(section, say) for section in notes.sections),
         "</main>",
@@ -58,7 +62,7 @@ def _head(notes: Outline) -> list[str]:
     tone = notes.tone.value
     lines = [
         "<header>",
-        f'<p class="project"><bdi>{escape(notes.project)}</bdi> · release notes</p>',
+        f'<p class="project"><bdi>{escape(notes.project)}</bdi> · {escape(notes.subject)}</p>',
         f"<h1><bdi>{escape(notes.version)}</bdi></h1>",
     ]
     if notes.summary:

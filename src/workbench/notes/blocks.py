@@ -90,7 +90,7 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A whole document, ready to be written in any format."""
+    """A whole document, ready to be written in any format; ``subject`` is what it is about a release."""
 
     project: str
     version: str
@@ -100,3 +100,4 @@ class Outline(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]
     facts: Pairs
     sections: tuple[Section, ...]
+    subject: str = "release notes"

@@ -14,6 +14,7 @@ from workbench.model.times import Clock
 from workbench.usecases import request_files, signing_elsewhere
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.identity import system_user
+from workbench.usecases.request_sheet import text_lines
 from workbench.usecases.signing_elsewhere import Request
 
 
@@ -55,7 +56,7 @@ def answer_request(settings: Settings, path: Path, said: Said, confirm: str | No
     now = Clock().now()
     answer = said.answer(now)
     if confirm is None and sys.stdin.isatty():
-        output.talk_lines(request_files.text_lines(request))
+        output.talk_lines(text_lines(request))
     confirm_version(request.release, confirm, f"{request.person} {words_of(answer)} {request.gate_title}")
     reply = signing_elsewhere.reply(request, answer, identity=_identity(request), at=now)
     # Both words come from outside: as slugs they cannot lead to another folder.
