@@ -30,15 +30,15 @@ test: lint
 	$(RUN) -m pytest -n $$($(RUN) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadgroup -q
 
 lint: $(VENV)/.test
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # Measures the workbench against limits and peers: ratios, medians of five or more.
 bench: $(VENV)/.test
 	$(RUN) -m compileall -q src
-	$(RUN) -m benchmarks
+	$(RUN) -m bench
 
 # The pictures of the user guide, made from the running app.
 pictures: $(VENV)/.test

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from benchmarks.__main__ import LATER, closing, table
-from benchmarks.asking import range_response
-from benchmarks.large import Size, fill, project
-from benchmarks.measuring import Paired, Row, forget, paired
 
+from bench.__main__ import LATER, closing, table
+from bench.asking import range_response
+from bench.large import Size, fill, project
+from bench.measuring import Paired, Row, forget, paired
 from workbench.benchmarks.resolve import resolve
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Tier
@@ -91,7 +91,7 @@ def test_what_misses_its_target_is_named() -> None:
 
 @pytest.mark.parametrize("series", [1, 35])
 def test_the_range_response_is_one_that_we_read(series: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.asking.LARGE", 100_000)
+    monkeypatch.setattr("bench.asking.LARGE", 100_000)
     found = decode(range_response(series))
     assert (found.garbled, found.total) == ("", series)
     assert len(found.points) == 16 * (100_000 // series // 32)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import loopback
-from benchmarks.large import SEED
-from benchmarks.measuring import Row, paired
-from benchmarks.setting import Setting
+from bench import loopback
+from bench.large import SEED
+from bench.measuring import Row, paired
+from bench.setting import Setting
 from workbench.model.times import Clock
 from workbench.sources.fetch import Fetch, fetch
 from workbench.sources.kinds import KINDS

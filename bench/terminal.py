@@ -20,11 +20,11 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from benchmarks import loopback
-from benchmarks.command_line import environment, workbench
-from benchmarks.large import Size
-from benchmarks.measuring import Row, paired, seconds_text
-from benchmarks.setting import Setting
+from bench import loopback
+from bench.command_line import environment, workbench
+from bench.large import Size
+from bench.measuring import Row, paired, seconds_text
+from bench.setting import Setting
 from workbench.usecases import trusting
 from workbench.usecases.context import RECORD, Options
 
@@ -152,7 +152,7 @@ def keys(setting: Setting) -> Iterator[Row]:
             ("key-idle", "idle", [], 30.0),
             ("key-fetch", "while a fetch is running", ["--fetch"], 60.0),
         ):
-            command = [sys.executable, "-m", "benchmarks.app", str(root), *arguments]
+            command = [sys.executable, "-m", "bench.app", str(root), *arguments]
             here = {"PYTHONPATH": str(Path(__file__).parent.parent)}
             with Terminal(command, env | here, root) as terminal:
                 terminal.until(_MARKED)
@@ -175,7 +175,7 @@ def edit(setting: Setting) -> Iterator[Row]:
     """One difference of 10,000 is given another title: from the key that saves it to its row."""
     root = setting.large(Size())
     busy = setting.folder / "loop.txt"
-    command = [sys.executable, "-m", "benchmarks.app", str(root), "--loop", str(busy)]
+    command = [sys.executable, "-m", "bench.app", str(root), "--loop", str(busy)]
     env = environment(setting.folder / "data") | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     taken: list[float] = []
     blocked: list[float] = []

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.large import AUTHOR, SEED, commit_all, difference
-from benchmarks.measuring import Row, paired
-from benchmarks.setting import Setting
+from bench.large import AUTHOR, SEED, commit_all, difference
+from bench.measuring import Row, paired
+from bench.setting import Setting
 from workbench.model.times import Clock
 from workbench.record import Change, Record
 from workbench.record.ledger import APPEND

@@ -1,6 +1,6 @@
 """The app as the command starts it, for measuring.
 
-``python -m benchmarks.app FOLDER [--fetch] [--loop FILE]``: ``--fetch`` keeps fetching beside
+``python -m bench.app FOLDER [--fetch] [--loop FILE]``: ``--fetch`` keeps fetching beside
 it, without the panel in front; ``--loop`` writes down when the event loop was busy.
 """
 

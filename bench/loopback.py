@@ -1,6 +1,6 @@
 """A server on this machine that answers every query after 20 ms, in a process of its own.
 
-``python -m benchmarks.loopback`` prints its port and serves until its standard input ends.
+``python -m bench.loopback`` prints its port and serves until its standard input ends.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WAIT = 0.02
 def server() -> Iterator[str]:
     """The address of a running server."""
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.loopback"],
+        [sys.executable, "-m", "bench.loopback"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parent.parent,

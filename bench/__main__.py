@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--json] [--only NAME …]``: measure, print a table, end well."""
+"""``python -m bench [--json] [--only NAME …]``: measure, print a table, end well."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import asking, command_line, deriving, keeping, terminal
-from benchmarks.measuring import Row
-from benchmarks.setting import Setting
+from bench import asking, command_line, deriving, keeping, terminal
+from bench.measuring import Row
+from bench.setting import Setting
 
 Rows = Callable[[Setting], Iterator[Row]]
 PARTS: dict[str, Rows] = {
@@ -42,7 +42,7 @@ LATER = Row(
 
 def main(arguments: list[str]) -> int:
     """Measure what was asked for; 0 always, since measuring is not testing."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
     parser.add_argument("--only", action="append", choices=PARTS, metavar="NAME", help=", ".join(PARTS))
     chosen = parser.parse_args(arguments)
@@ -95,7 +95,7 @@ def closing(rows: list[Row], took: float) -> list[str]:
         f"machine: {found['cores']} cores, {found['system']}; "
         + ", ".join(f"{name} {number}" for name, number in found["versions"].items()),
         f"Ratios are medians of paired rounds.  {took:.0f} s in all.  Again: make bench, or "
-        f"python -m benchmarks --only {' | '.join(PARTS)}",
+        f"python -m bench --only {' | '.join(PARTS)}",
     ]
 
 

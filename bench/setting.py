@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.large import Size, fill, project
+from bench.large import Size, fill, project
 
 
 class Setting:

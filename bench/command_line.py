@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.large import Size
-from benchmarks.measuring import Row, paired
-from benchmarks.setting import Setting
+from bench.large import Size
+from bench.measuring import Row, paired
+from bench.setting import Setting
 
 ROUNDS = 11
 PEER = "python -c pass"

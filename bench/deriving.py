@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from benchmarks.large import Size
-from benchmarks.measuring import Row, forget, paired
-from benchmarks.setting import Setting
+from bench.large import Size
+from bench.measuring import Row, forget, paired
+from bench.setting import Setting
 from workbench.releases import model as releases
 from workbench.usecases.context import RECORD, Options
 from workbench.usecases.evaluate import evaluate
