@@ -33,8 +33,9 @@ from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation, Tab
 from workbench.tui.widgets.prose import Pair, Paragraph, Prose, Title
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.small import guard_size
-from workbench.tui.widgets.stepper import Step, Stepper
+from workbench.tui.widgets.stepper import Stepper
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.readiness import GateStep
 
 SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")
 MODES = (
@@ -45,12 +46,12 @@ MODES = (
     Tab("releases", "6", "Releases"),
 )
 STEPS = (
-    Step("inventory", "Inventory", Mark.DONE),
-    Step("pre", "Pre-production", Mark.UNDER_WAY, "4/6"),
-    Step("benchmarks", "Benchmarks", Mark.BLOCKS, "2"),
-    Step("parity", "Parity", Mark.BLOCKS, "1"),
-    Step("production", "Production", Mark.OPEN, "0/5"),
-    Step("sign-off", "Sign-off", Mark.OPEN, "0/3"),
+    GateStep("inventory", "Inventory", Mark.DONE),
+    GateStep("pre", "Pre-production", Mark.UNDER_WAY, "4/6"),
+    GateStep("benchmarks", "Benchmarks", Mark.BLOCKS, "2"),
+    GateStep("parity", "Parity", Mark.BLOCKS, "1"),
+    GateStep("production", "Production", Mark.OPEN, "0/5"),
+    GateStep("sign-off", "Sign-off", Mark.OPEN, "0/3"),
 )
 READINESS_COLUMNS = (
     Column("what", "What", flex=1, least=18),

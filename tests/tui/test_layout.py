@@ -16,7 +16,8 @@ from workbench.tui.widgets.footer import MOST, Hint, footer_line
 from workbench.tui.widgets.header import Situation, Tab, header_line, mode_line
 from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
-from workbench.tui.widgets.stepper import Step, step_lines
+from workbench.tui.widgets.stepper import step_lines
+from workbench.usecases.views.readiness import GateStep
 
 TEXTS = st.text(st.sampled_from("ab c éЖ漢字🙂[/x]\x1b\u202e"), max_size=30)
 WIDTHS = st.integers(1, 200)
@@ -123,7 +124,7 @@ def test_the_footer_keeps_the_most_important_hints_in_their_order() -> None:
 
 
 def test_steps_wrap_between_gates() -> None:
-    steps = [Step(str(number), f"Gate {number}", Mark.OPEN, "0/5") for number in range(8)]
+    steps = [GateStep(str(number), f"Gate {number}", Mark.OPEN, "0/5") for number in range(8)]
     lines = step_lines(steps, "3", 50)
     assert len(lines) > 1
     assert all(width_of(line) <= 50 for line in lines)
@@ -212,7 +213,7 @@ def test_hostile_names_steer_nothing(width: int) -> None:
         mode_line([Tab("a", HOSTILE, HOSTILE)], "a", width),
         footer_line([Hint("a", HOSTILE, HOSTILE, HOSTILE)], width),
         progress_line(Asked("a", HOSTILE, "asking", 1, 2, HOSTILE), width),
-        *step_lines([Step("a", HOSTILE, Mark.OPEN, HOSTILE)], "a", width),
+        *step_lines([GateStep("a", HOSTILE, Mark.OPEN, HOSTILE)], "a", width),
         *prose_lines([Title(HOSTILE), Pair(HOSTILE, HOSTILE), Paragraph(HOSTILE)], width),
         *bullet_lines(Scale(Point(1, HOSTILE), Point(2, HOSTILE)), width),
         *side_by_side([Difference(HOSTILE, HOSTILE, HOSTILE)], width),

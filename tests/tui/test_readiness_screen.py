@@ -9,7 +9,6 @@ from tests.tui.driving import driven, press, pressing, second_writer, settle, sh
 from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
-from workbench.model.times import parse_moment
 from workbench.tui.screens.folding import Group, height, plan
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.theme import Mark
@@ -154,14 +153,6 @@ async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
         assert "✗ 3 block" in shown(pilot), "a promise changes no state"
         await press(pilot, "m")
         assert "on it" in shown(pilot)
-
-
-async def test_a_promise_that_is_over_is_told_as_such(shop: Path) -> None:
-    with second_writer(shop) as context:
-        by = parse_moment("2026-09-14T15:00:00Z")
-        deciding.promise(context, evaluate(context), "benchmark/checkout-p95", "kim", by, "")
-    async with driven(shop, (80, 50)) as pilot:
-        assert "kim, promised for Mon 14 Sep 2026 17:00 CEST" in shown(pilot)
 
 
 async def test_overriding_turns_the_line_by_itself(shop: Path) -> None:

@@ -21,14 +21,16 @@ from workbench.tui.registry import FETCH, FIND
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
-from workbench.tui.screens.readiness_detail import Told, place_of, told
-from workbench.tui.screens.readiness_lines import Reader, chase_list, groups, requirement_of, step
+from workbench.tui.screens.readiness_detail import about_line
+from workbench.tui.screens.readiness_rows import groups
+from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.readiness import Reader, chase_list, place_of, requirement_of, step
 
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
 # Header, modes with their rule, the empty line below the steps, and the footer.
@@ -155,11 +157,11 @@ class ReadinessScreen(WorkScreen):
             detail.show(about.title, about.meta, about.blocks, same=key == self._told)
         self._told = key
 
-    def _about(self, key: str | None) -> Told | None:
+    def _about(self, key: str | None) -> About | None:
         found = self.evaluation
         if found is None or key is None:
             return None
-        return told(found, key, self._reader(), self.view.definitions, self._groups)
+        return about_line(found, key, self._reader(), self.view.definitions, self._groups)
 
     def do_show_line(self) -> None:
         """The line in full, where the window has no room for it beside the list."""

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from workbench.model.text import safe_text
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
+from workbench.usecases.views.readiness import GateStep
 
 _BETWEEN = Piece("   ")
 
 
-class Step(msgspec.Struct, frozen=True):
-    """A gate: its mark, its title, and how far it is ("4/6", "2")."""
-
-    key: str
-    title: str
-    mark: Mark
-    count: str = ""
-
-
-def step_lines(steps: Sequence[Step], current: str | None, width: int) -> list[Line]:
+def step_lines(steps: Sequence[GateStep], current: str | None, width: int) -> list[Line]:
     """The steps on as many lines as they need; no step is broken across lines."""
     lines: list[list[Piece]] = [[Piece(" ")]]
     for step in steps:
@@ -36,7 +26,7 @@ def step_lines(steps: Sequence[Step], current: str | None, width: int) -> list[L
     return [crop_line(line, width) for line in lines]
 
 
-def _step(step: Step, current: bool) -> list[Piece]:
+def _step(step: GateStep, current: bool) -> list[Piece]:
     quiet = step.mark in (Mark.OPEN, Mark.NOT_APPLICABLE) and not current
     pieces = [
         Piece(step.mark.symbol, role_of(step.mark), step.key),
@@ -56,13 +46,13 @@ class Stepper(PieceLines):
     """
 
     def __init__(
-        self, steps: Sequence[Step] = (), current: str | None = None, *, id: str | None = None
+        self, steps: Sequence[GateStep] = (), current: str | None = None, *, id: str | None = None
     ) -> None:
         super().__init__(id=id)
         self.steps = tuple(steps)
         self.current = current
 
-    def show(self, steps: Sequence[Step], current: str | None = None) -> None:
+    def show(self, steps: Sequence[GateStep], current: str | None = None) -> None:
         """Show these steps, with ``current`` set off."""
         self.steps, self.current = tuple(steps), current
         self.changed()

@@ -1,0 +1,96 @@
+"""The sections of Readiness as groups of rows that fold themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.tui.screens.folding import Group
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.rows import Cell, Row
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.readiness import (
+    Line,
+    Reader,
+    Section,
+    Who,
+    heaviest,
+    ready_to_sign,
+    sections,
+    waiting_for_signatures,
+)
+
+
+def groups(found: Evaluation, reader: Reader) -> list[Group]:
+    """The sections of the screen, what blocks first."""
+    lines = sections(found, reader)
+    rows = {section: tuple(_row(line, section) for line in lines[section]) for section in Section}
+    blocking, to_do, to_sign, worries, met = (rows[section] for section in Section)
+    return [
+        Group(
+            Section.BLOCKS,
+            "Blocks",
+            blocking,
+            Mark.BLOCKS,
+            "",
+            "",
+            min(5, len(blocking)),
+            ((0, len(blocking)),),
+        ),
+        Group(
+            Section.TO_DO,
+            "To do",
+            to_do,
+            Mark.OPEN,
+            "",
+            "",
+            min(2, len(to_do)),
+            ((1, 3), *((place, place) for place in range(4, len(to_do) + 1))),
+        ),
+        Group(
+            Section.TO_SIGN,
+            "To sign",
+            to_sign,
+            Mark.OPEN,
+            f"{len(to_sign)} to sign",
+            waiting_for_signatures(found),
+            1 if to_sign and ready_to_sign(found) else 0,
+            ((2, len(to_sign)),),
+        ),
+        Group(
+            Section.WORRIES,
+            "Worries",
+            worries,
+            heaviest(lines[Section.WORRIES]),
+            f"{len(worries)} worr{'y' if len(worries) == 1 else 'ies'}",
+            _named(lines[Section.WORRIES]),
+            0,
+            ((3, len(worries)),),
+        ),
+        Group(Section.MET, "Met", met, Mark.DONE, f"{len(met)} met", ""),
+    ]
+
+
+def _named(lines: Sequence[Line]) -> str:
+    return ", ".join(dict.fromkeys(line.title for line in lines))
+
+
+def _row(line: Line, section: Section) -> Row:
+    if section in (Section.WORRIES, Section.MET):
+        role = Role.MUTED if line.of_part else Role.TEXT
+        return Row(line.key, (Cell(line.title, role), Cell(line.why, Role.MUTED)), line.mark)
+    blocks = section is Section.BLOCKS
+    return Row(
+        line.key,
+        (
+            Cell(line.title, Role.STRONG if blocks else Role.TEXT),
+            Cell(line.why, Role.TEXT if blocks else Role.MUTED),
+            Cell(line.who.text, _tone(line.who)),
+        ),
+        line.mark,
+    )
+
+
+def _tone(who: Who) -> Role:
+    if who.late:
+        return Role.WARNING
+    return Role.TEXT if who.taken else Role.MUTED

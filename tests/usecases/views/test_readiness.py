@@ -1,0 +1,122 @@
+"""What Readiness says, without the app."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+from tests import building as build
+
+from workbench.usecases import deciding
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.readiness import (
+    Line,
+    Reader,
+    Section,
+    about,
+    chase_list,
+    heaviest,
+    place_of,
+    promised,
+    ready_to_sign,
+    requirement_of,
+    sections,
+    step,
+    waiting_for_signatures,
+)
+
+KIM = Reader("kim", UTC, wide=False)
+
+
+@pytest.fixture
+def found(small: Context) -> Evaluation:
+    build.figures(small, p95="0.9")
+    build.add_difference(small)
+    return evaluate(small)
+
+
+def lines(found: Evaluation, section: Section) -> dict[str, Line]:
+    return {line.key: line for line in sections(found, KIM)[section]}
+
+
+def test_every_section_has_its_lines(found: Evaluation) -> None:
+    assert "benchmark/p95" in lines(found, Section.BLOCKS)
+    assert set(lines(found, Section.TO_DO)) == {"item/ready/notes", "item/ready/rehearsed"}
+    assert set(lines(found, Section.TO_SIGN)) == {
+        "sign/benchmarks/staging-owner", "sign/go/release-owner", "sign/go/product-owner",
+    }  # fmt: skip
+    assert "benchmark/errors" in lines(found, Section.MET)
+
+
+def test_a_line_says_why_and_who(found: Evaluation) -> None:
+    blocks = lines(found, Section.BLOCKS)["benchmark/p95"]
+    assert blocks.why.startswith("0.9 s, ") and blocks.mark is Mark.BLOCKS
+    assert (blocks.who.text, blocks.who.taken) == ("nobody", False)
+    wide = {line.key: line for line in sections(found, Reader("kim", UTC, wide=True))[Section.BLOCKS]}
+    assert wide["benchmark/p95"].why.endswith("0.54 s")
+    waits = lines(found, Section.TO_SIGN)["sign/go/release-owner"]
+    assert waits.why == "waits for you or robin" and not waits.who.text
+
+
+def test_a_promise_stands_beside_its_line_and_says_when_it_is_over(small: Context) -> None:
+    by = build.NOW + timedelta(hours=4)
+    deciding.promise(small, evaluate(small), "benchmark/p95", "kim", by, "asked the vendor")
+    line = lines(evaluate(small), Section.BLOCKS)["benchmark/p95"]
+    assert (line.who.text, line.who.taken, line.who.late) == ("you, by 14:00", True, False)
+    late = evaluate(build.later(small, days=1))
+    line = lines(late, Section.BLOCKS)["benchmark/p95"]
+    assert line.who.late and line.who.text == "you, by 15 Sep"
+    hit = requirement_of(late, "benchmark/p95")
+    assert hit is not None
+    said = {fact.label: fact.text for fact in promised(late, hit[2], KIM)}
+    assert said["Who"].startswith("you, promised for Tue 15 Sep 2026 14:00 UTC, ")
+    assert said["Note"] == "asked the vendor"
+
+
+def test_a_line_in_full(small: Context, found: Evaluation) -> None:
+    said = about(found, "benchmark/p95", KIM, small.definitions)
+    assert said is not None and said.part is not None
+    assert (said.title, said.meta) == ("Checkout p95", "Benchmarks met: Benchmarks through")
+    assert said.facts[0].label == "Why" and said.facts[0].mark is Mark.BLOCKS
+    assert [fact.label for fact in said.facts[1:3]] == ["Rule", "Measured"]
+    assert said.place is not None and said.place == small.definitions.mark("benchmark", "p95")
+    assert about(found, "nothing", KIM, small.definitions) is None
+
+
+def test_where_a_line_is_defined(small: Context, found: Evaluation) -> None:
+    item = place_of(small.definitions, found, "item/ready/notes")
+    gate = place_of(small.definitions, found, "sign/go/release-owner")
+    assert item is not None and item.file == "ready.yaml"
+    assert gate is not None and gate.file == "workbench.yaml"
+    assert place_of(small.definitions, found, "nothing") is None
+
+
+def test_gates_as_steps(small: Context, found: Evaluation) -> None:
+    steps = {one.key: one for one in map(step, found.gates)}
+    assert (steps["benchmarks"].mark, steps["benchmarks"].count) == (Mark.BLOCKS, "1")
+    assert (steps["go"].mark, steps["go"].count) == (Mark.UNDER_WAY, "1/3")
+
+
+def test_signatures_are_named_with_their_gate_once(small: Context) -> None:
+    build.clear(small)
+    found = evaluate(small)
+    assert ready_to_sign(found) or waiting_for_signatures(found)
+    assert waiting_for_signatures(found).count("Benchmarks met") == 1
+
+
+def test_the_heaviest_worry() -> None:
+    line = Line("k", "t", "w", Mark.EXCEPTED)
+    assert heaviest([line]) is Mark.EXCEPTED
+    assert heaviest([line, Line("l", "t", "w", Mark.WARNS)]) is Mark.WARNS
+    assert heaviest([]) is Mark.LEARNING
+
+
+def test_the_chase_list_is_by_person(small: Context, found: Evaluation) -> None:
+    deciding.promise(small, found, "benchmark/p95", "kim", build.NOW + timedelta(hours=1), "")
+    text = chase_list(evaluate(small))
+    assert text.startswith("shop 2.0.0 rc1: still open\n")
+    kim = text.index("\nkim\n")
+    assert "- Checkout p95: " in text[kim : text.index("\nnobody yet\n")]
+    assert "(promised in 60 min)" in text
