@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID
+from itertools import islice
+from uuid import RFC_4122, UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.keys import is_slug, nearest, new_id, slug
+from workbench.model.keys import is_slug, nearest, new_id, new_ids, slug
 
 
 @given(st.text())
@@ -38,3 +39,12 @@ def test_what_was_meant() -> None:
     assert nearest("benchmrks", ["benchmarks", "gates"]) == "benchmarks"
     assert nearest("xyz", ["benchmarks", "gates"]) is None
     assert not is_slug("Checkout") and not is_slug("a--b") and not is_slug("x" * 65)
+
+
+def test_ids_of_one_moment_grow_and_are_of_the_same_kind() -> None:
+    moment = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
+    found = list(islice(new_ids(moment), 20_000))
+    assert found == sorted(found) and len({ident[-12:] for ident in found}) == len(found)
+    for ident in (found[0], found[-1]):
+        assert (UUID(ident).version, UUID(ident).variant) == (7, RFC_4122)
+        assert ident[:13] == new_id(moment)[:13]

@@ -17,27 +17,20 @@ from workbench.definitions.shapes import Severity, Tier
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.model.cells import clean, guarded, read_list, unguarded, write_list
-from workbench.model.errors import DefinitionError, UsageError
+from workbench.model.errors import DefinitionError, StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import Category, Decision, Difference
 from workbench.record import Commit
 from workbench.usecases import mapping as editing
+from workbench.usecases.columns import columns_of, guess, mapping_from, remember_columns
+from workbench.usecases.comparing import Plan, plan
 from workbench.usecases.context import Context
 from workbench.usecases.exporting import export, form_of
-from workbench.usecases.importing import (
-    Kind,
-    Plan,
-    apply,
-    columns_of,
-    guess,
-    mapping_from,
-    plan,
-    remember_columns,
-)
+from workbench.usecases.importing import apply
 from workbench.usecases.tables import read_table
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer" / "differences.csv"
-D, F = Kind.DIFFERENCES, Kind.FLOWS
+D, F = "differences", "flows"
 
 
 @pytest.fixture(autouse=True)
@@ -45,16 +38,14 @@ def _own_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
 
 
-def planned(context: Context, text: str, kind: Kind = D, take=None, name: str = "table.csv") -> Plan:
+def planned(context: Context, text: str, kind: str = D, take=None, name: str = "table.csv") -> Plan:
     path = context.root / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     table = read_table(path, name)
     return plan(context, table, kind, columns_of(context, table, kind).mapping, take)
 
 
-def taken_in(
-    context: Context, text: str, kind: Kind = D, take=None, name: str = "table.csv"
-) -> Commit | None:
+def taken_in(context: Context, text: str, kind: str = D, take=None, name: str = "table.csv") -> Commit | None:
     found = planned(context, text, kind, take, name)
     assert not found.problems
     return apply(context, found)
@@ -497,3 +488,33 @@ def test_times_before_midnight_are_not_taken_for_days(tmp_path):
     with opened(tmp_path) as context:
         editing.add_difference(context, Difference(title="a", until=NOW + timedelta(days=3)))
         assert "2026-09-18T12:00:00+02:00" in export(context, D)
+
+
+# --- large tables --------------------------------------------------------------------------
+
+
+def test_a_large_table_goes_in_as_one_act_and_again_changes_nothing(tmp_path):
+    rows = [f"setting {number},{number % 7},kim" for number in range(1500)]
+    with opened(tmp_path) as context:
+        done = taken_in(context, "\n".join(["title,staging,owner", *rows]))
+        assert done is not None
+        assert context.record.history(limit=1)[0].parts == 3000
+        again = planned(context, "\n".join(["title,staging,owner", *rows]))
+        assert (again.same, len(again.changes)) == (1500, 0)
+        moved = planned(context, "\n".join(["title,staging,owner", *(f"{row}x" for row in rows)]))
+        assert len(moved.changed) == 1500 and len(moved.changes) == len(list(moved.changes)) == 3000
+        apply(context, moved)
+        assert {value.owner for value in differences(context)} == {"kimx"}
+        assert context.record.verify().ok
+        context.record.undo(None, context.author(), context.clock)
+        assert {value.owner for value in differences(context)} == {"kim"}
+
+
+def test_a_large_table_that_was_overtaken_is_not_written(tmp_path):
+    rows = [f"setting {number},{number % 7}" for number in range(1500)]
+    with opened(tmp_path) as context:
+        found = planned(context, "\n".join(["title,staging", *rows]))
+        editing.add_difference(context, Difference(title="Setting 9", staging="2"))
+        with pytest.raises(StaleChange, match="changed meanwhile"):
+            apply(context, found)
+        assert len(differences(context)) == 1

@@ -97,10 +97,6 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     context = open_context(options, create=True)
     try:
         _check_end(context)
-        if made:
-            from workbench.usecases.importing import start_record
-
-            start_record(context)
         yield context, made
     finally:
         _close(context)

@@ -12,7 +12,7 @@ from workbench.definitions.shapes import Benchmark, Tier
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import is_slug, new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored, titled_by
+from workbench.record import Change, Column, EntityKind, Record, Stored, imported_rows, titled_by
 
 
 class Stage(StrEnum):
@@ -55,6 +55,7 @@ ENTITIES = (
         judged=True,
         excerpt=True,
     ),
+    imported_rows("flow", named_by="name"),
 )
 
 
@@ -77,7 +78,7 @@ def find(record: Record, key: str) -> tuple[Stored, Flow]:
     return found[0], found[0].decode(Flow)
 
 
-def new_flow(record: Record, flow: Flow, now: datetime) -> Change:
+def new_flow(record: Record, flow: Flow, now: datetime, ident: str = "") -> Change:
     """The change that adds a flow; its key must be new and a slug."""
     if not is_slug(flow.key):
         raise UsageError(
@@ -85,7 +86,7 @@ def new_flow(record: Record, flow: Flow, now: datetime) -> Change:
         )
     if record.count("flow", "key = ?", (flow.key,)):
         raise UsageError(f"there is a flow “{flow.key}” already", hint="edit it, or choose another key")
-    return Change("flow", new_id(now), "listed", plain(flow))
+    return Change("flow", ident or new_id(now), "listed", plain(flow))
 
 
 def edited(stored: Stored, flow: Flow, verb: str = "edited", reason: str | None = None) -> Change:

@@ -1,18 +1,60 @@
-"""The flow inventory as a table that people keep elsewhere too."""
+"""The flow inventory as a table that a team keeps elsewhere too: how its rows meet the record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from workbench.record import EntityKind, Titles
+import msgspec
+
+from workbench.flows.fields import FIELDS
+from workbench.flows.model import Flow, all_flows, edited, new_flow
+from workbench.model.errors import UsageError
+from workbench.model.keys import is_slug, slug
+from workbench.model.noun_fields import Field
+from workbench.model.tables import Known, match_name
+from workbench.model.text import safe_text
+from workbench.record import Change, Record, Stored
 
 
-def _row_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    texts = value.get("texts")
-    name = texts.get("name") if isinstance(texts, dict) else ""
-    return " ".join(part for part in (str(value.get("file", "")), f"({name})" if name else "") if part)
+class FlowTable:
+    """Flows are found by their key, or by their name where a row says no key."""
+
+    kind = "flows"
+    noun = "flow"
+    begins_from = "flows"
+    fields: tuple[Field, ...] = FIELDS
+    needed: tuple[str, ...] = ("key", "name")
+    never_changed: tuple[str, ...] = ()
+    empty: Any = Flow(key="", name="")
+
+    def known(self, record: Record) -> Known:
+        """What is in the inventory, by key; the names lead to the keys."""
+        found = Known()
+        for ident, key, name in record.query("SELECT id, key, name FROM e_flow ORDER BY seq"):
+            found.add(key, ident, match_name(name))
+        return found
+
+    def name(self, said: Mapping[str, Any], known: Known) -> str:
+        """The key that a row is found by, or that it gets; ``UsageError`` where it cannot be one."""
+        key = said.get("key")
+        if key and not is_slug(key):
+            raise UsageError(f"“{safe_text(key, 60)}” cannot be a key", hint=f"write {slug(key)}")
+        return key or known.others.get(match_name(said["name"])) or slug(said["name"])
+
+    def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
+        """The change that a new row makes."""
+        flow = Flow(**{**said, "key": name, "name": said.get("name", name)})
+        return new_flow(record, flow, now, ident)
+
+    def edited(self, stored: Stored, value: Flow, changes: Mapping[str, Any]) -> Change:
+        """The change that a row makes of what is there."""
+        return edited(stored, msgspec.structs.replace(value, **changes))
+
+    def values(self, record: Record) -> list[Any]:
+        """Everything, by key."""
+        return sorted((flow for _, flow in all_flows(record)), key=lambda flow: flow.key)
 
 
-# What the last import said about a flow; it goes by the flow's id.
-IMPORTED = EntityKind("imported_flow", thing="a row of", title=_row_title)
+TABLE = FlowTable()

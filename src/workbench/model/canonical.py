@@ -7,7 +7,7 @@ The format is described for other programs in ``docs/record-format.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -52,27 +52,36 @@ def plain(value: Any) -> Any:
         return [plain(v) for v in value]
     if value is None:
         return None
-    return _plain_other(value)
+    reduce = _REDUCE.get(kind)
+    if reduce is None:
+        reduce = _REDUCE[kind] = _reducing(kind)
+    return reduce(value)
 
 
-def _plain_other(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if isinstance(value, datetime):
-        return to_text(value)
-    if isinstance(value, msgspec.Struct):
-        return {
-            name: plain(item)
-            for name, attribute in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+def _reducing(kind: type[Any]) -> Callable[[Any], Any]:
+    """How values of a type are reduced: found once for each type."""
+    if issubclass(kind, Decimal):
+        return decimal_text
+    if issubclass(kind, Enum):
+        values = {item: plain(item.value) for item in kind}
+        return values.__getitem__
+    if issubclass(kind, datetime):
+        return to_text
+    if issubclass(kind, msgspec.Struct):
+        names = tuple(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+        return lambda value: {
+            name: item if type(item) is str else plain(item)
+            for name, attribute in names
             if (item := getattr(value, attribute)) is not None
         }
-    if isinstance(value, Mapping):
-        return plain(dict(value))
-    if isinstance(value, (set, frozenset)):
-        return sorted(plain(v) for v in value)
-    raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
+    if issubclass(kind, Mapping):
+        return lambda value: plain(dict(value))
+    if issubclass(kind, (set, frozenset)):
+        return lambda value: sorted(plain(v) for v in value)
+    raise TypeError(f"{kind.__name__} has no place in canonical JSON")
+
+
+_REDUCE: dict[type[Any], Callable[[Any], Any]] = {}
 
 
 def _key(key: Any) -> str:

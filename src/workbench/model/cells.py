@@ -30,8 +30,10 @@ class CellError(ValueError):
 
 def clean(text: str) -> str:
     """A cell as it is kept: NFC, line feeds only, without blanks around it and without NUL."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
-    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+    if "\r" in text or "\0" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def plain_words(text: str) -> str:

@@ -15,7 +15,17 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import says_why
 from workbench.model.times import to_text
-from workbench.record import Change, Column, Condition, EntityKind, Record, Stored, Titles, titled_by
+from workbench.record import (
+    Change,
+    Column,
+    Condition,
+    EntityKind,
+    Record,
+    Stored,
+    Titles,
+    imported_rows,
+    titled_by,
+)
 
 
 class Category(StrEnum):
@@ -118,6 +128,7 @@ ENTITIES = (
         judged=True,
         excerpt=True,
     ),
+    imported_rows("difference", named_by="title"),
 )
 
 NAMED = 3  # so many differences are named where several are meant
@@ -245,13 +256,13 @@ def undecided(difference: Difference, now: datetime) -> bool:
     return difference.decision is Decision.UNDECIDED or expired(difference, now)
 
 
-def new_difference(difference: Difference, now: datetime) -> Change:
-    """The change that adds a difference: it needs no more than what differs."""
+def new_difference(difference: Difference, now: datetime, ident: str = "") -> Change:
+    """The change that adds a difference, under a new id: it needs no more than what differs."""
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
     value = msgspec.structs.replace(difference, found_at=difference.found_at or now)
     checked(value)
-    return Change("difference", new_id(now), "found", plain(value))
+    return Change("difference", ident or new_id(now), "found", value)
 
 
 def edited(stored: Stored, difference: Difference) -> Change:
@@ -259,7 +270,7 @@ def edited(stored: Stored, difference: Difference) -> Change:
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
     checked(difference)
-    return Change("difference", stored.id, "edited", plain(difference), stored.base)
+    return Change("difference", stored.id, "edited", difference, stored.base)
 
 
 def decide(

@@ -1,18 +1,55 @@
-"""The parity map as a table that people keep elsewhere too."""
+"""The parity map as a table that a team keeps elsewhere too: how its rows meet the record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from workbench.record import EntityKind, Titles
+import msgspec
+
+from workbench.model.noun_fields import Field
+from workbench.model.tables import Known, match_name
+from workbench.parity.fields import FIELDS
+from workbench.parity.model import Difference, all_differences, edited, new_difference
+from workbench.record import Change, Record, Stored
 
 
-def _row_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    texts = value.get("texts")
-    title = texts.get("title") if isinstance(texts, dict) else ""
-    return " ".join(part for part in (str(value.get("file", "")), f"({title})" if title else "") if part)
+class DifferenceTable:
+    """Differences are found by their title, whatever its case and spaces."""
+
+    kind = "differences"
+    noun = "difference"
+    begins_from = "parity"
+    fields: tuple[Field, ...] = FIELDS
+    needed: tuple[str, ...] = ("title",)
+    never_changed: tuple[str, ...] = ("title",)
+    empty: Any = Difference(title="")
+
+    def known(self, record: Record) -> Known:
+        """What is on the map, by name."""
+        found = Known()
+        for ident, title in record.query("SELECT id, title FROM e_difference"):
+            found.add(match_name(title), ident)
+        return found
+
+    def name(self, said: Mapping[str, Any], known: Known) -> str:
+        """What a row is found by."""
+        return match_name(said["title"])
+
+    def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
+        """The change that a new row makes."""
+        return new_difference(Difference(**said), now, ident)
+
+    def edited(self, stored: Stored, value: Difference, changes: Mapping[str, Any]) -> Change:
+        """The change that a row makes of what is there.  Who decided is not told by a file."""
+        forgotten = {"decided_by": None, "decided_at": None} if "decision" in changes else {}
+        return edited(stored, msgspec.structs.replace(value, **{**forgotten, **changes}))
+
+    def values(self, record: Record) -> list[Any]:
+        """Everything, in an order that only what is said decides."""
+        found = sorted(all_differences(record), key=lambda pair: (pair[1].title.casefold(), pair[0].id))
+        return [difference for _, difference in found]
 
 
-# What the last import said about a difference; it goes by the difference's id.
-IMPORTED = EntityKind("imported_difference", thing="a row of", title=_row_title)
+TABLE = DifferenceTable()

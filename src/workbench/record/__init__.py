@@ -20,6 +20,7 @@ from workbench.record.shapes import (
     Report,
     Stored,
     Titles,
+    imported_rows,
     titled_by,
 )
 from workbench.record.store import Record
@@ -41,5 +42,6 @@ __all__ = [
     "Report",
     "Stored",
     "Titles",
+    "imported_rows",
     "titled_by",
 ]

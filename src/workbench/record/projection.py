@@ -171,11 +171,16 @@ class Table:
                 connection.execute(fan.delete, (body.id,))
         if body.value is NO_VALUE:
             return
-        raw, value = self.lifted(body)
-        row = self.row(seq, digest, body, raw, value)
-        connection.execute(self.insert, (*row[:6], raw.decode(), *row[7:]))
+        row, value = self.inserted(seq, digest, body)
+        connection.execute(self.insert, row)
         for fan in self.fan_out:
             connection.executemany(fan.insert, fan.rows(body.id, value or {}))
+
+    def inserted(self, seq: int, digest: str, body: Body) -> tuple[Row, dict[str, Any] | None]:
+        """The row that :attr:`insert` takes, and the value where a column or a fan-out needs it."""
+        raw, value = self.lifted(body)
+        row = self.row(seq, digest, body, raw, value)
+        return (*row[:6], raw.decode(), *row[7:]), value
 
     def shape(self) -> dict[str, Any]:
         """What decides whether stored tables can be used as they are."""

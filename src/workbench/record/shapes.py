@@ -94,6 +94,17 @@ class EntityKind(msgspec.Struct, frozen=True):
         return "e_" + self.name
 
 
+def imported_rows(noun: str, named_by: str) -> EntityKind:
+    """What the last import of a team's table said about things of a noun; each goes by the thing's id."""
+
+    def title(id: str, value: Value, titles: Titles) -> str:
+        texts = value.get("texts")
+        name = texts.get(named_by) if isinstance(texts, dict) else ""
+        return " ".join(part for part in (str(value.get("file", "")), f"({name})" if name else "") if part)
+
+    return EntityKind(f"imported_{noun}", thing="a row of", title=title)
+
+
 class Change(msgspec.Struct, frozen=True):
     """One change that a person wants: the whole new value, made from the entry ``base``.
 

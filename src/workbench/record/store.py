@@ -14,7 +14,7 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
-from workbench.record import checking, copies, evidence, reading, schema, tallies, verifying, writing
+from workbench.record import bulk, checking, copies, evidence, reading, schema, tallies, verifying, writing
 from workbench.record.connection import (
     BUSY_SECONDS,
     closed_on_failure,
@@ -161,6 +161,31 @@ class Record:
             if if_head is not None and act.tail.chain.hex() != if_head.chain:
                 raise RecordMoved("the record was written to meanwhile", hint="look again, then repeat it")
             result = writing.write(self._connection, act, prepared, packed)
+        self._tail = act.tail
+        return result
+
+    def commit_many(
+        self,
+        changes: Iterable[Change],
+        count: int,
+        *,
+        author: Author,
+        clock: Clock,
+        definitions: str | None = None,
+        claimed_at: datetime | None = None,
+    ) -> Commit:
+        """Writes one act of ``count`` changes, which are taken one by one inside the transaction.
+
+        For acts too large to be held: what they need does not grow with them, and ``Commit``
+        names no entry.  Nothing is merged: ``StaleChange`` where something was overtaken or
+        the changes are not as many as ``count``; nothing is written then.
+        """
+        self._must_write()
+        with bulk.roomy(self._connection), write_transaction(self._connection, self.path):
+            act = self._begin(author, clock, claimed_at=claimed_at, definitions=definitions)
+            result = bulk.write(
+                self._connection, act, (writing.prepare(change, self._tables) for change in changes), count
+            )
         self._tail = act.tail
         return result
 

@@ -31,7 +31,7 @@ from workbench.record.ledger import (
     read_body,
     unhex,
 )
-from workbench.record.projection import Table, decode_value
+from workbench.record.projection import Row, Table, decode_value
 from workbench.record.shapes import Author, Change, Commit
 
 MAX_VALUE = 4 * 2**20
@@ -271,6 +271,14 @@ def _entered_author(author: Author) -> Author:
 
 def append(connection: sqlite3.Connection, act: Act, entry: Entry) -> Body:
     """Appends one entry, after which the act goes on behind it; returns its body."""
+    body, row = next_entry(act, entry)
+    connection.execute(APPEND, row)
+    act.entries.append(act.tail.digest.hex())
+    return body
+
+
+def next_entry(act: Act, entry: Entry) -> tuple[Body, Row]:
+    """The body and the ledger's row of an act's next entry, after which the act goes on behind it."""
     tail = act.tail
     body = Body(
         actor=act.author.actor, base=entry.base, blobs=entry.blobs or None, change_id=act.change_id,
@@ -285,10 +293,8 @@ def append(connection: sqlite3.Connection, act: Act, entry: Entry) -> Body:
     digest = entry_digest(data)
     chain = next_chain(tail.chain, digest)
     seq = tail.seq + 1
-    connection.execute(APPEND, (seq, entry.entity, entry.id, entry.verb, act.change_id, data, digest, chain))
     act.tail = Tail(seq, digest, chain, act.recorded_at, tail.desk_seq + 1)
-    act.entries.append(digest.hex())
-    return body
+    return body, (seq, entry.entity, entry.id, entry.verb, act.change_id, data, digest, chain)
 
 
 def write(

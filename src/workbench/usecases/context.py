@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -71,20 +73,31 @@ def commit(
     In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
     A record that was cut is not written to: what was lost would be harder and harder to find.
     """
+    with _acting(context) as said:
+        return context.record.commit(list(changes), blobs=list(blobs), if_head=if_head, **said)
+
+
+def commit_many(context: Context, changes: Iterable[Change], count: int) -> Commit:
+    """The same for a great many changes: each is made, checked and written before the next one is made.
+
+    There must be ``count`` of them, and none may be overtaken: ``StaleChange`` otherwise.
+    """
+    with _acting(context) as said:
+        return context.record.commit_many(changes, count, **said)
+
+
+@contextmanager
+def _acting(context: Context) -> Iterator[dict[str, Any]]:
+    """What every act says, once it may be written; the record's new end is kept elsewhere afterwards."""
     require_own_time(context)
     soundness.check_end(context)
-    claimed = context.clock.fixed if context.demonstration else None
-    done = context.record.commit(
-        list(changes),
-        author=context.author(),
-        clock=context.clock,
-        definitions=context.definitions.digest,
-        blobs=list(blobs),
-        claimed_at=claimed,
-        if_head=if_head,
-    )
+    yield {
+        "author": context.author(),
+        "clock": context.clock,
+        "definitions": context.definitions.digest,
+        "claimed_at": context.clock.fixed if context.demonstration else None,
+    }
     soundness.note_end(context)
-    return done
 
 
 def elsewhen(context: Context) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
@@ -12,27 +12,25 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from workbench.flows import model as flows
 from workbench.model.cells import clean, guarded
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.model.noun_fields import Field
-from workbench.parity import model as parity
 from workbench.usecases.context import Context
-from workbench.usecases.importing import SUBJECTS, Kind, Subject
+from workbench.usecases.team_tables import TABLES, TeamTable
 
 Form = Literal["csv", "yaml"]
 
 
-def export(context: Context, kind: Kind, form: Form = "csv") -> str:
+def export(context: Context, kind: str, form: Form = "csv") -> str:
     """The table as text: the same record gives the same text.
 
     CSV cells that a spreadsheet would take for a formula get an apostrophe, which importing
     takes off again.
     """
-    subject = SUBJECTS[kind]
+    subject = TABLES[kind]
     zone = ZoneInfo(context.definitions.project.timezone)
-    values = list(_values(context, kind))
+    values = subject.values(context.record)
     return _csv(subject, values, zone) if form == "csv" else _yaml(subject, values, zone)
 
 
@@ -81,18 +79,7 @@ def form_of(path: Path) -> Form:
     raise UsageError(f"“{path.name}” tells no format", hint="end it in .csv or .yaml")
 
 
-def _values(context: Context, kind: Kind) -> Iterator[Any]:
-    if kind is Kind.DIFFERENCES:
-        found = sorted(
-            parity.all_differences(context.record), key=lambda pair: (pair[1].title.casefold(), pair[0].id)
-        )
-        yield from (difference for _, difference in found)
-    else:
-        listed = sorted(flows.all_flows(context.record), key=lambda pair: pair[1].key)
-        yield from (flow for _, flow in listed)
-
-
-def _csv(subject: Subject, values: list[Any], zone: tzinfo) -> str:
+def _csv(subject: TeamTable, values: list[Any], zone: tzinfo) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(field.name for field in subject.fields)
@@ -101,7 +88,7 @@ def _csv(subject: Subject, values: list[Any], zone: tzinfo) -> str:
     return file.getvalue()
 
 
-def _yaml(subject: Subject, values: list[Any], zone: tzinfo) -> str:
+def _yaml(subject: TeamTable, values: list[Any], zone: tzinfo) -> str:
     import yaml
 
     dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -109,7 +96,7 @@ def _yaml(subject: Subject, values: list[Any], zone: tzinfo) -> str:
     return str(yaml.dump(rows, Dumper=dumper, allow_unicode=True, sort_keys=False, width=100))
 
 
-def _row(subject: Subject, value: Any, zone: tzinfo) -> dict[str, Any]:
+def _row(subject: TeamTable, value: Any, zone: tzinfo) -> dict[str, Any]:
     """The fields that say something; lists stay lists."""
     row: dict[str, Any] = {}
     for field in subject.fields:

@@ -6,10 +6,8 @@ from workbench.benchmarks import measurements
 from workbench.checklists import model as checklists
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
-from workbench.flows import table as flow_table
 from workbench.gates import model as gates
 from workbench.parity import model as parity
-from workbench.parity import table as parity_table
 from workbench.record import EntityKind
 from workbench.releases import model as releases
 from workbench.signoff import model as signoff
@@ -23,8 +21,6 @@ NOUNS: tuple[EntityKind, ...] = (
     *evidence.ENTITIES,
     *gates.ENTITIES,
     *signoff.ENTITIES,
-    parity_table.IMPORTED,
-    flow_table.IMPORTED,
 )
 
 

@@ -186,7 +186,7 @@ def _deployment_files(files: list[str]) -> Iterator[str]:
 
 def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:
     """CSV files whose header names what differs and at least one of the two sides."""
-    from workbench.usecases.importing import Kind, guess
+    from workbench.usecases.columns import guess
     from workbench.usecases.tables import read_table
 
     found = []
@@ -197,7 +197,7 @@ def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:
         try:
             if path.is_symlink() or path.stat().st_size > _SMALL:
                 continue
-            mapping = guess(read_table(path, name).columns, Kind.DIFFERENCES).mapping
+            mapping = guess(read_table(path, name).columns, "differences").mapping
         except (UsageError, OSError):
             continue
         if "title" in mapping and ("staging" in mapping or "production" in mapping):

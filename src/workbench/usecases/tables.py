@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from workbench.model.text import safe_text
 MOST_BYTES = 20_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+MOST_KNOWN = 10_000
 _DELIMITERS = ",;\t"
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row: the line that it begins on, and a cell for each column."""
 
     line: int
@@ -44,9 +46,11 @@ def read_table(path: Path, name: str | None = None) -> Table:
     """
     shown = name or str(path)
     data = _bytes(path, shown)
-    text, notes = _decoded(data, shown)
-    read = _from_yaml if path.suffix.lower() in (".yaml", ".yml") else _from_csv
-    table = read(text, shown)
+    encoding, notes = _encoding(data, shown)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        table = _from_yaml(data.decode(encoding), shown)
+    else:
+        table = _from_csv(data, encoding, shown)
     return msgspec.structs.replace(table, notes=(*notes, *table.notes))
 
 
@@ -64,62 +68,80 @@ def _bytes(path: Path, shown: str) -> bytes:
     return data
 
 
-def _decoded(data: bytes, shown: str) -> tuple[str, tuple[str, ...]]:
+def _encoding(data: bytes, shown: str) -> tuple[str, tuple[str, ...]]:
+    """How the file is to be decoded, and what was guessed about it."""
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UsageError(
             f"{shown} is a spreadsheet, not a CSV file", hint="save it as CSV (UTF-8) and import that"
         )
-    try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16"), ("read as UTF-16",)
-        if b"\0" in data:
-            raise UsageError(f"{shown} is no text file", hint="save the table as CSV (UTF-8)")
-        return data.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as error:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UsageError(f"{shown} is damaged: it begins like UTF-16", hint="save it as UTF-8") from None
-        line = data[: error.start].count(b"\n") + 1
-    try:
-        return data.decode("cp1252"), (
-            f"not UTF-8 (line {line}), so read as Windows-1252: check its umlauts",
-        )
-    except UnicodeDecodeError:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if _wrong_at(data, "utf-16") is not None:
+            raise UsageError(f"{shown} is damaged: it begins like UTF-16", hint="save it as UTF-8")
+        return "utf-16", ("read as UTF-16",)
+    if b"\0" in data:
+        raise UsageError(f"{shown} is no text file", hint="save the table as CSV (UTF-8)")
+    wrong = _wrong_at(data, "utf-8-sig")
+    if wrong is None:
+        return "utf-8-sig", ()
+    line = data[:wrong].count(b"\n") + 1
+    if _wrong_at(data, "cp1252") is not None:
         raise UsageError(
             f"{shown} is neither UTF-8 nor Windows-1252", where=f"{shown}:{line}", hint="save it as UTF-8"
-        ) from None
+        )
+    return "cp1252", (f"not UTF-8 (line {line}), so read as Windows-1252: check its umlauts",)
+
+
+def _wrong_at(data: bytes, encoding: str) -> int | None:
+    """Where some bytes are not of an encoding; ``None`` where all are."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 # --- CSV ---------------------------------------------------------------------------------
 
 
-def _from_csv(text: str, shown: str) -> Table:
+def _from_csv(data: bytes, encoding: str, shown: str) -> Table:
+    """The table, decoded as it is read: a text of many megabytes is never held beside its rows."""
+    lines = _lines(data, encoding)
+    first = next(lines, "")
     skipped = 0
     delimiter = None
-    if text[:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
-        first, _, text = text.partition("\n")
-        skipped, delimiter = 1, first[4:].strip("\r") or ","
-    records = _records(text, delimiter or _sniffed(text), shown, skipped)
+    if first[:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
+        skipped, delimiter = 1, first[4:].strip("\r\n") or ","
+    records = _records(_lines(data, encoding, skipped), delimiter or _sniffed(data, encoding), shown, skipped)
     header = next((record for record in records if any(record.cells)), None)
     if header is None:
         raise UsageError(f"{shown} is empty", hint="its first line names the columns")
     columns = _columns(header.cells, shown)
-    rows, short = [], []
+    width = len(columns)
+    rows: list[Row] = []
+    short: list[int] = []
     for record in records:
-        if not any(record.cells):
-            continue
         cells = record.cells
-        if any(cells[len(columns) :]):
-            raise UsageError(
-                f"this row has {len(cells)} cells, the header {len(columns)}",
-                where=f"{shown}:{record.line}",
-                hint="put a cell that holds the delimiter in double quotes",
-            )
-        if len(cells) < len(columns):
-            short.append(record.line)
-        rows.append(Row(record.line, (*cells, *[""] * (len(columns) - len(cells)))[: len(columns)]))
+        if not any(cells):
+            continue
+        if len(cells) != width:
+            if any(cells[width:]):
+                raise UsageError(
+                    f"this row has {len(cells)} cells, the header {width}",
+                    where=f"{shown}:{record.line}",
+                    hint="put a cell that holds the delimiter in double quotes",
+                )
+            if len(cells) < width:
+                short.append(record.line)
+            record = Row(record.line, (*cells, *[""] * (width - len(cells)))[:width])
+        rows.append(record)
         if len(rows) > MOST_ROWS:
             raise UsageError(f"{shown} has more than {MOST_ROWS:,} rows", hint="split it")
     return Table(file=shown, columns=columns, rows=tuple(rows), notes=_short_rows(short))
+
+
+def _lines(data: bytes, encoding: str, skipped: int = 0) -> Iterator[str]:
+    """The lines of a file with their ends, as they are."""
+    return islice(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), skipped, None)
 
 
 def _short_rows(lines: list[int]) -> tuple[str, ...]:
@@ -129,34 +151,46 @@ def _short_rows(lines: list[int]) -> tuple[str, ...]:
     return (f"fewer cells than columns in line {named}: the rest is taken as empty",)
 
 
-def _sniffed(text: str) -> str:
+def _sniffed(data: bytes, encoding: str) -> str:
     """The delimiter that cuts the header into most columns; a comma if none does."""
-    return max(_DELIMITERS, key=lambda mark: len(_first_record(text, mark)))
+    return max(_DELIMITERS, key=lambda mark: len(_first_record(_lines(data, encoding), mark)))
 
 
-def _first_record(text: str, delimiter: str) -> list[str]:
+def _first_record(lines: Iterator[str], delimiter: str) -> list[str]:
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return next((cells for cells in lines if any(cell.strip(",;\t\r ") for cell in cells)), [])
+        records = csv.reader(lines, delimiter=delimiter, strict=True)
+        return next((cells for cells in records if any(cell.strip(",;\t\r ") for cell in cells)), [])
     except csv.Error:
         return []
 
 
-def _records(text: str, delimiter: str, shown: str, skipped: int) -> Iterator[Row]:
+def _records(lines: Iterator[str], delimiter: str, shown: str, skipped: int) -> Iterator[Row]:
     if len(delimiter) != 1:
         raise UsageError(
             f"{shown} names a delimiter of several characters", where=f"{shown}:1", hint="use ; or ,"
         )
     csv.field_size_limit(MOST_BYTES)  # what the record can hold must come back
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = skipped + 1
+    known: dict[str, str] = {}  # most cells of a large table stand in it many times: read and held once
     try:
         for cells in reader:
-            yield Row(begins, tuple(clean(unguarded(clean(cell))) for cell in cells))
+            yield Row(begins, tuple([_cell(cell, known) for cell in cells]))
             begins = reader.line_num + skipped + 1
     except csv.Error as error:
         what, hint = _explained(str(error))
         raise UsageError(what, where=f"{shown}:{begins}", hint=hint) from None
+
+
+def _cell(text: str, known: dict[str, str]) -> str:
+    found = known.get(text)
+    if found is None:
+        found = clean(unguarded(clean(text)))
+        if found == text:
+            found = text
+        if len(known) < MOST_KNOWN:
+            known[text] = found
+    return found
 
 
 def _explained(error: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases import exporting
-from workbench.usecases.importing import Kind
 
 _to = click.option(
     "--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: here]"
@@ -33,7 +32,7 @@ def export() -> None:
 @pass_settings
 def export_flows(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
     """Export the inventory of flows as CSV or YAML.  The same record gives the same text."""
-    _export(settings, Kind.FLOWS, form, to)
+    _export(settings, "flows", form, to)
 
 
 @export.command("differences")
@@ -43,7 +42,7 @@ def export_flows(settings: Settings, form: exporting.Form | None, to: Path | Non
 @pass_settings
 def export_differences(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
     """Export the parity map as CSV or YAML.  The same record gives the same text."""
-    _export(settings, Kind.DIFFERENCES, form, to)
+    _export(settings, "differences", form, to)
 
 
 @export.command("table")
@@ -65,7 +64,7 @@ def export_table(settings: Settings, name: str, form: Literal["csv", "json"], to
     _write(to, text)
 
 
-def _export(settings: Settings, kind: Kind, form: exporting.Form | None, to: Path | None) -> None:
+def _export(settings: Settings, kind: str, form: exporting.Form | None, to: Path | None) -> None:
     if form is None:
         form = exporting.form_of(to) if to is not None and str(to) != "-" else "csv"
     with session.reading(settings) as context:

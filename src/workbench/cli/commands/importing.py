@@ -12,13 +12,13 @@ from workbench.cli import output, session
 from workbench.cli.answers import signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
-from workbench.usecases import importing, signing_elsewhere
+from workbench.usecases import columns, comparing, importing, signing_elsewhere
+from workbench.usecases.columns import Guess
+from workbench.usecases.comparing import Plan
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.importing import Guess, Kind, Plan
 from workbench.usecases.tables import Table, read_table
-
-_TABLES = ("flows", "differences")
+from workbench.usecases.team_tables import TABLES
 
 
 @click.command("import")
@@ -48,7 +48,7 @@ def import_(
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
-    if what in _TABLES:
+    if what in TABLES:
         if file is None:
             raise UsageError(f"which file holds the {what}?", hint=f"workbench import {what} FILE")
         return _table(settings, what, file, maps, take, dry_run)
@@ -82,11 +82,10 @@ def _table(
     take: Literal["file", "record"] | None,
     dry_run: bool,
 ) -> int:
-    kind = importing.Kind(what)
     table = read_table(file)
     with session.making(settings) as (context, _):
-        mapping = _columns(context, table, kind, maps)
-        planned = importing.plan(context, table, kind, mapping, take)
+        mapping = _columns(context, table, what, maps)
+        planned = comparing.plan(context, table, what, mapping, take)
         stopped = bool(planned.conflicts) or dry_run
         commit = None if stopped else importing.apply(context, planned)
     if settings.json:
@@ -128,18 +127,18 @@ def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
         output.talk("next: workbench gate")
 
 
-def _columns(context: Context, table: Table, kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
+def _columns(context: Context, table: Table, kind: str, maps: tuple[str, ...]) -> dict[str, str]:
     """Which column is which: guessed, said with --map, or asked once where there is a terminal."""
-    guess = importing.columns_of(context, table, kind)
-    mapping = importing.mapping_from(maps, table, kind, guess.mapping)
+    guess = columns.columns_of(context, table, kind)
+    mapping = columns.mapping_from(maps, table, kind, guess.mapping)
     if maps:
-        importing.remember_columns(context, table, kind, mapping)
+        columns.remember_columns(context, table, kind, mapping)
         return mapping
     if guess.remembered or not sys.stdin.isatty():
         _say_columns(mapping, guess)
         return mapping
-    asked = _ask_columns(table, importing.fields_of(kind), guess)
-    importing.remember_columns(context, table, kind, asked)
+    asked = _ask_columns(table, columns.fields_of(kind), guess)
+    columns.remember_columns(context, table, kind, asked)
     return asked
 
 

@@ -15,7 +15,6 @@ from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.importing import Kind
 from workbench.usecases.views.flows import Inventory, about, facts, following_stage, summary
 
 EMPTY = "The flows that carry your business belong here. a lists one, i imports a table."
@@ -112,4 +111,4 @@ class FlowsScreen(TableScreen):
         """From the team's table."""
         from workbench.tui.screens.importing import open_import
 
-        open_import(self, Kind.FLOWS)
+        open_import(self, "flows")

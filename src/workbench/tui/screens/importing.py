@@ -22,10 +22,12 @@ from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.panel import Panel
 from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
 from workbench.tui.working import Working
-from workbench.usecases import importing
+from workbench.usecases import columns, comparing, importing
+from workbench.usecases.columns import Guess
+from workbench.usecases.comparing import Conflict, Plan, Step
 from workbench.usecases.context import Context
-from workbench.usecases.importing import SUBJECTS, Conflict, Guess, Kind, Plan, Step
 from workbench.usecases.tables import Table, read_table
+from workbench.usecases.team_tables import TABLES
 
 SHOWN = 40
 LEAVE_OUT = ""
@@ -36,7 +38,7 @@ class _Read(msgspec.Struct, frozen=True):
     guess: Guess
 
 
-def open_import(screen: Working, kind: Kind) -> None:
+def open_import(screen: Working, kind: str) -> None:
     """Ask for the file, then go on from what is in it."""
     read: list[_Read] = []
 
@@ -47,10 +49,9 @@ def open_import(screen: Working, kind: Kind) -> None:
         if values is not None and read:
             await _columns(screen, kind, read[0])
 
-    what = "Differences" if kind is Kind.DIFFERENCES else "Flows"
     screen.app.push_screen(
         FormScreen(
-            f"{what} from a table",
+            f"{kind.capitalize()} from a table",
             (
                 Field(
                     "path",
@@ -66,13 +67,13 @@ def open_import(screen: Working, kind: Kind) -> None:
     )
 
 
-def _read(context: Context, text: str, kind: Kind) -> _Read:
+def _read(context: Context, text: str, kind: str) -> _Read:
     path = Path(text).expanduser()
     table = read_table(context.root / path, text)  # a full path stays what it is
-    return _Read(table, importing.columns_of(context, table, kind))
+    return _Read(table, columns.columns_of(context, table, kind))
 
 
-async def _columns(screen: Working, kind: Kind, read: _Read) -> None:
+async def _columns(screen: Working, kind: str, read: _Read) -> None:
     """Ask about the columns that nobody has explained yet; else go on at once."""
     guess = read.guess
     if not guess.missing and (guess.remembered or not guess.unclear):
@@ -100,8 +101,8 @@ async def _columns(screen: Working, kind: Kind, read: _Read) -> None:
     )
 
 
-def _column_fields(kind: Kind, guess: Guess) -> tuple[Field, ...]:
-    free = [(name, title) for name, title in importing.fields_of(kind) if name not in guess.mapping]
+def _column_fields(kind: str, guess: Guess) -> tuple[Field, ...]:
+    free = [(name, title) for name, title in columns.fields_of(kind) if name not in guess.mapping]
     options = (Option(LEAVE_OUT, "leave out"), *(Option(name, title) for name, title in free))
     return tuple(
         Field(str(number), column, "choice", LEAVE_OUT, options=options)
@@ -109,7 +110,7 @@ def _column_fields(kind: Kind, guess: Guess) -> tuple[Field, ...]:
     )
 
 
-def _check_columns(kind: Kind, guess: Guess, values: Values) -> dict[str, str]:
+def _check_columns(kind: str, guess: Guess, values: Values) -> dict[str, str]:
     errors: dict[str, str] = {}
     taken: dict[str, str] = {}
     for number, field in values.items():
@@ -117,26 +118,26 @@ def _check_columns(kind: Kind, guess: Guess, values: Values) -> dict[str, str]:
             errors[number] = f"“{guess.unclear[int(taken[field])]}” is that already"
         elif field:
             taken[field] = number
-    needed = SUBJECTS[kind].needed
+    needed = TABLES[kind].needed
     if not errors and not any(name in guess.mapping or name in taken for name in needed):
-        titles = [title for name, title in importing.fields_of(kind) if name in needed]
+        titles = [title for name, title in columns.fields_of(kind) if name in needed]
         first = next(iter(values), None)
         if first is not None:
             errors[first] = f"one column has to be “{' or '.join(titles)}”"
     return errors
 
 
-def _mapping_blocks(kind: Kind, mapping: Mapping[str, str]) -> list[Block]:
-    titles = dict(importing.fields_of(kind))
+def _mapping_blocks(kind: str, mapping: Mapping[str, str]) -> list[Block]:
+    titles = dict(columns.fields_of(kind))
     same = [titles[name] for name, column in mapping.items() if titles[name].casefold() == column.casefold()]
     other = [f"“{column}” is {titles[name]}" for name, column in mapping.items() if titles[name] not in same]
     text = "; ".join([*other, *([f"{', '.join(same)} as named"] if same else [])])
     return [Pair("Columns", text)] if text else []
 
 
-async def _summary(screen: Working, kind: Kind, read: _Read, mapping: Mapping[str, str]) -> None:
+async def _summary(screen: Working, kind: str, read: _Read, mapping: Mapping[str, str]) -> None:
     try:
-        planned = await screen.work.desk.call(importing.plan, read.table, kind, mapping)
+        planned = await screen.work.desk.call(comparing.plan, read.table, kind, mapping)
     except WorkbenchError as error:
         screen.work.tell(error)
         return
@@ -149,15 +150,15 @@ async def _summary(screen: Working, kind: Kind, read: _Read, mapping: Mapping[st
     screen.app.push_screen(ImportPanel(f"From {Path(planned.file).name}", blocks, planned), answered)
 
 
-async def _take_in(screen: Working, kind: Kind, read: _Read, mapping: Mapping[str, str], take: Any) -> None:
+async def _take_in(screen: Working, kind: str, read: _Read, mapping: Mapping[str, str], take: Any) -> None:
     counts: list[Plan] = []
 
     def job(context: Context) -> None:
         # Planned again, because somebody may have changed the record while the summary was read.
-        planned = importing.plan(context, read.table, kind, mapping, take)
+        planned = comparing.plan(context, read.table, kind, mapping, take)
         if planned.conflicts:
             raise UsageError("the record has changed meanwhile", hint="import the table again")
-        importing.remember_columns(context, read.table, kind, mapping)
+        columns.remember_columns(context, read.table, kind, mapping)
         importing.apply(context, planned)
         counts.append(planned)
 

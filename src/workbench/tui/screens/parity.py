@@ -22,7 +22,6 @@ from workbench.tui.widgets.prose import Block, Paragraph, pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import mapping
-from workbench.usecases.importing import Kind
 from workbench.usecases.parity_map import ParityMap, read_detail
 from workbench.usecases.views.parity import Standing, about, facts, gate_of_differences, standing, summary
 
@@ -156,7 +155,7 @@ class ParityScreen(TableScreen):
         """From the team's table."""
         from workbench.tui.screens.importing import open_import
 
-        open_import(self, Kind.DIFFERENCES)
+        open_import(self, "differences")
 
     def do_mark_difference(self) -> None:
         """Mark the row, to decide about several at once."""

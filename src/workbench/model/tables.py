@@ -1,0 +1,28 @@
+"""What a team's table finds its things by: names that are meant to be the same."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Known(msgspec.Struct):
+    """The things of a record by name: the name → its id.
+
+    ``several`` counts those that share a name, ``others`` lead from other names to the name.
+    """
+
+    ids: dict[str, str] = {}
+    several: dict[str, int] = {}
+    others: dict[str, str] = {}
+
+    def add(self, name: str, ident: str, other: str = "") -> None:
+        """One more thing; of those that share a name, and of other names, the first counts."""
+        if self.ids.setdefault(name, ident) != ident:
+            self.several[name] = self.several.get(name, 1) + 1
+        if other:
+            self.others.setdefault(other, name)
+
+
+def match_name(title: str) -> str:
+    """What two titles have in common that are meant to be the same."""
+    return " ".join(title.casefold().split())

@@ -1,0 +1,345 @@
+"""What importing a team's table would change: each row beside what it said last, and beside the record.
+
+What only the file changed goes in, what only the record changed stays, and what both
+changed is a conflict: nothing of that row goes in until somebody chooses a side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import tzinfo
+from itertools import islice
+from typing import Any, Literal
+
+import msgspec
+
+from workbench.model.cells import CellError
+from workbench.model.errors import Problem, UsageError
+from workbench.model.keys import new_ids
+from workbench.model.noun_fields import Field
+from workbench.model.tables import Known
+from workbench.model.text import safe_text
+from workbench.record import Change, Stored
+from workbench.usecases.context import Context
+from workbench.usecases.tables import Row, Table
+from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, titles
+
+AT_ONCE = 500  # so many rows are looked up in the record together
+Side = Literal["file", "record"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One row that goes in: ``fields`` are (title of the field, before, after) as text."""
+
+    line: int
+    title: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """One row that the file and the record both changed.
+
+    ``fields`` are (title of the field, as last imported, in the file, in the record);
+    what was last imported is ``None`` where the row never was.
+    """
+
+    line: int
+    title: str
+    fields: tuple[tuple[str, str | None, str, str], ...]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What importing a table would do; ``changes`` is the act itself, empty where there is nothing to do."""
+
+    kind: str
+    file: str
+    new: tuple[Step, ...]
+    changed: tuple[Step, ...]
+    same: int
+    conflicts: tuple[Conflict, ...]
+    problems: tuple[Problem, ...]
+    changes: Collection[Change]
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What a row said when it was last imported, as canonical text by field."""
+
+    texts: dict[str, str]
+    file: str = ""
+
+
+class Same(msgspec.Struct, frozen=True):
+    """One row that says what the record says."""
+
+
+class Met(msgspec.Struct, frozen=True):
+    """What became of one row, in how many changes, and those where somebody means to write them."""
+
+    what: Step | Conflict | Problem | Same
+    count: int = 0
+    changes: tuple[Change, ...] = ()
+
+
+class Acts(Collection[Change]):
+    """The changes of a plan.  They are made when they are asked for: of a large table no copy is held."""
+
+    def __init__(self, comparison: Comparison, count: int) -> None:
+        self._comparison, self._count = comparison, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Change]:
+        for met in self._comparison.rows(writing=True):
+            yield from met.changes
+
+    def __contains__(self, change: object) -> bool:
+        return any(change == each for each in self)
+
+
+def plan(
+    context: Context, table: Table, kind: str, mapping: Mapping[str, str], take: Side | None = None
+) -> Plan:
+    """Compare a table with the record.  Nothing is written.
+
+    ``take`` settles conflicts for one side.  Rows with a problem are left out of the act.
+    """
+    subject = TABLES[kind]
+    if not any(name in mapping for name in subject.needed):
+        needed = " or ".join(f"“{title}”" for title in titles(subject, subject.needed))
+        raise UsageError(
+            f"which column says {needed}?",
+            where=f"{table.file} has: {', '.join(safe_text(c, 40) for c in table.columns)}",
+            hint=f'say it with --map {subject.needed[0]}="COLUMN"',
+        )
+    comparison = Comparison(context, table, subject, mapping, take)
+    found: dict[type, list[Any]] = {Step: [], Conflict: [], Problem: [], Same: []}
+    count = 0
+    for met in comparison.rows():
+        count += met.count
+        found[type(met.what)].append(met.what)
+    return Plan(
+        kind=kind,
+        file=table.file,
+        new=tuple(step for step in found[Step] if not step.fields),
+        changed=tuple(step for step in found[Step] if step.fields),
+        same=len(found[Same]),
+        conflicts=tuple(found[Conflict]),
+        problems=tuple(found[Problem]),
+        changes=Acts(comparison, count) if count else (),
+    )
+
+
+class _Wrong(Exception):
+    """A row that cannot go in."""
+
+    def __init__(self, *problems: tuple[str, str | None]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """A row as it was read: what it says by field, its title, what it is found by, and the id of that."""
+
+    row: Row
+    said: dict[str, Any]
+    title: str
+    name: str
+    ident: str | None
+
+
+_SAME = Same()
+
+
+class Comparison:
+    """A table beside the record: walked as often as one likes, each time as the record is then."""
+
+    def __init__(
+        self,
+        context: Context,
+        table: Table,
+        subject: TeamTable,
+        mapping: Mapping[str, str],
+        take: Side | None,
+    ) -> None:
+        self.context, self.table, self.subject, self.take = context, table, subject, take
+        self.zone = context.zone
+        self.fields = [field for field in subject.fields if field.name in mapping]
+        self.columns = {field.name: mapping[field.name] for field in self.fields}
+        self.places = [
+            (field.name, table.columns.index(mapping[field.name]), _Reader(field, self.zone))
+            for field in self.fields
+        ]
+        self.defaults = {field.name: self._text(field, subject.empty) for field in subject.fields}
+
+    def rows(self, *, writing: bool = False) -> Iterator[Met]:
+        """What becomes of each row, and with ``writing`` its changes; rows without a word are left out."""
+        self.writing = writing
+        self.now = self.context.now  # one moment for the whole act
+        self.idents = new_ids(self.now)
+        self.known = self.subject.known(self.context.record)
+        self.seen: dict[str, int] = {}
+        rest = iter(self.table.rows)
+        while some := list(islice(rest, AT_ONCE)):
+            yield from self._meet_some(some)
+        self.known, self.seen = Known(), {}
+
+    def _meet_some(self, rows: Sequence[Row]) -> Iterator[Met]:
+        read = [self._read(row) for row in rows]
+        idents = [each.ident for each in read if isinstance(each, _Read) and each.ident]
+        present = self._stored(self.subject.noun, idents)
+        last = self._stored(f"imported_{self.subject.noun}", idents)
+        for each in read:
+            if isinstance(each, _Read):
+                yield self._met(each, present.get(each.ident or ""), last.get(each.ident or ""))
+            else:
+                yield from each
+
+    def _stored(self, entity: str, idents: Sequence[str]) -> dict[str, Stored]:
+        if not idents:
+            return {}
+        marks = ", ".join("?" * len(idents))
+        return {row.id: row for row in self.context.record.all(entity, f"id IN ({marks})", idents)}
+
+    def _met(self, read: _Read, present: Stored | None, last: Stored | None) -> Met:
+        try:
+            return self._meet(read, present, last) if present else self._add(read)
+        except UsageError as error:
+            return self._problem(read.row, error.what, error.hint)
+
+    def _problem(self, row: Row, what: str, hint: str | None) -> Met:
+        return Met(Problem(self.table.file, row.line, 1, what, hint))
+
+    # --- reading a row -------------------------------------------------------------------
+
+    def _read(self, row: Row) -> _Read | list[Met]:
+        """A row, or its problems; none where it says nothing."""
+        said: dict[str, Any] = {}
+        wrong: list[tuple[str, str]] = []
+        for name, place, reader in self.places:
+            cell = row.cells[place]
+            if cell:
+                try:
+                    said[name] = reader.read(cell)
+                except CellError as error:
+                    wrong.append((f"column “{safe_text(self.columns[name], 40)}”: {error.what}", error.hint))
+        if wrong:
+            return [self._problem(row, what, hint) for what, hint in wrong]
+        if not said:
+            return []
+        try:
+            return self._find(row, said)
+        except UsageError as error:
+            return [self._problem(row, error.what, error.hint)]
+
+    def _find(self, row: Row, said: dict[str, Any]) -> _Read:
+        title = named(self.subject, said)
+        if not title:
+            first = field_of(self.subject, self.subject.needed[0])
+            raise UsageError(
+                f"this row does not say “{first.title.lower()}”", hint="fill it in, or delete the row"
+            )
+        name = self.subject.name(said, self.known)
+        before = self.seen.setdefault(name, row.line)
+        if before != row.line:
+            raise UsageError(
+                f"“{safe_text(title, 60)}” stands in line {before} already", hint="keep one of them"
+            )
+        if name in self.known.several:
+            count = self.known.several[name]
+            raise UsageError(
+                f"the record has {count} {self.subject.kind} called “{safe_text(title, 60)}”",
+                hint="give one of them another name in the record",
+            )
+        return _Read(row, said, title, name, self.known.ids.get(name))
+
+    # --- beside the record ---------------------------------------------------------------
+
+    def _add(self, read: _Read) -> Met:
+        change = self.subject.added(self.context.record, read.said, read.name, self.now, next(self.idents))
+        step = Step(line=read.row.line, title=read.title)
+        if not self.writing:
+            return Met(step, 2)
+        return Met(step, 2, (change, self._remembered(change.id, self._texts(read.row), None)))
+
+    def _meet(self, read: _Read, present: Stored, last: Stored | None) -> Met:
+        """Three-way: what the row says now, what it said last, what the record says."""
+        value = present.decode(type(self.subject.empty))
+        now = {field.name: self._text(field, value) for field in self.fields}
+        texts = self._texts(read.row)
+        base = last.decode(Imported).texts if last else {}
+        wanted: list[str] = []
+        clashes: list[tuple[str, str | None, str, str]] = []
+        for field in self.fields:
+            name = field.name
+            told = base.get(name)
+            if (
+                texts[name] in (now[name], told)
+                or (told is None and name not in read.said)
+                or name in self.subject.never_changed
+            ):
+                continue
+            untouched = told == now[name] or (told is None and now[name] == self.defaults[name])
+            if untouched or self.take == "file":
+                wanted.append(name)
+            elif self.take is None:
+                clashes.append((field.title, told, texts[name], now[name]))
+        line, title = read.row.line, read.title
+        if clashes:
+            return Met(Conflict(line=line, title=title, fields=tuple(clashes)))
+        merged = {**base, **texts}
+        kept = () if last and base == merged else (self._remembered(present.id, merged, last),)
+        if not wanted:
+            return Met(_SAME, len(kept), kept)
+        empty = self.subject.empty
+        change = self.subject.edited(
+            present, value, {name: read.said.get(name, getattr(empty, name)) for name in wanted}
+        )
+        fields = tuple(
+            (title, now[name], texts[name])
+            for name, title in zip(wanted, titles(self.subject, wanted), strict=True)
+        )
+        return Met(Step(line=line, title=title, fields=fields), 1 + len(kept), (change, *kept))
+
+    def _text(self, field: Field, value: Any) -> str:
+        return field.write(getattr(value, field.name), self.zone)
+
+    def _texts(self, row: Row) -> dict[str, str]:
+        """What the row says, in canonical text; an empty cell says the default."""
+        return {
+            name: reader.text(cell) if (cell := row.cells[place]) else self.defaults[name]
+            for name, place, reader in self.places
+        }
+
+    def _remembered(self, ident: str, texts: dict[str, str], last: Stored | None) -> Change:
+        """What the row says now, kept for the next time."""
+        value = Imported(texts, self.table.file)
+        entity = f"imported_{self.subject.noun}"
+        return Change(entity, ident, "imported", value, last.base if last else None)
+
+
+class _Reader:
+    """Reads the cells of one column; what stands in many of them is read once."""
+
+    def __init__(self, field: Field, zone: tzinfo) -> None:
+        self._field, self._zone = field, zone
+        self._values: dict[str, Any] = {}
+        self._texts: dict[str, str] = {}
+
+    def read(self, cell: str) -> Any:
+        """The cell's value, or ``CellError``."""
+        found = self._values.get(cell)
+        if found is None:
+            found = self._field.read(cell, self._zone)
+            if len(self._values) < AT_ONCE:
+                self._values[cell] = found
+        return found
+
+    def text(self, cell: str) -> str:
+        """The cell's value in canonical text."""
+        found = self._texts.get(cell)
+        if found is None:
+            found = self._field.write(self.read(cell), self._zone)
+            if len(self._texts) < AT_ONCE:
+                self._texts[cell] = found
+        return found

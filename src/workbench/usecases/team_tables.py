@@ -1,0 +1,63 @@
+"""The tables that teams keep, and that the workbench takes in and gives back: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from workbench.flows import table as flow_table
+from workbench.model.noun_fields import Field
+from workbench.model.tables import Known
+from workbench.parity import table as parity_table
+from workbench.record import Change, Record, Stored
+
+
+class TeamTable(Protocol):
+    """How the rows of one kind of table meet the record.
+
+    ``kind`` is what people call it, ``noun`` the entity that a row is, ``begins_from`` the field
+    of ``start_from`` that names a file of it.  One of the columns ``needed`` must be there;
+    ``never_changed`` are fields that a row is found by, however it writes them.
+    """
+
+    kind: str
+    noun: str
+    begins_from: str
+    fields: tuple[Field, ...]
+    needed: tuple[str, ...]
+    never_changed: tuple[str, ...]
+    empty: Any
+
+    def known(self, record: Record) -> Known:
+        """What the record holds, by name."""
+
+    def name(self, said: Mapping[str, Any], known: Known) -> str:
+        """What a row is found by; ``UsageError`` where it can have no name."""
+
+    def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
+        """The change that a new row makes; ``UsageError`` where it cannot go in."""
+
+    def edited(self, stored: Stored, value: Any, changes: Mapping[str, Any]) -> Change:
+        """The change that a row makes of what is there; ``UsageError`` where it cannot go in."""
+
+    def values(self, record: Record) -> list[Any]:
+        """Everything that the record holds, in the order of an export."""
+
+
+TABLES: Mapping[str, TeamTable] = {table.kind: table for table in (flow_table.TABLE, parity_table.TABLE)}
+
+
+def field_of(table: TeamTable, name: str) -> Field:
+    """The field of that name; ``KeyError`` when there is none."""
+    return next(field for field in table.fields if field.name == name)
+
+
+def named(table: TeamTable, said: Mapping[str, Any]) -> str:
+    """What a row calls its thing."""
+    return next((said[name] for name in table.needed if said.get(name)), "")
+
+
+def titles(table: TeamTable, names: Sequence[str]) -> list[str]:
+    """Fields as people call them."""
+    return [field_of(table, name).title for name in names]
