@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from workbench.checklists import model as checklists
 from workbench.checklists.model import Answer, Fact, ItemState, item_text
 from workbench.definitions.shapes import Checklist, Item
-from workbench.evidence.model import Attachment, attached
-from workbench.model.errors import UsageError
+from workbench.evidence.model import Attachment
 from workbench.record import Stored
 
 NOW = datetime(2026, 9, 15, 10, tzinfo=UTC)
@@ -96,8 +95,3 @@ def test_evidence_of_an_earlier_build_counts_where_the_item_carries_over() -> No
     for carry, state in ((False, ItemState.OPEN), (True, ItemState.DONE)):
         asked = item(carry=carry, needs_evidence=True)
         assert view(asked, answered(asked, ItemState.DONE), evidence=old).state is state
-
-
-def test_evidence_needs_a_title() -> None:
-    with pytest.raises(UsageError):
-        attached(Attachment(subject="answer:x", kind="link", title=" ", by="kim", at=NOW))

@@ -70,7 +70,7 @@ def attachments(record: Record, prefix: str) -> dict[str, list[Attachment]]:
     return found
 
 
-def attached(attachment: Attachment) -> Change:
+def attachment_change(attachment: Attachment) -> Change:
     """The change that attaches a piece of evidence."""
     if not attachment.title.strip():
         raise UsageError("evidence needs a title, a link or a file")

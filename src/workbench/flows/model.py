@@ -12,7 +12,7 @@ from workbench.definitions.shapes import Benchmark, Tier
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import is_slug, new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored, imported_rows, titled_by
+from workbench.record import Change, Column, EntityKind, Record, Stored, imported_rows, title_from
 
 
 class Stage(StrEnum):
@@ -51,7 +51,7 @@ ENTITIES = (
         Flow,
         columns=(Column("key"), Column("name"), Column("tier"), Column("stage")),
         thing="flow",
-        title=titled_by("name", "key"),
+        title=title_from("name", "key"),
         judged=True,
         excerpt=True,
     ),

@@ -24,7 +24,7 @@ from workbench.record import (
     Stored,
     Titles,
     imported_rows,
-    titled_by,
+    title_from,
 )
 
 
@@ -113,7 +113,7 @@ ENTITIES = (
         # The order of the map, and beside it all that it is filtered by: lists are read from it alone.
         indexes=(f"{ORDER}, severity, decision, until, category, flows",),
         thing="difference",
-        title=titled_by("title"),
+        title=title_from("title"),
         verbs={"closed": "took off the map:"},
         judged=True,
         picked_by=("severity", "decision"),

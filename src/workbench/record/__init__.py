@@ -21,7 +21,7 @@ from workbench.record.shapes import (
     Stored,
     Titles,
     imported_rows,
-    titled_by,
+    title_from,
 )
 from workbench.record.store import Record
 
@@ -43,5 +43,5 @@ __all__ = [
     "Stored",
     "Titles",
     "imported_rows",
-    "titled_by",
+    "title_from",
 ]

@@ -77,7 +77,7 @@ def _compare_picked(
     groups = groups_of(connection, table)
     if kept is not None and contradicted(connection, [kept.head]):
         kept = None
-    if kept is None or groups != kept.carried_on(connection, table):
+    if kept is None or groups != kept.carry_on(connection, table):
         _compare_all(connection, table)
     else:
         where, args = condition

@@ -25,7 +25,7 @@ def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connec
         timeout=busy,
         cached_statements=256,
     )
-    with closed_on_failure(connection):  # this is where SQLite first looks into the file
+    with closing_on_failure(connection):  # this is where SQLite first looks into the file
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         # With SQLite's own 2 MB, an act of many changes reads the pages of its indexes again and again.
@@ -67,7 +67,7 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
 
 def _opened(path: Path, mode: str, busy: float) -> sqlite3.Connection:
     connection = connect(path, mode, busy)
-    with closed_on_failure(connection):
+    with closing_on_failure(connection):
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if (
             mode == "rw"
@@ -110,7 +110,7 @@ def in_words(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+def closing_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
     """A connection that is closed again where its first use goes wrong."""
     try:
         yield

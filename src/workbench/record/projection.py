@@ -155,7 +155,7 @@ class Table:
             ]
         )
 
-    def picked(self, value: dict[str, Any]) -> list[Any]:
+    def pick(self, value: dict[str, Any]) -> list[Any]:
         """What stands in the columns that rows are picked by."""
         return [convert(value.get(path)) for path, convert in self._picked]
 

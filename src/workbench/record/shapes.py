@@ -44,7 +44,7 @@ Titles = Callable[[str, str], str]
 Value = Mapping[str, Any]
 
 
-def titled_by(*fields: str) -> Callable[[str, Value, Titles], str]:
+def title_from(*fields: str) -> Callable[[str, Value, Titles], str]:
     """A title that stands in the value: the first of these fields that holds a text."""
 
     def title(id: str, value: Value, titles: Titles) -> str:
@@ -81,7 +81,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     fan_out: tuple[FanOut, ...] = ()
     indexes: tuple[str, ...] = ()
     thing: str = ""
-    title: Callable[[str, Value, Titles], str] = titled_by("title", "name", "key")
+    title: Callable[[str, Value, Titles], str] = title_from("title", "name", "key")
     verbs: Mapping[str, str] = {}
     judged: bool = False
     picked_by: tuple[str, ...] = ()

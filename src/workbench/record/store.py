@@ -17,7 +17,7 @@ from workbench.model.times import Clock, from_text, to_text
 from workbench.record import bulk, checking, copies, evidence, reading, schema, tallies, verifying, writing
 from workbench.record.connection import (
     BUSY_SECONDS,
-    closed_on_failure,
+    closing_on_failure,
     connect,
     in_words,
     open_existing,
@@ -95,7 +95,7 @@ class Record:
             ) from error
         with in_words(path):
             connection = connect(path, "rwc")
-            with closed_on_failure(connection):
+            with closing_on_failure(connection):
                 _lay(connection, path, tables, project, author, clock, demonstration)
                 return cls(connection, path, tables, "rw", schema.projections_text(tables))
 
@@ -118,7 +118,7 @@ class Record:
         tables = tables_of(kinds)
         with in_words(path):
             connection, mode = open_existing(path, readonly, busy)
-            with closed_on_failure(connection):
+            with closing_on_failure(connection):
                 schema.check_file(connection, path)
                 if mode == "rw":
                     schema.migrate(connection, path, lambda to: copies.backup(connection, to))

@@ -39,7 +39,7 @@ class Tally(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     groups: Groups
 
-    def carried_on(self, connection: sqlite3.Connection, table: Table) -> Groups | None:
+    def carry_on(self, connection: sqlite3.Connection, table: Table) -> Groups | None:
         """The groups as the ledger makes them now; ``None`` where all rows have to be compared again."""
         kind = table.kind
         if (self.version, self.columns) != (kind.version, kind.picked_by):
@@ -62,7 +62,7 @@ def _move(groups: Groups, table: Table, entry: _Entry | None, by: int) -> None:
     body = read_body(seq, data)
     if body.value is NO_VALUE:
         return
-    key = _key(table.picked(table.lifted(body)[1] or {}))
+    key = _key(table.pick(table.lifted(body)[1] or {}))
     count, places = groups.get(key, (0, 0))
     groups[key] = (count + by, places + by * seq)
 

@@ -158,10 +158,10 @@ class Ledger:
                 raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
             if row is None:
                 return
-            self._chained(row)
+            self._check_chain(row)
             body = _body(row)
             digest = self.digest.hex()
-            self._followed(row, body, digest)
+            self._check_order(row, body, digest)
             if self.count in self._heads:
                 _compare_entry(row, self.digest, self.chain, self._heads[self.count])
             if body.blobs:
@@ -172,7 +172,7 @@ class Ledger:
             else:
                 self._note_other(row, body)
 
-    def _chained(self, row: Row) -> None:
+    def _check_chain(self, row: Row) -> None:
         """The entry's bytes have its digest, which continues the chain."""
         seq, data, stored_digest, stored_chain = row[0], row[5], row[6], row[7]
         if seq != self.count + 1:
@@ -185,7 +185,7 @@ class Ledger:
             raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
         self.count, self.digest, self.chain = seq, digest, chain
 
-    def _followed(self, row: Row, body: Body, digest: str) -> None:
+    def _check_order(self, row: Row, body: Body, digest: str) -> None:
         """The entry follows its desk's one before and the one that it was made from."""
         if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
             raise Wrong(f"{_name(row)} has columns that differ from its content")

@@ -12,7 +12,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
-from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, titled_by
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, title_from
 
 WATCH = timedelta(days=7)
 
@@ -120,7 +120,7 @@ ENTITIES = (
         Release,
         columns=(Column("version"), Column("outcome"), Column("planned_at"), Column("outcome_at")),
         thing="release",
-        title=titled_by("version"),
+        title=title_from("version"),
         judged=True,
         excerpt=True,
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState, ItemView
-from workbench.evidence.model import Attachment, Evidence, attached
+from workbench.evidence.model import Attachment, Evidence, attachment_change
 from workbench.model.errors import UsageError
 from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
@@ -100,7 +100,7 @@ def evidence_for(
         by=by,
         at=at,
     )
-    return Evidence(attached(attachment), (blob,) if blob else (), attachment.link)
+    return Evidence(attachment_change(attachment), (blob,) if blob else (), attachment.link)
 
 
 def _candidate(context: Context, subject: str) -> str | None:

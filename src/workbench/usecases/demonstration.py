@@ -13,7 +13,7 @@ from workbench import shipped
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState
 from workbench.definitions import Definitions
-from workbench.evidence.model import Attachment, attached
+from workbench.evidence.model import Attachment, attachment_change
 from workbench.gates.model import Override
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
@@ -272,7 +272,7 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
             subject=f"answer:{change.id}", kind=evidence.kind, title=evidence.title, by=answer.by, at=at,
             link=evidence.link, digest=blob.digest if blob else None, candidate=held.candidate_id,
         )  # fmt: skip
-        changes.append(attached(attachment))
+        changes.append(attachment_change(attachment))
     return _Act(at, answer.by, changes, blobs)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.model.times import from_text, moment_text
-from workbench.record import EntryView, titled_by
+from workbench.record import EntryView, title_from
 from workbench.record.ledger import RECORD as BEGINNING
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
@@ -19,7 +19,7 @@ from workbench.usecases.nouns import find_noun
 
 _TAKEN_BACK = "took back"
 # How an entry is told that no noun here stands behind: of the record itself, or of a newer workbench.
-_PLAIN_TITLE = titled_by(
+_PLAIN_TITLE = title_from(
     "title", "name", "version", "key", "item", "part", "gate", "source", "commit", "subject"
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
