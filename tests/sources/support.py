@@ -136,6 +136,7 @@ def ask(
 ) -> Fetched:
     batches: list[Batch] = []
     more.setdefault("on_batch", batches.append)
+    more.setdefault("kinds", KINDS)
     summary = fetch(
         Fetch(
             sources=tuple(sources),
@@ -143,7 +144,6 @@ def ask(
             root=root,
             clock=Clock(fixed=AT, real=lambda: AT),
             secrets=secrets or Secrets(allow=True, environ={}),
-            kinds=KINDS,
             tuning=tuning or Tuning(pause=Pauses(), random=lambda: 0.5, now=lambda: AT),
             **more,
         )

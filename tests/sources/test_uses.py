@@ -10,11 +10,16 @@ import msgspec
 import msgspec.inspect as mi
 import pytest
 
-from workbench.model.kinds import Kind, Uses
+from workbench.model.kinds import Kind, SourceKind, Uses
+from workbench.sources.channel import Channel
 from workbench.sources.github_actions import GitHubConfig
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
-from workbench.sources.server import Command
+from workbench.sources.reading import Asker, Found, Question, SourceSpec
+from workbench.sources.secrets import Secrets
+from workbench.sources.server import Command, Server
 from workbench.usecases.project import kinds
+
+from .support import AT, ask
 
 # What a text looks like that runs, reads or reaches something, by its field's title or name.
 TITLES = {"url": "https://told.example", "command": "told command", "secret": "${TOLD}"}
@@ -93,3 +98,38 @@ def test_files_of_the_project_and_people_need_no_trust() -> None:
     for name in ("junit", "manual"):
         kind = kinds()["sources"][name]
         assert not kind.uses(msgspec.convert({"files": "x"} if name == "junit" else {}, kind.config))
+
+
+class Forgetful(Asker):
+    """Asks a host and reads a variable that its kind has not declared."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._config = channel.config(Server)
+
+    async def ask(self, question: Question) -> Found:
+        if self._config.token is not None:
+            await self._channel.bearer(self._config.token)
+        await self._channel.send(self._channel.request("/"))
+        raise AssertionError("nothing may be sent")
+
+
+def forgetful(**config: Any) -> str:
+    kind = SourceKind("forgetful", "", Server, None, lambda: Forgetful)
+    fetched = ask(
+        [SourceSpec("s", "forgetful", Server(**config))],
+        [Question(subject="b", source="s", at=AT)],
+        secrets=Secrets(allow=True, environ={"OPEN": "sesame"}),
+        kinds={"forgetful": kind},
+    )
+    return fetched.one.why
+
+
+def test_what_is_not_declared_is_not_used(serve) -> None:
+    server = serve(lambda asked: (200, {}, b""))
+    assert "asks 127.0.0.1" in forgetful(url=server.url)
+    assert "reads the environment variable OPEN without declaring it" in forgetful(
+        url=server.url, token="${OPEN}"
+    )
+    assert "runs “echo x”" in forgetful(url=server.url, token=Command(command="echo x"))
+    assert server.asked == []

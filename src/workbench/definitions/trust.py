@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +17,7 @@ from workbench.definitions.kinded import chosen
 from workbench.definitions.project import Definitions
 from workbench.model import canonical
 from workbench.model.files import write_whole
+from workbench.model.hosts import host_of
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -73,19 +73,6 @@ def _group(use: Use) -> list[list[str]]:
     """What is used together; answers from before there were files stay valid."""
     group = [list(use.commands), list(use.variables), list(use.hosts)]
     return [*group, list(use.files)] if use.files else group
-
-
-def host_of(url: str) -> str:
-    """Host and port of an address; the whole text where no host can be told from it."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return url
-    if not host or "${" in parts.netloc:
-        return url
-    shown = f"[{host}]" if ":" in host else host
-    return f"{shown}:{port}" if port else shown
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:

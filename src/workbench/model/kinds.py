@@ -9,7 +9,7 @@ kind is one module and one name in that tuple.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -36,6 +36,17 @@ class Uses(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOTHING = Uses()
+
+
+def together(uses: Iterable[Uses]) -> Uses:
+    """Everything that several configurations use, each thing once."""
+    found = set(uses)
+    return Uses(
+        commands=tuple(sorted({text for used in found for text in used.commands})),
+        variables=tuple(sorted({text for used in found for text in used.variables})),
+        hosts=tuple(sorted({text for used in found for text in used.hosts})),
+        files=tuple(sorted({text for used in found for text in used.files})),
+    )
 
 
 def use_nothing(config: Any) -> Uses:

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.model.canonical import sha256
 from workbench.model.errors import SourceError, WorkbenchError
+from workbench.model.kinds import together
 from workbench.model.text import safe_text
 from workbench.model.times import duration_text
 from workbench.sources import recordings
@@ -95,7 +96,10 @@ class Asking:
                 raise SourceError(f"the project has no source “{key}”")
             if source.kind not in self._fetch.kinds:
                 raise SourceError(f"there is no kind of source called “{source.kind}”")
-            connect = self._fetch.kinds[source.kind].load()
+            kind = self._fetch.kinds[source.kind]
+            asked = [source.config, *(question.ask for question in questions)]
+            channel.declare(together(kind.uses(config) for config in asked if config is not None))
+            connect = kind.load()
             desk.asker = None if connect is None else connect(channel)
             if connect is None:
                 self._skipped.append(key)

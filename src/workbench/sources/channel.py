@@ -10,8 +10,11 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import NotTrusted, SourceError, WorkbenchError
+from workbench.model.hosts import host_of
+from workbench.model.kinds import NOTHING, Uses
 from workbench.model.quantity import parse_size
 from workbench.model.times import parse_duration
+from workbench.model.tokens import variables_in
 from workbench.sources import recordings
 from workbench.sources.client import Request, Response, TimedOut, Unreachable, Web
 from workbench.sources.fetch import Fetch
@@ -22,7 +25,11 @@ _TIMEOUTS_IN_A_ROW = 3
 
 
 class Channel:
-    """One source's way out."""
+    """One source's way out.
+
+    Nothing is read, run or reached but what its kind has declared, for people were asked
+    about nothing else.
+    """
 
     def __init__(self, source: SourceLike, web: Web, fetch: Fetch, share: int) -> None:
         self.source = source
@@ -36,6 +43,13 @@ class Channel:
         self._down: WorkbenchError | None = None
         self._timeouts = 0
         self._tokens: dict[str, asyncio.Task[str]] = {}
+        self._declared = NOTHING
+        self._hosts: frozenset[str] = frozenset()
+
+    def declare(self, uses: Uses) -> None:
+        """Allow what the source's kind says that it uses."""
+        self._declared = uses
+        self._hosts = frozenset(map(host_of, uses.hosts))
 
     def config(self, shape: type[Any]) -> Any:
         """The source's configuration, which must have the given shape."""
@@ -82,6 +96,8 @@ class Channel:
                 "this project is not trusted to send requests",
                 hint="look at what it asks for: workbench trust",
             )
+        host = host_of(request.base)
+        self._must_be_declared(f"asks {host}", host in self._hosts)
         async with self._turns:
             if self._down is not None:
                 raise self._down
@@ -100,12 +116,23 @@ class Channel:
         if self._replay is not None:
             return None
         if isinstance(text, str):
+            for name in variables_in(text):
+                known = name in self._declared.variables
+                self._must_be_declared(f"reads the environment variable {name}", known)
             return self.secrets.resolve(text)
+        self._must_be_declared(f"runs “{text.command}”", text.command in self._declared.commands)
         if text.command not in self._tokens:
             self._tokens[text.command] = asyncio.create_task(
                 asyncio.to_thread(self.secrets.command, text.command)
             )
         return await asyncio.shield(self._tokens[text.command])
+
+    def _must_be_declared(self, act: str, declared: bool) -> None:
+        if not declared:
+            raise NotTrusted(
+                f"the kind {self.source.kind} {act} without declaring it, so nobody could agree to it",
+                hint="its “uses” has to say so",
+            )
 
     async def _send(self, request: Request) -> Response:
         try:
