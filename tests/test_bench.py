@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from bench.__main__ import LATER, closing, table
 from bench.asking import range_response
 from bench.large import Size, fill, project
 from bench.measuring import Paired, Row, forget, paired
+
 from workbench.benchmarks.resolve import resolve
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Tier
