@@ -38,17 +38,6 @@ from workbench.signoff.conclude import WITHDRAWN
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
-VERDICT_WORDS = {
-    Verdict.PASS: "pass",
-    Verdict.WARN: "warn",
-    Verdict.FAIL: "fail",
-    Verdict.MISSING: "no data",
-    Verdict.ERROR: "could not ask",
-    Verdict.STALE: "too old",
-    Verdict.LEARNING: "learning",
-    Verdict.NO_BASELINE: "nothing to compare",
-}
-
 
 def outline(document: NotesDocument) -> Outline:
     """The notes in their order; sections without content say so or are left out."""
@@ -227,7 +216,7 @@ def verdict_tone(line: VerdictLine) -> Tone:
 
 def verdict_words(line: VerdictLine) -> str:
     """``fail``, ``no data``: the verdict as people say it."""
-    return VERDICT_WORDS[line.verdict]
+    return line.verdict.words.alone
 
 
 def verdict_details(line: VerdictLine, say: Moments) -> tuple[tuple[str, str], ...]:

@@ -19,10 +19,10 @@ from workbench.usecases import answering
 from workbench.usecases.answering import evidence_for, find_item
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.views.checklists import item_key, known, lists, mark_of, state_words
 from workbench.usecases.views.clearing import item_command
 
 F = TypeVar("F", bound=Callable[..., Any])
-_MARK = {"open": "○", "done": "✓", "failed": "✗", "not_applicable": "–"}
 _EVIDENCE = (
     click.option("--link", default="", metavar="URL", help="Evidence: a link."),
     click.option(
@@ -52,12 +52,11 @@ def list_(settings: Settings) -> None:
     """List the checklists and how far each is."""
     with session.reading(settings) as context:
         evaluation = evaluate(context)
-    found = evaluation.checklists
-    titles = {key: evaluation.checklist_title(key) for key in found}
+        found = lists(evaluation, context.definitions)
     if settings.json:
         rows = [
-            {"checklist": key, "title": titles[key], "items": [_document(view) for view in views]}
-            for key, views in found.items()
+            {"checklist": line.key, "title": line.title, "items": [_document(view) for view in line.views]}
+            for line in found
         ]
         document = {"schema": "workbench.checklists.1", "release": evaluation.held.release.version}
         output.emit({**document, "checklists": rows})
@@ -66,13 +65,13 @@ def list_(settings: Settings) -> None:
         ("checklist", "title", "answered", "open", "failed"),
         [
             (
-                key,
-                titles[key],
-                f"{sum(view.complete for view in views)} of {len(views)}",
-                sum(view.state.value == "open" for view in views) or "",
-                sum(view.state.value == "failed" for view in views) or "",
+                line.key,
+                line.title,
+                line.how_far,
+                line.count(ItemState.OPEN) or "",
+                line.count(ItemState.FAILED) or "",
             )
-            for key, views in found.items()
+            for line in found
         ],
         empty="this project has no checklists",
     )
@@ -94,7 +93,8 @@ def show(settings: Settings, ref: str) -> None:
             return
         output.line(evaluation.checklist_title(ref))
         output.lines(
-            f"  {_MARK[view.state.value]} {view.item.key}: {view.item.title} ({_why(view)})" for view in views
+            f"  {mark_of(view.state).symbol} {view.item.key}: {view.item.title} ({_why(view)})"
+            for view in views
         )
         return
     view = find_item(evaluation, ref)
@@ -239,11 +239,11 @@ def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[I
 
 
 def _why(view: ItemView) -> str:
-    return view.why if view.why != view.state.value else view.state.value.replace("_", " ")
+    return known(view) or state_words(view)
 
 
 def _print_item(view: ItemView) -> None:
-    output.line(f"{_MARK[view.state.value]} {view.item.title}  ({view.checklist}/{view.item.key})")
+    output.line(f"{mark_of(view.state).symbol} {view.item.title}  ({item_key(view)})")
     output.pairs(
         [
             ("  state", _why(view)),
@@ -259,7 +259,7 @@ def _print_item(view: ItemView) -> None:
 
 def _document(view: ItemView) -> dict[str, Any]:
     return {
-        "ref": f"{view.checklist}/{view.item.key}",
+        "ref": item_key(view),
         "title": view.item.title,
         "state": view.state.value,
         "why": view.why,

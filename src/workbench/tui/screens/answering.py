@@ -7,23 +7,17 @@ from typing import ClassVar
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.model.errors import UsageError
-from workbench.model.times import relative_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Role
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title
+from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title, pairs
 from workbench.usecases import answering
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.views.checklists import evidence_words, item_key, standing
 
-MARKS = {
-    ItemState.OPEN: Mark.OPEN,
-    ItemState.DONE: Mark.DONE,
-    ItemState.FAILED: Mark.BLOCKS,
-    ItemState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
-}
 # What can be said of an item, in the list and on the walk.
 ITEM_ACTIONS = (
     Action("tick", "y", "done", "the item is done", 8),
@@ -49,7 +43,7 @@ class Answering(WorkScreen):
             return None
         checklist = key.partition("/")[0]
         for view in found.checklists.get(checklist, ()):
-            if f"{view.checklist}/{view.item.key}" == key:
+            if item_key(view) == key:
                 return view
         return None
 
@@ -77,7 +71,7 @@ class Answering(WorkScreen):
             return
         if view.lacks_evidence:
             self._ask_evidence(view, tick=True)
-        elif await self.act("", _answer, key_of(view), ItemState.DONE):
+        elif await self.act("", _answer, item_key(view), ItemState.DONE):
             self.answered(view)
 
     def do_failed(self) -> None:
@@ -96,7 +90,7 @@ class Answering(WorkScreen):
         state = view.answer.state if view.answer else ItemState.DONE
 
         async def submit(values: Values) -> None:
-            await self.submit(_answer, key_of(view), state, comment=values["comment"])
+            await self.submit(_answer, item_key(view), state, comment=values["comment"])
             self.answered(view)
 
         before = view.answer.comment if view.answer else ""
@@ -107,7 +101,7 @@ class Answering(WorkScreen):
         """Take the answer back."""
         view = self.item()
         if view is not None:
-            await self.act("open again", _answer, key_of(view), ItemState.OPEN)
+            await self.act("open again", _answer, item_key(view), ItemState.OPEN)
 
     def do_attach(self) -> None:
         """Attach a link, a file or a note."""
@@ -121,7 +115,7 @@ class Answering(WorkScreen):
             return
 
         async def submit(values: Values) -> None:
-            await self.submit(_answer, key_of(view), state, reason=values["reason"])
+            await self.submit(_answer, item_key(view), state, reason=values["reason"])
             self.answered(view)
 
         before = view.answer.reason if view.answer and view.answer.state is state else ""
@@ -134,7 +128,7 @@ class Answering(WorkScreen):
 
     def _ask_evidence(self, view: ItemView, *, tick: bool) -> None:
         async def submit(values: Values) -> None:
-            await self.submit(_attach, key_of(view), values["what"].strip(), values["title"].strip(), tick)
+            await self.submit(_attach, item_key(view), values["what"].strip(), values["title"].strip(), tick)
             if tick:
                 self.answered(view)
 
@@ -172,46 +166,23 @@ class Answering(WorkScreen):
         return blocks + (_evidence(view, found) if tall else [])
 
     def _standing(self, view: ItemView, found: Evaluation, tall: bool) -> list[Block]:
-        blocks: list[Block] = []
-        if view.automatic is not None:
-            mark = Mark.DONE if view.automatic.holds else Mark.BLOCKS
-            blocks.append(Pair("Known", view.automatic.why, mark))
-        if view.reopened:
-            blocks.append(Pair("Open again", view.reopened, Mark.WARNS))
-        elif view.answer is not None and view.answer.state is not ItemState.OPEN:
-            blocks.append(Pair("Answer", self._answer_words(view, found), MARKS[view.answer.state]))
+        blocks = pairs(standing(view, found.now))
         if view.evidence and not tall:
             blocks.append(Pair("Evidence", "; ".join(piece.title for piece in view.evidence)))
         if view.item.needs_evidence and view.lacks_evidence and not view.complete:
             blocks.append(Pair("Evidence", "none yet for this build: a attaches some", role=Role.MUTED))
         return blocks
 
-    def _answer_words(self, view: ItemView, found: Evaluation) -> str:
-        answer = view.answer
-        assert answer is not None
-        words = answer.state.value.replace("_", " ")
-        said = answer.reason or answer.comment
-        return f"{words} by {answer.by}, {relative_text(answer.at, found.now)}" + (
-            f": {said}" if said else ""
-        )
-
 
 def _evidence(view: ItemView, found: Evaluation) -> list[Block]:
     blocks: list[Block] = [Gap(), Paragraph("Evidence", Role.HEADING)] if view.evidence else []
     for number, piece in enumerate(view.evidence, 1):
-        kept = "copied" if piece.digest else "link only"
-        when = relative_text(piece.at, found.now)
-        blocks.append(Pair(f"  {number}", f"{piece.kind}, {kept} · {piece.title} · {piece.by}, {when}"))
+        blocks.append(Pair(f"  {number}", evidence_words(piece, found.now)))
     return blocks
 
 
 def _wanted(view: ItemView) -> list[Block]:
     return [Pair("Counts", view.item.evidence)] if view.item.evidence else []
-
-
-def key_of(view: ItemView) -> str:
-    """``checklist/item``."""
-    return f"{view.checklist}/{view.item.key}"
 
 
 def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "", comment: str = "") -> None:

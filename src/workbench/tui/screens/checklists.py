@@ -7,16 +7,17 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from workbench.checklists.model import ItemState, ItemView
+from workbench.checklists.model import ItemView
 from workbench.definitions.shapes import Mark as Place
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.answering import ITEM_ACTIONS, MARKS, Answering, key_of
-from workbench.tui.theme import Mark, Role
+from workbench.tui.screens.answering import ITEM_ACTIONS, Answering
+from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Prose
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.checklists import item_key, known, lists, mark_of
 
 EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
 
@@ -51,22 +52,11 @@ class ChecklistsScreen(Answering):
     def _items(self) -> list[Item]:
         found = self.evaluation
         items: list[Item] = []
-        for key, views in found.checklists.items() if found else ():
-            done = sum(view.complete for view in views)
-            whole = bool(views) and done == len(views)
-            title = found.checklist_title(key) if found else key
-            mark = Mark.COMPLETE if whole else (Mark.UNDER_WAY if done else Mark.OPEN)
-            items.append(Heading(title, f"{done} of {len(views)}{self._asked(key)}", mark, keep=True))
-            items += [_row(view) for view in views]
+        for line in lists(found, self.view.definitions) if found else ():
+            asked = "" if line.asked else " · no gate asks for it"
+            items.append(Heading(line.title, line.how_far + asked, line.mark, keep=True))
+            items += [_row(view) for view in line.views]
         return items
-
-    def _asked(self, checklist: str) -> str:
-        """A list that no gate asks for is there to be used when it is needed."""
-        gates = self.view.definitions.project.gates
-        asked = any(
-            getattr(r.config, "checklist", None) == checklist for gate in gates for r in gate.requires
-        )
-        return "" if asked else " · no gate asks for it"
 
     def obstacle(self, id: str) -> str | None:
         if id in ("walk", "walk_here", "filter_lines") and self.item() is None:
@@ -112,7 +102,7 @@ class ChecklistsScreen(Answering):
         views = found.checklists.get(view.checklist, ())
         here = next(n for n, item in enumerate(views) if item.item.key == view.item.key)
         order = [*views[here:], *views[:here]]
-        self._walk_from(key_of(next((item for item in order if not item.complete), view)))
+        self._walk_from(item_key(next((item for item in order if not item.complete), view)))
 
     def _walk_from(self, key: str) -> None:
         from workbench.tui.screens.walking import WalkingScreen
@@ -121,17 +111,13 @@ class ChecklistsScreen(Answering):
 
 
 def _row(view: ItemView) -> Row:
-    known = view.why if view.why != "open" else ""
-    if view.state is ItemState.DONE and view.answer is not None:
-        known = view.answer.comment or f"by {view.answer.by}"
     count = len(view.evidence)
-    done = view.complete
     return Row(
-        f"{view.checklist}/{view.item.key}",
+        item_key(view),
         (
-            Cell(view.item.title, Role.MUTED if done else Role.TEXT),
-            Cell(known, Role.MUTED),
+            Cell(view.item.title, Role.MUTED if view.complete else Role.TEXT),
+            Cell(known(view), Role.MUTED),
             Cell(f"{count} attached" if count else "", Role.MUTED),
         ),
-        MARKS[view.state],
+        mark_of(view.state),
     )

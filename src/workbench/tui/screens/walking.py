@@ -11,11 +11,12 @@ from textual.widget import Widget
 from workbench.checklists.model import ItemState, ItemView
 from workbench.definitions.shapes import Mark as Place
 from workbench.tui.actions import Action
-from workbench.tui.screens.answering import ITEM_ACTIONS, MARKS, Answering, key_of
+from workbench.tui.screens.answering import ITEM_ACTIONS, Answering
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
 from workbench.tui.widgets.prose import Prose
+from workbench.usecases.views.checklists import item_key, mark_of, state_words
 
 ANSWERS = ("tick", "failed", "not_applicable", "attach", "comment_item", "reopen_item")
 
@@ -109,8 +110,7 @@ class WalkingScreen(Answering):
         done = sum(item.complete for item in views)
         title = self.require().checklist_title(view.checklist)
         place = next(n for n, item in enumerate(views, 1) if item.item.key == view.item.key)
-        mark = MARKS[view.state]
-        state = f"{mark.symbol} {view.state.value.replace('_', ' ')}"
+        state = f"{mark_of(view.state).symbol} {state_words(view)}"
         self.query_one(WalkTitle).show(
             f"{title}   {place} of {len(views)}   {state}", f"{done} of {len(views)} answered"
         )
@@ -155,7 +155,7 @@ class WalkingScreen(Answering):
     def _open_after(self) -> list[ItemView]:
         """The open items, from the one after this on, round to the ones before."""
         views = list(self._views())
-        here = next((n for n, view in enumerate(views) if key_of(view) == self._key), 0)
+        here = next((n for n, view in enumerate(views) if item_key(view) == self._key), 0)
         order = [*views[here + 1 :], *views[:here]]
         return [view for view in order if view.state in (ItemState.OPEN, ItemState.FAILED)]
 
@@ -163,7 +163,7 @@ class WalkingScreen(Answering):
         """On to the next open item."""
         after = self._open_after()
         if after:
-            self._turn_to(key_of(after[0]))
+            self._turn_to(item_key(after[0]))
 
     def do_previous_open(self) -> None:
         """Back to the item before, open or not."""
@@ -174,7 +174,7 @@ class WalkingScreen(Answering):
         self._turn(1)
 
     def _turn(self, by: int) -> None:
-        keys = [key_of(view) for view in self._views()]
+        keys = [item_key(view) for view in self._views()]
         if self._key in keys:
             self._turn_to(keys[(keys.index(self._key) + by) % len(keys)])
 
@@ -188,7 +188,7 @@ class WalkingScreen(Answering):
         """On by itself; at the end, back to the list."""
         after = self._open_after()
         if after:
-            self._turn_to(key_of(after[0]))
+            self._turn_to(item_key(after[0]))
             return
         self.say("this list has no open item left")
         self.do_leave_walk()
