@@ -12,7 +12,6 @@ from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchErro
 
 APPLICATION_ID = 0x57425243  # "WBRC"
 BUSY_SECONDS = 10.0
-CACHE_KB = 16_000
 
 
 def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -28,8 +27,6 @@ def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connec
     with closing_on_failure(connection):  # this is where SQLite first looks into the file
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        # With SQLite's own 2 MB, an act of many changes reads the pages of its indexes again and again.
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     return connection
 
 
