@@ -131,7 +131,7 @@ async def _drive(root: Path) -> dict[str, dict[str, Row]]:
         async with app.run_test(size=(200, 60)) as pilot:
             await settle(pilot)
             found = {}
-            for mode in ("releases", "parity", "flows", "benchmarks", "history"):
+            for mode in ("releases", "parity", "flows", "benchmarks", "checklists", "history"):
                 await app.switch_mode(mode)
                 await settle(pilot)
                 table = app.screen.query_one(RecordTable)
@@ -218,6 +218,14 @@ def test_what_entries_are_called_and_who_did_it(root: Path, shown: Mapping[str, 
         seen.append(("kim" if who == "you" else who, what.replace(":", "", 1), why))
     assert [(who, what.replace(":", "", 1), why) for who, what, why in said] == seen
     assert ("kim", "overrode Checkout p95", "one noisy client in the test run") in said
+
+
+def test_how_far_checklists_are(root: Path, shown: Mapping[str, dict[str, Row]], context: Context) -> None:
+    (said,) = command(root, "checklist", "list")
+    seen = list(shown["checklists"].values())
+    marks = [row.mark for row in seen]
+    assert said["answered"] == f"{marks.count(Mark.DONE)} of {len(seen)}" == "0 of 2"
+    assert said["open"] == str(marks.count(Mark.OPEN))
 
 
 def test_verdicts_and_what_lets_past(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
