@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker import WorkerFailed
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
@@ -62,7 +63,10 @@ async def driven(
     root: Path, size: tuple[int, int] = (80, 24), person: str | None = None
 ) -> AsyncIterator[Pilot[None]]:
     """The app running on a project, at rest on its first screen."""
-    with opened(root, person) as app:
+    with opened(root, person) as app, pytest.MonkeyPatch.context() as patch:
+        # How long Textual's pilot looks whether all is still; workers and desk are waited for besides.
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
+        patch.setattr("textual._wait.SLEEP_IDLE", 0.0005)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             yield pilot
@@ -84,8 +88,10 @@ async def settle(pilot: Pilot[Any]) -> None:
     assert isinstance(app, WorkbenchApp)
     quiet = 0
     while quiet < 2:
-        busy = any(not worker.is_finished for worker in app.workers)
-        await app.workers.wait_for_complete()
+        # Textual hands on a new size some milliseconds later.
+        busy = any(not worker.is_finished for worker in app.workers) or app._resize_event is not None
+        with suppress(WorkerFailed):  # what fails is told by whoever waits for it
+            await app.workers.wait_for_complete()
         await app.desk.idle()
         await pilot.pause()
         quiet = 0 if busy else quiet + 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import frame
 from tests.tui.stories import said
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -431,7 +433,8 @@ async def test_errors_with_hostile_words_are_told_as_they_are(shop: Path) -> Non
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-@pytest.mark.parametrize("key", ["question_mark", "ctrl+p"], ids=["help", "palette"])
-def test_picture(shop: Path, snap_compare, size: tuple[int, int], key: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_frame_of_every_screen(
+    shop: Path, snap_compare: Callable[..., bool], size: tuple[int, int]
+) -> None:
     with opened(shop) as app:
-        assert snap_compare(app, terminal_size=size, run_before=pressing(key))
+        assert snap_compare(app, run_before=frame, terminal_size=size)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -20,7 +21,6 @@ from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.views.matrix import FlowLine, Square
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x] [@click=app.quit] \\e[31m\\e]0;gone\\a \\u202Eevil 🧑‍🚀"
 
 
@@ -258,12 +258,12 @@ def test_of_many_flows_the_matrix_shows_the_worst_and_the_current_one() -> None:
     assert all(len(line) <= 80 for line in lines)
 
 
-@SIZES
-@pytest.mark.parametrize(
-    "keys", [("3",), ("3", "enter"), ("3", "x"), ("3", "t")], ids=["list", "detail", "explain", "try"]
+@in_sizes(
+    {"list": ("3",), "detail": ("3", "enter")},
+    small={"explain": ("3", "x"), "try": ("3", "t")},
 )
 def test_pictures(
     snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

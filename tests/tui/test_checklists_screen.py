@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, shown, web_shop
+from tests.tui.driving import driven, opened, press, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import said
 from textual.pilot import Pilot
 
@@ -80,7 +82,9 @@ async def test_a_filter_leaves_the_matching_items(shop: Path) -> None:
         assert "Dashboards show" not in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-def test_picture(shop: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+@in_sizes({"": ("4",)})
+def test_picture(
+    shop: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
     with opened(shop) as app:
-        assert snap_compare(app, terminal_size=size, run_before=pressing("4"))
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

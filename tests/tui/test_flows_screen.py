@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 
 from workbench.definitions.shapes import Tier
@@ -187,10 +188,9 @@ async def test_an_empty_inventory_says_what_belongs_there(tmp_path: Path) -> Non
         assert "1 flow · 0 core · 0 enforced · 1 not fully covered · 1 without an owner" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-@pytest.mark.parametrize(("name", "keys"), [("flows", ["F"]), ("form", ["F", "enter"]), ("tier", ["F", "t"])])
-def test_how_it_looks(
-    root: Path, snap_compare: Callable[..., bool], name: str, keys: list[str], size: tuple[int, int]
+@in_sizes({"list": ("F",)}, small={"form": ("F", "enter"), "tier": ("F", "t")})
+def test_pictures(
+    snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

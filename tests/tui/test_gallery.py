@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.tui.gallery import Gallery
+from tests.tui.pictures import SMALL, in_sizes
 
 from workbench.tui.terminal import Terminal
 
@@ -14,23 +15,26 @@ SCREENS = {
     "filter": ["p", "slash", "o", "r", "d"],
     "marked": ["p", "space", "space"],
     "detail": ["d"],
+}
+# In a large window they look the same.
+DIALOGS = {
     "form": ["a", "ctrl+s"],
     "sign": ["s", "2", "enter"],
     "fetch": ["f"],
     "error": ["x"],
     "conflict": ["c"],
     "help": ["question_mark"],
+    "palette": ["ctrl+p"],
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_dark(snap_compare: Callable[..., bool], screen: str, size: tuple[int, int]) -> None:
-    assert snap_compare(Gallery(), press=SCREENS[screen], terminal_size=size)
+@in_sizes(SCREENS, small=DIALOGS)
+def test_dark(snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    assert snap_compare(Gallery(), press=keys, terminal_size=size)
 
 
 @pytest.mark.parametrize("screen", ["home", "form"])
 @pytest.mark.parametrize("theme", ["workbench-light", "workbench-ansi"])
 def test_other_themes(snap_compare: Callable[..., bool], screen: str, theme: str) -> None:
     terminal = Terminal(theme, True if theme.endswith("ansi") else None, False)
-    assert snap_compare(Gallery(terminal), press=SCREENS[screen], terminal_size=(80, 24))
+    assert snap_compare(Gallery(terminal), press=(SCREENS | DIALOGS)[screen], terminal_size=SMALL)

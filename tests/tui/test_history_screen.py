@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.pictures import in_sizes, without_frame
 from textual.pilot import Pilot
 
 from workbench.flows.model import Flow
@@ -19,7 +20,6 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import freeze
 from workbench.usecases.views.history import Page, read_page
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
 
 
@@ -120,8 +120,7 @@ def steady(context: Context, *, text: str, limit: int, before_seq: int | None = 
     return Page(tuple(fixed), found.names, found.more)
 
 
-@SIZES
-@pytest.mark.parametrize("keys", [(), ("enter",)], ids=["list", "entry"])
+@in_sizes({"list": (), "entry": ("enter",)})
 def test_pictures(
     snap_compare: Callable[..., bool],
     root: Path,
@@ -139,4 +138,4 @@ def test_pictures(
         await press(pilot, *keys)
 
     with opened(root) as app:
-        assert snap_compare(app, run_before=run, terminal_size=size)
+        assert snap_compare(app, run_before=without_frame(run), terminal_size=size)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from textual.widgets import Input
 
 from workbench.notes import FORMATS
@@ -15,8 +16,6 @@ from workbench.tui.screens.notes import FORMAT_WORDS, ORDER, NotesScreen, blocks
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import noting
 from workbench.usecases.evaluate import evaluate
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 
 
 @pytest.fixture
@@ -116,8 +115,7 @@ def test_a_long_text_is_cut_for_the_screen_only() -> None:
     assert "more characters; s saves all" in getattr(blocks[-1], "text", "")
 
 
-@SIZES
-@pytest.mark.parametrize("keys", [("N",), ("N", "t"), ("N", "s")], ids=["markdown", "text", "save"])
+@in_sizes({"markdown": ("N",)}, small={"text": ("N", "t"), "save": ("N", "s")})
 def test_pictures(
     snap_compare: Callable[..., bool],
     root: Path,
@@ -127,4 +125,4 @@ def test_pictures(
 ) -> None:
     monkeypatch.setattr(Path, "cwd", lambda: Path("/home/robin"))
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 
 from workbench.definitions.shapes import Severity
@@ -332,19 +333,17 @@ async def test_an_empty_map_says_what_belongs_there_and_needs_no_release(tmp_pat
         assert "1 difference · ✓ no high one undecided · never looked over" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("map", ["2"]),
-        ("marked", ["2", "space", "down", "space"]),
-        ("add", ["2", "a"]),
-        ("decide", ["2", "down", "d"]),
-        ("missing", ["2", "d", "a", "ctrl+s"]),
-    ],
+@in_sizes(
+    {"map": ("2",)},
+    small={
+        "marked": ("2", "space", "down", "space"),
+        "add": ("2", "a"),
+        "decide": ("2", "down", "d"),
+        "missing": ("2", "d", "a", "ctrl+s"),
+    },
 )
-def test_how_it_looks(
-    root: Path, snap_compare: Callable[..., bool], name: str, keys: list[str], size: tuple[int, int]
+def test_pictures(
+    snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, press, pressing, second_writer, settle, shown, text_row, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, text_row, web_shop
+from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
@@ -262,9 +264,9 @@ def test_one_hidden_row_is_shown_in_place_of_a_line_that_says_so() -> None:
     assert plan(groups(4), 0) == {"g0": 4}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-def test_picture(shop: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
-    from tests.tui.driving import opened
-
+@in_sizes({"": ()})
+def test_picture(
+    shop: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
     with opened(shop) as app:
-        assert snap_compare(app, terminal_size=size, run_before=pressing())
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -17,7 +18,6 @@ from workbench.tui.screens.releases import ReleasesScreen
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
 
 
@@ -177,10 +177,9 @@ async def test_the_first_release_can_be_planned_in_an_empty_record(
         assert "none yet" in shown(pilot)
 
 
-@SIZES
-@pytest.mark.parametrize("keys", [("6",), ("6", "b"), ("6", "s")], ids=["list", "candidate", "shipped"])
+@in_sizes({"list": ("6",)}, small={"candidate": ("6", "b"), "shipped": ("6", "s")})
 def test_pictures(
     snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     with opened(root) as app:
-        assert snap_compare(app, run_before=pressing(*keys), terminal_size=size)
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import answer_item, clear_everything, said
 
 from workbench.checklists.model import ItemState
@@ -157,7 +159,9 @@ async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -
     assert signed(cleared) == []
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-def test_picture(cleared: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+@in_sizes({"": ("s",)})
+def test_picture(
+    cleared: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
     with opened(cleared) as app:
-        assert snap_compare(app, terminal_size=size, run_before=pressing("s"))
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)

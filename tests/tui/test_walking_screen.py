@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, pressing, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import answer_item, clear_everything, said
 from textual.pilot import Pilot
 
@@ -152,7 +154,9 @@ async def test_somebody_elses_answer_shows_while_walking(shop: Path) -> None:
         assert said(pilot)[-1] == "done: it is answered already; n opens it again"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-def test_picture(shop: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+@in_sizes({"": ("4", "w")})
+def test_picture(
+    shop: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
     with opened(shop) as app:
-        assert snap_compare(app, terminal_size=size, run_before=pressing("4", "w"))
+        assert snap_compare(app, run_before=body(*keys), terminal_size=size)
