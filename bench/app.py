@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from workbench import tui
-from workbench.usecases.context import Options
+from workbench.usecases.project import Options
 
 
 def _fetch_on(options: Options) -> None:

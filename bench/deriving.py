@@ -9,9 +9,9 @@ from bench.large import Size
 from bench.measuring import Row, forget, paired
 from bench.setting import Setting
 from workbench.releases import model as releases
-from workbench.usecases.context import RECORD, Options
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import RECORD, Options
 
 SIZE = Size(flows=1000, benchmarks=5000, differences=0, measurements=10_000, candidates=1)
 ROUNDS = 11

@@ -22,8 +22,8 @@ from workbench.record import Author, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.sources.reading import Batch, Reading
-from workbench.usecases.context import RECORD
 from workbench.usecases.nouns import NOUNS
+from workbench.usecases.project import RECORD
 
 SEED = 20261121
 PERSON = "robin"

@@ -26,7 +26,7 @@ from bench.large import Size
 from bench.measuring import Row, paired, seconds_text
 from bench.setting import Setting
 from workbench.usecases import trusting
-from workbench.usecases.context import RECORD, Options
+from workbench.usecases.project import RECORD, Options
 
 WIDTH, HEIGHT = 160, 50
 PATIENCE = 60.0

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
-from workbench.usecases.context import Options
+from workbench.usecases.project import Options
 from workbench.usecases.demonstration import prepare
 
 PICTURES = Path(__file__).parent / "pictures"

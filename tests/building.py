@@ -27,9 +27,10 @@ from workbench.releases.model import Candidate, Release
 from workbench.signoff.model import Decision
 from workbench.sources.reading import Batch, Reading
 from workbench.usecases import answering, releasing, signing
-from workbench.usecases.context import Context, Options, commit
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation, evaluate, verdict_of
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 SHA = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
@@ -269,7 +270,7 @@ def signature(context: Context, gate_key: str, number: int = -1) -> Any:
 def rewrite(context: Context, old: str, new: str, file: str = "workbench.yaml") -> Context:
     """The project again after an edit of one of its files."""
     from workbench.definitions import load
-    from workbench.usecases.context import kinds
+    from workbench.usecases.project import kinds
 
     path = context.root / file
     text = path.read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from workbench.benchmarks.resolve import resolve
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Tier
 from workbench.sources.prometheus.answer import decode
-from workbench.usecases.context import Options
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SMALL = Size(flows=20, benchmarks=100, differences=300, measurements=2000, candidates=2)

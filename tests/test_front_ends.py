@@ -32,10 +32,11 @@ from workbench.tui.desk import Desk
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import deciding, filling, mapping, releasing
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
 from workbench.usecases.parity_map import read_detail, read_map
+from workbench.usecases.project import Options
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.parity import facts, standing
 

@@ -22,9 +22,9 @@ from workbench.cli import run
 from workbench.model.times import from_text, moment_text
 from workbench.record import Blob
 from workbench.usecases import demonstration
-from workbench.usecases.context import Options
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 from workbench.usecases.signing import shown_to
 
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

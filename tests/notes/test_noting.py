@@ -17,9 +17,10 @@ from workbench.parity.model import Decision as Fate
 from workbench.releases.model import Outcome
 from workbench.signoff.model import Decision
 from workbench.usecases import demonstration, noting, releasing, signing
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from workbench.releases.model import Candidate, Release
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.widgets.dialog import ProgressPanel
 from workbench.usecases import releasing, trusting
-from workbench.usecases.context import Options
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 from .conftest import PrometheusServer, free_port
 from .test_prometheus import COUNT, P95, openmetrics, stalling

@@ -25,8 +25,9 @@ from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases import demonstration
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 DARK = Terminal("workbench-dark", None, False)
 

@@ -19,8 +19,8 @@ from workbench.releases.model import Candidate, Release
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.widgets.dialog import MessagePanel, ProgressPanel
 from workbench.usecases import releasing, trusting
-from workbench.usecases.context import Options
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 PROJECT = """\
 project: slow

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.times import Clock
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 SMALL = """\

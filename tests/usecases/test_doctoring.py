@@ -15,8 +15,8 @@ from tests.usecases.projects import SMALL, opened
 
 from workbench.releases.model import Candidate, Release
 from workbench.usecases import doctoring, releasing, trusting
-from workbench.usecases.context import Options
 from workbench.usecases.doctoring import Check, examine, worst
+from workbench.usecases.project import Options
 from workbench.usecases.safekeeping import backup
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -14,8 +14,9 @@ from tests import building as build
 from workbench.model.errors import RecordError, UsageError
 from workbench.record import Change, Column, EntityKind, Titles
 from workbench.usecases import nouns, safekeeping, soundness
-from workbench.usecases.context import Context, Options, commit
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.views import history
 from workbench.usecases.views.history import read_page, sentence
 

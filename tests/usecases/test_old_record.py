@@ -16,9 +16,10 @@ from workbench.gates.model import GateState
 from workbench.releases.model import ReleaseState
 from workbench.signoff.conclude import Currency
 from workbench.usecases import parity_map, safekeeping
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 FORMAT_1 = Path(__file__).parents[1] / "record" / "data" / "format-1"
 ENTRIES, EVIDENCE = 111, 75

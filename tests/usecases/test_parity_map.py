@@ -16,7 +16,7 @@ from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.usecases import mapping
-from workbench.usecases.context import Context, Options, commit
+from workbench.usecases.context import Context, commit
 from workbench.usecases.opening import open_context
 from workbench.usecases.parity_map import (
     AROUND,
@@ -28,6 +28,7 @@ from workbench.usecases.parity_map import (
     touches,
     update_map,
 )
+from workbench.usecases.project import Options
 from workbench.usecases.safekeeping import undo
 from workbench.usecases.touching import MOST, read_touched
 

@@ -19,8 +19,9 @@ from workbench.parity import model as parity
 from workbench.parity.model import Decision
 from workbench.releases.model import Candidate, Release
 from workbench.usecases import deciding, releasing, safekeeping
-from workbench.usecases.context import Context, Options, commit
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.report import gate_document
 
 ROOT = Path(__file__).parents[2]

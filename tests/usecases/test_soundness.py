@@ -13,9 +13,9 @@ from workbench.model.errors import RecordError
 from workbench.record import checking
 from workbench.signoff.model import Decision
 from workbench.usecases import safekeeping, signing, soundness
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.project import data_folder
+from workbench.usecases.project import Options, data_folder
 from workbench.usecases.signing import Answer
 
 

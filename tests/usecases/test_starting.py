@@ -15,10 +15,10 @@ from workbench.definitions import load
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.sources.github_actions.found import ci_workflows, proposal, repository_of
-from workbench.usecases.context import Options, kinds
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import fetch
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options, kinds
 from workbench.usecases.starting import init, starter_text
 from workbench.usecases.surveying import Findings, read_remote, survey, version_of
 

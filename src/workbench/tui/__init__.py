@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from workbench.usecases.context import Options
+from workbench.usecases.project import Options
 
 
 def run(options: Options) -> int:

@@ -12,9 +12,10 @@ import msgspec
 
 from workbench.definitions import Definitions
 from workbench.model.errors import RecordUnavailable, UsageError, WorkbenchError
-from workbench.usecases.context import Context, Options, record_path
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options, record_path
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -16,16 +16,7 @@ from workbench.model.errors import NotAllowed
 from workbench.model.times import Clock, zone_of
 from workbench.record import Author, Blob, Change, Commit, Head, Record
 from workbench.usecases import soundness
-from workbench.usecases.project import RECORD as RECORD
-from workbench.usecases.project import Options as Options
-from workbench.usecases.project import data_folder as data_folder
-from workbench.usecases.project import environment as environment
-from workbench.usecases.project import kinds as kinds
-from workbench.usecases.project import other_time as other_time
-from workbench.usecases.project import production_of as production_of
-from workbench.usecases.project import read_definitions as read_definitions
-from workbench.usecases.project import record_path as record_path
-from workbench.usecases.project import staging_of as staging_of
+from workbench.usecases.project import data_folder, other_time
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,10 +23,11 @@ from workbench.parity.model import Review
 from workbench.record import Author, Blob, Change
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Release, ReleaseKind
-from workbench.usecases.context import RECORD, Context, Options, commit, read_definitions
+from workbench.usecases.context import Context, commit
 from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
+from workbench.usecases.project import RECORD, Options, read_definitions
 
 SCRIPT = "demonstration.yaml"
 _LEFT_OUT = shutil.ignore_patterns("recording", "__pycache__", ".workbench", "*.pyc")

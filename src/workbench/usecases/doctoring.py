@@ -21,8 +21,9 @@ from workbench.model.times import age_text
 from workbench.record import Record, heads
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
-from workbench.usecases.context import Context, Options, data_folder, kinds, record_path
+from workbench.usecases.context import Context
 from workbench.usecases.opening import with_record
+from workbench.usecases.project import Options, data_folder, kinds, record_path
 from workbench.usecases.safekeeping import BACKUPS
 
 State = Literal["ok", "warn", "fail"]

@@ -25,15 +25,9 @@ from workbench.sources.fetch import fetch as ask_sources
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
-from workbench.usecases.context import (
-    Context,
-    commit,
-    elsewhen,
-    production_of,
-    require_own_time,
-    staging_of,
-)
+from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
+from workbench.usecases.project import production_of, staging_of
 
 RECORDINGS = "recordings"
 Progress = Callable[[str, int, int, str], None]

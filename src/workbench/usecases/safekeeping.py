@@ -16,8 +16,9 @@ from workbench.model.times import from_text, to_text
 from workbench.record import Author, Change, Commit, Head, Record, Report, heads
 from workbench.releases import model as releases
 from workbench.usecases import nouns, soundness
-from workbench.usecases.context import Context, Options, read_definitions, require_own_time
+from workbench.usecases.context import Context, require_own_time
 from workbench.usecases.opening import with_record
+from workbench.usecases.project import Options, read_definitions
 
 EXCERPT = "workbench.excerpt.1"
 BACKUPS = "backups"

@@ -16,9 +16,10 @@ from workbench.releases.model import Candidate, Release
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Proposal
 from workbench.usecases import releasing
-from workbench.usecases.context import RECORD, Context, Options, kinds
+from workbench.usecases.context import Context
 from workbench.usecases.identity import system_user
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import RECORD, Options, kinds
 from workbench.usecases.surveying import Findings, survey, version_of
 
 _ROLE = "release-owner"

@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.definitions.trust import TrustRequest, TrustStore, trust_request
 from workbench.model.errors import RecordUnavailable
-from workbench.usecases.context import Options, data_folder, read_definitions
+from workbench.usecases.project import Options, data_folder, read_definitions
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):

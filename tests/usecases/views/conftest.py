@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
-from workbench.usecases.context import Context, Options
+from workbench.usecases.context import Context
 from workbench.usecases.demonstration import prepare
 from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 
 @pytest.fixture(scope="session")
