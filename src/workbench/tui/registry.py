@@ -10,6 +10,7 @@ from importlib import import_module
 
 import msgspec
 
+from workbench.gates.model import Part
 from workbench.tui.actions import Acting, Action
 from workbench.tui.widgets.header import Tab
 
@@ -25,19 +26,20 @@ class Below(msgspec.Struct, frozen=True):
 class Mode(Tab, frozen=True):
     """A mode: its tab, its screen as ``module.Class`` in ``screens``, and what its key does.
 
-    ``screen`` is empty while only the place is kept; ``later`` says then what there is
-    until it comes.
+    ``shows`` are the nouns of lines (``Part.about``) that one goes there for.  ``screen`` is
+    empty while only the place is kept; ``later`` says then what there is until it comes.
     """
 
     screen: str
     help: str
     below: tuple[Below, ...] = ()
+    shows: tuple[str, ...] = ()
     later: str = ""
 
 
 MODES = (
     Mode("readiness", "1", "Readiness", "readiness.ReadinessScreen", "go to Readiness"),
-    Mode("parity", "2", "Parity", "parity.ParityScreen", "go to the parity map"),
+    Mode("parity", "2", "Parity", "parity.ParityScreen", "go to the parity map", shows=("difference",)),
     Mode(
         "benchmarks",
         "3",
@@ -45,6 +47,7 @@ MODES = (
         "benchmarks.BenchmarksScreen",
         "go to the benchmarks",
         (Below("benchmark", "a benchmark", "benchmark_detail.BenchmarkDetail"),),
+        shows=("benchmark",),
     ),
     Mode(
         "checklists",
@@ -53,6 +56,7 @@ MODES = (
         "checklists.ChecklistsScreen",
         "go to the checklists",
         (Below("walking", "walking a checklist", "walking.WalkingScreen"),),
+        shows=("item",),
     ),
     Mode(
         "incidents",
@@ -63,11 +67,12 @@ MODES = (
         later="incidents come with a later version; until then z on Readiness freezes promotion",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases"),
-    Mode("flows", "F", "Flows", "flows.FlowsScreen", "go to the flow inventory"),
+    Mode("flows", "F", "Flows", "flows.FlowsScreen", "go to the flow inventory", shows=("flow",)),
     Mode("history", "H", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "N", "Notes", "notes.NotesScreen", "go to the release notes"),
 )
 BY_ID = {mode.id: mode for mode in MODES}
+_SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
 
 # Of several screens, each of which names them among its own.
@@ -86,6 +91,20 @@ EVERYWHERE = (
     Action("reload", "ctrl+r", "reload", "read the files and the record again"),
     Action("quit", "q", "quit", "leave; nothing is lost"),
 )
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """A noun, the mode that shows it ("" if none does), and the row to stand on."""
+
+    noun: str
+    mode: str
+    row: str | None
+
+
+def destination(part: Part) -> Destination:
+    """Where one goes to clear a part of a gate."""
+    noun, _, row = part.about.partition("/")
+    return Destination(noun, _SHOWING.get(noun, ""), row or None)
 
 
 def mode_of(id: str) -> str:

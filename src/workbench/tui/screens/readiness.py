@@ -16,8 +16,7 @@ from workbench.model.width import cells
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.tui.actions import Action
-from workbench.tui.places import Destination, destination
-from workbench.tui.registry import FETCH, FIND
+from workbench.tui.registry import FETCH, FIND, Destination, destination
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
