@@ -31,7 +31,6 @@ from workbench.gates.needs import (
     READINGS,
     REVIEW,
     UNDECIDED_COUNT,
-    override_in_force,
     widest,
 )
 from workbench.model.errors import UsageError
@@ -290,8 +289,3 @@ def verdict_of(evaluation: Evaluation, benchmark: str) -> Judged:
             return item
     known: Sequence[str] = [item.key for item in evaluation.judged]
     raise UsageError(f"there is no benchmark “{benchmark}”", hint=f"known: {', '.join(known[:8])}")
-
-
-def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
-    """The override in force for a benchmark, the latest if there are several."""
-    return override_in_force(evaluation.facts, f"benchmark/{benchmark}")

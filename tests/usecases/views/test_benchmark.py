@@ -11,12 +11,13 @@ from workbench.criteria import CriterionError, Verdict
 from workbench.model.errors import UsageError
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate, override_of, verdict_of
+from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.views.benchmark import (
     headline,
     mark_of,
     numbers,
     overridden_words,
+    override_of,
     rests_on,
     verdict_facts,
     verdict_sentence,

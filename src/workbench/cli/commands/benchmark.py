@@ -19,10 +19,10 @@ from workbench.gates.model import Override
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
-from workbench.usecases.evaluate import evaluate, override_of, verdict_of
+from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import enter as put
 from workbench.usecases.report import verdict_document
-from workbench.usecases.views.benchmark import overridden_words, verdict_words
+from workbench.usecases.views.benchmark import overridden_words, override_of, verdict_words
 from workbench.usecases.views.material import read_measurements
 
 

@@ -29,7 +29,7 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Verbatim
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.material import Material, Points, read_evidence, read_material
 
@@ -144,7 +144,7 @@ class BenchmarkDetail(Measuring):
             else:
                 lines.show(part.title, (self._key,), part.why, words.test_mark(part))
             return
-        override = override_of(found, judged.key)
+        override = words.override_of(found, judged.key)
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
         about = [flow.name if flow else judged.resolved.benchmark.flow or "", judged.resolved.mode.value]
         if override is not None and not judged.through:

@@ -20,7 +20,7 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.evaluate import Evaluation, override_of
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.matrix import NO_FLOW, FlowLine, flow_lines
 
@@ -71,7 +71,7 @@ class BenchmarksScreen(Measuring):
         self._follow()
 
     def _mark(self, judged: Judged) -> Mark:
-        return words.mark_of(judged, override_of(self.require(), judged.key))
+        return words.mark_of(judged, words.override_of(self.require(), judged.key))
 
     # --- the table ---------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ class BenchmarksScreen(Measuring):
 
     def _row(self, judged: Judged, mark: Mark, found: Evaluation) -> Row:
         texts = words.numbers(judged)
-        margin = words.headline(judged, override_of(found, judged.key), self.zone())
+        margin = words.headline(judged, words.override_of(found, judged.key), self.zone())
         when = relative_text(judged.value.measured_at, found.now) if judged.value else ""
         tone = _tone_of(mark)
         figures = (

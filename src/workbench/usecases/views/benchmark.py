@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,13 +14,21 @@ from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Tier
 from workbench.gates.model import Override, Part, State
+from workbench.gates.needs import override_in_force
 from workbench.model.quantity import show, with_unit
 from workbench.model.times import day_text, relative_text
-from workbench.usecases.evaluate import Evaluation, override_of
 from workbench.usecases.views.marks import Fact, Mark
+
+if TYPE_CHECKING:  # what judges costs every list 28 ms
+    from workbench.usecases.evaluate import Evaluation
 
 # The worst first: what a cell of the matrix shows.
 WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.NOT_APPLICABLE)
+
+
+def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
+    """The override in force for a benchmark, the latest if there are several."""
+    return override_in_force(evaluation.facts, f"benchmark/{benchmark}")
 
 
 def mark_of(judged: Judged, override: Override | None) -> Mark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,9 +13,11 @@ from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.model import Flow, Stage, all_flows, gaps, next_stage
 from workbench.record import Stored
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation, override_of
-from workbench.usecases.views.benchmark import WORST, headline, mark_of
+from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
 from workbench.usecases.views.marks import Fact, Mark, Phrase
+
+if TYPE_CHECKING:  # what judges costs every list 28 ms
+    from workbench.usecases.evaluate import Evaluation
 
 TIER_WORDS = {Tier.CRITICAL: "critical", Tier.IMPORTANT: "important", Tier.BEST_EFFORT: "best effort"}
 Marks = Mapping[tuple[str, Dimension | None], Mark]

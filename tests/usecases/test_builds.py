@@ -1,0 +1,78 @@
+"""Which build is proposed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests import building as build
+
+from workbench.model.errors import UsageError
+from workbench.releases.model import Artifact, Held
+from workbench.usecases import builds, releasing
+from workbench.usecases.context import Context
+from workbench.usecases.demonstration import prepare
+from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("builds-data")))
+        return prepare("web-shop", tmp_path_factory.mktemp("builds") / "shop")
+
+
+@pytest.fixture
+def shop(prepared: Path) -> Iterator[Context]:
+    context = open_context(Options(project=prepared), readonly=True)
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+@pytest.fixture
+def held(shop: Context) -> Held:
+    return releasing.find(shop)
+
+
+def test_a_demonstration_offers_the_build_that_nobody_has_entered(shop: Context, held: Held) -> None:
+    offered = builds.suggest(shop, held)
+    assert offered.build.commit not in {candidate.commit for _, candidate in held.candidates}
+    assert offered.known == "a build of this demonstration that nobody has entered yet"
+    assert builds.build_in_hand(shop, held, {}) == offered.build
+
+
+def test_what_is_given_counts_on_top_of_what_is_known(shop: Context, held: Held) -> None:
+    known = builds.suggest(shop, held).build
+    given = {
+        "commit": "ignored",
+        "why": "the fault is mended",
+        "author": None,
+        "artifacts": ("app=sha256:00",),
+    }
+    meant = builds.build_of(shop, known.commit[:7], given)
+    assert (meant.commit, meant.author, meant.built_at) == (known.commit, known.author, known.built_at)
+    assert (meant.why, meant.artifacts) == ("the fault is mended", (Artifact("app", "sha256:00"),))
+
+
+@pytest.mark.parametrize("commit", ["abcdef12", "a", ""])
+def test_another_commit_is_taken_as_it_is(shop: Context, commit: str) -> None:
+    assert builds.build_of(shop, commit, {}) == builds.replace(builds.EMPTY, commit=commit)
+
+
+def test_without_git_one_has_to_say_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    with build.shop(tmp_path / "p") as context:
+        held = releasing.find(context)
+        assert builds.suggest(context, held) == builds.Suggestion()
+        with pytest.raises(UsageError, match="no git checkout"):
+            builds.build_in_hand(context, held, {})
+        git = ["git", "-c", "user.name=Kim", "-c", "user.email=kim@example.com"]
+        for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "mine"]):
+            subprocess.run([*git, *words], cwd=context.root, check=True, capture_output=True)
+        assert builds.suggest(context, held).known == "the commit that is checked out here"
+        assert builds.build_in_hand(context, held, {"why": "first"}).why == "first"
