@@ -114,7 +114,7 @@ class _Played:
 
     def _keep(self, name: str, text: str) -> None:
         assert name not in self.kept, f"{name} is kept twice"
-        self.kept[name] = self.stable(text)
+        self.kept[name] = self.stable(_by_content(text) if name.endswith(".jsonl") else text)
 
     def stable(self, text: str) -> str:
         """The text with a name in the place of all that is another one each time, numbered as it appears."""
@@ -130,6 +130,17 @@ class _Played:
     def is_now(self, moment: datetime) -> bool:
         """Whether a moment is of the machine's clock, not of the demonstration's."""
         return self.started <= moment <= self.started + timedelta(minutes=10)
+
+
+def _by_content(text: str) -> str:
+    """An excerpt whose documents stand in the order of what they say, not of their digests."""
+    lines = text.splitlines(keepends=True)
+    places = [number for number, line in enumerate(lines) if line.startswith('{"digest":')]
+    volatile = re.compile("|".join(_NUMBERED.values()))
+    documents = sorted((lines[number] for number in places), key=lambda line: volatile.sub("", line))
+    for number, line in zip(places, documents, strict=True):
+        lines[number] = line
+    return "".join(lines)
 
 
 class _Numbers:
