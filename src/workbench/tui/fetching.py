@@ -59,7 +59,7 @@ async def fetch(screen: Working, wanted: Wanted | None = None) -> None:
             return
         except WorkerFailed:
             panel.dismiss(False)
-            app.tell(_told(worker.error))
+            app.tell(_as_ours(worker.error))
         else:
             panel.finish(_words(summary))
         app.tell_remarks(remarks)
@@ -74,7 +74,7 @@ def _line(source: str, titles: Mapping[str, str], done: int, total: int, note: s
     return Asked(source, titles.get(source, source), "done" if ended else "asking", done, total, note)
 
 
-def _told(error: BaseException | None) -> WorkbenchError:
+def _as_ours(error: BaseException | None) -> WorkbenchError:
     if isinstance(error, WorkbenchError):
         return error
     return WorkbenchError(f"fetching stopped: {error or 'for no known reason'}")

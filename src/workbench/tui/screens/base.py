@@ -29,7 +29,8 @@ from workbench.usecases.evaluate import Evaluation
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NO_RELEASE = "there is no release yet; plan one under 6 Releases"
+_PLANNED_IN = BY_ID["releases"]
+NO_RELEASE = f"there is no release yet; plan one under {_PLANNED_IN.key} {_PLANNED_IN.title}"
 
 
 class WorkScreen(Acting, Screen[None]):

@@ -84,7 +84,7 @@ class ReadinessScreen(WorkScreen):
         super().__init__()
         self._groups: list[Group] = []
         self._unfolded: set[str] = set()
-        self._told: str | None = None
+        self._detailed: str | None = None
         self._room_for = Size(0, 0)  # the window that the lines were laid out for
 
     def body(self) -> Iterable[Widget]:
@@ -153,8 +153,8 @@ class ReadinessScreen(WorkScreen):
         if about is None:
             detail.clear()
         else:
-            detail.show(about.title, about.meta, about.blocks, same=key == self._told)
-        self._told = key
+            detail.show(about.title, about.meta, about.blocks, same=key == self._detailed)
+        self._detailed = key
 
     def _about(self, key: str | None) -> About | None:
         found = self.evaluation
