@@ -24,7 +24,8 @@ def struct_type(cls: type[msgspec.Struct]) -> mi.StructType:
 
 def look_at(*shapes: type[msgspec.Struct]) -> None:
     """Look at shapes and all that stands in them at once, which costs least: each is looked at once."""
-    for info in mi.multi_type_info(shapes):
+    new = [shape for shape in shapes if shape not in _KNOWN]
+    for info in mi.multi_type_info(new):
         _keep(info)
 
 
