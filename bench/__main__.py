@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from bench import asking, command_line, deriving, keeping, terminal
+from bench import asking, command_line, deriving, importing, keeping, terminal
 from bench.measuring import Row
 from bench.setting import Setting
 
@@ -29,6 +29,7 @@ PARTS: dict[str, Rows] = {
     "edit": terminal.edit,
     "gate": deriving.rows,
     "record": keeping.rows,
+    "import": importing.rows,
     "fetch": asking.fetching,
     "parse": asking.parsing,
 }
@@ -77,7 +78,11 @@ def table(rows: list[Row]) -> list[str]:
     lines = [("what", "beside", "measured", "target", "", "ours / theirs")]
     for row in rows:
         sign = "≥" if row.least else "≤"
-        measured = "–" if row.measured is None else f"{row.measured:.2f}{row.unit}".replace(".00 ms", " ms")
+        measured = (
+            "–"
+            if row.measured is None
+            else f"{row.measured:.2f}{row.unit}".replace(".00 ms", " ms").replace(".00 MB", " MB")
+        )
         target = "–" if row.target is None else f"{sign} {row.target:g}{row.unit}"
         lines.append((row.what, row.peer, measured, target, row.verdict, row.times))
     widths = [max(len(line[place]) for line in lines) for place in range(6)]

@@ -48,14 +48,17 @@ def rows(setting: Setting) -> Iterator[Row]:
         words = " ".join(arguments)
         yield found.row(words.split()[0].strip("-"), f"workbench {words}, web shop", PEER, target)
     few, many = (setting.large(Size(differences=number, **MAP)) for number in (1000, 100_000))
-    found = paired(
-        lambda: run(workbench(), "gate", "--json", cwd=many),
-        lambda: run(workbench(), "gate", "--json", cwd=few),
-        ROUNDS,
-    )
-    yield found.row(
-        "gate-many",
-        "workbench gate --json, 100,000 differences of which 300 are high and undecided",
-        "the same with 1,000 differences",
-        2.0,
-    )
+    for name, words, what in (
+        (
+            "gate-many",
+            ("gate", "--json"),
+            "workbench gate --json, 100,000 differences of which 300 are high and undecided",
+        ),
+        ("list-many", ("parity", "list"), "workbench parity list, 100,000 differences"),
+    ):
+        found = paired(
+            lambda given=words: run(workbench(), *given, cwd=many),  # type: ignore[misc]
+            lambda given=words: run(workbench(), *given, cwd=few),  # type: ignore[misc]
+            ROUNDS,
+        )
+        yield found.row(name, what, "the same with 1,000 differences", 2.0)

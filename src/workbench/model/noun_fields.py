@@ -6,7 +6,7 @@ the struct; the first place in ``FIELDS`` is the first column of a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
@@ -220,6 +220,12 @@ def pairs(fields: Iterable[Field], value: Any, zone: tzinfo, **instead: str) -> 
         (field.title.lower(), instead.get(field.name, field.tell(getattr(value, field.name), zone)))
         for field in fields
     ]
+
+
+def others(fields: Iterable[Field], told: Collection[str], value: Any, zone: tzinfo) -> list[tuple[str, str]]:
+    """(title, text) of what people have set that is not told by hand: a new field shows by itself."""
+    rest = (field for field in fields if field.asked and field.name not in told)
+    return [(field.title, text) for field in rest if (text := field.tell(getattr(value, field.name), zone))]
 
 
 def read_given(field: Field, given: object, now: datetime, zone: tzinfo) -> Any:

@@ -219,6 +219,10 @@ class Comparison:
         for name, place, reader in self.places:
             cell = row.cells[place]
             if cell:
+                value = reader.values.get(cell)
+                if value is not None:
+                    said[name] = value
+                    continue
                 try:
                     said[name] = reader.read(cell)
                 except CellError as error:
@@ -307,7 +311,9 @@ class Comparison:
     def _texts(self, row: Row) -> dict[str, str]:
         """What the row says, in canonical text; an empty cell says the default."""
         return {
-            name: reader.text(cell) if (cell := row.cells[place]) else self.defaults[name]
+            name: (reader.texts.get(cell) or reader.text(cell))
+            if (cell := row.cells[place])
+            else self.defaults[name]
             for name, place, reader in self.places
         }
 
@@ -319,27 +325,23 @@ class Comparison:
 
 
 class _Reader:
-    """Reads the cells of one column; what stands in many of them is read once."""
+    """Reads the cells of one column; ``values`` and ``texts`` hold what stands in many of them."""
 
     def __init__(self, field: Field, zone: tzinfo) -> None:
         self._field, self._zone = field, zone
-        self._values: dict[str, Any] = {}
-        self._texts: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+        self.texts: dict[str, str] = {}
 
     def read(self, cell: str) -> Any:
         """The cell's value, or ``CellError``."""
-        found = self._values.get(cell)
-        if found is None:
-            found = self._field.read(cell, self._zone)
-            if len(self._values) < AT_ONCE:
-                self._values[cell] = found
+        found = self._field.read(cell, self._zone)
+        if len(self.values) < AT_ONCE:
+            self.values[cell] = found
         return found
 
     def text(self, cell: str) -> str:
         """The cell's value in canonical text."""
-        found = self._texts.get(cell)
-        if found is None:
-            found = self._field.write(self.read(cell), self._zone)
-            if len(self._texts) < AT_ONCE:
-                self._texts[cell] = found
+        found = self._field.write(self._field.read(cell, self._zone), self._zone)
+        if len(self.texts) < AT_ONCE:
+            self.texts[cell] = found
         return found

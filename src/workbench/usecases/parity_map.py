@@ -142,12 +142,6 @@ def _counted(lines: Iterable[Line]) -> dict[str, int]:
     return counts
 
 
-def read_line(context: Context, ident: str) -> Line | None:
-    """One row of the map as it is now, at the cost of one; ``None`` when it is not on the map."""
-    found = list(_lines(context, parity.last_review(context.record), "id = ?", (ident,)))
-    return found[0] if found else None
-
-
 def read_page(
     context: Context, limit: int, offset: int = 0, wanted: parity.Wanted | None = None
 ) -> tuple[int, list[Line]]:

@@ -10,7 +10,9 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
+from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, Stage, all_flows, gaps, next_stage
+from workbench.model.noun_fields import others
 from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
@@ -97,20 +99,28 @@ def about(flow: Flow, who: Who) -> str:
     return " · ".join(part for part in parts if part)
 
 
+# What the heading and the lines by hand tell of a flow.
+_TOLD = frozenset(
+    ("key", "name", "tier", "core", "stage", "owner", "services", "trigger", "outcome", "steps", "mocked_steps",
+     "staging_tests", "failure_cost")
+)  # fmt: skip
+
+
 def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tzinfo) -> list[Fact]:
     """What is not covered, the benchmarks by dimension, then what the flow is."""
     said = [Fact("Not covered", text, Mark.WARNS) for text in missing]
     said += _benchmarks(flow, found, zone)
-    others = (
+    more = (
         ("Begins when", flow.trigger),
         ("Ends with", flow.outcome),
         ("Services", ", ".join(flow.services)),
         ("Steps", " → ".join(flow.steps)),
         ("Tests", flow.staging_tests),
         ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
+        *others(FIELDS, _TOLD, flow, zone),
         ("Key", flow.key),
     )
-    return [*said, *(Fact(label, text) for label, text in others if text)]
+    return [*said, *(Fact(label, text) for label, text in more if text)]
 
 
 def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact]:

@@ -12,8 +12,10 @@ from workbench.definitions.shapes import Gate, Project, Severity
 from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
 from workbench.gates.needs import Differences
+from workbench.model.noun_fields import others
 from workbench.model.times import day_text, relative_text
 from workbench.parity import model as parity
+from workbench.parity.fields import FIELDS
 from workbench.parity.model import Decision, Difference, Wanted, expired
 from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
@@ -176,6 +178,13 @@ def about(detail: Detail, who: Who) -> str:
     return " · ".join(part for part in parts if part)
 
 
+# What the heading, the first line and the lines by hand tell of a difference.
+_TOLD = frozenset(
+    ("title", "category", "severity", "region", "impact", "decision", "until", "reason", "mitigation", "staging",
+     "production", "flows", "owner", "closing_cost", "review_by")
+)  # fmt: skip
+
+
 def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]:
     """Everything that the record knows about a difference, what matters most first."""
     value = detail.difference
@@ -185,7 +194,7 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         said += f"; blocks {stand.version}"
     elif detail.stored.id in stand.overridden:
         said += f"; overridden for {stand.version}"
-    others = (
+    more = (
         ("Reason", value.reason),
         ("Mitigation", value.mitigation),
         ("Values", _values(value)),
@@ -193,9 +202,10 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         ("Owner", who(value.owner) if value.owner else ""),
         ("Closing it", value.closing_cost),
         ("Look again", moment_words(value.review_by, detail.now, zone) if value.review_by else ""),
+        *others(FIELDS, _TOLD, value, zone),
         ("Evidence", str(detail.evidence) if detail.evidence else ""),
     )
-    return [Fact("Decision", said, mark), *(Fact(label, text) for label, text in others if text)]
+    return [Fact("Decision", said, mark), *(Fact(label, text) for label, text in more if text)]
 
 
 def _values(value: Difference) -> str:
