@@ -4,11 +4,10 @@ What few commands want stands in modules of its own: ``schemas`` and ``trust``.
 """
 
 from workbench.definitions.loading import FILE_NAME, find_project, load
-from workbench.definitions.project import BUILT_IN, Definitions
+from workbench.definitions.project import Definitions
 from workbench.definitions.shapes import Mark
 
 __all__ = [
-    "BUILT_IN",
     "FILE_NAME",
     "Definitions",
     "Mark",

@@ -12,9 +12,9 @@ from workbench import shipped
 from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
 from workbench.definitions.inline import DefinitionReader
-from workbench.definitions.project import BUILT_IN, Definitions
+from workbench.definitions.project import Definitions
 from workbench.definitions.reading import FAILED, MarkPath
-from workbench.definitions.shapes import Checklist, Mark, Part, Project
+from workbench.definitions.shapes import BUILT_IN, Checklist, Mark, Part, Project
 from workbench.definitions.structs import field_names, lists_of, look_at
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence, parse

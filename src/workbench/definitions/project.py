@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from workbench.definitions import shapes
-from workbench.definitions.shapes import BUILT_IN as BUILT_IN
 from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import lists_of
 from workbench.model import canonical

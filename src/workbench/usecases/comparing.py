@@ -130,14 +130,6 @@ def plan(
     )
 
 
-class _Wrong(Exception):
-    """A row that cannot go in."""
-
-    def __init__(self, *problems: tuple[str, str | None]) -> None:
-        super().__init__()
-        self.problems = problems
-
-
 class _Read(msgspec.Struct, frozen=True):
     """A row as it was read: what it says by field, its title, what it is found by, and the id of that."""
 
