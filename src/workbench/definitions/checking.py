@@ -15,9 +15,10 @@ from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
 from workbench.definitions.structs import lists_of
-from workbench.definitions.text_checks import did_you_mean, looks_secret, quoted
+from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
+from workbench.model.tokens import holds_token
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -136,7 +137,7 @@ class _Checker:
             for key in _texts(getattr(one.config, name, None)):
                 self._refers(refers, key, (*one.path, name))
         for below, text in texts_in(one.config):
-            if looks_secret(text):
+            if holds_token(text):
                 self._problem(
                     (*one.path, *below),
                     f"{below[-1]} seems to hold a token, which must not stand in a file",

@@ -17,7 +17,7 @@ from workbench.model.keys import is_slug, nearest, slug
 from workbench.model.quantity import find_unit, parse_size
 from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
-from workbench.model.tokens import TOKEN, VARIABLE
+from workbench.model.tokens import VARIABLE, holds_token
 
 _LONGEST_WORD = 24
 
@@ -153,7 +153,7 @@ def check_secret(text: str) -> None:
     rest = VARIABLE.sub("", text)
     if (
         VARIABLE.search(text) is None
-        or looks_secret(rest)
+        or holds_token(rest)
         or max(map(len, rest.split()), default=0) > _LONGEST_WORD
     ):
         raise Wrong(
@@ -172,7 +172,7 @@ def check_command(text: str) -> None:
         raise Wrong("a quote in this command is never closed", "commands run without a shell") from None
     if not words:
         raise Wrong("a command is expected here, and nothing stands here")
-    if looks_secret(text):
+    if holds_token(text):
         raise Wrong("this command seems to hold a token", "let the command read it from somewhere else")
 
 
@@ -188,12 +188,7 @@ def check_url(text: str) -> None:
         raise fault from None
     if "@" in parts.netloc:
         raise Wrong("this address holds a user or a password", "take it out, and use token: ${NAME}")
-    if looks_secret(text):
+    if holds_token(text):
         raise Wrong("this address seems to hold a token", "take it out, and use token: ${NAME}")
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
         raise fault
-
-
-def looks_secret(text: str) -> bool:
-    """Whether ``text`` holds something shaped like a well-known service's token."""
-    return TOKEN.search(text) is not None

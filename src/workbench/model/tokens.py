@@ -22,11 +22,21 @@ _SHAPES = (
 # Names that people write look like this too (sk-bratislava-eu-central-1), so it is no mistake in a file.
 _ONLY_IN_ANSWERS = (("sk-",), r"sk-[A-Za-z0-9_-]{20,}")
 
-# No token begins in the middle of a word: a metric's name may hold any of these.
-TOKEN = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(shape for _, shape in _SHAPES)})")
+_TOLD_BY = tuple(marker for markers, _ in _SHAPES for marker in markers)
 # In bytes from outside, a token may stand behind anything.
 TOKEN_ANYWHERE = "|".join(shape for _, shape in (*_SHAPES, _ONLY_IN_ANSWERS)).encode()
 MARKERS = tuple(marker.encode() for markers, _ in (*_SHAPES, _ONLY_IN_ANSWERS) for marker in markers)
+
+
+def holds_token(text: str) -> bool:
+    """Whether a text that people wrote holds something shaped like a well-known service's token.
+
+    No token begins in the middle of a word: a metric's name may hold any of these.
+    """
+    if not any(marker in text for marker in _TOLD_BY):
+        return False
+    shapes = "|".join(shape for _, shape in _SHAPES)
+    return re.search(rf"(?<![A-Za-z0-9_])(?:{shapes})", text) is not None
 
 
 def variables_in(*texts: str | None) -> tuple[str, ...]:
