@@ -66,7 +66,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
 def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     """Propose the next candidate; what was measured and answered for the old one opens again.
 
-    Without COMMIT: the commit that is checked out here.
+    Without COMMIT: the commit that is checked out here; in a demonstration, its next build.
     """
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
