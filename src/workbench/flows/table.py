@@ -22,6 +22,7 @@ class FlowTable:
     """Flows are found by their key, or by their name where a row says no key."""
 
     kind = "flows"
+    about = "the inventory of flows"
     noun = "flow"
     begins_from = "flows"
     fields: tuple[Field, ...] = FIELDS

@@ -19,6 +19,7 @@ class DifferenceTable:
     """Differences are found by their title, whatever its case and spaces."""
 
     kind = "differences"
+    about = "the parity map"
     noun = "difference"
     begins_from = "parity"
     fields: tuple[Field, ...] = FIELDS

@@ -16,12 +16,13 @@ from workbench.record import Change, Record, Stored
 class TeamTable(Protocol):
     """How the rows of one kind of table meet the record.
 
-    ``kind`` is what people call it, ``noun`` the entity that a row is, ``begins_from`` the field
+    ``kind`` is what people call it, ``about`` the same in a sentence, ``noun`` the entity that a row is, ``begins_from`` the field
     of ``start_from`` that names a file of it.  One of the columns ``needed`` must be there;
     ``never_changed`` are fields that a row is found by, however it writes them.
     """
 
     kind: str
+    about: str
     noun: str
     begins_from: str
     fields: tuple[Field, ...]

@@ -11,6 +11,7 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases import exporting
+from workbench.usecases.team_tables import TABLES
 
 _to = click.option(
     "--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: here]"
@@ -25,24 +26,20 @@ def export() -> None:
     """Export flows, differences, or any table of the record."""
 
 
-@export.command("flows")
-@_form
-@_to
-@common("project", "record")
-@pass_settings
-def export_flows(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
-    """Export the inventory of flows as CSV or YAML.  The same record gives the same text."""
-    _export(settings, "flows", form, to)
+def _team_table(kind: str, about: str) -> click.Command:
+    @click.command(kind, help=f"Export {about} as CSV or YAML.  The same record gives the same text.")
+    @_form
+    @_to
+    @common("project", "record")
+    @pass_settings
+    def export_team_table(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
+        _export(settings, kind, form, to)
+
+    return export_team_table
 
 
-@export.command("differences")
-@_form
-@_to
-@common("project", "record")
-@pass_settings
-def export_differences(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
-    """Export the parity map as CSV or YAML.  The same record gives the same text."""
-    _export(settings, "differences", form, to)
+for _table in TABLES.values():
+    export.add_command(_team_table(_table.kind, _table.about))
 
 
 @export.command("table")
