@@ -210,6 +210,7 @@ def _edit(terminal: Terminal, words: str) -> tuple[float, float]:
     terminal.see("Edit the difference")
     terminal.settle(0.3)
     terminal.press(CONTROL_U)
+    terminal.settle(0.3)
     for letter in words:
         terminal.press(letter.encode())
     terminal.settle(0.3)

@@ -11,8 +11,27 @@ def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing escapes as a traceback."""
     garbage.put_off()
     try:
+        if not argv:
+            return _open_app()
         from workbench.cli.running import run
 
         return run(argv)
     finally:
         garbage.settle()
+
+
+def _open_app() -> int:
+    """``workbench`` alone: there is nothing to parse, so the app does not wait for the parser."""
+    try:
+        from workbench import tui
+        from workbench.tui import terminal
+        from workbench.usecases.project import Options
+
+        terminal.check()
+        garbage.settle()
+        return tui.run(Options())
+    except (Exception, KeyboardInterrupt) as error:
+        from workbench.cli.options import Settings
+        from workbench.cli.running import code_of
+
+        return code_of(error, Settings())

@@ -102,20 +102,26 @@ def run(argv: Sequence[str]) -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.ClickException as error:
-        return _misused(error)
-    except WorkbenchError as error:
-        return _failed(error, settings)
-    except (KeyboardInterrupt, click.Abort):
-        output.talk("cancelled")
-        return CANCELLED
-    except BrokenPipeError:
-        _silence()
-        return BROKEN_PIPE
-    except OSError as error:
-        return _refused(error, settings)
-    except Exception as error:
-        return _unexpected(error)
+    except (Exception, KeyboardInterrupt) as error:
+        return code_of(error, settings)
+
+
+def code_of(error: BaseException, settings: Settings) -> int:
+    """Tell what ended a command, and give its exit code."""
+    match error:
+        case click.ClickException():
+            return _misused(error)
+        case WorkbenchError():
+            return _failed(error, settings)
+        case KeyboardInterrupt() | click.Abort():
+            output.talk("cancelled")
+            return CANCELLED
+        case BrokenPipeError():
+            _silence()
+            return BROKEN_PIPE
+        case OSError():
+            return _refused(error, settings)
+    return _unexpected(error)
 
 
 def _misused(error: click.ClickException) -> int:
@@ -173,11 +179,11 @@ def _refused(error: OSError, settings: Settings) -> int:
     )
 
 
-def _unexpected(error: Exception) -> int:
+def _unexpected(error: BaseException) -> int:
     if os.environ.get("WORKBENCH_DEBUG"):
         import traceback
 
-        traceback.print_exc()
+        traceback.print_exception(error)
     output.talk(
         f"workbench: sorry, that is a mistake of ours: {type(error).__name__}: {safe_text(error, 300)}"
     )
