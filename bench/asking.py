@@ -16,7 +16,8 @@ from bench.large import SEED
 from bench.measuring import Row, paired
 from bench.setting import Setting
 from workbench.model.times import Clock
-from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.asking import fetch
+from workbench.sources.fetch import Fetch
 from workbench.sources.kinds import KINDS
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.prometheus.answer import decode

@@ -21,7 +21,8 @@ from workbench.flows.model import Flow, Stage
 from workbench.model.times import Clock, from_text, parse_duration
 from workbench.parity.model import Category, Decision, Difference, checked
 from workbench.releases.model import Candidate, Release
-from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.asking import fetch
+from workbench.sources.fetch import Fetch
 from workbench.sources.reading import Batch, Question, Reading
 from workbench.sources.secrets import Secrets
 from workbench.usecases.project import kinds

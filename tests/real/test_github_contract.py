@@ -21,7 +21,8 @@ import jsonschema
 import pytest
 
 from workbench.model.times import Clock
-from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.asking import fetch
+from workbench.sources.fetch import Fetch
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure, GitHubTests
 from workbench.sources.github_actions.ask import Run
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec

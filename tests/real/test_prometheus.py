@@ -18,7 +18,8 @@ import pytest
 from workbench.model.text import safe_text
 from workbench.model.times import Clock
 from workbench.sources import recordings
-from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.asking import fetch
+from workbench.sources.fetch import Fetch
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec, Summary
 from workbench.sources.secrets import Secrets

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from workbench.model.times import Clock
-from workbench.sources.fetch import Fetch, fetch
+from workbench.sources.asking import fetch
+from workbench.sources.fetch import Fetch
 from workbench.sources.kinds import KINDS
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec, Summary

@@ -154,6 +154,16 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
         return self._others
 
 
+def later(place: str) -> Callable[[], Any]:
+    """What finds ``module:Name`` when it is called, and imports the module only then."""
+
+    def load() -> Any:
+        module, _, name = place.partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    return load
+
+
 class SourceKind(msgspec.Struct, frozen=True):
     """One kind of source.
 

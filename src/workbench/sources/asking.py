@@ -45,6 +45,18 @@ class _Desk(msgspec.Struct, kw_only=True):
     delivered: bool = False
 
 
+def fetch(asked: Fetch) -> Summary:
+    """Asks all questions and hands each source's batch to ``on_batch`` once it is complete.
+
+    Blocks, with an event loop of its own: call it from the command line or from a worker
+    thread.  A source that fails costs its own questions (readings in state ``error``), never
+    the fetch.
+
+    Raises ``SourceError`` only for a ``replay`` folder that is no recording.
+    """
+    return asyncio.run(Asking(asked).run())
+
+
 class Asking:
     """One fetch; see :class:`workbench.sources.fetch.Fetch` for what goes in."""
 

@@ -1,4 +1,4 @@
-"""Asking the sources.  Light: the loop and the client are loaded by the first fetch."""
+"""What a fetch is told.  Light: the loop and the client are loaded with ``asking``, by the first fetch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from workbench.model.kinds import SourceKind
 from workbench.model.times import Clock
 from workbench.sources.kinds import KINDS
-from workbench.sources.reading import Batch, Question, SourceLike, Summary
+from workbench.sources.reading import Batch, Question, SourceLike
 from workbench.sources.secrets import Secrets
 from workbench.sources.tuning import Tuning
 
@@ -47,19 +47,3 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     on_batch: Callable[[Batch], None] = lambda batch: None
     kinds: Mapping[str, SourceKind] = KINDS
     tuning: Tuning = Tuning()
-
-
-def fetch(asked: Fetch) -> Summary:
-    """Asks all questions and hands each source's batch to ``on_batch`` once it is complete.
-
-    Blocks, with an event loop of its own: call it from the command line or from a worker
-    thread.  A source that fails costs its own questions (readings in state ``error``), never
-    the fetch.
-
-    Raises ``SourceError`` only for a ``replay`` folder that is no recording.
-    """
-    import asyncio
-
-    from workbench.sources.asking import Asking
-
-    return asyncio.run(Asking(asked).run())

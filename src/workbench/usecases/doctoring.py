@@ -281,7 +281,8 @@ def _variables(definitions: Definitions) -> Iterator[Check]:
 def _answers(context: Context) -> Iterator[Check]:
     """One question to each source, through the same frame as a fetch; nothing is kept."""
     from workbench.releases import model as releases
-    from workbench.sources.fetch import Fetch, fetch
+    from workbench.sources.asking import fetch
+    from workbench.sources.fetch import Fetch
     from workbench.sources.reading import Batch
     from workbench.sources.secrets import Secrets
     from workbench.sources.tuning import Tuning

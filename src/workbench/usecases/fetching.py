@@ -21,7 +21,6 @@ from workbench.record import Blob
 from workbench.releases import model as releases
 from workbench.releases.model import Held, require_open
 from workbench.sources.fetch import Fetch, never, no_progress
-from workbench.sources.fetch import fetch as ask_sources
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
@@ -202,6 +201,8 @@ def fetch(
     keys = {question.source for question in asked} | _builds(asked)
     if folder is None:
         require_trust(context, keys)
+    from workbench.sources.asking import fetch as ask_sources  # asyncio and the client, for those who ask
+
     return ask_sources(
         Fetch(
             sources=tuple(source for source in context.definitions.project.sources if source.key in keys),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta
 
 from workbench.model.fields import SecretText, Shape, Url
-from workbench.model.kinds import NOTHING, SourceKind, Uses
+from workbench.model.kinds import NOTHING, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -57,13 +57,6 @@ def uses(config: Any) -> Uses:
     return server.uses(config) if isinstance(config, GitHubConfig) else NOTHING
 
 
-def load() -> Any:
-    """What asks."""
-    from workbench.sources.github_actions.ask import GitHub
-
-    return GitHub
-
-
 def propose(folder: Folder) -> Proposal | None:
     """What a folder tells of it."""
     from workbench.sources.github_actions import found
@@ -77,7 +70,7 @@ KIND = SourceKind(
     config=GitHubConfig,
     measure=GitHubMeasure,
     tests=GitHubTests,
-    load=load,
+    load=later("workbench.sources.github_actions.ask:GitHub"),
     propose=propose,
     uses=uses,
     optional={TOKEN: "public repositories answer without it"},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbench.model.fields import PathPattern, Shape
-from workbench.model.kinds import SourceKind
+from workbench.model.kinds import SourceKind, later
 
 if TYPE_CHECKING:
     from workbench.sources.proposing import Folder, Proposal
@@ -29,13 +29,6 @@ class JUnitTests(Shape, frozen=True, kw_only=True):
     """Did every test pass?"""
 
 
-def load() -> Any:
-    """What reads."""
-    from workbench.sources.junit.ask import JUnit
-
-    return JUnit
-
-
 def propose(folder: Folder) -> Proposal | None:
     """What a folder tells of it."""
     from workbench.sources.junit import found
@@ -49,6 +42,6 @@ KIND = SourceKind(
     config=JUnitConfig,
     measure=JUnitMeasure,
     tests=JUnitTests,
-    load=load,
+    load=later("workbench.sources.junit.ask:JUnit"),
     propose=propose,
 )

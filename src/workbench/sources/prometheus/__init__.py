@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import field
 
 from workbench.model.fields import DurationText, SecretText, Shape
-from workbench.model.kinds import NOTHING, SourceKind, Uses
+from workbench.model.kinds import NOTHING, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -41,13 +41,6 @@ def uses(config: Any) -> Uses:
     return server.uses(config, config.headers.values()) if isinstance(config, PrometheusConfig) else NOTHING
 
 
-def load() -> Any:
-    """What asks."""
-    from workbench.sources.prometheus.ask import Prometheus
-
-    return Prometheus
-
-
 def propose(folder: Folder) -> Proposal:
     """A folder does not tell of a metrics server; it can follow."""
     from workbench.sources.proposing import Proposal
@@ -60,7 +53,7 @@ KIND = SourceKind(
     about="Prometheus, and what speaks its API: Thanos, Mimir, VictoriaMetrics",
     config=PrometheusConfig,
     measure=PrometheusMeasure,
-    load=load,
+    load=later("workbench.sources.prometheus.ask:Prometheus"),
     propose=propose,
     uses=uses,
 )
