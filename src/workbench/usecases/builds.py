@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
+from workbench.model.commits import same_commit
 from workbench.model.errors import UsageError
 from workbench.releases.fields import CANDIDATE_FIELDS
 from workbench.releases.model import Candidate, Held
@@ -41,11 +42,7 @@ def suggest(context: Context, held: Held) -> Suggestion:
 
 def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Candidate:
     """The build of a commit: what was ``given``, on top of what a demonstration knows of it."""
-    known = [
-        build
-        for build in _of_the_demonstration(context)
-        if len(commit) >= 4 and build.commit.startswith(commit)
-    ]
+    known = [build for build in _of_the_demonstration(context) if same_commit(commit, build.commit)]
     base = known[0] if len(known) == 1 else replace(EMPTY, commit=commit)
     return _with(context, base, given)
 
