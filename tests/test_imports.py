@@ -21,7 +21,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "src" / "workbench"
 # A front end calls these freely: use cases, the other front end, and what everybody shares.
 _FREE = {"usecases", "cli", "tui", "model", "shipped"}
-# What still goes round in a circle.  This list only becomes shorter.
 
 
 @cache
