@@ -66,7 +66,7 @@ async def driven(
     """The app running on a project, at rest on its first screen."""
     with opened(root, person) as app, pytest.MonkeyPatch.context() as patch:
         # How long Textual's pilot looks whether all is still; workers and desk are waited for besides.
-        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.005)
         patch.setattr("textual._wait.SLEEP_IDLE", 0.0005)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
@@ -88,7 +88,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     app = pilot.app
     assert isinstance(app, WorkbenchApp)
     quiet = 0
-    while quiet < 2:
+    while quiet < 3:
         # Textual hands on a new size some milliseconds later.
         busy = any(not worker.is_finished for worker in app.workers) or app._resize_event is not None
         with suppress(WorkerFailed):  # what fails is told by whoever waits for it

@@ -24,7 +24,6 @@ DIALOGS = {
     "error": ["x"],
     "conflict": ["c"],
     "help": ["question_mark"],
-    "palette": ["ctrl+p"],
 }
 
 

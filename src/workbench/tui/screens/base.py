@@ -151,8 +151,15 @@ class WorkScreen(Acting, Screen[None]):
     async def submit(
         self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """The same for a form: errors rise, so that the form shows them and loses nothing."""
+        """The same for a form: errors rise, so that the form shows them and loses nothing.
+
+        The form leaves once what is below it is up to date: nobody sees the old state once more.
+        """
         await self.work.change(job, *args, **kwargs)
+        await self.up_to_date()
+
+    async def up_to_date(self) -> None:
+        """Wait until the present view is shown; screens that read for it override this."""
 
     def say(self, text: str) -> None:
         """A short word about what was done."""

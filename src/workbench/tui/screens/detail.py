@@ -126,13 +126,9 @@ class Split(Container):
         self._table, self._may = table, beside
 
     def compose(self) -> ComposeResult:
-        self._turn(self.app.size.width)  # known by now: otherwise all would be laid out twice
         yield self._table
         yield Detail()
 
     def on_resize(self, event: Resize) -> None:
         """Beside or below, as there is room."""
-        self._turn(event.size.width)
-
-    def _turn(self, width: int) -> None:
-        self.set_class(self._may and width >= BESIDE, "-beside")
+        self.set_class(self._may and event.size.width >= BESIDE, "-beside")

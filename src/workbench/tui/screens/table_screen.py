@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 import msgspec
 from textual import work
 from textual.widget import Widget
+from textual.worker import Worker, WorkerCancelled
 
 from workbench.model.errors import WorkbenchError
 from workbench.tui.desk import View
@@ -43,6 +45,7 @@ class TableScreen(WorkScreen):
     BESIDE: ClassVar[bool] = True  # the detail may stand at the right of a wide window
     _asked: View | None = None
     _held: View | None = None  # the view when the rows on show were read
+    _reader: Worker[None] | None = None
     _wanted: str | None = None
     _detailed: str | None = None
 
@@ -81,7 +84,12 @@ class TableScreen(WorkScreen):
     def fill(self) -> None:
         if self._asked is not self.view:
             self._asked = self.view
-            self.read_again()
+            self._reader = self.read_again()
+
+    async def up_to_date(self) -> None:
+        if self._reader is not None:
+            with suppress(WorkerCancelled):  # something newer is being read
+                await self._reader.wait()
 
     @work(group="rows", exclusive=True)
     async def read_again(self) -> None:

@@ -177,8 +177,9 @@ class FormScreen(Panel[Values | None]):
         for field in self._fields:
             box = self.query_one(f"#field-{field.name}")
             box.set_class(field.name in errors, "-wrong")
-            text = safe_text(errors.get(field.name, ""), 300)
-            box.query_one(".form--error", Static).update(Content(f"✗ {text}"))
+            if field.name in errors:  # a text that is not shown would be laid out all the same
+                text = safe_text(errors[field.name], 300)
+                box.query_one(".form--error", Static).update(Content(f"✗ {text}"))
         first = next((field.name for field in self._fields if field.name in errors), None)
         if first is not None:
             self._inputs[first].focus()
@@ -186,6 +187,8 @@ class FormScreen(Panel[Values | None]):
     def show_trouble(self, error: WorkbenchError | None) -> None:
         """Say why it could not be saved; the form stays as it is."""
         where = self.query_one("#form-trouble", Static)
+        if error is None and not where.has_class("-shown"):
+            return
         where.set_class(error is not None, "-shown")
         if error is not None:
             parts = [safe_text(part, 300) for part in (error.what, error.where, error.hint) if part]
