@@ -43,5 +43,5 @@ def rows(setting: Setting) -> Iterator[Row]:
         "gate-large",
         "gates over 1,000 flows × 5 dimensions, derived in process",
         "raw sqlite3 reading the same rows",
-        3.0,
+        2.5,
     )
