@@ -23,7 +23,6 @@ from workbench.usecases.parity_map import (
     flow_keys,
     read_detail,
     read_map,
-    read_page,
     touches,
     update_map,
 )
@@ -73,19 +72,6 @@ def test_new_and_changed_are_told_apart_since_the_last_look(context: Context) ->
     found = read_map(context, "another")
     assert {line.title: line.fresh for line in found.lines} == {"old": "", "moved": "changed", "fresh": "new"}
     assert (found.new, found.changed, found.reviewed, found.reviewed_for) == (1, 1, False, "2.13.0")
-
-
-def test_a_page_says_what_the_whole_map_says(context: Context) -> None:
-    old = [mapping.add_difference(context, Difference(title=title, flows=("login",))) for title in "abcd"]
-    commit(context, [parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)])
-    mapping.decide(context, [parity.find(context.record, old[2])], Decision.CLOSE)
-    mapping.add_difference(context, Difference(title="e", severity=Severity.HIGH))
-    lines = {line.id: line for line in read_map(context).lines}
-    total, page = read_page(context, 10)
-    assert total == 5 and [line.title for line in page] == ["e", "a", "b", "d", "c"]
-    assert [lines[line.id] for line in page] == page
-    assert read_page(context, 2, 1) == (5, page[1:3])
-    assert read_page(context, 9, 0, parity.Wanted(decision=Decision.CLOSE)) == (1, page[4:])
 
 
 @pytest.mark.parametrize(

@@ -142,21 +142,6 @@ def _counted(lines: Iterable[Line]) -> dict[str, int]:
     return counts
 
 
-def read_page(
-    context: Context, limit: int, offset: int = 0, wanted: parity.Wanted | None = None
-) -> tuple[int, list[Line]]:
-    """How many rows are wanted, and some of them: by severity, undecided first, then by title.
-
-    What is read does not grow with the map.  A text that is ``wanted`` is not looked for here.
-    """
-    record = context.record
-    where, args = (wanted or parity.Wanted()).terms(context.now)
-    condition = f"WHERE {where} " if where else ""
-    some = f"seq IN (SELECT seq FROM e_difference {condition}ORDER BY {parity.ORDER} LIMIT ? OFFSET ?)"
-    lines = _lines(context, parity.last_review(record), some, (*args, limit, offset), parity.ORDER)
-    return record.count("difference", where, args), list(lines)
-
-
 def _urgency(line: Line) -> tuple[int, bool, str, str]:
     return -SEVERITY_RANK[line.severity], not line.open, line.title.casefold(), line.id
 
@@ -166,14 +151,11 @@ def _lines(
     review: tuple[Stored, Review] | None,
     where: str = "",
     args: Sequence[Any] = (),
-    order: str = "",
 ) -> Iterator[Line]:
-    """Rows of the map, in SQL's order; the review is the last look at it."""
+    """Rows of the map; the review is the last look at it."""
     now, names = context.now, _flow_names(context)
     rows = context.record.query(
-        f"SELECT id, seq, value FROM e_difference {f'WHERE {where}' if where else ''} "
-        f"{f'ORDER BY {order}' if order else ''}",
-        args,
+        f"SELECT id, seq, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
     seen = review[0].seq if review else 0
     later = [id for id, seq, _ in rows if seq > seen] if review else []
