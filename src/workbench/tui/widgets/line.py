@@ -101,9 +101,12 @@ class PieceLines(Widget):
         raise NotImplementedError
 
     def changed(self) -> None:
-        """Draw again, after what :meth:`lay_out` reads has changed."""
-        self._laid = None
-        self.refresh(layout=True)
+        """Draw again, after what :meth:`lay_out` reads has changed.
+
+        The screen is laid out anew only where there are more or fewer lines now.
+        """
+        before, self._laid = self._laid, None
+        self.refresh(layout=before is None or len(self._lines(before[0])) != len(before[1]))
 
     _laid: tuple[int, Sequence[Line]] | None = None
 
