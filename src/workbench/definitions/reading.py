@@ -9,7 +9,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Lookup
 from decimal import Decimal
+from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,6 +32,15 @@ PROBLEM_LIMIT = 200
 
 MarkPath: TypeAlias = tuple[str | int, ...]
 
+_TEXT = mi.StrType()
+# What stands for a value in YAML; a scalar for all others.
+_NODES: Lookup[type[mi.Type], tuple[type[Node], ...]] = {
+    mi.ListType: (Sequence,),
+    mi.VarTupleType: (Sequence,),
+    mi.StructType: (Mapping,),
+    mi.DictType: (Mapping,),
+    mi.NoneType: (),
+}
 _YES = {"true", "True", "TRUE", "yes", "Yes", "YES"}
 _NO = {"false", "False", "FALSE", "no", "No", "NO"}
 _ON_OFF = {"on": "yes", "off": "no", "y": "yes", "n": "no", "1": "yes", "0": "no"}
@@ -63,6 +75,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.marks: dict[MarkPath, Mark] = {}
         self._checks: dict[str, Check] = checks(root)
+        self._right: set[tuple[str | None, str]] = set()  # title and text of what was checked already
         self._readers: dict[type[mi.Type], Callable[[Node, Any, MarkPath, str], Any]] = {
             mi.StrType: self._str,
             mi.BoolType: self._bool,
@@ -164,11 +177,11 @@ class Reader:
         return read(node, kind, path, name)
 
     def _union(self, node: Node, kind: mi.UnionType, path: MarkPath, name: str) -> Any:
-        members = [member for member in kind.types if not isinstance(member, mi.NoneType)]
-        if isinstance(node, Scalar) and node.empty and len(members) < len(kind.types):
+        if isinstance(node, Scalar) and node.empty and kind.includes_none:
             return None
-        fitting = [member for member in members if _fits(node, member)]
+        fitting = [member for member in kind.types if _fits(node, member)]
         if not fitting:
+            members = (member for member in kind.types if not isinstance(member, mi.NoneType))
             expected = " or ".join(dict.fromkeys(_expected(member) for member in members))
             return self.problem(node, f"{name} must be {expected}, not {_called(node)}")
         for member in fitting[:-1]:
@@ -186,14 +199,15 @@ class Reader:
             return self.value(node, kind.type, path, name)
         if node.empty:
             return self._nothing(node, f"a {title}", name)
-        try:
-            check(node.text)
-        except Wrong as wrong:
-            return self.problem(node, f"{name}: {wrong.what}", wrong.hint, self._column(node, wrong.column))
-        inner = kind.type
-        if title == "key":
-            inner = mi.StrType()  # the check says the same as the pattern, in plainer words
-        return self.value(node, inner, path, name)
+        if (title, node.text) not in self._right:
+            try:
+                check(node.text)
+            except Wrong as wrong:
+                column = self._column(node, wrong.column)
+                return self.problem(node, f"{name}: {wrong.what}", wrong.hint, column)
+            self._right.add((title, node.text))
+        # The check of a key says the same as its pattern, in plainer words.
+        return self.value(node, _TEXT if title == "key" else kind.type, path, name)
 
     def _column(self, node: Scalar, offset: int | None) -> int | None:
         """The column in the file of a column inside a text, if the text stands there as it is."""
@@ -290,7 +304,7 @@ class Reader:
         return number
 
     def _enum(self, node: Node, kind: mi.EnumType, path: MarkPath, name: str) -> Any:
-        members = {str(member.value): member for member in kind.cls}
+        members = _members(kind.cls)
         chosen = self._one_of(node, members, name)
         return FAILED if chosen is FAILED else members[chosen]
 
@@ -299,13 +313,13 @@ class Reader:
         chosen = self._one_of(node, values, name)
         return FAILED if chosen is FAILED else values[chosen]
 
-    def _one_of(self, node: Node, options: Iterable[str], name: str) -> Any:
+    def _one_of(self, node: Node, options: Lookup[str, Any], name: str) -> Any:
+        if isinstance(node, Scalar) and not node.empty and node.text in options:
+            return node.text
         listed = _either(options)
         scalar = self._scalar(node, listed, name)
         if scalar is None:
             return FAILED
-        if scalar.text in set(options):
-            return scalar.text
         hint = did_you_mean(scalar.text, options)
         if hint and hint.startswith("possible"):
             hint = None
@@ -357,6 +371,12 @@ class Reader:
         return found
 
 
+@cache
+def _members(cls: type[Enum]) -> Lookup[str, Enum]:
+    """The members of an enum by what is written for them."""
+    return {str(member.value): member for member in cls}
+
+
 def _called(node: Node) -> str:
     if isinstance(node, Sequence):
         return "a list"
@@ -392,12 +412,7 @@ def _holds_many(kind: mi.Type) -> bool:
 
 
 def _fits(node: Node, kind: mi.Type) -> bool:
-    inner = _unwrapped(kind)
-    if isinstance(inner, mi.ListType | mi.VarTupleType):
-        return isinstance(node, Sequence)
-    if isinstance(inner, mi.StructType | mi.DictType):
-        return isinstance(node, Mapping)
-    return isinstance(node, Scalar)
+    return isinstance(node, _NODES.get(type(_unwrapped(kind)), Scalar))
 
 
 def _expected(kind: mi.Type) -> str:

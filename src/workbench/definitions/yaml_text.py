@@ -18,23 +18,23 @@ from workbench.model.text import safe_text
 DEPTH_LIMIT = 60
 NODE_LIMIT = 50_000
 
+_NOTHING = {"", "~", "null", "Null", "NULL"}
 _TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 _BLOCK_TAGS = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
 class Scalar:
-    """A piece of text; ``plain`` when it was written without quotes."""
+    """A piece of text; ``plain`` when it was written without quotes, ``empty`` when nothing, ``~`` or ``null`` was."""
 
-    __slots__ = ("column", "line", "plain", "size", "text")
+    __slots__ = ("column", "empty", "line", "plain", "text")
+    size = 1
 
     def __init__(self, text: str, plain: bool, line: int, column: int) -> None:
-        self.text, self.plain, self.line, self.column = text, plain, line, column
-        self.size = 1
-
-    @property
-    def empty(self) -> bool:
-        """Nothing, ``~`` or ``null``, written without quotes."""
-        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
+        self.text = text
+        self.plain = plain
+        self.line = line
+        self.column = column
+        self.empty = plain and text in _NOTHING
 
 
 class Sequence:
@@ -294,4 +294,4 @@ def _events(text: str) -> Iterator[Any]:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return iter(yaml.parse(text, Loader=loader))
+    return iter(loader(text).get_event, None)

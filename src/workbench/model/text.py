@@ -50,5 +50,7 @@ def _replace(match: re.Match[str]) -> str:
 
 def normalised(text: str) -> str:
     """Text as it is kept: NFC, without lone surrogates (``ValueError``)."""
+    if text.isascii():
+        return text
     text.encode("utf-8")
     return unicodedata.normalize("NFC", text)
