@@ -36,8 +36,9 @@ class Summary(PieceLines):
         for part in parts:
             dotted += [Piece(" · ", Role.MUTED)] if len(dotted) > 1 else []
             dotted.append(part)
-        self._pieces = tuple(dotted)
-        self.changed()
+        if self._pieces != (shown := tuple(dotted)):
+            self._pieces = shown
+            self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
         return [crop_line(self._pieces, width)]
@@ -61,6 +62,12 @@ class _Head(PieceLines):
 
     title = ""
     meta = ""
+
+    def show(self, title: str, meta: str) -> None:
+        """Say this from now on."""
+        if (title, meta) != (self.title, self.meta):
+            self.title, self.meta = title, meta
+            self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
         title, meta = Piece(self.title, Role.STRONG), Piece(self.meta, Role.MUTED)
@@ -94,8 +101,7 @@ class Detail(Scroller):
 
     def show(self, title: str, meta: str, blocks: Sequence[Block], *, same: bool = False) -> None:
         """Show this from now on; from its beginning unless it is the ``same`` row."""
-        self._head.title, self._head.meta = safe_text(title, 400), safe_text(meta, 400)
-        self._head.changed()
+        self._head.show(safe_text(title, 400), safe_text(meta, 400))
         self._page.show(blocks)
         self.display = True
         if not same:

@@ -133,8 +133,9 @@ class Page(Widget):
 
     def show(self, blocks: Sequence[Block]) -> None:
         """Show these blocks from now on."""
-        self._blocks = tuple(blocks)
-        self.refresh(layout=True)
+        if self._blocks != (shown := tuple(blocks)):
+            self._blocks = shown
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(prose_lines(self._blocks, width))

@@ -163,7 +163,8 @@ class RecordTable(ScrollView, can_focus=True):
         safe = [(place, safe_row(row)) for place, row in rows]
         aside = {row.key for _, row in safe} | set(gone)
         old = [row for row in kept if row.key in aside]
-        if len(old) == len(safe) and all(kept[place].key == row.key for place, row in safe):
+        stay = len(old) == len(safe) and all(kept[place].key == row.key for place, row in safe)
+        if stay:
             for place, row in safe:
                 kept[place] = row
         else:
@@ -171,12 +172,20 @@ class RecordTable(ScrollView, can_focus=True):
             for place, row in safe:
                 kept.insert(place, row)
         self._count = len(kept)
-        self._fit(old, [row for _, row in safe])
         self._marked.difference_update(gone)
-        self._arrange()
+        fits = self._fit(old, [row for _, row in safe])
+        if stay and fits and not (self._sorted or self._filter):
+            for place, row in safe:  # without headings, a row's place is its line
+                self._lines[place] = row
+                self._refresh_at(place)
+        else:
+            self._arrange()
 
-    def _fit(self, old: Sequence[Row], new: Sequence[Row]) -> None:
-        """Keep how wide each column would like to be; look at all rows only if a widest one left."""
+    def _fit(self, old: Sequence[Row], new: Sequence[Row]) -> bool:
+        """Keep how wide each column would like to be; look at all rows only if a widest one left.
+
+        Returns whether the columns stay where they are.
+        """
         was, now = (widest(self.columns, [Section(None, list(rows))]) for rows in (old, new))
         left = any(before == want > after for before, after, want in zip(was, now, self._wants, strict=True))
         wants = (
@@ -184,8 +193,10 @@ class RecordTable(ScrollView, can_focus=True):
             if left
             else [max(pair) for pair in zip(now, self._wants, strict=True)]
         )
-        if wants != self._wants:
-            self._wants, self._placed = wants, None
+        if wants == self._wants:
+            return True
+        self._wants, self._placed = wants, None
+        return False
 
     @property
     def cursor_key(self) -> str | None:
