@@ -15,15 +15,17 @@ from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 
 from workbench.definitions.shapes import Severity
+from workbench.model.errors import RecordUnavailable
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.desk import View
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.parity import ParityScreen
-from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.widgets.dialog import Conflict, MessagePanel
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import mapping
-from workbench.usecases.context import commit
+from workbench.usecases.context import Context, commit
 
 HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202egnp\u0007 🙂 [bold]" + "y" * 3000
 
@@ -46,6 +48,10 @@ def under_cursor(pilot: Pilot[Any]) -> str:
     table = screen_of(pilot).table
     row = table.row(table.cursor_key or "")
     return row.cells[1].text if row else ""
+
+
+def header_of(pilot: Pilot[Any]) -> str:
+    return shown(pilot).splitlines()[0]
 
 
 async def test_the_cursor_stays_on_what_was_added_and_decided(root: Path) -> None:
@@ -110,6 +116,31 @@ async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
         assert under_cursor(pilot) == "load balancer"
     after = on_record(root)["load balancer"]
     assert after == msgspec.structs.replace(before, severity=Severity.LOW, staging="none at all")
+
+
+async def test_a_row_is_shown_before_the_release_is_judged_which_follows(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driven(root, (100, 45)) as pilot:
+        await press(pilot, "2")
+        before = header_of(pilot)
+
+        def judge(context: Context) -> View:
+            raise RecordUnavailable("the disk is slow today")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("workbench.tui.app.look", judge)
+            await press(pilot, "d", "c", "ctrl+s")
+        assert isinstance(pilot.app.screen, MessagePanel)
+        assert "the disk is slow today" in shown(pilot)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        assert "closing" in next(line for line in shown(pilot).splitlines() if "▸" in line)
+        assert header_of(pilot) == before
+        assert isinstance(pilot.app, WorkbenchApp)
+        await pilot.app.reload()
+        await settle(pilot)
+        assert header_of(pilot) != before
 
 
 async def test_a_flow_that_does_not_exist_is_named_with_the_one_that_was_meant(root: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
+from textual import work
 from textual.app import App
 from textual.events import Resize
 from textual.screen import Screen
@@ -121,10 +122,23 @@ class WorkbenchApp(App[None]):
             if isinstance(screen, WorkScreen):
                 screen.refresh_view()
 
-    async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case that changes something, then show what it made of the release."""
+    @work(group="judging", exclusive=True)
+    async def judge(self) -> None:
+        """Judge again while people go on, and show it; what goes wrong is told."""
+        try:
+            await self.reload()
+        except WorkbenchError as error:
+            self.tell(error)
+
+    async def save(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes something; the release is not judged yet."""
         done, remarks = await self.desk.change(job, *args, **kwargs)
         self.tell_remarks(remarks)
+        return done
+
+    async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes something, then show what it made of the release."""
+        done = await self.save(job, *args, **kwargs)
         await self.reload()
         return done
 

@@ -30,6 +30,12 @@ class Workbench(Protocol):
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""
 
+    async def save(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same without judging."""
+
+    def judge(self) -> Any:
+        """Judge again while people go on, and show it."""
+
     def show(self, view: View) -> None:
         """Show this view from now on."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import ClassVar
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from textual import work
@@ -20,7 +21,11 @@ from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block
 from workbench.tui.widgets.rows import Item
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context
 from workbench.usecases.views.people import named
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class About(msgspec.Struct, frozen=True):
@@ -48,6 +53,10 @@ class TableScreen(WorkScreen):
     _reader: Worker[None] | None = None
     _wanted: str | None = None
     _detailed: str | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one_reader = asyncio.Lock()
 
     def body(self) -> Iterable[Widget]:
         if self.SUMMED_UP:
@@ -98,15 +107,16 @@ class TableScreen(WorkScreen):
 
     async def reread(self) -> None:
         """The same, for a worker of the screen's own."""
-        view, before = self.view, self._held
-        try:
-            if before is None or not await self.update(before):
-                self.set_rows(await self.read())
-        except WorkbenchError as error:
-            self._asked = None
-            self.work.tell(error)
-            return
-        self._held = view
+        async with self._one_reader:
+            view, before = self.view, self._held
+            try:
+                if before is None or not await self.update(before):
+                    self.set_rows(await self.read())
+            except WorkbenchError as error:
+                self._asked = None
+                self.work.tell(error)
+                return
+            self._held = view
         self.follow()
 
     def set_rows(self, items: Iterable[Item]) -> None:
@@ -165,6 +175,26 @@ class TableScreen(WorkScreen):
             table.focus()
 
     # --- acting --------------------------------------------------------------------------
+
+    async def submit(
+        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Save, and show the rows that were touched before the release is judged, where these can be read alone."""
+        await self.work.save(job, *args, **kwargs)
+        if await self._show_touched():
+            self.work.judge()
+        else:
+            await self.work.reload()
+            await self.up_to_date()
+
+    async def _show_touched(self) -> bool:
+        """Show what was touched since the rows on show were read; false where that is not enough."""
+        async with self._one_reader:
+            # The rows are held as of the same view: what gates make of the change is read after it is judged.
+            if self._held is None or not await self.update(self._held):
+                return False
+        self.follow()
+        return True
 
     def clear_marks(self) -> None:
         """Take the marks off the rows."""
