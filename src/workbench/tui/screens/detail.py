@@ -130,6 +130,8 @@ class Split(Container):
     def __init__(self, table: RecordTable, *, beside: bool = True) -> None:
         super().__init__()
         self._table, self._may = table, beside
+        # Before any style is read: a first picture laid out otherwise would have to be made twice.
+        self._settle(self.app.size.width)
 
     def compose(self) -> ComposeResult:
         yield self._table
@@ -137,4 +139,7 @@ class Split(Container):
 
     def on_resize(self, event: Resize) -> None:
         """Beside or below, as there is room."""
-        self.set_class(self._may and event.size.width >= BESIDE, "-beside")
+        self._settle(event.size.width)
+
+    def _settle(self, width: int) -> None:
+        self.set_class(self._may and width >= BESIDE, "-beside")
