@@ -61,11 +61,13 @@ def structs_in(kind: mi.Type) -> Iterator[type[msgspec.Struct]]:
             yield from structs_in(one)
 
 
+@cache
 def noun_of(cls: type) -> str:
     """``SignPolicy`` as “sign policy”."""
     return _CAMEL.sub(" ", cls.__name__).lower()
 
 
+@cache
 def label_of(cls: type) -> str:
     """``SignPolicy`` as “a sign policy”."""
     noun = noun_of(cls)
