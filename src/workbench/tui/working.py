@@ -80,10 +80,8 @@ class Working(Protocol):
     def say(self, text: str) -> None:
         """A short word about what was done."""
 
-    async def submit(
-        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Run a use case that changes something; errors rise."""
+    async def submit(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes something, until its rows are shown; errors rise."""
 
     async def act(
         self, done: str, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs

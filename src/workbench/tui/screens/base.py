@@ -148,15 +148,14 @@ class WorkScreen(Acting, Screen[None]):
             self.say(done)
         return True
 
-    async def submit(
-        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
+    async def submit(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a form: errors rise, so that the form shows them and loses nothing.
 
         The form leaves once what is below it is up to date: nobody sees the old state once more.
         """
-        await self.work.change(job, *args, **kwargs)
+        done = await self.work.change(job, *args, **kwargs)
         await self.up_to_date()
+        return done
 
     async def up_to_date(self) -> None:
         """Wait until the present view is shown; screens that read for it override this."""

@@ -30,7 +30,7 @@ def open_add(screen: WorkingTable) -> None:
     fields = form_fields(asked_by(FIELDS, ADD, "key"), empty, screen.zone())
 
     async def submit(values: Values) -> None:
-        screen.stand_on(await screen.work.change(_add, touched(fields, values)))
+        screen.stand_on(await screen.submit(_add, touched(fields, values)))
         screen.say("listed; t suggests its tier")
 
     screen.app.push_screen(FormScreen("List a flow", fields, submit=submit, save_label="add"))

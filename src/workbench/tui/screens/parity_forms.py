@@ -53,7 +53,7 @@ def open_add(screen: WorkingTable) -> None:
 
     async def submit(values: Values) -> None:
         value = await screen.work.desk.call(filling.change, FIELDS, empty, touched(fields, values))
-        screen.stand_on(await screen.work.change(mapping.add_difference, value))
+        screen.stand_on(await screen.submit(mapping.add_difference, value))
         screen.say("on the map; d decides about it")
 
     screen.app.push_screen(FormScreen("Add a difference", fields, submit=submit, save_label="add"))

@@ -176,16 +176,15 @@ class TableScreen(WorkScreen):
 
     # --- acting --------------------------------------------------------------------------
 
-    async def submit(
-        self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
+    async def submit(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Save, and show the rows that were touched before the release is judged, where these can be read alone."""
-        await self.work.save(job, *args, **kwargs)
+        done = await self.work.save(job, *args, **kwargs)
         if await self._show_touched():
             self.work.judge()
         else:
             await self.work.reload()
             await self.up_to_date()
+        return done
 
     async def _show_touched(self) -> bool:
         """Show what was touched since the rows on show were read; false where that is not enough."""
