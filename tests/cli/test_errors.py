@@ -158,3 +158,22 @@ def test_debug_shows_the_details(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setenv("WORKBENCH_DEBUG", "1")
     assert running.run(["gate"]) == 70
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_what_was_mistyped_is_told_as_json_too_where_json_is_asked_for(shop: Path, type_in: Type) -> None:
+    for words in (("gate", "--format", "xxx", "--json"), ("parity", "list", "--json", "--severity", "grave")):
+        said = type_in(*words, code=2)
+        assert said.json["schema"] == "workbench.error.1" and said.json["error"] in said.err
+
+
+@pytest.mark.parametrize("group", ["export", "parity", "flow"])
+def test_a_family_of_commands_alone_shows_its_help_as_it_is(shop: Path, type_in: Type, group: str) -> None:
+    said = type_in(group, code=2)
+    assert said.err.startswith("Usage: ") and len(said.err.splitlines()) > 8
+
+
+def test_a_table_is_written_as_its_file_ends(shop: Path, type_in: Type) -> None:
+    type_in("export", "table", "difference", "--output", "d.json")
+    assert (shop / "d.json").read_text(encoding="utf-8").startswith(("[", "{"))
+    type_in("export", "table", "difference", "--output", "d.csv")
+    assert (shop / "d.csv").read_text(encoding="utf-8").startswith("seq,")

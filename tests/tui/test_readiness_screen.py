@@ -270,3 +270,14 @@ def test_picture(
 ) -> None:
     with opened(shop) as app:
         assert snap_compare(app, run_before=body(*keys), terminal_size=size)
+
+
+async def test_the_cursor_stays_in_sight_when_the_window_gets_smaller(shop: Path) -> None:
+    async with driven(shop, (160, 50)) as pilot:
+        await press(pilot, "end")
+        for size in ((80, 24), (60, 16)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            table = pilot.app.screen.query_one(RecordTable)
+            assert table.cursor_key is not None
+            assert any("▸" in line for line in shown(pilot).splitlines()), size

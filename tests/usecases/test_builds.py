@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,3 +77,21 @@ def test_without_git_one_has_to_say_which(tmp_path: Path, monkeypatch: pytest.Mo
             subprocess.run([*git, *words], cwd=context.root, check=True, capture_output=True)
         assert builds.suggest(context, held).known == "the commit that is checked out here"
         assert builds.build_in_hand(context, held, {"why": "first"}).why == "first"
+
+
+def test_a_build_that_the_demonstration_began_with_is_known_by_its_commit(shop: Context, held: Held) -> None:
+    known = held.candidates[-1][1].commit
+    assert builds.build_of(shop, known[:7].upper(), {}).commit == known
+
+
+def test_a_demonstration_made_earlier_still_offers_its_builds(prepared: Path, tmp_path: Path) -> None:
+    old = shutil.copytree(prepared, tmp_path / "old")
+    script = old / "demonstration.yaml"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("  - benchmark: ", "  - gate: benchmarks\n    benchmark: "), encoding="utf-8")
+    assert script.read_text(encoding="utf-8") != text
+    context = open_context(Options(project=old), readonly=True)
+    try:
+        assert builds.suggest(context, releasing.find(context)).build.commit
+    finally:
+        context.record.close()

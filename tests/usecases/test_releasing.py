@@ -164,3 +164,18 @@ def test_whoever_built_the_candidate_may_not_approve_it_however_the_address_is_w
         with pytest.raises(NotAllowed, match="Kim wrote this candidate and may not approve it"):
             build.sign(context, "go", "kim")
         build.sign(context, "go", "robin")
+
+
+def test_the_end_of_a_release_that_has_ended_is_told_before_its_reason(shop: Context) -> None:
+    releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="it is superseded")
+    with pytest.raises(NotAllowed, match="abandoned"):
+        releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="again")
+
+
+def test_a_reason_that_is_too_short_is_answered_with_what_it_needs(shop: Context) -> None:
+    with pytest.raises(UsageError) as abandoned:
+        releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="again")
+    with pytest.raises(NotAllowed) as shipped:
+        releasing.conclude(shop, evaluate(shop).held, Outcome.SHIPPED, through=False, reason="must be")
+    for error in (abandoned, shipped):
+        assert "at least a few words" in (error.value.hint or "") and "--reason" not in (error.value.hint or "")

@@ -372,11 +372,11 @@ def test_the_policy_of_the_gate(signed: Context) -> None:
 
 def test_a_requirement_of_the_gate_itself(signed: Context) -> None:
     deciding.freeze(signed, "an incident")
-    assert why_not(signed)[1] == "out of date: requirement “not_frozen”: met → not met"
+    assert why_not(signed)[1] == "out of date: requirement “Not frozen”: met → not met"
     context = build.rewrite(
         signed, "      - not_frozen: {}\n", "      - not_frozen: {}\n      - inventory: {}\n"
     )
-    assert "requirement “inventory” was added" in {c.words for c in signature(context, "go").changes}
+    assert "requirement “Flow inventory filled” was added" in {c.words for c in signature(context, "go").changes}
 
 
 # --- what makes it lapse -----------------------------------------------------------------
@@ -429,7 +429,7 @@ def test_it_lapses_when_a_change_freeze_begins(cleared: Context) -> None:
     sign(context, "benchmarks", "robin")
     sign(context, "go", "kim")
     view = signature(build.later(context, days=2), "go")
-    assert view.currency is Currency.LAPSED and "outside_change_freeze" in view.why
+    assert view.currency is Currency.LAPSED and "Outside change-freeze dates" in view.why
 
 
 # --- pinning -----------------------------------------------------------------------------

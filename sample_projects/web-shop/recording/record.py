@@ -3,7 +3,7 @@
     record.py [--to DIR]
 
 A history made by exporter.py is put into a fresh Prometheus (prometheus and promtool have to
-be installed), github.py stands in for the pipeline, and "workbench fetch --record" asks both at
+be installed), github.py stands in for the pipeline, and "workbench fetch --keep-answers" asks both at
 the demonstration's clock, once for rc2 and once for rc3.  The figures depend on nothing but
 time, so the same recordings come out each time.
 """

@@ -13,7 +13,7 @@ import workbench
 from workbench.cli import output
 from workbench.cli.lazy import Entry, LazyGroup
 from workbench.cli.options import Settings, common
-from workbench.model.errors import DefinitionError, RecordUnavailable, WorkbenchError
+from workbench.model.errors import DefinitionError, RecordUnavailable, UsageError, WorkbenchError
 from workbench.model.text import safe_text
 
 CANCELLED = 130
@@ -103,6 +103,8 @@ def run(argv: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:
+        # What was misused may stand before the option that asks for JSON.
+        settings.json = settings.json or "--json" in argv
         return code_of(error, settings)
 
 
@@ -110,7 +112,7 @@ def code_of(error: BaseException, settings: Settings) -> int:
     """Tell what ended a command, and give its exit code."""
     match error:
         case click.ClickException():
-            return _misused(error)
+            return _misused(error, settings)
         case WorkbenchError():
             return _failed(error, settings)
         case KeyboardInterrupt() | click.Abort():
@@ -124,8 +126,13 @@ def code_of(error: BaseException, settings: Settings) -> int:
     return _unexpected(error)
 
 
-def _misused(error: click.ClickException) -> int:
+def _misused(error: click.ClickException, settings: Settings) -> int:
     context = getattr(error, "ctx", None)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        output.talk_lines(error.format_message().splitlines())
+        return 2
+    if settings.json:
+        output.emit(error_document(UsageError(error.format_message())))
     output.talk(f"workbench: {error.format_message()}")
     if context is not None:
         output.talk(f"  usage: {context.command.get_usage(context).removeprefix('Usage: ')}")

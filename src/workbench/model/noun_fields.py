@@ -254,7 +254,11 @@ def write_form(field: Field, value: Any, zone: tzinfo) -> str:
         return "\n".join(field.write((item,), zone) if not isinstance(item, str) else item for item in value)
     if field.holds is Holds.TEXT:
         return str(value or "")
-    return field.write(value, zone)
+    text = field.write(value, zone)
+    if field.holds is Holds.LIST and "; " in text and not set(text) & set(',"'):
+        # In one line people separate with commas; a semicolon beside them would join two items.
+        return text.replace("; ", ", ")
+    return text
 
 
 def table_schema(fields: Sequence[Field], about: str, needed: Sequence[str]) -> dict[str, Any]:

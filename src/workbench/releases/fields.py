@@ -65,7 +65,7 @@ FIELDS: tuple[Field, ...] = (
     text_field(
         "version", "Version", help="What it is called.", hint="such as 2.15.0", needed=True, verbs=(ADD,)
     ),
-    text_field("summary", "Summary", help="What it brings, in a sentence."),
+    text_field("summary", "Summary", help="What it brings, in a sentence.", hint="what it brings, in a sentence"),
     choice_field(
         "kind", "Kind", choices=tuple(ReleaseKind), help="Regular, a hotfix or a rollback.", needed=True
     ),
@@ -77,7 +77,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     moment_field(
         "planned_at", "Planned",
-        help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}",
+        help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}; may stay empty",
         option="planned", metavar="TIME", tell=_moment,
     ),
     text_field("owner", "Owner", help="Who looks after it.", metavar="PERSON", empty=None),

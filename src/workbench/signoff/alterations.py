@@ -161,16 +161,16 @@ def _policy(old: Section | None, new: Section | None, since: Since) -> Alteratio
 def _requirement(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
     """What changed about a requirement; most follow benchmarks, items, differences and overrides."""
     if old is None or new is None:
-        key = (old or new or _NONE).key
-        return Alteration(f"requirement “{key}” was {'added' if old is None else 'removed'}")
+        title = _title((old, new))
+        return Alteration(f"requirement “{title}” was {'added' if old is None else 'removed'}")
     then, now = old.stands, new.stands
     if then["kind"] != now["kind"] or then.get("asks") != now.get("asks"):
-        return Alteration(f"requirement “{new.key}” asks for something else")
+        return Alteration(f"requirement “{_title((old, new))}” asks for something else")
     states = (then["state"], now["state"])
     known = now["kind"] in KINDS and KINDS[now["kind"]].follows
     words = " → ".join(state.replace("_", " ") for state in states)
     return Alteration(
-        f"requirement “{new.key}”: {words}",
+        f"requirement “{_title((old, new))}”: {words}",
         lapse=new.ended,
         follows=since.new_candidate or known or State.OVERRIDDEN.value in states,
     )

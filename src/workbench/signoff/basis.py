@@ -174,7 +174,7 @@ def _requirement(gate: str, state: RequirementState, requirement: Requirement, f
     stands: dict[str, Any] = {"kind": kind.name, "state": state.state}
     if wanted := stated(asks):
         stands["asks"] = wanted
-    return _frame(REQUIREMENT, requirement.key, stands, gate, ended=ended)
+    return _frame(REQUIREMENT, requirement.key, stands, gate, state.title, ended)
 
 
 def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:

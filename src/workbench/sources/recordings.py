@@ -127,7 +127,7 @@ def read(folder: Path, source: str, request: Request) -> Response:
         raise SourceError(
             f"nothing was recorded for this request: {shown} is missing",
             where=str(folder),
-            hint="record it again: workbench fetch --record DIR",
+            hint="record it again: workbench fetch --keep-answers DIR",
         ) from None
     except (OSError, ValueError) as error:
         raise SourceError(f"the recorded answer {shown} cannot be read: {error}", where=str(folder)) from None

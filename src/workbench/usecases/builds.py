@@ -42,7 +42,9 @@ def suggest(context: Context, held: Held) -> Suggestion:
 
 def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Candidate:
     """The build of a commit: what was ``given``, on top of what a demonstration knows of it."""
-    known = [build for build in _of_the_demonstration(context) if same_commit(commit, build.commit)]
+    known = [
+        build for build in _of_the_demonstration(context, entered=True) if same_commit(commit, build.commit)
+    ]
     base = known[0] if len(known) == 1 else replace(EMPTY, commit=commit)
     return _with(context, base, given)
 
@@ -53,12 +55,12 @@ def build_in_hand(context: Context, held: Held, given: Mapping[str, object]) -> 
         build = suggest(context, held).build
         if not build.commit:
             raise UsageError(
-                "which commit? every build of this demonstration is entered", hint="say a commit"
+                "which commit? every build of this demonstration is entered", hint="name the commit"
             )
         return _with(context, build, given)
     checked_out = _checked_out(context)
     if checked_out is None:
-        raise UsageError("which commit? this folder is no git checkout", hint="--commit SHA")
+        raise UsageError("which commit? this folder is no git checkout", hint="name the commit")
     return _with(context, checked_out, given)
 
 
@@ -67,9 +69,12 @@ def _with(context: Context, base: Candidate, given: Mapping[str, object]) -> Can
     return filling.change(context, CANDIDATE_FIELDS, base, said)
 
 
-def _of_the_demonstration(context: Context) -> list[Candidate]:
+def _of_the_demonstration(context: Context, *, entered: bool = False) -> list[Candidate]:
+    """The builds of a demonstration that are still to come, and those it began with."""
     script = read_script(context.root) if context.demonstration is not None else None
-    return [candidate_of(build) for build in script.upcoming] if script else []
+    if script is None:
+        return []
+    return [candidate_of(build) for build in (*(script.candidates if entered else ()), *script.upcoming)]
 
 
 def _checked_out(context: Context) -> Candidate | None:

@@ -82,8 +82,11 @@ class ScriptAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     evidence: tuple[ScriptEvidence, ...] = ()
 
 
-class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An override that is in force when the demonstration begins."""
+class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True):
+    """An override that is in force when the demonstration begins.
+
+    Demonstrations made earlier have more fields, which nobody reads.
+    """
 
     benchmark: str
     reason: str

@@ -36,6 +36,10 @@ def edit(context: Context, held: Held, release: Release) -> Commit:
     return commit(context, [releases.edited(held, release)])
 
 
+_READABLE = "at least a few words, not “TBD”"
+_WHY = {Outcome.ROLLED_BACK: "say why it is rolled back", Outcome.ABANDONED: "say why it is abandoned"}
+
+
 def conclude(
     context: Context, held: Held, outcome: Outcome, *, through: bool, run: str | None = None, reason: str = ""
 ) -> Commit:
@@ -43,16 +47,17 @@ def conclude(
 
     Shipping asks that every gate is through; otherwise a reason is asked and recorded.
     """
-    if outcome is Outcome.SHIPPED and not through and not says_why(reason):
-        raise NotAllowed(
-            f"not every gate of {held.release.version} is through",
-            hint="clear them; or, if it went out all the same, say why with --reason",
-        )
-    if outcome is not Outcome.SHIPPED and not says_why(reason):
-        raise UsageError("say why, in words that can be read in a year", hint="--reason TEXT")
     change = releases.conclude(
         held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
     )
+    if outcome is Outcome.SHIPPED and not through and not says_why(reason):
+        why = f"say why: {_READABLE}" if reason.strip() else "say why with --reason"
+        raise NotAllowed(
+            f"not every gate of {held.release.version} is through",
+            hint=f"clear them; or, if it went out all the same, {why}",
+        )
+    if outcome is not Outcome.SHIPPED and not says_why(reason):
+        raise UsageError(f"{_WHY[outcome]}, in words that can be read in a year", hint=_READABLE)
     return commit(context, [change])
 
 

@@ -45,17 +45,22 @@ for _table in TABLES.values():
 @export.command("table")
 @click.argument("name")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Its form."
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json"]),
+    help="Default: by the file's ending, else csv.",
 )
 @_to
 @common("project", "record")
 @pass_settings
-def export_table(settings: Settings, name: str, form: Literal["csv", "json"], to: Path | None) -> None:
+def export_table(settings: Settings, name: str, form: Literal["csv", "json"] | None, to: Path | None) -> None:
     """Export a table of the record as it lies there, for a spreadsheet or a program.
 
     NAME is what the table holds: difference, answer, signoff, measurement …; an unknown one names
     all.  Nothing is judged.
     """
+    if form is None:
+        form = "json" if to is not None and to.suffix.lower() == ".json" else "csv"
     with session.reading(settings) as context:
         text = exporting.export_table(context, name, form)
     _write(to, text)

@@ -299,6 +299,11 @@ class RecordTable(ScrollView, can_focus=True):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1 if self._lines else 3, len(self._lines)) + self._fixed
 
+    def on_resize(self) -> None:
+        """The cursor stays in sight when the window gets smaller."""
+        if self._cursor >= 0:
+            self.call_after_refresh(self._reveal)
+
     def _reveal(self) -> None:
         """Scroll so that the cursor, and a heading right above it, can be seen."""
         top = self._cursor
