@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Checklist, Item
 from workbench.evidence.model import Attachment
 from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
+from workbench.model.reasons import says_why
 from workbench.model.steps import Job, Step
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
@@ -211,9 +212,10 @@ def answered(
     base = stored.base if stored else None
     if state is ItemState.OPEN and stored is None:
         raise UsageError("this item is open already")
-    if state is ItemState.NOT_APPLICABLE and not reason.strip():
+    if state is ItemState.NOT_APPLICABLE and not says_why(reason):
         raise UsageError(
-            "“not applicable” needs a reason", hint="why does this item not concern this release?"
+            "“not applicable” needs a reason that can be read in a year",
+            hint="why does this item not concern this release?",
         )
     if state is ItemState.FAILED and not (reason or comment).strip():
         raise UsageError("“failed” needs a word on what was found")

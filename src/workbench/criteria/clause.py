@@ -82,11 +82,6 @@ class Criterion(msgspec.Struct, frozen=True, cache_hash=True):
         """Whether any clause looks at earlier measurements."""
         return Need.HISTORY in self.needs
 
-    @property
-    def needs_samples(self) -> bool:
-        """Whether any clause looks at the samples behind the numbers."""
-        return Need.SAMPLES in self.needs
-
     def printed(self) -> str:
         """The canonical text, which is what is digested: it never changes."""
         raise NotImplementedError

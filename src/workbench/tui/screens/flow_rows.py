@@ -30,7 +30,7 @@ COLUMNS = (
     Column("gaps", "Not covered", flex=3, least=20, most=120, drop=4),
 )
 SORTABLE = ("name", "tier", "stage", "owner", "gaps")
-_TIER_ORDER = {tier: place for place, tier in enumerate((Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT))}
+_TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
 def read_rows(

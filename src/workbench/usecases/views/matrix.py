@@ -20,7 +20,7 @@ DIMENSION_WORDS = {
     Dimension.ERROR_HANDLING: "errors",
 }
 NO_FLOW = ""
-_TIERS = (Tier.CRITICAL, Tier.IMPORTANT, Tier.BEST_EFFORT)
+_TIERS = tuple(Tier)  # the most important first
 
 
 class Square(msgspec.Struct, frozen=True):
