@@ -88,7 +88,9 @@ def test_a_demonstration_made_earlier_still_offers_its_builds(prepared: Path, tm
     old = shutil.copytree(prepared, tmp_path / "old")
     script = old / "demonstration.yaml"
     text = script.read_text(encoding="utf-8")
-    script.write_text(text.replace("  - benchmark: ", "  - gate: benchmarks\n    benchmark: "), encoding="utf-8")
+    script.write_text(
+        text.replace("  - benchmark: ", "  - gate: benchmarks\n    benchmark: "), encoding="utf-8"
+    )
     assert script.read_text(encoding="utf-8") != text
     context = open_context(Options(project=old), readonly=True)
     try:

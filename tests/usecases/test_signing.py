@@ -376,7 +376,9 @@ def test_a_requirement_of_the_gate_itself(signed: Context) -> None:
     context = build.rewrite(
         signed, "      - not_frozen: {}\n", "      - not_frozen: {}\n      - inventory: {}\n"
     )
-    assert "requirement “Flow inventory filled” was added" in {c.words for c in signature(context, "go").changes}
+    assert "requirement “Flow inventory filled” was added" in {
+        c.words for c in signature(context, "go").changes
+    }
 
 
 # --- what makes it lapse -----------------------------------------------------------------
