@@ -35,7 +35,8 @@ def rows(setting: Setting) -> Iterator[Row]:
     env = environment(setting.folder / "data")
 
     def run(*command: str, cwd: Path = shop) -> None:
-        done = subprocess.run(command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, check=False)
+        quiet = subprocess.DEVNULL
+        done = subprocess.run(command, cwd=cwd, env=env, stdout=quiet, stderr=quiet, check=False)
         if done.returncode not in (0, 1):  # 1: the gate is blocked, as it should be
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}")
 

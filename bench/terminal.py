@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import loopback
-from bench.command_line import environment, workbench
+from bench.command_line import MAP, environment, workbench
 from bench.large import Size
 from bench.measuring import Row, paired, seconds_text
 from bench.setting import Setting
@@ -139,6 +139,17 @@ def first_paint(setting: Setting) -> Iterator[Row]:
         yield paired(ours, theirs).row(
             name, f"first paint with the gates' states, large record, {words}", PEER, target
         )
+
+    def paint(differences: int) -> float:
+        with Terminal([workbench()], env, setting.large(Size(differences=differences, **MAP))) as terminal:
+            return terminal.until(_MARKED)
+
+    yield paired(lambda: paint(100_000), lambda: paint(1000)).row(
+        "paint-many",
+        "first paint with the gates' states, 100,000 differences of which 300 are high and undecided",
+        "the same with 1,000 differences",
+        2.0,
+    )
 
 
 def keys(setting: Setting) -> Iterator[Row]:
