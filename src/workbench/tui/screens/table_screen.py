@@ -180,7 +180,7 @@ class TableScreen(WorkScreen):
         """Save, and show the rows that were touched before the release is judged, where these can be read alone."""
         done = await self.work.save(job, *args, **kwargs)
         if await self._show_touched():
-            self.work.judge()
+            self.call_after_refresh(self._follow_up)
         else:
             await self.work.reload()
             await self.up_to_date()
@@ -190,10 +190,12 @@ class TableScreen(WorkScreen):
         """Show what was touched since the rows on show were read; false where that is not enough."""
         async with self._one_reader:
             # The rows are held as of the same view: what gates make of the change is read after it is judged.
-            if self._held is None or not await self.update(self._held):
-                return False
+            return self._held is not None and await self.update(self._held)
+
+    def _follow_up(self) -> None:
+        """What takes longer than the row, once that is on the screen."""
         self.follow()
-        return True
+        self.work.judge()
 
     def clear_marks(self) -> None:
         """Take the marks off the rows."""
