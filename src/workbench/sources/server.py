@@ -1,7 +1,5 @@
 """What every source that is a server says in YAML, and what it uses of the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from workbench.model.fields import CommandText, DurationText, SecretText, Shape, SizeText, Url

@@ -1,7 +1,5 @@
 """GitHub Actions: the workflow runs of a repository."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta
@@ -57,7 +55,7 @@ def uses(config: Any) -> Uses:
     return server.uses(config) if isinstance(config, GitHubConfig) else NOTHING
 
 
-def propose(folder: Folder) -> Proposal | None:
+def propose(folder: "Folder") -> "Proposal | None":
     """What a folder tells of it."""
     from workbench.sources.github_actions import found
 

@@ -1,7 +1,5 @@
 """JUnit XML files inside the project, as every CI writes them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Literal
 
 from workbench.model.fields import PathPattern, Shape
@@ -29,7 +27,7 @@ class JUnitTests(Shape, frozen=True, kw_only=True):
     """Did every test pass?"""
 
 
-def propose(folder: Folder) -> Proposal | None:
+def propose(folder: "Folder") -> "Proposal | None":
     """What a folder tells of it."""
     from workbench.sources.junit import found
 

@@ -1,7 +1,5 @@
 """Values that a person types, with evidence: nothing is asked."""
 
-from __future__ import annotations
-
 from workbench.model.fields import Shape
 from workbench.model.kinds import SourceKind
 

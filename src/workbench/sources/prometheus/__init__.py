@@ -1,7 +1,5 @@
 """Prometheus, and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from msgspec import field
@@ -41,7 +39,7 @@ def uses(config: Any) -> Uses:
     return server.uses(config, config.headers.values()) if isinstance(config, PrometheusConfig) else NOTHING
 
 
-def propose(folder: Folder) -> Proposal:
+def propose(folder: "Folder") -> "Proposal":
     """A folder does not tell of a metrics server; it can follow."""
     from workbench.sources.proposing import Proposal
 

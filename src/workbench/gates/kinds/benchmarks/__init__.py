@@ -1,7 +1,5 @@
 """Every blocking benchmark that fits is through."""
 
-from __future__ import annotations
-
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.model.fields import Key, Shape
 from workbench.model.kinds import RequirementKind

@@ -1,7 +1,5 @@
 """Every item of a checklist is done or not applicable."""
 
-from __future__ import annotations
-
 from workbench.model.fields import Key, Shape
 from workbench.model.kinds import RequirementKind
 

@@ -1,7 +1,5 @@
 """No difference of a severity, or a higher one, is undecided."""
 
-from __future__ import annotations
-
 from workbench.definitions.shapes import Severity
 from workbench.model.fields import Shape
 from workbench.model.kinds import RequirementKind

@@ -1,7 +1,5 @@
 """So many flows are listed, and every core flow has an owner."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Meta

@@ -1,7 +1,5 @@
 """Nobody has frozen the project."""
 
-from __future__ import annotations
-
 from workbench.model.fields import Shape
 from workbench.model.kinds import RequirementKind
 

@@ -1,7 +1,5 @@
 """Today is in none of the project's change-freeze dates."""
 
-from __future__ import annotations
-
 from workbench.model.fields import Shape
 from workbench.model.kinds import RequirementKind
 

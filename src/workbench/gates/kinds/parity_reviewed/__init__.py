@@ -1,7 +1,5 @@
 """The parity map was looked over for this release, and not too long ago."""
 
-from __future__ import annotations
-
 from workbench.model.fields import DurationText, Shape
 from workbench.model.kinds import RequirementKind
 

@@ -1,7 +1,5 @@
 """The test run of a source is green for exactly this commit."""
 
-from __future__ import annotations
-
 from workbench.model.fields import DurationText, Key, Shape
 from workbench.model.kinds import RequirementKind
 
