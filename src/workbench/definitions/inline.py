@@ -16,6 +16,7 @@ import msgspec.inspect as mi
 
 from workbench.definitions.kinded import Kinded, kinded_of
 from workbench.definitions.reading import FAILED, MarkPath, Reader
+from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import field_names, label_of, noun_of, struct_type
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence
@@ -35,9 +36,10 @@ class DefinitionReader(Reader):
         root: Path,
         kinds: Kinds,
         kind_names: Lookup[str, Lookup[str, str]],
+        marks: dict[MarkPath, Mark],
         complete: bool = True,
     ) -> None:
-        super().__init__(document, root)
+        super().__init__(document, root, marks)
         self._kinds = kinds
         self._kind_names = kind_names
         self._complete = complete

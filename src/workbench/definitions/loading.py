@@ -253,7 +253,9 @@ class _Loading:
         return Surroundings(self.root, declared, kinds, self.marks, self.lines, self.complete)
 
     def _reader(self, document: Document, around: Surroundings) -> DefinitionReader:
-        return DefinitionReader(document, self.root, self.kinds, around.kind_names, around.complete)
+        return DefinitionReader(
+            document, self.root, self.kinds, around.kind_names, self.marks, around.complete
+        )
 
     def _project(self, main: Document, around: Surroundings) -> Project:
         values: dict[str, Any] = {}
@@ -267,13 +269,13 @@ class _Loading:
             for name in field_names(self.part):
                 values.setdefault(name, []).extend(found.pop(name, None) or [])
             values.update(found)
-            self._take(reader)
+            self.problems.extend(reader.problems)
         return self.shape(**values)
 
     def _read_checklists(self) -> list[Checklist]:
         found = []
         for document in self.checklists:
-            reader = DefinitionReader(document, self.root, self.kinds, {})
+            reader = DefinitionReader(document, self.root, self.kinds, {}, self.marks)
             root = document.root
             assert root is not None
             key = (root.text("checklist") if isinstance(root, Mapping) else None) or document.file
@@ -282,10 +284,5 @@ class _Loading:
             checklist = reader.struct(root, Checklist, path, "a checklist")
             if checklist is not FAILED:
                 found.append(checklist)
-            self._take(reader)
+            self.problems.extend(reader.problems)
         return found
-
-    def _take(self, reader: DefinitionReader) -> None:
-        self.problems.extend(reader.problems)
-        for path, mark in reader.marks.items():
-            self.marks.setdefault(path, mark)

@@ -68,12 +68,12 @@ def title_of(kind: mi.Type) -> str | None:
 
 
 class Reader:
-    """Reads one document.  ``problems`` and ``marks`` grow while it reads."""
+    """Reads one document.  ``problems`` and ``marks``, those of the whole project, grow while it reads."""
 
-    def __init__(self, document: Document, root: Path) -> None:
+    def __init__(self, document: Document, root: Path, marks: dict[MarkPath, Mark]) -> None:
         self.document = document
         self.problems: list[Problem] = []
-        self.marks: dict[MarkPath, Mark] = {}
+        self.marks = marks
         self._checks: dict[str, Check] = checks(root)
         self._right: set[tuple[str | None, str]] = set()  # title and text of what was checked already
         self._readers: dict[type[mi.Type], Callable[[Node, Any, MarkPath, str], Any]] = {
@@ -108,7 +108,8 @@ class Reader:
 
     def mark(self, path: MarkPath, node: Node) -> None:
         """Remember where ``path`` stands; the first place counts."""
-        self.marks.setdefault(path, Mark(self.document.file, node.line, node.column))
+        if path not in self.marks:
+            self.marks[path] = Mark(self.document.file, node.line, node.column)
 
     # -- structs
 
