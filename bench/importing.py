@@ -6,6 +6,7 @@ import csv
 import os
 import random
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,21 +79,27 @@ def _table(folder: Path, setting: Setting) -> Path:
     return path
 
 
+# A process begins with the peak of the one that started it, so a small one starts it.
+_STARTER = """\
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+print(used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def _import(root: Path, table: Path, env: dict[str, str]) -> tuple[float, float]:
     """Seconds and megabytes of one import; 0 MB where the system does not tell."""
     root.mkdir()
     (root / "workbench.yaml").write_text(PROJECT, encoding="utf-8")
     command = [workbench(), "import", "differences", str(table), "--as", "robin"]
+    tells = hasattr(os, "wait4")
     start = time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
-        if not hasattr(os, "wait4"):
-            child.wait()
-            return time.perf_counter() - start, 0.0
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}")
-    unit = 2**20 if os.uname().sysname == "Darwin" else 2**10
-    return time.perf_counter() - start, used.ru_maxrss / unit
+    done = subprocess.run(
+        [sys.executable, "-c", _STARTER, *command] if tells else command,
+        cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return seconds, int(done.stdout.split()[-1]) / unit if tells else 0.0
