@@ -29,7 +29,7 @@ from workbench.record import (
 
 
 class Category(StrEnum):
-    """PM-1."""
+    """PM-1: what a difference is about."""
 
     INFRASTRUCTURE = "infrastructure"
     CONFIGURATION = "configuration"
