@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.criteria import Criterion, CriterionError, own_unit, parse
+from workbench.criteria.clause import Need
 from workbench.criteria.parse import MAX_DEPTH, MAX_LENGTH
 from workbench.model.quantity import find_unit
 
@@ -133,8 +134,8 @@ def test_what_a_criterion_needs() -> None:
     assert parse("both <= 5").needs_baseline
     assert parse("not worse than baseline").needs_baseline
     assert not parse("between 2 and 5 ms and >= 1 ms").needs_baseline
-    assert parse("<= 5 and in control").needs_history
-    assert not parse("within 20% of baseline").needs_history
+    assert Need.HISTORY in parse("<= 5 and in control").needs
+    assert Need.HISTORY not in parse("within 20% of baseline").needs
 
 
 def test_the_unit_a_criterion_is_written_in() -> None:

@@ -77,11 +77,6 @@ class Criterion(msgspec.Struct, frozen=True, cache_hash=True):
         """Whether any clause looks at the baseline."""
         return Need.BASELINE in self.needs
 
-    @property
-    def needs_history(self) -> bool:
-        """Whether any clause looks at earlier measurements."""
-        return Need.HISTORY in self.needs
-
     def printed(self) -> str:
         """The canonical text, which is what is digested: it never changes."""
         raise NotImplementedError
