@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from workbench.checklists import model as checklists
 from workbench.checklists.model import Fact, ItemView
 from workbench.evidence.model import attachments
+from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kinds import KINDS
 from workbench.model.steps import Job, Step
@@ -40,7 +41,7 @@ def answers(facts: Facts) -> Mapping[str, Fact]:
         requirements = [item for gate in facts.project.gates for item in gate.requires]
         for kind in KINDS.values():
             if kind.fact in asked:
-                configs = [item.config for item in requirements if item.kind == kind.name]
+                configs = [kind_of(item)[1] for item in requirements if item.kind == kind.name]
                 found[kind.fact] = kind.answer(configs, facts)
     return found
 

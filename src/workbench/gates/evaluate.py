@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Gate, Requirement
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Override, Part, RequirementState, State, Weight
-from workbench.gates.needs import OVERRIDES
+from workbench.gates.needs import IN_FORCE
 from workbench.model.times import day_text
 
 
@@ -30,18 +31,24 @@ def needs(gates: Iterable[Gate]) -> list[Need[Any]]:
 
 def evaluate(gates: Sequence[Gate], facts: Facts) -> tuple[GateResult, ...]:
     """Every gate in order, signatures left out."""
-    live = {item.part: item for item in facts(OVERRIDES) if item.until > facts.now}
     return tuple(
-        GateResult(gate=gate, requirements=tuple(_requirement(item, facts, live) for item in gate.requires))
+        GateResult(gate=gate, requirements=tuple(_requirement(item, facts) for item in gate.requires))
         for gate in gates
     )
 
 
-def _requirement(requirement: Requirement, facts: Facts, live: Mapping[str, Override]) -> RequirementState:
+def verdicts(gate: Gate, facts: Facts) -> dict[str, Judged]:
+    """The benchmarks that a gate's requirements speak of, advisory ones too, by key."""
+    pairs = map(kind_of, gate.requires)
+    return {item.key: item for kind, asks in pairs for item in kind.verdicts(asks, facts)}
+
+
+def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
     """The state of one requirement, overrides applied to its parts one by one."""
     kind, asks = kind_of(requirement)
     declared = facts.only(kind.needs(asks))
     title = requirement.title or kind.title(asks, declared)
+    live = facts(IN_FORCE)
     parts = tuple(_finished(part, title, live, facts) for part in kind.parts(asks, declared))
     state = _together(parts)
     return RequirementState(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -97,8 +97,9 @@ class GateResult(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.gate.requires or (self.gate.sign and self.gate.sign.roles))
 
     @property
-    def met(self) -> bool:
-        return all(item.state is not State.NOT_MET for item in self.requirements)
+    def parts(self) -> Iterator[Part]:
+        """Every line, requirement by requirement."""
+        return (part for requirement in self.requirements for part in requirement.parts)
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,6 +54,11 @@ OVERRIDES: Need[tuple[Override, ...]] = Need(
     ("override",),
     lambda facts: tuple(value for _, value in gates.overrides(facts.record, facts.held.id)),
 )
+# Of each part the latest override that has not ended.
+IN_FORCE: Need[Mapping[str, Override]] = Need(
+    OVERRIDES.entities,
+    lambda facts: {item.part: item for item in facts(OVERRIDES) if item.until > facts.now},
+)
 
 
 class Differences(Need[Sequence[tuple[str, Difference]]]):
@@ -77,9 +82,3 @@ def widest(needs: Iterable[Need[Any]]) -> Differences:
     """The differences that are to be told beside a judgement: the high ones, and what any need asks for."""
     asked = [need.at_least for need in needs if isinstance(need, Differences)]
     return DIFFERENCES[min([Severity.HIGH, *asked], key=SEVERITY_RANK.__getitem__)]
-
-
-def override_in_force(facts: Facts, part: str) -> Override | None:
-    """The latest override of a part that has not ended."""
-    live = [item for item in facts(OVERRIDES) if item.part == part and item.until > facts.now]
-    return live[-1] if live else None

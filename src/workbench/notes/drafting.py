@@ -14,7 +14,7 @@ from workbench.definitions.shapes import Mode
 from workbench.gates.facts import Facts
 from workbench.gates.judging import JUDGED
 from workbench.gates.model import Override
-from workbench.gates.needs import FLOWS, OVERRIDES
+from workbench.gates.needs import FLOWS, IN_FORCE
 from workbench.model.canonical import decimal_text
 from workbench.notes.model import (
     ChecklistLine,
@@ -71,8 +71,7 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
     numbers = shown(outcome)
     low, high = outcome.accepts()
     flow = facts(FLOWS).get(benchmark.flow) if benchmark.flow else None
-    part = f"benchmark/{item.key}"
-    ends = [o.until for o in facts(OVERRIDES) if o.part == part and o.until > facts.now and not item.through]
+    let_past = None if item.through else facts(IN_FORCE).get(f"benchmark/{item.key}")
     return VerdictLine(
         benchmark=item.key,
         title=item.title,
@@ -98,7 +97,7 @@ def _verdict_line(item: Judged, facts: Facts) -> VerdictLine:
         window=measured.window if measured else None,
         measured_at=measured.measured_at if measured else None,
         remarks=item.remarks,
-        overridden_until=ends[-1] if ends else None,
+        overridden_until=let_past.until if let_past else None,
     )
 
 

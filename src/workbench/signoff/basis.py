@@ -15,11 +15,11 @@ import msgspec
 
 from workbench.definitions.project import stated
 from workbench.definitions.shapes import Requirement
-from workbench.gates.evaluate import kind_of
+from workbench.gates.evaluate import kind_of, verdicts
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Rest
 from workbench.gates.model import GateResult, RequirementState, State
-from workbench.gates.needs import OVERRIDES
+from workbench.gates.needs import IN_FORCE
 from workbench.model.canonical import digest, plain
 
 SCHEMA = "workbench.basis.2"
@@ -91,9 +91,7 @@ class Bases:
     def _evidence(self, gate: str, earlier: Mapping[str, str]) -> str:
         refs = {
             item.key: [reading.ref for reading in (item.value, item.baseline) if reading]
-            for requirement in self._results[gate].gate.requires
-            for kind, asks in (kind_of(requirement),)
-            for item in kind.verdicts(asks, self._facts)
+            for item in verdicts(self._results[gate].gate, self._facts).values()
         }
         return digest({"measurements": refs, "earlier": earlier})
 
@@ -178,16 +176,8 @@ def _requirement(gate: str, state: RequirementState, requirement: Requirement, f
 
 
 def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:
-    parts = {part.key for requirement in result.requirements for part in requirement.parts}
-    found = {
-        override.part: _frame(
-            OVERRIDE,
-            override.part,
-            {"until": override.until, "reason": override.reason},
-            result.gate.key,
-            override.title,
-        )
-        for override in facts(OVERRIDES)
-        if override.until > facts.now and override.part in parts
-    }
-    return found.values()
+    parts = {part.key for part in result.parts}
+    for part, override in facts(IN_FORCE).items():
+        if part in parts:
+            stands = {"until": override.until, "reason": override.reason}
+            yield _frame(OVERRIDE, part, stands, result.gate.key, override.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -86,6 +86,11 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def gate(self) -> Gate:
         return self.result.gate
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Every line, requirement by requirement."""
+        return (part for requirement in self.requirements for part in requirement.parts)
 
     @property
     def unmet(self) -> tuple[RequirementState, ...]:

@@ -17,12 +17,7 @@ from workbench.usecases.evaluate import Evaluation, verdict_of
 
 def find_part(evaluation: Evaluation, ref: str) -> Part:
     """The part of a gate that ``ref`` names: its key, the end of its key, or its title."""
-    parts = {
-        part.key: part
-        for item in evaluation.gates
-        for requirement in item.result.requirements
-        for part in requirement.parts
-    }
+    parts = {part.key: part for item in evaluation.gates for part in item.result.parts}
     if ref in parts:
         return parts[ref]
     found = [p for p in parts.values() if p.key.endswith(f"/{ref}") or p.title.lower() == ref.lower()]

@@ -27,6 +27,7 @@ from workbench.gates.needs import (
     DIFFERENCE_COUNT,
     FLOWS,
     FREEZE,
+    IN_FORCE,
     OVERRIDES,
     READINGS,
     REVIEW,
@@ -49,7 +50,7 @@ ATTEMPTS = 5
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES,
+    FREEZE, OVERRIDES, IN_FORCE,
 )  # fmt: skip
 
 

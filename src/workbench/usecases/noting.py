@@ -152,12 +152,7 @@ def _open(evaluation: Evaluation, who: People) -> tuple[OpenLine, ...]:
 
 def _checklists(evaluation: Evaluation, who: People) -> tuple[ChecklistLine, ...]:
     """The checklists that a gate asks for, and those that somebody has answered."""
-    asked = {
-        part.about
-        for item in evaluation.gates
-        for requirement in item.requirements
-        for part in requirement.parts
-    }
+    asked = {part.about for item in evaluation.gates for part in item.parts}
     return tuple(
         checklist_line(key, evaluation.checklist_title(key), views, who)
         for key, views in evaluation.checklists.items()

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria.report import number as plain_number
-from workbench.gates.evaluate import kind_of
+from workbench.gates.evaluate import verdicts
 from workbench.gates.model import GateState, Origin, Override, Part, RequirementState, State, Weight
 from workbench.model.canonical import decimal_text
 from workbench.model.markdown import markdown_text
@@ -115,8 +115,7 @@ def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:
     """The benchmarks of a gate; a gate that only collects signatures shows all of them."""
     if not concluded.gate.requires:
         return list(evaluation.judged)
-    pairs = [kind_of(requirement) for requirement in concluded.gate.requires]
-    found = {item.key for kind, asks in pairs for item in kind.verdicts(asks, evaluation.facts)}
+    found = verdicts(concluded.gate, evaluation.facts)
     return [item for item in evaluation.judged if item.key in found]
 
 

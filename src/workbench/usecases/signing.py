@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
-from workbench.gates.evaluate import kind_of
+from workbench.gates.evaluate import kind_of, verdicts
 from workbench.model.canonical import encode, plain
 from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.times import parse_duration
@@ -221,12 +221,11 @@ def _pinned(evaluation: Evaluation, concluded: Concluded) -> tuple[dict[str, Jud
     pins: dict[str, list[str]] = {}
     own = evaluation.gates.index(concluded)
     for place, item in enumerate(evaluation.gates):
-        for requirement in item.gate.requires:
-            kind, asks = kind_of(requirement)
+        if place <= own:
+            judged |= verdicts(item.gate, evaluation.facts)
+        for kind, asks in map(kind_of, item.gate.requires):
             if place <= own or kind.tests(asks):  # test runs are of the commit, whichever gate asks
                 pins |= {key: list(refs) for key, refs in kind.pins(asks, evaluation.facts).items()}
-            if place <= own:
-                judged |= {each.key: each for each in kind.verdicts(asks, evaluation.facts)}
     return judged, pins
 
 

@@ -55,13 +55,7 @@ def _once(lines: list[Line]) -> list[Line]:
 def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
     """The figures of this gate and of those before it."""
     upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
-    overridden = [
-        part
-        for item in upto
-        for requirement in item.requirements
-        for part in requirement.parts
-        if part.state is State.OVERRIDDEN
-    ]
+    overridden = [part for item in upto for part in item.parts if part.state is State.OVERRIDDEN]
     return [
         *_summaries(evaluation, [item.gate for item in upto]),
         *(f"{part.title}: {part.why}" for part in overridden),

@@ -14,7 +14,7 @@ from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Tier
 from workbench.gates.model import Override, Part, State
-from workbench.gates.needs import override_in_force
+from workbench.gates.needs import IN_FORCE
 from workbench.model.quantity import show, with_unit
 from workbench.model.times import day_text, relative_text
 from workbench.usecases.views.marks import Fact, Mark
@@ -28,7 +28,7 @@ WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.
 
 def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
     """The override in force for a benchmark, the latest if there are several."""
-    return override_in_force(evaluation.facts, f"benchmark/{benchmark}")
+    return evaluation.facts(IN_FORCE).get(f"benchmark/{benchmark}")
 
 
 def mark_of(judged: Judged, override: Override | None) -> Mark:
@@ -159,8 +159,7 @@ def test_parts(found: Evaluation) -> list[Part]:
     parts = {
         part.key: part
         for gate in found.gates
-        for requirement in gate.requirements
-        for part in requirement.parts
+        for part in gate.parts
         if part.about.startswith("benchmark/tests/")
     }
     return list(parts.values())

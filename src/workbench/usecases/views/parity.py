@@ -60,13 +60,7 @@ def standing(found: Evaluation | None) -> Standing:
     """How the differences stand in the release in hand."""
     if found is None:
         return Standing()
-    parts = [
-        part
-        for gate in found.gates
-        for requirement in gate.requirements
-        for part in requirement.parts
-        if part.about.startswith(_DIFFERENCE)
-    ]
+    parts = [part for gate in found.gates for part in gate.parts if part.about.startswith(_DIFFERENCE)]
     unmet = [part for part in parts if part.state is State.NOT_MET and part.weight is Weight.BLOCKS]
     let_past = [part for part in parts if part.state is State.OVERRIDDEN]
     return Standing(

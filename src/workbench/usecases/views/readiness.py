@@ -200,12 +200,11 @@ def requirement_of(found: Evaluation, key: str) -> tuple[Concluded, RequirementS
 def _worries(found: Evaluation) -> tuple[Line, ...]:
     lines: dict[str, Line] = {}
     for gate in found.gates:
-        for requirement in gate.requirements:
-            for part in requirement.parts:
-                worries = part.state is not State.NOT_MET and part.weight is Weight.WORRIES
-                if worries and part.key not in lines:
-                    mark = Mark.EXCEPTED if part.until or part.state is State.OVERRIDDEN else Mark.WARNS
-                    lines[part.key] = Line(part.key, part.title, part.why, mark)
+        for part in gate.parts:
+            worries = part.state is not State.NOT_MET and part.weight is Weight.WORRIES
+            if worries and part.key not in lines:
+                mark = Mark.EXCEPTED if part.until or part.state is State.OVERRIDDEN else Mark.WARNS
+                lines[part.key] = Line(part.key, part.title, part.why, mark)
         for view in gate.signoffs:
             if not view.counts:
                 key = f"signoff/{view.stored.id}"
@@ -222,12 +221,11 @@ def _worries(found: Evaluation) -> tuple[Line, ...]:
 def _met(found: Evaluation) -> tuple[Line, ...]:
     lines: dict[str, Line] = {}
     for gate in found.gates:
-        for requirement in gate.requirements:
-            for part in requirement.parts:
-                met = part.state in (State.MET, State.NOT_APPLICABLE)
-                if met and part.weight is not Weight.WORRIES and part.key not in lines:
-                    mark = Mark.DONE if part.state is State.MET else Mark.NOT_APPLICABLE
-                    lines[part.key] = Line(part.key, part.title, part.why, mark)
+        for part in gate.parts:
+            met = part.state in (State.MET, State.NOT_APPLICABLE)
+            if met and part.weight is not Weight.WORRIES and part.key not in lines:
+                mark = Mark.DONE if part.state is State.MET else Mark.NOT_APPLICABLE
+                lines[part.key] = Line(part.key, part.title, part.why, mark)
     return tuple(lines.values())
 
 

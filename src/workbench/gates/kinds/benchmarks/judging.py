@@ -17,7 +17,7 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.benchmarks import KIND as ASKED
 from workbench.gates.kinds.benchmarks import BenchmarksConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import OVERRIDES, override_in_force
+from workbench.gates.needs import IN_FORCE
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
 from workbench.sources.kinds import KINDS as SOURCES
@@ -31,7 +31,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
     fact = "benchmarks_met"
 
     def needs(self, asks: BenchmarksConfig) -> Iterable[Need[Any]]:
-        return (JUDGED, OVERRIDES)
+        return (JUDGED, IN_FORCE)
 
     def title(self, asks: BenchmarksConfig, facts: Facts) -> str:
         about = asks.flow or asks.benchmark or asks.tag or asks.tier or asks.dimension
@@ -72,11 +72,11 @@ class Benchmarks(Kind[BenchmarksConfig]):
         return Alteration(words, lapse=new.ended, follows=since.new_candidate)
 
     def answer(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> Fact:
-        judged = facts(JUDGED)
+        judged, let_past = facts(JUDGED), facts(IN_FORCE)
         unmet = [
             item
             for item in judged
-            if item.blocking and not item.through and not override_in_force(facts, f"benchmark/{item.key}")
+            if item.blocking and not item.through and f"benchmark/{item.key}" not in let_past
         ]
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
