@@ -37,7 +37,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def digest(self) -> str:
         """That of the resolved definitions: which file holds what makes no difference."""
-        return digest_of(self.project, self.checklists)
+        return canonical.sha256(self.document)
+
+    @cached_property
+    def document(self) -> bytes:
+        """The resolved definitions as canonical JSON: what a signature can keep of them."""
+        return document_of(self.project, self.checklists)
 
     @property
     def _lists(self) -> Mapping[str, str]:
@@ -114,12 +119,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.marks.get(below) or self.marks.get(path)
 
 
-def digest_of(project: shapes.Project, checklists: tuple[shapes.Checklist, ...]) -> str:
-    """The digest of the resolved definitions, whatever files they come from."""
+def document_of(project: shapes.Project, checklists: tuple[shapes.Checklist, ...]) -> bytes:
+    """The resolved definitions, whatever files they come from, as canonical JSON."""
     resolved = resolve(project)
     for where in ("include", "checklists"):
         resolved.pop(where, None)
-    return canonical.digest({"project": resolved, "checklists": resolve(checklists)})
+    return canonical.encode({"project": resolved, "checklists": resolve(checklists)})
 
 
 def stated(value: Any) -> Any:

@@ -186,6 +186,14 @@ class Head(msgspec.Struct, frozen=True):
     chain: str
 
 
+class Known(msgspec.Struct, frozen=True):
+    """How far a desk's entries are known: its ``desk_seq`` and digest.  A frontier has one for each desk."""
+
+    desk: str
+    desk_seq: int
+    digest: str
+
+
 class Info(msgspec.Struct, frozen=True):
     """What the record says about itself, from its first entry."""
 

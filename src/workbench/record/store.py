@@ -35,6 +35,7 @@ from workbench.record.shapes import (
     EntryView,
     Head,
     Info,
+    Known,
     Report,
     Stored,
 )
@@ -353,6 +354,12 @@ class Record:
             "SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1", ()
         )[0]
         return Head(seq, digest.hex(), chain.hex())
+
+    def frontier(self) -> tuple[Known, ...]:
+        """What this record holds: how far it knows each desk's entries, by desk."""
+        with in_words(self.path):
+            tail = writing.tail_of(self._connection)
+        return (Known(self.info.desk, tail.desk_seq, tail.digest.hex()),)
 
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""
