@@ -17,7 +17,7 @@ from workbench.flows.model import Flow, Stage
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
 from workbench.model.times import Clock
-from workbench.parity.model import Category, Decision, Difference, Review
+from workbench.parity.model import Category, Decision, Difference, Review, decided_now
 from workbench.record import Author, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
@@ -184,7 +184,7 @@ def difference(number: int, chance: random.Random, now: datetime) -> Change:
         decided_at=now - timedelta(days=1) if decided else None,
         decided_by=PERSON if decided else None,
     )
-    return Change("difference", new_id(now), "found", plain(value))
+    return Change("difference", new_id(now), "found", plain(decided_now(value)))
 
 
 def _weighed(change: Change, open_high: int, place: int) -> Change:
@@ -194,7 +194,7 @@ def _weighed(change: Change, open_high: int, place: int) -> Change:
     value = change.value | {"severity": Severity.HIGH.value if first else Severity.LOW.value}
     if first:
         value |= {"decision": Decision.UNDECIDED.value, "decided_at": None, "decided_by": None}
-    return msgspec.structs.replace(change, value=value)
+    return msgspec.structs.replace(change, value=plain(decided_now(msgspec.convert(value, Difference))))
 
 
 def _release(record: Record, candidates: int, now: datetime) -> tuple[str, list[tuple[str, str]]]:

@@ -46,9 +46,7 @@ FLOWS = Need(("flow",), _flows)
 REVIEW = Need(("parity_review",), _review)
 CHANGED_SINCE_REVIEW = Need(("parity_review", "difference"), _changed)
 DIFFERENCE_COUNT = Need(("difference",), lambda facts: facts.record.count("difference"))
-UNDECIDED_COUNT = Need(
-    ("difference",), lambda facts: facts.record.count("difference", "decision = 'undecided'")
-)
+UNDECIDED_COUNT = Need(("difference",), lambda facts: facts.record.count("difference", parity.NOT_DECIDED))
 FREEZE = Need(("freeze",), _freeze)
 OVERRIDES: Need[tuple[Override, ...]] = Need(
     ("override",),
@@ -76,6 +74,26 @@ class Differences(Need[Sequence[tuple[str, Difference]]]):
 
 # The same severity is the same question.
 DIFFERENCES = {severity: Differences(severity) for severity in Severity}
+
+
+class Overtaken(Need[Mapping[str, str]]):
+    """Those of them whose decision was made on other facts, by id: what has changed since, in words."""
+
+    __slots__ = ("_at_least",)
+
+    def __init__(self, at_least: Severity) -> None:
+        super().__init__(("difference",), self._answer)
+        self._at_least = at_least
+
+    def _answer(self, facts: Facts) -> Mapping[str, str]:
+        return {
+            ident: parity.changed_since_decided(facts.record, ident, value)
+            for ident, value in facts(DIFFERENCES[self._at_least])
+            if parity.overtaken(value)
+        }
+
+
+OVERTAKEN = {severity: Overtaken(severity) for severity in Severity}
 
 
 def widest(needs: Iterable[Need[Any]]) -> Differences:

@@ -27,7 +27,7 @@ from workbench.notes.model import (
     VerdictLine,
     Who,
 )
-from workbench.parity.model import Difference, expired
+from workbench.parity.model import Difference, changed_since_decided, expired, overtaken
 from workbench.signoff.conclude import Concluded, SignOffView
 
 People = Callable[[str], Who]
@@ -202,6 +202,8 @@ def gap(ident: str, difference: Difference, facts: Facts, who: People) -> Gap:
         category=difference.category,
         decision=difference.decision,
         ended=expired(difference, facts.now),
+        overtaken=overtaken(difference),
+        changes=changed_since_decided(facts.record, ident, difference),
         staging=difference.staging,
         production=difference.production,
         region=difference.region,

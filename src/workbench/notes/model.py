@@ -123,7 +123,8 @@ class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """One known difference that stays, and what is done about it.
 
-    ``ended`` says that its decision has come to its end, so that it is undecided again.
+    ``ended`` says that its decision has come to its end, ``overtaken`` that it was made on other
+    values: either makes it undecided again.  ``changes`` tells which values, where that is known.
     """
 
     id: str
@@ -132,6 +133,8 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     category: Category
     decision: Decision
     ended: bool = False
+    overtaken: bool = False
+    changes: str = ""
     staging: str = ""
     production: str = ""
     region: str = ""

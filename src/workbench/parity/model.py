@@ -15,6 +15,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import says_why
 from workbench.model.times import to_text
+from workbench.parity.facts import changes_in_words, digest_of_facts
 from workbench.record import (
     Change,
     Column,
@@ -57,7 +58,11 @@ SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """PM-2: one row of the parity map.  ``until`` is when a decision ends."""
+    """PM-2: one row of the parity map.
+
+    ``until`` is when a decision ends, ``decided_on`` the digest of the facts that it was made on.
+    Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply.
+    """
 
     title: str
     staging: str = ""
@@ -77,6 +82,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     found_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
+    decided_on: str | None = None
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +100,22 @@ def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"for {titles('release', release) or release}"
 
 
+def _lifted(version: int, value: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say what a decision was made on: it counts for the facts beside it."""
+    if value.get("decision", Decision.UNDECIDED.value) == Decision.UNDECIDED.value:
+        return value
+    return value | {"decided_on": digest_of_facts(value)}
+
+
+def _as_it_applies(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A value as lists are read from it: undecided where its decision was made on other facts."""
+    if value.get("decision", Decision.UNDECIDED.value) == Decision.UNDECIDED.value:
+        return value
+    if value.get("decided_on") == digest_of_facts(value):
+        return value
+    return {**value, "decision": Decision.UNDECIDED.value}
+
+
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
 ORDER = f"{_RANK}, decision <> 'undecided', title"
 
@@ -101,6 +123,9 @@ ENTITIES = (
     EntityKind(
         "difference",
         Difference,
+        version=2,
+        lift=_lifted,
+        columns_from=_as_it_applies,
         columns=(
             Column("title"),
             Column("severity"),
@@ -131,6 +156,9 @@ ENTITIES = (
     imported_rows("difference", named_by="title"),
 )
 
+# What fits the differences that nobody has decided as they stand; whether a decision has ended is not asked.
+NOT_DECIDED = "decision = 'undecided'"
+EARLIER = 1000  # so many entries of a difference are looked through for what was decided on
 NAMED = 3  # so many differences are named where several are meant
 
 
@@ -141,7 +169,7 @@ def all_differences(record: Record, limit: int | None = None) -> list[tuple[Stor
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which differences are wanted; a decision that has ended counts as undecided.
+    """Which differences are wanted; a decision that has ended, or does not apply, counts as undecided.
 
     ``text`` stands anywhere in what a difference says, in whatever case.
     """
@@ -251,22 +279,53 @@ def ended(decision: Decision, until: datetime | None, now: datetime) -> bool:
     return until is not None and until <= now and decision is not Decision.UNDECIDED
 
 
+def overtaken(difference: Difference) -> bool:
+    """Whether a decision was made on other facts than stand now, so that the difference is undecided again."""
+    if difference.decision is Decision.UNDECIDED:
+        return False
+    return difference.decided_on != digest_of_facts(_fields(difference))
+
+
+def _fields(difference: Difference) -> dict[str, Any]:
+    return {name: getattr(difference, name) for name in difference.__struct_fields__}
+
+
 def undecided(difference: Difference, now: datetime) -> bool:
     """Whether somebody must still decide."""
-    return difference.decision is Decision.UNDECIDED or expired(difference, now)
+    return difference.decision is Decision.UNDECIDED or expired(difference, now) or overtaken(difference)
+
+
+def decided_now(difference: Difference) -> Difference:
+    """The same, its decision made on the facts that stand in it."""
+    on = None if difference.decision is Decision.UNDECIDED else digest_of_facts(_fields(difference))
+    return msgspec.structs.replace(difference, decided_on=on)
+
+
+def changed_since_decided(record: Record, ident: str, difference: Difference) -> str:
+    """Which facts changed after a decision that was overtaken: ``production was 2, is now 4``.
+
+    Read from the ledger; empty where the difference is not overtaken, or the record (one made of
+    an excerpt, say) does not hold what it was decided on.
+    """
+    if not overtaken(difference):
+        return ""
+    for entry in record.history("difference", ident, limit=EARLIER):
+        if entry.value is not None and digest_of_facts(entry.value) == difference.decided_on:
+            return changes_in_words(entry.value, _fields(difference))
+    return ""
 
 
 def new_difference(difference: Difference, now: datetime, ident: str = "") -> Change:
     """The change that adds a difference, under a new id: it needs no more than what differs."""
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
-    value = msgspec.structs.replace(difference, found_at=difference.found_at or now)
+    value = decided_now(msgspec.structs.replace(difference, found_at=difference.found_at or now))
     checked(value)
     return Change("difference", ident or new_id(now), "found", value)
 
 
 def edited(stored: Stored, difference: Difference) -> Change:
-    """The change that edits a difference's fields."""
+    """The change that edits a difference's fields; a decision stays what it was made on."""
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
     checked(difference)
@@ -294,6 +353,7 @@ def decide(
         decided_by=by,
         decided_at=at,
     )
+    value = decided_now(value)
     checked(value)
     if until is not None and until <= at:
         raise UsageError("the end of a decision lies in the future", hint="give a later date")

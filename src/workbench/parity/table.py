@@ -11,7 +11,7 @@ import msgspec
 from workbench.model.noun_fields import Field
 from workbench.model.tables import Known, match_name
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Difference, all_differences, edited, new_difference
+from workbench.parity.model import Difference, all_differences, decided_now, edited, new_difference
 from workbench.record import Change, Record, Stored
 
 
@@ -43,9 +43,13 @@ class DifferenceTable:
         return new_difference(Difference(**said), now, ident)
 
     def edited(self, stored: Stored, value: Difference, changes: Mapping[str, Any]) -> Change:
-        """The change that a row makes of what is there.  Who decided is not told by a file."""
+        """The change that a row makes of what is there.
+
+        A row that decides otherwise decides on what it says; who decided is not told by a file.
+        """
         forgotten = {"decided_by": None, "decided_at": None} if "decision" in changes else {}
-        return edited(stored, msgspec.structs.replace(value, **{**forgotten, **changes}))
+        said = msgspec.structs.replace(value, **{**forgotten, **changes})
+        return edited(stored, decided_now(said) if "decision" in changes else said)
 
     def values(self, record: Record) -> list[Any]:
         """Everything, in an order that only what is said decides."""

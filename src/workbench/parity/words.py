@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from workbench.model.times import day_text
-from workbench.parity.model import Decision, Difference, expired
+from workbench.parity.model import Decision, Difference, expired, overtaken
 
 _WORDS = {
     Decision.UNDECIDED: "undecided",
@@ -16,26 +16,34 @@ _WORDS = {
 }
 
 
-def decision_words(decision: Decision, end: str = "", ended: bool = False) -> str:
+def decision_words(
+    decision: Decision, end: str = "", ended: bool = False, overtaken: bool = False, changes: str = ""
+) -> str:
     """A decision with its end as a person says it: ``accepted until 1 Dec``.
 
     ``end`` is the day or moment in words, empty where none was given; ``ended`` whether it has come.
+    ``overtaken`` says that it was made on other values, ``changes`` which ones where that is known.
     """
     words = _WORDS[decision]
+    if overtaken:
+        more = f": {changes}" if changes else ""
+        return f"undecided again: “{words}” was decided on other values{more}"
     if not end or decision is Decision.UNDECIDED:
         return words
     return f"undecided again: “{words}” ended on {end}" if ended else f"{words} until {end}"
 
 
-def short_decision(decision: Decision, end: str = "", ended: bool = False) -> str:
-    """The same where there is little room: ``accepted, 1 Dec``; ``ended 1 Dec``."""
+def short_decision(decision: Decision, end: str = "", ended: bool = False, overtaken: bool = False) -> str:
+    """The same where there is little room: ``accepted, 1 Dec``; ``ended 1 Dec``; ``values changed``."""
     words = _WORDS[decision]
+    if overtaken:
+        return "values changed"
     if not end or decision is Decision.UNDECIDED:
         return words
     return f"ended {end}" if ended else f"{words}, {end}"
 
 
-def decision_of(value: Difference, now: datetime, zone: tzinfo) -> str:
-    """What was decided about a difference, with the day it ends."""
+def decision_of(value: Difference, now: datetime, zone: tzinfo, changes: str = "") -> str:
+    """What was decided about a difference, with the day it ends; ``changes`` is what changed since."""
     end = day_text(value.until, zone) if value.until else ""
-    return decision_words(value.decision, end, expired(value, now))
+    return decision_words(value.decision, end, expired(value, now), overtaken(value), changes)

@@ -90,6 +90,7 @@ class Table:
         columns = ", ".join((*_FIXED, *names))
         marks = ", ".join("?" * (len(_FIXED) + len(names)))
         self.kind = kind
+        self._columns_from = kind.columns_from
         self.name = kind.table
         self.columns = [(c.path or c.name, _CONVERT[c.type]) for c in kind.columns]
         told = dict(zip((c.name for c in kind.columns), self.columns, strict=True))
@@ -144,7 +145,7 @@ class Table:
         fixed = (seq, body.id, digest, body.verb, body.actor, body.recorded_at, raw)
         if not self.columns or value is None:
             return fixed
-        get = value.get
+        get = value.get if self._columns_from is None else self._columns_from(value).get
         # Most columns are texts that stand in the value as they are: no call for these.
         return fixed + tuple(
             [
@@ -157,7 +158,8 @@ class Table:
 
     def pick(self, value: dict[str, Any]) -> list[Any]:
         """What stands in the columns that rows are picked by."""
-        return [convert(value.get(path)) for path, convert in self._picked]
+        get = value.get if self._columns_from is None else self._columns_from(value).get
+        return [convert(get(path)) for path, convert in self._picked]
 
     def project(self, connection: sqlite3.Connection, seq: int, digest: str, body: Body) -> None:
         """Brings the tables up to date with one entry.

@@ -60,7 +60,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     Each of ``indexes`` is a list of its columns, or of terms over them, in SQL.
     ``shape`` is the struct of its values.  ``version`` grows when the meaning of a value, a
     column or a fan-out changes; the tables are then rebuilt from the ledger.  ``lift`` turns a
-    value of an older version into this one.
+    value of an older version into this one.  ``columns_from`` makes of a value what the columns
+    are filled from, where one of them says what follows from several fields.
 
     *How it reads,* in ``edited difference load balancer``: ``thing`` is what people call it, or
     nothing where the title says it all; ``title`` tells one of them from its id, its value and
@@ -78,6 +79,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     version: int = 1
     columns: tuple[Column, ...] = ()
     lift: Callable[[int, dict[str, Any]], dict[str, Any]] | None = None
+    columns_from: Callable[[Value], Value] | None = None
     fan_out: tuple[FanOut, ...] = ()
     indexes: tuple[str, ...] = ()
     thing: str = ""

@@ -38,8 +38,8 @@ class _Stated(msgspec.Struct, frozen=True, gc=False):
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A row of the map.
 
-    ``ended`` says that its decision has run out, ``fresh`` whether it is ``new`` or
-    ``changed`` since the map was last looked over, or neither.
+    ``ended`` says that its decision has run out, ``overtaken`` that it was made on other values,
+    ``fresh`` whether it is ``new`` or ``changed`` since the map was last looked over, or neither.
     """
 
     id: str
@@ -51,12 +51,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     decision: Decision
     until: datetime | None
     ended: bool
+    overtaken: bool
     fresh: str
 
     @property
     def open(self) -> bool:
         """Whether somebody must still decide."""
-        return self.ended or self.decision is Decision.UNDECIDED
+        return self.ended or self.overtaken or self.decision is Decision.UNDECIDED
 
 
 class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,10 @@ class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """One difference with what belongs to it; ``flow_names`` are the flows it touches."""
+    """One difference with what belongs to it.
+
+    ``flow_names`` are the flows it touches, ``changes`` what changed after it was decided.
+    """
 
     now: datetime
     stored: Stored
@@ -85,6 +89,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     flow_names: tuple[str, ...]
     evidence: int
     found_by: str
+    changes: str = ""
 
 
 _line_of = msgspec.json.Decoder(_Stated).decode
@@ -155,12 +160,12 @@ def _lines(
     """Rows of the map; the review is the last look at it."""
     now, names = context.now, _flow_names(context)
     rows = context.record.query(
-        f"SELECT id, seq, value FROM e_difference {f'WHERE {where}' if where else ''}", args
+        f"SELECT id, seq, decision, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
     seen = review[0].seq if review else 0
-    later = [id for id, seq, _ in rows if seq > seen] if review else []
+    later = [id for id, seq, *_ in rows if seq > seen] if review else []
     known = _known_at(context, seen, later)
-    for id, seq, value in rows:
+    for id, seq, applies, value in rows:
         item = _line_of(value)
         yield Line(
             id,
@@ -172,6 +177,7 @@ def _lines(
             item.decision,
             item.until,
             parity.ended(item.decision, item.until, now),
+            applies != item.decision,
             "" if review is None or seq <= seen else "changed" if id in known else "new",
         )
 
@@ -237,6 +243,7 @@ def read_detail(context: Context, id: str) -> Detail | None:
         flow_names=tuple(names.get(key, key) for key in difference.flows),
         evidence=len(attachments(context.record, subject).get(subject, ())),
         found_by=history[-1].actor if history else stored.actor,
+        changes=parity.changed_since_decided(context.record, id, difference),
     )
 
 

@@ -77,7 +77,9 @@ def _summaries(evaluation: Evaluation, gates: Sequence[Gate]) -> list[str]:
 def _differences(evaluation: Evaluation) -> str:
     grave = [value for _, value in evaluation.differences]
     open_ = sum(undecided(value, evaluation.facts.now) for value in grave)
-    accepted = sum(value.decision is Decision.ACCEPT for value in grave)
+    accepted = sum(
+        value.decision is Decision.ACCEPT and not undecided(value, evaluation.facts.now) for value in grave
+    )
     words = f"{open_} of them undecided" if open_ else "none of them undecided"
     return f"{len(grave)} grave differences, {accepted} accepted, {words}"
 

@@ -19,7 +19,14 @@ from workbench.parity.model import Decision, Difference, Wanted
 from workbench.record import Stored
 from workbench.usecases import filling, mapping, releasing
 from workbench.usecases.views.clearing import decide_command
-from workbench.usecases.views.parity import decision_of, decision_words, holds, read_list, short_id
+from workbench.usecases.views.parity import (
+    changes_since_decided,
+    decision_of,
+    decision_words,
+    holds,
+    read_list,
+    short_id,
+)
 
 _SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
 # What stands in the heading, or together with another field.
@@ -36,7 +43,9 @@ def parity() -> None:
 @parity.command("list")
 @click.option("--severity", type=choice(_SEVERITY), help="Only this severity.")
 @click.option(
-    "--decision", type=choice(_DECISION), help="Only this decision; one that has ended is undecided."
+    "--decision",
+    type=choice(_DECISION),
+    help="Only this decision; one that does not apply any more is undecided.",
 )
 @click.option("--category", type=choice(_CATEGORY), help="Only this category.")
 @click.option("--flow", metavar="KEY", help="Only differences that touch this flow.")
@@ -85,12 +94,13 @@ def show(settings: Settings, ref: str) -> None:
     with session.reading(settings) as context:
         stored, item = mapping.find_difference(context, ref)
         now, zone = context.now, context.zone
+        changes = changes_since_decided(context, stored, item)
     if settings.json:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
     output.line(f"{item.title}  ({short_id(stored.id)})")
     fields = in_order([field for field in FIELDS if field.name not in _IN_ANOTHER], "staging", "production")
-    told = pairs(fields, item, zone, decision=decision_of(item, now, zone))
+    told = pairs(fields, item, zone, decision=decision_of(item, now, zone, changes))
     decided = field_of(FIELDS, "decided_at").tell(item.decided_at, zone)
     place = [field.name for field in fields].index("owner")
     told.insert(place, ("decided", f"{decided} by {item.decided_by}" if decided else ""))

@@ -22,7 +22,7 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.parity_map import read_difference, read_differences
-from workbench.usecases.views.parity import decision_words, has_ended
+from workbench.usecases.views.parity import changes_since_decided, decision_words, has_ended
 
 Chosen = list[tuple[Stored, Difference]]
 DECIDING = {"mitigation": "a test, a throttle, a watch in production …"}
@@ -121,6 +121,9 @@ async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
         return
     now = await screen.work.desk.call(lambda context: context.now)
     fields = _decision_fields(chosen, now, screen.zone())
+    intro = [Pair("What", _titles(chosen))]
+    if len(chosen) == 1 and (changes := await screen.work.desk.call(changes_since_decided, *chosen[0])):
+        intro.append(Pair("Since decided", changes))
 
     async def submit(values: Values) -> None:
         try:
@@ -132,7 +135,7 @@ async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
     form = FormScreen(
         "Decide about it" if len(chosen) == 1 else "Decide about all of them",
         fields,
-        intro=[Pair("What", _titles(chosen))],
+        intro=intro,
         check=check_decision,
         submit=submit,
         save_label="decide",

@@ -16,7 +16,7 @@ from workbench.model.noun_fields import others
 from workbench.model.times import day_text, relative_text
 from workbench.parity import model as parity
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Decision, Difference, Wanted, expired
+from workbench.parity.model import Decision, Difference, Wanted, expired, overtaken
 from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
@@ -71,33 +71,37 @@ def standing(found: Evaluation | None) -> Standing:
     )
 
 
-def mark_of(ident: str, severity: Severity, decision: Decision, has_ended: bool, stand: Standing) -> Mark:
-    """The sign of a difference: ``✗`` only when it blocks the release in hand."""
+def mark_of(ident: str, severity: Severity, decision: Decision, again: bool, stand: Standing) -> Mark:
+    """The sign of a difference, ``✗`` only when it blocks the release in hand.
+
+    ``again`` says that it is undecided again: its decision has ended, or was made on other values.
+    """
     if ident in stand.blocking:
         return Mark.BLOCKS
     if ident in stand.overridden:
         return Mark.EXCEPTED
-    if has_ended or (decision is Decision.UNDECIDED and severity is Severity.HIGH):
+    if again or (decision is Decision.UNDECIDED and severity is Severity.HIGH):
         return Mark.WARNS
     return _MARKS[decision]
 
 
 def line_mark(line: Line, stand: Standing) -> Mark:
     """The sign of a line of the map."""
-    return mark_of(line.id, line.severity, line.decision, line.ended, stand)
+    return mark_of(line.id, line.severity, line.decision, line.ended or line.overtaken, stand)
 
 
 def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
     """What was decided about a line of the map, shortly."""
     if line.id in stand.overridden:
         return "overridden"
-    return short_decision(line.decision, day_text(line.until, zone) if line.until else "", line.ended)
+    end = day_text(line.until, zone) if line.until else ""
+    return short_decision(line.decision, end, line.ended, line.overtaken)
 
 
 def urgency(line: Line) -> float:
     """What sorts by decision: what is open first, then by decision, then what ends first."""
     if line.open:
-        return -1.0 if line.ended else 0.0
+        return -1.0 if line.ended or line.overtaken else 0.0
     end = line.until.timestamp() if line.until else 9e9
     return _PLACES[line.decision] + end / 1e10
 
@@ -118,6 +122,11 @@ def holds(value: Difference, now: datetime) -> Decision:
 def has_ended(value: Difference, now: datetime) -> bool:
     """Whether its decision has ended."""
     return expired(value, now)
+
+
+def changes_since_decided(context: Context, stored: Stored, value: Difference) -> str:
+    """Which facts changed after its decision, in words; empty where the decision applies."""
+    return parity.changed_since_decided(context.record, stored.id, value)
 
 
 def short_id(ident: str) -> str:
@@ -182,8 +191,9 @@ _TOLD = frozenset(
 def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]:
     """Everything that the record knows about a difference, what matters most first."""
     value = detail.difference
-    mark = mark_of(detail.stored.id, value.severity, value.decision, expired(value, detail.now), stand)
-    said = _decided(value, detail.now, zone, who)
+    again = parity.undecided(value, detail.now) and value.decision is not Decision.UNDECIDED
+    mark = mark_of(detail.stored.id, value.severity, value.decision, again, stand)
+    said = _decided(detail, zone, who)
     if detail.stored.id in stand.blocking:
         said += f"; blocks {stand.version}"
     elif detail.stored.id in stand.overridden:
@@ -207,11 +217,11 @@ def _values(value: Difference) -> str:
     return ", ".join(f"{text} in {where}" for text, where in sides if text)
 
 
-def _decided(value: Difference, now: datetime, zone: tzinfo, who: Who) -> str:
-    has_ended = expired(value, now)
+def _decided(detail: Detail, zone: tzinfo, who: Who) -> str:
+    value, now = detail.difference, detail.now
     end = moment_words(value.until, now, zone) if value.until else ""
-    said = decision_words(value.decision, end, has_ended)
-    if value.decided_by and value.decided_at and not has_ended:
+    said = decision_words(value.decision, end, expired(value, now), overtaken(value), detail.changes)
+    if value.decided_by and value.decided_at and not parity.undecided(value, now):
         said += f"; {who(value.decided_by)} decided {relative_text(value.decided_at, now)}"
     return said
 

@@ -12,10 +12,10 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.differences_decided import KIND as ASKED
 from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES
+from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, OVERTAKEN
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
-from workbench.parity.model import Decision, Difference, expired, undecided
+from workbench.parity.model import Decision, Difference, expired, overtaken, undecided
 from workbench.parity.words import decision_of, decision_words
 
 
@@ -25,14 +25,14 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
     fact = "differences_decided"
 
     def needs(self, asks: DifferencesDecidedConfig) -> Iterable[Need[Any]]:
-        return (DIFFERENCES[asks.at_least], DIFFERENCE_COUNT)
+        return (DIFFERENCES[asks.at_least], OVERTAKEN[asks.at_least], DIFFERENCE_COUNT)
 
     def title(self, asks: DifferencesDecidedConfig, facts: Facts) -> str:
         return f"No {asks.at_least.value} difference undecided"
 
     def parts(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Part]:
-        chosen = facts(DIFFERENCES[asks.at_least])
-        yield from (_part(ident, difference, facts) for ident, difference in chosen)
+        chosen, changes = facts(DIFFERENCES[asks.at_least]), facts(OVERTAKEN[asks.at_least])
+        yield from (_part(ident, value, facts, changes.get(ident, "")) for ident, value in chosen)
         if not chosen:
             count = facts(DIFFERENCE_COUNT)
             none = (
@@ -50,6 +50,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 "decision": difference.decision,
                 "until": difference.until,
                 "ended": True if ended else None,
+                "overtaken": True if overtaken(difference) else None,
             }
             yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
 
@@ -63,6 +64,10 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         if then["decision"] != now["decision"]:
             words = (decision_words(Decision(each["decision"])) for each in (then, now))
             return Alteration(f"difference “{title}”: {' → '.join(words)}")
+        if now.get("overtaken") and not then.get("overtaken"):
+            return Alteration(f"the decision on “{title}” was made on other values")
+        if then.get("overtaken") and not now.get("overtaken"):
+            return Alteration(f"the decision on “{title}” applies to its values again")
         if new.ended and not then.get("ended"):
             return Alteration(f"the decision on “{title}” has ended", lapse=True)
         if then.get("until") != now.get("until"):
@@ -78,13 +83,13 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         return Fact(False, f"undecided: {titles}", Step(Job.DECIDE_DIFFERENCE, open_[0][0]))
 
 
-def _part(ident: str, difference: Difference, facts: Facts) -> Part:
-    """A difference as a line of a gate."""
+def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Part:
+    """A difference as a line of a gate; ``changes`` is what changed after its decision."""
     open_ = undecided(difference, facts.now)
     flows = ", ".join(difference.flows) or "no flow named"
     why = f"undecided, {difference.severity.value}: {flows}"
     if difference.decision is not Decision.UNDECIDED:
-        why = decision_of(difference, facts.now, facts.zone)
+        why = decision_of(difference, facts.now, facts.zone, changes)
     return Part(
         key=f"difference/{ident}",
         title=difference.title,
