@@ -30,6 +30,7 @@ class Job(StrEnum):
     NAME_OWNER = "name_owner"
     SIGN = "sign"
     CLEAR_GATE = "clear_gate"
+    NAME_AUTHOR = "name_author"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

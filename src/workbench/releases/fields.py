@@ -122,7 +122,8 @@ CANDIDATE_FIELDS: tuple[Field, ...] = (
     text_field("why", "Why", help="Why there is a new candidate.", hint="why there is a new build", verbs=(PROPOSE,)),
     text_field(
         "author", "Author",
-        help="Who wrote it.", hint="a person of the project; who wrote it cannot sign",
+        help="Who wrote it: a person of the project, or the e-mail address of somebody outside.",
+        hint="a person, or an e-mail; who wrote it cannot sign",
         metavar="PERSON", empty=None, verbs=(PROPOSE,),
     ),
     text_field(

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import plain
+from workbench.model.commits import same_commit
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, title_from
@@ -249,17 +250,33 @@ def new_release(release: Release, now: datetime) -> Change:
 
 
 def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
-    """The change that adds the next candidate; the same build again is refused."""
+    """The change that adds the next candidate.
+
+    The same build again is refused, unless it says who wrote it, which nobody knew.
+    """
     require_open(item)
     commit = _commit(candidate)
     digests = candidate.artifacts
     last = item.candidate
+    if names_author(item, candidate):
+        stored, value = item.candidates[-1]
+        value = msgspec.structs.replace(value, author=candidate.author)
+        return Change("candidate", stored.id, "named the author of", plain(value), stored.base)
     if last and last.commit == commit and last.artifacts == digests:
         raise UsageError(f"{last.name} already is commit {commit[:7]} with these artifacts")
     value = msgspec.structs.replace(
         candidate, release=item.id, number=len(item.candidates) + 1, commit=commit
     )
     return Change("candidate", new_id(now), "proposed", plain(value))
+
+
+def names_author(item: Held, candidate: Candidate) -> bool:
+    """Whether a build only says who wrote the candidate in hand, which nobody knew until now."""
+    last = item.candidate
+    if last is None or last.author is not None or candidate.author is None:
+        return False
+    same = same_commit(candidate.commit.strip(), last.commit)
+    return same and candidate.artifacts in ((), last.artifacts)
 
 
 def first_candidate(release: str, candidate: Candidate, now: datetime) -> Change:

@@ -15,6 +15,7 @@ from workbench.gates.model import GateResult, GateState, Origin, Part, Requireme
 from workbench.model.steps import Job, Step
 from workbench.model.times import day_text
 from workbench.record import Stored
+from workbench.signoff.authorship import able, nobody_knows, unknown_author
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.comparing import Kept
 from workbench.signoff.model import Decision, Opening, SignOff
@@ -82,6 +83,8 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
     signoffs: tuple[SignOffView, ...]
     roles: tuple[RoleState, ...]
     opening: Opening | None = None
+    unknown_author: str = ""
+    """The commit whose author has to be said before anybody approves; "" where that is known or does not matter."""
 
     @property
     def gate(self) -> Gate:
@@ -127,16 +130,10 @@ def conclude(
             for stored, value in signoffs
             if value.gate == key
         )
-        able = _able(result.gate.sign, facts, people)
-        done.append(_concluded(result, _last_words(views), done, able, openings.get(key)))
+        can = able(result.gate.sign, facts, people)
+        unknown = unknown_author(result.gate.sign, facts)
+        done.append(_concluded(result, _last_words(views), done, can, openings.get(key), unknown))
     return tuple(done)
-
-
-def _able(policy: SignPolicy | None, facts: Facts, people: Sequence[Person]) -> Sequence[Person]:
-    """Who may sign: where nobody signs their own candidate, its author may not."""
-    if policy is None or policy.own or facts.candidate is None:
-        return people
-    return [person for person in people if person.key != facts.candidate.author]
 
 
 def _last_words(views: tuple[SignOffView, ...]) -> tuple[SignOffView, ...]:
@@ -186,6 +183,7 @@ def _concluded(
     done: Sequence[Concluded],
     people: Sequence[Person],
     opening: Opening | None,
+    unknown: str,
 ) -> Concluded:
     requirements = list(result.requirements)
     blocked = [item for item in done if not item.through]
@@ -194,9 +192,9 @@ def _concluded(
     roles = role_states(result.gate, latest_of_each(views), people)
     rejection = next((v for v in latest_of_each(views) if v.signoff.decision is Decision.REJECT), None)
     if result.gate.sign and result.gate.sign.roles:
-        requirements.append(_signatures(result.gate, roles, rejection))
+        requirements.append(_signatures(result.gate, roles, rejection, unknown))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
-    if any(item.origin is not Origin.SIGNATURES for item in unmet) or rejection:
+    if any(item.origin is not Origin.SIGNATURES for item in unmet) or rejection or unknown:
         state = GateState.BLOCKED
     elif unmet:
         state = GateState.READY
@@ -210,6 +208,7 @@ def _concluded(
         signoffs=views,
         roles=roles,
         opening=opening,
+        unknown_author=unknown,
     )
 
 
@@ -265,8 +264,12 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
     )
 
 
-def _signatures(gate: Gate, roles: Sequence[RoleState], rejection: SignOffView | None) -> RequirementState:
+def _signatures(
+    gate: Gate, roles: Sequence[RoleState], rejection: SignOffView | None, unknown: str
+) -> RequirementState:
     parts = [_role_part(gate, role) for role in roles]
+    if unknown:
+        parts.insert(0, _author_part(gate, unknown))
     if rejection:
         parts.insert(0, _rejection_part(gate, rejection))
     unmet = [part for part in parts if part.state is State.NOT_MET]
@@ -291,6 +294,17 @@ def _rejection_part(gate: Gate, view: SignOffView) -> Part:
         why=f"rejected by {view.signoff.person}: {view.signoff.comment}",
         about=f"signoff/{gate.key}",
         step=Step(Job.SIGN, gate.key),
+    )
+
+
+def _author_part(gate: Gate, unknown: str) -> Part:
+    return Part(
+        key=f"author/{gate.key}",
+        title=f"{gate.title}: author of the build",
+        state=State.NOT_MET,
+        why=nobody_knows(unknown),
+        about="candidate",
+        step=Step(Job.NAME_AUTHOR, unknown),
     )
 
 

@@ -66,7 +66,7 @@ MODES = (
         "incidents: they come with a later version",
         later="incidents come with a later version; until then z on Readiness freezes promotion",
     ),
-    Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases"),
+    Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
     Mode("flows", "F", "Flows", "flows.FlowsScreen", "go to the flow inventory", shows=("flow",)),
     Mode("history", "H", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "N", "Notes", "notes.NotesScreen", "go to the release notes"),

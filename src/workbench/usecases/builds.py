@@ -8,13 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from workbench.model.commits import same_commit
-from workbench.model.errors import UsageError
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.fields import CANDIDATE_FIELDS
 from workbench.releases.model import Candidate, Held
 from workbench.usecases import filling
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
-from workbench.usecases.git import head_commit
+from workbench.usecases.git import author_email, head_commit
 
 EMPTY = Candidate(release="", number=0, commit="")
 
@@ -36,17 +36,21 @@ def suggest(context: Context, held: Held) -> Suggestion:
         return Suggestion(build, known) if build else Suggestion()
     build = _checked_out(context)
     if build is None or build.commit in had:
+        if held.candidate is not None and held.candidate.author is None:
+            return Suggestion(held.candidate, "the build in hand: nobody knows who wrote it")
         return Suggestion()
     return Suggestion(build, "the commit that is checked out here")
 
 
 def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Candidate:
-    """The build of a commit: what was ``given``, on top of what a demonstration knows of it."""
+    """The build of a commit: what was ``given``, on top of what a demonstration or git knows of it."""
     known = [
         build for build in _of_the_demonstration(context, entered=True) if same_commit(commit, build.commit)
     ]
-    base = known[0] if len(known) == 1 else replace(EMPTY, commit=commit)
-    return _with(context, base, given)
+    if len(known) == 1:
+        return _with(context, known[0], given)
+    author = _person_of(context, author_email(context.root, commit))
+    return _with(context, replace(EMPTY, commit=commit, author=author), given)
 
 
 def build_in_hand(context: Context, held: Held, given: Mapping[str, object]) -> Candidate:
@@ -66,7 +70,31 @@ def build_in_hand(context: Context, held: Held, given: Mapping[str, object]) -> 
 
 def _with(context: Context, base: Candidate, given: Mapping[str, object]) -> Candidate:
     said = {name: value for name, value in given.items() if name != "commit"}
-    return filling.change(context, CANDIDATE_FIELDS, base, said)
+    build = filling.change(context, CANDIDATE_FIELDS, base, said)
+    if build.author == base.author or build.author is None:
+        return build
+    author = author_named(context, build.author)
+    if base.author is not None and base.author == context.author().actor != author:
+        raise NotAllowed(
+            f"git says that you wrote {build.commit[:7]}; nobody names another author for their own build",
+            hint="ask somebody else to enter this build",
+        )
+    return replace(build, author=author)
+
+
+def author_named(context: Context, text: str) -> str:
+    """Who is meant as the author of a build: a person of the project by key or e-mail, or an outsider's e-mail."""
+    said = text.strip()
+    known = {person.key.lower(): person.key for person in context.definitions.project.people}
+    person = _person_of(context, said) or known.get(said.lower())
+    if person is not None:
+        return person
+    if "@" in said.strip("@") and not any(letter.isspace() for letter in said):
+        return said.lower()
+    raise UsageError(
+        f"there is no person “{said}” in this project",
+        hint=f"known: {', '.join(known.values())}; or the e-mail address of somebody outside of it",
+    )
 
 
 def _of_the_demonstration(context: Context, *, entered: bool = False) -> list[Candidate]:
@@ -82,5 +110,10 @@ def _checked_out(context: Context) -> Candidate | None:
     found = head_commit(context.root)
     if found is None:
         return None
-    author = context.definitions.person_of_email(found[1])
-    return replace(EMPTY, commit=found[0], author=author.key if author else None)
+    return replace(EMPTY, commit=found[0], author=_person_of(context, found[1]))
+
+
+def _person_of(context: Context, email: str | None) -> str | None:
+    """The person of the project with that e-mail address, by key."""
+    person = context.definitions.person_of_email(email)
+    return person.key if person else None

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 from workbench.model.text import safe_text
 
 SECONDS = 10
+# A checkout's own configuration names programs; none of them is run, nothing is fetched, and
+# no commit is taken for another one.
+_SAFE = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=", "-c", "gpg.program=")
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_COMMIT = re.compile(r"[0-9a-f]{4,64}\Z")
 
 
 def ask_git(folder: Path, *words: str) -> str | None:
@@ -18,8 +31,9 @@ def ask_git(folder: Path, *words: str) -> str | None:
 
     try:
         done = subprocess.run(
-            ["git", *words],
+            ["git", *_SAFE, *words],
             cwd=folder,
+            env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -40,5 +54,22 @@ def git_email(folder: Path) -> str | None:
 
 def head_commit(folder: Path) -> tuple[str, str] | None:
     """The commit that is checked out, in full, and its author's e-mail address (empty if unknown)."""
-    commit, _, email = (ask_git(folder, "log", "-1", "--format=%H %ae") or "").partition(" ")
+    return _logged(folder, "HEAD")
+
+
+def author_email(folder: Path, commit: str) -> str | None:
+    """The e-mail address of a commit's author, as the commit itself says it; ``None`` if git does not know it.
+
+    ``commit`` may be its beginning.  A branch or tag of the same name does not stand for it.
+    """
+    wanted = commit.strip().lower()
+    if not _COMMIT.match(wanted):
+        return None
+    found = _logged(folder, f"{wanted}^{{commit}}")
+    return (found[1] or None) if found and found[0].startswith(wanted) else None
+
+
+def _logged(folder: Path, revision: str) -> tuple[str, str] | None:
+    words = ("log", "-1", "--no-show-signature", "--format=%H %ae", revision, "--")
+    commit, _, email = (ask_git(folder, *words) or "").partition(" ")
     return (commit, email) if commit else None

@@ -15,6 +15,7 @@ from workbench.model.times import parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
+from workbench.signoff.authorship import may_approve, nobody_knows
 from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, SignOff
 from workbench.usecases.context import Context, commit, require_person
@@ -77,20 +78,23 @@ def check_may_sign(context: Context, evaluation: Evaluation, concluded: Conclude
     if evaluation.held.candidate is None:
         raise NotAllowed("there is no candidate to sign", hint="workbench release candidate COMMIT")
     policy = policy_of(concluded)
-    if not policy.own and evaluation.held.candidate.author == person.key:
+    if not may_approve(policy, evaluation.held.candidate, person):
         raise NotAllowed(
             f"{person.name} wrote this candidate and may not approve it", hint="ask somebody else"
         )
 
 
 def check_may_approve(concluded: Concluded) -> None:
-    """Approving asks that everything but signatures is met, earlier gates too."""
+    """Approving asks that everything but signatures is met, earlier gates too, and that the author is known."""
     unmet = concluded.unmet
     if unmet:
         raise NotAllowed(
             f"{concluded.gate.title} cannot be approved yet: {unmet[0].title.lower()} — {unmet[0].why}",
             hint="clear it, or override it with a reason; rejecting is possible now",
         )
+    if concluded.unknown_author:
+        commit = concluded.unknown_author
+        raise NotAllowed(nobody_knows(commit), hint=f"workbench release candidate {commit} --author PERSON")
 
 
 def lacks(answer: Answer) -> dict[str, str]:

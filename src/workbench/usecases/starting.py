@@ -125,13 +125,18 @@ def _first_release(context: Context, findings: Findings, person: str) -> tuple[s
     version, _ = version_of(findings)
     candidate = None
     if findings.commit:
-        mine = bool(findings.committed_by) and findings.committed_by == findings.user_email
+        mine = _same_address(findings.committed_by, findings.user_email)
         candidate = Candidate(release="", number=0, commit=findings.commit, author=person if mine else None)
     releasing.plan(context, Release(version=version, owner=person), candidate)
     return version, findings.commit
 
 
 # --- what is said about it ---------------------------------------------------------------
+
+
+def _same_address(one: str | None, other: str | None) -> bool:
+    """Whether both are the same e-mail address; letters may differ in case."""
+    return one is not None and other is not None and one.lower() == other.lower() != ""
 
 
 def _found(findings: Findings, version: str) -> list[str]:

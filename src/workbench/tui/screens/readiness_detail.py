@@ -20,6 +20,7 @@ _WAYS = {
     "difference": "enter goes to the parity map",
     "item": "enter goes to the checklist",
     "flow": "enter goes to the flows",
+    "candidate": "enter goes to the releases; c there says who wrote the build",
     "signoff": "enter opens what is signed",
     "freeze": "z lifts the freeze",
 }

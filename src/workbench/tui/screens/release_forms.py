@@ -11,10 +11,12 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import ADD, EDIT, PROPOSE, asked_by, field_of, in_order
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import (
+    Candidate,
     Held,
     Outcome,
     Release,
     ReleaseState,
+    names_author,
 )
 from workbench.tui.screens.form_fields import form_field, form_fields
 from workbench.tui.screens.saving import touched
@@ -101,7 +103,13 @@ async def open_candidate(screen: Working, held: Held) -> None:
 
     async def submit(values: Values) -> None:
         await screen.submit(_propose, held.release.version, values)
-        screen.say(f"{held.release.version} rc{number}: f under 3 Benchmarks measures it")
+        meant = Candidate(
+            release="", number=0, commit=values["commit"], author=values["author"].strip() or None
+        )
+        if names_author(held, meant):
+            screen.say(f"{held.title}: its author is known now")
+        else:
+            screen.say(f"{held.release.version} rc{number}: f under 3 Benchmarks measures it")
 
     intro: list[Block] = [Pair("Release", held.title)]
     intro += [Pair("Offered", offered.known)] if offered.known else []

@@ -28,6 +28,7 @@ _COMMANDS = {
     Job.NAME_OWNER: "flow edit {} --owner PERSON",
     Job.SIGN: "sign {}",
     Job.CLEAR_GATE: "gate {}",
+    Job.NAME_AUTHOR: "release candidate {} --author PERSON",
 }
 
 

@@ -1,0 +1,42 @@
+"""Who wrote the build that is signed: where nobody approves their own, its author has to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.definitions.shapes import Person, SignPolicy
+from workbench.gates.facts import Facts
+from workbench.releases.model import Candidate, Outcome
+
+
+def wrote(candidate: Candidate | None, person: Person) -> bool:
+    """Whether this person is the author of a build, by key or e-mail address, in any case."""
+    if candidate is None or candidate.author is None:
+        return False
+    return candidate.author.lower() in {text.lower() for text in (person.key, person.email) if text}
+
+
+def may_approve(policy: SignPolicy | None, candidate: Candidate | None, person: Person) -> bool:
+    """Whether a policy lets this person approve the build: its author only where it says ``own: true``."""
+    return policy is None or policy.own or not wrote(candidate, person)
+
+
+def unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
+    """The commit that nobody knows the author of, short; "" where that is known or does not matter.
+
+    A release that was shipped stays as it was signed.
+    """
+    candidate = facts.candidate
+    if policy is None or not policy.roles or policy.own or candidate is None or candidate.author:
+        return ""
+    return candidate.commit[:7] if facts.release.outcome is Outcome.OPEN else ""
+
+
+def nobody_knows(commit: str) -> str:
+    """Why nobody can approve a build whose author is not known."""
+    return f"nobody knows who wrote {commit}, so own: false cannot be checked: say it with --author PERSON"
+
+
+def able(policy: SignPolicy | None, facts: Facts, people: Sequence[Person]) -> Sequence[Person]:
+    """Who may sign: where nobody signs their own candidate, its author may not."""
+    return [person for person in people if may_approve(policy, facts.candidate, person)]
