@@ -80,6 +80,43 @@ def test_a_newer_schema_is_refused(record: Record, path: Path) -> None:
         Record.open(path, KINDS)
 
 
+@pytest.mark.parametrize("readonly", [True, False])
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("CREATE VIEW looking AS SELECT 1", "the view looking does not belong"),
+        ("CREATE TRIGGER late AFTER INSERT ON meta BEGIN SELECT 1; END", "the trigger late does not belong"),
+        ("PRAGMA user_version = 0", "names schema 0"),
+    ],
+)
+def test_what_no_record_has_is_refused_when_it_is_opened(
+    record: Record, path: Path, sql: str, words: str, readonly: bool
+) -> None:
+    record.close()
+    raw(path).execute(sql)
+    with pytest.raises(RecordError, match=words) as caught:
+        Record.open(path, KINDS, readonly=readonly)
+    assert caught.value.exit_code == 4
+
+
+def test_a_trigger_that_comes_while_the_record_is_open_stops_the_next_change(
+    record: Record, path: Path, clock: Clock
+) -> None:
+    raw(path).execute("CREATE TRIGGER late AFTER INSERT ON ledger BEGIN DELETE FROM e_note; END")
+    with pytest.raises(RecordError, match="the trigger late does not belong"):
+        record.commit([add()], author=ADA, clock=clock)
+    assert record.head.seq == 1
+
+
+@pytest.mark.parametrize("note", ["x", "{}", '{"kinds":[]}', '{"kinds":{"note":{"version":"1"}}}'])
+def test_a_damaged_note_about_the_tables_is_no_crash(record: Record, path: Path, note: str) -> None:
+    record.close()
+    raw(path).execute("UPDATE meta SET value = ? WHERE key = 'projections'", (note,))
+    for readonly in (True, False):
+        with pytest.raises(RecordError, match="note about its tables is damaged"):
+            Record.open(path, KINDS, readonly=readonly)
+
+
 def test_a_truncated_file_is_damaged_not_a_crash(record: Record, path: Path, clock: Clock) -> None:
     record.commit([add(f"d{n}") for n in range(200)], author=ADA, clock=clock)
     record.close()

@@ -118,8 +118,16 @@ def test_every_changed_byte_is_found(copy: bytes, tmp_path: Path, tables: tuple[
         ("INSERT INTO e_note VALUES (99, 'z', '', '', '', '', '{}')", "“z” .* does not follow from"),
         ("INSERT INTO e_note VALUES (4, 'z', '', '', '', '', '{}')", "“z” .* does not follow from"),
         ("CREATE TABLE spare (x)", "the table spare does not belong"),
-        ("CREATE VIEW looking AS SELECT 1", "the view looking does not belong"),
-        ("CREATE TRIGGER late AFTER INSERT ON meta BEGIN SELECT 1; END", "the trigger late"),
+        ("ALTER TABLE e_note ADD COLUMN spare TEXT", "the table e_note is not as this workbench makes it"),
+        (
+            "DROP INDEX difference_tag_i1; CREATE INDEX difference_tag_i1 ON difference_tag (place)",
+            "the index difference_tag_i1 is not as",
+        ),
+        (
+            "DROP INDEX e_note_id; CREATE INDEX e_note_id ON e_note (id)",
+            "the index e_note_id is not as this workbench makes it",
+        ),
+        ("CREATE INDEX more ON e_note (actor)", "the index more does not belong"),
         ("DROP INDEX ledger_change", "lacks ledger_change"),
         ("INSERT INTO meta VALUES ('x', 'y')", "the note “x”"),
         ("DELETE FROM blobs WHERE encoding = 'deflate'", "the evidence .* is missing"),
@@ -131,10 +139,81 @@ def test_what_is_wrong_is_named(copy: bytes, tmp_path: Path, sql: str, words: st
     path = tmp_path / "tampered.db"
     path.write_bytes(copy)
     connection = raw(path)
-    connection.execute(sql)
+    connection.executescript(sql)
     connection.close()
     with Record.open(path, KINDS, readonly=True) as opened, pytest.raises(AssertionError, match=words):
         raise AssertionError(opened.verify().problem)
+
+
+def hide_from_index(path: Path, index: str, condition: str) -> None:
+    """Makes an index one that leaves rows out, and its text say that it leaves none out."""
+    connection = raw(path)
+    [(text,)] = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchall()
+    connection.executescript(f"DROP INDEX {index}; {text} WHERE {condition}")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (text, index))
+    connection.close()
+
+
+def test_a_row_that_an_index_hides_is_found(copy: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "tampered.db"
+    path.write_bytes(copy)
+    hide_from_index(path, "difference_tag_i1", "tag <> 't3'")
+    assert "missing from index difference_tag_i1" in str(check(path))
+
+
+def test_an_index_that_leaves_rows_out_stops_the_quick_look_too(record: Record, clock: Clock) -> None:
+    record.commit([add()], author=ADA, clock=clock)
+    record.check_rows()
+    with raw(record.path) as other:
+        other.executescript(
+            "DROP INDEX difference_tag_i1; "
+            "CREATE INDEX difference_tag_i1 ON difference_tag (tag) WHERE tag <> 'data'"
+        )
+    with pytest.raises(RecordError, match="the index difference_tag_i1 is not as this workbench makes it"):
+        record.check_rows()
+
+
+def newer(
+    path: Path, tables: str, kind: str = '{"version":1,"layout":"","tables":["e_plan","plan_step"]}'
+) -> None:
+    """Tables of a kind that this version does not know, and the note about them."""
+    connection = raw(path)
+    connection.executescript(tables)
+    [(note,)] = connection.execute("SELECT value FROM meta WHERE key = 'projections'").fetchall()
+    changed = note.replace('"kinds":{', f'"kinds":{{"plan":{kind},')
+    changed = msgspec.json.encode(msgspec.json.decode(changed), order="sorted").decode()
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'projections'", (changed,))
+    connection.close()
+
+
+PLAN = "CREATE TABLE e_plan (seq INTEGER PRIMARY KEY, id TEXT); CREATE TABLE plan_step (id TEXT, step TEXT);"
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        (PLAN, None),
+        (PLAN + "INSERT INTO e_plan VALUES (3, 'd1')", "the row “d1” of the table e_plan does not follow"),
+        (PLAN + "INSERT INTO plan_step VALUES ('p', 'x')", "the table plan_step has rows of “p”"),
+        ("CREATE TABLE e_plan (x)", "the tables that the file notes for “plan” cannot be read"),
+    ],
+)
+def test_a_kind_that_somebody_made_up_is_no_place_to_hide_in(
+    copy: bytes, tmp_path: Path, tables: str, words: str | None
+) -> None:
+    path = tmp_path / "tampered.db"
+    path.write_bytes(copy)
+    newer(path, tables)
+    assert words in str(check(path)) if words else check(path) is None
+
+
+@pytest.mark.parametrize("kind", ['{"version":1,"tables":["spare"]}', '{"version":1,"tables":["e_note"]}'])
+def test_a_made_up_kind_cannot_claim_any_table(copy: bytes, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "tampered.db"
+    path.write_bytes(copy)
+    newer(path, "CREATE TABLE spare (x)", kind)
+    assert "in the table meta" in str(check(path)) or "does not belong" in str(check(path))
 
 
 def test_a_row_of_the_past_is_found(record: Record, path: Path, clock: Clock) -> None:

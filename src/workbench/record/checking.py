@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 
+from workbench.record import objects
 from workbench.record.ledger import LATEST, NO_VALUE, entry_digest, read_body
 from workbench.record.projection import LATEST_ENTRIES, Row, Table, quoted
 from workbench.record.shapes import Condition, Head
@@ -21,7 +22,7 @@ FEW = 2000  # so many rows of a kind are compared each time, picked or not
 
 
 class Wrong(Exception):
-    """The first row that is not what the ledger says, in words."""
+    """The first table or row that is not what it should be, in words."""
 
 
 def contradicted(connection: sqlite3.Connection, heads: Iterable[Head]) -> list[Head]:
@@ -33,6 +34,12 @@ def contradicted(connection: sqlite3.Connection, heads: Iterable[Head]) -> list[
     )
     found = {seq: (digest.hex(), chain.hex()) for seq, digest, chain in rows}
     return [head for head in wanted if found.get(head.seq) != (head.digest, head.chain)]
+
+
+def check_objects(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
+    """Raises ``Wrong`` where a table or an index is not as this version makes it: it could hide rows."""
+    if problem := objects.first_difference(connection, tables):
+        raise Wrong(problem)
 
 
 def check(

@@ -1,4 +1,4 @@
-"""The schema: made and migrated with sqlite-utils, which is imported only then."""
+"""The schema: what tables and indexes the file has.  Migrated with sqlite-utils, imported only then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordUnavailable
+from workbench.model.text import safe_text
 from workbench.record.connection import APPLICATION_ID, application_id, user_version, write_transaction
 from workbench.record.projection import Table, quoted, rebuild
 
@@ -19,9 +20,20 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 CORE_TABLES = ("ledger", "blobs", "meta")
-CORE_INDEXES = ("ledger_entity", "ledger_change")
 PROJECTIONS = "projections"
 _PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
+_SQL = {kind: name for name, kind in _PYTHON.items()}
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """What is read of a kind's tables; a newer workbench may note more."""
+
+    version: int
+    tables: list[str]
+
+
+class _Note(msgspec.Struct, frozen=True):
+    kinds: dict[str, _Shape]
 
 
 class OtherVersion(RecordUnavailable):
@@ -79,15 +91,6 @@ def create_tables(connection: sqlite3.Connection, table: Table) -> None:
             )
 
 
-def index_names(table: Table) -> list[str]:
-    """The indexes that :func:`create_tables` makes."""
-    names = [f"{table.name}_id", *([f"{table.name}_picked"] if table.kind.picked_by else [])]
-    names += [f"{table.name}_i{number}" for number in range(len(table.kind.indexes))]
-    for fan in table.fan_out:
-        names += [f"{fan.name}_i{number}" for number in range(len(fan.shape.indexes) + 1)]
-    return names
-
-
 def _create(
     connection: sqlite3.Connection,
     name: str,
@@ -95,14 +98,14 @@ def _create(
     pk: str | None = None,
     required: Sequence[str] | None = None,
 ) -> None:
-    from sqlite_utils import Database
-
+    """Makes a table by a text that never changes: ``verify`` compares it with the one in the file."""
     not_null = set(columns if required is None else required) - {pk}
-    # Only the statement is asked for: sqlite-utils would end our transaction.
-    statement = Database(connection, execute_plugins=False).create_table_sql(
-        name, columns, pk=pk, not_null=not_null, strict=True
-    )
-    connection.execute(statement)
+    lines = [
+        f"   {quoted(column)} {_SQL[kind]}"
+        + (" PRIMARY KEY" if column == pk else " NOT NULL" if column in not_null else "")
+        for column, kind in columns.items()
+    ]
+    connection.execute(f"CREATE TABLE {quoted(name)} (\n" + ",\n".join(lines) + "\n) STRICT")
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:
@@ -122,16 +125,17 @@ def projections_text(tables: Mapping[str, Table], unknown: Mapping[str, Any] = {
     return encode({"schema": SCHEMA_VERSION, "kinds": kinds}).decode()
 
 
-def stored_projections(connection: sqlite3.Connection) -> dict[str, Any]:
+def stored_projections(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
     """The kinds whose tables are in the file, with version, layout and table names."""
-    text = get_meta(connection, PROJECTIONS)
+    text = get_meta(connection, PROJECTIONS) or ""
     try:
-        kinds = msgspec.json.decode(text or "{}")["kinds"]
-        return {str(name): dict(shape) for name, shape in kinds.items()}
-    except (msgspec.DecodeError, KeyError, AttributeError, TypeError, ValueError) as error:
+        msgspec.json.decode(text, type=_Note)
+        kinds: dict[str, dict[str, Any]] = msgspec.json.decode(text)["kinds"]
+    except (msgspec.DecodeError, ValueError) as error:
         raise RecordError(
             "the record's note about its tables is damaged", hint="run: workbench verify"
         ) from error
+    return kinds
 
 
 def check_file(connection: sqlite3.Connection, path: Path) -> None:
@@ -142,13 +146,31 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
             where=str(path),
             hint="name another file with --record",
         )
+    refuse_active(connection, path)
     version = user_version(connection)
+    if version < 1:
+        raise RecordError(
+            f"the record is damaged: its header names schema {version}, which never was",
+            where=str(path),
+            hint="keep the file, and put a copy back (docs/record.md)",
+        )
     if version > SCHEMA_VERSION:
         raise RecordError(
             f"this record was written by a newer workbench (schema {version}; "
             f"this one knows up to {SCHEMA_VERSION})",
             where=str(path),
             hint="update the workbench; the record was not touched",
+        )
+
+
+def refuse_active(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises ``RecordError`` where the file holds a trigger or a view, which could change what is read or written."""
+    found = connection.execute("SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')")
+    for kind, name in found.fetchall():
+        raise RecordError(
+            f"the record cannot be trusted: the {safe_text(kind)} {safe_text(name)} does not belong to it",
+            where=str(path),
+            hint="keep the file, and put a copy back (docs/record.md)",
         )
 
 
@@ -245,7 +267,8 @@ def _missing(stored: Mapping[str, Any], tables: Mapping[str, Table]) -> list[str
 
 
 def refuse_if_rebuilt(connection: sqlite3.Connection, path: Path, known: str) -> None:
-    """Inside a write transaction: another version of the workbench may have changed the tables."""
+    """Inside a write transaction: another program may have changed the tables, or added a trigger."""
+    refuse_active(connection, path)
     if get_meta(connection, PROJECTIONS) != known:
         raise RecordUnavailable(
             "another version of the workbench has rebuilt the record's tables; nothing was changed",

@@ -304,9 +304,12 @@ class Record:
     def _reading(self) -> sqlite3.Connection:
         """A connection of its own that cannot write."""
         if self._reader is None:
-            self._reader = connect(self.path, "ro" if self._mode == "rw" else self._mode)
+            self._reader = self._open_reader()
             self._reader.execute("PRAGMA query_only = ON")
         return self._reader
+
+    def _open_reader(self) -> sqlite3.Connection:
+        return connect(self.path, "ro" if self._mode == "rw" else self._mode)
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -391,6 +394,7 @@ class Record:
         kept = tallies.known(notes) if notes is not None else {}
         try:
             with in_words(self.path):
+                checking.check_objects(self._connection, self._tables)
                 found = checking.check(self._connection, tables, picked, kept)
         except checking.Wrong as wrong:
             raise RecordError(
@@ -409,7 +413,9 @@ class Record:
         the evidence out.
         """
         with in_words(self.path):  # another program holds the file
-            return verifying.verify(self._connection, self._tables, self.info, tuple(heads), blobs)
+            return verifying.verify(
+                self._connection, self._tables, self.info, tuple(heads), blobs, self._open_reader
+            )
 
     def backup(self, to: Path) -> Path:
         """A copy of the record as it is now, complete or not there at all."""

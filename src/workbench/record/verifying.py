@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import Thread
 from typing import Any
 
 import msgspec
 
 from workbench.model.errors import RecordError
-from workbench.record import evidence, schema
+from workbench.model.text import safe_text
+from workbench.record import evidence, objects, schema
 from workbench.record.ledger import (
     DIGEST_PREFIX,
     EVIDENCE,
@@ -150,27 +152,26 @@ class Ledger:
 
     def read(self, connection: sqlite3.Connection) -> None:
         """Every entry in order; ``Wrong`` names the first that cannot be where or what it is."""
-        cursor = connection.execute(LEDGER)
-        while True:
-            try:
-                row = cursor.fetchone()
-            except sqlite3.Error as error:
-                raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
-            if row is None:
-                return
-            self._check_chain(row)
-            body = _body(row)
-            digest = self.digest.hex()
-            self._check_order(row, body, digest)
-            if self.count in self._heads:
-                _compare_entry(row, self.digest, self.chain, self._heads[self.count])
-            if body.blobs:
-                self.blobs.update(body.blobs)
-            comparison = self._compared.get(body.entity)
-            if comparison is not None:
-                comparison.entry(self.count, digest, body)
-            else:
-                self._note_other(row, body)
+        try:
+            for row in connection.execute(LEDGER):
+                self._take(row)
+        except sqlite3.Error as error:
+            raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
+
+    def _take(self, row: Row) -> None:
+        self._check_chain(row)
+        body = _body(row)
+        digest = self.digest.hex()
+        self._check_order(row, body, digest)
+        if self.count in self._heads:
+            _compare_entry(row, self.digest, self.chain, self._heads[self.count])
+        if body.blobs:
+            self.blobs.update(body.blobs)
+        comparison = self._compared.get(body.entity)
+        if comparison is not None:
+            comparison.entry(self.count, digest, body)
+        else:
+            self._note_other(row, body)
 
     def _check_chain(self, row: Row) -> None:
         """The entry's bytes have its digest, which continues the chain."""
@@ -219,8 +220,13 @@ def verify(
     info: Info,
     heads: tuple[Head, ...],
     with_blobs: bool,
+    open_reader: Callable[[], sqlite3.Connection],
 ) -> Report:
-    """Checks the whole record as one other process cannot change meanwhile."""
+    """Checks the whole record as one other process cannot change meanwhile.
+
+    ``open_reader`` gives a further connection to the same file, for SQLite's own check.
+    """
+    integrity = Integrity(open_reader)
     compared: dict[str, Comparison] = {}
     ledger = Ledger(info, compared, heads)
     rows = blobs = 0
@@ -233,6 +239,7 @@ def verify(
         _compare_heads(ledger, heads)
         rows = sum(comparison.finish() for comparison in compared.values())
         _check_meta(connection, tables, info, notes)
+        integrity.finish()
         blobs = _check_blobs(connection, ledger, with_blobs, notes)
     except Wrong as error:
         problem = str(error)
@@ -241,6 +248,7 @@ def verify(
     except sqlite3.Error as error:
         problem = f"the file is damaged: {error}"
     finally:
+        integrity.wait()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     head = Head(ledger.count, ledger.digest.hex(), ledger.chain.hex()) if ledger.count else None
@@ -290,21 +298,45 @@ def _check_meta(
     for key in sorted(expected.keys() | found.keys()):
         if expected.get(key) != found.get(key):
             raise Wrong(f"the note “{key}” in the table meta is not what this record must have")
-    foreign = {name for shape in unknown.values() for name in shape.get("tables", [])}
-    notes += [f"the tables of “{name}” were not compared: a newer workbench made them" for name in unknown]
-    names = {*schema.CORE_TABLES, *schema.CORE_INDEXES}
-    for table in tables.values():
-        names.update(table.tables, schema.index_names(table))
-    if foreign & names:
-        raise Wrong("the note “projections” in the table meta claims a table twice")
-    for kind, name, of in connection.execute("SELECT type, name, tbl_name FROM sqlite_master").fetchall():
-        names_own = kind in ("table", "index")
-        if names_own and (name in names or of in foreign or name.startswith("sqlite_autoindex_")):
-            names.discard(name)
-            continue
-        raise Wrong(f"the {kind} {name} does not belong to the record")
-    if names:
-        raise Wrong(f"the record lacks {sorted(names)[0]}")
+    if problem := objects.first_difference(connection, tables):
+        raise Wrong(problem)
+    for name, claimed in objects.unknown_kinds(connection, tables).items():
+        if problem := objects.newer_kind(connection, name, claimed):
+            raise Wrong(problem)
+        notes.append(f"the tables of “{name}” were not compared: a newer workbench made them")
+
+
+class Integrity:
+    """SQLite's own look at every page, beside ours: rows that an index hides, pages lost or used twice.
+
+    On a connection of its own in a thread of its own: SQLite lets the interpreter go on meanwhile.
+    """
+
+    def __init__(self, open_reader: Callable[[], sqlite3.Connection]) -> None:
+        self._open = open_reader
+        self._found: list[str] = []
+        self._thread = Thread(target=self._look)
+        self._thread.start()
+
+    def _look(self) -> None:
+        try:
+            connection = self._open()
+            try:
+                self._found += [text for (text,) in connection.execute("PRAGMA integrity_check(1)")]
+            finally:
+                connection.close()
+        except (sqlite3.Error, ValueError) as error:  # its words may hold bytes that are no text
+            self._found.append(str(error))
+
+    def wait(self) -> None:
+        """Waits for the end of it."""
+        self._thread.join()
+
+    def finish(self) -> None:
+        """The same; ``Wrong`` where SQLite found something."""
+        self.wait()
+        if self._found != ["ok"]:
+            raise Wrong(f"SQLite finds the file damaged: {safe_text(' '.join(self._found))}")
 
 
 def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: bool, notes: list[str]) -> int:
