@@ -16,7 +16,7 @@ from workbench.parity import model as parity
 from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.report import exit_code
+from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.views.clearing import command
 
 
@@ -189,8 +189,8 @@ def test_a_test_run_in_the_future_is_an_error(tmp_path: Path, ahead: timedelta, 
     with build.shop(tmp_path / "p", one_gate("tests_green: reports")) as context:
         build.measured(context, "tests/reports", "1", role="tests", why="12 passed", ago=-ahead)
         assert (found(context).state is State.MET) is holds
-        evaluation = evaluate(context)
-        assert exit_code(evaluation, evaluation.gate("gate")) == (0 if holds else 3)
+        judgement = judgement_of_gate(evaluate(context), "gate")
+        assert judgement.exit_code(judgement.gate("gate")) == (0 if holds else 3)
         assert holds or found(context).why == "measured in the future (2026-09-15 10:03 UTC)"
 
 

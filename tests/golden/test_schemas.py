@@ -17,6 +17,8 @@ FILES = (
     "workbench.reply.1",
     "workbench.basis.2",
     "workbench.shown.1",
+    "workbench.report.1",
+    "workbench.statement.1",
 )
 """Names of files and kept documents that the workbench writes and reads itself."""
 ROWS = {

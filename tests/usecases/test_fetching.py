@@ -22,7 +22,10 @@ from workbench.releases.model import Outcome, Release
 from workbench.usecases import answering, fetching, noting, releasing, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.report import gate_document, markdown_report, text_report
+from workbench.usecases.reporting.as_json import gate_document
+from workbench.usecases.reporting.as_markdown import markdown_report
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.making import judgement_of_gate
 
 TOKEN = "Zq7/+tok~en-8431==xyz"
 PROJECT = (
@@ -138,7 +141,8 @@ def test_a_secret_is_found_nowhere(shop: Context, server: Server, tmp_path: Path
     assert (summary.ok, summary.errors) == (3, 1)
     assert {asked.headers.get("authorization") for asked in server.asked} == {f"Bearer {TOKEN}"}
     evaluation = evaluate(shop)
-    concluded = evaluation.gate("go")
+    judgement = judgement_of_gate(evaluation, "go")
+    go = judgement.gate("go")
     assert build.verdict(shop, "errors").verdict is Verdict.ERROR
     safekeeping.backup(shop)
     wal = shop.record.path.with_name("record.db-wal")
@@ -148,9 +152,9 @@ def test_a_secret_is_found_nowhere(shop: Context, server: Server, tmp_path: Path
     texts = {
         "progress": "\n".join(notes).encode(),
         "summary": repr(summary).encode(),
-        "document": json.dumps(gate_document(evaluation, concluded)).encode(),
-        "text": text_report(evaluation, concluded).encode(),
-        "markdown": markdown_report(evaluation, concluded).encode(),
+        "document": json.dumps(gate_document(judgement, go)).encode(),
+        "text": text_report(judgement, go).encode(),
+        "markdown": markdown_report(judgement, go).encode(),
         "excerpt": safekeeping.excerpt(shop),
         "evaluation": repr(evaluation).encode(),
         **{f"blob {number}": blob.data for number, blob in enumerate(blobs) if blob},

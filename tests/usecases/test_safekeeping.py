@@ -22,7 +22,8 @@ from workbench.usecases import deciding, releasing, safekeeping
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options
-from workbench.usecases.report import gate_document
+from workbench.usecases.reporting.as_json import gate_document
+from workbench.usecases.reporting.making import judgement_of_gate
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,8 +72,9 @@ def test_a_gate_judged_from_an_excerpt_is_the_gate_judged_from_the_record(shop: 
     try:
         expected, found = evaluate(build.at(context, then)), evaluate(there)
         assert build.states(found) == build.states(expected)
-        for one, other in zip(expected.gates, found.gates, strict=True):
-            documents = [gate_document(e, g) for e, g in ((expected, one), (found, other))]
+        for one, _ in zip(expected.gates, found.gates, strict=True):
+            judgements = [judgement_of_gate(evaluation, one.key) for evaluation in (expected, found)]
+            documents = [gate_document(item, item.gate(one.key)) for item in judgements]
             for document in documents:
                 del document["ledger_head"]
             assert documents[0] == documents[1]

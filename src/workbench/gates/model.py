@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -80,7 +80,7 @@ class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     state: State
     why: str
-    step: Step | None
+    step: Step | None = None
     parts: tuple[Part, ...] = ()
     origin: Origin = Origin.ASKED
 
@@ -100,6 +100,52 @@ class GateResult(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> Iterator[Part]:
         """Every line, requirement by requirement."""
         return (part for requirement in self.requirements for part in requirement.parts)
+
+
+class Told(Protocol):
+    """A gate of which all is known, its signatures too, whoever holds it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def through(self) -> bool: ...
+    @property
+    def requirements(self) -> tuple[RequirementState, ...]: ...
+
+
+ToldT = TypeVar("ToldT", bound=Told)
+
+
+def choose_gate(gates: Sequence[ToldT], key: str | None) -> ToldT:
+    """The gate with that key; without one, the first that is not through, else the last."""
+    if not gates:
+        raise UsageError("this project has no gates", hint="add gates: to workbench.yaml")
+    if key is None:
+        return next((item for item in gates if not item.through), gates[-1])
+    for item in gates:
+        if item.key == key:
+            return item
+    raise UsageError(f"there is no gate “{key}”", hint=f"known: {', '.join(item.key for item in gates)}")
+
+
+def open_parts(gates: Iterable[ToldT]) -> list[tuple[ToldT, Part]]:
+    """Every unmet part of every gate in order, each once."""
+    found: dict[str, tuple[ToldT, Part]] = {}
+    for item in gates:
+        for requirement in item.requirements:
+            if requirement.origin is not Origin.EARLIER:
+                for part in requirement.parts:
+                    if part.state is State.NOT_MET:
+                        found.setdefault(part.key, (item, part))
+    return list(found.values())
+
+
+def count_open(gates: Iterable[Told]) -> dict[Weight, int]:
+    """How much blocks, is to do, is to sign."""
+    result = dict.fromkeys(Weight, 0)
+    for _, part in open_parts(gates):
+        result[part.weight] += 1
+    return result
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):

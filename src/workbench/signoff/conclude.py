@@ -91,6 +91,10 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
         return self.result.gate
 
     @property
+    def key(self) -> str:
+        return self.result.gate.key
+
+    @property
     def parts(self) -> Iterator[Part]:
         """Every line, requirement by requirement."""
         return (part for requirement in self.requirements for part in requirement.parts)

@@ -21,7 +21,7 @@ from workbench.gates import model as gates
 from workbench.gates.automatic import CHECKLISTS, Checklists
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
-from workbench.gates.model import Freeze, Origin, Override, Part, Promise, State, Weight
+from workbench.gates.model import Freeze, Override, Part, Promise, Weight
 from workbench.gates.needs import (
     CHANGED_SINCE_REVIEW,
     DIFFERENCE_COUNT,
@@ -71,36 +71,15 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     def gate(self, key: str | None) -> Concluded:
         """The gate with that key; without one, the first that is not through, else the last."""
-        if not self.gates:
-            raise UsageError("this project has no gates", hint="add gates: to workbench.yaml")
-        if key is None:
-            return next((item for item in self.gates if not item.through), self.gates[-1])
-        for item in self.gates:
-            if item.gate.key == key:
-                return item
-        known = ", ".join(item.gate.key for item in self.gates)
-        raise UsageError(f"there is no gate “{key}”", hint=f"known: {known}")
+        return gates.choose_gate(self.gates, key)
 
     def open_parts(self) -> list[tuple[Concluded, Part]]:
         """Every unmet part of every gate in order, each once."""
-        seen: set[str] = set()
-        found = []
-        for item in self.gates:
-            for requirement in item.requirements:
-                if requirement.origin is Origin.EARLIER:
-                    continue
-                for part in requirement.parts:
-                    if part.state is State.NOT_MET and part.key not in seen:
-                        seen.add(part.key)
-                        found.append((item, part))
-        return found
+        return gates.open_parts(self.gates)
 
     def counts(self) -> dict[Weight, int]:
         """How much blocks, is to do, is to sign."""
-        result = dict.fromkeys(Weight, 0)
-        for _, part in self.open_parts():
-            result[part.weight] += 1
-        return result
+        return gates.count_open(self.gates)
 
     # --- what was judged, for those who show it --------------------------------------------
 

@@ -20,7 +20,7 @@ from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest
 from workbench.signoff.model import Decision, Opening, SignOff
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
-from workbench.usecases.report import shown_document
+from workbench.usecases.reporting.signed import shown_document
 
 DOCUMENT = "application/json"
 

@@ -12,7 +12,7 @@ from workbench.signoff.conclude import Concluded
 from workbench.signoff.statement import DOCUMENT, Act, Statement
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.report import shown_document
+from workbench.usecases.reporting.signed import shown_document
 
 
 class Documents(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,8 @@ from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import enter as put
-from workbench.usecases.report import verdict_document
+from workbench.usecases.reporting.as_json import verdict_document
+from workbench.usecases.reporting.making import verdict_report
 from workbench.usecases.views.benchmark import overridden_words, override_of, verdict_words
 from workbench.usecases.views.material import read_measurements
 
@@ -41,7 +42,7 @@ def list_(settings: Settings, flow: str | None) -> None:
         evaluation, zone = evaluate(context), context.zone
     judged = [item for item in evaluation.judged if flow in (None, item.resolved.benchmark.flow)]
     if settings.json:
-        verdicts = [verdict_document(item) for item in judged]
+        verdicts = [verdict_document(verdict_report(item)) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
@@ -72,7 +73,9 @@ def show(settings: Settings, key: str) -> None:
         history = read_measurements(context, key, limit=20)
     if settings.json:
         rows = [_measured(item, gone) for item, gone in history]
-        output.emit({"schema": "workbench.benchmark.1", **verdict_document(judged), "history": rows})
+        output.emit(
+            {"schema": "workbench.benchmark.1", **verdict_document(verdict_report(judged)), "history": rows}
+        )
         return
     _print(judged, override, history, zone)
 
@@ -146,7 +149,9 @@ def enter(
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
         judged = verdict_of(evaluate(context), key)
     words = f"entered {value}: {verdict_words(judged)}, {judged.why}"
-    output.done(settings, words, {"schema": "workbench.verdict.1", **verdict_document(judged)})
+    output.done(
+        settings, words, {"schema": "workbench.verdict.1", **verdict_document(verdict_report(judged))}
+    )
 
 
 @benchmark.command("tighten")

@@ -8,9 +8,12 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.usecases import report as reports
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.as_json import gate_document
+from workbench.usecases.reporting.as_markdown import markdown_report
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.showing import shown_gate
 from workbench.usecases.safekeeping import from_excerpt
 
 
@@ -51,12 +54,12 @@ def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool,
 
 def report(context: Context, gate: str | None, form: str, *, advisory: bool = False) -> int:
     """Print the report of one gate; the exit code that it deserves."""
-    evaluation = evaluate(context)
-    concluded = evaluation.gate(gate)
+    found = shown_gate(context, evaluate(context), gate)
+    chosen = found.gate(gate)
     if form == "json":
-        output.emit(reports.gate_document(evaluation, concluded))
+        output.emit(gate_document(found, chosen))
     elif form == "markdown":
-        output.say(reports.markdown_report(evaluation, concluded).rstrip("\n"))
+        output.say(markdown_report(found, chosen).rstrip("\n"))
     else:
-        output.say(reports.text_report(evaluation, concluded))
-    return 0 if advisory else reports.exit_code(evaluation, concluded)
+        output.say(text_report(found, chosen))
+    return 0 if advisory else found.exit_code(chosen)

@@ -18,7 +18,7 @@ from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import Held, Outcome, Release, ReleaseState
 from workbench.usecases import builds, filling, releasing
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.report import state_words
+from workbench.usecases.reporting.words import state_words
 from workbench.usecases.views.releases import read_releases
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
@@ -143,7 +143,9 @@ def show(settings: Settings, version: str | None) -> None:
         author = f" by {item.author}" if item.author else ""
         output.line(f"  {item.name}  {item.commit[:12]}{author}  {item.why}")
     output.line("gates")
-    output.lines(f"  {item.gate.title}: {state_words(item)}" for item in evaluation.gates)
+    output.lines(
+        f"  {item.gate.title}: {state_words(item.state, item.result.set_up)}" for item in evaluation.gates
+    )
 
 
 @release.command("edit")

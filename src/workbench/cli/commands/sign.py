@@ -15,7 +15,8 @@ from workbench.signoff.model import Decision
 from workbench.usecases import signing
 from workbench.usecases.context import require_person
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.report import text_report
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing_sheet import sheet
 
 
@@ -82,7 +83,8 @@ def _sign_here(
         if answer.decision is not Decision.REJECT:
             signing.check_may_approve(concluded)
         if confirm is None and sys.stdin.isatty():
-            output.talk_lines(text_report(evaluation, concluded).splitlines())
+            found = judgement_of_gate(evaluation, shown.gate)
+            output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
             for entry in sheet(evaluation, concluded, require_person(context), context.zone):
                 output.talk(f"{entry.label:<17} {entry.text}")
         words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"

@@ -13,11 +13,15 @@ from tests import building as build
 
 from workbench.model.canonical import encode, plain
 from workbench.model.markdown import JOINER
-from workbench.signoff.conclude import Concluded
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.report import exit_code, gate_document, markdown_report, shown_document, text_report
+from workbench.usecases.reporting.as_json import gate_document
+from workbench.usecases.reporting.as_markdown import markdown_report
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.reporting.signed import shown_document
 
 
 @pytest.fixture
@@ -27,13 +31,18 @@ def shop(tmp_path: Path) -> Iterator[Context]:
 
 
 def document(context: Context, gate: str = "benchmarks") -> dict[str, Any]:
-    evaluation = evaluate(context)
-    return gate_document(evaluation, evaluation.gate(gate))
+    return gate_document(*judged(context, gate))
+
+
+def judged(context: Context, gate: str | None) -> tuple[Judgement, GateReport]:
+    """The judgement that the report of a gate shows, and the gate."""
+    found = judgement_of_gate(evaluate(context), gate)
+    return found, found.gate(gate)
 
 
 def code(context: Context, gate: str | None = "benchmarks") -> int:
-    evaluation = evaluate(context)
-    return exit_code(evaluation, evaluation.gate(gate))
+    found, chosen = judged(context, gate)
+    return found.exit_code(chosen)
 
 
 NUMBER = (int, float, type(None))
@@ -93,13 +102,14 @@ def test_the_document_that_is_signed_names_no_command_and_no_screen(shop: Contex
         assert "workbench " not in text and '"fix"' not in text and "--" not in text
         assert (
             item.gate.key == "go"
-            or '"fix":"workbench ' in encode(plain(gate_words(evaluation, item))).decode()
+            or '"fix":"workbench ' in encode(plain(gate_words(evaluation, item.key))).decode()
         )
 
 
-def gate_words(evaluation: Evaluation, item: Concluded) -> dict[str, Any]:
+def gate_words(evaluation: Evaluation, key: str) -> dict[str, Any]:
     """What ``gate --json`` prints, numbers left out."""
-    return {"requirements": gate_document(evaluation, item)["requirements"]}
+    found = judgement_of_gate(evaluation, key)
+    return {"requirements": gate_document(found, found.gate(key))["requirements"]}
 
 
 def test_exit_codes(shop: Context) -> None:
@@ -161,14 +171,13 @@ def test_hostile_names_do_nothing(shop: Context) -> None:
     )
     deciding.freeze(shop, HOSTILE)
     for gate in ("benchmarks", "go"):
-        evaluation = evaluate(shop)
-        concluded = evaluation.gate(gate)
-        for text in (text_report(evaluation, concluded), markdown_report(evaluation, concluded)):
+        found, chosen = judged(shop, gate)
+        for text in (text_report(found, chosen), markdown_report(found, chosen)):
             assert (
                 not any(c in text for c in "\x1b\u202e")
                 and text.translate({ord("\n"): None, ord(JOINER): None}).isprintable()
             )
-        markdown = markdown_report(evaluation, concluded)
+        markdown = markdown_report(found, chosen)
         for raw in ("<b>", "@team", "::set-output::", " #7"):
             assert raw not in markdown
         rows = [line for line in markdown.splitlines() if line.startswith(("| ✗", "| ⊘"))]
@@ -176,17 +185,15 @@ def test_hostile_names_do_nothing(shop: Context) -> None:
 
 
 def test_the_next_step_is_the_last_line(shop: Context) -> None:
-    evaluation = evaluate(shop)
-    assert text_report(evaluation, evaluation.gate("benchmarks")).splitlines()[-1] == "next: workbench fetch"
+    assert text_report(*judged(shop, "benchmarks")).splitlines()[-1] == "next: workbench fetch"
 
 
 def test_a_gate_that_is_not_set_up_is_neither_passed_nor_blocking(tmp_path: Path) -> None:
     text = build.SHOP.replace("gates:\n", "gates:\n  - {key: later, title: Later}\n")
     with build.shop(tmp_path / "p", text) as context:
-        evaluation = evaluate(context)
-        gate = evaluation.gate("later")
-        assert gate_document(evaluation, gate)["set_up"] is False
-        assert "not set up" in text_report(evaluation, gate) and exit_code(evaluation, gate) == 0
-        assert evaluation.gate(None).gate.key == "benchmarks"
+        found, gate = judged(context, "later")
+        assert gate_document(found, gate)["set_up"] is False
+        assert "not set up" in text_report(found, gate) and found.exit_code(gate) == 0
+        assert found.gate(None).key == "benchmarks"
         build.clear(context)
         assert build.gate(context, "benchmarks").state == "ready"

@@ -1,0 +1,185 @@
+"""A gate as a document: for ``gate --json``, and as what a person who signs is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from workbench.criteria.report import number as plain_number
+from workbench.gates.model import Origin, Part, RequirementState, State
+from workbench.model.canonical import decimal_text
+from workbench.model.times import to_text
+from workbench.parity.model import Decision
+from workbench.parity.words import decision_words
+from workbench.usecases.reporting.judgement import (
+    DifferenceReport,
+    GateReport,
+    Judgement,
+    OverrideReport,
+    SignatureReport,
+    VerdictReport,
+)
+from workbench.usecases.views.clearing import command
+
+SCHEMA = "workbench.gate.1"
+SHOWN = "workbench.shown.1"
+Number = Callable[[Decimal | None], Any]
+
+
+def gate_document(found: Judgement, gate: GateReport) -> dict[str, Any]:
+    """What ``gate --json`` prints: the gate as it was judged, with the commands that clear it.
+
+    ``kept`` and ``since`` are there only where a shipped release is shown from what was kept.
+    """
+    head = {"ledger_head": found.head}
+    document = _document(found, gate, plain_number, _requirement, head)
+    signatures = [_signature(item) for item in gate.signatures]
+    later = {"kept": found.kept, "since": list(found.since)} if found.kept or found.since else {}
+    return {"schema": SCHEMA, **document, "signoffs": signatures, **later}
+
+
+def signed_document(
+    found: Judgement, gate: GateReport, titles: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
+    """What a person who signs is shown, fit for canonical JSON.
+
+    It names no command and no screen, and does not move with the ledger's tail or with
+    other people's signatures.  ``titles`` are of what the basis goes by, by kind and key.
+    """
+    document = _document(found, gate, _text, _shown_requirement)
+    asked = [item for item in document["requirements"] if item["kind"] != Origin.SIGNATURES]
+    rests = [{"kind": kind, "key": key, "title": title} for (kind, key), title in titles.items()]
+    return {"schema": SHOWN, **document, "requirements": asked, "rests_on": rests}
+
+
+def _document(
+    found: Judgement,
+    gate: GateReport,
+    number: Number,
+    requirement: Callable[[RequirementState], dict[str, Any]],
+    head: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    candidate = found.candidate
+    return {
+        "project": found.project,
+        "project_key": found.project_key,
+        "release": found.version,
+        "candidate": {"name": candidate.name, "commit": candidate.commit} if candidate else None,
+        "gate": gate.key,
+        "title": gate.title,
+        "state": gate.state.value,
+        "set_up": gate.set_up,
+        **head,
+        "evaluated_at": to_text(found.made_at),
+        "demonstration": found.demonstration is not None,
+        "gates": [
+            {"key": item.key, "title": item.title, "state": item.state.value} for item in found.before(gate)
+        ],
+        "requirements": [requirement(item) for item in gate.requirements],
+        "verdicts": [verdict_document(item, number) for item in found.verdicts_of(gate)],
+        "differences": [_difference(item) for item in found.differences],
+        "overrides": [_override(item) for item in found.overrides if not item.ended],
+    }
+
+
+def _difference(item: DifferenceReport) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "severity": item.severity.value,
+        "staging": item.staging,
+        "production": item.production,
+        "decision": decision_words(Decision.UNDECIDED if item.undecided else item.decision),
+        "reason": item.reason or item.mitigation,
+        "until": to_text(item.until) if item.until else None,
+    }
+
+
+def _override(item: OverrideReport) -> dict[str, Any]:
+    return {
+        "part": item.part,
+        "title": item.title,
+        "reason": item.reason,
+        "author": item.author,
+        "approver": item.approver,
+        "until": to_text(item.until),
+    }
+
+
+def _shown_requirement(item: RequirementState) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "title": item.title,
+        "state": item.state.value,
+        "why": item.why,
+        "parts": [_shown_part(part) for part in item.parts if part.state is not State.MET],
+    }
+
+
+def _shown_part(part: Part) -> dict[str, Any]:
+    return {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
+
+
+def _requirement(item: RequirementState) -> dict[str, Any]:
+    """As shown to those who sign, with the command that clears it."""
+    shown = _shown_requirement(item)
+    del shown["parts"]
+    parts = [part for part in item.parts if part.state is not State.MET]
+    fixed = [{**_shown_part(part), "fix": _fix(part)} for part in parts]
+    return {**shown, "fix": command(item.step), "parts": fixed}
+
+
+def _fix(part: Part) -> str:
+    return command(part.step) if part.state is State.NOT_MET else ""
+
+
+def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict[str, Any]:
+    """One verdict with its arithmetic; its numbers as ``number`` writes them."""
+    numbers = item.worked_out
+    return {
+        "benchmark": item.key,
+        "title": item.title,
+        "flow": item.flow,
+        "dimension": item.dimension.value if item.dimension else None,
+        "mode": item.mode.value,
+        "verdict": item.verdict.value,
+        "why": numbers.why,
+        "value": number(numbers.measured),
+        "unit": numbers.unit,
+        "baseline": number(numbers.baseline),
+        "limit": number(numbers.limit),
+        "margin": number(numbers.margin),
+        "margin_percent": number(rounded(numbers.margin_percent)),
+        "samples": item.samples if item.usable else None,
+        "window": item.window,
+        "rule": item.rule or numbers.asks,
+        "measured_at": to_text(item.measured_at) if item.measured_at else None,
+        "remarks": list(item.remarks),
+        "evidence": list(numbers.evidence),
+    }
+
+
+def rounded(percent: Decimal | None) -> Decimal | None:
+    """A percentage with two decimals; nothing where it is too large to mean anything."""
+    return percent.quantize(Decimal("0.01")) if percent is not None and abs(percent) < 10**20 else None
+
+
+def _text(value: Decimal | None) -> str | None:
+    return decimal_text(value) if value is not None else None
+
+
+def _signature(item: SignatureReport) -> dict[str, Any]:
+    return {
+        "person": item.person,
+        "role": item.role,
+        "decision": item.decision.value,
+        "at": to_text(item.at),
+        "state": item.currency.value,
+        "why": item.why,
+        "identity": item.identity,
+        "shown": item.shown,
+        "basis": item.basis,
+        "comment": item.comment,
+    }

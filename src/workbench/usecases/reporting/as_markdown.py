@@ -1,0 +1,40 @@
+"""The report of a gate as Markdown, for pull requests and CI summaries."""
+
+from __future__ import annotations
+
+from workbench.model.markdown import markdown_text as md
+from workbench.model.times import moment_text, zone_of
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.reporting.words import MARK, SINCE, state_words
+
+
+def markdown_report(found: Judgement, gate: GateReport) -> str:
+    """The gate's requirements and benchmarks as tables, and what changed since as a list."""
+    lines = [f"## {md(gate.title)}: {state_words(gate.state, gate.set_up)}", "", _judged(found), ""]
+    if found.kept:
+        lines += [f"_{md(found.kept)}_", ""]
+    if found.demonstration:
+        lines += ["_A demonstration: its clock is set, its measurements are replayed._", ""]
+    lines += ["| | Requirement | Why |", "| --- | --- | --- |"]
+    for item in gate.requirements:
+        lines.append(f"| {MARK[item.state]} | {md(item.title)} | {md(item.why)} |")
+    lines += _benchmarks(found, gate)
+    if found.since:
+        lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]
+    return "\n".join(lines) + "\n"
+
+
+def _judged(found: Judgement) -> str:
+    commit = f", commit `{found.candidate.commit[:7]}`" if found.candidate else ""
+    at = moment_text(found.made_at, zone_of(found.timezone))
+    return f"{md(found.project)} {md(found.title)}{commit}, judged {at}"
+
+
+def _benchmarks(found: Judgement, gate: GateReport) -> list[str]:
+    if not gate.benchmarks:
+        return []
+    lines = ["", "| Benchmark | Mode | Verdict | Why |", "| --- | --- | --- | --- |"]
+    for item in found.verdicts_of(gate):
+        verdict = item.verdict.value.replace("_", " ")
+        lines.append(f"| {md(item.title)} | {item.mode.value} | {verdict} | {md(item.worked_out.why)} |")
+    return lines

@@ -1,0 +1,56 @@
+"""The report of a gate for a terminal: every line safe, the state first."""
+
+from __future__ import annotations
+
+from workbench.gates.model import RequirementState, State
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text, zone_of
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.reporting.words import MARK, SINCE, state_words
+from workbench.usecases.views.clearing import command
+
+
+def text_report(found: Judgement, gate: GateReport) -> str:
+    """All gates in a line each, this one in full, what changed since, and the next step."""
+    lines = [*_head(found), ""]
+    width = max(len(item.title) for item in found.gates)
+    for item in found.gates:
+        pointer = "▸" if item.key == gate.key else " "
+        lines.append(f"{pointer} {item.title:<{width}}  {state_words(item.state, item.set_up)}")
+    lines += ["", f"{gate.title}: {state_words(gate.state, gate.set_up)}"]
+    for requirement in gate.requirements:
+        lines += _requirement(requirement)
+    for word in gate.signatures:
+        lines.append(f"  {'✓' if word.counts else '▲'} {word.person} ({word.role}): {word.why}")
+    if found.since:
+        lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
+    step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
+    if step:
+        lines += ["", f"next: {command(step)}"]
+    return "\n".join(safe_text(line) for line in lines)
+
+
+def _head(found: Judgement) -> list[str]:
+    commit = f" {found.candidate.commit[:7]}" if found.candidate else ""
+    lines = [f"{found.project} {found.title}{commit}"]
+    if found.demonstration:
+        lines.append(f"demonstration, clock set to {moment_text(found.made_at, zone_of(found.timezone))}")
+    if found.kept:
+        lines.append(found.kept)
+    return lines
+
+
+def _requirement(requirement: RequirementState) -> list[str]:
+    many = len(requirement.parts) > 1
+    why = _short(requirement) if many else requirement.why
+    lines = [f"  {MARK[requirement.state]} {requirement.title}: {why}"]
+    if many:
+        shown = [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
+        lines += [f"      {MARK[part.state]} {part.title}: {part.why}" for part in shown]
+    return lines
+
+
+def _short(requirement: RequirementState) -> str:
+    total = len(requirement.parts)
+    unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
+    return f"{unmet} of {total} not met" if unmet else f"all {total} met or overridden"

@@ -1,0 +1,319 @@
+"""How a release was judged, gate by gate, as values: what a gate's report and Readiness show.
+
+All of it is kept with a shipped release (:mod:`workbench.usecases.reporting.report`): a field
+that is added has a default, and none is renamed or taken away.  The states and lines of a gate
+(:class:`~workbench.gates.model.RequirementState`, ``Part``, ``Step``) are part of that document.
+Numbers of a verdict are in its ``unit``; moments are aware.  Text is kept as it came: whoever
+shows it makes it safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from workbench.checklists.model import ItemState
+from workbench.criteria import Verdict
+from workbench.definitions.shapes import Dimension, Mode, Severity
+from workbench.gates.model import (
+    GateState,
+    Origin,
+    Part,
+    RequirementState,
+    State,
+    Weight,
+    choose_gate,
+    count_open,
+    open_parts,
+)
+from workbench.parity.model import Category
+from workbench.parity.model import Decision as Fate
+from workbench.releases.model import Outcome, ReleaseState
+from workbench.signoff.conclude import Currency
+from workbench.signoff.model import Decision, Way
+
+
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The candidate that was judged: ``rc2`` and its commit."""
+
+    name: str
+    commit: str
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the release, once somebody has said so; ``by`` is a person's key."""
+
+    outcome: Outcome
+    at: datetime
+    by: str | None = None
+    run: str | None = None
+
+
+class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's word on a gate, and whether it held."""
+
+    id: str
+    person: str
+    role: str
+    decision: Decision
+    at: datetime
+    currency: Currency
+    counts: bool
+    why: str
+    changes: tuple[str, ...] = ()
+    identity: str = ""
+    meaning: str = ""
+    comment: str = ""
+    conditions: str = ""
+    conditions_due: datetime | None = None
+    way: Way = Way.HERE
+    entered_by: str | None = None
+    shown: str = ""
+    basis: str = ""
+
+
+class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How many signatures of a role were asked and given, and who could give one."""
+
+    role: str
+    asked: int
+    given: int
+    can: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.asked - self.given)
+
+
+class GateReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A gate with its requirements and signatures.
+
+    ``benchmarks`` are the keys of the verdicts that its report lists; only the report of that
+    gate, and a whole one, hold them.
+    """
+
+    key: str
+    title: str
+    state: GateState
+    through: bool
+    set_up: bool
+    requirements: tuple[RequirementState, ...] = ()
+    signatures: tuple[SignatureReport, ...] = ()
+    roles: tuple[RoleReport, ...] = ()
+    benchmarks: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Every line, requirement by requirement."""
+        return (part for requirement in self.requirements for part in requirement.parts)
+
+    @property
+    def ready(self) -> bool:
+        """Everything but the signatures is met."""
+        return not any(
+            item.state is State.NOT_MET and item.origin is not Origin.SIGNATURES for item in self.requirements
+        )
+
+
+class Arithmetic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The numbers of a verdict, and the same in words.
+
+    ``measured`` is what was measured, ``value`` what was judged: nothing where the measurement
+    was of no use.  ``accepts_from`` and ``accepts_to`` bound the values that the limit accepts.
+    ``why`` is the verdict in one sentence, ``headline`` its margin, ``note`` what to mind.
+    """
+
+    unit: str = ""
+    measured: Decimal | None = None
+    value: Decimal | None = None
+    baseline: Decimal | None = None
+    limit: Decimal | None = None
+    accepts_from: Decimal | None = None
+    accepts_to: Decimal | None = None
+    margin: Decimal | None = None
+    margin_percent: Decimal | None = None
+    why: str
+    headline: str
+    note: str = ""
+    value_text: str = ""
+    baseline_text: str = ""
+    limit_text: str = ""
+    asks: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A benchmark with its verdict.
+
+    ``rule`` is the rule that decided, ``window`` what was measured over, or what is asked to be.
+    ``usable`` says whether a source gave a value at ``measured_at``.  ``arithmetic`` is left out
+    where Readiness needs none: of what blocks nothing and is met.
+    """
+
+    key: str
+    title: str
+    flow: str | None = None
+    flow_name: str = ""
+    dimension: Dimension | None = None
+    mode: Mode
+    verdict: Verdict
+    through: bool
+    rule: str = ""
+    measured_at: datetime | None = None
+    usable: bool = False
+    samples: int | None = None
+    window: str | None = None
+    remarks: tuple[str, ...] = ()
+    overridden_until: datetime | None = None
+    arithmetic: Arithmetic | None = None
+
+    @property
+    def blocking(self) -> bool:
+        return self.mode is Mode.BLOCKING
+
+    @property
+    def worked_out(self) -> Arithmetic:
+        """Its numbers; ``LookupError`` where this judgement was made without them."""
+        if self.arithmetic is None:
+            raise LookupError(f"the numbers of {self.key} are not part of this judgement")
+        return self.arithmetic
+
+
+class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A difference between staging and production as it was decided.
+
+    ``undecided`` says that somebody must still decide, ``ended`` that a decision came to its end.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    category: Category
+    decision: Fate
+    undecided: bool
+    ended: bool = False
+    staging: str = ""
+    production: str = ""
+    region: str = ""
+    impact: str = ""
+    flows: tuple[str, ...] = ()
+    reason: str = ""
+    mitigation: str = ""
+    owner: str | None = None
+    until: datetime | None = None
+
+
+class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-5: an override that nobody has lifted; ``ended`` when its part is open again."""
+
+    part: str
+    title: str
+    reason: str
+    author: str
+    approver: str
+    at: datetime
+    until: datetime
+    ended: bool = False
+
+
+class PromiseReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes care of an open part, and by when."""
+
+    part: str
+    owner: str
+    by: datetime | None = None
+    note: str = ""
+
+
+class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a checklist that was not simply done; ``by_itself`` says that the record answers it."""
+
+    key: str
+    title: str
+    state: ItemState
+    why: str
+    by: str | None = None
+    by_itself: bool = False
+
+
+class ChecklistReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A checklist that a gate asks for, or that somebody answered.
+
+    ``done`` counts items, ``by_itself`` those among them that the record answered; ``items`` are
+    the others.
+    """
+
+    key: str
+    title: str
+    total: int
+    done: int
+    by_itself: int = 0
+    items: tuple[ItemReport, ...] = ()
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A release as it was judged at ``judged_at`` and looked at at ``made_at``.
+
+    ``title`` is the version with the candidate's name, ``head`` the chain of the ledger's last
+    entry.  ``state`` and ``ending`` follow the release; ``kept`` says in a line that this was
+    kept and when, and ``since`` what changed afterwards: they alone are not of that moment.
+    """
+
+    project: str
+    project_key: str
+    version: str
+    title: str
+    candidate: BuildReport | None = None
+    state: ReleaseState
+    ending: Ending | None = None
+    made_at: datetime
+    judged_at: datetime
+    timezone: str = "UTC"
+    demonstration: datetime | None = None
+    head: str
+    gates: tuple[GateReport, ...] = ()
+    verdicts: tuple[VerdictReport, ...] = ()
+    differences: tuple[DifferenceReport, ...] = ()
+    overrides: tuple[OverrideReport, ...] = ()
+    promises: tuple[PromiseReport, ...] = ()
+    checklists: tuple[ChecklistReport, ...] = ()
+    kept: str = ""
+    since: tuple[str, ...] = ()
+
+    def gate(self, key: str | None) -> GateReport:
+        """The gate with that key; without one, the first that is not through, else the last."""
+        return choose_gate(self.gates, key)
+
+    def before(self, gate: GateReport) -> tuple[GateReport, ...]:
+        """The gates before this one."""
+        return self.gates[: [item.key for item in self.gates].index(gate.key)]
+
+    def open_parts(self) -> list[tuple[GateReport, Part]]:
+        """Every unmet part of every gate in order, each once."""
+        return open_parts(self.gates)
+
+    def counts(self) -> dict[Weight, int]:
+        """How much blocks, is to do, is to sign."""
+        return count_open(self.gates)
+
+    def verdicts_of(self, gate: GateReport) -> list[VerdictReport]:
+        """The verdicts that the report of a gate lists."""
+        keys = frozenset(gate.benchmarks)
+        return [item for item in self.verdicts if item.key in keys]
+
+    def exit_code(self, gate: GateReport) -> int:
+        """CRITERIA 4: 1 before 3, and 3 only when nothing but errors blocks, in earlier gates too."""
+        if gate.state is not GateState.BLOCKED:
+            return 0
+        unmet = [
+            part
+            for item in (*self.before(gate), gate)
+            for requirement in item.requirements
+            for part in requirement.parts
+            if part.state is State.NOT_MET and requirement.origin is not Origin.EARLIER
+            if part.weight is not Weight.TO_SIGN or item.key != gate.key
+        ]
+        return 3 if unmet and all(part.unasked for part in unmet) else 1

@@ -1,0 +1,314 @@
+"""From an evaluation to the judgement that is shown: everything is worked out here, and only here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from typing import Any
+
+from workbench.benchmarks.judge import Judged, in_unit
+from workbench.checklists.model import ItemState, ItemView
+from workbench.criteria import Verdict
+from workbench.criteria.words import shown
+from workbench.gates.evaluate import verdicts
+from workbench.gates.needs import FLOWS, IN_FORCE
+from workbench.model.canonical import decimal_text
+from workbench.parity.model import Difference, expired, undecided
+from workbench.releases.model import Outcome
+from workbench.signoff.conclude import Concluded, SignOffView
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import (
+    Arithmetic,
+    BuildReport,
+    ChecklistReport,
+    DifferenceReport,
+    Ending,
+    GateReport,
+    ItemReport,
+    Judgement,
+    OverrideReport,
+    PromiseReport,
+    RoleReport,
+    SignatureReport,
+    VerdictReport,
+)
+
+Fields = dict[str, Any]
+
+
+def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
+    """What the report of one gate shows; :meth:`Evaluation.gate` says which it is."""
+    chosen = evaluation.gate(key)
+    benchmarks = benchmarks_of(evaluation, chosen)
+    return Judgement(
+        **header(evaluation),
+        gates=tuple(gate_report(item, benchmarks if item is chosen else ()) for item in evaluation.gates),
+        verdicts=tuple(
+            verdict_report(item, evaluation) for item in evaluation.judged if item.key in set(benchmarks)
+        ),
+        differences=differences(evaluation),
+        overrides=overrides(evaluation),
+    )
+
+
+def judgement_of_lines(evaluation: Evaluation) -> Judgement:
+    """What Readiness shows: the numbers of what is open or advisory, and of nothing else."""
+    open_ = {part.key for _, part in evaluation.open_parts()}
+    return Judgement(
+        **header(evaluation),
+        gates=tuple(gate_report(item) for item in evaluation.gates),
+        verdicts=tuple(_line_verdict(item, open_) for item in evaluation.judged),
+        promises=promises(evaluation),
+        checklists=checklists(evaluation),
+    )
+
+
+def header(evaluation: Evaluation) -> Fields:
+    """Which release was judged, when, and what became of it."""
+    held = evaluation.held
+    candidate = held.candidate
+    return {
+        "project": evaluation.project,
+        "project_key": evaluation.project_key,
+        "version": held.release.version,
+        "title": held.title,
+        "candidate": BuildReport(name=candidate.name, commit=candidate.commit) if candidate else None,
+        "state": evaluation.state,
+        "ending": ending(evaluation),
+        "made_at": evaluation.now,
+        "judged_at": evaluation.facts.now,
+        "timezone": evaluation.facts.project.timezone,
+        "demonstration": evaluation.demonstration,
+        "head": evaluation.head.chain,
+    }
+
+
+def ending(evaluation: Evaluation) -> Ending | None:
+    """What became of the release."""
+    release = evaluation.held.release
+    if release.outcome is Outcome.OPEN or release.outcome_at is None:
+        return None
+    return Ending(outcome=release.outcome, at=release.outcome_at, by=release.outcome_by, run=release.run)
+
+
+# --- gates ---------------------------------------------------------------------------------
+
+
+def gate_report(concluded: Concluded, benchmarks: tuple[str, ...] = ()) -> GateReport:
+    """A gate with its requirements, signatures and roles."""
+    return GateReport(
+        key=concluded.gate.key,
+        title=concluded.gate.title,
+        state=concluded.state,
+        through=concluded.through,
+        set_up=concluded.result.set_up,
+        requirements=concluded.requirements,
+        signatures=tuple(map(signature_report, concluded.signoffs)),
+        roles=tuple(
+            RoleReport(role=item.role, asked=item.asked, given=len(item.given), can=item.can)
+            for item in concluded.roles
+        ),
+        benchmarks=benchmarks,
+    )
+
+
+def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
+    """The benchmarks of a gate; a gate that only collects signatures shows all of them."""
+    keys = (item.key for item in evaluation.judged)
+    if not concluded.gate.requires:
+        return tuple(keys)
+    found = verdicts(concluded.gate, evaluation.facts)
+    return tuple(key for key in keys if key in found)
+
+
+def signature_report(view: SignOffView) -> SignatureReport:
+    """One person's word, and whether it holds."""
+    value = view.signoff
+    return SignatureReport(
+        id=view.stored.id,
+        person=value.person,
+        role=value.role,
+        decision=value.decision,
+        at=value.at,
+        currency=view.currency,
+        counts=view.counts,
+        why=view.why,
+        changes=tuple(change.words for change in view.changes),
+        identity=value.identity,
+        meaning=value.meaning,
+        comment=value.comment,
+        conditions=value.conditions,
+        conditions_due=value.conditions_due,
+        way=value.way,
+        entered_by=value.entered_by,
+        shown=value.shown,
+        basis=value.basis,
+    )
+
+
+# --- verdicts ------------------------------------------------------------------------------
+
+
+def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> VerdictReport:
+    """One verdict with its arithmetic; the evaluation says what its flow is called, and what was let past."""
+    facts = evaluation.facts if evaluation else None
+    flow = facts(FLOWS).get(item.resolved.benchmark.flow or "") if facts else None
+    let_past = facts(IN_FORCE).get(f"benchmark/{item.key}") if facts and not item.through else None
+    return VerdictReport(
+        **_measured(item),
+        flow_name=flow.name if flow else "",
+        overridden_until=let_past.until if let_past else None,
+        arithmetic=arithmetic(item),
+    )
+
+
+def _line_verdict(item: Judged, open_: Collection[str]) -> VerdictReport:
+    """A verdict for Readiness: words cost more than all the rest, and most would never be read."""
+    worded = item.verdict is not Verdict.PASS or not item.blocking or f"benchmark/{item.key}" in open_
+    return VerdictReport(**_measured(item), arithmetic=arithmetic(item) if worded else None)
+
+
+def _measured(item: Judged) -> Fields:
+    benchmark, value = item.resolved.benchmark, item.value
+    usable = value is not None and value.state == "ok"
+    return {
+        "key": item.key,
+        "title": benchmark.title,
+        "flow": benchmark.flow,
+        "dimension": benchmark.dimension,
+        "mode": item.resolved.mode,
+        "verdict": item.outcome.verdict,
+        "through": item.through,
+        "rule": item.outcome.rule,
+        "measured_at": value.measured_at if value else None,
+        "usable": usable,
+        "samples": value.samples if value else None,
+        "window": value.window if value and usable else benchmark.measure.window,
+        "remarks": item.remarks,
+    }
+
+
+def arithmetic(item: Judged) -> Arithmetic:
+    """The numbers of a verdict, and the words for them."""
+    outcome, value, baseline = item.outcome, item.value, item.baseline
+    numbers, (low, high) = shown(outcome), outcome.accepts()
+    asks = item.resolved.pass_
+    return Arithmetic(
+        unit=item.resolved.unit.symbol,
+        measured=_number(in_unit(item.resolved, value)) if value and value.state == "ok" else None,
+        value=_number(outcome.inputs.value),
+        baseline=_number(item.baseline_value),
+        limit=_number(outcome.limit),
+        accepts_from=_number(low),
+        accepts_to=_number(high),
+        margin=_number(outcome.margin),
+        margin_percent=_number(outcome.margin_percent),
+        why=item.why,
+        headline=item.headline,
+        note=outcome.note,
+        value_text=numbers.value,
+        baseline_text=numbers.baseline,
+        limit_text=numbers.limit,
+        asks=str(asks) if asks and not outcome.rule else "",
+        evidence=(*(value.evidence if value else ()), *(baseline.evidence if baseline else ())),
+    )
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    """A number as it is written: no exponent, no trailing zeros; none where there is nothing to write."""
+    return Decimal(decimal_text(value)) if value is not None and value.is_finite() else None
+
+
+# --- what stands beside the gates ------------------------------------------------------------
+
+
+def differences(evaluation: Evaluation) -> tuple[DifferenceReport, ...]:
+    """The high differences, and those of a lower severity that a gate asks about."""
+    return tuple(difference_report(ident, value, evaluation) for ident, value in evaluation.differences)
+
+
+def difference_report(ident: str, value: Difference, evaluation: Evaluation) -> DifferenceReport:
+    """A difference as it stands at the moment that is judged."""
+    facts = evaluation.facts
+    known = facts(FLOWS)
+    return DifferenceReport(
+        id=ident,
+        title=value.title,
+        severity=value.severity,
+        category=value.category,
+        decision=value.decision,
+        undecided=undecided(value, facts.now),
+        ended=expired(value, facts.now),
+        staging=value.staging,
+        production=value.production,
+        region=value.region,
+        impact=value.impact,
+        flows=tuple(known[key].name if key in known else key for key in value.flows),
+        reason=value.reason,
+        mitigation=value.mitigation,
+        owner=value.owner,
+        until=value.until,
+    )
+
+
+def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
+    """Every override that was not lifted."""
+    now = evaluation.facts.now
+    return tuple(
+        OverrideReport(
+            part=item.part,
+            title=item.title,
+            reason=item.reason,
+            author=item.author,
+            approver=item.approver,
+            at=item.at,
+            until=item.until,
+            ended=item.until <= now,
+        )
+        for item in evaluation.overrides
+    )
+
+
+def promises(evaluation: Evaluation) -> tuple[PromiseReport, ...]:
+    """Who takes care of what."""
+    return tuple(
+        PromiseReport(part=key, owner=item.owner, by=item.by, note=item.note)
+        for key, item in evaluation.promises.items()
+    )
+
+
+def checklists(evaluation: Evaluation) -> tuple[ChecklistReport, ...]:
+    """The checklists that a gate asks for, and those that somebody has answered."""
+    asked = {part.about for item in evaluation.gates for part in item.parts}
+    return tuple(
+        _checklist(key, evaluation.checklist_title(key), views)
+        for key, views in evaluation.checklists.items()
+        if any(view.answer or f"item/{key}/{view.item.key}" in asked for view in views)
+    )
+
+
+def _checklist(key: str, title: str, views: Collection[ItemView]) -> ChecklistReport:
+    done = [view for view in views if view.state is ItemState.DONE]
+    return ChecklistReport(
+        key=key,
+        title=title,
+        total=len(views),
+        done=len(done),
+        by_itself=sum(view.answer is None for view in done),
+        items=tuple(_items(views)),
+    )
+
+
+def _items(views: Collection[ItemView]) -> Iterator[ItemReport]:
+    for view in views:
+        if view.state is ItemState.DONE:
+            continue
+        answered = view.answer if view.answer and view.state is view.answer.state else None
+        yield ItemReport(
+            key=view.item.key,
+            title=view.item.title,
+            state=view.state,
+            why=view.why,
+            by=answered.by if answered else None,
+            by_itself=view.automatic is not None,
+        )

@@ -1,0 +1,105 @@
+"""``workbench.report.1``: everything that is shown of a release, in one document.
+
+It is what a shipped release is shown from, by later versions too.  Beside what a gate's report
+and Readiness show it holds what only the notes tell.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from workbench.releases.model import Artifact, ReleaseKind
+from workbench.usecases.reporting.judgement import DifferenceReport, Judgement
+
+SCHEMA = "workbench.report.1"
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A key with the words that people know it by: a person, a kind of change."""
+
+    key: str
+    title: str
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of something."""
+
+    of: str
+    number: int
+
+
+class ParityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of the parity map.
+
+    ``total`` counts every difference, also those that do not matter.  ``listed`` are the ids of
+    those that stay, the grave ones first; ``others`` are those among them that no gate asks about.
+    """
+
+    total: int = 0
+    by_severity: tuple[Counted, ...] = ()
+    by_category: tuple[Counted, ...] = ()
+    undecided: int = 0
+    no_matter: int = 0
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    changed_since: int = 0
+    listed: tuple[str, ...] = ()
+    others: tuple[DifferenceReport, ...] = ()
+
+
+class FreezeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-8: the freeze in force."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+class FreezeDates(msgspec.Struct, frozen=True, kw_only=True):
+    """Dates on which nothing goes out; both days are included."""
+
+    first: str
+    last: str
+    reason: str
+
+
+class Making(msgspec.Struct, frozen=True, kw_only=True):
+    """How the candidate came to be."""
+
+    artifacts: tuple[Artifact, ...] = ()
+    run: str | None = None
+    author: str | None = None
+    why: str = ""
+    built_at: datetime | None = None
+
+
+class Report(Judgement, frozen=True, kw_only=True):
+    """A release as it was judged, whole.
+
+    ``people`` are the project's people by key.  ``record``, ``entries`` and ``definitions`` say
+    from which record, after how many entries and by which definitions it was judged.
+    """
+
+    schema: str = SCHEMA
+    people: tuple[Named, ...] = ()
+    kind: ReleaseKind
+    summary: str = ""
+    words: str = ""
+    changes: tuple[Named, ...] = ()
+    owner: str | None = None
+    previous: str | None = None
+    planned_at: datetime | None = None
+    making: Making | None = None
+    parity: ParityReport = ParityReport()
+    freeze: FreezeReport | None = None
+    freeze_dates: tuple[FreezeDates, ...] = ()
+    watch: tuple[str, ...] = ()
+    rollback_target: str | None = None
+    rollback_plan: tuple[str, ...] = ()
+    cannot_be_undone: tuple[str, ...] = ()
+    rollback_triggers: tuple[str, ...] = ()
+    record: str
+    entries: int
+    definitions: str

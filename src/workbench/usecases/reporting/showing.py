@@ -1,0 +1,18 @@
+"""What is shown of a release: the one place that every front end asks."""
+
+from __future__ import annotations
+
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.making import judgement_of_gate, judgement_of_lines
+
+
+def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
+    """What the report of one gate shows; without a key, of the first that is not through."""
+    return judgement_of_gate(evaluation, key)
+
+
+def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:
+    """What Readiness shows."""
+    return judgement_of_lines(evaluation)

@@ -1,0 +1,121 @@
+"""From an evaluation to the whole report, which the notes show and a shipment keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.model.times import to_text
+from workbench.parity.model import Difference
+from workbench.releases.model import CHANGE_KINDS
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import DifferenceReport
+from workbench.usecases.reporting.making import (
+    benchmarks_of,
+    checklists,
+    difference_report,
+    differences,
+    gate_report,
+    header,
+    overrides,
+    promises,
+    verdict_report,
+)
+from workbench.usecases.reporting.report import (
+    Counted,
+    FreezeDates,
+    FreezeReport,
+    Making,
+    Named,
+    ParityReport,
+    Report,
+)
+
+MOST_LISTED = 200
+_RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+_ORDER = f"{_RANK}, decision <> 'undecided', title, id"
+
+
+def report_of(context: Context, evaluation: Evaluation) -> Report:
+    """An evaluated release, whole: the same record, clock and definitions give the same report."""
+    facts, release, frozen = evaluation.facts, evaluation.held.release, evaluation.freeze
+    asked = differences(evaluation)
+    return Report(
+        **header(evaluation),
+        gates=tuple(gate_report(item, benchmarks_of(evaluation, item)) for item in evaluation.gates),
+        verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
+        differences=asked,
+        overrides=overrides(evaluation),
+        promises=promises(evaluation),
+        checklists=checklists(evaluation),
+        people=tuple(Named(key=item.key, title=item.name) for item in facts.project.people),
+        kind=release.kind,
+        summary=release.summary,
+        words=release.notes,
+        changes=tuple(Named(key=key, title=CHANGE_KINDS.get(key, key)) for key in release.changes),
+        owner=release.owner,
+        previous=release.previous,
+        planned_at=release.planned_at,
+        making=_making(evaluation),
+        parity=_parity(context, evaluation, asked),
+        freeze=FreezeReport(reason=frozen.reason, by=frozen.by, at=frozen.at) if frozen else None,
+        freeze_dates=_freeze_dates(evaluation),
+        watch=release.watch,
+        rollback_target=release.rollback_target,
+        rollback_plan=release.rollback_plan,
+        cannot_be_undone=release.cannot_be_undone,
+        rollback_triggers=release.rollback_triggers,
+        record=context.record.info.record_id,
+        entries=evaluation.head.seq,
+        definitions=facts.definitions.digest,
+    )
+
+
+def _making(evaluation: Evaluation) -> Making | None:
+    candidate = evaluation.held.candidate
+    if candidate is None:
+        return None
+    return Making(
+        artifacts=candidate.artifacts,
+        run=candidate.run,
+        author=candidate.author,
+        why=candidate.why,
+        built_at=candidate.built_at,
+    )
+
+
+def _freeze_dates(evaluation: Evaluation) -> tuple[FreezeDates, ...]:
+    """The change-freeze dates that are not over yet."""
+    today = evaluation.facts.now.date().isoformat()
+    return tuple(
+        FreezeDates(first=item.first, last=item.last, reason=item.reason)
+        for item in evaluation.change_freezes
+        if item.last >= today
+    )
+
+
+def _parity(context: Context, evaluation: Evaluation, asked: Sequence[DifferenceReport]) -> ParityReport:
+    record, review = context.record, evaluation.review
+    rows = record.all("difference", "decision <> 'no_matter'", order=_ORDER, limit=MOST_LISTED)
+    known = {item.id for item in asked}
+    others = [row for row in rows if row.id not in known]
+    ended = "decision <> 'undecided' AND until IS NOT NULL AND until <= ?"
+    now = to_text(evaluation.facts.now)
+    return ParityReport(
+        total=evaluation.difference_count,
+        by_severity=_counts(context, "severity", _RANK),
+        by_category=_counts(context, "category", "COUNT(*) DESC, category"),
+        undecided=evaluation.undecided_count + record.count("difference", ended, (now,)),
+        no_matter=record.count("difference", "decision = 'no_matter'"),
+        reviewed_by=review.by if review else None,
+        reviewed_at=review.at if review else None,
+        changed_since=evaluation.changed_since_review,
+        listed=tuple(row.id for row in rows),
+        others=tuple(difference_report(row.id, row.decode(Difference), evaluation) for row in others),
+    )
+
+
+def _counts(context: Context, column: str, order: str) -> tuple[Counted, ...]:
+    sql = f"SELECT {column}, COUNT(*) FROM e_difference GROUP BY {column} ORDER BY {order}"
+    rows: Sequence[tuple[str, int]] = context.record.query(sql)
+    return tuple(Counted(of=name, number=number) for name, number in rows)

@@ -1,0 +1,66 @@
+"""The small shop in states that differ in what its report says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests import building as build
+
+from workbench.releases.model import Outcome
+from workbench.usecases import deciding, releasing
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+
+
+def untouched(shop: Context) -> None:
+    """Nothing was measured, answered or signed."""
+
+
+def blocked(shop: Context) -> None:
+    """A figure fails, a source gave no answer, a grave difference is open, promotion is frozen."""
+    build.figures(shop, p95="0.9", errors="1.5")
+    build.measured(shop, "errors", None, state="error", why="no answer [/b] \x1b[31m")
+    build.add_difference(shop, flows=["checkout", "gone"], staging="10 GB", production="2 TB")
+    build.add_difference(shop, "one region", severity="low", owner="jo")
+    deciding.promise(shop, evaluate(shop), "benchmark/p95", "kim", shop.now + timedelta(hours=4), "asked")
+    deciding.freeze(shop, "incident 42")
+
+
+def overridden(shop: Context) -> None:
+    """A failing figure is let past, a difference is accepted, an item does not apply."""
+    build.figures(shop, errors="1.5")
+    ident = build.add_difference(shop, severity="high")
+    build.decide(
+        shop, ident, "accept", reason="it is the same in all that counts", until=shop.now + timedelta(days=30)
+    )
+    build.answer(shop, "notes", "not_applicable", note="", reason="a hotfix has none to speak of")
+    build.answer(shop, "rehearsed", "failed", comment="the copy took too long")
+    until = shop.now + timedelta(days=2)
+    deciding.override(
+        shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until
+    )
+
+
+def rejected(shop: Context) -> None:
+    """One gate is signed, another one rejected, and a word was taken back."""
+    build.clear(shop)
+    build.sign(shop, "benchmarks", "robin")
+    build.sign(shop, "go", "sam", "reject", "not in this week")
+    build.sign(shop, "go", "kim", "approve_with_conditions", conditions="Sam agrees first")
+
+
+def signed(shop: Context) -> None:
+    """Every gate is through."""
+    build.clear(shop)
+    for gate, person in (("benchmarks", "robin"), ("go", "kim"), ("go", "sam")):
+        build.sign(shop, gate, person)
+
+
+def shipped(shop: Context) -> None:
+    """It was shipped."""
+    signed(shop)
+    releasing.conclude(shop, releasing.find(shop), Outcome.SHIPPED, through=True, run="run 7")
+
+
+STATES: tuple[Callable[[Context], None], ...] = (untouched, blocked, overridden, rejected, signed, shipped)

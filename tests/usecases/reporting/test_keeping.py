@@ -1,0 +1,124 @@
+"""A report that was kept says to the letter what it said when it was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import building as build
+from tests.usecases.reporting.states import STATES, blocked, signed
+
+from workbench.model.errors import WorkbenchError
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.as_json import gate_document
+from workbench.usecases.reporting.as_markdown import markdown_report
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.keeping import decode, encode
+from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.reporting.report import Report
+from workbench.usecases.reporting.whole import report_of
+
+
+def gate_outputs(found: Judgement, key: str) -> tuple[object, str, str, int]:
+    """Everything that ``gate`` prints of one gate, and its exit code."""
+    gate = found.gate(key)
+    return (
+        msgspec.json.encode(gate_document(found, gate)),
+        text_report(found, gate),
+        markdown_report(found, gate),
+        found.exit_code(gate),
+    )
+
+
+@pytest.mark.parametrize("reach", STATES)
+def test_what_was_kept_is_what_was_made(tmp_path: Path, reach: Callable[[Context], None]) -> None:
+    with build.shop(tmp_path / "shop") as shop:
+        reach(shop)
+        evaluation = evaluate(shop)
+        made = report_of(shop, evaluation)
+        kept = decode(encode(made))
+        assert kept == made and encode(kept) == encode(made)
+        for gate in evaluation.gates:
+            fresh = gate_outputs(judgement_of_gate(evaluation, gate.key), gate.key)
+            assert gate_outputs(made, gate.key) == gate_outputs(kept, gate.key) == fresh
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Report:
+    with build.shop(tmp_path / "shop") as shop:
+        blocked(shop)
+        return report_of(shop, evaluate(shop))
+
+
+def test_nobody_s_words_are_a_key() -> None:
+    shapes = msgspec.json.schema(Report)["$defs"].values()
+    objects = [shape for shape in shapes if shape.get("type") == "object"]
+    assert len(objects) > 15 and all(shape["properties"] for shape in objects)
+    assert "additionalProperties" not in json.dumps(list(shapes))
+
+
+def test_it_needs_neither_the_record_nor_the_files_that_it_was_made_from(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop") as shop:
+        signed(shop)
+        data = encode(report_of(shop, evaluate(shop)))
+        expected = gate_outputs(judgement_of_gate(evaluate(shop), "go"), "go")
+    for path in sorted((tmp_path / "shop").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    assert gate_outputs(decode(data), "go") == expected
+
+
+def test_a_field_that_came_later_has_its_default(made: Report) -> None:
+    raw = msgspec.json.decode(encode(made))
+    for name in ("since", "kept", "promises", "parity"):
+        del raw[name]
+    found = decode(msgspec.json.encode(raw))
+    assert (found.since, found.kept, found.promises) == ((), "", ())
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (lambda raw: raw, "moons"),
+        (lambda raw: raw["gates"][0], r"gates\[0\]\.moons"),
+        (lambda raw: raw["gates"][0]["requirements"][0]["parts"][1], r"requirements\[0\]\.parts\[1\]\.moons"),
+    ],
+)
+def test_what_a_newer_version_added_is_not_passed_over(
+    made: Report, place: Callable[[dict[str, object]], dict[str, object]], named: str
+) -> None:
+    raw = msgspec.json.decode(encode(made))
+    place(raw)["moons"] = 2
+    with pytest.raises(WorkbenchError, match=named) as caught:
+        decode(msgspec.json.encode(raw))
+    assert caught.value.hint and "newer version" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe", b"[]", b"7", b'{"schema":"workbench.report.2"}', b'{"schema":"workbench.report.1"}'],
+)
+def test_what_is_no_report_is_refused_in_words(data: bytes) -> None:
+    with pytest.raises(WorkbenchError, match="the report that was kept cannot be shown"):
+        decode(data)
+
+
+def test_what_changed_since_stands_beside_what_was_kept(made: Report) -> None:
+    later = msgspec.structs.replace(
+        made, kept="judged when it was shipped on 15 Sep 2026", since=("Kim's role was taken away",)
+    )
+    gate = later.gate("benchmarks")
+    text = text_report(later, gate).splitlines()
+    assert text[1] == later.kept
+    at = text.index("Since it was shipped:")
+    assert text[at : at + 3] == ["Since it was shipped:", "  Kim's role was taken away", ""]
+    markdown = markdown_report(later, gate).splitlines()
+    assert "_judged when it was shipped on 15 Sep 2026_" in markdown
+    assert markdown[-3:] == ["### Since it was shipped", "", "- Kim's role was taken away"]
+    document = gate_document(later, gate)
+    assert (document["kept"], document["since"]) == (later.kept, list(later.since))
+    assert set(gate_document(made, gate)) == set(document) - {"kept", "since"}
