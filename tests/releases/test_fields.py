@@ -36,3 +36,9 @@ def test_a_build_product_has_a_name_and_a_digest() -> None:
         with pytest.raises(CellError, match="is no artifact") as caught:
             read_artifacts(text, UTC)
         assert "NAME=DIGEST" in caught.value.hint
+
+
+def test_artifacts_may_be_called_in_any_language_but_each_has_a_name_of_its_own() -> None:
+    assert read_artifacts("büro.oci=sha256:12", UTC) == (Artifact("büro.oci", "sha256:12"),)
+    with pytest.raises(CellError, match=r"two artifacts are called “büro\.oci”"):
+        read_artifacts("büro.oci=sha256:12\nbüro.oci=sha256:13", UTC)

@@ -17,9 +17,11 @@ from tests import building as build
 from workbench.gates.kind import Alteration
 from workbench.gates.kinds import KINDS
 from workbench.model.canonical import digest, encode
+from workbench.releases.model import Artifact, Candidate
 from workbench.signoff import basis_1
 from workbench.signoff.alterations import alterations
-from workbench.signoff.basis import Section, document_of, sections_of
+from workbench.signoff.basis import FRAME, Section, document_of, sections_of
+from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -102,7 +104,9 @@ def section(kind: str, key: str, stands: Mapping[str, Any], gate: str = "go", **
 def base() -> Sections:
     sections = (
         section("release", "", {"project": "shop", "release": "2.0.0"}, ""),
-        section("candidate", "", {"name": "rc1", "commit": "a" * 40}, ""),
+        msgspec.structs.replace(
+            section("candidate", "", {"name": "rc1", "commit": "a" * 40}, ""), version=FRAME["candidate"]
+        ),
         section("policy", "go", {"roles": [{"role": "owner"}]}),
         section("requirement", "r", {"kind": "not_frozen", "state": "met"}),
         section("benchmarks", "b", {"verdict": "pass", "means": {"pass": "<= 1 s"}}),
@@ -277,6 +281,43 @@ def test_what_is_no_basis_is_not_read_as_one(document: dict[str, Any]) -> None:
         sections_of(document)
 
 
+# --- artifacts -------------------------------------------------------------------------------
+
+ARTIFACTS = (
+    Artifact("büro.oci", "sha256:12"),
+    Artifact("", "sha256:13"),
+    Artifact("a", "1"),
+    Artifact("a", "2"),
+)
+
+
+def with_artifacts(context: Context, *artifacts: Artifact) -> None:
+    commit = Candidate(release="", number=0, commit="f" * 40, artifacts=artifacts)
+    releasing.propose(context, evaluate(context).held, commit)
+
+
+def candidate_of(context: Context) -> Section:
+    return next(each for each in evaluate(context).bases.of("go").sections if each.kind == "candidate")
+
+
+def test_artifacts_of_any_name_are_written_as_pairs_in_order(shop: Context) -> None:
+    with_artifacts(shop, *ARTIFACTS)
+    assert candidate_of(shop).stands["artifacts"] == [
+        ["", "sha256:13"], ["a", "1"], ["a", "2"], ["büro.oci", "sha256:12"],
+    ]  # fmt: skip
+    assert encode(evaluate(shop).bases.of("go").document)
+
+
+def test_a_basis_with_artifacts_by_name_still_says_the_same(shop: Context) -> None:
+    with_artifacts(shop, Artifact("web.oci", "sha256:2"), Artifact("app.oci", "sha256:1"))
+    now = candidate_of(shop)
+    by_name = {**now.stands, "artifacts": {"web.oci": "sha256:2", "app.oci": "sha256:1"}}
+    then = msgspec.structs.replace(now, version=1, stands=by_name)
+    assert alterations([then], [now], AT) == []
+    other = msgspec.structs.replace(then, stands=by_name | {"artifacts": {"web.oci": "sha256:2"}})
+    assert [item.words for item in alterations([other], [now], AT)] == ["the artifacts of rc2 are others"]
+
+
 # --- the first format ------------------------------------------------------------------------
 
 
@@ -299,7 +340,11 @@ PRESENT = basis_1.Present({("go", "r"): ("1", {})}, {"b": ("2", {"pass": "<= 1 s
 
 def test_the_first_format_is_lifted_to_the_same_sections() -> None:
     lifted = {each.place: each for each in basis_1.lift(first(), PRESENT)}
+    candidate = lifted["", "candidate", ""]
+    assert candidate.version == 1
+    lifted[candidate.place] = msgspec.structs.replace(candidate, version=FRAME["candidate"])
     assert lifted == base()
+    assert alterations(basis_1.lift(first(), PRESENT), base().values(), AT) == []
 
 
 @pytest.mark.parametrize(

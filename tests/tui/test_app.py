@@ -438,3 +438,26 @@ def test_the_frame_of_every_screen(
 ) -> None:
     with opened(shop) as app:
         assert snap_compare(app, run_before=frame, terminal_size=size)
+
+
+# --- mistakes of ours -----------------------------------------------------------------------
+
+
+async def test_what_nobody_foresaw_is_told_and_the_app_goes_on(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ValueError("'büro.oci' cannot be a key")
+
+    async with driven(shop) as pilot:
+        monkeypatch.setattr("workbench.usecases.safekeeping.undo", fail)
+        await press(pilot, "u")
+        assert isinstance(pilot.app.screen, MessagePanel)
+        assert "a mistake of ours: ValueError: 'büro.oci'" in shown(pilot)
+        await press(pilot, "escape")
+        monkeypatch.setattr("workbench.tui.screens.readiness.ReadinessScreen.fill", fail)
+        work(pilot).show(msgspec.structs.replace(work(pilot).view, seq=0))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, MessagePanel)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)

@@ -13,7 +13,7 @@ import workbench
 from workbench.cli import output
 from workbench.cli.lazy import Entry, LazyGroup
 from workbench.cli.options import Settings, common
-from workbench.model.errors import DefinitionError, RecordUnavailable, UsageError, WorkbenchError
+from workbench.model.errors import DefinitionError, OurMistake, RecordUnavailable, UsageError, WorkbenchError
 from workbench.model.text import safe_text
 
 CANCELLED = 130
@@ -191,9 +191,7 @@ def _unexpected(error: BaseException) -> int:
         import traceback
 
         traceback.print_exception(error)
-    output.talk(
-        f"workbench: sorry, that is a mistake of ours: {type(error).__name__}: {safe_text(error, 300)}"
-    )
+    output.talk(f"workbench: {OurMistake.of(error).what}")
     output.talk("  nothing was half-written: a change is recorded whole or not at all")
     output.talk("  please report it, with what you typed; WORKBENCH_DEBUG=1 shows the details")
     return UNEXPECTED

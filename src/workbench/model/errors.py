@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from workbench.model.text import safe_text
+
 
 class WorkbenchError(Exception):
     """Anything that goes wrong for a reason a person can act on.
@@ -25,6 +27,21 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.what, self.where, self.hint) if part)
+
+
+class OurMistake(WorkbenchError):
+    """Something that the program did not foresee: told like any other error, and never the end of the app."""
+
+    exit_code = 70
+
+    @classmethod
+    def of(cls, error: BaseException) -> OurMistake:
+        """What is said about an error that nobody foresaw."""
+        return cls(
+            f"sorry, that is a mistake of ours: {type(error).__name__}: {safe_text(error, 300)}",
+            hint="nothing was half-written: a change is recorded whole or not at all; please report it, with what "
+            "you did",
+        )
 
 
 class UsageError(WorkbenchError):

@@ -40,8 +40,13 @@ def _change(word: str) -> str:
 
 
 def read_artifacts(text: str, zone: tzinfo) -> tuple[Artifact, ...]:
-    """Build products, each as ``NAME=DIGEST``."""
-    return tuple(_artifact(item) for item in read_list(text))
+    """Build products, each as ``NAME=DIGEST``; two of one name are refused."""
+    found = tuple(_artifact(item) for item in read_list(text))
+    names = [item.name for item in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise CellError(f"two artifacts are called “{short_text(name)}”", "give each a name of its own")
+    return found
 
 
 def _artifact(text: str) -> Artifact:

@@ -13,15 +13,15 @@ from workbench.gates.model import State
 from workbench.model.times import from_text
 from workbench.signoff.basis import (
     CANDIDATE,
-    FRAME_VERSION,
+    FRAME,
     OVERRIDE,
     POLICY,
     RELEASE,
     REQUIREMENT,
     Section,
+    lift_frame,
 )
 
-_FRAME = (RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE)
 Pair = tuple[Section | None, Section | None]
 
 
@@ -57,7 +57,12 @@ def alterations(
 def _lifted(section: Section, titles: Mapping[tuple[str, str], str]) -> Section:
     title = section.title or titles.get((section.kind, section.key), "") or section.key
     section = msgspec.structs.replace(section, title=title)
-    kind = KINDS[section.kind] if section.kind not in _FRAME and section.kind in KINDS else None
+    if section.kind in FRAME:
+        if section.version >= FRAME[section.kind]:
+            return section
+        stands = lift_frame(section.kind, section.version, section.stands)
+        return msgspec.structs.replace(section, stands=stands, version=FRAME[section.kind])
+    kind = KINDS.get(section.kind)
     if kind is None or section.version >= kind.version:
         return section
     stands = kind.lift(section.version, section.stands)
@@ -75,8 +80,8 @@ def _same(old: Section | None, new: Section | None) -> bool:
 
 def _known(section: Section) -> bool:
     """Whether this version can say what a section means."""
-    if section.kind in _FRAME:
-        return section.version <= FRAME_VERSION
+    if section.kind in FRAME:
+        return section.version <= FRAME[section.kind]
     return section.kind in KINDS and section.version <= KINDS[section.kind].version
 
 
@@ -111,7 +116,7 @@ def _told(pair: Pair, since: Since) -> Alteration:
             what = f"“{section.kind}” {section.version}"
             return Alteration(f"it rests on {what}, which this version of the workbench does not know")
     kind, title = _kind(pair), _title(pair)
-    if kind in _FRAME:
+    if kind in FRAME:
         found = _FRAME_WORDS[kind](old, new, since)
     else:
         found = KINDS[kind].change(_rest(old), _rest(new), since)

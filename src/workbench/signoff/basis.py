@@ -31,7 +31,8 @@ RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE = (
     "requirement",
     "override",
 )
-FRAME_VERSION = 1
+# What each of these says has changed its meaning so many times; :func:`lift_frame` knows the older ones.
+FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 1}
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -127,7 +128,7 @@ def sections_of(document: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def _frame(kind: str, key: str, stands: Any, gate: str = "", title: str = "", ended: bool = False) -> Section:
     return Section(
-        gate=gate, kind=kind, version=FRAME_VERSION, key=key, stands=plain(stands), title=title, ended=ended
+        gate=gate, kind=kind, version=FRAME[kind], key=key, stands=plain(stands), title=title, ended=ended
     )
 
 
@@ -135,9 +136,19 @@ def _shared(project: str, facts: Facts) -> Iterable[Section]:
     yield _frame(RELEASE, "", {"project": project, "release": facts.release.version})
     candidate = facts.candidate
     if candidate is not None:
-        artifacts = {artifact.name: artifact.digest for artifact in candidate.artifacts}
+        artifacts = sorted([artifact.name, artifact.digest] for artifact in candidate.artifacts)
         stands = {"name": candidate.name, "commit": candidate.commit, "artifacts": artifacts}
         yield _frame(CANDIDATE, "", {name: value for name, value in stands.items() if value})
+
+
+def lift_frame(kind: str, version: int, stands: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an older version of one of :data:`FRAME` wrote, as this version would have.
+
+    The first version of a candidate had its artifacts as an object by name.
+    """
+    if kind == CANDIDATE and version < 2 and isinstance(artifacts := stands.get("artifacts"), Mapping):
+        return {**stands, "artifacts": sorted([name, digest] for name, digest in artifacts.items())}
+    return stands
 
 
 def gate_sections(result: GateResult, facts: Facts) -> Iterable[Section]:

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from workbench.definitions import Definitions
-from workbench.model.errors import RecordUnavailable, UsageError, WorkbenchError
+from workbench.model.errors import OurMistake, RecordUnavailable, UsageError, WorkbenchError
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
@@ -77,9 +77,13 @@ class Desk:
     async def _run(self, job: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+        except WorkbenchError:
+            raise
         except OSError as error:
             where = str(error.filename) if error.filename else None
             raise WorkbenchError(error.strerror or str(error), where=where) from error
+        except Exception as error:  # whatever a use case raises is told, and never ends the app
+            raise OurMistake.of(error) from error
 
     def _reopen(self, options: Options) -> View:
         fresh = open_context(options)

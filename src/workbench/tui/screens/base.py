@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Weight
-from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.errors import OurMistake, UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action, Actions
@@ -94,8 +94,13 @@ class WorkScreen(Acting, Screen[None]):
         if not self.query(HeaderLine):  # not built yet, or being left
             return
         self.query_one(HeaderLine).show(self.situation())
-        self.fill()
         self._seen = self.view
+        try:
+            self.fill()
+        except WorkbenchError as error:
+            self.work.tell(error)
+        except Exception as error:  # what is shown is made by use cases: they never end the app
+            self.work.tell(OurMistake.of(error))
         self.refresh_hints()
 
     _seen: View | None = None
