@@ -193,7 +193,7 @@ def measured(
     batch = Batch(source=reading.source, asked_at=context.now, readings=(reading,), blobs=blobs)
     candidate = more.get("candidate", held.candidate_id)
     change, kept = measurements.batch_change(
-        batch, release=held.id, candidate=candidate, now=context.clock.recording()
+        batch, release=held.id, candidate=candidate, now=context.record.moment(context.clock)
     )
     commit(context, [change], blobs=kept)
     return f"{change.id}/0"

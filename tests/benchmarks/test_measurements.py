@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from workbench.benchmarks import measurements
@@ -61,6 +62,23 @@ def test_every_field_comes_back(tmp_path: Path, reading: Reading) -> None:
     assert {name: getattr(found, name) for name in same} == same
     assert (found.n, found.candidate) == (0, "c")
     assert found.trend == (Blob.of(reading.trend, "application/x-float64").digest if reading.trend else None)
+
+
+def test_the_latest_is_what_was_recorded_last_in_whatever_order_it_arrived(tmp_path: Path) -> None:
+    clock = Clock(real=lambda: NOW)
+    with Record.create(
+        tmp_path / "record.db", measurements.ENTITIES, project="shop", author=AUTHOR, clock=clock
+    ) as record:
+        for minutes, value in ((5, "2"), (0, "1")):  # another desk's, which arrives first, is the later one
+            reading = msgspec.structs.replace(FULL, value=Decimal(value), trend=b"")
+            change, _ = measurements.batch_change(
+                Batch(source="metrics", asked_at=NOW, readings=(reading,)),
+                release="r", candidate="c", now=NOW + timedelta(minutes=minutes),
+            )  # fmt: skip
+            record.commit([change], author=AUTHOR, clock=clock)
+        (found,) = measurements.latest(record, "c").values()
+        alone = measurements.latest_of_any(record, FULL.subject, FULL.role)
+        assert alone and found.value == alone.value == Decimal("2")
 
 
 def test_a_measurement_holds_what_a_reading_says() -> None:

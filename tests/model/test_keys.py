@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import RFC_4122, UUID
 
@@ -33,6 +33,16 @@ def test_identifiers_are_version_7_and_ordered_by_time(moment: datetime, noise: 
     made = UUID(new_id(moment, noise))
     assert made.version == 7 and made.variant == "specified in RFC 4122"
     assert made.int >> 80 == int(moment.timestamp() * 1000)
+
+
+def test_identifiers_of_one_millisecond_are_in_the_order_in_which_they_were_made() -> None:
+    moment = datetime(2026, 9, 15, 10, tzinfo=UTC)
+    made = []
+    for count in range(1000):
+        made.append(new_id(moment))
+        new_id(moment - timedelta(seconds=count % 3))  # of another one in between
+    assert made == sorted(set(made))
+    assert {UUID(each).version for each in made} == {7}
 
 
 def test_what_was_meant() -> None:

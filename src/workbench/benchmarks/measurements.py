@@ -106,6 +106,8 @@ _in_order = itemgetter(*_NAMES)
 _asked_as = attrgetter("subject", "role")
 _COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
 _SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
+# What puts measurements in the order in which they were recorded: batch, and place in it.
+_RECORDED = "id || substr('00000' || n, -6)"
 _COUNTS = "id || '/' || n NOT IN (SELECT id FROM e_invalidation)"  # as Measurement.ref
 
 
@@ -179,7 +181,7 @@ ENTITIES = (
                 _COLUMNS,
                 _rows,
                 indexes=(
-                    ("candidate", "role", "subject"),
+                    ("candidate", "role", "subject", "id", "n"),
                     ("subject", "role", "environment", "measured_at"),
                 ),
             ),
@@ -248,14 +250,15 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
     """The last valid answer to each subject and role for a candidate.
 
     The last one that was recorded, not the one measured last: a report of yesterday that is read
-    today says more than the failed attempt of an hour ago.
+    today says more than the failed attempt of an hour ago.  That is the batch with the latest id,
+    in whatever order the batches of several desks have arrived.
     """
     gone = f"AND {_COUNTS}" if record.count("invalidation") else ""
     # The last of each are found in the index alone, however often a candidate was measured.
     found = _read(
         record,
-        f"WHERE rowid IN (SELECT max(rowid) FROM measurement WHERE candidate IS ? {gone} "
-        "GROUP BY role, subject)",
+        f"WHERE rowid IN (SELECT rowid FROM (SELECT rowid, max({_RECORDED}) FROM measurement "
+        f"WHERE candidate IS ? {gone} GROUP BY role, subject))",
         (candidate,),
     )
     return dict(zip(map(_asked_as, found), found, strict=True))
@@ -264,7 +267,9 @@ def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measu
 def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
     """The last valid answer to one subject and role, whichever the candidate."""
     found = _read(
-        record, f"WHERE subject = ? AND role = ? AND {_COUNTS} ORDER BY rowid DESC LIMIT 1", (subject, role)
+        record,
+        f"WHERE subject = ? AND role = ? AND {_COUNTS} ORDER BY {_RECORDED} DESC LIMIT 1",
+        (subject, role),
     )
     return next(iter(found), None)
 

@@ -11,7 +11,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.record import Blob, Change, Column, EntityKind, Record, Titles
+from workbench.record import Blob, Change, Column, EntityKind, Record, Stored, Titles
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,18 +61,20 @@ ENTITIES = (
 
 
 def attachments(record: Record, prefix: str) -> dict[str, list[Attachment]]:
-    """Attachments by subject, for all subjects that begin with ``prefix``."""
-    found: dict[str, list[Attachment]] = {}
+    """Attachments by subject, for all subjects that begin with ``prefix``; the earlier first."""
+    found: dict[str, list[tuple[Stored, Attachment]]] = {}
     escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    for row in record.all("attachment", "subject LIKE ? ESCAPE '\\'", (escaped + "%",), "seq"):
+    for row in record.all("attachment", "subject LIKE ? ESCAPE '\\'", (escaped + "%",)):
         value = row.decode(Attachment)
-        found.setdefault(value.subject, []).append(value)
-    return found
+        found.setdefault(value.subject, []).append((row, value))
+    return {
+        subject: [value for _, value in sorted(pieces, key=lambda pair: (pair[1].at, pair[0].made))]
+        for subject, pieces in found.items()
+    }
 
 
-def attachment_change(attachment: Attachment) -> Change:
-    """The change that attaches a piece of evidence."""
+def attachment_change(attachment: Attachment, ident: str = "") -> Change:
+    """The change that attaches a piece of evidence, under a new id."""
     if not attachment.title.strip():
         raise UsageError("evidence needs a title, a link or a file")
-    ident = new_id(attachment.at)
-    return Change("attachment", ident, "attached", plain(attachment))
+    return Change("attachment", ident or new_id(attachment.at), "attached", plain(attachment))

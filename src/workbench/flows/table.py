@@ -33,7 +33,7 @@ class FlowTable:
     def known(self, record: Record) -> Known:
         """What is in the inventory, by key; the names lead to the keys."""
         found = Known()
-        for ident, key, name in record.query("SELECT id, key, name FROM e_flow ORDER BY seq"):
+        for ident, key, name in record.query("SELECT id, key, name FROM e_flow ORDER BY id"):
             found.add(key, ident, match_name(name))
         return found
 

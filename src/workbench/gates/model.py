@@ -217,10 +217,9 @@ ENTITIES = (
 
 
 def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
-    """The overrides of a release, lifted ones left out."""
-    rows = record.all("override", "release = ?", (release,), "seq")
-    found = [(row, row.decode(Override)) for row in rows]
-    return [(row, value) for row, value in found if not value.lifted]
+    """The overrides of a release in the order in which they were made, lifted ones left out."""
+    found = [(row, row.decode(Override)) for row in record.all("override", "release = ?", (release,))]
+    return sorted((pair for pair in found if not pair[1].lifted), key=lambda pair: (pair[1].at, pair[0].made))
 
 
 def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
@@ -230,12 +229,13 @@ def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
 
 
 def freeze(record: Record) -> tuple[Stored, Freeze] | None:
-    """The freeze in force, if any: two desks may have frozen at once, and then both are to be lifted."""
-    for row in record.all("freeze", order="seq DESC"):
-        value = row.decode(Freeze)
-        if value.lifted_at is None:
-            return row, value
-    return None
+    """The latest freeze in force, if any: two desks may have frozen at once, and then both are to be lifted."""
+    found = [(row, row.decode(Freeze)) for row in record.all("freeze")]
+    return max(
+        (pair for pair in found if pair[1].lifted_at is None),
+        key=lambda pair: (pair[1].at, pair[0].made),
+        default=None,
+    )
 
 
 def override_change(

@@ -27,13 +27,37 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
     return candidate
 
 
+_NOISE = 2**74
+_MOMENTS = 64  # so many milliseconds are remembered: the clock may stand still or go back
+_noise: dict[int, int] = {}  # of the last id that this process made for a millisecond
+
+
 def new_id(moment: datetime, random: bytes | None = None) -> str:
-    """A UUIDv7 (RFC 9562) for a moment, counted in whole milliseconds, and 10 random bytes."""
+    """A UUIDv7 (RFC 9562) for a moment, counted in whole milliseconds, and 10 random bytes.
+
+    Those that one process makes for the same millisecond grow (section 6.2, method 2), so that
+    their order is the order in which they were made.
+    """
+    if random is not None:
+        return _version_7(_milliseconds(moment), int.from_bytes(random, "big"))
     import secrets  # only who writes pays for it
 
-    noise = int.from_bytes(random if random is not None else secrets.token_bytes(10), "big")
-    value = (int(moment.timestamp() * 1000) & (2**48 - 1)) << 80
-    value |= 0x7 << 76 | (noise >> 68 & 0xFFF) << 64
+    at = _milliseconds(moment)
+    last = _noise.pop(at, None)
+    noise = secrets.randbits(73) if last is None else (last + 1 + secrets.randbits(32)) % _NOISE
+    _noise[at] = noise
+    if len(_noise) > _MOMENTS:
+        del _noise[next(iter(_noise))]
+    return _version_7(at, noise)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000) & (2**48 - 1)
+
+
+def _version_7(milliseconds: int, noise: int) -> str:
+    value = milliseconds << 80
+    value |= 0x7 << 76 | (noise >> 62 & 0xFFF) << 64
     value |= 0b10 << 62 | noise & (2**62 - 1)
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

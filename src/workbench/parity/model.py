@@ -265,7 +265,7 @@ def _told_apart(rows: Sequence[Stored]) -> str:
 def last_review(record: Record, release: str | None = None) -> tuple[Stored, Review] | None:
     """The latest review, of one release if given."""
     where, args = ("release = ?", (release,)) if release else ("", ())
-    rows = record.all("parity_review", where, args, "at DESC", limit=1)
+    rows = record.all("parity_review", where, args, "at DESC, id DESC", limit=1)
     return (rows[0], rows[0].decode(Review)) if rows else None
 
 

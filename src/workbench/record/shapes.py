@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
+_ID_TIME = 13  # characters of a UUIDv7 that tell its millisecond
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -157,6 +158,15 @@ class Stored(msgspec.Struct, frozen=True):
     value: bytes
     recorded_at: datetime
     actor: str
+
+    @property
+    def made(self) -> tuple[str, datetime, str]:
+        """Orders things by when they were made: by the time in their ids, whatever order they arrived in.
+
+        Records of format 1 may hold several ids of the same moment, a demonstration's: of these the
+        one that was changed last is the later one.
+        """
+        return (self.id[:_ID_TIME], self.recorded_at, self.id)
 
     def decode(self, kind: type[T]) -> T:
         """The value as ``kind``, a struct or ``dict``."""

@@ -364,6 +364,11 @@ class Record:
             tail = writing.tail_of(self._connection)
         return (Known(self.info.desk, tail.desk_seq, tail.digest.hex()),)
 
+    def moment(self, clock: Clock) -> datetime:
+        """The moment that an entry made now is recorded at: never before the last one's."""
+        seq, data = self._rows("SELECT seq, body FROM ledger ORDER BY seq DESC LIMIT 1", ())[0]
+        return max(clock.recording(), from_text(read_body(seq, data).recorded_at))
+
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""
         return int(self._rows("PRAGMA data_version", ())[0][0])

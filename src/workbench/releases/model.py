@@ -171,7 +171,8 @@ def held(record: Record, stored: Stored) -> Held:
 
 def all_releases(record: Record) -> list[Held]:
     """Every release, the newest first."""
-    return [held(record, stored) for stored in record.all("release", order="seq DESC")]
+    rows = sorted(record.all("release"), key=lambda row: row.made, reverse=True)
+    return [held(record, stored) for stored in rows]
 
 
 def versions(record: Record) -> dict[str, str]:
@@ -203,7 +204,7 @@ def find(record: Record, version: str | None = None) -> Held:
         )
     open_ = "CASE WHEN outcome = 'open' THEN {} END"
     order = f"outcome <> 'open', {open_.format('planned_at IS NULL')}, {open_.format('planned_at')}"
-    rows = record.all("release", order=f"{order}, outcome_at DESC, seq DESC", limit=1)
+    rows = record.all("release", order=f"{order}, outcome_at DESC, id DESC", limit=1)
     if not rows:
         raise UsageError(
             "this record holds no release yet", hint="workbench release new VERSION --commit SHA"
@@ -238,15 +239,15 @@ def state(release: Release, *, has_candidate: bool, through: bool, now: datetime
     return ReleaseState.READY if through else ReleaseState.IN_GATES
 
 
-def new_release(release: Release, now: datetime) -> Change:
-    """The change that adds a release."""
+def new_release(release: Release, now: datetime, ident: str = "") -> Change:
+    """The change that adds a release, under a new id."""
     if not release.version.strip():
         raise UsageError("a release needs a version", hint="for example 2.14.0")
     unknown = [change for change in release.changes if change not in CHANGE_KINDS]
     if unknown:
         raise UsageError(f"unknown kind of change {unknown[0]}", hint=f"one of {', '.join(CHANGE_KINDS)}")
     value = msgspec.structs.replace(release, version=release.version.strip(), created_at=now)
-    return Change("release", new_id(now), "planned", plain(value))
+    return Change("release", ident or new_id(now), "planned", plain(value))
 
 
 def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:

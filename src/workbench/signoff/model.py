@@ -133,13 +133,14 @@ ENTITIES = (
 
 
 def signoffs(record: Record, release: str) -> list[tuple[Stored, SignOff]]:
-    """Every sign-off of a release in the order given."""
-    return [(row, row.decode(SignOff)) for row in record.all("signoff", "release = ?", (release,), "seq")]
+    """Every sign-off of a release in the order of the moments at which they were given."""
+    found = [(row, row.decode(SignOff)) for row in record.all("signoff", "release = ?", (release,))]
+    return sorted(found, key=lambda pair: (pair[1].at, pair[0].made))
 
 
 def openings(record: Record, release: str) -> dict[str, tuple[Stored, Opening]]:
-    """The latest opening of each gate."""
-    rows = record.all("opening", "release = ?", (release,), "seq")
+    """The opening of each gate."""
+    rows = record.all("opening", "release = ?", (release,))
     return {value.gate: (row, value) for row in rows for value in (row.decode(Opening),)}
 
 
@@ -167,11 +168,11 @@ def require_words(decision: Decision, *, comment: str, conditions: str) -> None:
         raise UsageError(words)
 
 
-def signed(value: SignOff) -> Change:
-    """The change that records a sign-off."""
+def signed(value: SignOff, ident: str = "") -> Change:
+    """The change that records a sign-off, under a new id."""
     require_words(value.decision, comment=value.comment, conditions=value.conditions)
     verb = {"approve": "approved", "reject": "rejected"}.get(value.decision.value, "approved with conditions")
-    return Change("signoff", new_id(value.at), verb, plain(value), None, value.comment or None)
+    return Change("signoff", ident or new_id(value.at), verb, plain(value), None, value.comment or None)
 
 
 def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change:

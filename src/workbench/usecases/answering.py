@@ -12,7 +12,7 @@ from workbench.model.errors import UsageError
 from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
 from workbench.sources.redact import Redactor
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
 
 MAX_FILE = 20_000_000
@@ -100,7 +100,9 @@ def evidence_for(
         by=by,
         at=at,
     )
-    return Evidence(attachment_change(attachment), (blob,) if blob else (), attachment.link)
+    return Evidence(
+        attachment_change(attachment, fresh_id(context)), (blob,) if blob else (), attachment.link
+    )
 
 
 def _candidate(context: Context, subject: str) -> str | None:

@@ -13,6 +13,7 @@ import msgspec
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
 from workbench.model.errors import NotAllowed
+from workbench.model.keys import new_id
 from workbench.model.times import Clock, zone_of
 from workbench.record import Author, Blob, Change, Commit, Head, Record
 from workbench.usecases import soundness
@@ -89,6 +90,15 @@ def _acting(context: Context) -> Iterator[dict[str, Any]]:
         "claimed_at": context.clock.fixed if context.demonstration else None,
     }
     soundness.note_end(context)
+
+
+def fresh_id(context: Context) -> str:
+    """An id for something new, later than those of all that was recorded before.
+
+    It is of the time of recording, not of the one that is judged at: many things may be said of
+    one moment.
+    """
+    return new_id(context.record.moment(context.clock))
 
 
 def elsewhen(context: Context) -> bool:

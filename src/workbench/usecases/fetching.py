@@ -238,7 +238,7 @@ def keep(context: Context, batch: Batch, held: Held) -> None:
     if not batch.readings:
         return
     change, blobs = measurements.batch_change(
-        batch, release=held.id, candidate=held.candidate_id, now=context.clock.recording()
+        batch, release=held.id, candidate=held.candidate_id, now=context.record.moment(context.clock)
     )
     commit(context, [change], blobs=blobs)
 
@@ -305,7 +305,7 @@ def enter(
         readings.append(msgspec.structs.replace(item, role=role))
     batch = Batch(source=benchmark.measure.source, asked_at=context.now, readings=tuple(readings))
     change, _ = measurements.batch_change(
-        batch, release=held.id, candidate=held.candidate_id, now=context.clock.recording()
+        batch, release=held.id, candidate=held.candidate_id, now=context.record.moment(context.clock)
     )
     commit(context, [change, evidence.change], blobs=blobs)
 

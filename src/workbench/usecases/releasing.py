@@ -7,7 +7,7 @@ from workbench.model.reasons import says_why
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, fresh_id
 
 
 def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
@@ -18,7 +18,8 @@ def plan(context: Context, release: Release, candidate: Candidate | None = None)
             f"there is a release {version} already",
             hint="workbench release candidate COMMIT adds a build",
         )
-    changes = [releases.new_release(release, context.now)]
+    ident = fresh_id(context)
+    changes = [releases.new_release(release, context.now, ident)]
     if candidate is not None:
         changes.append(releases.first_candidate(changes[0].id, candidate, context.now))
     commit(context, changes)

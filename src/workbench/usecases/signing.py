@@ -18,7 +18,7 @@ from workbench.signoff import model as signing
 from workbench.signoff.authorship import may_approve, nobody_knows
 from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Opening, SignOff
-from workbench.usecases.context import Context, commit, require_person
+from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
 from workbench.usecases.reporting.signed import shown_document
 
@@ -165,7 +165,7 @@ def _checked(context: Context, evaluation: Evaluation, shown: Shown, answer: Ans
     if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
     value = _signoff(context, evaluation, concluded, shown, answer, context.author().identity)
-    return [*opening(context, evaluation, concluded), signing.signed(value)]
+    return [*opening(context, evaluation, concluded), signing.signed(value, fresh_id(context))]
 
 
 def _signoff(

@@ -16,7 +16,7 @@ from workbench.releases.model import require_open
 from workbench.signoff import model as signing
 from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.signoff.model import Decision, Seen, SignOff, Way
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.signing import (
     DOCUMENT,
@@ -250,7 +250,7 @@ def _from_elsewhere(
         original=original.digest,
         code=seen.code,
     )
-    done = commit(context, [signing.signed(value)], blobs=[original])
+    done = commit(context, [signing.signed(value, fresh_id(context))], blobs=[original])
     keep_copy(context)
     return done
 
