@@ -263,7 +263,11 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the notes of one release say."""
+    """Everything that the notes of one release say.
+
+    Of a shipped release ``kept`` says in a line when all this was kept, and ``since`` what
+    changed afterwards.
+    """
 
     schema: str = SCHEMA
     project: str
@@ -275,6 +279,8 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: datetime | None = None
     made_at: datetime
     judged_at: datetime
+    kept: str = ""
+    since: tuple[str, ...] = ()
     timezone: str = "UTC"
     summary: str = ""
     own_words: tuple[str, ...] = ()

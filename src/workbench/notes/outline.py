@@ -44,6 +44,7 @@ def outline(document: NotesDocument) -> Outline:
     say = Moments(document.timezone)
     tone, words = headline(document, say)
     sections = (
+        _since(document),
         _changes(document),
         _open(document, say),
         _gates(document),
@@ -100,7 +101,7 @@ def _counts(lines: tuple[OpenLine, ...]) -> str:
 
 
 def _remarks(document: NotesDocument, say: Moments) -> tuple[str, ...]:
-    found = []
+    found = [document.kept] if document.kept else []
     if document.demonstration:
         found.append(
             f"Demonstration: the clock is set to {say.at(document.demonstration)} and measurements are "
@@ -131,6 +132,11 @@ def _facts(document: NotesDocument, say: Moments) -> Pairs:
     if document.made_at != document.judged_at:
         rows.append(("Printed at", say.at(document.made_at)))
     return Pairs(tuple(rows))
+
+
+def _since(document: NotesDocument) -> Section:
+    """What is no longer as it was when a release was shipped."""
+    return Section("since", "Since it was shipped", (Steps(document.since),) if document.since else ())
 
 
 def _changes(document: NotesDocument) -> Section:

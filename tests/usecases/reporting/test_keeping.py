@@ -12,6 +12,8 @@ from tests import building as build
 from tests.usecases.reporting.states import STATES, blocked, signed
 
 from workbench.model.errors import WorkbenchError
+from workbench.notes import FORMATS, render
+from workbench.usecases import noting
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.as_json import gate_document
@@ -20,6 +22,7 @@ from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.keeping import decode, encode
 from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.report import Report
 from workbench.usecases.reporting.whole import report_of
 
@@ -46,6 +49,8 @@ def test_what_was_kept_is_what_was_made(tmp_path: Path, reach: Callable[[Context
         for gate in evaluation.gates:
             fresh = gate_outputs(judgement_of_gate(evaluation, gate.key), gate.key)
             assert gate_outputs(made, gate.key) == gate_outputs(kept, gate.key) == fresh
+        for form in FORMATS:
+            assert render(notes_of(kept), form) == noting.written(shop, evaluation, form)
 
 
 @pytest.fixture
@@ -107,10 +112,15 @@ def test_what_is_no_report_is_refused_in_words(data: bytes) -> None:
         decode(data)
 
 
-def test_what_changed_since_stands_beside_what_was_kept(made: Report) -> None:
-    later = msgspec.structs.replace(
+@pytest.fixture
+def later(made: Report) -> Report:
+    """The same, shown after something has changed."""
+    return msgspec.structs.replace(
         made, kept="judged when it was shipped on 15 Sep 2026", since=("Kim's role was taken away",)
     )
+
+
+def test_what_changed_since_stands_beside_what_was_kept(made: Report, later: Report) -> None:
     gate = later.gate("benchmarks")
     text = text_report(later, gate).splitlines()
     assert text[1] == later.kept
@@ -122,3 +132,23 @@ def test_what_changed_since_stands_beside_what_was_kept(made: Report) -> None:
     document = gate_document(later, gate)
     assert (document["kept"], document["since"]) == (later.kept, list(later.since))
     assert set(gate_document(made, gate)) == set(document) - {"kept", "since"}
+
+
+@pytest.mark.parametrize("form", ["md", "txt", "html"])
+def test_the_notes_say_what_changed_since_under_a_heading_of_its_own(
+    made: Report, later: Report, form: str
+) -> None:
+    before, after = (render(notes_of(report), form) for report in (made, later))
+    assert "since it was shipped" in after.lower() and "role was taken away" in after
+    assert "judged when it was shipped on 15 Sep 2026" in after
+    assert "since it was shipped" not in before.lower() and "judged when" not in before
+    added = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert len(added) <= 6 and [line for line in before.splitlines() if line not in after.splitlines()] == []
+
+
+def test_the_notes_for_programs_name_what_changed_since_where_there_is_something(
+    made: Report, later: Report
+) -> None:
+    before, after = (json.loads(render(notes_of(report), "json")) for report in (made, later))
+    assert (after.pop("kept"), after.pop("since")) == (later.kept, list(later.since))
+    assert after == before

@@ -162,8 +162,10 @@ def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict
 
 
 def rounded(percent: Decimal | None) -> Decimal | None:
-    """A percentage with two decimals; nothing where it is too large to mean anything."""
-    return percent.quantize(Decimal("0.01")) if percent is not None and abs(percent) < 10**20 else None
+    """A percentage with at most two decimals; nothing where it is too large to mean anything."""
+    if percent is None or abs(percent) >= 10**20:
+        return None
+    return Decimal(decimal_text(percent.quantize(Decimal("0.01"))))
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -185,7 +185,8 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
     """A difference between staging and production as it was decided.
 
-    ``undecided`` says that somebody must still decide, ``ended`` that a decision came to its end.
+    ``undecided`` says that somebody must still decide, ``ended`` that a decision came to its end,
+    ``overtaken`` that it was made on other values; only a whole report says which, in ``changes``.
     """
 
     id: str
@@ -195,6 +196,8 @@ class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
     decision: Fate
     undecided: bool
     ended: bool = False
+    overtaken: bool = False
+    changes: str = ""
     staging: str = ""
     production: str = ""
     region: str = ""

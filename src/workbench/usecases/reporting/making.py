@@ -13,7 +13,7 @@ from workbench.criteria.words import shown
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import FLOWS, IN_FORCE
 from workbench.model.canonical import decimal_text
-from workbench.parity.model import Difference, expired, undecided
+from workbench.parity.model import Difference, expired, overtaken, undecided
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded, SignOffView
 from workbench.usecases.evaluate import Evaluation
@@ -227,7 +227,9 @@ def differences(evaluation: Evaluation) -> tuple[DifferenceReport, ...]:
     return tuple(difference_report(ident, value, evaluation) for ident, value in evaluation.differences)
 
 
-def difference_report(ident: str, value: Difference, evaluation: Evaluation) -> DifferenceReport:
+def difference_report(
+    ident: str, value: Difference, evaluation: Evaluation, changes: str = ""
+) -> DifferenceReport:
     """A difference as it stands at the moment that is judged."""
     facts = evaluation.facts
     known = facts(FLOWS)
@@ -239,6 +241,8 @@ def difference_report(ident: str, value: Difference, evaluation: Evaluation) -> 
         decision=value.decision,
         undecided=undecided(value, facts.now),
         ended=expired(value, facts.now),
+        overtaken=overtaken(value),
+        changes=changes,
         staging=value.staging,
         production=value.production,
         region=value.region,

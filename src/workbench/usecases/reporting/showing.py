@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.making import judgement_of_gate, judgement_of_lines
+
+if TYPE_CHECKING:
+    from workbench.usecases.reporting.report import Report
 
 
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
@@ -16,3 +21,10 @@ def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Jud
 def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:
     """What Readiness shows."""
     return judgement_of_lines(evaluation)
+
+
+def shown_report(context: Context, evaluation: Evaluation) -> Report:
+    """What the notes show."""
+    from workbench.usecases.reporting.whole import report_of  # what only the notes tell: no gate needs it
+
+    return report_of(context, evaluation)

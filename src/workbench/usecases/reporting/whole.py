@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.model.times import to_text
-from workbench.parity.model import Difference
+from workbench.parity.model import Difference, changed_since_decided
 from workbench.releases.model import CHANGE_KINDS
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -14,7 +14,6 @@ from workbench.usecases.reporting.making import (
     benchmarks_of,
     checklists,
     difference_report,
-    differences,
     gate_report,
     header,
     overrides,
@@ -39,7 +38,7 @@ _ORDER = f"{_RANK}, decision <> 'undecided', title, id"
 def report_of(context: Context, evaluation: Evaluation) -> Report:
     """An evaluated release, whole: the same record, clock and definitions give the same report."""
     facts, release, frozen = evaluation.facts, evaluation.held.release, evaluation.freeze
-    asked = differences(evaluation)
+    asked = tuple(_difference(context, ident, value, evaluation) for ident, value in evaluation.differences)
     return Report(
         **header(evaluation),
         gates=tuple(gate_report(item, benchmarks_of(evaluation, item)) for item in evaluation.gates),
@@ -111,8 +110,13 @@ def _parity(context: Context, evaluation: Evaluation, asked: Sequence[Difference
         reviewed_at=review.at if review else None,
         changed_since=evaluation.changed_since_review,
         listed=tuple(row.id for row in rows),
-        others=tuple(difference_report(row.id, row.decode(Difference), evaluation) for row in others),
+        others=tuple(_difference(context, row.id, row.decode(Difference), evaluation) for row in others),
     )
+
+
+def _difference(context: Context, ident: str, value: Difference, evaluation: Evaluation) -> DifferenceReport:
+    changes = changed_since_decided(context.record, ident, value)
+    return difference_report(ident, value, evaluation, changes)
 
 
 def _counts(context: Context, column: str, order: str) -> tuple[Counted, ...]:

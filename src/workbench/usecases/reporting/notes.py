@@ -1,0 +1,316 @@
+"""From a whole report to the notes of the release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import msgspec
+
+from workbench.checklists.model import ItemState
+from workbench.criteria import Verdict
+from workbench.definitions.shapes import Mode
+from workbench.model.text import safe_lines
+from workbench.notes.model import (
+    Build,
+    ChangeFreeze,
+    ChangeKind,
+    ChecklistLine,
+    Count,
+    Ending,
+    FreezeLine,
+    Gap,
+    GateLine,
+    ItemLine,
+    NotesDocument,
+    OpenLine,
+    OverrideLine,
+    Parity,
+    Proof,
+    RequirementLine,
+    SignatureLine,
+    VerdictLine,
+    Who,
+)
+from workbench.notes.moments import Moments
+from workbench.notes.statement import statement
+from workbench.usecases.reporting.as_json import rounded
+from workbench.usecases.reporting.judgement import (
+    ChecklistReport,
+    DifferenceReport,
+    GateReport,
+    ItemReport,
+    OverrideReport,
+    SignatureReport,
+    VerdictReport,
+)
+from workbench.usecases.reporting.report import Report
+from workbench.usecases.views.clearing import command
+
+People = Callable[[str], Who]
+
+_WORST_FIRST = (
+    Verdict.FAIL,
+    Verdict.ERROR,
+    Verdict.MISSING,
+    Verdict.STALE,
+    Verdict.NO_BASELINE,
+    Verdict.WARN,
+    Verdict.LEARNING,
+    Verdict.PASS,
+)
+
+
+def notes_of(report: Report) -> NotesDocument:
+    """The notes of a release; the same report gives the same notes."""
+    who, frozen = _people(report), report.freeze
+    return NotesDocument(
+        project=report.project_key,
+        project_title=report.project,
+        version=report.version,
+        kind=report.kind,
+        state=report.state,
+        through=bool(report.gates) and all(item.through for item in report.gates),
+        demonstration=report.demonstration,
+        made_at=report.made_at,
+        judged_at=report.judged_at,
+        kept=report.kept,
+        since=report.since,
+        timezone=report.timezone,
+        summary=report.summary,
+        own_words=tuple(line for line in safe_lines(report.words) if line.strip()),
+        changes=tuple(ChangeKind(key=item.key, title=item.title) for item in report.changes),
+        owner=who(report.owner) if report.owner else None,
+        previous=report.previous,
+        planned_at=report.planned_at,
+        ending=_ending(report, who),
+        candidate=_build(report, who),
+        open=tuple(_open(report, who)),
+        gates=tuple(_gate(item) for item in report.gates),
+        benchmarks=_verdicts(report),
+        parity=_parity(report, who),
+        overrides=_overrides(report, who),
+        checklists=tuple(_checklist(item, who) for item in report.checklists),
+        signatures=tuple(_signature(word, item, who) for item in report.gates for word in item.signatures),
+        freeze=FreezeLine(reason=frozen.reason, by=who(frozen.by), at=frozen.at) if frozen else None,
+        change_freezes=tuple(
+            ChangeFreeze(first=item.first, last=item.last, reason=item.reason) for item in report.freeze_dates
+        ),
+        watch=report.watch,
+        rollback_target=report.rollback_target,
+        rollback_plan=report.rollback_plan,
+        cannot_be_undone=report.cannot_be_undone,
+        rollback_triggers=report.rollback_triggers,
+        proof=Proof(
+            record=report.record, entries=report.entries, head=report.head, definitions=report.definitions
+        ),
+    )
+
+
+def _people(report: Report) -> People:
+    names = {person.key: person.title for person in report.people}
+    return lambda key: Who(key=key, name=names.get(key, ""))
+
+
+def _ending(report: Report, who: People) -> Ending | None:
+    found = report.ending
+    if found is None:
+        return None
+    return Ending(outcome=found.outcome, at=found.at, by=who(found.by) if found.by else None, run=found.run)
+
+
+def _build(report: Report, who: People) -> Build | None:
+    candidate, making = report.candidate, report.making
+    if candidate is None or making is None:
+        return None
+    return Build(
+        name=candidate.name,
+        commit=candidate.commit,
+        artifacts=making.artifacts,
+        run=making.run,
+        author=who(making.author) if making.author else None,
+        why=making.why,
+        built_at=making.built_at,
+    )
+
+
+def _open(report: Report, who: People) -> Iterator[OpenLine]:
+    promises = {item.part: item for item in report.promises}
+    for gate, part in report.open_parts():
+        promise = promises.get(part.key)
+        yield OpenLine(
+            gate=gate.title,
+            title=part.title,
+            why=part.why,
+            weight=part.weight,
+            fix=command(part.step),
+            owner=who(promise.owner) if promise else None,
+            promised_by=promise.by if promise else None,
+            note=promise.note if promise else "",
+        )
+
+
+def _gate(gate: GateReport) -> GateLine:
+    return GateLine(
+        key=gate.key,
+        title=gate.title,
+        set_up=gate.set_up,
+        state=gate.state,
+        through=gate.through,
+        requirements=tuple(
+            RequirementLine(title=item.title, state=item.state, why=item.why) for item in gate.requirements
+        ),
+    )
+
+
+def _signature(word: SignatureReport, gate: GateReport, who: People) -> SignatureLine:
+    return SignatureLine(
+        gate=gate.title,
+        person=who(word.person),
+        role=word.role,
+        decision=word.decision,
+        at=word.at,
+        identity=word.identity,
+        meaning=word.meaning,
+        comment=word.comment,
+        conditions=word.conditions,
+        conditions_due=word.conditions_due,
+        currency=word.currency,
+        counts=word.counts,
+        why=word.why,
+        changes=word.changes,
+        way=word.way,
+        entered_by=who(word.entered_by) if word.entered_by else None,
+        shown=word.shown,
+    )
+
+
+def _verdicts(report: Report) -> tuple[VerdictLine, ...]:
+    """Every benchmark: blocking ones first, among them what stops, then worst first."""
+    lines = [_verdict(item) for item in sorted(report.verdicts, key=_rank)]
+    return tuple(
+        sorted(
+            lines,
+            key=lambda line: (
+                line.mode is not Mode.BLOCKING,
+                line.through or line.overridden_until is not None,
+            ),
+        )
+    )
+
+
+def _rank(item: VerdictReport) -> tuple[int, Decimal, str, str]:
+    percent = item.worked_out.margin_percent
+    margin = percent if percent is not None else Decimal("Infinity")
+    return _WORST_FIRST.index(item.verdict), margin, item.title, item.key
+
+
+def _verdict(item: VerdictReport) -> VerdictLine:
+    numbers = item.worked_out
+    return VerdictLine(
+        benchmark=item.key,
+        title=item.title,
+        flow=item.flow_name or item.flow or "",
+        dimension=item.dimension,
+        mode=item.mode,
+        verdict=item.verdict,
+        through=item.through,
+        unit=numbers.unit,
+        value=numbers.value,
+        baseline=numbers.baseline,
+        limit=numbers.limit,
+        accepts_from=numbers.accepts_from,
+        accepts_to=numbers.accepts_to,
+        margin=numbers.margin,
+        margin_percent=rounded(numbers.margin_percent),
+        value_text=numbers.value_text,
+        baseline_text=numbers.baseline_text,
+        limit_text=numbers.limit_text,
+        margin_text=numbers.headline + (f"; {numbers.note}" if numbers.note else ""),
+        rule=item.rule,
+        samples=item.samples if item.usable else None,
+        window=item.window if item.usable else None,
+        measured_at=item.measured_at if item.usable else None,
+        remarks=item.remarks,
+        overridden_until=item.overridden_until,
+    )
+
+
+def _overrides(report: Report, who: People) -> tuple[OverrideLine, ...]:
+    """GT-5: the ones in force first."""
+    chosen = sorted(report.overrides, key=lambda item: (item.ended, item.until, item.title))
+    return tuple(_override(item, who) for item in chosen)
+
+
+def _override(item: OverrideReport, who: People) -> OverrideLine:
+    return OverrideLine(
+        title=item.title,
+        reason=item.reason,
+        author=who(item.author),
+        approver=who(item.approver),
+        at=item.at,
+        until=item.until,
+        ended=item.ended,
+    )
+
+
+def _checklist(found: ChecklistReport, who: People) -> ChecklistLine:
+    def chosen(state: ItemState) -> tuple[ItemLine, ...]:
+        return tuple(_item(item, who) for item in found.items if item.state is state)
+
+    return ChecklistLine(
+        key=found.key,
+        title=found.title,
+        total=found.total,
+        done=found.done,
+        by_itself=found.by_itself,
+        failed=chosen(ItemState.FAILED),
+        not_applicable=chosen(ItemState.NOT_APPLICABLE),
+        open=chosen(ItemState.OPEN),
+    )
+
+
+def _item(item: ItemReport, who: People) -> ItemLine:
+    return ItemLine(title=item.title, why=item.why, by=who(item.by) if item.by else None)
+
+
+def _parity(report: Report, who: People) -> Parity:
+    found = report.parity
+    known = {item.id: item for item in (*report.differences, *found.others)}
+    gaps = tuple(_gap(known[ident], who) for ident in found.listed)
+    figures = Parity(
+        total=found.total,
+        by_severity=tuple(Count(of=item.of, number=item.number) for item in found.by_severity),
+        by_category=tuple(Count(of=item.of, number=item.number) for item in found.by_category),
+        undecided=found.undecided,
+        no_matter=found.no_matter,
+        reviewed_by=who(found.reviewed_by) if found.reviewed_by else None,
+        reviewed_at=found.reviewed_at,
+        changed_since=found.changed_since,
+        gaps=gaps,
+        gaps_left_out=found.total - found.no_matter - len(gaps),
+    )
+    drafted = statement(figures, gaps, Moments(report.timezone))
+    return msgspec.structs.replace(figures, statement=drafted)
+
+
+def _gap(item: DifferenceReport, who: People) -> Gap:
+    return Gap(
+        id=item.id,
+        title=item.title,
+        severity=item.severity,
+        category=item.category,
+        decision=item.decision,
+        ended=item.ended,
+        overtaken=item.overtaken,
+        changes=item.changes,
+        staging=item.staging,
+        production=item.production,
+        region=item.region,
+        impact=item.impact,
+        flows=item.flows,
+        reason=item.reason,
+        mitigation=item.mitigation,
+        owner=who(item.owner) if item.owner else None,
+        until=item.until,
+    )
