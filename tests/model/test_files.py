@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from workbench.model.files import whole_file, write_whole
+from workbench.model.files import make_private_folder, new_file, remove_leftovers, whole_file, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
 
@@ -66,3 +68,75 @@ def test_a_link_goes_on_leading_to_the_file(file: Path) -> None:
 def test_what_is_no_file_is_written_to() -> None:
     write_whole(Path(os.devnull), b"data")
     assert not Path(os.devnull).is_file()
+
+
+def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "copy.db"
+    with new_file(path) as part:
+        part.write_bytes(b"one")
+        assert not path.exists()
+    assert path.read_bytes() == b"one"
+    with pytest.raises(FileExistsError), new_file(path) as part:
+        part.write_bytes(b"another")
+    assert path.read_bytes() == b"one" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_goes_where_names_cannot_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "not here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    test_a_new_file_never_takes_the_place_of_another(tmp_path)
+
+
+LEAVES_ITS_PART = """
+import os, sys
+from pathlib import Path
+from workbench.model.files import whole_file
+with whole_file(Path(sys.argv[1])) as part:
+    for end in ("", "-wal"):
+        part.with_name(part.name + end).write_bytes(b"half")
+    os._exit(9)
+"""
+
+
+@POSIX
+def test_what_an_ended_process_left_goes_with_the_next_write_of_that_file(file: Path) -> None:
+    subprocess.run([sys.executable, "-c", LEAVES_ITS_PART, str(file)], check=False)
+    left = [path.name for path in file.parent.iterdir() if path != file]
+    assert len(left) == 2
+    write_whole(file.with_name("other.md"), b"of another file")
+    assert len(list(file.parent.iterdir())) == 4
+    with whole_file(file) as part:  # that of a process that runs stays
+        part.write_bytes(b"after")
+        write_whole(file, b"between")
+        assert part.exists()
+    assert sorted(path.name for path in file.parent.iterdir()) == ["notes.md", "other.md"]
+
+
+def test_what_nobody_touched_for_a_day_goes_too(file: Path) -> None:
+    old = file.with_name(".notes.md.0123abcd.part")
+    elsewhere = file.with_name(".notes.md.ffffffff-1-0123abcd.part")
+    for part in (old, elsewhere):
+        part.write_bytes(b"half")
+        remove_leftovers(file)
+        assert part.exists()
+        os.utime(part, (1, 1))
+        remove_leftovers(file)
+        assert not part.exists()
+    assert list(file.parent.iterdir()) == [file]
+
+
+@POSIX
+def test_a_private_folder_is_private_and_one_that_is_there_stays(tmp_path: Path) -> None:
+    made = tmp_path / "share" / "workbench"
+    make_private_folder(made)
+    assert {path.stat().st_mode & 0o777 for path in (made, made.parent)} == {0o700}
+    made.chmod(0o755)
+    make_private_folder(made)
+    assert made.stat().st_mode & 0o777 == 0o755
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError):
+        make_private_folder(tmp_path / "file")

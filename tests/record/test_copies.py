@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.record.support import ADA, KINDS, add, edit, raw
 
-from workbench.model.errors import RecordError, RecordUnavailable
+from workbench.model.errors import RecordError, RecordUnavailable, UsageError
 from workbench.model.times import Clock
 from workbench.record import Change, Head, Record
+from workbench.record.copies import copied
 from workbench.record.heads import KEEP, check, known, remember
 
 
@@ -23,15 +26,46 @@ def test_a_backup_is_a_whole_record_in_one_file(record: Record, tmp_path: Path, 
     assert "its tail was cut" in str(record.verify([Head(3, "", "")]).problem)
 
 
-def test_a_backup_replaces_an_older_one_or_leaves_it(record: Record, tmp_path: Path, clock: Clock) -> None:
+def test_a_backup_never_takes_the_place_of_another_file(record: Record, tmp_path: Path, clock: Clock) -> None:
     copy = record.backup(tmp_path / "copy.db")
     record.commit([add()], author=ADA, clock=clock)
-    record.backup(copy)
+    with pytest.raises(UsageError, match="never overwritten"):
+        record.backup(copy)
     with Record.open(copy, KINDS, readonly=True) as opened:
-        assert opened.head.seq == 2
+        assert opened.head.seq == 1
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordUnavailable, match="could not be written"):
         record.backup(tmp_path / "file" / "copy.db")
+
+
+def test_a_copy_that_is_there_is_kept_and_a_damaged_one_gets_a_neighbour(
+    record: Record, tmp_path: Path
+) -> None:
+    copy = record.backup_into(tmp_path)
+    first = copy.read_bytes()
+    assert record.backup_into(tmp_path) == copy and copy.read_bytes() == first
+    copy.write_bytes(first[:5000])
+    beside = record.backup_into(tmp_path)
+    assert beside.name == f"{copy.stem}-2.db" and copy.read_bytes() == first[:5000]
+    with Record.open(beside, KINDS, readonly=True) as opened:
+        assert opened.head == record.head
+    assert [found.path for found in copied(tmp_path, record.info.record_id)] == [beside, copy]
+
+
+def test_a_copy_that_the_ledger_contradicts_is_not_removed(
+    record: Record, tmp_path: Path, clock: Clock
+) -> None:
+    folder = tmp_path / "copies"
+    for n in range(3):
+        record.commit([add(f"d{n}")], author=ADA, clock=clock)
+    lost = record.backup_into(folder)
+    cut(record, 2)
+    made = []
+    for n in range(5):
+        record.commit([add(f"later{n}")], author=ADA, clock=clock)
+        made.append(record.backup_into(folder, keep=3))
+    assert set(folder.iterdir()) == {lost, *made[2:]}
+    assert [c.path for c in record.not_of(copied(folder, record.info.record_id))] == [lost]
 
 
 def test_the_newest_copies_stay(record: Record, tmp_path: Path, clock: Clock) -> None:
@@ -60,11 +94,48 @@ def test_heads_are_remembered_outside(record: Record, tmp_path: Path, clock: Clo
     assert known(folder, record.info.record_id) == tuple(heads[3:])
     assert list(folder.iterdir()) == [path]
     assert record.verify(known(folder, record.info.record_id)).ok
-    path.write_bytes(b"half a fi")
-    assert known(folder, record.info.record_id) == ()
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordUnavailable, match="could not be noted"):
         remember(tmp_path / "file", record)
+
+
+def test_noted_ends_that_were_changed_are_not_taken_for_none(
+    record: Record, tmp_path: Path, clock: Clock
+) -> None:
+    path = remember(tmp_path, record)
+    whole = path.read_bytes()
+    damaged = [whole[:-40], b"", whole + b" ", b"[]", whole.replace(b'"seq":1', b'"seq":2')]
+    damaged += [whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1 :] for n in range(len(whole))]
+    record.commit([add()], author=ADA, clock=clock)
+    for data in damaged:
+        path.write_bytes(data)
+        for act in (check, remember):
+            with pytest.raises(RecordError, match="noted ends is damaged") as caught:
+                act(tmp_path, record)
+            assert caught.value.exit_code == 4
+        assert path.read_bytes() == data
+    path.write_bytes(whole)
+    check(tmp_path, record)
+
+
+def test_noted_ends_of_an_earlier_workbench_are_read(record: Record, tmp_path: Path) -> None:
+    path = remember(tmp_path, record)
+    kept = msgspec.json.decode(path.read_bytes())
+    assert len(kept.pop("sum")) == 64
+    path.write_bytes(msgspec.json.encode(kept))
+    assert known(tmp_path, record.info.record_id) == (record.head,)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_what_is_kept_outside_is_private(record: Record, tmp_path: Path) -> None:
+    folder = tmp_path / "share" / "workbench"
+    kept = [
+        remember(folder, record),
+        record.backup_into(folder / "backups"),
+        record.backup(tmp_path / "c.db"),
+    ]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "backups")} == {0o700}
 
 
 def cut(record: Record, last: int) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests import building as build
 
+from workbench.definitions.trust import trust_request
 from workbench.model.errors import RecordError
-from workbench.record import checking
+from workbench.record import checking, heads
 from workbench.signoff.model import Decision
-from workbench.usecases import safekeeping, signing, soundness
+from workbench.usecases import safekeeping, signing, soundness, trusting
 from workbench.usecases.context import Context
+from workbench.usecases.doctoring import examine
 from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.project import Options, data_folder
+from workbench.usecases.project import NoDataFolder, Options, data_folder
 from workbench.usecases.signing import Answer
 
 
@@ -160,6 +163,108 @@ def test_a_folder_that_cannot_be_written_costs_a_remark_and_no_change(
     build.clear(shop)
     build.sign(shop, "benchmarks", "robin")  # the copy after it cannot be made either
     assert len(shop.remarks) == 2
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-40], lambda data: b"", lambda data: data.replace(b"{", b"[")]
+)
+def test_noted_ends_that_are_damaged_stop_what_judges_and_writes(
+    shop: Context, damage: Callable[[bytes], bytes]
+) -> None:
+    build.add_difference(shop)
+    kept = next(shop.data_folder.glob("*.json"))
+    kept.write_bytes(damage(kept.read_bytes()))
+    before, head = kept.read_bytes(), shop.record.head
+    for act in (lambda: build.add_difference(shop, "another"), lambda: evaluate(shop)):
+        with pytest.raises(RecordError, match="noted ends is damaged"):
+            act()
+    report = safekeeping.verify(shop)
+    assert not report.ok and str(kept) in str(report.problem)
+    assert kept.read_bytes() == before and shop.record.head == head
+
+
+def test_noted_ends_that_may_not_be_read_cost_a_warning_and_stay(
+    shop: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.add_difference(shop)
+    kept = next(shop.data_folder.glob("*.json"))
+    before = kept.read_bytes()
+    usual = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path == kept:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    evaluate(shop)
+    (remark,) = shop.remarks
+    assert remark.startswith("the noted ends of the record cannot be read (Permission denied)")
+    build.add_difference(shop, "another")
+    assert shop.record.count("difference") == 2 and len(shop.remarks) == 2
+    report = safekeeping.verify(shop)
+    assert report.ok and report.ends_compared == 0 and "cannot be read" in report.notes[-1]
+    monkeypatch.undo()
+    assert kept.read_bytes() == before
+
+
+def test_verify_compares_with_the_names_of_copies(shop: Context, tmp_path: Path) -> None:
+    older = safekeeping.backup(shop, tmp_path / "older.db")
+    build.add_difference(shop)
+    copy = safekeeping.backup(shop)
+    (tmp_path / "noted").mkdir()
+    noted = heads.known(shop.data_folder, shop.record.info.record_id)
+    assert safekeeping.verify(shop).ends_compared == len(noted) + 1
+    next(shop.data_folder.glob("*.json")).replace(tmp_path / "noted" / "ends.json")
+    shop.record.close()
+    for name in ("record.db-wal", "record.db-shm"):
+        (shop.root / ".workbench" / name).unlink(missing_ok=True)
+    (shop.root / ".workbench" / "record.db").write_bytes(older.read_bytes())
+    with build.opened(shop.root) as again:
+        report = safekeeping.verify(again)
+        assert not report.ok and str(copy) in str(report.problem) and report.ends_compared == 1
+        copy.replace(tmp_path / copy.name)
+        assert safekeeping.verify(again).ok
+
+
+def test_an_excerpt_that_cannot_be_read_is_said(shop: Context) -> None:
+    garbage = [b'{"record": "\xff"}', b"", b"[" * 100_000, b"{}", b'{"record":1,"head":2}']
+    for number, data in enumerate(garbage):
+        (shop.root / f"{number}.excerpt.jsonl").write_bytes(data)
+    report = safekeeping.verify(shop)
+    assert report.ok and len(report.notes) == len(garbage)
+    assert report.notes[0] == "0.excerpt.jsonl cannot be read as an excerpt: nothing was compared with it"
+
+
+@pytest.mark.parametrize("named", ["~", "~/data", "data", None])
+def test_without_a_folder_of_ones_own_nothing_is_trusted_or_noted_and_none_is_made(
+    shop: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
+    monkeypatch.chdir(shop.root)
+    if named is None:
+        monkeypatch.delenv("WORKBENCH_DATA")
+        monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+        monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    else:
+        monkeypatch.setenv("WORKBENCH_DATA", named)
+    before = set(shop.root.iterdir())
+    evaluate(shop)
+    assert shop.remarks == []
+    build.add_difference(shop)
+    (remark,) = shop.remarks
+    assert remark.startswith("saved, but ") and "WORKBENCH_DATA" in remark
+    report = safekeeping.verify(shop)
+    assert report.ok and report.ends_compared == 0 and len(report.notes) == 1
+    with pytest.raises(NoDataFolder):
+        safekeeping.backup(shop)
+    assert (
+        not trusting.is_trusted(shop.root, trust_request(shop.definitions))
+        or trust_request(shop.definitions).empty
+    )
+    assert {check.state for check in examine(Options(project=shop.root)) if check.what == "data folder"} == {
+        "fail"
+    }
+    assert set(shop.root.iterdir()) == before
 
 
 def test_the_data_folder_is_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_DAY = 86_400  # seconds
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+# Name, machine and process, chance; SQLite's neighbours go with it.  The machine was left out before.
+_PART = re.compile(r"\.(.+)\.(?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}\.part(?:-wal|-shm|-journal)?", re.DOTALL)
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -34,14 +43,106 @@ def whole_file(path: Path) -> Iterator[Path]:
     After an error nothing of it is left, and ``path`` is as it was.
     """
     target = Path(os.path.realpath(path))  # a link goes on leading to the file
-    part = target.with_name(f".{target.name}"[:100] + f".{os.urandom(4).hex()}.part")
-    try:
+    with _part_of(target) as part:
         yield part
         flush(part)
         part.replace(target)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """The same for a file that must not be there yet: at the end ``FileExistsError`` where it is.
+
+    The file that ``yield`` gives is there, empty, and for this user alone.
+    """
+    target = Path(os.path.realpath(path))
+    with _part_of(target) as part:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield part
+        flush(part)
+        _place(part, target)
+        flush(target.parent)
+
+
+def _place(part: Path, target: Path) -> None:
+    """Gives ``part`` the name of ``target``, never in the place of another file."""
+    if os.name == "nt":
+        part.rename(target)  # refused there where the name is taken
+        return
+    try:
+        os.link(part, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        part.rename(target)
+
+
+@contextmanager
+def _part_of(target: Path) -> Iterator[Path]:
+    remove_leftovers(target)
+    me = f"{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
+    part = target.with_name(f"{_stem(target)}.{me}.part")
+    try:
+        yield part
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                part.with_name(part.name + end).unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove what processes left beside ``path`` that were ended while they wrote it."""
+    target = Path(os.path.realpath(path))
+    stem = _stem(target)[1:]
+    with suppress(OSError):
+        for path in target.parent.iterdir():
+            found = _PART.fullmatch(path.name)
+            if found and found[1] == stem and _is_left(path, found[2], found[3]):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _stem(target: Path) -> str:
+    return f".{target.name}"[:80]
+
+
+def _machine() -> str:
+    name = os.environ.get("COMPUTERNAME", "") if os.name == "nt" else os.uname().nodename
+    return f"{zlib.crc32(name.encode()):08x}"
+
+
+def _is_left(part: Path, machine: str | None, process: str | None) -> bool:
+    """Whether nobody writes it any more: its process has ended, or nobody has touched it for a day."""
+    if os.name != "nt" and machine == _machine() and process is not None:
+        return not _runs(int(process))
+    try:
+        return time.time() - part.stat().st_mtime > _DAY
+    except OSError:
+        return False
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True  # somebody else's
+    return True
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for this user alone; one that is there stays as it is."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+    if not missing and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def flush(path: Path) -> None:

@@ -244,7 +244,8 @@ class EntryView(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """What ``verify`` found: how much was checked, and the first thing that is wrong.
 
-    ``notes`` are facts that are no damage: evidence that was purged, tables of a kind of
+    ``ends_compared`` is how many ends of the ledger, known outside of the record, it was compared
+    with.  ``notes`` are facts that are no damage: evidence that was purged, tables of a kind of
     entity that this version does not know.
     """
 
@@ -255,3 +256,4 @@ class Report(msgspec.Struct, frozen=True):
     problem: str | None
     head: Head | None = None
     notes: tuple[str, ...] = ()
+    ends_compared: int = 0

@@ -122,7 +122,9 @@ class Record:
             with closing_on_failure(connection):
                 schema.check_file(connection, path)
                 if mode == "rw":
-                    schema.migrate(connection, path, lambda to: copies.backup(connection, to))
+                    schema.migrate(
+                        connection, path, lambda to: copies.backup(connection, copies.free_name(to))
+                    )
                     note = schema.bring_up_to_date(connection, path, tables)
                 else:
                     note = schema.check_readable(connection, path, tables)
@@ -429,10 +431,18 @@ class Record:
 
     def backup_into(self, folder: Path, keep: int = copies.KEEP) -> Path:
         """A copy in ``folder``, where the newest ``keep`` copies of this record stay."""
-        name = copies.name_for(self.info.record_id, self.head)
-        copy = self.backup(Path(folder) / name)
-        copies.prune(Path(folder), self.info.record_id, keep)
-        return copy
+        folder = Path(folder)
+        path, there = copies.place_for(folder, self.info.record_id, self.head)
+        if not there:
+            self.backup(path)
+        with in_words(folder):
+            copies.prune(self._connection, folder, self.info.record_id, keep)
+        return path
+
+    def not_of(self, found: Iterable[copies.Copied]) -> list[copies.Copied]:
+        """Those of these copies of this record whose names tell an end that the ledger does not have."""
+        with in_words(self.path):
+            return copies.not_of(self._connection, found)
 
     def close(self) -> None:
         """Closes the file; a second call does nothing."""

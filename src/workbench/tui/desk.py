@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,7 +16,8 @@ from workbench.model.errors import OurMistake, RecordUnavailable, UsageError, Wo
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
-from workbench.usecases.project import Options, record_path
+from workbench.usecases.project import NoDataFolder, Options, record_path
+from workbench.usecases.safekeeping import BACKUPS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +117,7 @@ class Desk:
             raise RecordUnavailable(
                 "the record's file is gone: what you see is what it last held, and nothing can be saved",
                 where=str(path),
-                hint=f"put it back, or a copy from {self._context.data_folder / 'backups'}, then press ctrl+r",
+                hint=f"put it back, or a copy{_from_where(self._context)}, then press ctrl+r",
             ) from None
         if not same:
             raise RecordUnavailable(
@@ -130,6 +132,12 @@ class Desk:
         if self._context is not None:
             self._pool.submit(self._context.record.close)
         self._pool.shutdown()
+
+
+def _from_where(context: Context) -> str:
+    with suppress(NoDataFolder):
+        return f" from {context.data_folder / BACKUPS}"
+    return ""
 
 
 def look(context: Context) -> View:

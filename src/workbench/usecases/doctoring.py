@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from workbench.definitions import Definitions, find_project, load
-from workbench.definitions.trust import TrustStore, trust_request
+from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import age_text
 from workbench.record import Record, heads
@@ -23,8 +23,9 @@ from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
 from workbench.usecases.opening import with_record
-from workbench.usecases.project import Options, data_folder, kinds, record_path
+from workbench.usecases.project import NoDataFolder, Options, data_folder, kinds, record_path
 from workbench.usecases.safekeeping import BACKUPS
+from workbench.usecases.trusting import is_trusted
 
 State = Literal["ok", "warn", "fail"]
 _PYTHON = (3, 11)
@@ -146,8 +147,8 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
         yield _wrong("definitions", error)
     else:
         yield _definitions(definitions)
-    folder = data_folder()
-    yield _writable("data folder", folder)
+    folder = _own_folder()
+    yield _writable("data folder", folder) if isinstance(folder, Path) else _wrong("data folder", folder)
     path = record_path(root, options)
     yield _writable("record's folder", path.parent)
     context: Context | None = None
@@ -160,7 +161,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
             yield _wrong("record", error)
         else:
             try:
-                yield from _record(record, folder, now)
+                yield from _record(record, folder if isinstance(folder, Path) else None, now)
                 if definitions is not None:
                     context = with_record(root, definitions, record, options)
                     yield _who(context)
@@ -170,6 +171,13 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
     if definitions is not None and context is None:
         yield _trust(root, definitions)
         yield from _variables(definitions)
+
+
+def _own_folder() -> Path | NoDataFolder:
+    try:
+        return data_folder()
+    except NoDataFolder as error:
+        return error
 
 
 def _wrong(what: str, error: WorkbenchError, state: State = "fail") -> Check:
@@ -207,31 +215,41 @@ def _writable(what: str, folder: Path) -> Check:
     return Check("ok", what, str(folder))
 
 
-def _record(record: Record, folder: Path, now: datetime) -> Iterator[Check]:
+def _record(record: Record, folder: Path | None, now: datetime) -> Iterator[Check]:
     """The record opens, ends where it was last seen to end, is not from the future, has a copy."""
-    head = record.head
+    yield _end(record, folder)
     try:
-        kept = heads.known(folder, record.info.record_id)
-        missing = record.contradicted(kept)
         newest = record.history(limit=1)[0].recorded_at
     except WorkbenchError as error:
         yield _wrong("record", error)
         return
-    if missing:
-        why = f"entry {missing[0].seq} was seen before and is not there: the record was cut or replaced"
-        yield Check("fail", "record", why, "workbench verify; then restore a backup")
-    else:
-        seen = "as last seen" if kept else "no end of it is kept outside yet"
-        yield Check("ok", "record", f"{head.seq} entries, {seen}")
     if newest > now:
         why = f"the record's last entry is {age_text(newest - now)} ahead of this clock"
         yield Check("warn", "time", why, "set the system's clock")
+    if folder is None:
+        return
     copies = sorted((folder / BACKUPS).glob(f"{record.info.record_id}-*.db"))
     if copies:
         made = datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
         yield Check("ok", "backup", f"{len(copies)}, the last {age_text(now - made)} ago")
     else:
         yield Check("warn", "backup", "no copy of the record outside of this folder", "workbench backup")
+
+
+def _end(record: Record, folder: Path | None) -> Check:
+    try:
+        kept = heads.known(folder, record.info.record_id) if folder is not None else ()
+        missing = record.contradicted(kept)
+        entries = record.head.seq
+    except heads.EndsNotReadable as error:
+        return _wrong("record", error, state="warn")
+    except WorkbenchError as error:
+        return _wrong("record", error)
+    if missing:
+        why = f"entry {missing[0].seq} was seen before and is not there: the record was cut or replaced"
+        return Check("fail", "record", why, "workbench verify; then restore a backup")
+    seen = "as last seen" if kept else "no end of it is kept outside yet"
+    return Check("ok", "record", f"{entries} entries, {seen}")
 
 
 def _who(context: Context) -> Check:
@@ -260,7 +278,7 @@ def _trust(root: Path, definitions: Definitions) -> Check:
     request = trust_request(definitions)
     if request.empty:
         return Check("ok", "trust", "the project's files reach nothing that needs it")
-    if TrustStore(data_folder()).is_trusted(root, request):
+    if is_trusted(root, request):
         return Check("ok", "trust", "agreed to what the project's files use")
     return Check("warn", "trust", "not agreed to yet, so nothing is fetched", "workbench trust")
 

@@ -12,7 +12,7 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Environment, Source
-from workbench.definitions.trust import TrustStore, trust_request
+from workbench.definitions.trust import trust_request
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
 from workbench.model.quantity import find_unit
@@ -27,6 +27,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.project import production_of, staging_of
+from workbench.usecases.trusting import is_trusted
 
 RECORDINGS = "recordings"
 Progress = Callable[[str, int, int, str], None]
@@ -220,7 +221,7 @@ def fetch(
 
 
 def _trusted(context: Context) -> bool:
-    return TrustStore(context.data_folder).is_trusted(context.root, trust_request(context.definitions))
+    return is_trusted(context.root, trust_request(context.definitions))
 
 
 def _builds(asked: Sequence[Question]) -> set[str]:
@@ -250,7 +251,7 @@ def require_trust(context: Context, sources: Set[str]) -> None:
     """
     request = trust_request(context.definitions)
     needed = any(use.where == f"sources/{key}" for use in request.uses for key in sources)
-    if not needed or TrustStore(context.data_folder).is_trusted(context.root, request):
+    if not needed or is_trusted(context.root, request):
         return
     raise NotTrusted(
         "this project is not trusted yet: its files would reach hosts or run commands",

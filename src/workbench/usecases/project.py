@@ -13,7 +13,7 @@ from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import ASKED
-from workbench.model.errors import NotAllowed
+from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.kinds import Kinds
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 
@@ -35,11 +35,33 @@ def kinds() -> Kinds:
     return {"sources": SOURCE_KINDS, "requirements": ASKED, "baselines": BASELINES}
 
 
+class NoDataFolder(RecordUnavailable):
+    """There is no folder of this user's own: nothing can be kept outside the project, nothing was agreed to."""
+
+
 def data_folder() -> Path:
-    """Where heads and backups are kept, outside of any checkout."""
-    override = os.environ.get("WORKBENCH_DATA")
-    if override:
-        return Path(override)
+    """Where heads and backups are kept, outside of any checkout; a full path.
+
+    Raises ``NoDataFolder`` where neither the system nor ``WORKBENCH_DATA`` names one.
+    """
+    named = os.environ.get("WORKBENCH_DATA")
+    if named:
+        if not Path(named).is_absolute():
+            raise NoDataFolder(
+                f"WORKBENCH_DATA is no full path: {named}",
+                hint="write it from the root of the file system, without ~",
+            )
+        return Path(named)
+    folder = _usual_data_folder()
+    if not folder.is_absolute():
+        raise NoDataFolder(
+            "the system knows no home folder of this user, so nothing can be kept outside the project",
+            hint="name a folder in WORKBENCH_DATA",
+        )
+    return folder
+
+
+def _usual_data_folder() -> Path:
     if sys.platform == "linux" and not os.environ.keys() & {"XDG_DATA_HOME", "ANDROID_DATA"}:
         # What platformdirs would say: importing it takes longer than judging a small release.
         # Path.expanduser would raise where the system knows no home.

@@ -11,51 +11,82 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import encode
-from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.errors import RecordError, UsageError, WorkbenchError
+from workbench.model.text import safe_text
 from workbench.model.times import from_text, to_text
-from workbench.record import Author, Change, Commit, Head, Record, Report, heads
+from workbench.record import Author, Change, Commit, Head, Record, Report, copies, heads
+from workbench.record.copies import Copied
 from workbench.releases import model as releases
 from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context, require_own_time
 from workbench.usecases.opening import with_record
-from workbench.usecases.project import Options, read_definitions
+from workbench.usecases.project import NoDataFolder, Options, read_definitions
 
 EXCERPT = "workbench.excerpt.1"
 BACKUPS = "backups"
 
 
 def verify(context: Context) -> Report:
-    """Is the record intact?  Compared with every head that is known outside of it."""
-    return context.record.verify([*_kept(context), *_signed(context)])
+    """Is the record intact?  Compared with every end of its ledger that is known outside of it."""
+    notes: list[str] = []
+    problem = None
+    noted: list[Head] = []
+    try:
+        noted += _noted(context, notes)
+    except RecordError as error:
+        problem = f"{error.what} ({error.where})"
+    noted += _signed(context, notes)
+    copied = _copies(context)
+    found = context.record.verify(noted)
+    if found.ok and problem is None and (other := context.record.not_of(copied)):
+        problem = (
+            f"the copy {other[-1].path} was made of this record at entry {other[-1].seq}, which is not in it "
+            "like that: its tail was cut, this is an older copy, or one that went on by itself"
+        )
+    if problem is not None and found.ok:
+        found = msgspec.structs.replace(found, ok=False, problem=problem)
+    return msgspec.structs.replace(
+        found, ends_compared=len(noted) + len(copied), notes=(*found.notes, *notes)
+    )
 
 
-def _kept(context: Context) -> Iterator[Head]:
-    yield from heads.known(context.data_folder, context.record.info.record_id)
+def _noted(context: Context, notes: list[str]) -> tuple[Head, ...]:
+    try:
+        return heads.known(context.data_folder, context.record.info.record_id)
+    except (heads.EndsNotReadable, NoDataFolder) as error:
+        notes.append(f"{error.what} ({error.where})" if error.where else error.what)
+        return ()
 
 
-def _signed(context: Context) -> Iterator[Head]:
+def _copies(context: Context) -> list[Copied]:
+    try:
+        return copies.copied(context.data_folder / BACKUPS, context.record.info.record_id)
+    except NoDataFolder:
+        return []
+
+
+def _signed(context: Context, notes: list[str]) -> Iterator[Head]:
     """Heads that left the house in excerpts beside the project."""
     for path in sorted(context.root.glob("*.excerpt.jsonl")):
-        head = _excerpt_head(path)
-        if head is not None and head[0] == context.record.info.record_id:
-            yield head[1]
+        try:
+            record, head = _excerpt_head(path)
+        except (OSError, msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
+            notes.append(f"{safe_text(path.name)} cannot be read as an excerpt: nothing was compared with it")
+            continue
+        if record == context.record.info.record_id:
+            yield head
 
 
-def _excerpt_head(path: Path) -> tuple[str, Head] | None:
-    try:
-        with path.open("rb") as file:
-            first = msgspec.json.decode(file.readline(1_000_000))
-        return first["record"], msgspec.convert(first["head"], Head)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError):
-        return None
+def _excerpt_head(path: Path) -> tuple[str, Head]:
+    with path.open("rb") as file:
+        first = msgspec.json.decode(file.readline(1_000_000))
+    return first["record"], msgspec.convert(first["head"], Head)
 
 
 def backup(context: Context, to: Path | None = None) -> Path:
     """A safe copy: at ``to``, or in the user's data folder, where the newest 20 stay."""
     if to is None:
         return context.record.backup_into(context.data_folder / BACKUPS)
-    if to.exists():
-        raise UsageError(f"{to} is there already", hint="choose a new name; a copy is never overwritten")
     return context.record.backup(to)
 
 

@@ -14,6 +14,7 @@ from workbench.gates.needs import widest
 from workbench.model.errors import WorkbenchError
 from workbench.parity import model as parity
 from workbench.record import Record, heads
+from workbench.usecases.project import NoDataFolder
 
 LOOKED = "looked"  # the folder for what was seen when all rows were compared
 
@@ -50,12 +51,20 @@ def check_record(context: Judged, *, everything: bool = False) -> None:
     asked = widest(needs(context.definitions.project.gates))
     picked = {} if everything else dict.fromkeys(asked.entities, parity.grave(asked.at_least))
     # What is made from an excerpt is gone after this call; nothing is kept about it.
-    context.record.check_rows(picked, None if context.excerpt else context.data_folder / LOOKED)
+    context.record.check_rows(picked, None if context.excerpt else looked_folder(context))
 
 
 def check_end(context: Kept) -> None:
-    """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it."""
-    heads.check(context.data_folder, context.record)
+    """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it, or cannot be told.
+
+    Where the system does not let the noted ends be read, that is told and work goes on.
+    """
+    try:
+        heads.check(context.data_folder, context.record)
+    except NoDataFolder:
+        return  # nothing was noted either; whoever writes is told
+    except heads.EndsNotReadable as error:
+        tell(context, error)
 
 
 def note_end(context: Kept) -> None:
@@ -68,7 +77,26 @@ def note_end(context: Kept) -> None:
 
 def remark(context: Kept, error: WorkbenchError) -> None:
     """Keeps what went wrong after a change was saved, for the person to be told; each thing once."""
-    parts = (error.what, error.where, error.hint)
-    text = "saved, but " + "; ".join(part for part in parts if part)
+    _keep(context, "saved, but " + _line(error))
+
+
+def tell(context: Kept, error: WorkbenchError) -> None:
+    """Keeps what stands in the way of nothing, but should be known; each thing once."""
+    _keep(context, _line(error))
+
+
+def _line(error: WorkbenchError) -> str:
+    return "; ".join(part for part in (error.what, error.where, error.hint) if part)
+
+
+def _keep(context: Kept, text: str) -> None:
     if text not in context.remarks:
         context.remarks.append(text)
+
+
+def looked_folder(context: Kept) -> Path | None:
+    """Where what was seen of very many rows is kept; ``None`` where there is no place for it."""
+    try:
+        return context.data_folder / LOOKED
+    except NoDataFolder:
+        return None

@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.definitions.trust import TrustRequest, TrustStore, trust_request
 from workbench.model.errors import RecordUnavailable
-from workbench.usecases.project import Options, data_folder, read_definitions
+from workbench.usecases.project import NoDataFolder, Options, data_folder, read_definitions
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +24,15 @@ def look(options: Options) -> Trust:
     """What the project's files would use.  Nothing is used by looking."""
     root, definitions = read_definitions(options)
     request = trust_request(definitions)
-    store = data_folder()
-    trusted = TrustStore(store).is_trusted(root, request)
-    return Trust(root=root, store=store, request=request, trusted=trusted)
+    return Trust(root=root, store=data_folder(), request=request, trusted=is_trusted(root, request))
+
+
+def is_trusted(root: Path, request: TrustRequest) -> bool:
+    """Whether exactly this was agreed to; nothing was where answers have no place outside the project."""
+    try:
+        return TrustStore(data_folder()).is_trusted(root, request)
+    except NoDataFolder:
+        return request.empty
 
 
 def agree(found: Trust) -> None:

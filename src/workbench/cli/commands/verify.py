@@ -27,9 +27,19 @@ def verify(settings: Settings) -> int:
         fields = {name: getattr(report, name) for name in report.__struct_fields__}
         output.emit({"schema": "workbench.verify.1", **fields})
         return 0 if report.ok else BROKEN
-    checked = f"{report.entries} entries, {report.rows} rows, {report.blobs} pieces of evidence"
+    checked = (
+        f"{report.entries} entries, {report.rows} rows, {report.blobs} pieces of evidence, "
+        f"compared with {ends_text(report.ends_compared)}"
+    )
     output.line(f"intact: {checked}" if report.ok else f"NOT intact: {report.problem}")
     output.lines(f"  note: {note}" for note in report.notes)
     if not report.ok:
         output.talk("next: keep this file as it is; compare it with a backup")
     return 0 if report.ok else BROKEN
+
+
+def ends_text(count: int) -> str:
+    """How many ends that are known outside of the record it was compared with."""
+    if count == 0:
+        return "no end that was noted outside: that nothing was cut, nobody can tell"
+    return f"{count} end{'s' if count > 1 else ''} that {'were' if count > 1 else 'was'} noted outside"
