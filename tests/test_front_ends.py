@@ -31,7 +31,7 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases import deciding, filling, mapping, releasing
+from workbench.usecases import filling, mapping, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
@@ -74,7 +74,7 @@ def fill(context: Context) -> None:
     releasing.plan(context, Release(version="3.0.0"))
     releasing.plan(context, Release(version="2.1.0"), Candidate(release="", number=0, commit=build.SHA_2))
     build.figures(context, p95="0.9", errors="3")
-    deciding.override(
+    build.override(
         context, evaluate(context), "benchmark/p95", reason="one noisy client in the test run",
         approver="robin", until=context.now + 10 * DAY,
     )  # fmt: skip
@@ -218,7 +218,7 @@ def test_what_entries_are_called_and_who_did_it(root: Path, shown: Mapping[str, 
         _, who, what, why = cells(row)
         seen.append(("kim" if who == "you" else who, what.replace(":", "", 1), why))
     assert [(who, what.replace(":", "", 1), why) for who, what, why in said] == seen
-    assert ("kim", "overrode Checkout p95", "one noisy client in the test run") in said
+    assert ("kim", "proposed to override Checkout p95", "one noisy client in the test run") in said
 
 
 def test_how_far_checklists_are(root: Path, shown: Mapping[str, dict[str, Row]], context: Context) -> None:

@@ -280,7 +280,17 @@ def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
     words = ["override", "checkout-p95", "--reason", "the gateway is slow for all", *until]
     assert "not its author" in type_in(*words, "--approver", "robin", code=2).err
     type_in("promise", "checkout-p95", "--owner", "jo", "--by", "2026-09-17", "--note", "on it")
-    type_in(*words, "--approver", "ilse")
+    said = type_in(*words, "--approver", "ilse")
+    assert "waits for approval by ilse" in said.out
+    assert "workbench approve benchmark/checkout-p95 --as ilse" in said.err
+    assert "override waits for approval by ilse; " in type_in("gate", "benchmarks", code=1).out
+    (waiting,) = type_in("approve", "--json").json["waiting"]
+    assert (waiting["part"], waiting["able"]) == ("benchmark/checkout-p95", ["ilse"])
+    assert "you proposed it" in type_in("approve", "checkout-p95", code=2).err
+    assert "it waits for approval by ilse" in type_in("approve", "checkout-p95", "--as", "kim", code=2).err
+    assert "needs a reason" in type_in("approve", "checkout-p95", "--as", "ilse", "--reject", code=2).err
+    assert type_in("approve", waiting["ref"][-6:], "--as", "ilse").out == "approved: Checkout p95\n"
+    assert "nothing waits for approval" in type_in("approve").err
     assert "overridden until 30 Nov" in type_in("gate", "benchmarks", code=1).out
     assert "does not block" in type_in(*words, "--approver", "ilse", code=2).err
     type_in("override", "checkout-p95", "--lift", "--reason", "fixed")

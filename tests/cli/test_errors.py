@@ -90,7 +90,7 @@ def test_a_read_only_folder_can_be_read_and_not_written(shop: Path, type_in: Typ
         (["gat"], "Did you mean “workbench gate”?"),
         (["parity", "lst"], "Did you mean “workbench parity list”?"),
         (["gate", "--jsn"], "No such option"),
-        (["override", "x"], "a reason, an approver and an end"),
+        (["override", "x"], "an override has a reason and an end"),
         (["parity", "decide", "load balancer"], "what is decided?"),
         (["--now", "2026-09-01", "parity", "add", "x"], "--now only evaluates"),
         (["fetch", "--now", "2026-09-01"], "--now only evaluates"),

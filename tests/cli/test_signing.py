@@ -121,7 +121,8 @@ def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: 
     type_in("parity", "decide", name, *decide)
     type_in("override", "refund-p95", "--lift", "--reason", "again")
     words = ["override", "refund-p95", "--reason", name, "--approver", "ilse", "--until", "2026-12-01"]
-    type_in(*words, code=None)
+    type_in(*words)
+    type_in("approve", "refund-p95", "--as", "ilse")
     asked = type_in("ask", "sam", "sign-off", "--to", tmp_path, "--json").json
     sheet = Path(asked["files"][0]).read_text(encoding="utf-8")
     assert "default-src 'none'" in sheet

@@ -129,7 +129,7 @@ def test_overridden_part_by_part(tmp_path: Path, kind: str) -> None:
         part = next(p for p in found(context).parts if p.state is State.NOT_MET)
         assert part.key == case.part or not case.part
         until = context.now + timedelta(hours=6)
-        deciding.override(
+        build.override(
             context, evaluate(context), part.key, reason="agreed with all", approver="robin", until=until
         )
         assert found(context).state is State.OVERRIDDEN and "agreed with all" in found(context).why

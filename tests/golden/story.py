@@ -103,6 +103,8 @@ CLEARING = (
         "clear/override.json",
         "override payment-faults --reason 'known to everybody' --approver kim --until 2026-11-30 --json",
     ),
+    Step("clear/waits.json", "approve --json"),
+    Step("clear/approved.json", "approve payment-faults --as kim --reason 'seen it, too' --json"),
     Step("clear/lifted.json", "override payment-faults --lift --reason 'not needed any more' --json"),
     Step("clear/candidate.json", "release candidate 7c4e19f --json"),
     Step("clear/fetch.json", "fetch --json"),

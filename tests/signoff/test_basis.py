@@ -85,6 +85,7 @@ def test_what_is_as_by_default_is_left_out(shop: Context) -> None:
 
 # --- words ---------------------------------------------------------------------------------
 
+OVERRIDE = {"until": "2026-09-20T00:00:00.000000Z", "reason": "small", "approver": "kim"}
 Sections = dict[tuple[str, str, str], Section]
 TITLES = {
     ("benchmarks", "b"): "p95",
@@ -112,7 +113,7 @@ def base() -> Sections:
         section("benchmarks", "b", {"verdict": "pass", "means": {"pass": "<= 1 s"}}),
         section("checklist", "c/i", {"state": "done", "text": "1"}),
         section("differences_decided", "d", {"severity": "high", "decision": "accept"}),
-        section("override", "o", {"until": "2026-09-20T00:00:00.000000Z", "reason": "small"}),
+        section("override", "o", OVERRIDE, version=2),
     )
     return {each.place: each for each in sections}
 
@@ -165,6 +166,7 @@ def found(*changes: Change, at: datetime = AT, then: Sections | None = None) -> 
         (drop("differences_decided"), "difference “cache” was taken off"),
         (drop("override"), "the override of “errors” was lifted"),
         (alter("override", reason="other"), "the override of “errors” was changed"),
+        (alter("override", approver="jo"), "the override of “errors” was changed"),
         (alter("requirement", asks={"x": 1}), "requirement “r” asks for something else"),
         (alter("requirement", state="not_met"), "requirement “r”: met → not met"),
         (drop("requirement"), "requirement “r” was removed"),
@@ -215,6 +217,17 @@ def test_a_decision_that_ended_is_a_lapse() -> None:
 
     (only,) = found(end)
     assert (only.words, only.lapse) == ("the decision on “cache” has ended", True)
+
+
+def test_a_signature_that_did_not_keep_who_approved_an_override_still_holds() -> None:
+    then = base()
+    place = ("go", "override", "o")
+    older = {name: value for name, value in OVERRIDE.items() if name != "approver"}
+    then[place] = msgspec.structs.replace(then[place], stands=older, version=1)
+    assert alterations(then.values(), base().values(), AT) == []
+    then[place] = msgspec.structs.replace(then[place], stands={**older, "reason": "other"})
+    (only,) = alterations(then.values(), base().values(), AT)
+    assert only.words == "the override of “errors” was changed"
 
 
 def test_an_override_that_ended_is_a_lapse_and_a_lifted_one_is_not() -> None:
@@ -340,9 +353,10 @@ PRESENT = basis_1.Present({("go", "r"): ("1", {})}, {"b": ("2", {"pass": "<= 1 s
 
 def test_the_first_format_is_lifted_to_the_same_sections() -> None:
     lifted = {each.place: each for each in basis_1.lift(first(), PRESENT)}
-    candidate = lifted["", "candidate", ""]
-    assert candidate.version == 1
-    lifted[candidate.place] = msgspec.structs.replace(candidate, version=FRAME["candidate"])
+    for kind in ("candidate", "override"):  # it says less of these
+        place = next(place for place in lifted if place[1] == kind)
+        assert lifted[place].version == 1
+        lifted[place] = base()[place]
     assert lifted == base()
     assert alterations(basis_1.lift(first(), PRESENT), base().values(), AT) == []
 

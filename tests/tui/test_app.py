@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests import building as build
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import frame
 from tests.tui.stories import said
@@ -179,9 +180,7 @@ async def test_another_process_shows_up_by_itself_and_the_cursor_keeps_its_place
             assert until is not None
             found = evaluate(context)
             why = "the vendor's fix is due"
-            deciding.override(
-                context, found, "benchmark/checkout-p95", reason=why, approver="sam", until=until
-            )
+            build.override(context, found, "benchmark/checkout-p95", reason=why, approver="sam", until=until)
         assert "✗ 3 block" in shown(pilot)
         await work(pilot).poll()
         await settle(pilot)

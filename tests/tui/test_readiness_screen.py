@@ -11,12 +11,13 @@ from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
+from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.folding import Group, height, plan
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases import deciding
+from workbench.usecases import approving, deciding
 from workbench.usecases.evaluate import evaluate
 
 
@@ -157,10 +158,18 @@ async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
         assert "on it" in shown(pilot)
 
 
-async def test_overriding_turns_the_line_by_itself(shop: Path) -> None:
+async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen), shown(pilot)
+        assert "✗ 3 block" in shown(pilot)
+        assert "override waits for kim" in shown(pilot)
+        key = table(pilot).cursor_key
+        with second_writer(shop, "kim") as context:
+            approving.approve(context, evaluate(context), str(key))
+        assert isinstance(pilot.app, WorkbenchApp)
+        await pilot.app.poll()
+        await settle(pilot)
         assert "✗ 2 block" in shown(pilot)
         assert table(pilot).cursor_key == "benchmark/payment-faults"
         assert "5 worries" in shown(pilot)

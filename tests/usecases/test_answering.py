@@ -15,7 +15,7 @@ from workbench.gates.model import State
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
 from workbench.releases.model import Candidate
-from workbench.usecases import answering, deciding, releasing
+from workbench.usecases import answering, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
@@ -171,9 +171,7 @@ def test_an_overridden_benchmark_does_not_keep_the_item_open(shop: Context) -> N
     build.figures(shop, errors="1.5")
     assert not held_by(shop)["through"]
     until = shop.now + timedelta(days=1)
-    deciding.override(
-        shop, evaluate(shop), "errors", reason="one noisy client", approver="robin", until=until
-    )
+    build.override(shop, evaluate(shop), "errors", reason="one noisy client", approver="robin", until=until)
     assert held_by(shop)["through"] and not held_by(build.at(shop, until))["through"]
 
 

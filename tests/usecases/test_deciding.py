@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests import building as build
@@ -13,7 +14,7 @@ from tests.building import gate, requirement, who
 from workbench.gates import model as gates
 from workbench.gates.model import State, Weight
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import deciding
+from workbench.usecases import approving, deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
@@ -25,13 +26,23 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def override(context: Context, ref: str = "errors", **changed: object) -> None:
+def propose(context: Context, ref: str = "errors", **changed: object) -> None:
     said = {
         "reason": "one noisy client, muted tomorrow",
         "approver": "robin",
         "until": context.now + timedelta(days=1),
     }
     deciding.override(context, evaluate(context), ref, **{**said, **changed})  # type: ignore[arg-type]
+
+
+def approve(context: Context, ref: str = "errors", person: str = "robin", **said: Any) -> None:
+    here = who(context, person)
+    approving.approve(here, evaluate(here), ref, **said)
+
+
+def override(context: Context, ref: str = "errors") -> None:
+    propose(context, ref)
+    approve(context, ref)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +63,7 @@ def override(context: Context, ref: str = "errors", **changed: object) -> None:
 )
 def test_what_an_override_needs(shop: Context, changed: dict[str, object], words: str) -> None:
     with pytest.raises((UsageError, NotAllowed), match=words):
-        override(shop, **changed)  # type: ignore[arg-type]
+        propose(shop, **changed)  # type: ignore[arg-type]
     assert shop.record.count("override") == 0
 
 
@@ -63,7 +74,7 @@ def test_one_part_is_let_past_and_listed(shop: Context, ref: str) -> None:
     assert found.state is State.OVERRIDDEN
     assert [part.state for part in found.parts] == [State.MET, State.OVERRIDDEN]
     assert "overridden until 16 Sep: one noisy client" in found.parts[1].why
-    ((_, value),) = gates.overrides(shop.record, evaluate(shop).held.id)
+    (value,) = evaluate(shop).overrides
     assert (value.author, value.approver, value.part) == ("kim", "robin", "benchmark/errors")
 
 

@@ -286,7 +286,7 @@ def test_an_overridden_measurement_is_never_a_baseline(tmp_path: Path, baseline:
     with build.shop(tmp_path / "p", text) as plain:
         context = msgspec.structs.replace(plain, release="2.0.0")
         then = shipped(context, "1.0.0", "900", 30)
-        deciding.override(
+        build.override(
             then,
             evaluate(then, "1.0.0"),
             "benchmark/b",
@@ -374,7 +374,7 @@ def test_unknown_names_say_what_is_known(one: Context) -> None:
 def test_an_override_opens_again_when_it_ends(one: Context) -> None:
     build.measured(one, "b", "150")
     until = one.now + timedelta(hours=3)
-    deciding.override(one, evaluate(one), "b", reason="known and small", approver="robin", until=until)
+    build.override(one, evaluate(one), "b", reason="known and small", approver="robin", until=until)
     part = build.gate(one, "gate").requirements[0].parts[0]
     assert part.state is State.OVERRIDDEN and "known and small" in part.why
     assert not blocks(one)

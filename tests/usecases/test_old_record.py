@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.building import who
 
 from workbench.gates.model import GateState
 from workbench.releases.model import ReleaseState
 from workbench.signoff.conclude import Currency
-from workbench.usecases import parity_map, safekeeping
+from workbench.usecases import approving, parity_map, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
@@ -77,7 +78,20 @@ def test_a_shipped_release_stands_as_it_was_signed(shop: Context) -> None:
     assert signatures(found) == dict.fromkeys(("robin", "kim", "sam"), Currency.CURRENT)
 
 
-def test_what_was_signed_of_the_open_release_holds_or_not_as_before(shop: Context) -> None:
+def test_an_approver_typed_by_the_author_counts_for_what_is_shipped_alone(shop: Context) -> None:
+    assert [item.approver for item in evaluate(shop, "2.14.0").overrides] == ["kim"]
+    found = evaluate(shop, "2.15.0")
+    assert not found.overrides
+    (waits,) = found.proposals
+    assert waits.why == "override waits for approval by kim"
+    assert signatures(found)["robin"] is Currency.OUT_OF_DATE
+
+
+def test_what_was_signed_of_the_open_release_holds_or_not_as_before_once_kim_has_approved(
+    shop: Context,
+) -> None:
+    kim = who(shop, "kim")
+    approving.approve(kim, evaluate(kim, "2.15.0"), "refund-p95")
     found = evaluate(shop, "2.15.0")
     assert found.state is ReleaseState.IN_GATES
     assert found.gate("sign-off").state is GateState.BLOCKED  # mika has rejected it

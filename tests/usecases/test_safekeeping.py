@@ -43,7 +43,7 @@ def full(context: Context) -> None:
     commit(context, [parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)])
     build.add_difference(context, "another cache", severity="medium")
     build.measured(context, "errors", "1.5")
-    deciding.override(
+    build.override(
         context, evaluate(context), "errors", reason="one noisy client", approver="robin",
         until=context.now + timedelta(days=1),
     )  # fmt: skip

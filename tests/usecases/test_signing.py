@@ -355,7 +355,7 @@ def test_small_differences_are_out_of_scope(signed: Context) -> None:
 def test_an_override(signed: Context) -> None:
     measured(signed, "p95", "0.9")
     until = signed.now + timedelta(days=2)
-    deciding.override(
+    build.override(
         signed, evaluate(signed), "p95", reason="known, small, watched", approver="robin", until=until
     )
     assert "“Checkout p95” was overridden: known, small, watched" in {
@@ -395,7 +395,7 @@ def test_it_lapses_by_age_after_the_deadline_and_not_before(signed: Context) -> 
 def test_it_lapses_when_an_override_ends(cleared: Context) -> None:
     measured(cleared, "errors", "1.5")
     until = cleared.now + timedelta(hours=6)
-    deciding.override(
+    build.override(
         cleared, evaluate(cleared), "errors", reason="one noisy client", approver="robin", until=until
     )
     sign(cleared, "benchmarks", "robin")

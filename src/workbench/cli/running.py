@@ -54,7 +54,12 @@ COMMANDS: dict[str, Entry] = {
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Take back your own sign-off of a gate.", _DECIDE),
-    "override": _entry("override", "override", "Let the release past one part that is not met.", _DECIDE),
+    "override": _entry(
+        "override", "override", "Propose to let the release past one part that is not met.", _DECIDE
+    ),
+    "approve": _entry(
+        "approve", "approve", "Approve what somebody else proposed, or list what waits.", _DECIDE
+    ),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Gate, Requirement
+from workbench.gates.approvals import Proposal
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
-from workbench.gates.model import GateResult, Override, Part, RequirementState, State, Weight
-from workbench.gates.needs import IN_FORCE
+from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
+from workbench.gates.needs import ASKED_FOR, IN_FORCE
+from workbench.model.steps import Job, Step
 from workbench.model.times import day_text
 
 
@@ -48,8 +50,7 @@ def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
     kind, asks = kind_of(requirement)
     declared = facts.only(kind.needs(asks))
     title = requirement.title or kind.title(asks, declared)
-    live = facts(IN_FORCE)
-    parts = tuple(_finished(part, title, live, facts) for part in kind.parts(asks, declared))
+    parts = tuple(_finished(part, title, facts) for part in kind.parts(asks, declared))
     state = _together(parts)
     return RequirementState(
         key=requirement.key,
@@ -62,17 +63,26 @@ def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
     )
 
 
-def _finished(part: Part, title: str, live: Mapping[str, Override], facts: Facts) -> Part:
+def _finished(part: Part, title: str, facts: Facts) -> Part:
     """A part with its override, and with the requirement's title where it has none of its own."""
     if not part.title:
         part = msgspec.structs.replace(part, title=title)
-    override = live.get(part.key) if part.state is State.NOT_MET else None
-    if override is None:
+    if part.state is not State.NOT_MET:
         return part
-    why = f"overridden until {day_text(override.until, facts.zone)}: {override.reason}"
-    return msgspec.structs.replace(
-        part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.WORRIES
-    )
+    override = facts(IN_FORCE).get(part.key)
+    if override is not None:
+        why = f"overridden until {day_text(override.until, facts.zone)}: {override.reason}"
+        return msgspec.structs.replace(
+            part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.WORRIES
+        )
+    proposal = facts(ASKED_FOR).get(part.key)
+    return part if proposal is None else waiting(part, proposal)
+
+
+def waiting(part: Part, proposal: Proposal) -> Part:
+    """A part that somebody proposed to let past: it is not met, and says who has to act."""
+    step = part.step if proposal.rejected else Step(Job.APPROVE, part.key)
+    return msgspec.structs.replace(part, why=f"{proposal.why}; {part.why}", step=step, proposal=proposal.ref)
 
 
 def _together(parts: tuple[Part, ...]) -> State:

@@ -16,8 +16,8 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.gates.facts import Facts, Need
-from workbench.gates.model import Override
 from workbench.gates.needs import READINGS
+from workbench.gates.overrides import Override
 from workbench.record import Record
 from workbench.releases import model as releases
 

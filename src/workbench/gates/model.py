@@ -1,4 +1,4 @@
-"""What a gate is made of once it has been evaluated; and overrides, freezes and promises."""
+"""What a gate is made of once it has been evaluated; and freezes and promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.definitions.shapes import Gate
 from workbench.model.canonical import plain
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.steps import Step
@@ -58,7 +58,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``key`` is what overrides and promises name.  ``about`` is the thing that it speaks of,
     as ``noun/id`` (``benchmark/checkout-p95``), or the noun alone; ``step`` is what clears
     it.  ``unasked`` says that it is not met for no other reason than that a source could
-    not be asked.
+    not be asked; ``proposal`` is the id of what waits for a second person.
     """
 
     key: str
@@ -70,6 +70,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     weight: Weight = Weight.BLOCKS
     until: datetime | None = None
     unasked: bool = False
+    proposal: str = ""
 
 
 class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,20 +149,6 @@ def count_open(gates: Iterable[Told]) -> dict[Weight, int]:
     return result
 
 
-class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-5: a part let past, with its reason, its approver and its end."""
-
-    release: str
-    part: str
-    title: str
-    reason: str
-    author: str
-    approver: str
-    at: datetime
-    until: datetime
-    lifted: bool = False
-
-
 class Freeze(msgspec.Struct, frozen=True, kw_only=True):
     """GT-8: nothing is promoted until somebody lifts it, with a reason."""
 
@@ -183,7 +170,8 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def _part_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+def part_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    """What the part of a gate is called that a promise or an override names."""
     title = value.get("title")
     if isinstance(title, str) and title:
         return title
@@ -196,30 +184,16 @@ def _frozen_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
 
 
 ENTITIES = (
-    EntityKind(
-        "override",
-        Override,
-        columns=(Column("release"), Column("part"), Column("until")),
-        title=_part_title,
-        judged=True,
-        excerpt=True,
-    ),
     EntityKind("freeze", Freeze, title=_frozen_title, judged=True, excerpt=True),
     EntityKind(
         "promise",
         Promise,
         columns=(Column("release"), Column("part")),
         thing="to take care of",
-        title=_part_title,
+        title=part_title,
         judged=True,
     ),
 )
-
-
-def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
-    """The overrides of a release in the order in which they were made, lifted ones left out."""
-    found = [(row, row.decode(Override)) for row in record.all("override", "release = ?", (release,))]
-    return sorted((pair for pair in found if not pair[1].lifted), key=lambda pair: (pair[1].at, pair[0].made))
 
 
 def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
@@ -236,31 +210,6 @@ def freeze(record: Record) -> tuple[Stored, Freeze] | None:
         key=lambda pair: (pair[1].at, pair[0].made),
         default=None,
     )
-
-
-def override_change(
-    release: str, part: Part, *, reason: str, author: str, approver: str, at: datetime, until: datetime
-) -> Change:
-    """The change that overrides one part; ``NotAllowed`` or ``UsageError`` says why not."""
-    words = readable_reason(reason, "an override")
-    if approver == author:
-        raise NotAllowed(
-            "the approver of an override is not its author", hint="name somebody else with --approver"
-        )
-    if until <= at:
-        raise UsageError("an override ends in the future", hint="give a later date")
-    if part.state is not State.NOT_MET:
-        raise UsageError(f"{part.title} does not block, so there is nothing to override")
-    value = Override(
-        release=release, part=part.key, title=part.title, reason=words, author=author, approver=approver, at=at, until=until
-    )  # fmt: skip
-    return Change("override", new_id(at), "overrode", plain(value), None, words)
-
-
-def lift_override(stored: Stored, reason: str) -> Change:
-    """The change that takes an override back."""
-    value = msgspec.structs.replace(stored.decode(Override), lifted=True)
-    return Change("override", stored.id, "lifted", plain(value), stored.base, reason)
 
 
 def freeze_change(reason: str, *, by: str, at: datetime) -> Change:

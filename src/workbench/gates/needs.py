@@ -11,10 +11,13 @@ from workbench.definitions.shapes import Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.gates import model as gates
+from workbench.gates.approvals import Proposal
 from workbench.gates.facts import Facts, Need
-from workbench.gates.model import Freeze, Override
+from workbench.gates.model import Freeze
+from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
 from workbench.parity import model as parity
 from workbench.parity.model import SEVERITY_RANK, Difference, Review
+from workbench.releases.model import Outcome
 
 Readings = Mapping[tuple[str, str], Measurement]
 
@@ -38,6 +41,11 @@ def _freeze(facts: Facts) -> Freeze | None:
     return found[1] if found else None
 
 
+def _overrides(facts: Facts) -> Overrides:
+    open_ = facts.release.outcome is Outcome.OPEN
+    return judged(facts.record, facts.held.id, facts.project.people, open=open_)
+
+
 # The latest answer to each subject and role for this candidate.
 READINGS: Need[Readings] = Need(
     ("batch", "invalidation"), lambda facts: measurements.latest(facts.record, facts.held.candidate_id)
@@ -48,14 +56,21 @@ CHANGED_SINCE_REVIEW = Need(("parity_review", "difference"), _changed)
 DIFFERENCE_COUNT = Need(("difference",), lambda facts: facts.record.count("difference"))
 UNDECIDED_COUNT = Need(("difference",), lambda facts: facts.record.count("difference", parity.NOT_DECIDED))
 FREEZE = Need(("freeze",), _freeze)
-OVERRIDES: Need[tuple[Override, ...]] = Need(
-    ("override",),
-    lambda facts: tuple(value for _, value in gates.overrides(facts.record, facts.held.id)),
+_LET_PAST: Need[Overrides] = Need(("override", "approval", "release"), _overrides)
+# The overrides of the release that count, ended ones too.
+OVERRIDES: Need[tuple[ApprovedOverride, ...]] = Need(
+    _LET_PAST.entities, lambda facts: facts(_LET_PAST).approved
 )
 # Of each part the latest override that has not ended.
-IN_FORCE: Need[Mapping[str, Override]] = Need(
-    OVERRIDES.entities,
-    lambda facts: {item.part: item for item in facts(OVERRIDES) if item.until > facts.now},
+IN_FORCE: Need[Mapping[str, ApprovedOverride]] = Need(
+    OVERRIDES.entities, lambda facts: in_force(facts(OVERRIDES), facts.now)
+)
+# Of each part the latest override that nobody has approved, ended ones left out.
+ASKED_FOR: Need[Mapping[str, Proposal]] = Need(
+    _LET_PAST.entities,
+    lambda facts: {
+        item.part: item for item in facts(_LET_PAST).waiting if item.until and item.until > facts.now
+    },
 )
 
 

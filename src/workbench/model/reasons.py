@@ -14,6 +14,11 @@ def says_why(text: str) -> bool:
     return len(words) >= SHORTEST and words.lower().strip(".! ") not in _EMPTY
 
 
+def says_nothing(text: str) -> bool:
+    """Whether an answer is a placeholder: “none”, “No risk”, “TBD”, “n/a”."""
+    return text.lower().strip(" .!-") in _EMPTY | {"", "no", "no risk", "no risks", "nothing"}
+
+
 def readable_reason(text: str, subject: str) -> str:
     """A reason without the space around it; ``UsageError`` where it is a placeholder.
 

@@ -25,6 +25,7 @@ class Job(StrEnum):
     PLAN_WATCH = "plan_watch"
     LIFT_FREEZE = "lift_freeze"
     OVERRIDE = "override"
+    APPROVE = "approve"
     LIST_FLOW = "list_flow"
     MARK_CORE = "mark_core"
     NAME_OWNER = "name_owner"

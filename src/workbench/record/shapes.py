@@ -71,7 +71,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
     before each judgement; where it picks some of very many by their values in the columns
     ``picked_by``, which have an index, those alone.  The ``excerpt`` for CI holds its present values; ``documents`` are
-    the fields that name a kept document by its digest, which comes along, and ``read_back``
+    the fields that name a kept document by its digest, which comes along, ``about`` the field
+    that names an entry of another thing by its digest, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
     """
 
@@ -90,6 +91,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     picked_by: tuple[str, ...] = ()
     excerpt: bool = False
     documents: tuple[str, ...] = ()
+    about: str = ""
     read_back: Callable[[Any], object] | None = None
 
     @property

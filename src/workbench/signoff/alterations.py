@@ -36,8 +36,8 @@ def alterations(
     What only follows from something else that changed is not named beside it.  ``titles``
     names, by kind and key, what is there no more.
     """
-    old = {section.place: _lifted(section, titles or {}) for section in then}
     new = {section.place: section for section in now}
+    old = {section.place: _lifted(section, new.get(section.place), titles or {}) for section in then}
     places = [*new, *(place for place in old if place not in new)]
     pairs = [
         (old.get(place), new.get(place)) for place in places if not _same(old.get(place), new.get(place))
@@ -54,13 +54,13 @@ def alterations(
     return [item for item in found if not item.follows] or found
 
 
-def _lifted(section: Section, titles: Mapping[tuple[str, str], str]) -> Section:
+def _lifted(section: Section, present: Section | None, titles: Mapping[tuple[str, str], str]) -> Section:
     title = section.title or titles.get((section.kind, section.key), "") or section.key
     section = msgspec.structs.replace(section, title=title)
     if section.kind in FRAME:
         if section.version >= FRAME[section.kind]:
             return section
-        stands = lift_frame(section.kind, section.version, section.stands)
+        stands = lift_frame(section.kind, section.version, section.stands, present.stands if present else {})
         return msgspec.structs.replace(section, stands=stands, version=FRAME[section.kind])
     kind = KINDS.get(section.kind)
     if kind is None or section.version >= kind.version:

@@ -32,7 +32,7 @@ RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE = (
     "override",
 )
 # What each of these says has changed its meaning so many times; :func:`lift_frame` knows the older ones.
-FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 1}
+FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 2}
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -141,11 +141,16 @@ def _shared(project: str, facts: Facts) -> Iterable[Section]:
         yield _frame(CANDIDATE, "", {name: value for name, value in stands.items() if value})
 
 
-def lift_frame(kind: str, version: int, stands: Mapping[str, Any]) -> Mapping[str, Any]:
+def lift_frame(
+    kind: str, version: int, stands: Mapping[str, Any], present: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """What an older version of one of :data:`FRAME` wrote, as this version would have.
 
-    The first version of a candidate had its artifacts as an object by name.
+    The first version of a candidate had its artifacts as an object by name.  That of an override
+    did not say who approved it, so that it cannot have been somebody else than in the ``present``.
     """
+    if kind == OVERRIDE and version < 2 and "approver" in present:
+        return {**stands, "approver": present["approver"]}
     if kind == CANDIDATE and version < 2 and isinstance(artifacts := stands.get("artifacts"), Mapping):
         return {**stands, "artifacts": sorted([name, digest] for name, digest in artifacts.items())}
     return stands
@@ -190,5 +195,5 @@ def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:
     parts = {part.key for part in result.parts}
     for part, override in facts(IN_FORCE).items():
         if part in parts:
-            stands = {"until": override.until, "reason": override.reason}
+            stands = {"until": override.until, "reason": override.reason, "approver": override.approver}
             yield _frame(OVERRIDE, part, stands, result.gate.key, override.title)

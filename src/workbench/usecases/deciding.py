@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from workbench.benchmarks import measurements
+from workbench.criteria.words import shown
 from workbench.gates import model as gates
+from workbench.gates import overrides
 from workbench.gates.model import Part, Promise, State
+from workbench.gates.overrides import Answers, Bound, Override, Seen
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.record import Commit
 from workbench.releases.model import require_open
+from workbench.signoff.statement import Act
+from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
 
@@ -29,27 +34,52 @@ def find_part(evaluation: Evaluation, ref: str) -> Part:
 
 
 def override(
-    context: Context, evaluation: Evaluation, ref: str, *, reason: str, approver: str, until: datetime
+    context: Context,
+    evaluation: Evaluation,
+    ref: str,
+    *,
+    reason: str,
+    until: datetime,
+    approver: str = "",
+    bound: Bound | None = None,
+    answers: Answers | None = None,
 ) -> Commit:
-    """GT-5: let the release past one part that is not met."""
+    """GT-5: propose to let the release past one part that is not met.
+
+    It counts once the ``approver`` has acted, or anybody else of the project where none is named.
+    """
     require_open(evaluation.held)
     _require_known(context)
-    if context.definitions.project.people and context.definitions.person(approver) is None:
+    if approver and context.definitions.project.people and context.definitions.person(approver) is None:
         known = ", ".join(p.key for p in context.definitions.project.people)
         raise UsageError(f"there is no person “{approver}” who could approve", hint=f"known: {known}")
     part = find_part(evaluation, ref)
     if part.key == "freeze":
         raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")
-    change = gates.override_change(
-        evaluation.held.id,
-        part,
+    stated = stated_on(context, evaluation, Act.OVERRIDE, part.key, decision="propose", words=reason.strip())
+    value = Override(
+        release=evaluation.held.id,
+        part=part.key,
+        title=part.title,
         reason=reason,
         author=context.author().actor,
-        approver=approver,
         at=context.now,
         until=until,
+        asked=approver,
+        bound=bound,
+        seen=_seen(evaluation, part),
+        answers=answers,
+        statement=stated.digest if stated else "",
     )
-    return commit(context, [change])
+    return commit(context, [overrides.proposed(value, part)], blobs=stated.blobs if stated else ())
+
+
+def _seen(evaluation: Evaluation, part: Part) -> Seen:
+    """What is seen of a part now: its state, why, and its value where it was measured."""
+    noun, _, key = part.about.partition("/")
+    judged = next((item for item in evaluation.judged if noun == "benchmark" and item.key == key), None)
+    value = shown(judged.outcome).value if judged is not None and judged.value is not None else ""
+    return Seen(state=part.state, why=part.why, value=value)
 
 
 def _require_known(context: Context) -> None:
@@ -64,12 +94,12 @@ def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: st
     _require_known(context)
     found = [
         (stored, value)
-        for stored, value in gates.overrides(context.record, evaluation.held.id)
+        for stored, value in overrides.overrides(context.record, evaluation.held.id)
         if value.part == ref or value.part.endswith(f"/{ref}") or value.title.lower() == ref.lower()
     ]
     if not found:
         raise UsageError(f"nothing called “{ref}” is overridden")
-    return commit(context, [gates.lift_override(found[-1][0], reason)])
+    return commit(context, [overrides.lift_override(found[-1][0], reason)])
 
 
 def freeze(context: Context, reason: str) -> Commit:

@@ -14,7 +14,8 @@ from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState
 from workbench.definitions import Definitions
 from workbench.evidence.model import Attachment, attachment_change
-from workbench.gates.model import Override
+from workbench.gates.approvals import Approval, Ruling, What, ruled
+from workbench.gates.overrides import Override
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
@@ -92,6 +93,7 @@ class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     by: str
     approved_by: str
+    approved_at: str = ""
     at: str
     until: str
 
@@ -209,25 +211,31 @@ def candidate_of(build: Upcoming) -> Candidate:
     )
 
 
+_IDENTITY = "part of the demonstration"
+
+
 class _Act(msgspec.Struct, frozen=True):
+    """What somebody did.  ``approves`` is their word on something done before, by its id."""
+
     at: datetime
     by: str
     changes: list[Change]
     blobs: list[Blob] = []
+    approves: Approval | None = None
 
 
 def _said_before(context: Context, definitions: Definitions, script: Script, held: Held) -> None:
     """What people said before the demonstration begins, each as an act of their own, in order."""
     zone = context.zone
     acts = [_answer(definitions, answer, held) for answer in script.answers]
-    acts += [_override(definitions, override, held, zone) for override in script.overrides]
+    for override in script.overrides:
+        acts += _override(definitions, override, held, zone)
     acts += [_review(review, held) for review in script.parity_reviews]
     for act in sorted(acts, key=lambda act: act.at):
+        changes = act.changes if act.approves is None else [_approval(context, act.approves)]
         context.record.commit(
-            act.changes,
-            author=Author(
-                actor=act.by, identity="part of the demonstration", os_user=context.author().os_user
-            ),
+            changes,
+            author=Author(actor=act.by, identity=_IDENTITY, os_user=context.author().os_user),
             clock=context.clock,
             definitions=context.definitions.digest,
             blobs=act.blobs,
@@ -235,8 +243,12 @@ def _said_before(context: Context, definitions: Definitions, script: Script, hel
         )
 
 
-def _override(definitions: Definitions, override: ScriptOverride, held: Held, zone: tzinfo) -> _Act:
+def _override(
+    definitions: Definitions, override: ScriptOverride, held: Held, zone: tzinfo
+) -> tuple[_Act, _Act]:
+    """What was let past, and the second person's word on it."""
     at = from_text(override.at)
+    approved_at = from_text(override.approved_at) if override.approved_at else at
     benchmark = definitions.benchmark(override.benchmark)
     value = Override(
         release=held.id,
@@ -244,11 +256,29 @@ def _override(definitions: Definitions, override: ScriptOverride, held: Held, zo
         title=benchmark.title if benchmark else override.benchmark,
         reason=override.reason.strip(),
         author=override.by,
-        approver=override.approved_by,
+        asked=override.approved_by,
         at=at,
         until=parse_moment(override.until, zone),
     )
-    return _Act(at, override.by, [Change("override", new_id(at), "overrode", plain(value))])
+    change = Change("override", new_id(at), "proposed to override", plain(value), None, value.reason)
+    approval = Approval(
+        subject="",
+        what=What.OVERRIDE,
+        ref=change.id,
+        title=value.title,
+        person=override.approved_by,
+        decision=Ruling.APPROVE,
+        at=approved_at,
+        identity=_IDENTITY,
+    )
+    return _Act(at, override.by, [change]), _Act(approved_at, override.approved_by, [], approves=approval)
+
+
+def _approval(context: Context, value: Approval) -> Change:
+    """A word on what stands in the record by now."""
+    proposal = context.record.get("override", value.ref)
+    assert proposal is not None  # it was proposed before
+    return ruled(None, msgspec.structs.replace(value, subject=proposal.base))
 
 
 def _review(review: ScriptReview, held: Held) -> _Act:

@@ -18,11 +18,13 @@ from workbench.flows.model import Flow
 from workbench.gates import evaluate as gate_room
 from workbench.gates import judging
 from workbench.gates import model as gates
+from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import CHECKLISTS, Checklists
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
-from workbench.gates.model import Freeze, Override, Part, Promise, Weight
+from workbench.gates.model import Freeze, Part, Promise, Weight
 from workbench.gates.needs import (
+    ASKED_FOR,
     CHANGED_SINCE_REVIEW,
     DIFFERENCE_COUNT,
     FLOWS,
@@ -34,6 +36,7 @@ from workbench.gates.needs import (
     UNDECIDED_COUNT,
     widest,
 )
+from workbench.gates.overrides import ApprovedOverride
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference, Review
 from workbench.record import Head
@@ -50,7 +53,7 @@ ATTEMPTS = 5
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE,
+    FREEZE, OVERRIDES, IN_FORCE, ASKED_FOR,
 )  # fmt: skip
 
 
@@ -148,9 +151,14 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return self.facts.project.change_freezes
 
     @property
-    def overrides(self) -> tuple[Override, ...]:
-        """Every override of this release that nobody has lifted, ended ones too."""
+    def overrides(self) -> tuple[ApprovedOverride, ...]:
+        """Every override of this release that a second person approved and nobody has lifted, ended ones too."""
         return self.facts(OVERRIDES)
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What waits for a second person, or was rejected by one."""
+        return tuple(self.facts(ASKED_FOR).values())
 
 
 def evaluate(context: Context, release: str | None = None, *, unchecked: bool = False) -> Evaluation:

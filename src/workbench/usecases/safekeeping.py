@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,7 +131,7 @@ def excerpt(context: Context) -> bytes:
     ]
     for stored, kind in sorted(kept, key=lambda pair: pair[0].seq):
         value = stored.decode(dict)
-        lines.append(encode({"entity": kind.name, "id": stored.id, "value": value}))
+        lines.append(encode({"entity": kind.name, "id": stored.id, "base": stored.base, "value": value}))
         documents.update(value[field] for field in kind.documents)
     for digest in sorted(documents):
         blob = context.record.blob(digest)
@@ -182,16 +182,34 @@ def _fill(record: Record, entries: list[dict[str, Any]], author: Author) -> None
     from workbench.model.times import Clock
     from workbench.record import Blob
 
-    changes = [Change(e["entity"], e["id"], "excerpt", e["value"]) for e in entries if "entity" in e]
+    about = {kind.name: kind.about for kind in record.kinds if kind.about}
+    rows = [entry for entry in entries if "entity" in entry]
+    changes = [Change(e["entity"], e["id"], "excerpt", e["value"]) for e in rows if e["entity"] not in about]
     blobs = [Blob.of(encode(e["document"]), "application/json") for e in entries if "document" in e]
     if not changes:
         raise ValueError("nothing to judge")
     record.commit(changes, author=author, clock=Clock(), blobs=blobs)
+    if said := _said_about(record, rows, about):
+        record.commit(said, author=author, clock=Clock())
     for kind in record.kinds:
         for stored in record.all(kind.name):
             stored.decode(kind.shape)
         if kind.read_back is not None:
             kind.read_back(record)
+
+
+def _said_about(record: Record, rows: list[dict[str, Any]], about: Mapping[str, str]) -> list[Change]:
+    """What names an entry by its digest, with the digest that this entry has in ``record``."""
+    others = (row for row in rows if row["entity"] not in about)
+    found = {row.get("base"): record.get(row["entity"], row["id"]) for row in others}
+    changes = []
+    for row in rows:
+        field = about.get(row["entity"], "")
+        meant = found.get(row["value"][field]) if field else None
+        if meant is not None:
+            value = {**row["value"], field: meant.base}
+            changes.append(Change(row["entity"], row["id"], "excerpt", value))
+    return changes
 
 
 def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

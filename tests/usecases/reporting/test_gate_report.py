@@ -166,7 +166,7 @@ HOSTILE = "[/x] [@click=app.quit] \x1b[31mred\x1b[0m \u202egnp.exe `|` <b>@team 
 def test_hostile_names_do_nothing(shop: Context) -> None:
     build.figures(shop, errors="1.5")
     build.measured(shop, "p95", None, state="error", why=HOSTILE)
-    deciding.override(
+    build.override(
         shop, evaluate(shop), "errors", reason=HOSTILE, approver="robin", until=shop.now + timedelta(days=1)
     )
     deciding.freeze(shop, HOSTILE)

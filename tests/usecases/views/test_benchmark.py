@@ -9,7 +9,6 @@ from tests import building as build
 
 from workbench.criteria import CriterionError, Verdict
 from workbench.model.errors import UsageError
-from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.views.benchmark import (
@@ -48,7 +47,7 @@ def test_what_was_never_measured_blocks_and_says_so(small: Context) -> None:
 
 def test_an_override_is_told_only_where_it_is_what_lets_past(small: Context) -> None:
     build.figures(small, p95="0.9")
-    deciding.override(
+    build.override(
         small, evaluate(small), "benchmark/p95", reason="one noisy client in the test run",
         approver="robin", until=build.NOW + timedelta(days=2),
     )  # fmt: skip

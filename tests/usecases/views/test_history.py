@@ -37,7 +37,8 @@ def test_every_entry_of_a_demonstration_has_words_without_ids(page: Page) -> Non
     "words",
     [
         "proposed candidate rc2 of 2.14.0, commit a1b2c3d",
-        "overrode Refund p95",
+        "proposed to override Refund p95",
+        "approved the override of Refund p95",
         "ticked item Scanners have cleared these artifacts",
         "looked over the parity map for 2.13.0",
         "measured 16 values of Prometheus",
@@ -51,7 +52,8 @@ def test_a_thing_is_called_by_its_title(page: Page, words: str) -> None:
 
 def test_the_newest_comes_first(page: Page) -> None:
     words = [sentence(entry, page.names) for entry in page.entries]
-    assert words.index("overrode Refund p95") < words.index("planned release 2.14.0")
+    assert words.index("approved the override of Refund p95") < words.index("proposed to override Refund p95")
+    assert words.index("proposed to override Refund p95") < words.index("planned release 2.14.0")
 
 
 def test_an_undo_is_told_as_such(small: Context) -> None:

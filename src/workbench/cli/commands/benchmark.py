@@ -15,7 +15,7 @@ from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
-from workbench.gates.model import Override
+from workbench.gates.overrides import ApprovedOverride
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
@@ -80,13 +80,13 @@ def show(settings: Settings, key: str) -> None:
     _print(judged, override, history, zone)
 
 
-def _why(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+def _why(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     return "; ".join(filter(None, (overridden_words(judged, override, zone), judged.why)))
 
 
 def _print(
     judged: Judged,
-    override: Override | None,
+    override: ApprovedOverride | None,
     history: Sequence[tuple[Measurement, Invalidation | None]],
     zone: tzinfo,
 ) -> None:

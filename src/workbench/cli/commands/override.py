@@ -14,7 +14,7 @@ from workbench.usecases.evaluate import evaluate
 @click.command()
 @click.argument("part")
 @click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the release notes.")
-@click.option("--approver", metavar="PERSON", help="Who agrees; not the one who enters it.")
+@click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anybody else if left out.")
 @click.option("--until", metavar="TIME", help="When it ends; then the part is open again.")
 @click.option("--lift", is_flag=True, help="Take an override back before its end.")
 @common(*WRITING)
@@ -22,30 +22,36 @@ from workbench.usecases.evaluate import evaluate
 def override(
     settings: Settings, part: str, reason: str, approver: str | None, until: str | None, lift: bool
 ) -> None:
-    """Let the release past one part that is not met.
+    """Propose to let the release past one part that is not met.
 
-    PART is what the gate report names: a benchmark, a checklist item, a difference.
+    It counts once a second person has approved it: workbench approve PART.  PART is what the gate report names: a benchmark, a checklist item, a difference.
     """
-    if not lift and not (reason and approver and until):
-        raise UsageError(
-            "an override has a reason, an approver and an end",
-            hint="--reason WHY --approver PERSON --until DATE",
-        )
+    if not lift and not (reason and until):
+        raise UsageError("an override has a reason and an end", hint="--reason WHY --until DATE")
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         if lift:
             commit = deciding.lift_override(context, evaluation, part, reason)
-            words = f"the override of {part} is lifted"
+            words, next_step = f"the override of {part} is lifted", "workbench gate"
         else:
             end = session.moment(context, until)
-            assert end is not None and approver is not None
+            assert end is not None
             found = deciding.find_part(evaluation, part)
             commit = deciding.override(
-                context, evaluation, found.key, reason=reason, approver=approver, until=end
+                context, evaluation, found.key, reason=reason, approver=approver or "", until=end
             )
-            words = f"overrode {found.title} until {until}"
-    document = {"schema": "workbench.override.1", "part": part, "change": commit.change_id, "lifted": lift}
-    output.done(settings, words, document, hint="workbench gate")
+            words = f"proposed to override {found.title} until {until}: it waits for approval"
+            words += f" by {approver}" if approver else " by somebody else"
+            next_step = f"workbench approve {found.key} --as {approver or 'PERSON'}"
+    document = {
+        "schema": "workbench.override.1",
+        "part": part,
+        "change": commit.change_id,
+        "lifted": lift,
+        "waits": not lift,
+        "asked": approver,
+    }
+    output.done(settings, words, document, hint=next_step)
 
 
 @click.command()

@@ -13,24 +13,25 @@ from workbench.usecases.evaluate import evaluate
 
 
 def open_override(screen: Working, part: Part) -> None:
-    """Let the release past one part."""
+    """Propose to let the release past one part."""
     people = [p for p in screen.view.definitions.project.people if p.key != screen.view.person]
 
     async def submit(values: Values) -> None:
-        approver = values["approver"].strip()
-        await screen.submit(_override, part.key, values["reason"], approver, values["until"])
-        screen.say(f"{part.title}: overridden")
+        asked = values["approver"].strip()
+        await screen.submit(_override, part.key, values["reason"], asked, values["until"])
+        screen.say(f"{part.title}: waits for approval by {asked or 'somebody else'}")
 
+    hint = "who has to approve it, at their own desk"
     approver = (
         Field(
             "approver",
-            "Approved by",
+            "Asked of",
             "choice",
-            options=tuple(Option(p.key, p.name) for p in people),
-            required=True,
+            options=(Option("", "anybody else"), *(Option(p.key, p.name) for p in people)),
+            hint=hint,
         )
         if people
-        else Field("approver", "Approved by", required=True)
+        else Field("approver", "Asked of", hint=hint)
     )
     screen.app.push_screen(
         FormScreen(

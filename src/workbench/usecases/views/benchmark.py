@@ -13,8 +13,9 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Tier
-from workbench.gates.model import Override, Part, State
+from workbench.gates.model import Part, State
 from workbench.gates.needs import IN_FORCE
+from workbench.gates.overrides import ApprovedOverride
 from workbench.model.quantity import show, with_unit
 from workbench.model.times import day_text, relative_text
 from workbench.usecases.views.marks import Fact, Mark
@@ -26,12 +27,12 @@ if TYPE_CHECKING:  # what judges costs every list 28 ms
 WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.NOT_APPLICABLE)
 
 
-def override_of(evaluation: Evaluation, benchmark: str) -> Override | None:
+def override_of(evaluation: Evaluation, benchmark: str) -> ApprovedOverride | None:
     """The override in force for a benchmark, the latest if there are several."""
     return evaluation.facts(IN_FORCE).get(f"benchmark/{benchmark}")
 
 
-def mark_of(judged: Judged, override: Override | None) -> Mark:
+def mark_of(judged: Judged, override: ApprovedOverride | None) -> Mark:
     """``✗`` only where it blocks."""
     if not judged.through:
         if override is not None:
@@ -78,7 +79,7 @@ def verdict_words(judged: Judged) -> str:
     return judged.verdict.value.replace("_", " ")
 
 
-def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+def headline(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """The margin in words; of an overridden one first until when.  What only warns says so."""
     words = judged.headline or verdict_words(judged)
     if overridden := overridden_words(judged, override, zone):
@@ -86,7 +87,7 @@ def headline(judged: Judged, override: Override | None, zone: tzinfo) -> str:
     return words if judged.through or judged.blocking else f"{words} (advisory)"
 
 
-def overridden_words(judged: Judged, override: Override | None, zone: tzinfo) -> str:
+def overridden_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """``overridden until 1 Dec`` where only that lets the release past; else nothing."""
     if override is None or judged.through:
         return ""

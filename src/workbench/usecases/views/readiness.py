@@ -13,6 +13,7 @@ from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
+from workbench.gates.approvals import Proposal
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.model.times import day_text, moment_text, relative_text
 from workbench.signoff.conclude import Concluded, RoleState, SignOffView
@@ -129,6 +130,9 @@ def _open_lines(
 
 def why(found: Evaluation, gate: Concluded, part: Part, reader: Reader) -> str:
     """Why a line is open: the whole sentence where there is room for it."""
+    waiting = proposal_of(found, part)
+    if waiting is not None:
+        return waiting.why if reader.wide else waiting.short(reader.person)
     judged = benchmark_of(found, part)
     if judged is not None:
         numbers, headline = shown(judged.outcome), judged.headline
@@ -143,6 +147,11 @@ def why(found: Evaluation, gate: Concluded, part: Part, reader: Reader) -> str:
     return part.why
 
 
+def proposal_of(found: Evaluation, part: Part) -> Proposal | None:
+    """What waits for a second person on a line, or was rejected by one."""
+    return next((item for item in found.proposals if item.ref == part.proposal), None)
+
+
 def _people(keys: tuple[str, ...], reader: Reader) -> str:
     names = ["you" for key in keys if key == reader.person] + [key for key in keys if key != reader.person]
     return " or ".join(names) or "nobody: no person has this role"
@@ -151,6 +160,9 @@ def _people(keys: tuple[str, ...], reader: Reader) -> str:
 def who(found: Evaluation, part: Part, reader: Reader) -> Who:
     """Who takes care of a line, and by when."""
     promise = found.promises.get(part.key)
+    waiting = proposal_of(found, part)
+    if promise is None and waiting is not None and waiting.rejected is None:
+        return Who("you" if waiting.able.includes(reader.person) else waiting.able.words)
     if promise is None:
         if part.weight is Weight.TO_SIGN:
             return NOBODY

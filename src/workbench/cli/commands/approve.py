@@ -1,0 +1,77 @@
+"""``workbench approve``: what waits for a second person, and that person's word on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.gates.approvals import Proposal
+
+
+@click.command()
+@click.argument("ref", required=False)
+@click.option("--reason", default="", metavar="TEXT", help="A word on it; a rejection needs one.")
+@click.option("--reject", is_flag=True, help="Say that it does not count, and why.")
+@common(*WRITING)
+@pass_settings
+def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> None:
+    """Approve what somebody else proposed, or list what waits.
+
+    REF is what the gate report names (a benchmark, a checklist item, a difference), or an id or its end.
+    """
+    from workbench.usecases import approving
+    from workbench.usecases.evaluate import evaluate
+
+    if ref is None:
+        if reject or reason:
+            raise UsageError("what is meant?", hint="workbench approve REF; without REF it lists what waits")
+        _list(settings)
+        return
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        proposal = approving.find_proposal(evaluation, ref)
+        commit = approving.approve(context, evaluation, ref, reject=reject, words=reason)
+        person = context.author().actor
+    document = {
+        "schema": "workbench.approve.1",
+        **_document(proposal),
+        "decision": "reject" if reject else "approve",
+        "person": person,
+        "change": commit.change_id,
+    }
+    output.done(
+        settings, f"{'rejected' if reject else 'approved'}: {proposal.title}", document, hint="workbench gate"
+    )
+
+
+def _list(settings: Settings) -> None:
+    from workbench.usecases.evaluate import evaluate
+
+    with session.reading(settings) as context:
+        waiting = evaluate(context).proposals
+    if settings.json:
+        output.emit({"schema": "workbench.approvals.1", "waiting": [_document(item) for item in waiting]})
+        return
+    rows = [(item.part or item.ref, item.title, item.why, item.words) for item in waiting]
+    output.table(("what", "title", "state", "reason"), rows, empty="nothing waits for approval")
+
+
+def _document(item: Proposal) -> dict[str, Any]:
+    return {
+        "what": item.what.value,
+        "ref": item.ref,
+        "part": item.part,
+        "title": item.title,
+        "subject": item.subject,
+        "proposed_by": item.by,
+        "reason": item.words,
+        "until": item.until,
+        "able": list(item.able.keys),
+        "rejected_by": item.rejected.person if item.rejected else None,
+    }

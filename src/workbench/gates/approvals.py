@@ -1,0 +1,208 @@
+"""Four eyes are two acts: what one person proposes waits until another one has acted on it.
+
+An approval names the digest of the ledger entry that it is about, so that it counts for
+exactly that proposal: one that was edited waits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from workbench.definitions.shapes import Person
+from workbench.model.canonical import plain
+from workbench.model.reasons import readable_reason
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+
+NAMED = 3  # so many people are named where several may act
+_AT_ONCE = 400  # digests that one question to the record names
+
+
+class What(StrEnum):
+    """What needs a second person."""
+
+    OVERRIDE = "override"
+    DIFFERENCE = "difference"
+    ITEM = "item"
+    PURGE = "purge"
+
+
+class Ruling(StrEnum):
+    """What the second person says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's word on a proposal.
+
+    ``subject`` is the digest of the proposal's entry, ``ref`` the id of the thing, ``identity``
+    how we know who acted, ``statement`` the digest of what they said as a document.
+    """
+
+    subject: str
+    what: What
+    ref: str
+    title: str
+    person: str
+    role: str = ""
+    decision: Ruling
+    words: str = ""
+    at: datetime
+    identity: str = ""
+    statement: str = ""
+
+
+_OF = {
+    What.OVERRIDE: "the override of {}",
+    What.DIFFERENCE: "what was decided about {}",
+    What.ITEM: "the answer to {}",
+    What.PURGE: "the purge of {}",
+}
+
+
+def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    what = str(value.get("what", ""))
+    words = _OF[What(what)] if what in list(What) else "{}"
+    return words.format(value.get("title", ""))
+
+
+ENTITIES = (
+    EntityKind(
+        "approval",
+        Approval,
+        columns=(Column("subject"), Column("what"), Column("ref"), Column("person")),
+        indexes=("subject",),
+        title=_title,
+        judged=True,
+        excerpt=True,
+        about="subject",
+    ),
+)
+
+
+class Able(msgspec.Struct, frozen=True):
+    """Who may act on a proposal: ``keys``, or where a project names nobody, anybody ``but`` one."""
+
+    keys: tuple[str, ...]
+    but: str
+    anybody: bool = False
+
+    def includes(self, person: str) -> bool:
+        """Whether somebody may act."""
+        return person != self.but and (self.anybody or person in self.keys)
+
+    @property
+    def words(self) -> str:
+        """Who it waits for: ``kim or mika``."""
+        if self.anybody:
+            return f"anybody but {self.but}"
+        if not self.keys:
+            return "nobody: no other person of this project may approve it"
+        if len(self.keys) > NAMED:
+            return "a second person"
+        *first, last = self.keys
+        return f"{', '.join(first)} or {last}" if first else last
+
+
+def able(people: Sequence[Person], by: str, *, asked: str = "", role: str = "") -> Able:
+    """Who may act on what ``by`` proposed: another person of the project, the one ``asked``, of that ``role``."""
+    if not people:
+        return Able((asked,), by) if asked else Able((), by, anybody=True)
+    found = (item for item in people if item.key != by and (not role or role in item.roles))
+    return Able(tuple(item.key for item in found if asked in ("", item.key)), by)
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody proposed and nobody has approved.
+
+    ``ref`` is the thing's id, ``subject`` the digest of the entry that an approval has to name,
+    ``part`` the key of the line of a gate that it concerns.
+    """
+
+    what: What
+    ref: str
+    subject: str
+    title: str
+    by: str
+    at: datetime
+    words: str
+    able: Able
+    part: str = ""
+    until: datetime | None = None
+    rejected: Approval | None = None
+
+    @property
+    def why(self) -> str:
+        """Where it stands: ``override waits for approval by kim``."""
+        name = _NAMES[self.what].format(self.by)
+        if self.rejected is not None:
+            return f"{name}, rejected by {self.rejected.person}: {self.rejected.words}"
+        return f"{name} waits for approval by {self.able.words}"
+
+    def short(self, reader: str) -> str:
+        """The same where there is little room, for one reader: ``override waits for you``."""
+        name = _NAMES[self.what].format(self.by)
+        if self.rejected is not None:
+            return f"{name.rstrip(',')} rejected: {self.rejected.words}"
+        who = "you" if self.able.includes(reader) else self.able.words
+        return f"{name.rstrip(',')} waits for {who}"
+
+
+_NAMES = {
+    What.OVERRIDE: "override",
+    What.DIFFERENCE: "accepted by {},",
+    What.ITEM: "answered by {},",
+    What.PURGE: "purge",
+}
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What was said about a proposal: somebody's approval, or a rejection, which holds against it."""
+
+    approved: Approval | None = None
+    rejected: Approval | None = None
+
+
+def standing(subject: str, able: Able, said: Mapping[str, Sequence[Approval]]) -> Standing:
+    """Where the proposal with that entry stands, given what was said by subject; who may not act is not heard."""
+    heard = [item for item in said.get(subject, ()) if able.includes(item.person)]
+    against = next((item for item in heard if item.decision is Ruling.REJECT), None)
+    if against is not None:
+        return Standing(rejected=against)
+    return Standing(approved=next(iter(heard), None))
+
+
+def said(record: Record, subjects: Iterable[str]) -> dict[str, list[Approval]]:
+    """What was said about these entries, by digest, in the order of ids."""
+    asked = sorted(set(subjects))
+    found: dict[str, list[Approval]] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        some = tuple(asked[start : start + _AT_ONCE])
+        for row in record.all("approval", f"subject IN ({', '.join('?' * len(some))})", some, "id"):
+            value = row.decode(Approval)
+            found.setdefault(value.subject, []).append(value)
+    return found
+
+
+def ruled(existing: Stored | None, value: Approval) -> Change:
+    """The change that says what somebody thinks of a proposal; who says it again replaces their own word."""
+    words = value.words.strip()
+    if value.decision is Ruling.REJECT:
+        words = readable_reason(words, "rejecting a proposal")
+    value = msgspec.structs.replace(value, words=words)
+    verb = "approved" if value.decision is Ruling.APPROVE else "rejected"
+    base = existing.base if existing else None
+    return Change(
+        "approval", approval_id(value.subject, value.person), verb, plain(value), base, words or None
+    )
+
+
+def approval_id(subject: str, person: str) -> str:
+    """One word per proposal and person."""
+    return f"{subject}/{person}"

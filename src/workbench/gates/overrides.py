@@ -1,0 +1,194 @@
+"""GT-5: a part let past, with its reason and its end, once a second person has approved it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from workbench.definitions.shapes import Person
+from workbench.gates.approvals import Proposal, What, able, said, standing
+from workbench.gates.model import Part, State, part_title
+from workbench.model.canonical import plain
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason, says_nothing
+from workbench.record import Change, Column, EntityKind, Record, Stored
+
+
+class OverrideKind(StrEnum):
+    """What an override lets past."""
+
+    REQUIREMENT = "requirement"
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Up to what an override holds: a value with its unit, a count, or these things by id."""
+
+    value: str = ""
+    count: int | None = None
+    ids: tuple[str, ...] = ()
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was seen of the part when its override was proposed; ``value`` with its unit."""
+
+    state: State
+    why: str
+    value: str = ""
+
+
+class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The fixed questions of an exception; "" where nothing was said."""
+
+    affects: str = ""
+    from_version: str = ""
+    happens: str = ""
+    recovery: str = ""
+    regression: bool | None = None
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that somebody wants to let past.
+
+    ``asked`` is who was asked to approve it, "" for anybody else.  ``typed_approver`` stands in
+    overrides of the first format, in which the author wrote down who agreed.
+    """
+
+    release: str
+    part: str
+    title: str
+    reason: str
+    author: str
+    at: datetime
+    until: datetime
+    kind: OverrideKind = OverrideKind.REQUIREMENT
+    asked: str = ""
+    bound: Bound | None = None
+    seen: Seen | None = None
+    answers: Answers | None = None
+    statement: str = ""
+    typed_approver: str = ""
+    lifted: bool = False
+
+
+class ApprovedOverride(msgspec.Struct, frozen=True, kw_only=True):
+    """An override that counts: who wanted it, and who approved it."""
+
+    part: str
+    title: str
+    reason: str
+    author: str
+    approver: str
+    at: datetime
+    until: datetime
+
+
+class Overrides(msgspec.Struct, frozen=True, kw_only=True):
+    """The overrides of a release that nobody has lifted: those that count, ended ones too, and those that wait."""
+
+    approved: tuple[ApprovedOverride, ...] = ()
+    waiting: tuple[Proposal, ...] = ()
+
+
+def _lift(version: int, value: dict[str, Any]) -> dict[str, Any]:
+    """The first format names an approver who need not have acted."""
+    typed = value.get("approver", "")
+    kept = {name: item for name, item in value.items() if name != "approver"}
+    return {**kept, "asked": typed, "typed_approver": typed}
+
+
+ENTITIES = (
+    EntityKind(
+        "override",
+        Override,
+        version=2,
+        columns=(Column("release"), Column("part"), Column("until")),
+        lift=_lift,
+        title=part_title,
+        judged=True,
+        excerpt=True,
+    ),
+)
+
+
+def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
+    """What people wanted to let past of a release, lifted ones left out, the oldest first."""
+    found = [(row, row.decode(Override)) for row in record.all("override", "release = ?", (release,))]
+    return sorted((pair for pair in found if not pair[1].lifted), key=lambda pair: (pair[1].at, pair[0].made))
+
+
+def judged(record: Record, release: str, people: Sequence[Person], *, open: bool) -> Overrides:
+    """Which overrides of a release count.
+
+    An approver whom the author typed counts only for a release that is not ``open`` any more:
+    it was shipped when nothing else was asked.
+    """
+    found = overrides(record, release)
+    heard = said(record, (row.base for row, _ in found))
+    approved, waiting = [], []
+    for row, value in found:
+        may = able(people, value.author, asked=value.asked)
+        stands = standing(row.base, may, heard)
+        who = stands.approved.person if stands.approved else "" if open else value.typed_approver
+        if who and stands.rejected is None:
+            approved.append(_approved(value, who))
+        else:
+            waiting.append(
+                Proposal(
+                    what=What.OVERRIDE, ref=row.id, subject=row.base, part=value.part, title=value.title,
+                    by=value.author, at=value.at, words=value.reason, until=value.until, able=may,
+                    rejected=stands.rejected,
+                )
+            )  # fmt: skip
+    return Overrides(approved=tuple(approved), waiting=tuple(waiting))
+
+
+def _approved(value: Override, approver: str) -> ApprovedOverride:
+    return ApprovedOverride(
+        part=value.part,
+        title=value.title,
+        reason=value.reason,
+        author=value.author,
+        approver=approver,
+        at=value.at,
+        until=value.until,
+    )
+
+
+def in_force(found: tuple[ApprovedOverride, ...], now: datetime) -> Mapping[str, ApprovedOverride]:
+    """Of each part the latest override that has not ended."""
+    return {item.part: item for item in found if item.until > now}
+
+
+def proposed(value: Override, part: Part) -> Change:
+    """The change that proposes to let one part past; ``NotAllowed`` or ``UsageError`` says why not."""
+    words = readable_reason(value.reason, "an override")
+    if value.asked == value.author:
+        raise NotAllowed(
+            "the approver of an override is not its author", hint="name somebody else with --approver"
+        )
+    if value.until <= value.at:
+        raise UsageError("an override ends in the future", hint="give a later date")
+    if part.state is not State.NOT_MET:
+        raise UsageError(f"{part.title} does not block, so there is nothing to override")
+    for said_so in _texts(value.answers):
+        if said_so and says_nothing(said_so):
+            raise UsageError(f"“{said_so}” answers nothing", hint="say it so that somebody can act on it")
+    value = msgspec.structs.replace(value, reason=words)
+    return Change("override", new_id(value.at), "proposed to override", plain(value), None, words)
+
+
+def _texts(answers: Answers | None) -> tuple[str, ...]:
+    if answers is None:
+        return ()
+    return answers.affects, answers.from_version, answers.happens, answers.recovery
+
+
+def lift_override(stored: Stored, reason: str) -> Change:
+    """The change that takes an override back."""
+    value = msgspec.structs.replace(stored.decode(Override), lifted=True)
+    return Change("override", stored.id, "lifted", plain(value), stored.base, reason)

@@ -1,0 +1,118 @@
+"""What waits for a second person, and that person's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.gates.approvals import Approval, Proposal, Ruling, approval_id, ruled
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import nearest
+from workbench.record import Commit
+from workbench.releases.model import require_open
+from workbench.signoff.conclude import Concluded
+from workbench.signoff.statement import Act
+from workbench.usecases.context import Context, commit, person, require_person
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.stating import Stated, documents_of, state
+
+SHORTEST_END = 4  # characters of an id's end that name it
+
+
+def find_proposal(evaluation: Evaluation, ref: str) -> Proposal:
+    """What waits under that name: a line of a gate, the end of its key, a title, an id or its end."""
+    waiting = evaluation.proposals
+    for fits in (_named, _ends):
+        found = [item for item in waiting if fits(item, ref)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            named = "; ".join(f"{item.ref[-12:]} ({item.title})" for item in found[:3])
+            raise UsageError(f"“{ref}” fits several things that wait for approval", hint=named)
+    meant = nearest(ref, [name for item in waiting for name in (item.part, item.part.rpartition("/")[2])])
+    hint = f"did you mean {meant}?" if meant else "workbench approve lists what waits"
+    raise UsageError(f"nothing called “{ref}” waits for approval", hint=hint)
+
+
+def _named(item: Proposal, ref: str) -> bool:
+    return ref in (item.ref, item.part, item.subject) or item.title.lower() == ref.lower()
+
+
+def _ends(item: Proposal, ref: str) -> bool:
+    if item.part.endswith(f"/{ref}"):
+        return True
+    return len(ref) >= SHORTEST_END and (item.ref.endswith(ref) or item.subject.startswith(ref))
+
+
+def why_not(context_person: str, proposal: Proposal) -> str:
+    """Why somebody may not act on a proposal, in a few words; "" if they may."""
+    if proposal.able.includes(context_person):
+        return ""
+    if context_person == proposal.by:
+        return f"you proposed it; it waits for approval by {proposal.able.words}"
+    return f"it waits for approval by {proposal.able.words}"
+
+
+def approve(
+    context: Context, evaluation: Evaluation, ref: str, *, reject: bool = False, words: str = ""
+) -> Commit:
+    """Act on what somebody else proposed: let it count, or, with ``reject``, say why it does not.
+
+    Who says it again replaces their own word.
+    """
+    require_open(evaluation.held)
+    if context.definitions.project.people:
+        require_person(context)
+    proposal = find_proposal(evaluation, ref)
+    author = context.author()
+    if obstacle := why_not(author.actor, proposal):
+        raise NotAllowed(
+            f"{proposal.title}: {obstacle}", hint="a second person acts on what the first proposed"
+        )
+    decision = Ruling.REJECT if reject else Ruling.APPROVE
+    stated = stated_on(
+        context,
+        evaluation,
+        Act.APPROVE,
+        proposal.part,
+        subject=proposal.subject,
+        decision=decision.value,
+        words=words,
+    )
+    value = Approval(
+        subject=proposal.subject,
+        what=proposal.what,
+        ref=proposal.ref,
+        title=proposal.title,
+        person=author.actor,
+        decision=decision,
+        words=words,
+        at=context.now,
+        identity=author.identity,
+        statement=stated.digest if stated else "",
+    )
+    existing = context.record.get("approval", approval_id(value.subject, value.person))
+    return commit(context, [ruled(existing, value)], blobs=stated.blobs if stated else ())
+
+
+def stated_on(context: Context, evaluation: Evaluation, act: Act, part: str, **said: Any) -> Stated | None:
+    """What somebody says about a line of a gate, with what they were shown; ``None`` without any gate."""
+    gate = _gate_of(evaluation.gates, part)
+    if gate is None:
+        return None
+    return state(
+        context, evaluation, act, documents_of(evaluation, gate), gate=gate.gate.key, part=part, **said
+    )
+
+
+def _gate_of(gates: Sequence[Concluded], part: str) -> Concluded | None:
+    """The first gate with that line; the last one for what no gate asks."""
+    found = (item for item in gates if any(each.key == part for each in item.parts))
+    return next(found, gates[-1] if gates else None)
+
+
+def mine(context: Context, evaluation: Evaluation) -> list[Proposal]:
+    """What waits for the person who sits here."""
+    me = person(context)
+    key = me.key if me else context.author().actor
+    return [item for item in evaluation.proposals if not item.rejected and item.able.includes(key)]
