@@ -184,7 +184,7 @@ def test_a_ledger_that_went_on_after_the_last_head_is_fine(
         ("DELETE FROM e_difference WHERE id = 'd2'", "row “d2”"),
         ("UPDATE e_difference SET seq = 2, base = 'x' WHERE id = 'd1'", "row “d"),
         (
-            "INSERT INTO e_difference SELECT 99, 'd9', base, verb, actor, recorded_at, value, title, rank, share, "
+            "INSERT INTO e_difference SELECT 99, 'd9', base, verb, actor, recorded_at, contested, value, title, rank, share, "
             "labels FROM e_difference WHERE id = 'd1'",
             "row “d9” of the table e_difference does not follow",
         ),

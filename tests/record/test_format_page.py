@@ -18,8 +18,8 @@ from tests.record.support import ADA, BOB, add, edit, raw
 from workbench.model.times import Clock
 from workbench.record import Blob, Record
 from workbench.record.connection import APPLICATION_ID
-from workbench.record.ledger import Body
-from workbench.record.schema import CORE_TABLES, SCHEMA_VERSION
+from workbench.record.ledger import CORE_TABLES, Body
+from workbench.record.schema import SCHEMA_VERSION
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record-format.md").read_text(encoding="utf-8")
 
@@ -30,8 +30,13 @@ def sha(*parts: bytes) -> bytes:
 
 def problem_of(path: Path, heads: list[tuple[int, str, str]]) -> str | None:
     db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-    chain, at, desks, latest, rows = sha(b"wb.genesis.1\0"), "", {}, {}, {}
-    wanted, purged = set(), set()
+    chain, desks, latest, rows = sha(b"wb.genesis.1\0"), {}, {}, {}
+    wanted, purged, at, local, heard = set(), set(), {}, None, ""
+    received = {row[0]: row for row in db.execute("SELECT * FROM received")}
+    for seq, *columns, stored in received.values():
+        text = json.dumps([seq, *columns], separators=(",", ":"), ensure_ascii=False).encode()
+        if sha(b"wb.received.1\0", text) != stored:
+            return f"received {seq}"
     for count, row in enumerate(db.execute("SELECT * FROM ledger ORDER BY seq"), 1):
         seq, entity, id, verb, change_id, data, digest, stored = row
         chain = sha(chain, digest)
@@ -41,12 +46,35 @@ def problem_of(path: Path, heads: list[tuple[int, str, str]]) -> str | None:
         if [body[k] for k in ("entity", "id", "verb", "change_id")] != [entity, id, verb, change_id]:
             return f"copies in row {seq}"
         before = desks.get(body["desk"], (0, None))
-        if (body["desk_seq"] - 1, body.get("desk_prev")) != before or body["recorded_at"] < at:
+        if (body["desk_seq"] - 1, body.get("desk_prev")) != before or body["recorded_at"] < at.get(
+            body["desk"], ""
+        ):
             return f"order of row {seq}"
-        if body.get("base") != latest.get((entity, id)):
+        if body["desk_seq"] == 1 and entity not in ("record", "desk"):
+            return f"beginning of a desk in row {seq}"
+        made_from = [*([body["base"]] if "base" in body else []), *body.get("also", [])]
+        known, newest = latest.setdefault((entity, id), (set(), set()))
+        if not known.issuperset(made_from):
             return f"base of row {seq}"
+        if seq in received:
+            if list(received[seq][1:4]) != [body[k] for k in ("desk", "desk_seq", "recorded_at")]:
+                return f"received row {seq}"
+            heard = max(heard, body["recorded_at"])
+        else:
+            if set(made_from) != newest:
+                return f"base of row {seq}"
+            if body["desk"] != local and entity == "desk":
+                follows = json.loads(data)["value"]["follows"]
+                if (follows["desk"], follows["desk_seq"], follows["digest"]) != (local, *desks[local]):
+                    return f"beginning of a desk in row {seq}"
+            elif local not in (None, body["desk"]) or body["recorded_at"] <= heard:
+                return f"desk of row {seq}"
+            local = body["desk"]
+        known.add(digest.hex())
+        newest.difference_update(made_from)
+        newest.add(digest.hex())
         desks[body["desk"]] = (body["desk_seq"], digest.hex())
-        latest[entity, id], at, rows[seq] = digest.hex(), body["recorded_at"], (digest.hex(), chain.hex())
+        at[body["desk"]], rows[seq] = body["recorded_at"], (digest.hex(), chain.hex())
         wanted |= set(body.get("blobs", []))
         purged |= {id} if entity == "purge" else set()
     for digest, media, encoding, size, stored, data in db.execute("SELECT * FROM blobs"):
@@ -121,7 +149,7 @@ def test_the_page_names_every_field_column_and_number(record: Record) -> None:
     assert set(Body.__struct_fields__) <= rows
     for table in CORE_TABLES:
         assert f"`{table}`" in PAGE
-    for table in ("ledger", "blobs"):
+    for table in ("ledger", "blobs", "received", "waiting"):
         columns = {row[1] for row in record.query(f"PRAGMA table_info({table})")}
         assert columns <= rows
     assert f"`application_id` 0x{APPLICATION_ID:X}" in PAGE

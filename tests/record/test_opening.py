@@ -75,8 +75,8 @@ def test_somebody_elses_database_and_a_folder(tmp_path: Path, clock: Clock) -> N
 
 def test_a_newer_schema_is_refused(record: Record, path: Path) -> None:
     record.close()
-    raw(path).execute("PRAGMA user_version = 2")
-    with pytest.raises(RecordError, match=r"newer workbench \(schema 2; this one knows up to 1\)"):
+    raw(path).execute("PRAGMA user_version = 3")
+    with pytest.raises(RecordError, match=r"newer workbench \(schema 3; this one knows up to 2\)"):
         Record.open(path, KINDS)
 
 
@@ -285,23 +285,29 @@ def test_two_tables_cannot_share_a_name(path: Path, clock: Clock) -> None:
             Record.create(path, kinds, project="p", author=ADA, clock=clock)
 
 
+def _one_step() -> Migrations:
+    """Migrations whose first step, to schema 2, every file here has had."""
+    steps = Migrations("tests")
+    steps(name="had")(lambda db: pytest.fail("it was there already"))
+    return steps
+
+
 def test_a_migration_makes_a_backup_first(record: Record, path: Path, clock: Clock) -> None:
     record.commit([add()], author=ADA, clock=clock)
     record.close()
-    steps = Migrations("tests")
+    steps, first = _one_step(), _one_step()
     steps(name="a table")(lambda db: db["extra"].create({"x": str}, strict=True))
-    first = Migrations("tests")
     first(name="a table")(lambda db: pytest.fail("it was there already"))
     steps(name="goes wrong")(lambda db: db.executescript("CREATE TABLE more (x); SELECT nonsense"))
     connection = connect(path, "rw")
     with pytest.raises(RecordError):
         migrate(connection, path, lambda to: backup(connection, to), steps)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchone()
     left = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     assert "more" not in left and not any("migrations" in name for name in left)
     copies = sorted(p.name for p in path.parent.glob("*before*"))
-    assert copies == ["record.before-schema-2.db", "record.before-schema-3.db"]
+    assert copies == ["record.before-schema-3.db", "record.before-schema-4.db"]
     assert migrate(connection, path, lambda to: backup(connection, to), first) == []
     connection.close()
     with Record.open(path.parent / copies[0], KINDS) as before:
@@ -317,14 +323,14 @@ def test_every_step_has_a_version() -> None:
 
 def test_a_step_goes_on_from_those_that_the_file_has_had(record: Record, path: Path) -> None:
     record.close()
-    steps = Migrations("tests")
+    steps = _one_step()
     steps(name="one")(lambda db: db["one"].create({"x": int}))
     connection = connect(path, "rw")
     assert len(migrate(connection, path, lambda to: to, steps)) == 1
     steps(name="two")(lambda db: db["one"].transform(rename={"x": "y"}))
     assert len(migrate(connection, path, lambda to: to, steps)) == 1
     assert [row[1] for row in connection.execute("PRAGMA table_info(one)")] == ["y"]
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (4,)
     connection.close()
 
 

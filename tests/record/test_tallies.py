@@ -97,7 +97,7 @@ def test_entries_since_are_counted_in(record: Record, clock: Clock, compared: li
             "row “d1” .* is not what entry 3 says",
         ),
         (
-            "INSERT INTO e_difference SELECT 99, 'd9', base, verb, actor, recorded_at, value, title, rank, share, "
+            "INSERT INTO e_difference SELECT 99, 'd9', base, verb, actor, recorded_at, contested, value, title, rank, share, "
             "labels FROM e_difference WHERE id = 'd5'",
             "row “d9” .* does not follow",
         ),

@@ -115,8 +115,8 @@ def test_every_changed_byte_is_found(copy: bytes, tmp_path: Path, tables: tuple[
         ("UPDATE e_difference SET share = 0.5 WHERE id = 'd5'", "the row “d5” of the table e_difference"),
         ("DELETE FROM difference_tag WHERE id = 'd3'", "“d3” in the table difference_tag"),
         ("INSERT INTO difference_tag VALUES ('d9', 'x', 1)", "difference_tag has a row of “d9” too many"),
-        ("INSERT INTO e_note VALUES (99, 'z', '', '', '', '', '{}')", "“z” .* does not follow from"),
-        ("INSERT INTO e_note VALUES (4, 'z', '', '', '', '', '{}')", "“z” .* does not follow from"),
+        ("INSERT INTO e_note VALUES (99, 'z', '', '', '', '', 0, '{}')", "“z” .* does not follow from"),
+        ("INSERT INTO e_note VALUES (4, 'z', '', '', '', '', 0, '{}')", "“z” .* does not follow from"),
         ("CREATE TABLE spare (x)", "the table spare does not belong"),
         ("ALTER TABLE e_note ADD COLUMN spare TEXT", "the table e_note is not as this workbench makes it"),
         (

@@ -6,12 +6,15 @@ hand in :class:`Change`.
 
 from workbench.record.schema import OtherVersion
 from workbench.record.shapes import (
+    Aside,
     Author,
     Blob,
     Change,
     Column,
     Commit,
     Condition,
+    Contested,
+    Desk,
     EntityKind,
     EntryView,
     FanOut,
@@ -21,18 +24,23 @@ from workbench.record.shapes import (
     Report,
     Stored,
     Titles,
+    Version,
     imported_rows,
+    strictest,
     title_from,
 )
 from workbench.record.store import Record
 
 __all__ = [
+    "Aside",
     "Author",
     "Blob",
     "Change",
     "Column",
     "Commit",
     "Condition",
+    "Contested",
+    "Desk",
     "EntityKind",
     "EntryView",
     "FanOut",
@@ -44,6 +52,8 @@ __all__ = [
     "Report",
     "Stored",
     "Titles",
+    "Version",
     "imported_rows",
+    "strictest",
     "title_from",
 ]

@@ -10,7 +10,7 @@ from workbench.model.errors import StaleChange
 from workbench.record.ledger import APPEND
 from workbench.record.projection import Row
 from workbench.record.shapes import Commit
-from workbench.record.writing import Act, Entry, Prepared, next_entry, settle
+from workbench.record.writing import Act, Entry, Prepared, next_entry, settle, unbranch
 
 BATCH = 500
 CACHE_KIB = 32_768
@@ -36,12 +36,12 @@ def write(connection: sqlite3.Connection, act: Act, prepared: Iterable[Prepared]
         change, table = item.change, item.table
         if change.base is not None or not item.raw or not batch.is_new(change.entity, change.id):
             batch.write()
-            if settle(connection, item, strict=True) == "unchanged":
+            if settle(connection, item, True, act.tail.branched) == "unchanged":
                 raise _overtaken()
         part += 1
         entry = Entry(
-            change.entity, change.id, change.verb, item.raw, table.kind.version, item.base, item.fields,
-            item.reason, part, count,
+            change.entity, change.id, change.verb, item.raw, table.kind.version, item.base, item.also,
+            item.fields, item.reason, part, count,
         )  # fmt: skip
         body, row = next_entry(act, entry)
         digest = act.tail.digest.hex()
@@ -50,6 +50,8 @@ def write(connection: sqlite3.Connection, act: Act, prepared: Iterable[Prepared]
             batch.rows.setdefault(table.insert, []).append(table.inserted(act.tail.seq, digest, body)[0])
         else:
             table.project(connection, act.tail.seq, digest, body)
+            if (change.entity, change.id) in act.tail.branched:
+                unbranch(connection, act, (change.entity, change.id))
         if len(batch.entries) >= BATCH:
             batch.write()
     batch.write()

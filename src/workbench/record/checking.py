@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from workbench.record import objects
+from workbench.record.graph import Key, branched, standing
 from workbench.record.ledger import LATEST, NO_VALUE, entry_digest, read_body
 from workbench.record.projection import LATEST_ENTRIES, Row, Table, quoted
 from workbench.record.shapes import Condition, Head
@@ -88,9 +89,10 @@ def _compare_picked(
         _compare_all(connection, table)
     else:
         where, args = condition
+        several = branched(connection)
         for row in connection.execute(table.select_where(where), args).fetchall():
             found = connection.execute(LATEST, (table.kind.name, row[1])).fetchone()
-            if found is None or (made := _made(table, *found)) is None:
+            if found is None or (made := _made(connection, table, several, *found)) is None:
                 raise _extra(table, row)
             _compare(table, made, row)
     return Tally(_end(connection), table.kind.version, table.kind.picked_by, groups)
@@ -99,8 +101,9 @@ def _compare_picked(
 def _compare_all(connection: sqlite3.Connection, table: Table) -> None:
     """Both sides come in the order of ``seq``: each live entity's last entry, and its row."""
     rows = connection.execute(table.select)
+    several = branched(connection)
     for entry in connection.execute(LATEST_ENTRIES, (table.kind.name,)):
-        made = _made(table, *entry)
+        made = _made(connection, table, several, *entry)
         if made is not None:
             _compare(table, made, rows.fetchone())
     extra = rows.fetchone()
@@ -108,11 +111,24 @@ def _compare_all(connection: sqlite3.Connection, table: Table) -> None:
         raise _extra(table, extra)
 
 
-def _made(table: Table, seq: int, digest: bytes, data: bytes) -> Row | None:
-    """The row that an entity's last entry makes; ``None`` where it removed the entity."""
+def _made(
+    connection: sqlite3.Connection,
+    table: Table,
+    several: frozenset[Key],
+    seq: int,
+    digest: bytes,
+    data: bytes,
+) -> Row | None:
+    """The row that an entity's last entry makes; ``None`` where it removed the entity.
+
+    Of the few things in ``several`` it is what their latest entries make together.
+    """
     body = read_body(seq, data)
     if entry_digest(data) != digest or body.entity != table.kind.name:
         raise Wrong(f"entry {seq} of the ledger ({table.kind.name} “{body.id}”) was changed")
+    if (table.kind.name, body.id) in several:
+        stands = standing(connection, table, body.id)
+        return stands.row(table) if stands is not None else None
     if body.value is NO_VALUE:
         return None
     raw, value = table.lifted(body)

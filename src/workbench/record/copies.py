@@ -30,8 +30,8 @@ class Copied(msgspec.Struct, frozen=True):
 def backup(connection: sqlite3.Connection, to: Path) -> Path:
     """Copies the record to ``to``, which must not be there, through a neighbour that is renamed on disk.
 
-    The copy keeps no write-ahead log, so that it can be read from a read-only medium, and is for
-    this user alone.
+    The copy keeps no write-ahead log, so that it can be read from a read-only medium, is for this
+    user alone, and does not say where it lives: who writes to it begins a new desk.
     """
     try:
         make_private_folder(to.parent)
@@ -55,6 +55,8 @@ def _copy(connection: sqlite3.Connection, to: Path) -> None:
     try:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("DELETE FROM meta WHERE key = 'home'")
     finally:
         copy.close()
         with suppress(OSError):

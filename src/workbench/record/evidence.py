@@ -12,11 +12,16 @@ from workbench.record.shapes import Blob
 
 MAX_BLOB = 64 * 2**20
 SAMPLES = "application/x-float64"
-RAW, DEFLATE, PURGED = "raw", "deflate", "purged"
+RAW, DEFLATE, PURGED, ABSENT = "raw", "deflate", "purged", "absent"
 _PREFIX = b"wb.blob.1\0"
 
 Row = tuple[str, str, str, int, bytes, bytes]
 COLUMNS = "digest, media, encoding, size, stored, data"
+_KEEP = (
+    f"INSERT INTO blobs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
+    "media = excluded.media, encoding = excluded.encoding, size = excluded.size, stored = excluded.stored, "
+    "data = excluded.data WHERE encoding = 'absent' AND excluded.encoding <> 'absent'"
+)
 
 
 def pack(blob: Blob) -> Row:
@@ -42,6 +47,11 @@ def tombstone(digest: str, media: str, size: int) -> Row:
     return digest, media, PURGED, size, seal(digest, media, PURGED, size, b""), b""
 
 
+def absent(digest: str) -> Row:
+    """The row of evidence that stayed elsewhere when its entry came."""
+    return digest, "", ABSENT, 0, seal(digest, "", ABSENT, 0, b""), b""
+
+
 def seal(digest: str, media: str, encoding: str, size: int, data: bytes) -> bytes:
     """SHA-256 over every column of the row, so that no byte of it can change unseen."""
     inner = digest if encoding == RAW else hashlib.sha256(data).hexdigest()
@@ -55,6 +65,8 @@ def unpack(row: Row) -> Blob:
         raise _damaged(digest, "its row was changed after it was stored")
     if encoding == PURGED:
         return Blob(digest, media, b"", purged=True)
+    if encoding == ABSENT:
+        return Blob(digest, media, b"", absent=True)
     content = _inflate(digest, size, data) if encoding == DEFLATE else data
     if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
         raise _damaged(digest, "its content does not have its digest")
@@ -74,8 +86,8 @@ def _damaged(digest: str, why: str) -> RecordError:
 
 
 def keep(connection: sqlite3.Connection, rows: list[Row]) -> None:
-    """Stores blobs that are not there yet; a purged one stays purged."""
-    connection.executemany(f"INSERT OR IGNORE INTO blobs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+    """Stores blobs that are not there yet; a purged one stays purged, an absent one is brought."""
+    connection.executemany(_KEEP, rows)
 
 
 def find(connection: sqlite3.Connection, digest: str) -> Row | None:

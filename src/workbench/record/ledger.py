@@ -19,14 +19,15 @@ GENESIS_CHAIN = hashlib.sha256(b"wb.genesis.1\0").digest()
 NO_VALUE = msgspec.Raw(b"")
 
 # Entities that the record itself writes; no room may use them.
-RECORD, PURGE, EVIDENCE = "record", "purge", "evidence"
-RESERVED = frozenset({RECORD, PURGE, EVIDENCE})
+RECORD, DESK, PURGE, EVIDENCE = "record", "desk", "purge", "evidence"
+RESERVED = frozenset({RECORD, DESK, PURGE, EVIDENCE})
 
+# What came from elsewhere; what of it waits or is quarantined; things with several latest entries.
+CORE_TABLES = ("ledger", "blobs", "meta", "received", "waiting", "versions")
 
-# The latest entry of an entity, one entry of it by digest, the ledger's end, and a new entry.
+# The last entry of an entity, one entry of it by digest, and a new entry.
 LATEST = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ? ORDER BY seq DESC LIMIT 1"
 BY_DIGEST = "SELECT seq, body FROM ledger WHERE entity = ? AND id = ? AND digest = ?"
-END = "SELECT seq, digest, chain, body FROM ledger ORDER BY seq DESC LIMIT 1"
 APPEND = "INSERT INTO ledger (seq, entity, id, verb, change_id, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -34,9 +35,12 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The signed part of an entry.  Fields stand in byte order: that is the canonical order.
 
     ``value`` holds canonical JSON as it is; :data:`NO_VALUE` means that the entity is gone.
+    ``also`` are entries that this one replaces beside ``base``: where several desks had changed
+    the thing at once.
     """
 
     actor: str
+    also: list[str] | None = None
     base: str | None = None
     blobs: list[str] | None = None
     change_id: str
@@ -89,6 +93,13 @@ def entry_digest(body: bytes) -> bytes:
 def next_chain(previous: bytes, digest: bytes) -> bytes:
     """SHA-256 of the previous chain (32 bytes) and the entry's digest (32 bytes)."""
     return hashlib.sha256(previous + digest).digest()
+
+
+def parents(body: Body) -> tuple[str, ...]:
+    """The entries that this one was made from and replaces: ``base`` and ``also``."""
+    if body.base is None:
+        return ()
+    return (body.base, *body.also) if body.also else (body.base,)
 
 
 def unhex(digest: str | None) -> bytes:

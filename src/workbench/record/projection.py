@@ -12,12 +12,13 @@ import msgspec
 from workbench.model.canonical import digest as digest_of
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError
-from workbench.record.ledger import NO_VALUE, RESERVED, Body, read_body
+from workbench.record.ledger import CORE_TABLES, NO_VALUE, RESERVED, Body
 from workbench.record.shapes import EntityKind, FanOut
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
-_FIXED = ("seq", "id", "base", "verb", "actor", "recorded_at", "value")
-_CORE_TABLES = frozenset({"ledger", "blobs", "meta"})
+_FIXED = ("seq", "id", "base", "verb", "actor", "recorded_at", "contested", "value")
+_VALUE = _FIXED.index("value")
+_FORM = 2  # of the fixed columns
 decode_value = msgspec.json.Decoder(dict[str, Any]).decode
 # The last entry of each entity of a kind, those that removed it included.
 LATEST_ENTRIES = (
@@ -70,7 +71,9 @@ class FanOutTable:
         self.converters = [_CONVERT[kind] for _, kind in shape.columns]
         self.insert = f"INSERT INTO {quoted(shape.table)} (id, {', '.join(names)}) VALUES ({marks})"
         self.delete = f"DELETE FROM {quoted(shape.table)} WHERE id = ?"
-        self.select = f"SELECT id, {', '.join(names)} FROM {quoted(shape.table)} ORDER BY rowid"
+        read = f"SELECT id, {', '.join(names)} FROM {quoted(shape.table)}"
+        self.select = f"{read} ORDER BY rowid"
+        self.select_one = f"{read} WHERE id = ? ORDER BY rowid"
 
     def rows(self, id: str, value: dict[str, Any]) -> list[Row]:
         """The rows of one entity, as they stand in the table."""
@@ -103,7 +106,8 @@ class Table:
         self._selected = f"SELECT {selected} FROM {quoted(self.name)}"
         self.select = f"{self._selected} ORDER BY seq"
         self.read = (
-            f"SELECT id, base, seq, verb, CAST(value AS BLOB), recorded_at, actor FROM {quoted(self.name)}"
+            "SELECT id, base, seq, verb, CAST(value AS BLOB), recorded_at, actor, contested"
+            f" FROM {quoted(self.name)}"
         )
 
     def select_where(self, condition: str) -> str:
@@ -140,9 +144,17 @@ class Table:
             return self.kind.lift(version, value)
         return value
 
-    def row(self, seq: int, digest: str, body: Body, raw: bytes, value: dict[str, Any] | None) -> Row:
-        """The projected row of an entry; ``value`` column as bytes."""
-        fixed = (seq, body.id, digest, body.verb, body.actor, body.recorded_at, raw)
+    def row(
+        self,
+        seq: int,
+        base: str,
+        body: Body,
+        raw: bytes,
+        value: dict[str, Any] | None,
+        contested: bool = False,
+    ) -> Row:
+        """The projected row that an entry makes; ``value`` column as bytes, ``base`` what to hand back."""
+        fixed = (seq, body.id, base, body.verb, body.actor, body.recorded_at, int(contested), raw)
         if not self.columns or value is None:
             return fixed
         get = value.get if self._columns_from is None else self._columns_from(value).get
@@ -162,15 +174,13 @@ class Table:
         return [convert(get(path)) for path, convert in self._picked]
 
     def project(self, connection: sqlite3.Connection, seq: int, digest: str, body: Body) -> None:
-        """Brings the tables up to date with one entry.
+        """Brings the tables up to date with one entry, the only latest one of its thing.
 
         A row that is there already moves to its new ``seq``: deleted and inserted, since
         ``INSERT OR REPLACE`` makes SQLite keep a journal for the statement.
         """
         if body.base is not None:
-            connection.execute(self.delete, (body.id,))
-            for fan in self.fan_out:
-                connection.execute(fan.delete, (body.id,))
+            self.remove(connection, body.id)
         if body.value is NO_VALUE:
             return
         row, value = self.inserted(seq, digest, body)
@@ -178,15 +188,28 @@ class Table:
         for fan in self.fan_out:
             connection.executemany(fan.insert, fan.rows(body.id, value or {}))
 
+    def remove(self, connection: sqlite3.Connection, id: str) -> None:
+        """Takes a thing's rows out of the tables."""
+        connection.execute(self.delete, (id,))
+        for fan in self.fan_out:
+            connection.execute(fan.delete, (id,))
+
+    def put(self, connection: sqlite3.Connection, row: Row, value: dict[str, Any]) -> None:
+        """Inserts a row as :meth:`row` makes it, and what fans out of the value."""
+        connection.execute(self.insert, stored_row(row))
+        for fan in self.fan_out:
+            connection.executemany(fan.insert, fan.rows(row[1], value))
+
     def inserted(self, seq: int, digest: str, body: Body) -> tuple[Row, dict[str, Any] | None]:
         """The row that :attr:`insert` takes, and the value where a column or a fan-out needs it."""
         raw, value = self.lifted(body)
         row = self.row(seq, digest, body, raw, value)
-        return (*row[:6], raw.decode(), *row[7:]), value
+        return stored_row(row), value
 
     def shape(self) -> dict[str, Any]:
         """What decides whether stored tables can be used as they are."""
         layout: dict[str, Any] = {
+            "form": _FORM,
             "columns": [[c.name, c.type, c.path] for c in self.kind.columns],
             "fan_out": [[f.table, f.columns, f.indexes] for f in self.kind.fan_out],
         }
@@ -197,10 +220,15 @@ class Table:
         return {"version": self.kind.version, "layout": digest_of(layout), "tables": self.tables}
 
 
+def stored_row(row: Row) -> Row:
+    """A row as it is inserted: the value as text."""
+    return (*row[:_VALUE], row[_VALUE].decode(), *row[_VALUE + 1 :])
+
+
 def tables_of(kinds: Iterable[EntityKind]) -> dict[str, Table]:
     """The tables of these kinds by entity; ``ValueError`` where two would share one."""
     tables: dict[str, Table] = {}
-    names = set(_CORE_TABLES)
+    names = set(CORE_TABLES)
     for kind in kinds:
         table = Table(kind)
         clash = names.intersection(table.tables)
@@ -209,14 +237,3 @@ def tables_of(kinds: Iterable[EntityKind]) -> dict[str, Table]:
         names.update(table.tables)
         tables[kind.name] = table
     return tables
-
-
-def rebuild(connection: sqlite3.Connection, table: Table) -> int:
-    """Fills the empty tables of a kind from the ledger; returns the number of entities."""
-    count = 0
-    for seq, digest, data in connection.execute(LATEST_ENTRIES, (table.kind.name,)):
-        body = read_body(seq, data)
-        if body.value is not NO_VALUE:
-            table.project(connection, seq, digest.hex(), body)
-            count += 1
-    return count

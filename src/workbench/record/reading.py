@@ -9,15 +9,16 @@ from typing import Any
 from workbench.model.canonical import encode
 from workbench.model.errors import NotAllowed
 from workbench.model.times import from_text
+from workbench.record.graph import read_entry, standing
 from workbench.record.ledger import (
     BY_DIGEST,
     LATEST,
     NO_VALUE,
     RESERVED,
     Body,
-    decode_body,
     entered_text,
     moment,
+    parents,
     read_body,
     unhex,
 )
@@ -51,13 +52,14 @@ def history(
     rows = connection.execute(
         f"SELECT seq, digest, body FROM ledger {where}ORDER BY seq DESC LIMIT ?", (*args, limit)
     ).fetchall()
-    return [view(connection, tables, seq, digest, read_body(seq, data)) for seq, digest, data in rows]
+    return [view(connection, tables, *row) for row in rows]
 
 
 def view(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], seq: int, digest: bytes, body: Body
+    connection: sqlite3.Connection, tables: Mapping[str, Table], seq: int, digest: bytes, data: bytes
 ) -> EntryView:
     """One entry with the value that it was made from."""
+    body, purged = read_entry(connection, seq, digest.hex(), data)
     return EntryView(
         seq=seq,
         digest=digest.hex(),
@@ -77,15 +79,20 @@ def view(
         parts=body.parts,
         undoes=body.undoes,
         blobs=tuple(body.blobs or ()),
+        purged=purged,
     )
 
 
 def before(connection: sqlite3.Connection, tables: Mapping[str, Table], body: Body) -> dict[str, Any] | None:
-    """The value of the entry that this one was made from."""
+    """The value of the entry that this one was made from, or that several made together."""
+    table = tables.get(body.entity)
     if body.base is None:
         return None
+    if body.also and table is not None:
+        stood = standing(connection, table, body.id, of=parents(body))
+        return stood.value if stood is not None else None
     found = connection.execute(BY_DIGEST, (body.entity, body.id, unhex(body.base))).fetchone()
-    return _value(tables, read_body(*found)) if found else None
+    return _value(tables, read_entry(connection, found[0], body.base, found[1])[0]) if found else None
 
 
 def _value(tables: Mapping[str, Table], body: Body) -> dict[str, Any] | None:
@@ -99,8 +106,10 @@ def entries_of(connection: sqlite3.Connection, change_id: str) -> list[tuple[int
     """The entries of one act in order: seq, digest, body."""
     rows = connection.execute(
         "SELECT seq, digest, body FROM ledger WHERE change_id = ? ORDER BY seq", (change_id,)
-    )
-    return [(seq, digest.hex(), read_body(seq, data)) for seq, digest, data in rows]
+    ).fetchall()
+    return [
+        (seq, digest.hex(), read_entry(connection, seq, digest.hex(), data)[0]) for seq, digest, data in rows
+    ]
 
 
 def taking_back(
@@ -122,10 +131,25 @@ def taking_back(
     for _, digest, body in entries:
         if body.entity in RESERVED or body.entity not in tables:
             raise NotAllowed(f"“{body.entity} {body.verb}” cannot be undone")
+        _check_known(connection, tables[body.entity], body)
         earlier = before(connection, tables, body)
         base = _standing(connection, body, digest)
         changes.append(Change(body.entity, body.id, "undid", earlier, base))
     return chosen, changes
+
+
+def _check_known(connection: sqlite3.Connection, table: Table, body: Body) -> None:
+    """What an act is taken back to must be one value, and there."""
+    if body.base is None:
+        return
+    stood = standing(connection, table, body.id, of=parents(body))
+    if stood is not None and stood.contested:
+        raise NotAllowed(
+            f"this settled two versions of a {body.entity}: it cannot be undone",
+            hint="make a change of your own instead",
+        )
+    if stood is not None and any(node.purged for node in stood.latest):
+        raise NotAllowed(f"what this {body.entity} was before has been purged")
 
 
 def _standing(connection: sqlite3.Connection, body: Body, digest: str) -> str:
@@ -135,15 +159,14 @@ def _standing(connection: sqlite3.Connection, body: Body, digest: str) -> str:
     """
     seq, latest, data = connection.execute(LATEST, (body.entity, body.id)).fetchone()
     restored: str | None = latest.hex()
-    current = read_body(seq, data)
+    current = read_body(seq, data)  # the last entry of a thing is never purged
     while restored != digest and current.undoes is not None:
         undone = [b for _, _, b in entries_of(connection, current.undoes) if _same(b, body)]
         if not undone or undone[0].base is None:
             break
         restored = undone[0].base
-        current = read_body(
-            *connection.execute(BY_DIGEST, (body.entity, body.id, unhex(restored))).fetchone()
-        )
+        seq, data = connection.execute(BY_DIGEST, (body.entity, body.id, unhex(restored))).fetchone()
+        current, _ = read_entry(connection, seq, restored, data)
     return latest.hex() if restored == digest else digest
 
 
@@ -191,9 +214,11 @@ def _is_undo(connection: sqlite3.Connection, change_id: str) -> bool:
 def _acts(connection: sqlite3.Connection, since: int = 1) -> Iterator[tuple[str, str | None, Body]]:
     """The acts, newest first: change id, the act it undoes, the body of its last entry."""
     last = None
-    rows = connection.execute("SELECT change_id, body FROM ledger WHERE seq >= ? ORDER BY seq DESC", (since,))
-    for change_id, data in rows:
+    rows = connection.execute(
+        "SELECT change_id, seq, digest, body FROM ledger WHERE seq >= ? ORDER BY seq DESC", (since,)
+    )
+    for change_id, seq, digest, data in rows:
         if change_id != last:
             last = change_id
-            body = decode_body(data)
+            body, _ = read_entry(connection, seq, digest.hex(), data)
             yield change_id, body.undoes, body

@@ -13,13 +13,13 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordUnavailable
 from workbench.model.text import safe_text
 from workbench.record.connection import APPLICATION_ID, application_id, user_version, write_transaction
-from workbench.record.projection import Table, quoted, rebuild
+from workbench.record.graph import rebuild
+from workbench.record.projection import Table, quoted
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-SCHEMA_VERSION = 1
-CORE_TABLES = ("ledger", "blobs", "meta")
+SCHEMA_VERSION = 2
 PROJECTIONS = "projections"
 _PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
 _SQL = {kind: name for name, kind in _PYTHON.items()}
@@ -60,14 +60,41 @@ def create_core(connection: sqlite3.Connection) -> None:
         pk="digest",
     )
     _create(connection, "meta", {"key": str, "value": str}, pk="key")
+    create_exchange(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def create_exchange(connection: sqlite3.Connection) -> None:
+    """What schema 2 has beside schema 1: the tables about what came from elsewhere."""
+    _create(
+        connection,
+        "received",
+        {
+            "seq": int, "desk": str, "desk_seq": int, "recorded_at": str, "received_at": str,
+            "stored": bytes,
+        },
+        pk="seq",
+    )  # fmt: skip
+    connection.execute("CREATE UNIQUE INDEX received_desk ON received (desk, desk_seq)")
+    connection.execute("CREATE INDEX received_recorded ON received (recorded_at)")
+    _create(
+        connection,
+        "waiting",
+        {
+            "digest": str, "desk": str, "desk_seq": int, "body": bytes, "state": str, "why": str,
+            "received_at": str, "stored": bytes,
+        },
+        pk="digest",
+    )  # fmt: skip
+    _create(connection, "versions", {"digest": str, "entity": str, "id": str, "contested": int}, pk="digest")
 
 
 def create_tables(connection: sqlite3.Connection, table: Table) -> None:
     """The projected tables of one entity kind, empty."""
     fixed = {
-        "seq": int, "id": str, "base": str, "verb": str, "actor": str, "recorded_at": str, "value": str,
+        "seq": int, "id": str, "base": str, "verb": str, "actor": str, "recorded_at": str,
+        "contested": int, "value": str,
     }  # fmt: skip
     columns = {column.name: _PYTHON[column.type] for column in table.kind.columns}
     _create(connection, table.name, fixed | columns, pk="seq", required=tuple(fixed))

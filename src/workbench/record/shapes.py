@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -43,6 +43,19 @@ Condition = tuple[str, tuple[Any, ...]]
 Titles = Callable[[str, str], str]
 """The title of something by its kind and key, ``titles("gate", "parity")``; empty where it has none."""
 Value = Mapping[str, Any]
+Stricter = Callable[[Sequence[Value | None]], int | None]
+"""The place of the value that counts where order cannot be told, or ``None`` where a person has to choose."""
+
+
+def strictest(rank: Callable[[Value | None], int]) -> Stricter:
+    """Of several values the one with the highest rank counts; of equals a person has to choose."""
+
+    def chosen(values: Sequence[Value | None]) -> int | None:
+        ranks = [rank(value) for value in values]
+        highest = max(ranks)
+        return ranks.index(highest) if ranks.count(highest) == 1 else None
+
+    return chosen
 
 
 def title_from(*fields: str) -> Callable[[str, Value, Titles], str]:
@@ -74,6 +87,12 @@ class EntityKind(msgspec.Struct, frozen=True):
     the fields that name a kept document by its digest, which comes along, ``about`` the field
     that names an entry of another thing by its digest, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
+
+    *Where two desks changed it at once:* their changes merge field by field; the fields of one of
+    the groups in ``together`` are judged together and merge only together.  What both changed
+    otherwise is contested, unless ``stricter`` decides: it gets the values of the latest entries
+    (``None`` where one removed the thing) and returns the place of the one that counts, or ``None``
+    where a person has to choose (:func:`strictest` makes one from a rank).
     """
 
     name: str
@@ -93,6 +112,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     documents: tuple[str, ...] = ()
     about: str = ""
     read_back: Callable[[Any], object] | None = None
+    together: tuple[tuple[str, ...], ...] = ()
+    stricter: Stricter | None = None
 
     @property
     def table(self) -> str:
@@ -114,7 +135,8 @@ class Change(msgspec.Struct, frozen=True):
     """One change that a person wants: the whole new value, made from the entry ``base``.
 
     ``value`` ``None`` removes the entity.  ``base`` is :attr:`Stored.base` of what was on
-    screen; ``None`` means that the entity must be new.
+    screen; ``None`` means that the entity must be new.  ``also`` are further latest entries that
+    it replaces: one settles a contested thing with ``base`` one of its versions and ``also`` the others.
     """
 
     entity: str
@@ -123,6 +145,7 @@ class Change(msgspec.Struct, frozen=True):
     value: Mapping[str, Any] | msgspec.Struct | None
     base: str | None = None
     reason: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -136,13 +159,15 @@ class Author(msgspec.Struct, frozen=True):
 class Blob(msgspec.Struct, frozen=True):
     """A piece of evidence; ``digest`` is the hexadecimal SHA-256 of ``data``.
 
-    ``purged`` is set where only a tombstone is left; ``data`` is empty then.
+    ``purged`` is set where only a tombstone is left, ``absent`` where it stayed at another desk;
+    ``data`` is empty then.
     """
 
     digest: str
     media: str
     data: bytes
     purged: bool = False
+    absent: bool = False
 
     @classmethod
     def of(cls, data: bytes, media: str) -> Blob:
@@ -151,7 +176,12 @@ class Blob(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """An entity as it is now.  ``base`` is the digest of its latest entry: pass it to ``Change``."""
+    """An entity as it is now.  Pass ``base`` to ``Change``: it names the latest entry, or those that were merged.
+
+    ``contested``: several desks changed it at once, and nobody has chosen yet; this is one of its
+    versions, ``Record.contested`` has all.  What rests on it is not met until then.  ``seq`` is the
+    order of arrival here and means nothing.
+    """
 
     id: str
     base: str
@@ -160,6 +190,7 @@ class Stored(msgspec.Struct, frozen=True):
     value: bytes
     recorded_at: datetime
     actor: str
+    contested: bool = False
 
     @property
     def made(self) -> tuple[str, datetime, str]:
@@ -200,12 +231,61 @@ class Head(msgspec.Struct, frozen=True):
     chain: str
 
 
-class Known(msgspec.Struct, frozen=True):
-    """How far a desk's entries are known: its ``desk_seq`` and digest.  A frontier has one for each desk."""
+class Known(msgspec.Struct, frozen=True, order=True):
+    """How far a desk's entries are held: its last one.  One for each desk is a frontier."""
 
     desk: str
     desk_seq: int
     digest: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One of several latest entries of a thing.
+
+    ``value`` is ``None`` where it removed the thing, and where a newer workbench wrote it, which
+    ``readable`` tells.
+    """
+
+    digest: str
+    desk: str
+    actor: str
+    recorded_at: datetime
+    value: dict[str, Any] | None
+    readable: bool = True
+
+
+class Contested(msgspec.Struct, frozen=True):
+    """A thing of which a person has to choose a version: the newest first."""
+
+    entity: str
+    id: str
+    versions: tuple[Version, ...]
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """A desk that wrote to the record: how many entries are held, and its last one's number.
+
+    ``own`` is this file's desk; ``follows`` is where the file that it began with ended.
+    """
+
+    id: str
+    entries: int
+    last: int
+    own: bool = False
+    follows: Known | None = None
+
+
+class Aside(msgspec.Struct, frozen=True):
+    """An entry from elsewhere that is not in the ledger: it waits, or is quarantined; ``why`` in words.
+
+    ``desk`` is empty where the entry cannot be read.
+    """
+
+    desk: str
+    desk_seq: int
+    digest: str
+    why: str
+    received_at: datetime
 
 
 class Info(msgspec.Struct, frozen=True):
@@ -221,7 +301,10 @@ class Info(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True):
-    """One ledger entry for people: what it made (``value``) out of what (``before``)."""
+    """One ledger entry for people: what it made (``value``) out of what (``before``).
+
+    ``purged``: its value and reason were removed for good.
+    """
 
     seq: int
     digest: str
@@ -241,6 +324,7 @@ class EntryView(msgspec.Struct, frozen=True):
     parts: int
     undoes: str | None
     blobs: tuple[str, ...]
+    purged: bool = False
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -248,7 +332,8 @@ class Report(msgspec.Struct, frozen=True):
 
     ``ends_compared`` is how many ends of the ledger, known outside of the record, it was compared
     with.  ``notes`` are facts that are no damage: evidence that was purged, tables of a kind of
-    entity that this version does not know.
+    entity that this version does not know.  ``desks`` wrote to it, ``contested`` waits for
+    somebody to choose, ``waiting`` and ``quarantined`` came from elsewhere and are not in the ledger.
     """
 
     ok: bool
@@ -259,3 +344,7 @@ class Report(msgspec.Struct, frozen=True):
     head: Head | None = None
     notes: tuple[str, ...] = ()
     ends_compared: int = 0
+    desks: tuple[Desk, ...] = ()
+    contested: tuple[Contested, ...] = ()
+    waiting: tuple[Aside, ...] = ()
+    quarantined: tuple[Aside, ...] = ()

@@ -14,7 +14,19 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
-from workbench.record import bulk, checking, copies, evidence, reading, schema, tallies, verifying, writing
+from workbench.record import (
+    bulk,
+    checking,
+    copies,
+    desks,
+    evidence,
+    graph,
+    reading,
+    schema,
+    tallies,
+    verifying,
+    writing,
+)
 from workbench.record.connection import (
     BUSY_SECONDS,
     closing_on_failure,
@@ -31,6 +43,7 @@ from workbench.record.shapes import (
     Change,
     Commit,
     Condition,
+    Contested,
     EntityKind,
     EntryView,
     Head,
@@ -72,6 +85,7 @@ class Record:
         self._note = note
         self._tail: writing.Tail | None = None
         self._version = 0
+        self._at_home: bool | None = None
         self._checked: tuple[int, dict[str, Condition]] | None = None
 
     @classmethod
@@ -160,11 +174,10 @@ class Record:
         packed = [evidence.pack(blob) for blob in blobs]
         self._must_write()
         with write_transaction(self._connection, self.path):
-            act = self._begin(author, clock, claimed_at=claimed_at, definitions=definitions, undoes=undoes)
-            if if_head is not None and act.tail.chain.hex() != if_head.chain:
-                raise RecordMoved("the record was written to meanwhile", hint="look again, then repeat it")
+            said = {"claimed_at": claimed_at, "definitions": definitions, "undoes": undoes}
+            act = self._begin(author, clock, if_head, **said)
             result = writing.write(self._connection, act, prepared, packed)
-        self._tail = act.tail
+        self._went_on(act)
         return result
 
     def commit_many(
@@ -189,20 +202,39 @@ class Record:
             result = bulk.write(
                 self._connection, act, (writing.prepare(change, self._tables) for change in changes), count
             )
-        self._tail = act.tail
+        self._went_on(act)
         return result
 
-    def _begin(self, author: Author, clock: Clock, **said: Any) -> writing.Act:
+    def _begin(self, author: Author, clock: Clock, if_head: Head | None = None, **said: Any) -> writing.Act:
         """Inside a write transaction: a new act at the ledger's end; refuses tables of another version.
 
-        What this connection wrote last still holds as long as no other one has written.
+        What this connection wrote last still holds as long as no other one has written.  The
+        first write of all to a file that lives elsewhere than it says begins a new desk.
         """
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        if self._tail is None or version != self._version:
+        tail = self._tail
+        if tail is None or version != self._version:
             schema.refuse_if_rebuilt(self._connection, self.path, self._note)
-            self._tail = writing.tail_of(self._connection)
+            tail = self._tail = desks.tail_of(self._connection)
             self._version = version
-        return writing.begin_act(self.info.desk, self._tail, author, clock, **said)
+        if if_head is not None and tail.chain.hex() != if_head.chain:
+            raise RecordMoved("the record was written to meanwhile", hint="look again, then repeat it")
+        if self._at_home is None:
+            self._at_home = not desks.is_elsewhere(self._connection, self.path)
+        if not self._at_home:
+            tail = desks.begin(self._connection, self.path, self.info.record_id, tail, author, clock)
+        return writing.begin_act(tail.desk, tail, author, clock, **said)
+
+    def _went_on(self, act: writing.Act) -> None:
+        """After a transaction that ended well: what the next act continues."""
+        self._tail = act.tail
+        self._at_home = True
+        if act.desk != self.info.desk:
+            self.info = msgspec.structs.replace(self.info, desk=act.desk)
+
+    def begin_new_desk(self) -> None:
+        """The next write begins a new desk: for a file of which something else says that it was copied."""
+        self._at_home = False
 
     def undo(self, change_id: str | None, author: Author, clock: Clock) -> Commit:
         """Takes back an act of the author's own by new entries; ``None`` means the last one.
@@ -217,7 +249,7 @@ class Record:
             act.undoes, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
             prepared = [writing.prepare(change, self._tables) for change in changes]
             result = writing.write(self._connection, act, prepared, [])
-        self._tail = act.tail
+        self._went_on(act)
         return result
 
     def purge(self, digest: str, reason: str, author: Author, clock: Clock) -> Commit:
@@ -238,7 +270,7 @@ class Record:
             if row[2] == evidence.PURGED:
                 raise UsageError(f"the evidence {digest[:12]} has been purged already")
             self._purge(act, row, reason)
-        self._tail = act.tail
+        self._went_on(act)
         # The bytes must not linger in the write-ahead log or in freed pages.
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return act.commit()
@@ -363,8 +395,12 @@ class Record:
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""
         with in_words(self.path):
-            tail = writing.tail_of(self._connection)
-        return (Known(self.info.desk, tail.desk_seq, tail.digest.hex()),)
+            return tuple(sorted(desks.frontier(self._connection).values()))
+
+    def contested(self) -> tuple[Contested, ...]:
+        """The things that several desks changed at once, of which somebody has to choose a version."""
+        with in_words(self.path):
+            return graph.contested(self._connection, self._tables)
 
     def moment(self, clock: Clock) -> datetime:
         """The moment that an entry made now is recorded at: never before the last one's."""
@@ -469,8 +505,8 @@ class Record:
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:
-    id, base, seq, verb, value, recorded_at, actor = row
-    return Stored(id, base, seq, verb, value, from_text(recorded_at), actor)
+    id, base, seq, verb, value, recorded_at, actor, contested = row
+    return Stored(id, base, seq, verb, value, from_text(recorded_at), actor, bool(contested))
 
 
 def _lay(
@@ -498,7 +534,8 @@ def _lay(
         started = to_text(demonstration) if demonstration is not None else None
         value = Genesis(record_id, entered_text(project) or "", act.recorded_at, started)
         writing.append(connection, act, writing.Entry(RECORD, record_id, "created", encode(value)))
-        schema.set_meta(connection, "desk", act.desk)
+        schema.set_meta(connection, desks.OWN, act.desk)
+        desks.note_home(connection, path)
         schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
 
 
@@ -515,10 +552,11 @@ def _info(connection: sqlite3.Connection, path: Path, readonly: bool) -> Info:
         raise RecordError(
             "the record's first entry is damaged", where=str(path), hint="restore a backup"
         ) from error
-    if body.entity != RECORD or schema.get_meta(connection, "desk") != body.desk:
+    desk = schema.get_meta(connection, desks.OWN)
+    if body.entity != RECORD or desk is None or desks.last_own(connection)[2].desk != desk:
         raise RecordError(
             "the record's first entry does not fit the file", where=str(path), hint="restore a backup"
         )
     return Info(
-        genesis.record_id, body.desk, genesis.project, created, demonstration, schema.SCHEMA_VERSION, readonly
+        genesis.record_id, desk, genesis.project, created, demonstration, schema.SCHEMA_VERSION, readonly
     )

@@ -8,11 +8,13 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from workbench.model.canonical import encode
 from workbench.model.files import write_whole
+from workbench.record.graph import Standing, standing
 from workbench.record.ledger import LATEST, NO_VALUE, read_body
 from workbench.record.projection import Table, quoted
 from workbench.record.shapes import Head
@@ -48,9 +50,14 @@ class Tally(msgspec.Struct, frozen=True):
         touched = connection.execute(_TOUCHED, (since, kind.name, MOST + 1)).fetchall()
         if len(touched) > MOST:
             return None
+        alone = connection.execute("SELECT 1 FROM received LIMIT 1").fetchone() is None
         for (id,) in touched:
-            _move(groups, table, connection.execute(_BEFORE, (kind.name, id, since)).fetchone(), -1)
-            _move(groups, table, connection.execute(LATEST, (kind.name, id)).fetchone(), 1)
+            if alone:
+                _move(groups, table, connection.execute(_BEFORE, (kind.name, id, since)).fetchone(), -1)
+                _move(groups, table, connection.execute(LATEST, (kind.name, id)).fetchone(), 1)
+            else:
+                _count(groups, table, standing(connection, table, id, since), -1)
+                _count(groups, table, standing(connection, table, id), 1)
         return {key: group for key, group in groups.items() if group[0]}
 
 
@@ -62,7 +69,17 @@ def _move(groups: Groups, table: Table, entry: _Entry | None, by: int) -> None:
     body = read_body(seq, data)
     if body.value is NO_VALUE:
         return
-    key = _key(table.pick(table.lifted(body)[1] or {}))
+    _add(groups, table, table.lifted(body)[1] or {}, seq, by)
+
+
+def _count(groups: Groups, table: Table, stands: Standing | None, by: int) -> None:
+    """The same for a thing that several desks may have changed."""
+    if stands is not None and stands.value is not None:
+        _add(groups, table, stands.value, stands.seq, by)
+
+
+def _add(groups: Groups, table: Table, value: dict[str, Any], seq: int, by: int) -> None:
+    key = _key(table.pick(value))
     count, places = groups.get(key, (0, 0))
     groups[key] = (count + by, places + by * seq)
 

@@ -16,8 +16,9 @@ import msgspec
 
 from workbench.model.errors import RecordError
 from workbench.model.text import safe_text
-from workbench.record import evidence, objects, schema
+from workbench.record import aside, desks, evidence, graph, objects, schema
 from workbench.record.ledger import (
+    DESK,
     DIGEST_PREFIX,
     EVIDENCE,
     GENESIS_CHAIN,
@@ -27,16 +28,13 @@ from workbench.record.ledger import (
     Body,
     decode_body,
 )
+from workbench.record.order import Order, Wrong, stands_where_it_may
 from workbench.record.projection import FanOutTable, Table
-from workbench.record.shapes import Head, Info, Report
+from workbench.record.shapes import Aside, Contested, Head, Info, Report
 
 Row = tuple[Any, ...]
 _sha256 = hashlib.sha256
 LEDGER = "SELECT seq, entity, id, verb, change_id, body, digest, chain FROM ledger ORDER BY seq"
-
-
-class Wrong(Exception):
-    """The first thing that is wrong, in words."""
 
 
 class Rows:
@@ -70,8 +68,11 @@ class Rows:
 class Comparison:
     """One entity kind's tables against the entries that they follow from."""
 
-    def __init__(self, connection: sqlite3.Connection, table: Table) -> None:
+    def __init__(self, connection: sqlite3.Connection, table: Table, several: frozenset[str]) -> None:
         self.table = table
+        self.newer: set[str] = set()
+        self._connection = connection
+        self._several = several
         self.rows = Rows(connection, table.name, table.select)
         self.fans: list[tuple[FanOutTable, Rows]] = [
             (fan, Rows(connection, fan.name, fan.select)) for fan in table.fan_out
@@ -82,6 +83,12 @@ class Comparison:
 
     def entry(self, seq: int, digest: str, body: Body) -> None:
         """Takes in one entry; compares the row that says it was made by this entry."""
+        if body.id in self._several:
+            self._entry_of_several(seq, body.id)
+            return
+        if body.value_version > self.table.kind.version:
+            self.newer.add(body.id)
+            return
         if body.value is NO_VALUE:
             self.live.pop(body.id, None)
         else:
@@ -99,10 +106,33 @@ class Comparison:
         if self.fans and self.fan_problem is None:
             self._compare_fans(seq, body.id, value or {})
 
+    def _entry_of_several(self, seq: int, id: str) -> None:
+        """The same for a thing of which there are several versions: its last entry brought its row."""
+        row = self.rows.next
+        if row is None or row[0] != seq:
+            return
+        self.rows.take()
+        stands = graph.standing(self._connection, self.table, id)
+        if stands is None or row != stands.row(self.table):
+            raise Wrong(f"the row “{id}” of the table {self.table.name} is not what its entries say")
+        self.matched[id] = self.live[id] = seq
+        for fan, _ in self.fans:
+            found = self._connection.execute(fan.select_one, (id,)).fetchall()
+            if found != fan.rows(id, stands.value or {}):
+                raise Wrong(f"the rows of “{id}” in the table {fan.name} are not what its entries say")
+
+    def _pass_several(self) -> None:
+        """Leaves out rows that stand where a later entry put them."""
+        if self._several:
+            for _, rows in self.fans:
+                while rows.next is not None and rows.next[0] in self._several:
+                    rows.take()
+
     def _compare_fans(self, seq: int, id: str, value: dict[str, Any]) -> None:
         """Kept, not raised: a row that is missing in the main table is the better word."""
         for fan, rows in self.fans:
             for expected in fan.rows(id, value):
+                self._pass_several()
                 if rows.take() != expected:
                     self.fan_problem = (
                         f"the rows of “{id}” in the table {fan.name} are not what entry {seq} says"
@@ -111,6 +141,11 @@ class Comparison:
 
     def finish(self) -> int:
         """Nothing may be missing or left over; returns the number of rows compared."""
+        self._pass_several()
+        for id in self._several - self.matched.keys():
+            stands = graph.standing(self._connection, self.table, id)
+            if stands is not None and stands.value is not None:
+                raise Wrong(f"the table {self.table.name} lacks the row “{id}”")
         extra = self.rows.next
         if extra is not None:
             raise Wrong(
@@ -134,39 +169,52 @@ class Comparison:
 class Ledger:
     """One pass over the ledger: what each entry has to continue, and what is left behind at the end."""
 
-    def __init__(self, info: Info, compared: Mapping[str, Comparison], heads: Iterable[Head]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        info: Info,
+        compared: Mapping[str, Comparison],
+        heads: Iterable[Head],
+    ) -> None:
         self.count = 0
         self.digest = b""
         self.chain = GENESIS_CHAIN
+        self.order = Order(connection, info)
         self.blobs: set[str] = set()
+        self.own_blobs: set[str] = set()
+        self.emptied: set[str] = set()
         self.purged: set[str] = set()
         self.unknown: set[str] = set()
+        self._connection = connection
         self._info = info
         self._compared = compared
-        self._recorded_at = ""
-        self._latest: dict[tuple[str, str], str] = {}
-        self._last_of_desk: dict[str, tuple[int, str | None]] = {}
         self._heads: dict[int, list[Head]] = {}
         for head in heads:
             self._heads.setdefault(head.seq, []).append(head)
 
-    def read(self, connection: sqlite3.Connection) -> None:
+    def read(self) -> None:
         """Every entry in order; ``Wrong`` names the first that cannot be where or what it is."""
         try:
-            for row in connection.execute(LEDGER):
+            for row in self._connection.execute(LEDGER):
                 self._take(row)
         except sqlite3.Error as error:
             raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
 
     def _take(self, row: Row) -> None:
         self._check_chain(row)
-        body = _body(row)
         digest = self.digest.hex()
-        self._check_order(row, body, digest)
+        body = _body(row) if row[5] else self._emptied(row, digest)
+        if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
+            raise Wrong(f"{_name(row)} has columns that differ from its content")
+        wrong = self.order.take(self.count, body, digest)
+        if wrong is not None:
+            raise Wrong(f"{_name(row)} {wrong}")
         if self.count in self._heads:
             _compare_entry(row, self.digest, self.chain, self._heads[self.count])
         if body.blobs:
             self.blobs.update(body.blobs)
+            if not self.order.is_received:
+                self.own_blobs.update(body.blobs)
         comparison = self._compared.get(body.entity)
         if comparison is not None:
             comparison.entry(self.count, digest, body)
@@ -178,7 +226,7 @@ class Ledger:
         seq, data, stored_digest, stored_chain = row[0], row[5], row[6], row[7]
         if seq != self.count + 1:
             raise Wrong(f"entry {self.count + 1} of the ledger is missing: the next one is {seq}")
-        digest = _sha256(DIGEST_PREFIX + data).digest()
+        digest = _sha256(DIGEST_PREFIX + data).digest() if data else stored_digest
         if digest != stored_digest:
             raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
         chain = _sha256(self.chain + digest).digest()
@@ -186,31 +234,25 @@ class Ledger:
             raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
         self.count, self.digest, self.chain = seq, digest, chain
 
-    def _check_order(self, row: Row, body: Body, digest: str) -> None:
-        """The entry follows its desk's one before and the one that it was made from."""
-        if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
-            raise Wrong(f"{_name(row)} has columns that differ from its content")
-        if body.recorded_at < self._recorded_at:
-            raise Wrong(f"{_name(row)} is dated before the entry that it follows")
-        self._recorded_at = body.recorded_at
-        if (body.desk_seq - 1, body.desk_prev) != self._last_of_desk.get(body.desk, (0, None)):
-            raise Wrong(f"{_name(row)} does not follow its desk's entry before")
-        self._last_of_desk[body.desk] = (body.desk_seq, digest)
-        key = (body.entity, body.id)
-        if body.base != self._latest.get(key):
-            raise Wrong(f"{_name(row)} was not made from the entry before it on the same {body.entity}")
-        self._latest[key] = digest
+    def _emptied(self, row: Row, digest: str) -> Body:
+        """The body of an entry that was purged: what its purge kept of it."""
+        try:
+            body, _ = graph.read_entry(self._connection, row[0], digest, b"")
+        except (RecordError, msgspec.MsgspecError, AttributeError) as error:
+            raise Wrong(f"{_name(row)} is empty, but no entry says that it was purged") from error
+        self.emptied.add(digest)
+        return body
 
     def _note_other(self, row: Row, body: Body) -> None:
         """Entries of the record itself, and of kinds that this version does not know."""
         info = self._info
-        if (row[0] == 1) != (body.entity == RECORD):
+        if (row[0] == 1 and body.entity != RECORD) or not stands_where_it_may(body, row[0]):
             raise Wrong(f"{_name(row)} stands where it cannot stand: only the first entry begins a record")
-        if body.entity == RECORD and (body.desk != info.desk or body.id != info.record_id):
+        if body.entity == RECORD and body.id != info.record_id:
             raise Wrong(f"{_name(row)} belongs to another record")
         if body.entity == PURGE:
             self.purged.add(body.id)
-        elif body.entity not in (RECORD, EVIDENCE):
+        elif body.entity not in (RECORD, DESK, EVIDENCE):
             self.unknown.add(body.entity)
 
 
@@ -228,19 +270,30 @@ def verify(
     """
     integrity = Integrity(open_reader)
     compared: dict[str, Comparison] = {}
-    ledger = Ledger(info, compared, heads)
     rows = blobs = 0
     notes: list[str] = []
     problem = None
+    contested: tuple[Contested, ...] = ()
+    waiting: tuple[Aside, ...] = ()
+    quarantined: tuple[Aside, ...] = ()
+    ledger: Ledger | None = None
     connection.execute("BEGIN")
     try:
-        compared.update((name, Comparison(connection, table)) for name, table in tables.items())
-        ledger.read(connection)
+        ledger = Ledger(connection, info, compared, heads)
+        several = graph.branched(connection)
+        for name, table in tables.items():
+            ids = frozenset(id for entity, id in several if entity == name)
+            compared[name] = Comparison(connection, table, ids)
+        ledger.read()
         _compare_heads(ledger, heads)
         rows = sum(comparison.finish() for comparison in compared.values())
-        _check_meta(connection, tables, info, notes)
+        newer = {(name, id) for name, comparison in compared.items() for id in comparison.newer}
+        ledger.order.finish(tables, several | newer)
+        _check_meta(connection, tables, ledger.order.local, notes)
         integrity.finish()
+        waiting, quarantined = aside.check(connection)
         blobs = _check_blobs(connection, ledger, with_blobs, notes)
+        contested = graph.contested(connection, tables)
     except Wrong as error:
         problem = str(error)
     except RecordError as error:
@@ -251,9 +304,15 @@ def verify(
         integrity.wait()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+    if ledger is None:
+        return Report(False, 0, 0, 0, problem)
     head = Head(ledger.count, ledger.digest.hex(), ledger.chain.hex()) if ledger.count else None
     notes += [f"entries about “{name}” come from a newer workbench" for name in sorted(ledger.unknown)]
-    return Report(problem is None, ledger.count, rows, blobs, problem, head, tuple(notes))
+    notes += ledger.order.notes()
+    return Report(
+        problem is None, ledger.count, rows, blobs, problem, head, tuple(notes),
+        desks=ledger.order.told(), contested=contested, waiting=waiting, quarantined=quarantined,
+    )  # fmt: skip
 
 
 def _body(row: Row) -> Body:
@@ -289,12 +348,14 @@ def _compare_heads(ledger: Ledger, heads: Iterable[Head]) -> None:
 
 
 def _check_meta(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, notes: list[str]
+    connection: sqlite3.Connection, tables: Mapping[str, Table], desk: str, notes: list[str]
 ) -> None:
     """The notes about the file, and that it holds no table, view or trigger that nobody knows."""
     unknown = {k: v for k, v in schema.stored_projections(connection).items() if k not in tables}
-    expected = {"desk": info.desk, schema.PROJECTIONS: schema.projections_text(tables, unknown)}
+    expected = {desks.OWN: desk, schema.PROJECTIONS: schema.projections_text(tables, unknown)}
     found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    if not desks.sound(found.pop(desks.HOME, None)):
+        raise Wrong(f"the note “{desks.HOME}” in the table meta was changed")
     for key in sorted(expected.keys() | found.keys()):
         if expected.get(key) != found.get(key):
             raise Wrong(f"the note “{key}” in the table meta is not what this record must have")
@@ -342,7 +403,8 @@ class Integrity:
 def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: bool, notes: list[str]) -> int:
     """Every blob that an entry brought along is there, unharmed, and no other."""
     missing = set(ledger.blobs)
-    purged = count = 0
+    purged = absent = count = 0
+    waiting = aside.named_blobs(connection)
     columns = evidence.COLUMNS if with_content else "digest"
     cursor = connection.execute(f"SELECT {columns} FROM blobs")
     while True:
@@ -354,11 +416,15 @@ def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: b
             break
         count += 1
         digest = row[0]
-        if digest not in ledger.blobs:
+        if digest not in ledger.blobs and digest not in waiting and digest not in ledger.purged:
             raise Wrong(f"the evidence {digest[:12]} does not belong to any entry of the ledger")
         missing.discard(digest)
         if with_content:
-            gone = evidence.unpack(row).purged
+            if row[2] == evidence.ABSENT and digest in ledger.own_blobs:
+                raise Wrong(f"the evidence {digest[:12]} is missing")
+            blob = evidence.unpack(row)
+            absent += blob.absent
+            gone = blob.purged
             if gone != (digest in ledger.purged):
                 raise Wrong(
                     f"the evidence {digest[:12]} is gone, but no entry says so"
@@ -368,6 +434,13 @@ def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: b
             purged += gone
     if missing:
         raise Wrong(f"the evidence {min(missing)[:12]} is missing")
+    if absent:
+        notes.append(f"{absent} piece{'s' if absent > 1 else ''} of evidence stayed at another desk")
+    if ledger.emptied:
+        count_of = len(ledger.emptied)
+        notes.append(
+            f"the content of {count_of} entr{'ies' if count_of > 1 else 'y'} purged, as the ledger says"
+        )
     if purged:
         notes.append(f"{purged} piece{'s' if purged > 1 else ''} of evidence purged, as the ledger says")
     return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,12 +13,10 @@ import msgspec
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, StaleChange, UsageError
 from workbench.model.keys import new_id
-from workbench.model.times import Clock, to_text
-from workbench.record import evidence
+from workbench.model.times import Clock, from_text, to_text
+from workbench.record import evidence, graph
 from workbench.record.ledger import (
     APPEND,
-    BY_DIGEST,
-    END,
     EVIDENCE,
     GENESIS_CHAIN,
     LATEST,
@@ -29,7 +27,6 @@ from workbench.record.ledger import (
     entry_digest,
     next_chain,
     read_body,
-    unhex,
 )
 from workbench.record.projection import Row, Table, decode_value
 from workbench.record.shapes import Author, Change, Commit
@@ -48,17 +45,26 @@ class Prepared(msgspec.Struct):
     raw: bytes
     reason: str | None
     base: str | None = None
+    also: tuple[str, ...] = ()
     fields: list[str] | None = None
 
 
 class Tail(msgspec.Struct, frozen=True):
-    """Where the ledger ends: what the next entry continues."""
+    """Where the ledger ends, and this desk in it: what the next entry continues.
+
+    ``seq`` and ``chain`` are the ledger's last; ``digest``, ``desk_seq`` and ``recorded_at`` are
+    those of the last entry written here; ``heard`` is the latest date of what came from elsewhere,
+    ``branched`` the things of which there are several versions.
+    """
 
     seq: int
     digest: bytes
     chain: bytes
     recorded_at: str
     desk_seq: int
+    desk: str = ""
+    heard: str = ""
+    branched: frozenset[graph.Key] = frozenset()
 
 
 BEGINNING = Tail(0, b"", GENESIS_CHAIN, "", 0)
@@ -99,6 +105,7 @@ class Entry(msgspec.Struct, frozen=True):
     value: bytes = _EMPTY
     version: int = 1
     base: str | None = None
+    also: tuple[str, ...] = ()
     fields: list[str] | None = None
     reason: str | None = None
     part: int = 1
@@ -149,13 +156,17 @@ def _nfc(value: Any) -> Any:
     return value
 
 
-def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> str:
+def settle(
+    connection: sqlite3.Connection, prepared: Prepared, strict: bool, branched: frozenset[graph.Key]
+) -> str:
     """Compares a change with the entity as it is now: ``new``, ``merged`` or ``unchanged``.
 
-    Runs inside the write transaction.  ``strict`` refuses to merge.  Fills in the base
-    and the fields that change; raises ``StaleChange``.
+    Runs inside the write transaction.  ``strict`` refuses to merge.  Fills in the entries that it
+    replaces and the fields that change; raises ``StaleChange``.
     """
     change, table = prepared.change, prepared.table
+    if (change.entity, change.id) in branched:
+        return _settle_branched(connection, prepared, strict)
     found = connection.execute(LATEST, (change.entity, change.id)).fetchone()
     if found is None:
         if change.base is not None:
@@ -169,12 +180,49 @@ def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> 
         if now is None:
             return "new" if prepared.raw else "unchanged"
         raise _stale(prepared, now, f"there is already a {change.entity} “{change.id}”")
-    if change.base != prepared.base:
-        if strict:
+    if change.base != prepared.base or change.also:
+        if strict or change.also:
             raise _stale(prepared, now, f"this {change.entity} was changed since")
         return _merge(connection, prepared, now)
     if prepared.raw == (bytes(head.value) if head.value is not NO_VALUE else _EMPTY):
         return "unchanged"
+    return _differing(prepared, now)
+
+
+def _settle_branched(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> str:
+    """The same for a thing that several desks changed at once: its change replaces all latest entries."""
+    change, table = prepared.change, prepared.table
+    stands = graph.standing(connection, table, change.id)
+    assert stands is not None, "what has several versions has entries"
+    if not all(node.readable for node in stands.latest):
+        raise RecordError(
+            f"this {change.entity} was changed by a newer workbench", hint="update the workbench"
+        )
+    latest = [node.digest for node in stands.latest]
+    made_from = graph.heads_of(change.base, change.also) if change.base is not None else ()
+    now = stands.value
+    if set(made_from) == set(latest):
+        prepared.base, prepared.also = made_from[0], tuple(sorted(made_from[1:]))
+        if not stands.contested:
+            return _differing(prepared, now)
+        chosen = next(node for node in stands.latest if node.digest == prepared.base)
+        prepared.fields = changed(chosen.value, decode_value(prepared.raw) if prepared.raw else None)
+        return "new"
+    prepared.base, prepared.also = latest[0], tuple(sorted(latest[1:]))
+    if change.base is None and now is None and not stands.contested:
+        return "new" if prepared.raw else "unchanged"
+    if stands.contested:
+        what = f"there are two versions of this {change.entity}: choose one first"
+    elif change.base is None:
+        what = f"there is already a {change.entity} “{change.id}”"
+    elif strict or change.also:
+        what = f"this {change.entity} was changed since"
+    else:
+        return _merge(connection, prepared, now)
+    raise _stale(prepared, now, what)
+
+
+def _differing(prepared: Prepared, now: Value) -> str:
     mine = decode_value(prepared.raw) if prepared.raw else None
     prepared.fields = changed(now, mine)
     return "new" if prepared.fields or (now is None) != (mine is None) else "unchanged"
@@ -183,10 +231,11 @@ def settle(connection: sqlite3.Connection, prepared: Prepared, strict: bool) -> 
 def _merge(connection: sqlite3.Connection, prepared: Prepared, now: Value) -> str:
     """Two people changed the entity at once: both keep their fields, or the second is told."""
     change = prepared.change
-    found = connection.execute(BY_DIGEST, (change.entity, change.id, unhex(change.base))).fetchone()
+    made_from = graph.heads_of(change.base or "")
+    found = graph.standing(connection, prepared.table, change.id, of=made_from)
     if found is None:
         raise _stale(prepared, now, f"this {change.entity} was changed since")
-    seen = prepared.table.value(read_body(*found))
+    seen = found.value
     mine = decode_value(prepared.raw) if prepared.raw else None
     if mine == now:
         return "unchanged"
@@ -229,16 +278,6 @@ def _stale(prepared: Prepared, theirs: Value, what: str, fields: Sequence[str] =
     )
 
 
-def tail_of(connection: sqlite3.Connection) -> Tail:
-    """The end of the ledger, read inside the transaction."""
-    row = connection.execute(END).fetchone()
-    if row is None:
-        return BEGINNING
-    seq, digest, chain, data = row
-    body = read_body(seq, data)
-    return Tail(seq, digest, chain, body.recorded_at, body.desk_seq)
-
-
 def begin_act(
     desk: str,
     tail: Tail,
@@ -249,14 +288,21 @@ def begin_act(
     definitions: str | None = None,
     undoes: str | None = None,
 ) -> Act:
-    """A new act.  Its time never lies before the last entry's, whatever the machine's clock says."""
+    """A new act.
+
+    Its time never lies before this desk's last entry's, and after those of all that came from
+    elsewhere, whatever the machine's clock says.
+    """
     now = clock.recording()
+    recorded_at = max(to_text(now), tail.recorded_at)
+    if recorded_at <= tail.heard:
+        recorded_at = to_text(from_text(tail.heard) + timedelta(microseconds=1))
     return Act(
         desk=desk,
         tail=tail,
         author=_entered_author(author),
         change_id=new_id(now),
-        recorded_at=max(to_text(now), tail.recorded_at),
+        recorded_at=recorded_at,
         claimed_at=to_text(claimed_at) if claimed_at is not None else None,
         definitions=definitions,
         undoes=undoes,
@@ -281,7 +327,7 @@ def next_entry(act: Act, entry: Entry) -> tuple[Body, Row]:
     """The body and the ledger's row of an act's next entry, after which the act goes on behind it."""
     tail = act.tail
     body = Body(
-        actor=act.author.actor, base=entry.base, blobs=entry.blobs or None, change_id=act.change_id,
+        actor=act.author.actor, also=list(entry.also) or None, base=entry.base, blobs=entry.blobs or None, change_id=act.change_id,
         changed_fields=entry.fields, claimed_at=act.claimed_at, definitions_digest=act.definitions,
         desk=act.desk, desk_prev=tail.digest.hex() or None, desk_seq=tail.desk_seq + 1,
         entity=entry.entity, id=entry.id, identity=act.author.identity, os_user=act.author.os_user,
@@ -293,8 +339,16 @@ def next_entry(act: Act, entry: Entry) -> tuple[Body, Row]:
     digest = entry_digest(data)
     chain = next_chain(tail.chain, digest)
     seq = tail.seq + 1
-    act.tail = Tail(seq, digest, chain, act.recorded_at, tail.desk_seq + 1)
+    act.tail = Tail(
+        seq, digest, chain, act.recorded_at, tail.desk_seq + 1, act.desk, tail.heard, tail.branched
+    )
     return body, (seq, entry.entity, entry.id, entry.verb, act.change_id, data, digest, chain)
+
+
+def unbranch(connection: sqlite3.Connection, act: Act, key: graph.Key) -> None:
+    """An entry has replaced all versions of a thing: there is one again."""
+    connection.execute("DELETE FROM versions WHERE entity = ? AND id = ?", key)
+    act.tail = msgspec.structs.replace(act.tail, branched=act.tail.branched - {key})
 
 
 def write(
@@ -304,7 +358,8 @@ def write(
 
     ``packed`` is the evidence that comes along; an act may be nothing else.
     """
-    outcome = [settle(connection, p, strict=act.undoes is not None) for p in prepared]
+    branched = act.tail.branched
+    outcome = [settle(connection, p, act.undoes is not None, branched) for p in prepared]
     todo = [p for p, what in zip(prepared, outcome, strict=True) if what != "unchanged"]
     kept = [row[0] for row in packed]
     if packed and (todo or not prepared):
@@ -314,12 +369,14 @@ def write(
     for part, item in enumerate(todo, 1):
         change = item.change
         entry = Entry(
-            change.entity, change.id, change.verb, item.raw, item.table.kind.version, item.base, item.fields,
-            item.reason, part, len(todo), kept if part == 1 else None,
+            change.entity, change.id, change.verb, item.raw, item.table.kind.version, item.base, item.also,
+            item.fields, item.reason, part, len(todo), kept if part == 1 else None,
         )  # fmt: skip
         body = append(connection, act, entry)
         item.table.project(connection, act.tail.seq, act.entries[-1], body)
         act.touched.append((change.entity, change.id))
+        if item.also or (change.entity, change.id) in branched:
+            unbranch(connection, act, (change.entity, change.id))
     merged, same = (
         [p.change.id for p, what in zip(prepared, outcome, strict=True) if what == word]
         for word in ("merged", "unchanged")

@@ -1,0 +1,150 @@
+"""Desks: which copy of the file this is, and how far the entries of each are held.
+
+Two copies of one file must not both go on as the same desk.  So the file notes where it lives, a
+copy that we make forgets it, and who writes to a file that lives elsewhere begins a new desk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.times import Clock
+from workbench.record import graph, schema
+from workbench.record.ledger import DESK, Body, read_body
+from workbench.record.shapes import Author, Known
+from workbench.record.writing import Entry, Tail, append, begin_act
+
+HOME = "home"
+OWN = "desk"
+_PREFIX = b"wb.home.1\0"
+_BEGINNINGS = "SELECT seq, digest, body FROM ledger WHERE entity IN ('record', 'desk') ORDER BY seq"
+_LAST_OWN = (
+    "SELECT l.seq, l.digest, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
+    "WHERE r.seq IS NULL ORDER BY l.seq DESC LIMIT 1"
+)
+_LAST_RECEIVED = (
+    "SELECT r.desk, r.desk_seq, l.digest FROM received r JOIN ledger l ON l.seq = r.seq "
+    "WHERE (r.desk, r.desk_seq) IN (SELECT desk, max(desk_seq) FROM received GROUP BY desk)"
+)
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """The value of a desk's first entry; ``follows`` is where the file ended that it began with."""
+
+    record: str
+    follows: Known
+    key: str | None = None
+
+
+class Home(msgspec.Struct, frozen=True):
+    """Where a file lives: the name of the machine, the file's number there, and its path."""
+
+    host: str
+    inode: int
+    path: str
+
+
+def home_of(path: Path) -> Home:
+    """Where this file lives now."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    real = os.path.realpath(path)
+    return Home(host, Path(real).stat().st_ino, real)
+
+
+def note_home(connection: sqlite3.Connection, path: Path) -> None:
+    """Notes in the file where it lives."""
+    text = encode(home_of(path)).decode()
+    schema.set_meta(connection, HOME, f"{_seal(text)} {text}")
+
+
+def sound(note: str | None) -> bool:
+    """Whether a note of where a file lives is as it was written; none is sound, too."""
+    if note is None:
+        return True
+    seal, _, text = note.partition(" ")
+    return seal == _seal(text)
+
+
+def _seal(text: str) -> str:
+    return hashlib.sha256(_PREFIX + text.encode()).hexdigest()
+
+
+def is_elsewhere(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file lives elsewhere than it says: it was copied, restored or handed over.
+
+    A file that was moved on the same disk is the same one.
+    """
+    note = schema.get_meta(connection, HOME)
+    if note is None or not sound(note):
+        return True
+    try:
+        noted = msgspec.json.decode(note.partition(" ")[2], type=Home)
+        now = home_of(path)
+        if (noted.host, noted.inode) != (now.host, now.inode):
+            return True
+        before = Path(noted.path)
+        return noted.path != now.path and before.exists() and not before.samefile(path)
+    except (OSError, msgspec.DecodeError):
+        return True
+
+
+def begin(
+    connection: sqlite3.Connection, path: Path, record_id: str, tail: Tail, author: Author, clock: Clock
+) -> Tail:
+    """Inside a write transaction: the entry that begins a new desk; returns what continues it."""
+    act = begin_act("", tail, author, clock)
+    # Its id is of the same moment as its first act, and differs from every other.
+    act.desk = act.change_id
+    follows = Known(tail.desk, tail.desk_seq, tail.digest.hex())
+    act.tail = msgspec.structs.replace(tail, desk=act.desk, desk_seq=0, digest=b"")
+    append(connection, act, Entry(DESK, act.desk, "began", encode(Beginning(record_id, follows))))
+    schema.set_meta(connection, OWN, act.desk)
+    note_home(connection, path)
+    return act.tail
+
+
+def last_own(connection: sqlite3.Connection) -> tuple[int, bytes, Body]:
+    """The last entry that was written to this file, and not received: seq, digest, body."""
+    seq, digest, data = connection.execute(_LAST_OWN).fetchone()
+    return seq, digest, read_body(seq, data)
+
+
+def tail_of(connection: sqlite3.Connection) -> Tail:
+    """The end of the ledger, and of this file's desk in it; read inside the transaction."""
+    seq, chain = connection.execute("SELECT seq, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+    _, digest, body = last_own(connection)
+    heard = connection.execute("SELECT max(recorded_at) FROM received").fetchone()[0] or ""
+    return Tail(
+        seq, digest, chain, body.recorded_at, body.desk_seq, body.desk, heard, graph.branched(connection)
+    )
+
+
+def frontier(connection: sqlite3.Connection) -> dict[str, Known]:
+    """The last entry that is held of each desk."""
+    known: dict[str, Known] = {}
+    for seq, digest, data in connection.execute(_BEGINNINGS).fetchall():
+        body = read_body(seq, data)
+        _reach(known, Known(body.desk, body.desk_seq, digest.hex()))
+        if (follows := followed(body)) is not None:
+            _reach(known, follows)
+    for desk, desk_seq, digest in connection.execute(_LAST_RECEIVED):
+        _reach(known, Known(desk, desk_seq, digest.hex()))
+    _, digest, body = last_own(connection)
+    _reach(known, Known(body.desk, body.desk_seq, digest.hex()))
+    return known
+
+
+def followed(body: Body) -> Known | None:
+    """Where the file ended that a desk began with; ``None`` for the first one."""
+    return msgspec.json.decode(body.value, type=Beginning).follows if body.entity == DESK else None
+
+
+def _reach(known: dict[str, Known], last: Known) -> None:
+    if last.desk not in known or known[last.desk].desk_seq < last.desk_seq:
+        known[last.desk] = last
