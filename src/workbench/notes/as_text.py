@@ -8,6 +8,7 @@ from workbench.notes.blocks import (
     Block,
     Entries,
     Entry,
+    Outline,
     Pairs,
     Paragraph,
     Section,
@@ -25,8 +26,11 @@ _NAMES = 14
 
 def text(document: NotesDocument) -> str:
     """The whole document, ending in one line break."""
-    notes = outline(document)
-    say = Moments(document.timezone)
+    return "\n".join(text_lines(outline(document), Moments(document.timezone))) + "\n"
+
+
+def text_lines(notes: Outline, say: Moments) -> list[str]:
+    """Any outline as lines; what stands in it has been made safe."""
     title = wrap(f"{notes.project} {notes.version}")
     lines = [*title, "=" * min(WIDTH, max(cells(line) for line in title)), ""]
     lines += wrap(notes.headline, f"{MARKS[notes.tone]} ")
@@ -38,7 +42,7 @@ def text(document: NotesDocument) -> str:
     lines += _pairs(notes.facts)
     for section in notes.sections:
         lines += ["", "", *_section(section, say)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _section(section: Section, say: Moments) -> list[str]:

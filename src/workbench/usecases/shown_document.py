@@ -1,0 +1,108 @@
+"""``workbench.shown.1`` laid out: what a person had before them when they spoke about a gate.
+
+The document came from outside, or was kept by another version: its shape is not trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workbench.notes.blocks import MARKS, Entries, Entry, Paragraph, Section, Tone
+
+_TONES = {
+    **dict.fromkeys(("met", "ready", "signed", "pass"), Tone.GOOD),
+    **dict.fromkeys(("not_met", "blocked", "fail", "missing", "error", "stale", "no_baseline"), Tone.BAD),
+    **dict.fromkeys(("warn", "learning"), Tone.WARN),
+    "overridden": Tone.EXCEPTED,
+}
+
+
+def shown_sections(document: Mapping[str, Any], *, parts: bool = False) -> tuple[Section, ...]:
+    """What a gate asked, what it rested on, and how it stood; ``parts`` adds what was open, line by line."""
+    return (
+        _section("gates", "Gates before this one", _gates(document)),
+        _section("asks", "What this gate asks", _requirements(document, parts)),
+        _section("parity", "What staging cannot tell", _differences(document)),
+        _section("overrides", "Let past with a reason", _overrides(document)),
+        _section("benchmarks", "Measurements", _verdicts(document)),
+    )
+
+
+def _section(key: str, title: str, entries: Iterable[Entry]) -> Section:
+    found = tuple(entries)
+    return Section(key, title, (Entries(found) if found else Paragraph("none", Tone.QUIET),))
+
+
+def _gates(document: Mapping[str, Any]) -> Iterable[Entry]:
+    for item in rows(document, "gates"):
+        yield Entry(tone(item, "state"), field(item, "title"), _plain(item, "state"))
+
+
+def _requirements(document: Mapping[str, Any], parts: bool) -> Iterable[Entry]:
+    for item in rows(document, "requirements"):
+        lines = rows(item, "parts") if parts else []
+        details = _filled(*((field(line, "title"), _because(_plain(line, "state"), line)) for line in lines))
+        yield Entry(tone(item, "state"), field(item, "title"), _because(_plain(item, "state"), item), details)
+
+
+def _differences(document: Mapping[str, Any]) -> Iterable[Entry]:
+    for item in rows(document, "differences"):
+        until = field(item, "until")[:10]
+        details = _filled(
+            ("Staging", field(item, "staging")),
+            ("Production", field(item, "production")),
+            ("Why", field(item, "reason")),
+        )
+        words = field(item, "decision") + (f" until {until}" if until else "")
+        yield Entry(Tone.PLAIN, field(item, "title"), words, details)
+
+
+def _overrides(document: Mapping[str, Any]) -> Iterable[Entry]:
+    for item in rows(document, "overrides"):
+        details = _filled(("Approved by", field(item, "approver")), ("Until", field(item, "until")[:10]))
+        yield Entry(Tone.EXCEPTED, field(item, "title"), field(item, "reason"), details)
+
+
+def _verdicts(document: Mapping[str, Any]) -> Iterable[Entry]:
+    for item in rows(document, "verdicts"):
+        words = f"{verdict_words(item)}, {field(item, 'mode')}"
+        yield Entry(tone(item, "verdict"), field(item, "title"), _because(words, item))
+
+
+def titled(item: Mapping[str, Any]) -> str:
+    return f"{field(item, 'title')}: {field(item, 'why')}"
+
+
+def _because(words: str, item: Mapping[str, Any]) -> str:
+    return ": ".join(filter(None, (words, field(item, "why"))))
+
+
+def state_words(item: Mapping[str, Any]) -> str:
+    return f"{MARKS[tone(item, 'state')]} {_plain(item, 'state')}"
+
+
+def verdict_words(item: Mapping[str, Any]) -> str:
+    return _plain(item, "verdict")
+
+
+def _plain(item: Mapping[str, Any], name: str) -> str:
+    return field(item, name).replace("_", " ")
+
+
+def tone(item: Mapping[str, Any], name: str) -> Tone:
+    return _TONES.get(field(item, name), Tone.QUIET)
+
+
+def _filled(*rows: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in rows if text)
+
+
+def rows(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The list of that name: the document came from outside, so its shape is not trusted."""
+    found = document.get(name)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+
+
+def field(item: Mapping[str, Any], name: str) -> str:
+    return str(item.get(name) or "")
