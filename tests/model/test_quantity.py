@@ -16,6 +16,7 @@ from workbench.model.quantity import (
     from_float,
     grouped,
     parse_size,
+    read_number,
     rescale,
     show,
     with_unit,
@@ -111,3 +112,16 @@ def test_sizes(text, size):
 def test_what_is_no_size(text):
     with pytest.raises(ValueError, match="write 50 MB"):
         parse_size(text)
+
+
+@pytest.mark.parametrize("text", ["118", " 0.45 ", "-3", "+2.", ".5", "1e6", "1E-3"])
+def test_a_number_in_plain_digits_is_read(text: str) -> None:
+    assert read_number(text) == Decimal(text.strip())
+
+
+@pytest.mark.parametrize(
+    "text", ["١", "1_000", "1,000", "", "nan", "inf", "1e999999999", "1" * 61, "0x10", "１２", "1 2", "--1"]
+)
+def test_what_nobody_can_mean_by_a_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        read_number(text)

@@ -13,9 +13,11 @@ from workbench.model.errors import UsageError
 from workbench.model.times import (
     Clock,
     age_text,
+    can_be_shown,
     day_text,
     duration_text,
     from_text,
+    in_zone,
     moment_text,
     parse_duration,
     parse_moment,
@@ -90,3 +92,42 @@ def test_a_fixed_clock_still_records_the_real_time() -> None:
     clock = Clock(fixed=fixed, real=lambda: real)
     assert clock.now() == fixed and clock.recording() == real
     assert Clock(real=lambda: real).now() == real
+
+
+# --- the ends of time -----------------------------------------------------------------------
+
+ENDS = ("0001-01-01T00:00Z", "0001-12-31", "9999-12-31T23:59Z", "9999-01-01", "9999-12-31T23:59:59-23:59")
+ZONES = tuple(map(ZoneInfo, ("UTC", "Europe/Amsterdam", "America/New_York", "Pacific/Kiritimati")))
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+@pytest.mark.parametrize("text", ENDS)
+def test_a_moment_that_some_zone_cannot_show_is_refused(text: str, zone: ZoneInfo) -> None:
+    with pytest.raises(UsageError, match="too far off"):
+        parse_moment(text, zone)
+
+
+@pytest.mark.parametrize("text", ENDS)
+def test_one_that_is_stored_already_is_shown_unturned(text: str) -> None:
+    moment = datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    for zone in ZONES:
+        assert moment_text(moment, zone) and day_text(moment, zone)
+        assert in_zone(moment, zone) == moment
+    assert not can_be_shown(moment)
+
+
+@given(
+    st.datetimes(datetime(2, 1, 3), datetime(9998, 12, 29), timezones=st.just(UTC)), st.sampled_from(ZONES)
+)
+def test_every_other_moment_is_taken_and_shown_in_every_zone(moment: datetime, zone: ZoneInfo) -> None:
+    assert parse_moment(moment.isoformat(), zone) == moment
+    assert moment.astimezone(zone) == in_zone(moment, zone)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_what_is_no_moment_in_utc_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match="no moment in UTC"):
+        from_text(text)
+    with pytest.raises(ValueError, match="no moment in UTC"):
+        to_text(datetime.fromisoformat(text))

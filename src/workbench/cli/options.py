@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from workbench.model.canonical import MAX_INTEGER
 from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 from workbench.model.times import parse_moment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,6 +41,25 @@ class Moment(click.ParamType):
             return parse_moment(value)
         except UsageError as error:
             self.fail(f"{error.what}; {error.hint}", param, ctx)
+
+
+class Whole(click.ParamType):
+    """A whole number in plain digits that a record can hold, from ``least`` on."""
+
+    name = "number"
+
+    def __init__(self, least: int = 0) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value).strip()
+        plain = text.isascii() and text.isdigit() and len(text) <= 16
+        if not plain or not self.least <= int(text) <= MAX_INTEGER:
+            what = f"“{safe_text(value, 60)}” is not a whole number"
+            self.fail(f"{what} from {self.least:,} to {MAX_INTEGER:,}", param, ctx)
+        return int(text)
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

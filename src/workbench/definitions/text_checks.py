@@ -16,7 +16,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
 from workbench.model.quantity import find_unit, parse_size
 from workbench.model.text import safe_text
-from workbench.model.times import parse_duration
+from workbench.model.times import FIRST_YEAR, LAST_YEAR, parse_duration
 from workbench.model.tokens import VARIABLE, holds_token
 
 _LONGEST_WORD = 24
@@ -143,9 +143,11 @@ def check_date(text: str) -> None:
     try:
         if len(text) != 10:
             raise ValueError
-        date.fromisoformat(text)
+        year = date.fromisoformat(text).year
     except ValueError:
         raise Wrong(f"{quoted(text)} is not a date", "write year-month-day, for example 2026-12-01") from None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Wrong(f"{quoted(text)} is too far off", f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def check_secret(text: str) -> None:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
-from workbench.model.times import parse_duration, parse_moment
+from workbench.model.times import (
+    WRITE_MOMENT,
+    can_be_shown,
+    in_zone,
+    parse_duration,
+    parse_moment,
+    shown_in_every_zone,
+)
 
 # What begins a formula in a spreadsheet, full-width forms included, and quotes and blanks before it.
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^;\n]*))(?:[;\n]|\Z)')
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
 WHEN = "2026-12-01, or 30d for in 30 days"
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\Z")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\Z", re.ASCII)
 
 
 class CellError(ValueError):
@@ -87,19 +94,19 @@ def read_moment(text: str, zone: tzinfo) -> datetime:
         if long:
             return _midnight(date(int(long[1]), int(long[2]), int(long[3])), zone)
         return parse_moment(text, zone)
-    except (ValueError, OverflowError, UsageError):
-        raise CellError(
-            f"“{short_text(text)}” is not a date or time", "write 2026-12-01 or 2026-12-01T15:00"
-        ) from None
+    except UsageError as error:
+        raise CellError(error.what, error.hint or WRITE_MOMENT) from None
+    except ValueError:
+        raise CellError(f"“{short_text(text)}” is not a date or time", WRITE_MOMENT) from None
 
 
 def read_when(text: str, now: datetime, zone: tzinfo) -> datetime:
     """A day, a moment, or how long from now (``30d``); ``CellError`` if it is none of them."""
     try:
-        return now + parse_duration(text)
+        return shown_in_every_zone(now + parse_duration(text), text)
     except ValueError:
         pass
-    except OverflowError:
+    except (OverflowError, UsageError):
         raise CellError(f"“{short_text(text)}” is too far off", f"write {WHEN}") from None
     try:
         return read_moment(text.strip(), zone)
@@ -111,22 +118,25 @@ def write_when(value: datetime | None, zone: tzinfo) -> str:
     """A moment as a person would type it: a day, or day and time of ``zone`` where that is enough."""
     exact = write_moment(value, zone)
     short = exact[:16]
-    return short if value is not None and len(exact) > 16 and parse_moment(short, zone) == value else exact
+    enough = (
+        value is not None and len(exact) > 16 and can_be_shown(value) and parse_moment(short, zone) == value
+    )
+    return short if enough else exact
 
 
 def write_moment(value: datetime | None, zone: tzinfo) -> str:
     """A day where the moment is its beginning in ``zone``, else date, time and offset."""
     if value is None:
         return ""
-    local = value.astimezone(zone)
+    local = in_zone(value, zone)
     day = local.date()
-    if local.time() == time() and _midnight(day, zone) == value:
+    if can_be_shown(value) and local.time() == time() and _midnight(day, zone) == value:
         return day.isoformat()
     return local.isoformat()
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return shown_in_every_zone(datetime.combine(day, time(), zone), day.isoformat())
 
 
 def short_text(text: str) -> str:

@@ -26,7 +26,7 @@ from workbench.model.cells import (
     write_moment,
     write_when,
 )
-from workbench.model.times import day_text
+from workbench.model.times import day_text, in_zone
 
 E = TypeVar("E", bound=Enum)
 Reads: TypeAlias = Callable[[str, tzinfo], Any]
@@ -189,7 +189,7 @@ def _yes_or_no(value: Any, zone: tzinfo) -> str:
 
 
 def _day(value: Any, zone: tzinfo) -> str:
-    return f"{day_text(value, zone)} {value.astimezone(zone).year}" if value is not None else ""
+    return f"{day_text(value, zone)} {in_zone(value, zone).year}" if value is not None else ""
 
 
 # --- what front ends ask of them -----------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
@@ -9,6 +10,9 @@ import msgspec
 
 from workbench.model.canonical import decimal_text
 from workbench.model.keys import nearest
+from workbench.model.text import safe_text
+
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?")
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -98,6 +102,16 @@ def parse_size(text: str) -> int:
     if unit is None or unit.kind != "size" or not number.strip().isascii() or not number.strip().isdigit():
         raise ValueError(f"“{text}” is not a size; write 50 MB")
     return int(rescale(Decimal(number.strip()), unit, UNITS["B"]))
+
+
+def read_number(text: str) -> Decimal:
+    """A number as people type it, in plain digits: ``118``, ``0.45``, ``1e6``; raises ``ValueError``.
+
+    Digits of other scripts and ``1_000`` are refused, and so are numbers that nobody can mean.
+    """
+    if _PLAIN.fullmatch(text.strip()) is None:
+        raise ValueError(f"“{safe_text(text, 60)}” is not a number")
+    return Decimal(text.strip())
 
 
 def from_float(number: float) -> Decimal:

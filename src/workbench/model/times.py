@@ -9,13 +9,19 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import msgspec
 
 from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 
 _UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _WORDS = {
     "second": "s", "seconds": "s", "sec": "s", "minute": "min", "minutes": "min",
     "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "w", "weeks": "w",
 }  # fmt: skip
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
+# Within these years a moment is one in every zone, with room for what is added to it.
+FIRST_YEAR, LAST_YEAR = 2, 9998
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE | re.ASCII)
+
+
+WRITE_MOMENT = "write 2026-12-01 or 2026-12-01T15:00"
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -37,12 +43,28 @@ class Clock(msgspec.Struct, frozen=True):
         return self.real()
 
 
+def can_be_shown(moment: datetime) -> bool:
+    """Whether an aware moment can be told in every time zone; others are neither typed nor read in."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment on a zone's clocks; one at the ends of time stays in its own zone."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def to_text(moment: datetime) -> str:
     """``YYYY-MM-DDTHH:MM:SS.ffffffZ``; a naive moment raises ``ValueError``."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
     # isoformat is several times faster than strftime, and every entry has a time.
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    try:
+        return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    except OverflowError:
+        raise ValueError(f"{moment.isoformat()} is no moment in UTC") from None
 
 
 def from_text(text: str) -> datetime:
@@ -50,21 +72,34 @@ def from_text(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} is no moment in UTC") from None
 
 
 def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
-    """A moment as people type it: a date (00:00 in ``zone``), or a date and time."""
+    """A moment as people type it: a date (00:00 in ``zone``), or a date and time.
+
+    Raises ``UsageError`` for another text, and for a moment that cannot be shown in every zone.
+    """
     try:
         if len(text.strip()) == 10:
-            day = date.fromisoformat(text.strip())
-            return datetime.combine(day, time(), zone).astimezone(UTC)
-        moment = datetime.fromisoformat(text.strip())
+            moment = datetime.combine(date.fromisoformat(text.strip()), time(), zone)
+        else:
+            moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(
-            f"“{text}” is not a date or time", hint="write 2026-12-01 or 2026-12-01T15:00"
-        ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        raise UsageError(f"“{safe_text(text, 60)}” is not a date or time", hint=WRITE_MOMENT) from None
+    return shown_in_every_zone(moment if moment.tzinfo else moment.replace(tzinfo=zone), text)
+
+
+def shown_in_every_zone(moment: datetime, text: str) -> datetime:
+    """An aware moment in UTC; ``UsageError`` where one cannot tell it in every zone (``text`` names it)."""
+    if can_be_shown(moment) and can_be_shown(found := moment.astimezone(UTC)):
+        return found
+    raise UsageError(
+        f"“{safe_text(text, 60)}” is too far off", hint=f"write a year from {FIRST_YEAR} to {LAST_YEAR}"
+    )
 
 
 def parse_duration(text: str) -> timedelta:
@@ -122,7 +157,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def day_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A day as people say it, the same on every platform and locale: ``1 Dec``."""
-    local = moment.astimezone(zone)
+    local = in_zone(moment, zone)
     return f"{local.day} {_MONTHS[local.month - 1]}"
 
 
@@ -137,6 +172,6 @@ def zone_of(name: str) -> tzinfo:
 
 def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``."""
-    local = moment.astimezone(zone)
+    local = in_zone(moment, zone)
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
     return f"{weekday} {day_text(local, zone)} {local.year} {local:%H:%M} {local.tzname()}"

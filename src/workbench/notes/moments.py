@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from workbench.model.times import day_text, moment_text, zone_of
+from workbench.model.times import day_text, in_zone, moment_text, zone_of
 
 
 class Moments:
@@ -19,5 +19,5 @@ class Moments:
 
     def day(self, moment: datetime) -> str:
         """``15 Sep 2026``."""
-        local = moment.astimezone(self._zone)
+        local = in_zone(moment, self._zone)
         return f"{day_text(moment, self._zone)} {local.year}"

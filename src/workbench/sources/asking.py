@@ -11,7 +11,7 @@ from workbench.model.canonical import sha256
 from workbench.model.errors import SourceError, WorkbenchError
 from workbench.model.kinds import together
 from workbench.model.text import safe_text
-from workbench.model.times import duration_text
+from workbench.model.times import can_be_shown, duration_text
 from workbench.sources import recordings
 from workbench.sources.channel import Channel
 from workbench.sources.client import Web
@@ -271,6 +271,9 @@ def id_of(thing: Question | Reading) -> tuple[str, str, str | None, str | None]:
 
 
 def _in_time(found: Found, question: Question) -> Found:
+    if not can_be_shown(found.measured_at):
+        why = f"the answer is dated in the year {found.measured_at.year}: check the clock there"
+        return msgspec.structs.replace(found, state="error", measured_at=question.at, value=None, why=why)
     if found.measured_at <= question.at + AHEAD:
         return found
     ahead = found.measured_at - question.at

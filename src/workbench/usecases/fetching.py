@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,8 @@ from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.trust import trust_request
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
-from workbench.model.quantity import find_unit
+from workbench.model.quantity import find_unit, read_number
+from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
 from workbench.record import Blob
 from workbench.releases import model as releases
@@ -316,11 +317,9 @@ def _number(text: str, unit: str) -> Decimal:
     if unit and words.endswith(unit):
         words = words[: -len(unit)].strip()
     try:
-        number = Decimal(words)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
+        return read_number(words)
+    except ValueError:
         raise UsageError(
-            f"“{text}” is not a number", hint=f"write it in {unit or 'plain digits'}, for example 0.45"
-        )
-    return number
+            f"“{safe_text(text, 60)}” is not a number",
+            hint=f"write it in {unit or 'plain digits'}, for example 0.45",
+        ) from None

@@ -13,7 +13,7 @@ import msgspec
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, UsageError, WorkbenchError
 from workbench.model.text import safe_text
-from workbench.model.times import from_text, to_text
+from workbench.model.times import from_text, shown_in_every_zone, to_text
 from workbench.record import Author, Change, Commit, Head, Record, Report, copies, heads
 from workbench.record.copies import Copied
 from workbench.releases import model as releases
@@ -153,8 +153,9 @@ def from_excerpt(options: Options, path: Path) -> Context:
             f"this excerpt is of project {header.get('project')}, not {definitions.project.project}",
             where=str(path),
         )
-    if options.release is None:
-        options = msgspec.structs.replace(options, release=header.get("release"))
+    release = header.get("release")
+    if options.release is None and isinstance(release, str):
+        options = msgspec.structs.replace(options, release=release)
     author = Author(actor="excerpt", identity="read from an excerpt", os_user="")
     folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
     record = Record.create(
@@ -168,7 +169,15 @@ def from_excerpt(options: Options, path: Path) -> Context:
     weakref.finalize(record, folder.cleanup)
     try:
         _fill(record, entries, author)
-    except (WorkbenchError, msgspec.ValidationError, ArithmeticError, LookupError, TypeError, ValueError):
+    except (
+        WorkbenchError,
+        msgspec.ValidationError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ):
         record.close()
         raise UsageError(
             f"{path} holds something that cannot be read",
@@ -221,7 +230,7 @@ def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
+    except (msgspec.DecodeError, UnicodeDecodeError, IndexError, RecursionError):
         raise UsageError(f"{path} is no excerpt", hint="workbench excerpt --output FILE makes one") from None
     if not isinstance(header, dict) or header.get("schema") != EXCERPT:
         raise UsageError(
@@ -238,6 +247,6 @@ def _read_excerpt(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 def _moment(text: object, path: Path) -> datetime:
     try:
-        return from_text(str(text))
-    except ValueError:
+        return shown_in_every_zone(from_text(str(text)), str(text))
+    except (ValueError, UsageError):
         raise UsageError(f"{path} names a moment that is none: {text}") from None

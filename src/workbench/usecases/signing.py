@@ -11,7 +11,7 @@ from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
 from workbench.model.canonical import encode, plain
 from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
-from workbench.model.times import parse_duration
+from workbench.model.times import can_be_shown, parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
@@ -103,7 +103,13 @@ def lacks(answer: Answer) -> dict[str, str]:
 
 
 def check_due(answer: Answer, now: datetime) -> None:
-    """Conditions fall due in the future."""
+    """Conditions fall due in the future, at a moment that can be told in every zone."""
+    due = answer.conditions_due
+    if due is not None and (due.tzinfo is None or not can_be_shown(due)):
+        raise UsageError(
+            f"conditions cannot fall due at {due.isoformat()}",
+            hint="give a moment with its time zone, such as 2026-12-01T15:00:00Z",
+        )
     if answer.conditions_due is not None and answer.conditions_due <= now:
         raise UsageError("conditions fall due in the future", hint="give a later date")
 

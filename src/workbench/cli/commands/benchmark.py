@@ -14,7 +14,7 @@ from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.cli import output, session
 from workbench.cli.commands.checklist import evidence_options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, Whole, common, pass_settings
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
@@ -128,7 +128,7 @@ def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
 @click.argument("key")
 @click.argument("value")
 @click.option("--baseline", metavar="V", help="The value to compare with, typed as well.")
-@click.option("--samples", type=click.IntRange(min=0), metavar="N", help="How many observations it rests on.")
+@click.option("--samples", type=Whole(), metavar="N", help="How many observations it rests on.")
 @evidence_options
 @common(*WRITING)
 @pass_settings

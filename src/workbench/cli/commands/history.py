@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.options import Settings, Whole, common, pass_settings
 from workbench.model.times import moment_text
 from workbench.record import EntryView
 from workbench.usecases import safekeeping
@@ -17,7 +17,7 @@ from workbench.usecases.views.history import act, read_page, subject
 @click.command()
 @click.option("--entity", metavar="KIND", help="Only this kind: release, difference, answer, signoff …")
 @click.option("--text", metavar="WORDS", help="Only entries that hold these words.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=Whole(1), default=50, show_default=True, help="At most so many.")
 @common("project", "record", "json")
 @pass_settings
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from workbench.cli import output, session
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
+from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
 from workbench.parity.fields import FIELDS
@@ -50,9 +50,7 @@ def parity() -> None:
 @click.option("--category", type=choice(_CATEGORY), help="Only this category.")
 @click.option("--flow", metavar="KEY", help="Only differences that touch this flow.")
 @click.option("--text", metavar="WORDS", help="Only differences with these words in any field.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=500, show_default=True, help="At most so many rows."
-)
+@click.option("--limit", type=Whole(1), default=500, show_default=True, help="At most so many rows.")
 @common("project", "record", "now", "json")
 @pass_settings
 def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | None) -> None:

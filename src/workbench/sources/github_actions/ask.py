@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
@@ -15,11 +15,13 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
+from workbench.model.times import in_zone
 from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig, GitHubMeasure, GitHubTests
 from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 PER_PAGE = 100
 MOST_RUNS = 1000  # GitHub lists no more when a filter is set
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -37,12 +39,12 @@ class Run(msgspec.Struct, frozen=True):
     conclusion: str | None
     event: str
     head_sha: str
-    created_at: datetime
-    updated_at: datetime
+    created_at: _Moment
+    updated_at: _Moment
     name: str | None = None
     path: str = ""
     run_attempt: int = 1
-    run_started_at: datetime | None = None
+    run_started_at: _Moment | None = None
 
     @property
     def title(self) -> str:
@@ -215,7 +217,7 @@ def verdict(runs: Sequence[Run], commit: str, at: datetime) -> Found:
     running = [run for run in counted if run.status != "completed"]
     red = [run for run in counted if run.status == "completed" and run.conclusion != "success"]
     facts |= {"running": len(running), "failed": len(red), "green": "no" if red or running else "yes"}
-    measured = min((run.updated_at for run in counted), default=at).astimezone(UTC)
+    measured = in_zone(min((run.updated_at for run in counted), default=at), UTC)
     if red:
         why = ", ".join(f"{run.title}: {safe_text(run.conclusion or 'no conclusion', 40)}" for run in red[:5])
         return Found(state="ok", measured_at=measured, value=Decimal(0), why=why, facts=facts)

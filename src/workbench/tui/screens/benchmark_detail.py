@@ -17,7 +17,7 @@ from workbench.criteria import Verdict
 from workbench.model.errors import WorkbenchError
 from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
-from workbench.model.times import day_text, moment_text, relative_text
+from workbench.model.times import day_text, in_zone, moment_text, relative_text
 from workbench.model.width import wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
@@ -184,7 +184,7 @@ class BenchmarkDetail(Measuring):
         return tuple((at, self._clock(at, last - first)) for at in places)
 
     def _clock(self, at: float, span: float) -> str:
-        local = datetime.fromtimestamp(at, UTC).astimezone(self.zone())
+        local = in_zone(datetime.fromtimestamp(at, UTC), self.zone())
         day = day_text(local, self.zone())
         return f"{day} {local:%H:%M}" if span < 4 * 86400 else day
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.gates.model import Part
+from workbench.model.times import in_zone
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
@@ -63,7 +64,11 @@ def open_promise(screen: Working, part: Part) -> None:
     """Say who takes care of a part, and by when."""
     found = screen.require()
     promise = found.promises.get(part.key)
-    by = promise.by.astimezone(screen.zone()).strftime("%Y-%m-%dT%H:%M") if promise and promise.by else ""
+    by = (
+        in_zone(promise.by, screen.zone()).isoformat(timespec="minutes")[:16]
+        if promise and promise.by
+        else ""
+    )
 
     async def submit(values: Values) -> None:
         await screen.submit(_promise, part.key, values["owner"], values["by"], values["note"])

@@ -13,7 +13,7 @@ from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
 from workbench.gates.needs import Differences
 from workbench.model.noun_fields import others
-from workbench.model.times import day_text, relative_text
+from workbench.model.times import day_text, in_zone, relative_text
 from workbench.parity import model as parity
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Decision, Difference, Wanted, expired, overtaken
@@ -228,6 +228,6 @@ def _decided(detail: Detail, zone: tzinfo, who: Who) -> str:
 
 def moment_words(at: datetime, now: datetime, zone: tzinfo) -> str:
     """A day, its year when it is another one, and how far off it is."""
-    local = at.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    local = in_zone(at, zone)
+    year = "" if local.year == in_zone(now, zone).year else f" {local.year}"
     return f"{day_text(at, zone)}{year}, {relative_text(at, now)}"

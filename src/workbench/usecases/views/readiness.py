@@ -15,7 +15,7 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.approvals import Proposal
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
-from workbench.model.times import day_text, moment_text, relative_text
+from workbench.model.times import day_text, in_zone, moment_text, relative_text
 from workbench.signoff.conclude import Concluded, RoleState, SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.marks import Fact, Mark
@@ -170,7 +170,7 @@ def who(found: Evaluation, part: Part, reader: Reader) -> Who:
     owner = "you" if promise.owner == reader.person else promise.owner
     if promise.by is None:
         return Who(owner, taken=True)
-    local, now = promise.by.astimezone(reader.zone), found.now.astimezone(reader.zone)
+    local, now = in_zone(promise.by, reader.zone), in_zone(found.now, reader.zone)
     at = f"{local:%H:%M}" if local.date() == now.date() else day_text(promise.by, reader.zone)
     return Who(f"{owner}, by {at}", taken=True, late=promise.by < found.now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
 from workbench.criteria.words import difference, headline, origin, shown
 from workbench.model.errors import UsageError
-from workbench.model.quantity import find_unit
+from workbench.model.quantity import find_unit, read_number
 from workbench.usecases.views.marks import Fact, Mark
 
 # It blocks nothing: it is only tried.
@@ -45,14 +45,9 @@ def try_on_numbers(criterion: str, value: str, baseline: str | None, unit: str |
 
 def _number(text: str, option: str) -> Decimal:
     try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise UsageError(
-            f"“{text}” is not a number", where=option, hint="write it like 118 or 0.45, without a unit"
-        )
-    return number
+        return read_number(text)
+    except ValueError as error:
+        raise UsageError(str(error), where=option, hint="write it like 118 or 0.45, without a unit") from None
 
 
 def try_on_benchmark(criterion: str, judged: Judged) -> list[Fact]:
