@@ -36,7 +36,7 @@ from workbench.notes.model import (
 from workbench.parity.model import Category
 from workbench.parity.model import Decision as Fate
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
 
 T = TypeVar("T")

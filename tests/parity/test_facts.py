@@ -18,7 +18,7 @@ from workbench.parity.facts import changes_in_words, digest_of_facts
 from workbench.parity.model import Category, Decision, Difference, Wanted, page
 from workbench.parity.table import TABLE
 from workbench.record import Change
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.usecases import mapping
 from workbench.usecases.context import Context, commit
 from workbench.usecases.parity_map import read_map

@@ -15,7 +15,7 @@ from tests.building import who
 
 from workbench.gates.model import GateState
 from workbench.releases.model import ReleaseState
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.usecases import approving, parity_map, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate

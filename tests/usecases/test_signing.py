@@ -17,7 +17,7 @@ from workbench.gates.model import GateState, State
 from workbench.model.canonical import encode, sha256
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate, Outcome
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.usecases import deciding, releasing, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate

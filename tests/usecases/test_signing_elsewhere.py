@@ -15,7 +15,7 @@ from tests.building import clear, gate, sign, signature, who
 from workbench.model.canonical import sha256
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.releases.model import Candidate
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
 from workbench.usecases import releasing, signing_elsewhere
 from workbench.usecases.context import Context

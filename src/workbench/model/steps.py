@@ -31,6 +31,7 @@ class Job(StrEnum):
     NAME_OWNER = "name_owner"
     SIGN = "sign"
     CLEAR_GATE = "clear_gate"
+    DISMISS = "dismiss"
     NAME_AUTHOR = "name_author"
 
 

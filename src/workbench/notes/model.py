@@ -16,7 +16,7 @@ from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
 from workbench.parity.model import Category, Decision
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
@@ -219,8 +219,11 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    needed: str = ""
+    needed_from: Who | None = None
     currency: Currency
     counts: bool
+    stops: bool = False
     why: str
     changes: tuple[str, ...] = ()
     way: Way = Way.HERE

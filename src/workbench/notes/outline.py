@@ -34,7 +34,6 @@ from workbench.notes.model import (
 from workbench.notes.moments import Moments
 from workbench.notes.statement import decision_words, still_open
 from workbench.releases.model import Outcome, ReleaseState
-from workbench.signoff.conclude import WITHDRAWN
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
@@ -343,6 +342,7 @@ def _item_entry(item: ItemLine, tone: Tone, state: str) -> Entry:
 _WORDS = {
     Word.APPROVE: "approves",
     Word.CONDITIONS: "approves with conditions",
+    Word.SEND_BACK: "sends back",
     Word.REJECT: "rejects",
 }
 
@@ -356,7 +356,7 @@ def _signatures(document: NotesDocument, say: Moments) -> Section:
 
 def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
     tone = Tone.WARN
-    if line.decision is Word.REJECT and line.currency not in WITHDRAWN:
+    if line.stops:
         tone = Tone.BAD
     elif line.counts:
         tone = Tone.GOOD
@@ -365,6 +365,9 @@ def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
     if line.conditions:
         due = f", due {say.day(line.conditions_due)}" if line.conditions_due else ""
         details.append(("Conditions", f"{line.conditions}{due}"))
+    if line.needed:
+        whom = f", from {line.needed_from}" if line.needed_from else ""
+        details.append(("Needed", f"{line.needed}{whom}"))
     details += [("Comment", line.comment)] if line.comment else []
     if line.way is not Way.HERE and line.entered_by:
         details.append(("Entered by", str(line.entered_by)))

@@ -3,61 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from workbench.definitions.shapes import Gate, Person, SignPolicy
+from workbench.definitions.shapes import Gate, Person
 from workbench.gates.facts import Facts
-from workbench.gates.kind import Alteration
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
 from workbench.model.steps import Job, Step
-from workbench.model.times import day_text
 from workbench.record import Stored
 from workbench.signoff.authorship import able, nobody_knows, unknown_author
-from workbench.signoff.basis import Bases, Basis
+from workbench.signoff.basis import Bases
 from workbench.signoff.comparing import Kept
-from workbench.signoff.model import Decision, Opening, SignOff
-
-
-class Currency(StrEnum):
-    """PRODUCT 8: whether a sign-off still holds."""
-
-    CURRENT = "current"
-    NEWER_EVIDENCE = "newer evidence, same outcome"
-    OUT_OF_DATE = "out of date"
-    LAPSED = "lapsed"
-    REPLACED = "replaced"
-    REVOKED = "revoked"
-
-
-# Words that their author has taken back or said anew.
-WITHDRAWN = (Currency.REPLACED, Currency.REVOKED)
-
-
-class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-off and whether it still holds, with the change named."""
-
-    stored: Stored
-    signoff: SignOff
-    currency: Currency
-    changes: tuple[Alteration, ...] = ()
-
-    @property
-    def counts(self) -> bool:
-        return self.currency in (Currency.CURRENT, Currency.NEWER_EVIDENCE)
-
-    @property
-    def why(self) -> str:
-        if self.currency is Currency.REVOKED:
-            return f"revoked: {self.signoff.revoked_why}"
-        if self.currency is Currency.REPLACED:
-            return "replaced: a later word of the same person stands"
-        if not self.changes:
-            return self.currency.value
-        more = f" (and {len(self.changes) - 1} more)" if len(self.changes) > 1 else ""
-        return f"{self.currency.value}: {self.changes[0].words}{more}"
+from workbench.signoff.holding import (
+    STOPPING,
+    SignOffView,
+    Team,
+    last_words,
+    latest_of_each,
+    stop_words,
+    team_of,
+    view_of,
+)
+from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
 
 
 class RoleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +51,8 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
     signoffs: tuple[SignOffView, ...]
     roles: tuple[RoleState, ...]
     opening: Opening | None = None
+    stops: tuple[SignOffView, ...] = ()
+    """The answers that keep the gate from being passed: rejected, or sent back."""
     unknown_author: str = ""
     """The commit whose author has to be said before anybody approves; "" where that is known or does not matter."""
 
@@ -120,6 +90,7 @@ def conclude(
     *,
     bases: Bases,
     signoffs: Sequence[tuple[Stored, SignOff]],
+    dismissals: Mapping[str, Sequence[Dismissal]],
     openings: Mapping[str, Opening],
     people: Sequence[Person],
     document: Callable[[str], Mapping[str, Any] | None],
@@ -129,56 +100,25 @@ def conclude(
     kept = Kept(document, results, facts)
     for result in results:
         key = result.gate.key
-        views = tuple(
-            _view(stored, value, bases.of(key), facts, result.gate.sign, kept)
+        team = team_of(result.gate.sign, facts, people)
+        views = [
+            view_of(
+                stored,
+                value,
+                basis=bases.of(key),
+                facts=facts,
+                team=team,
+                kept=kept,
+                dismissals=dismissals.get(stored.id, ()),
+            )
             for stored, value in signoffs
             if value.gate == key
-        )
+        ]
+        last = last_words(views, facts.held.candidate_id)
         can = able(result.gate.sign, facts, people)
         unknown = unknown_author(result.gate.sign, facts)
-        done.append(_concluded(result, _last_words(views), done, can, openings.get(key), unknown))
+        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown))
     return tuple(done)
-
-
-def _last_words(views: tuple[SignOffView, ...]) -> tuple[SignOffView, ...]:
-    """Who signs a gate again replaces what they said before, even if they take the new word back."""
-    last = {view.signoff.person: view.stored.id for view in views}
-    return tuple(
-        view
-        if view.currency is Currency.REVOKED or view.stored.id == last[view.signoff.person]
-        else msgspec.structs.replace(view, currency=Currency.REPLACED, changes=())
-        for view in views
-    )
-
-
-def _view(
-    stored: Stored,
-    value: SignOff,
-    basis: Basis,
-    facts: Facts,
-    policy: SignPolicy | None,
-    kept: Kept,
-) -> SignOffView:
-    if value.revoked_at:
-        return SignOffView(stored=stored, signoff=value, currency=Currency.REVOKED)
-    if value.basis != basis.digest:
-        changes = tuple(kept.changes(value, basis))
-        if changes:
-            lapsed = all(change.lapse for change in changes)
-            currency = Currency.LAPSED if lapsed else Currency.OUT_OF_DATE
-            return SignOffView(stored=stored, signoff=value, currency=currency, changes=changes)
-    if value.conditions_due and value.conditions_due <= facts.now:
-        due = Alteration(
-            f"its condition fell due on {day_text(value.conditions_due, facts.zone)}: {value.conditions}",
-            lapse=True,
-        )
-        return SignOffView(stored=stored, signoff=value, currency=Currency.LAPSED, changes=(due,))
-    if value.evidence != basis.evidence:
-        if policy and not policy.newer_evidence:
-            newer = Alteration("measured again since; this gate's policy asks to sign again")
-            return SignOffView(stored=stored, signoff=value, currency=Currency.OUT_OF_DATE, changes=(newer,))
-        return SignOffView(stored=stored, signoff=value, currency=Currency.NEWER_EVIDENCE)
-    return SignOffView(stored=stored, signoff=value, currency=Currency.CURRENT)
 
 
 def _concluded(
@@ -186,6 +126,7 @@ def _concluded(
     views: tuple[SignOffView, ...],
     done: Sequence[Concluded],
     people: Sequence[Person],
+    team: Team,
     opening: Opening | None,
     unknown: str,
 ) -> Concluded:
@@ -194,11 +135,11 @@ def _concluded(
     if blocked and result.set_up:
         requirements.append(_earlier(blocked))
     roles = role_states(result.gate, latest_of_each(views), people)
-    rejection = next((v for v in latest_of_each(views) if v.signoff.decision is Decision.REJECT), None)
+    stops = tuple(view for view in views if view.stops)
     if result.gate.sign and result.gate.sign.roles:
-        requirements.append(_signatures(result.gate, roles, rejection, unknown))
+        requirements.append(_signatures(result.gate, roles, stops, team, unknown))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
-    if any(item.origin is not Origin.SIGNATURES for item in unmet) or rejection or unknown:
+    if any(item.origin is not Origin.SIGNATURES for item in unmet) or stops or unknown:
         state = GateState.BLOCKED
     elif unmet:
         state = GateState.READY
@@ -212,17 +153,9 @@ def _concluded(
         signoffs=views,
         roles=roles,
         opening=opening,
+        stops=stops,
         unknown_author=unknown,
     )
-
-
-def latest_of_each(views: Sequence[SignOffView]) -> list[SignOffView]:
-    """The last word of each person that still holds; a rejection holds until it is replaced."""
-    return [
-        view
-        for view in views
-        if view.counts or (view.signoff.decision is Decision.REJECT and view.currency not in WITHDRAWN)
-    ]
 
 
 def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Person]) -> tuple[RoleState, ...]:
@@ -237,7 +170,7 @@ def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Perso
             given=tuple(
                 view
                 for view in views
-                if view.signoff.role == item.role and view.signoff.decision is not Decision.REJECT
+                if view.signoff.role == item.role and view.signoff.decision not in STOPPING
             ),
             can=tuple(person.key for person in people if item.role in person.roles),
         )
@@ -269,13 +202,12 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
 
 
 def _signatures(
-    gate: Gate, roles: Sequence[RoleState], rejection: SignOffView | None, unknown: str
+    gate: Gate, roles: Sequence[RoleState], stops: Sequence[SignOffView], team: Team, unknown: str
 ) -> RequirementState:
     parts = [_role_part(gate, role) for role in roles]
     if unknown:
         parts.insert(0, _author_part(gate, unknown))
-    if rejection:
-        parts.insert(0, _rejection_part(gate, rejection))
+    parts[:0] = [_stop_part(gate, view, team) for view in stops]
     unmet = [part for part in parts if part.state is State.NOT_MET]
     given = "; ".join(part.why for part in parts)
     return RequirementState(
@@ -290,14 +222,18 @@ def _signatures(
     )
 
 
-def _rejection_part(gate: Gate, view: SignOffView) -> Part:
+def _stop_part(gate: Gate, view: SignOffView, team: Team) -> Part:
+    """A no: its author answers anew; where they cannot, another person of the role dismisses it."""
+    person = view.signoff.person
+    said = "sent back" if view.signoff.decision is Decision.SEND_BACK else "rejected"
+    cannot = team.lacks(person, view.signoff.role)
     return Part(
-        key=f"rejection/{gate.key}",
-        title=f"{gate.title}: rejected",
+        key=f"rejection/{gate.key}/{person}",
+        title=f"{gate.title}: {said}",
         state=State.NOT_MET,
-        why=f"rejected by {view.signoff.person}: {view.signoff.comment}",
-        about=f"signoff/{gate.key}",
-        step=Step(Job.SIGN, gate.key),
+        why=stop_words(view, team),
+        about=f"rejection/{gate.key}/{person}",
+        step=Step(Job.DISMISS, f"{gate.key}/{person}") if cannot else Step(Job.SIGN, gate.key),
     )
 
 

@@ -1,8 +1,8 @@
-"""GT-6: a sign-off, the opening that pins what is signed, and how both are recorded."""
+"""GT-6: a sign-off, its dismissal, the opening that pins what is signed, and how they are recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ class Decision(StrEnum):
 
     APPROVE = "approve"
     CONDITIONS = "approve_with_conditions"
+    SEND_BACK = "send_back"
     REJECT = "reject"
 
 
@@ -36,7 +37,13 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True):
     """One person's word on a gate.
 
     ``shown`` is the digest of the exact document on screen; ``basis`` of what decides
-    whether the sign-off still holds; ``evidence`` of which measurements it was made from.
+    whether the sign-off still holds; ``evidence`` of which measurements it was made from;
+    ``statement`` of the whole of what was said.
+
+    ``replaces`` are the ids of the answers of the same person on the same gate that stood when
+    this one was given, as far as the person's record held them.  ``None`` is what format 1 had:
+    whatever was given before it.  ``needed`` and ``needed_from`` belong to a gate that was sent
+    back.  ``late`` says what had become of the release before the answer arrived.
     """
 
     release: str
@@ -59,8 +66,27 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True):
     entered_by: str | None = None
     original: str | None = None
     code: str | None = None
+    needed: str = ""
+    needed_from: str = ""
+    replaces: tuple[str, ...] | None = None
+    statement: str = ""
+    late: str = ""
     revoked_at: datetime | None = None
     revoked_why: str = ""
+
+
+class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's no is set aside by another person of the same role, with a reason; it stays in the record."""
+
+    release: str
+    gate: str
+    signoff: str
+    person: str
+    role: str
+    by: str
+    at: datetime
+    reason: str
+    statement: str = ""
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +116,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     by: str
     at: datetime
+    replaces: tuple[str, ...] | None = None
+    statement: str = ""
 
 
 def _gate_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -102,16 +130,36 @@ def _signed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"{_gate_title(id, value, titles)}: {decision} as {value.get('role', '')}"
 
 
+def _dismissed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    return f"{value.get('person', '')}'s no to {_gate_title(id, value, titles)}"
+
+
+def _as_it_was(version: int, value: dict[str, Any]) -> dict[str, Any]:
+    """An older value says the same: what it lacks is what it did not know."""
+    return value
+
+
 ENTITIES = (
     EntityKind(
         "signoff",
         SignOff,
+        version=2,
+        lift=_as_it_was,
         columns=(Column("release"), Column("gate"), Column("person")),
         thing="gate",
         title=_signed_title,
         judged=True,
         excerpt=True,
-        documents=("basis", "shown"),
+        documents=("basis", "shown", "statement"),
+    ),
+    EntityKind(
+        "dismissal",
+        Dismissal,
+        columns=(Column("release"), Column("gate"), Column("signoff")),
+        title=_dismissed_title,
+        judged=True,
+        excerpt=True,
+        documents=("statement",),
     ),
     EntityKind(
         "opening",
@@ -125,6 +173,8 @@ ENTITIES = (
     EntityKind(
         "request",
         Seen,
+        version=2,
+        lift=_as_it_was,
         columns=(Column("release"), Column("gate"), Column("code")),
         thing="for a signature on",
         title=_gate_title,
@@ -135,7 +185,37 @@ ENTITIES = (
 def signoffs(record: Record, release: str) -> list[tuple[Stored, SignOff]]:
     """Every sign-off of a release in the order of the moments at which they were given."""
     found = [(row, row.decode(SignOff)) for row in record.all("signoff", "release = ?", (release,))]
-    return sorted(found, key=lambda pair: (pair[1].at, pair[0].made))
+    return sorted(found, key=_given)
+
+
+def _given(answer: tuple[Stored, SignOff]) -> tuple[datetime, tuple[str, datetime, str]]:
+    stored, value = answer
+    return value.at, stored.made
+
+
+def replaced(answers: Iterable[tuple[Stored, SignOff]]) -> frozenset[str]:
+    """The ids of those answers on a gate that another one of the same person replaces.
+
+    Answers of format 1 were all given at one desk, each in the place of the ones before it.
+    """
+    found: set[str] = set()
+    before: dict[str, list[str]] = {}
+    for stored, value in sorted(answers, key=_given):
+        if value.replaces is not None:
+            found.update(value.replaces)
+        else:
+            found.update(before.get(value.person, ()))
+            before.setdefault(value.person, []).append(stored.id)
+    return frozenset(found)
+
+
+def dismissals(record: Record, release: str) -> dict[str, list[Dismissal]]:
+    """What was dismissed in a release: the dismissals of each sign-off, by its id."""
+    found: dict[str, list[Dismissal]] = {}
+    for row in record.all("dismissal", "release = ?", (release,), "id"):
+        value = row.decode(Dismissal)
+        found.setdefault(value.signoff, []).append(value)
+    return found
 
 
 def openings(record: Record, release: str) -> dict[str, tuple[Stored, Opening]]:
@@ -152,27 +232,46 @@ def request(record: Record, code: str) -> tuple[Stored, Seen]:
     return rows[0], rows[0].decode(Seen)
 
 
-def lacks(decision: Decision, *, comment: str, conditions: str) -> dict[str, str]:
-    """What an answer still needs, by field: conditions say what they are, a rejection what has to change."""
+def lacks(decision: Decision, *, comment: str, conditions: str, needed: str = "") -> dict[str, str]:
+    """What an answer still needs, by field: conditions say what they are, a no what has to change."""
     missing = {}
     if decision is Decision.CONDITIONS and not conditions.strip():
         missing["conditions"] = "say what the conditions are"
+    if decision is Decision.SEND_BACK and not needed.strip():
+        missing["needed"] = "say what is needed before you can decide"
     if decision is Decision.REJECT and not comment.strip():
         missing["comment"] = "say what has to change: a rejection needs a comment"
     return missing
 
 
-def require_words(decision: Decision, *, comment: str, conditions: str) -> None:
+def require_words(decision: Decision, *, comment: str, conditions: str, needed: str = "") -> None:
     """``UsageError`` where an answer lacks something."""
-    for words in lacks(decision, comment=comment, conditions=conditions).values():
+    for words in lacks(decision, comment=comment, conditions=conditions, needed=needed).values():
         raise UsageError(words)
 
 
 def signed(value: SignOff, ident: str = "") -> Change:
     """The change that records a sign-off, under a new id."""
-    require_words(value.decision, comment=value.comment, conditions=value.conditions)
-    verb = {"approve": "approved", "reject": "rejected"}.get(value.decision.value, "approved with conditions")
-    return Change("signoff", ident or new_id(value.at), verb, plain(value), None, value.comment or None)
+    require_words(value.decision, comment=value.comment, conditions=value.conditions, needed=value.needed)
+    words = value.comment or value.needed or None
+    return Change("signoff", ident or new_id(value.at), _VERBS[value.decision], plain(value), None, words)
+
+
+_VERBS = {
+    Decision.APPROVE: "approved",
+    Decision.CONDITIONS: "approved with conditions",
+    Decision.SEND_BACK: "sent back",
+    Decision.REJECT: "rejected",
+}
+
+
+def dismissed(value: Dismissal) -> Change:
+    """The change that sets somebody's no aside."""
+    words = readable_reason(value.reason, "dismissing a no")
+    if value.by == value.person:
+        raise UsageError("your own answer is not dismissed", hint="sign anew, or revoke it")
+    value = msgspec.structs.replace(value, reason=words)
+    return Change("dismissal", new_id(value.at), "dismissed", plain(value), None, words)
 
 
 def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change:

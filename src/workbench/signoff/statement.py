@@ -41,7 +41,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     ``evidence`` and ``definitions`` are digests: of the document that was on screen, of what
     decides whether the statement still holds, of the measurements behind it, and of the resolved
     definitions.  ``frontier`` is what the person's record held.  ``replaces`` names, by id, the
-    earlier statements of the same person that this one takes the place of.
+    earlier answers of the same person that this one takes the place of.
+
+    ``meaning`` is the sentence that is agreed to; ``needed`` and ``needed_from`` say what has to
+    come first where a gate was sent back.  Somebody elsewhere is ``asked`` under a ``code``, and
+    what they say ``answers`` the statement that asked, by its digest.
     """
 
     schema: str = SCHEMA
@@ -60,6 +64,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    meaning: str = ""
+    needed: str = ""
+    needed_from: str = ""
+    asked: str = ""
+    code: str = ""
+    answers: str = ""
     shown: str = ""
     basis: str = ""
     evidence: str = ""

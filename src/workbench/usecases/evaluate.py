@@ -210,6 +210,7 @@ def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
         facts,
         bases=bases,
         signoffs=signing.signoffs(record, held.id),
+        dismissals=signing.dismissals(record, held.id),
         openings=openings,
         people=project.people,
         document=lambda digest: document(context, digest),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,24 +10,27 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
-from workbench.model.canonical import encode, plain
 from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.times import can_be_shown, parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
 from workbench.signoff.authorship import may_approve, nobody_knows
-from workbench.signoff.conclude import WITHDRAWN, Concluded, SignOffView, latest_of_each
-from workbench.signoff.model import Decision, Opening, SignOff
+from workbench.signoff.conclude import Concluded
+from workbench.signoff.holding import STOPPING, WITHDRAWN, Currency, SignOffView, latest_of_each
+from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
+from workbench.signoff.statement import Act
+from workbench.usecases import stating
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
-from workbench.usecases.reporting.signed import shown_document
-
-DOCUMENT = "application/json"
+from workbench.usecases.stating import Documents, Stated
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody is shown before signing, as documents and digests."""
+    """What somebody is shown before signing, as documents and digests.
+
+    ``replaces`` are the ids of their own answers that a new one takes the place of.
+    """
 
     release: str
     gate: str
@@ -35,6 +39,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     role: str
     person: str
+    replaces: tuple[str, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    needed: str = ""
+    needed_from: str = ""
 
 
 def policy_of(concluded: Concluded) -> SignPolicy:
@@ -90,7 +97,7 @@ def check_may_approve(concluded: Concluded) -> None:
     if unmet:
         raise NotAllowed(
             f"{concluded.gate.title} cannot be approved yet: {unmet[0].title.lower()} — {unmet[0].why}",
-            hint="clear it, or override it with a reason; rejecting is possible now",
+            hint="clear it, or override it with a reason; rejecting it or sending it back is possible now",
         )
     if concluded.unknown_author:
         commit = concluded.unknown_author
@@ -99,7 +106,17 @@ def check_may_approve(concluded: Concluded) -> None:
 
 def lacks(answer: Answer) -> dict[str, str]:
     """What an answer still needs, in words, by field."""
-    return signing.lacks(answer.decision, comment=answer.comment, conditions=answer.conditions)
+    return signing.lacks(
+        answer.decision, comment=answer.comment, conditions=answer.conditions, needed=answer.needed
+    )
+
+
+def check_needed_from(context: Context, answer: Answer) -> None:
+    """A gate is sent back to a person of the project."""
+    wanted = answer.needed_from.strip()
+    if wanted and context.definitions.person(wanted) is None:
+        known = ", ".join(person.key for person in context.definitions.project.people)
+        raise UsageError(f"there is no person “{wanted}” in this project", hint=f"known: {known}")
 
 
 def check_due(answer: Answer, now: datetime) -> None:
@@ -124,17 +141,30 @@ def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: st
 
 def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Shown:
     """The documents behind a signature: what is shown, and what decides whether it holds."""
-    basis = evaluation.bases.of(concluded.gate.key)
-    document = encode(plain(shown_document(evaluation, concluded)))
+    documents = stating.documents_of(evaluation, concluded)
     return Shown(
         release=evaluation.held.release.version,
         gate=concluded.gate.key,
-        shown=Blob.of(document, DOCUMENT),
-        basis=Blob.of(encode(basis.document), DOCUMENT),
-        evidence=basis.evidence,
+        shown=documents.shown,
+        basis=documents.basis,
+        evidence=documents.evidence,
         role=role,
         person=person,
+        replaces=answers_of(concluded, person),
     )
+
+
+def answers_of(concluded: Concluded, person: str) -> tuple[str, ...]:
+    """The ids of a person's answers on a gate that no other one of theirs has replaced."""
+    mine = (view for view in concluded.signoffs if view.signoff.person == person)
+    left = (view for view in mine if view.currency not in (Currency.REPLACED, Currency.LATE))
+    return tuple(sorted(view.stored.id for view in left))
+
+
+def standing_answer(concluded: Concluded, person: str) -> SignOffView | None:
+    """The answer of a person on a gate that still counts or still stops it, if there is one."""
+    mine = (view for view in latest_of_each(concluded.signoffs) if view.signoff.person == person)
+    return next(mine, None)
 
 
 def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
@@ -145,9 +175,9 @@ def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
     """
     for _ in range(ATTEMPTS):
         evaluation = evaluate(context, shown.release)
-        changes = _checked(context, evaluation, shown, answer)
+        changes, blobs = _checked(context, evaluation, shown, answer)
         try:
-            done = commit(context, changes, blobs=[shown.shown, shown.basis], if_head=evaluation.head)
+            done = commit(context, changes, blobs=blobs, if_head=evaluation.head)
         except RecordMoved as error:
             moved = error
             continue
@@ -156,8 +186,10 @@ def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
     raise moved
 
 
-def _checked(context: Context, evaluation: Evaluation, shown: Shown, answer: Answer) -> list[Change]:
-    """The changes that sign what was shown, if it still stands and this person may."""
+def _checked(
+    context: Context, evaluation: Evaluation, shown: Shown, answer: Answer
+) -> tuple[list[Change], Sequence[Blob]]:
+    """The changes that sign what was shown, with what is kept, if it still stands and this person may."""
     person = require_person(context)
     if person.key != shown.person:
         raise NotAllowed(
@@ -165,22 +197,43 @@ def _checked(context: Context, evaluation: Evaluation, shown: Shown, answer: Ans
         )
     concluded = evaluation.gate(shown.gate)
     check_may_sign(context, evaluation, concluded, person)
-    if answer.decision is not Decision.REJECT:
+    if answer.decision not in STOPPING:
         check_may_approve(concluded)
+    check_needed_from(context, answer)
     check_due(answer, context.now)
     if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
-    value = _signoff(context, evaluation, concluded, shown, answer, context.author().identity)
-    return [*opening(context, evaluation, concluded), signing.signed(value, fresh_id(context))]
+    if answers_of(concluded, shown.person) != shown.replaces:
+        raise NotAllowed("you have answered this gate meanwhile", hint="look again, then sign")
+    stated = _stated(context, evaluation, concluded, shown, answer)
+    value = _signoff(context, evaluation, shown, answer, stated)
+    return [*opening(context, evaluation, concluded), signing.signed(value, fresh_id(context))], stated.blobs
+
+
+def _stated(
+    context: Context, evaluation: Evaluation, concluded: Concluded, shown: Shown, answer: Answer
+) -> Stated:
+    return stating.state(
+        context,
+        evaluation,
+        Act.SIGN,
+        Documents(shown=shown.shown, basis=shown.basis, evidence=shown.evidence),
+        gate=shown.gate,
+        person=shown.person,
+        role=shown.role,
+        decision=answer.decision.value,
+        words=answer.comment.strip(),
+        conditions=answer.conditions.strip(),
+        conditions_due=answer.conditions_due,
+        meaning=policy_of(concluded).meaning,
+        needed=answer.needed.strip(),
+        needed_from=answer.needed_from.strip(),
+        replaces=shown.replaces,
+    )
 
 
 def _signoff(
-    context: Context,
-    evaluation: Evaluation,
-    concluded: Concluded,
-    shown: Shown,
-    answer: Answer,
-    identity: str,
+    context: Context, evaluation: Evaluation, shown: Shown, answer: Answer, stated: Stated
 ) -> SignOff:
     held = evaluation.held
     assert held.candidate is not None and held.candidate_id is not None
@@ -192,16 +245,60 @@ def _signoff(
         person=shown.person,
         role=shown.role,
         decision=answer.decision,
-        meaning=policy_of(concluded).meaning,
+        meaning=stated.statement.meaning,
         at=context.now,
         shown=shown.shown.digest,
         basis=shown.basis.digest,
         evidence=shown.evidence,
-        comment=answer.comment.strip(),
-        conditions=answer.conditions.strip(),
+        comment=stated.statement.words,
+        conditions=stated.statement.conditions,
         conditions_due=answer.conditions_due,
-        identity=f"asserted identity ({identity})",
+        needed=stated.statement.needed,
+        needed_from=stated.statement.needed_from,
+        replaces=shown.replaces,
+        statement=stated.digest,
+        identity=f"asserted identity ({context.author().identity})",
     )
+
+
+def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: str, reason: str) -> Commit:
+    """Set somebody's no aside, with a reason: only another person of that role may, and the no stays in the record."""
+    sitting = require_person(context)
+    concluded = evaluation.gate(gate)
+    check_may_sign(context, evaluation, concluded, sitting)
+    view = next((view for view in concluded.stops if view.signoff.person == person), None)
+    if view is None:
+        raise UsageError(f"nothing that {person} said stops {concluded.gate.title}", hint="workbench gate")
+    role = view.signoff.role
+    if sitting.key != person and role not in sitting.roles:
+        raise NotAllowed(
+            f"only another {role} may dismiss what {person} said as {role}",
+            where=f"{sitting.key} has: {', '.join(sitting.roles) or 'none'}",
+            hint="the roles of people stand in workbench.yaml",
+        )
+    documents = stating.documents_of(evaluation, concluded)
+    stated = stating.state(
+        context,
+        evaluation,
+        Act.DISMISS,
+        documents,
+        subject=view.stored.base,
+        gate=concluded.gate.key,
+        role=role,
+        words=reason.strip(),
+    )
+    value = Dismissal(
+        release=evaluation.held.id,
+        gate=concluded.gate.key,
+        signoff=view.stored.id,
+        person=person,
+        role=role,
+        by=sitting.key,
+        at=context.now,
+        reason=reason,
+        statement=stated.digest,
+    )
+    return commit(context, [signing.dismissed(value)], blobs=stated.blobs, if_head=evaluation.head)
 
 
 def opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> list[Change]:

@@ -14,12 +14,13 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Blob, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
-from workbench.signoff.conclude import Concluded, SignOffView
+from workbench.signoff.conclude import Concluded
+from workbench.signoff.holding import SignOffView
 from workbench.signoff.model import Decision, Seen, SignOff, Way
+from workbench.signoff.statement import DOCUMENT
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.signing import (
-    DOCUMENT,
     Answer,
     check_due,
     check_may_approve,

@@ -29,6 +29,7 @@ _COMMANDS = {
     Job.NAME_OWNER: "flow edit {} --owner PERSON",
     Job.SIGN: "sign {}",
     Job.CLEAR_GATE: "gate {}",
+    Job.DISMISS: "sign {} --dismiss {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",
 }
 
@@ -38,6 +39,8 @@ def command(step: Step | None) -> str:
     if step is None:
         return ""
     subject = short_id(step.subject) if step.job is Job.DECIDE_DIFFERENCE else step.subject
+    if step.job is Job.DISMISS:
+        return f"workbench {_COMMANDS[step.job].format(*subject.split('/', 1))}"
     source = f" --source {subject}" if step.job is Job.FETCH and subject else ""
     return f"workbench {_COMMANDS[step.job].format(subject)}{source}"
 

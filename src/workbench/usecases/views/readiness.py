@@ -16,7 +16,8 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.gates.approvals import Proposal
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.model.times import day_text, in_zone, moment_text, relative_text
-from workbench.signoff.conclude import Concluded, RoleState, SignOffView
+from workbench.signoff.conclude import Concluded, RoleState
+from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.marks import Fact, Mark
 

@@ -1,0 +1,241 @@
+"""Whether an answer still holds: what it rests on, who gave it, and what the same person has said besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from workbench.definitions.shapes import Person, SignPolicy
+from workbench.gates.facts import Facts
+from workbench.gates.kind import Alteration
+from workbench.model.times import day_text
+from workbench.record import Stored
+from workbench.releases.model import Outcome
+from workbench.signoff.authorship import may_approve
+from workbench.signoff.basis import Basis
+from workbench.signoff.comparing import Kept
+from workbench.signoff.model import Decision, Dismissal, SignOff, replaced
+
+
+class Currency(StrEnum):
+    """PRODUCT 8: whether a sign-off still holds."""
+
+    CURRENT = "current"
+    NEWER_EVIDENCE = "newer evidence, same outcome"
+    OUT_OF_DATE = "out of date"
+    LAPSED = "lapsed"
+    WITHOUT_ROLE = "without the role"
+    OWN_BUILD = "their own build"
+    LATE = "too late"
+    DISMISSED = "dismissed"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+# Words that their author has taken back or said anew.
+WITHDRAWN = (Currency.REPLACED, Currency.REVOKED)
+# A no stops the gate, whatever becomes of what it was said about, and of who said it.
+STOPPING = (Decision.REJECT, Decision.SEND_BACK)
+_STOPS_NO_MORE = (*WITHDRAWN, Currency.DISMISSED, Currency.LATE)
+
+
+class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-off and whether it still holds, with the change named.
+
+    ``said`` are the words for it where its state alone does not say enough.
+    """
+
+    stored: Stored
+    signoff: SignOff
+    currency: Currency
+    changes: tuple[Alteration, ...] = ()
+    said: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.currency in (Currency.CURRENT, Currency.NEWER_EVIDENCE)
+
+    @property
+    def stops(self) -> bool:
+        """Whether it is a no that keeps the gate from being passed."""
+        return self.signoff.decision in STOPPING and self.currency not in _STOPS_NO_MORE
+
+    @property
+    def why(self) -> str:
+        if self.currency is Currency.REVOKED:
+            return f"revoked: {self.signoff.revoked_why}"
+        if self.said:
+            return self.said
+        if not self.changes:
+            return self.currency.value
+        more = f" (and {len(self.changes) - 1} more)" if len(self.changes) > 1 else ""
+        return f"{self.currency.value}: {self.changes[0].words}{more}"
+
+
+class Team(msgspec.Struct, frozen=True):
+    """Who may say what: the people of the definitions that judge, by key, and the gate's policy.
+
+    ``judged`` is false for a release that nobody signs any more: its signatures stay as they were given.
+    """
+
+    people: Mapping[str, Person]
+    policy: SignPolicy | None
+    judged: bool = True
+
+    def lacks(self, person: str, role: str) -> str:
+        """Why somebody's word does not count in a role; "" where it does."""
+        found = self.people.get(person)
+        if not self.judged or (found is not None and role in found.roles):
+            return ""
+        if found is None:
+            return f"{person} is no longer among the people of this project"
+        return f"{person} no longer has the role {role}"
+
+
+def team_of(policy: SignPolicy | None, facts: Facts, people: Iterable[Person]) -> Team:
+    """The people and the policy that a gate is judged by."""
+    open_ = facts.release.outcome is Outcome.OPEN
+    return Team({person.key: person for person in people}, policy, open_)
+
+
+def view_of(
+    stored: Stored,
+    value: SignOff,
+    *,
+    basis: Basis,
+    facts: Facts,
+    team: Team,
+    kept: Kept,
+    dismissals: Sequence[Dismissal],
+) -> SignOffView:
+    """One answer by itself; what the same person said besides is looked at by :func:`last_words`."""
+    currency, changes, said = _state(stored, value, basis, facts, team, kept, dismissals)
+    return SignOffView(stored=stored, signoff=value, currency=currency, changes=changes, said=said)
+
+
+_State = tuple[Currency, tuple[Alteration, ...], str]
+
+
+def _state(
+    stored: Stored,
+    value: SignOff,
+    basis: Basis,
+    facts: Facts,
+    team: Team,
+    kept: Kept,
+    dismissals: Sequence[Dismissal],
+) -> _State:
+    if value.revoked_at:
+        return Currency.REVOKED, (), ""
+    if value.late:
+        return Currency.LATE, (), f"arrived after {facts.release.version} was {value.late}; counts nowhere"
+    if value.decision in STOPPING:
+        dismissed = next((item for item in dismissals if not team.lacks(item.by, value.role)), None)
+        if dismissed is not None:
+            return Currency.DISMISSED, (), f"dismissed by {dismissed.by}: {dismissed.reason}"
+    elif refused := _refused(value, facts, team):
+        return refused
+    return _grounds(value, basis, facts, team.policy, kept)
+
+
+def _refused(value: SignOff, facts: Facts, team: Team) -> _State | None:
+    """Whose approval does not count, whatever it rests on."""
+    if lacking := team.lacks(value.person, value.role):
+        return Currency.WITHOUT_ROLE, (), lacking
+    person = team.people.get(value.person)
+    if team.judged and person is not None and not may_approve(team.policy, facts.candidate, person):
+        return Currency.OWN_BUILD, (), f"{person.key} wrote this build and may not approve it"
+    return None
+
+
+def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | None, kept: Kept) -> _State:
+    """Whether what an answer rests on still stands."""
+    if value.basis != basis.digest:
+        changes = tuple(kept.changes(value, basis))
+        if changes:
+            lapsed = all(change.lapse for change in changes)
+            return (Currency.LAPSED if lapsed else Currency.OUT_OF_DATE), changes, ""
+    if value.conditions_due and value.conditions_due <= facts.now:
+        due = Alteration(
+            f"its condition fell due on {day_text(value.conditions_due, facts.zone)}: {value.conditions}",
+            lapse=True,
+        )
+        return Currency.LAPSED, (due,), ""
+    if value.evidence != basis.evidence:
+        if policy and not policy.newer_evidence:
+            newer = Alteration("measured again since; this gate's policy asks to sign again")
+            return Currency.OUT_OF_DATE, (newer,), ""
+        return Currency.NEWER_EVIDENCE, (), ""
+    return Currency.CURRENT, (), ""
+
+
+def last_words(views: Sequence[SignOffView], candidate: str | None) -> tuple[SignOffView, ...]:
+    """Of the answers of one person on a gate, the one that counts; the others are replaced by it.
+
+    What an answer says that it replaces is replaced, even if the answer is taken back.  Where
+    several are left, none of them knew of the others: the stricter one holds.
+    """
+    gone = replaced([(view.stored, view.signoff) for view in views if view.currency is not Currency.LATE])
+    left: dict[str, list[SignOffView]] = {}
+    for view in views:
+        if view.stored.id not in gone and view.currency is not Currency.LATE:
+            left.setdefault(view.signoff.person, []).append(view)
+    holding = {person: min(each, key=lambda v: _rank(v, candidate)) for person, each in left.items()}
+    return tuple(_placed(view, gone, holding.get(view.signoff.person)) for view in views)
+
+
+def _placed(view: SignOffView, gone: frozenset[str], holding: SignOffView | None) -> SignOffView:
+    if view.currency in (Currency.REVOKED, Currency.LATE) or view is holding:
+        return view
+    if view.stored.id in gone or holding is None:
+        said = "replaced: a later word of the same person stands"
+    elif holding.currency in (Currency.REVOKED, Currency.DISMISSED):
+        said = f"replaced: {_WORDS[holding.signoff.decision]} of the same person was taken back; neither knew of the other"
+    else:
+        said = f"replaced: {_WORDS[holding.signoff.decision]} of the same person holds; neither knew of the other"
+    return msgspec.structs.replace(view, currency=Currency.REPLACED, changes=(), said=said)
+
+
+_WORDS = {
+    Decision.APPROVE: "an approval",
+    Decision.CONDITIONS: "an approval with conditions",
+    Decision.SEND_BACK: "a “send back”",
+    Decision.REJECT: "a rejection",
+}
+_STRICTNESS = {Decision.REJECT: 0, Decision.SEND_BACK: 1, Decision.CONDITIONS: 3, Decision.APPROVE: 4}
+_TAKEN_BACK, _OTHER_BUILD = 2, 5
+
+
+def _rank(view: SignOffView, candidate: str | None) -> tuple[int, bool, str]:
+    """The stricter an answer, the lower: an answer taken back is stricter than a yes.
+
+    What is no stop and was said of another build does not touch this one.
+    """
+    if view.stops:
+        strictness = _STRICTNESS[view.signoff.decision]
+    elif view.signoff.candidate != candidate:
+        strictness = _OTHER_BUILD
+    elif view.currency in (Currency.REVOKED, Currency.DISMISSED):
+        strictness = _TAKEN_BACK
+    else:
+        strictness = _STRICTNESS[view.signoff.decision]
+    return strictness, not view.counts, view.stored.id
+
+
+def latest_of_each(views: Iterable[SignOffView]) -> list[SignOffView]:
+    """The last word of each person that still holds; a no holds until it is replaced or dismissed."""
+    return [view for view in views if view.stops or (view.counts and view.signoff.decision not in STOPPING)]
+
+
+def stop_words(view: SignOffView, team: Team) -> str:
+    """What a no says, and whether somebody else has to take it away because its author cannot."""
+    value = view.signoff
+    if value.decision is Decision.SEND_BACK:
+        who = f", from {value.needed_from}" if value.needed_from else ""
+        said = f"sent back by {value.person}: needs {value.needed}{who}"
+    else:
+        said = f"rejected by {value.person}: {value.comment}"
+    lacking = team.lacks(value.person, value.role)
+    return f"{said} ({lacking})" if lacking else said
