@@ -146,7 +146,7 @@ def signatures() -> tuple[SignatureLine, ...]:
         SignatureLine(
             gate="Sign-off", person=Who(key="sam"), role="product-owner", decision=Decision.REJECT, at=at(15),
             identity="asserted identity", comment="wait for the vendor", currency=Currency.CURRENT, counts=True,
-            why="current",
+            stops=True, why="current",
         ),
     )  # fmt: skip
 

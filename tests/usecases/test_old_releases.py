@@ -17,7 +17,7 @@ import pytest
 from tests.building import who
 
 from workbench.releases.model import ReleaseState
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.usecases import approving, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate

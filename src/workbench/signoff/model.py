@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -134,6 +134,17 @@ def _dismissed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"{value.get('person', '')}'s no to {_gate_title(id, value, titles)}"
 
 
+def _stricter(values: Sequence[Mapping[str, Any] | None]) -> int:
+    """Of one answer at several desks: a yes that was taken back at one is taken back, a no stays until it is at all."""
+
+    def taken_back(value: Mapping[str, Any] | None) -> bool:
+        return value is None or bool(value.get("revoked_at"))
+
+    no = any(value is not None and value.get("decision") in ("reject", "send_back") for value in values)
+    order = sorted(range(len(values)), key=lambda place: taken_back(values[place]) is no)
+    return order[0]
+
+
 def _as_it_was(version: int, value: dict[str, Any]) -> dict[str, Any]:
     """An older value says the same: what it lacks is what it did not know."""
     return value
@@ -151,6 +162,8 @@ ENTITIES = (
         judged=True,
         excerpt=True,
         documents=("basis", "shown", "statement"),
+        together=(("revoked_at", "revoked_why"),),
+        stricter=_stricter,
     ),
     EntityKind(
         "dismissal",
@@ -200,9 +213,11 @@ def replaced(answers: Iterable[tuple[Stored, SignOff]]) -> frozenset[str]:
     """
     found: set[str] = set()
     before: dict[str, list[str]] = {}
-    for stored, value in sorted(answers, key=_given):
+    given = sorted(answers, key=_given)
+    persons = {stored.id: value.person for stored, value in given}
+    for stored, value in given:
         if value.replaces is not None:
-            found.update(value.replaces)
+            found.update(i for i in value.replaces if i != stored.id and persons.get(i) == value.person)
         else:
             found.update(before.get(value.person, ()))
             before.setdefault(value.person, []).append(stored.id)

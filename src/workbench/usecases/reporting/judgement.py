@@ -32,7 +32,7 @@ from workbench.gates.model import (
 from workbench.parity.model import Category
 from workbench.parity.model import Decision as Fate
 from workbench.releases.model import Outcome, ReleaseState
-from workbench.signoff.conclude import Currency
+from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
 
 
@@ -62,6 +62,7 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     currency: Currency
     counts: bool
+    stops: bool = False
     why: str
     changes: tuple[str, ...] = ()
     identity: str = ""
@@ -69,10 +70,13 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    needed: str = ""
+    needed_from: str = ""
     way: Way = Way.HERE
     entered_by: str | None = None
     shown: str = ""
     basis: str = ""
+    statement: str = ""
 
 
 class RoleReport(msgspec.Struct, frozen=True, kw_only=True):

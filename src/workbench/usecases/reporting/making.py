@@ -15,7 +15,8 @@ from workbench.gates.needs import FLOWS, IN_FORCE
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, overtaken, undecided
 from workbench.releases.model import Outcome
-from workbench.signoff.conclude import Concluded, SignOffView
+from workbench.signoff.conclude import Concluded
+from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import (
     Arithmetic,
@@ -132,6 +133,7 @@ def signature_report(view: SignOffView) -> SignatureReport:
         at=value.at,
         currency=view.currency,
         counts=view.counts,
+        stops=view.stops,
         why=view.why,
         changes=tuple(change.words for change in view.changes),
         identity=value.identity,
@@ -139,10 +141,13 @@ def signature_report(view: SignOffView) -> SignatureReport:
         comment=value.comment,
         conditions=value.conditions,
         conditions_due=value.conditions_due,
+        needed=value.needed,
+        needed_from=value.needed_from,
         way=value.way,
         entered_by=value.entered_by,
         shown=value.shown,
         basis=value.basis,
+        statement=value.statement,
     )
 
 
