@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -49,13 +49,101 @@ def test_a_missing_record_says_what_to_do(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"hello, this is a text file " * 60], ids=["empty", "text"])
-def test_a_file_that_is_no_record(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_record(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "record.db"
+    content = b"hello, this is a text file " * 60
     path.write_bytes(content)
     with pytest.raises(RecordError, match="not a release record"):
         Record.open(path, KINDS)
+    with pytest.raises(RecordUnavailable, match="there is a file already"):
+        Record.create(path, KINDS, project="shop", author=ADA, clock=clock)
     assert path.read_bytes() == content
+
+
+def nothing_made(path: Path) -> None:
+    """What an interrupted beginning of an earlier workbench left."""
+    with raw(path) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+
+
+@pytest.mark.parametrize("leave", [Path.touch, nothing_made])
+def test_an_empty_file_counts_as_no_record(path: Path, clock: Clock, leave: Callable[[Path], None]) -> None:
+    path.parent.mkdir()
+    leave(path)
+    with pytest.raises(RecordUnavailable, match="there is no release record here"):
+        Record.open(path, KINDS)
+    with Record.create(path, KINDS, project="shop", author=ADA, clock=clock) as record:
+        assert record.verify().ok
+    assert [file.name for file in path.parent.iterdir()] == ["record.db"]
+
+
+def test_an_empty_file_beside_a_log_was_a_record(record: Record, path: Path, clock: Clock) -> None:
+    record.commit([add()], author=ADA, clock=clock)
+    log = path.with_name(path.name + "-wal")
+    kept = log.read_bytes()
+    record.close()
+    path.write_bytes(b"")
+    log.write_bytes(kept)
+    with pytest.raises(RecordError, match="its file is empty") as caught:
+        Record.open(path, KINDS)
+    assert caught.value.exit_code == 4
+    with pytest.raises(RecordUnavailable, match="there is a file already"):
+        Record.create(path, KINDS, project="shop", author=ADA, clock=clock)
+    path.unlink()
+    with pytest.raises(RecordUnavailable, match="log of a record that is gone"):
+        Record.create(path, KINDS, project="shop", author=ADA, clock=clock)
+    assert log.read_bytes() == kept
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, RecordError("full")])
+def test_a_beginning_that_is_interrupted_leaves_nothing(
+    path: Path, clock: Clock, interruption: BaseException | type[BaseException]
+) -> None:
+    def fill(record: Record) -> None:
+        record.commit([add()], author=ADA, clock=clock)
+        assert not path.exists()
+        raise interruption
+
+    with pytest.raises((KeyboardInterrupt, RecordError)):
+        Record.create(path, KINDS, project="shop", author=ADA, clock=clock, fill=fill)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_record_that_came_meanwhile_stays(path: Path, clock: Clock) -> None:
+    def fill(record: Record) -> None:
+        assert record.beginning
+        Record.create(path, KINDS, project="first", author=BOB, clock=clock).close()
+
+    with pytest.raises(RecordUnavailable, match="there is a file already"):
+        Record.create(path, KINDS, project="second", author=ADA, clock=clock, fill=fill)
+    with Record.open(path, KINDS) as record:
+        assert record.info.project == "first" and not record.beginning
+        assert record.verify().ok
+    assert [file.name for file in path.parent.iterdir()] == ["record.db"]
+
+
+def test_what_belongs_to_the_beginning_is_there_with_it(path: Path, clock: Clock) -> None:
+    def fill(record: Record) -> None:
+        record.commit([add()], author=ADA, clock=clock)
+        record.query("SELECT 1")
+
+    with Record.create(path, KINDS, project="shop", author=ADA, clock=clock, fill=fill) as record:
+        assert record.count("difference") == 1 and record.path == path
+    assert [file.name for file in path.parent.iterdir()] == ["record.db"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and links")
+def test_a_new_record_is_private_and_a_link_to_it_is_the_same_file(
+    path: Path, tmp_path: Path, clock: Clock
+) -> None:
+    with Record.create(path, KINDS, project="shop", author=ADA, clock=clock) as record:
+        record.commit([add()], author=ADA, clock=clock)
+        assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        link = tmp_path / "link.db"
+        link.symlink_to(path)
+        with Record.open(link, KINDS) as other:
+            assert other.path == path and other.count("difference") == 1
 
 
 def test_somebody_elses_database_and_a_folder(tmp_path: Path, clock: Clock) -> None:
@@ -182,13 +270,19 @@ def test_a_read_only_folder_is_opened_for_reading(clock: Clock) -> None:
             assert [p.name for p in folder.iterdir()] == ["record.db"]
             with pytest.raises(RecordUnavailable):
                 Record.create(folder / "new.db", KINDS, project="p", author=ADA, clock=clock)
-            with pytest.raises(RecordUnavailable, match="folder for the record cannot be made"):
+            with pytest.raises(RecordUnavailable, match="the record cannot be made"):
                 Record.create(folder / "sub" / "new.db", KINDS, project="p", author=ADA, clock=clock)
         folder.chmod(0o755)
         (folder / "record.db-wal").write_bytes(b"changes that nobody has folded in")
         folder.chmod(0o555)
-        with _without_rights(), pytest.raises(RecordUnavailable, match="write-ahead log"):
-            Record.open(path, KINDS)
+        link = Path(name + "-link.db")
+        link.symlink_to(path)
+        try:
+            for way in (path, link):
+                with _without_rights(), pytest.raises(RecordUnavailable, match="write-ahead log"):
+                    Record.open(way, KINDS)
+        finally:
+            link.unlink()
         folder.chmod(stat.S_IRWXU)
 
 

@@ -60,7 +60,7 @@ def test_a_sound_project_has_only_its_copy_missing(project):
         "terminal",
         "encoding",
     }
-    assert checks["record"].why.endswith("entries, no end of it is kept outside yet")
+    assert checks["record"].why.endswith("entries, as last seen")
     assert checks["person"].why == "Kim (asserted by --as)"
 
 

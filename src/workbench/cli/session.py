@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbench.cli import garbage, output
 from workbench.cli.options import Settings
-from workbench.usecases.project import Options, other_time, read_definitions, record_path
+from workbench.usecases.project import Options, other_time, read_definitions
 
 if TYPE_CHECKING:
     from workbench.usecases.context import Context
@@ -88,12 +88,12 @@ def when(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
 @contextmanager
 def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
-    from workbench.usecases.opening import open_context
+    from workbench.usecases.opening import has_record, open_context
 
     _own_time(settings)
     options = options_of(settings)
     root, _ = read_definitions(options)
-    made = not record_path(root, options).exists()
+    made = not has_record(root, options)
     context = open_context(options, create=True)
     try:
         _check_end(context)

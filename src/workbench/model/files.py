@@ -82,14 +82,19 @@ def _place(part: Path, target: Path) -> None:
 @contextmanager
 def _part_of(target: Path) -> Iterator[Path]:
     remove_leftovers(target)
-    me = f"{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
-    part = target.with_name(f"{_stem(target)}.{me}.part")
+    part = spare_name(target)
     try:
         yield part
     finally:
         for end in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 part.with_name(part.name + end).unlink(missing_ok=True)
+
+
+def spare_name(target: Path) -> Path:
+    """A name beside ``target`` that nobody has, and that :func:`remove_leftovers` knows."""
+    me = f"{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
+    return target.with_name(f"{_stem(target)}.{me}.part")
 
 
 def remove_leftovers(path: Path) -> None:

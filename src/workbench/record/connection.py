@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
 
 APPLICATION_ID = 0x57425243  # "WBRC"
 BUSY_SECONDS = 10.0
+_HEADER = 72  # bytes, up to the end of the application id
+_MADE_BY_SQLITE = b"SQLite format 3\0"
 
 
 def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -36,7 +38,7 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
     A file or folder that cannot be written is opened for reading, without its write-ahead
     log's help files where those cannot be made.
     """
-    if not path.exists():
+    if is_none(path):
         raise RecordUnavailable(
             "there is no release record here",
             where=str(path),
@@ -44,6 +46,12 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
         )
     if not path.is_file():
         raise RecordError("this is not a release record: it is not a file", where=str(path))
+    if not path.stat().st_size:  # SQLite would take it for a new file and remove the log
+        raise RecordError(
+            "the record is damaged: its file is empty, but the write-ahead log beside it is not",
+            where=str(path),
+            hint="keep both files, and put a copy back (docs/record.md)",
+        )
     # SQLite itself would open a protected file for reading without saying so.
     effective = os.access in os.supports_effective_ids
     protected = not all(os.access(p, os.W_OK, effective_ids=effective) for p in (path, path.parent))
@@ -53,7 +61,7 @@ def open_existing(path: Path, readonly: bool, busy: float) -> tuple[sqlite3.Conn
         except sqlite3.Error as error:
             if not _cannot_write(error):
                 raise
-    if _has_unmerged_log(path):
+    if has_log(path):
         raise RecordUnavailable(
             "the record has changes in its write-ahead log, which cannot be read from a read-only folder",
             where=str(path),
@@ -82,9 +90,42 @@ def _cannot_write(error: sqlite3.Error) -> bool:
     )
 
 
-def _has_unmerged_log(path: Path) -> bool:
-    log = path.with_name(path.name + "-wal")
+def is_none(path: Path) -> bool:
+    """Whether there is no record: no file, an empty one, or one of SQLite's in which nothing was ever made.
+
+    An empty file beside a write-ahead log is not none: it was a record.
+    """
+    try:
+        if not path.is_file():
+            return not path.exists()
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except OSError:
+        return False
+    if not header:
+        return not has_log(path)
+    if not header.startswith(_MADE_BY_SQLITE) or any(header[-4:]):
+        return False
+    with suppress(sqlite3.Error), closing(connect(path, "ro")) as connection:
+        made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return not made and connection.execute("PRAGMA user_version").fetchone()[0] == 0
+    return False
+
+
+def has_log(path: Path) -> bool:
+    """Whether changes stand in a write-ahead log beside the file."""
+    log = log_of(path)
     return log.exists() and log.stat().st_size > 0
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log that SQLite keeps beside a file."""
+    return path.with_name(path.name + "-wal")
+
+
+def index_of(path: Path) -> Path:
+    """The index of that log, which programs that have the file open share."""
+    return path.with_name(path.name + "-shm")
 
 
 def application_id(connection: sqlite3.Connection) -> int:

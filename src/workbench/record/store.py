@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, 
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
 from workbench.record import (
+    beginning,
     bulk,
     checking,
     copies,
@@ -77,6 +79,7 @@ class Record:
         self, connection: sqlite3.Connection, path: Path, tables: dict[str, Table], mode: str, note: str
     ) -> None:
         self.path = path
+        self.beginning = False  # whether it lies beside its place until what it begins with is written
         self.info = _info(connection, path, readonly=mode != "rw")
         self._connection = connection
         self._reader: sqlite3.Connection | None = None
@@ -98,21 +101,25 @@ class Record:
         author: Author,
         clock: Clock,
         demonstration: datetime | None = None,
+        fill: Callable[[Record], object] = lambda record: None,
     ) -> Record:
-        """A new record in a file that must not hold anything yet; its folder is made."""
-        path = Path(path)
+        """A new record at a place where there is none yet; its folder is made.
+
+        ``fill`` writes what belongs to its beginning.  Whatever interrupts that: the whole of it is
+        there afterwards, or nothing.
+        """
+        path, kinds = _resolved(path), tuple(kinds)
         tables = tables_of(kinds)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise RecordUnavailable(
-                f"the folder for the record cannot be made ({error.strerror})", where=str(path.parent)
-            ) from error
         with in_words(path):
-            connection = connect(path, "rwc")
-            with closing_on_failure(connection):
-                _lay(connection, path, tables, project, author, clock, demonstration)
-                return cls(connection, path, tables, "rw", schema.projections_text(tables))
+            with beginning.in_its_place(path) as part:
+                connection = connect(part, "rw")
+                with closing_on_failure(connection):
+                    _lay(connection, path, tables, project, author, clock, demonstration)
+                    record = cls(connection, part, tables, "rw", schema.projections_text(tables))
+                record.beginning = True
+                with record:
+                    fill(record)
+            return cls.open(path, kinds)
 
     @classmethod
     def open(
@@ -129,7 +136,7 @@ class Record:
         workbench, ``OtherVersion`` when its tables are those of another one and it is opened for
         reading only, and ``RecordUnavailable`` when it is missing or cannot be read now.
         """
-        path = Path(path)
+        path = _resolved(path)
         tables = tables_of(kinds)
         with in_words(path):
             connection, mode = open_existing(path, readonly, busy)
@@ -502,6 +509,11 @@ class Record:
     def _rows(self, sql: str, args: SqlArgs) -> list[Any]:
         with in_words(self.path):
             return self._connection.execute(sql, args).fetchall()
+
+
+def _resolved(path: Path) -> Path:
+    """The file itself, not a link to it: SQLite keeps its log beside the file."""
+    return Path(os.path.realpath(path))
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:

@@ -21,7 +21,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
 from workbench.model.times import from_text, parse_moment
 from workbench.parity.model import Review
-from workbench.record import Author, Blob, Change
+from workbench.record import Author, Blob, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Release, ReleaseKind
 from workbench.usecases.context import Context, commit
@@ -158,14 +158,14 @@ def _fill(root: Path, script: Script) -> None:
     clock = from_text(script.clock)
     options = Options(project=root, as_person=script.as_, now=clock)
     root, definitions = read_definitions(options)
-    record = create_record(root, root / RECORD, definitions, options, demonstration=clock)
-    try:
+
+    def fill(record: Record) -> None:
         context = with_record(root, definitions, record, options)
         start_record(context)
         held = _release(context, script, context.zone)
         _said_before(context, definitions, script, held)
-    finally:
-        record.close()
+
+    create_record(root, root / RECORD, definitions, options, demonstration=clock, fill=fill).close()
     (root / RECORD).parent.joinpath("person").write_text(script.as_ + "\n", encoding="utf-8")
     context = open_context(Options(project=root))
     try:

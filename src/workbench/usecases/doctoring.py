@@ -22,7 +22,7 @@ from workbench.record import Record, heads
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
-from workbench.usecases.opening import with_record
+from workbench.usecases.opening import has_record, with_record
 from workbench.usecases.project import NoDataFolder, Options, data_folder, kinds, record_path
 from workbench.usecases.safekeeping import BACKUPS
 from workbench.usecases.trusting import is_trusted
@@ -152,7 +152,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
     path = record_path(root, options)
     yield _writable("record's folder", path.parent)
     context: Context | None = None
-    if not path.exists():
+    if not has_record(root, options):
         yield Check("warn", "record", "there is none yet", "workbench release new VERSION --commit SHA")
     else:
         try:

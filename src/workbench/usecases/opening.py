@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from workbench.definitions import Definitions
-from workbench.model.errors import RecordUnavailable
+from workbench.model.errors import NotAllowed, RecordUnavailable
+from workbench.model.files import make_private_folder, remove_leftovers, write_whole
 from workbench.model.times import Clock
 from workbench.record import OtherVersion, Record
+from workbench.record.connection import is_none
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
 from workbench.usecases.identity import author_finder
 from workbench.usecases.project import Options, read_definitions, record_path
+from workbench.usecases.soundness import note_end, tell
 
 
 def open_context(options: Options, *, create: bool = False, readonly: bool = False) -> Context:
@@ -23,7 +28,9 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
     """
     root, definitions = read_definitions(options)
     path = record_path(root, options)
-    if not path.exists():
+    if create or not readonly:
+        refuse_link_outside(root, path, options)
+    if is_none(path):
         if not create:
             raise RecordUnavailable(
                 "this project has no release record yet",
@@ -31,7 +38,39 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
                 hint="workbench release new VERSION --commit SHA starts one; CI can use gate --excerpt FILE",
             )
         return start(root, path, definitions, options)
-    return with_record(root, definitions, _open_record(path, readonly), options)
+    context = with_record(root, definitions, _open_record(path, readonly), options)
+    _tell_of_other_names(context)
+    return context
+
+
+def has_record(root: Path, options: Options) -> bool:
+    """Whether the project has a record yet."""
+    return not is_none(record_path(root, options))
+
+
+def refuse_link_outside(root: Path, path: Path, options: Options) -> None:
+    """Nothing is made or written through a link that leads out of the project, unless a person names the file."""
+    real = Path(os.path.realpath(path))
+    if options.record is None and not real.is_relative_to(os.path.realpath(root)):
+        raise NotAllowed(
+            f"the place of the record is a link that leads out of the project, to {real}; nothing was changed",
+            where=str(path),
+            hint="--record FILE uses a record that lies elsewhere",
+        )
+
+
+def _tell_of_other_names(context: Context) -> None:
+    """SQLite keeps its log beside the name that a file was opened by: with two names, changes are lost."""
+    path = context.record.path
+    if os.name != "nt" and path.stat().st_nlink > 1:
+        remove_leftovers(path)
+        if path.stat().st_nlink > 1:
+            error = RecordUnavailable(
+                "the record's file has another name (a hard link): what is written by one name may be lost by the other",
+                where=str(path),
+                hint="use one name, and remove the other",
+            )
+            tell(context, error)
 
 
 def _open_record(path: Path, readonly: bool) -> Record:
@@ -49,15 +88,12 @@ def start(root: Path, path: Path, definitions: Definitions, options: Options) ->
     """A context around a new record, filled from the files that the project starts from."""
     from workbench.usecases.importing import start_record  # reading tables is for the few that begin
 
-    context = with_record(root, definitions, create_record(root, path, definitions, options), options)
-    try:
-        start_record(context)
-    except BaseException:
-        # Half a beginning would be taken for the whole of it the next time.
-        context.record.close()
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            path.with_name(name).unlink(missing_ok=True)
-        raise
+    def fill(record: Record) -> None:
+        start_record(with_record(root, definitions, record, options))
+
+    record = create_record(root, path, definitions, options, fill=fill)
+    context = with_record(root, definitions, record, options)
+    note_end(context)
     return context
 
 
@@ -77,14 +113,20 @@ def with_record(root: Path, definitions: Definitions, record: Record, options: O
 
 
 def create_record(
-    root: Path, path: Path, definitions: Definitions, options: Options, demonstration: datetime | None = None
+    root: Path,
+    path: Path,
+    definitions: Definitions,
+    options: Options,
+    demonstration: datetime | None = None,
+    fill: Callable[[Record], object] = lambda record: None,
 ) -> Record:
-    """A new record beside the project file, kept out of version control."""
+    """A new record beside the project file, kept out of version control; ``fill`` is its beginning."""
+    refuse_link_outside(root, path, options)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         ignore = path.parent / ".gitignore"
         if path.parent.name == ".workbench" and not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+            write_whole(ignore, b"*\n")
     except OSError as error:
         raise RecordUnavailable(
             f"the folder for the record cannot be made: {error.strerror}",
@@ -98,4 +140,5 @@ def create_record(
         author=author_finder(root, definitions, options)(),
         clock=Clock(),
         demonstration=demonstration,
+        fill=fill,
     )

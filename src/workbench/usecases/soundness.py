@@ -68,7 +68,12 @@ def check_end(context: Kept) -> None:
 
 
 def note_end(context: Kept) -> None:
-    """Notes the ledger's end outside the record.  Where that fails, the change is saved all the same."""
+    """Notes the ledger's end outside the record.  Where that fails, the change is saved all the same.
+
+    Of a record that has not its place yet there is nothing to note.
+    """
+    if context.record.beginning:
+        return
     try:
         heads.remember(context.data_folder, context.record)
     except WorkbenchError as error:

@@ -8,7 +8,7 @@ from workbench.cli.options import Settings
 from workbench.definitions import Definitions
 from workbench.model.times import Clock
 from workbench.usecases.evaluate import resolve_all
-from workbench.usecases.project import record_path
+from workbench.usecases.opening import has_record
 from workbench.usecases.views.explaining import explain, require_benchmark, resolved_alone
 
 
@@ -30,8 +30,7 @@ def explain_benchmark(settings: Settings, definitions: Definitions, key: str) ->
 
 def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:
     """With a record, its flows' tiers count; without one, the flow counts as critical."""
-    path = record_path(definitions.root, session.options_of(settings))
-    if path.exists():
+    if has_record(definitions.root, session.options_of(settings)):
         with session.reading(settings) as context:
             return next(item for item in resolve_all(context, context.now) if item.key == key)
     return resolved_alone(definitions, key, Clock(fixed=settings.now).now())
