@@ -50,16 +50,16 @@ class Home(msgspec.Struct, frozen=True):
     path: str
 
 
-def home_of(path: Path) -> Home:
-    """Where this file lives now."""
+def home_of(path: Path, place: Path | None = None) -> Home:
+    """Where this file lives now, or will live: at ``place``, once it is given that name."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     real = os.path.realpath(path)
-    return Home(host, Path(real).stat().st_ino, real)
+    return Home(host, Path(real).stat().st_ino, os.path.realpath(place) if place is not None else real)
 
 
-def note_home(connection: sqlite3.Connection, path: Path) -> None:
-    """Notes in the file where it lives."""
-    text = encode(home_of(path)).decode()
+def note_home(connection: sqlite3.Connection, path: Path, place: Path | None = None) -> None:
+    """Notes in the file where it lives; ``place`` is as in :func:`home_of`."""
+    text = encode(home_of(path, place)).decode()
     schema.set_meta(connection, HOME, f"{_seal(text)} {text}")
 
 

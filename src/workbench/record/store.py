@@ -114,7 +114,7 @@ class Record:
             with beginning.in_its_place(path) as part:
                 connection = connect(part, "rw")
                 with closing_on_failure(connection):
-                    _lay(connection, path, tables, project, author, clock, demonstration)
+                    _lay(connection, part, path, tables, project, author, clock, demonstration)
                     record = cls(connection, part, tables, "rw", schema.projections_text(tables))
                 record.beginning = True
                 with record:
@@ -523,6 +523,7 @@ def _stored(row: tuple[Any, ...]) -> Stored:
 
 def _lay(
     connection: sqlite3.Connection,
+    part: Path,
     path: Path,
     tables: dict[str, Table],
     project: str,
@@ -530,13 +531,9 @@ def _lay(
     clock: Clock,
     demonstration: datetime | None,
 ) -> None:
-    """Schema, tables and the first entry in one transaction, so that a half made record is none."""
+    """Schema, tables and the first entry, in the file ``part`` that will be at ``path``."""
     connection.execute("PRAGMA journal_mode = WAL")
     with write_transaction(connection, path):
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise RecordUnavailable(
-                "there is a file already; nothing was changed", where=str(path), hint="open it instead"
-            )
         schema.create_core(connection)
         for table in tables.values():
             schema.create_tables(connection, table)
@@ -547,7 +544,7 @@ def _lay(
         value = Genesis(record_id, entered_text(project) or "", act.recorded_at, started)
         writing.append(connection, act, writing.Entry(RECORD, record_id, "created", encode(value)))
         schema.set_meta(connection, desks.OWN, act.desk)
-        desks.note_home(connection, path)
+        desks.note_home(connection, part, path)
         schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
 
 
