@@ -31,7 +31,7 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases import filling, mapping, releasing
+from workbench.usecases import filling, mapping, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
@@ -67,10 +67,10 @@ def fill(context: Context) -> None:
         build_ = Candidate(release="", number=0, commit=f"abcdef{number}") if number < 2 else None
         held = releasing.plan(context, Release(version=version), build_)
         if number < 2:
-            releasing.conclude(context, held, Outcome.SHIPPED, through=True)
+            shipping.ship(context, held.release.version, reason="the vendor switches off")
         if outcome is not Outcome.SHIPPED:
             held = releasing.find(context, version)
-            releasing.conclude(context, held, outcome, through=True, reason="nobody needs it any more")
+            releasing.end(context, held, outcome, reason="nobody needs it any more")
     releasing.plan(context, Release(version="3.0.0"))
     releasing.plan(context, Release(version="2.1.0"), Candidate(release="", number=0, commit=build.SHA_2))
     build.figures(context, p95="0.9", errors="3")

@@ -168,6 +168,8 @@ AFTER = (
     Step("after/shipped.json", "release shipped --reason 'conditions are met on the day'"
          " --run https://ci.example/runs/7351 --json"),
     *_looks("shipped", 0),
+    Step("after/not-shipped.json", "release not-shipped 2.14.0 --reason 'the run said done and failed' --json"),
+    Step("", "release shipped --reason 'conditions are met on the day' --run https://ci.example/runs/7352"),
     Step("after/rolled-back.json", "release rolled-back --reason 'payments failed' --json"),
     Step("after/new.json", "release new 2.15.0 --commit 1111111 --planned 2026-10-01T09:00 --json"),
     Step("after/abandoned.json", "release abandon 2.15.0 --reason 'superseded by 2.16.0' --json"),

@@ -14,9 +14,8 @@ from workbench.gates.model import State, Weight
 from workbench.model.errors import UsageError
 from workbench.notes import render
 from workbench.parity.model import Decision as Fate
-from workbench.releases.model import Outcome
 from workbench.signoff.model import Decision
-from workbench.usecases import demonstration, noting, releasing, signing
+from workbench.usecases import demonstration, noting, shipping, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
@@ -119,8 +118,7 @@ def test_a_signature_is_printed_with_its_identity_as_asserted(shop: Context) -> 
 
 
 def test_what_went_out_all_the_same_says_so(shop: Context) -> None:
-    held = evaluate(shop).held
-    releasing.conclude(shop, held, Outcome.SHIPPED, through=False, reason="the vendor switches off v2 today")
+    shipping.ship(shop, reason="the vendor switches off v2 today")
     document = noting.document(shop, evaluate(shop))
     assert document.ending is not None
     assert "although not every gate was through" in render(document, "md")

@@ -19,7 +19,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Change
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import approving, deciding, safekeeping
+from workbench.usecases import approving, deciding, safekeeping, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
@@ -118,7 +118,7 @@ def test_a_rejection_says_why_and_holds_until_the_same_person_approves(shop: Con
     assert part(shop).why.startswith("override, rejected by robin: the client is ours; ")
     act(shop, "robin", words="I was wrong about it")
     assert part(shop).state is State.OVERRIDDEN
-    safekeeping.undo(who(shop, "robin"))
+    undoing.undo(who(shop, "robin"))
     assert "rejected by robin" in part(shop).why
 
 

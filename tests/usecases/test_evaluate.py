@@ -16,7 +16,7 @@ from workbench.criteria import Verdict
 from workbench.gates.model import GateState, State
 from workbench.model.errors import UsageError
 from workbench.releases.model import Candidate, Outcome, Release
-from workbench.usecases import deciding, releasing
+from workbench.usecases import deciding, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 
@@ -252,7 +252,7 @@ def shipped(context: Context, version: str, value: str, days: int) -> Context:
 
 def ship(context: Context, version: str, **more: Any) -> None:
     held = evaluate(context, version).held
-    releasing.conclude(context, held, Outcome.SHIPPED, through=True, **more)
+    shipping.ship(context, held.release.version, reason="the vendor switches off", **more)
 
 
 @pytest.mark.parametrize(("days", "known"), [(8, True), (6, False)])
@@ -275,7 +275,7 @@ def test_a_release_that_was_rolled_back_is_not_good(tmp_path: Path) -> None:
         then = shipped(context, "1.1.0", "900", 20)
         ship(then, "1.1.0")
         held = evaluate(then, "1.1.0").held
-        releasing.conclude(then, held, Outcome.ROLLED_BACK, through=True, reason="it leaked memory")
+        releasing.end(then, held, Outcome.ROLLED_BACK, reason="it leaked memory")
         build.measured(context, "b", "119")
         assert build.verdict(context, "b").baseline_value == Decimal(100)
 

@@ -263,7 +263,7 @@ def test_nothing_is_fetched_for_a_release_without_a_build_or_after_its_end(shop:
     three = build.msgspec.structs.replace(shop, release="3.0.0")
     with pytest.raises(UsageError, match="no candidate yet"):
         fetching.fetch(three)
-    releasing.conclude(three, evaluate(three).held, Outcome.ABANDONED, through=False, reason="too early")
+    releasing.end(three, evaluate(three).held, Outcome.ABANDONED, reason="too early")
     with pytest.raises(NotAllowed, match="frozen"):
         fetching.fetch(three)
 

@@ -215,7 +215,7 @@ def test_ten_differences_go_in_once(tmp_path):
 
 
 def test_one_act_that_can_be_undone(tmp_path):
-    from workbench.usecases.safekeeping import undo
+    from workbench.usecases.undoing import undo
 
     with opened(tmp_path) as context:
         taken_in(context, "title\na\nb\n")

@@ -13,7 +13,7 @@ from tests import building as build
 from workbench.model.errors import NotAllowed
 from workbench.model.times import Clock
 from workbench.parity.model import Difference
-from workbench.usecases import deciding, mapping, safekeeping
+from workbench.usecases import deciding, mapping, undoing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -35,7 +35,7 @@ def elsewhen(context: Context, days: float) -> Context:
     [
         lambda context: mapping.add_difference(context, Difference(title="load balancer")),
         lambda context: deciding.freeze(context, "the payment provider is down"),
-        lambda context: safekeeping.undo(context),
+        lambda context: undoing.undo(context),
     ],
     ids=["add", "freeze", "undo"],
 )

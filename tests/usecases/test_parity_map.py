@@ -27,8 +27,8 @@ from workbench.usecases.parity_map import (
     update_map,
 )
 from workbench.usecases.project import Options
-from workbench.usecases.safekeeping import undo
 from workbench.usecases.touching import MOST, read_touched
+from workbench.usecases.undoing import undo
 
 NAMES = {"checkout": "Checkout", "refund": "Refund", "login": "Log-in"}
 

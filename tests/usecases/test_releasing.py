@@ -14,7 +14,7 @@ from tests import building as build
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Outcome, Release, ReleaseState
-from workbench.usecases import builds, releasing
+from workbench.usecases import builds, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -66,12 +66,9 @@ def test_the_same_build_again_is_refused_and_other_artifacts_are_another(shop: C
 
 
 def test_shipping_past_a_gate_needs_a_reason(shop: Context) -> None:
-    held = evaluate(shop).held
     with pytest.raises(NotAllowed, match="not every gate"):
-        releasing.conclude(shop, held, Outcome.SHIPPED, through=False, reason="hurry")
-    releasing.conclude(
-        shop, held, Outcome.SHIPPED, through=False, reason="the vendor switches off", run="run 7"
-    )
+        shipping.ship(shop, reason="hurry")
+    shipping.ship(shop, reason="the vendor switches off", run="run 7")
     value = evaluate(shop).held.release
     assert (value.outcome, value.outcome_by, value.run) == (Outcome.SHIPPED, "kim", "run 7")
 
@@ -81,15 +78,15 @@ def test_other_ends_need_a_word(shop: Context, outcome: Outcome) -> None:
     held = evaluate(shop).held
     if outcome is Outcome.ROLLED_BACK:
         with pytest.raises(NotAllowed, match="is open; it cannot become rolled back"):
-            releasing.conclude(shop, held, outcome, through=True, reason="it leaked")
-        releasing.conclude(shop, held, Outcome.SHIPPED, through=True)
+            releasing.end(shop, held, outcome, reason="it leaked")
+        shipping.ship(shop, reason="the vendor switches off")
         held = evaluate(shop).held
     with pytest.raises(UsageError, match="say why"):
-        releasing.conclude(shop, held, outcome, through=True)
-    releasing.conclude(shop, held, outcome, through=True, reason="it leaked")
+        releasing.end(shop, held, outcome)
+    releasing.end(shop, held, outcome, reason="it leaked")
     again = evaluate(shop).held
     with pytest.raises(NotAllowed):
-        releasing.conclude(shop, again, Outcome.SHIPPED, through=True)
+        shipping.ship(shop, reason="the vendor switches off")
     with pytest.raises(NotAllowed, match="frozen"):
         releasing.propose(shop, again, build_of())
 
@@ -107,7 +104,7 @@ def test_states_follow_the_record_and_the_clock(tmp_path: Path) -> None:
         build.sign(context, "go", "kim")
         build.sign(context, "go", "sam")
         assert evaluate(context).state is ReleaseState.READY
-        releasing.conclude(context, evaluate(context).held, Outcome.SHIPPED, through=True)
+        shipping.ship(context)
         assert evaluate(context).state is ReleaseState.WATCHING
         assert evaluate(build.later(context, days=7)).state is ReleaseState.CLOSED
 
@@ -124,7 +121,7 @@ def test_the_release_in_hand_is_the_open_one_planned_first_else_the_one_that_end
     assert releases.find(shop.record).release.version == "3.0.0"
     for hours, version in enumerate(("9.0.0", "3.0.0", "2.0.0")):
         then = build.later(shop, hours=hours)
-        releasing.conclude(then, releases.find(shop.record, version), Outcome.SHIPPED, through=True)
+        shipping.ship(then, version, reason="the vendor switches off")
     assert releases.find(shop.record).release.version == "2.0.0"
     with pytest.raises(UsageError) as caught:
         releases.find(shop.record, "7")
@@ -167,16 +164,16 @@ def test_whoever_built_the_candidate_may_not_approve_it_however_the_address_is_w
 
 
 def test_the_end_of_a_release_that_has_ended_is_told_before_its_reason(shop: Context) -> None:
-    releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="it is superseded")
+    releasing.end(shop, evaluate(shop).held, Outcome.ABANDONED, reason="it is superseded")
     with pytest.raises(NotAllowed, match="abandoned"):
-        releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="again")
+        releasing.end(shop, evaluate(shop).held, Outcome.ABANDONED, reason="again")
 
 
 def test_a_reason_that_is_too_short_is_answered_with_what_it_needs(shop: Context) -> None:
     with pytest.raises(UsageError) as abandoned:
-        releasing.conclude(shop, evaluate(shop).held, Outcome.ABANDONED, through=True, reason="again")
+        releasing.end(shop, evaluate(shop).held, Outcome.ABANDONED, reason="again")
     with pytest.raises(NotAllowed) as shipped:
-        releasing.conclude(shop, evaluate(shop).held, Outcome.SHIPPED, through=False, reason="must be")
+        shipping.ship(shop, reason="must be")
     for error in (abandoned, shipped):
         assert "at least a few words" in (error.value.hint or "") and "--reason" not in (
             error.value.hint or ""

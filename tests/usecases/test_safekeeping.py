@@ -18,7 +18,7 @@ from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import Decision
 from workbench.releases.model import Candidate, Release
-from workbench.usecases import deciding, releasing, safekeeping
+from workbench.usecases import deciding, releasing, safekeeping, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options
@@ -226,7 +226,7 @@ def test_a_copy_is_never_written_over(shop: Context) -> None:
 def test_undo_takes_back_ones_own_last_act(shop: Context) -> None:
     ident = build.add_difference(shop)
     build.decide(shop, ident, "close")
-    safekeeping.undo(shop)
+    undoing.undo(shop)
     assert parity.find(shop.record, ident)[1].decision is Decision.UNDECIDED
 
 

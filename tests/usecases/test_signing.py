@@ -16,9 +16,9 @@ from tests.building import add_flow, clear, gate, measured, sign, signature, who
 from workbench.gates.model import GateState, State
 from workbench.model.canonical import encode, sha256
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.releases.model import Candidate, Outcome
+from workbench.releases.model import Candidate
 from workbench.signoff.holding import Currency
-from workbench.usecases import deciding, releasing, signing
+from workbench.usecases import deciding, releasing, shipping, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 
@@ -479,7 +479,7 @@ def test_another_releases_value_never_takes_the_pinned_ones_place(cleared: Conte
         before, releasing.Release(version="1.0.0"), Candidate(release="", number=0, commit=build.SHA_2)
     )
     measured(before, "p95", "0.45", release="1.0.0")
-    releasing.conclude(before, evaluate(before, "1.0.0").held, Outcome.SHIPPED, through=True)
+    shipping.ship(before, "1.0.0", reason="the vendor switches off")
     context = msgspec.structs.replace(context, release="2.0.0")
     sign(context, "benchmarks", "robin")
     measured(context, "p95", "0.48")
@@ -503,8 +503,7 @@ def test_a_test_run_does_not_age_while_it_is_open(cleared: Context) -> None:
 
 
 def test_a_shipped_release_is_frozen(signed: Context) -> None:
-    held = evaluate(signed).held
-    releasing.conclude(signed, held, Outcome.SHIPPED, through=True, run="run 7")
+    shipping.ship(signed, run="run 7")
     late = build.later(signed, days=60)
     assert [item.through for item in evaluate(late).gates] == [True] * 3
     shown = evaluate(late)
@@ -527,7 +526,7 @@ def test_what_is_shipped_between_showing_and_signing_is_not_signed(cleared: Cont
     robin = who(cleared, "robin")
     before = evaluate(robin)
     shown = signing.prepare(robin, before, "benchmarks")
-    releasing.conclude(cleared, before.held, Outcome.SHIPPED, through=False, reason="the vendor switches off")
+    shipping.ship(cleared, reason="the vendor switches off")
     with pytest.raises(NotAllowed, match="frozen"):
         signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
 

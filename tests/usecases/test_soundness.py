@@ -14,7 +14,7 @@ from workbench.definitions.trust import trust_request
 from workbench.model.errors import RecordError
 from workbench.record import checking, heads
 from workbench.signoff.model import Decision
-from workbench.usecases import safekeeping, signing, soundness, trusting
+from workbench.usecases import safekeeping, signing, soundness, trusting, undoing
 from workbench.usecases.context import Context
 from workbench.usecases.doctoring import examine
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -42,7 +42,7 @@ def test_a_cut_under_an_open_record_stops_the_next_change(shop: Context) -> None
     edit(shop, f"DELETE FROM e_difference WHERE seq = {last}")
     for act in (
         lambda: build.add_difference(shop, "another"),
-        lambda: safekeeping.undo(shop),
+        lambda: undoing.undo(shop),
         lambda: evaluate(shop),
         lambda: safekeeping.excerpt(shop),
     ):
@@ -116,7 +116,7 @@ def test_a_gate_that_asks_for_more_has_more_compared(large: Context) -> None:
 def test_changes_since_the_last_look_are_no_contradiction(large: Context) -> None:
     build.add_difference(large, "number 6")
     build.decide(large, "number 2", "no_matter", reason="Nobody looks at it in staging")
-    safekeeping.undo(large)
+    undoing.undo(large)
     assert len(look_afresh(large).gates) == 3
     noted = list((large.data_folder / soundness.LOOKED).iterdir())
     assert [path.name for path in noted] == [large.record.info.record_id]

@@ -246,20 +246,23 @@ def invalidated(record: Record) -> dict[str, Invalidation]:
     return {row.id: row.decode(Invalidation) for row in record.all("invalidation")}
 
 
-def latest(record: Record, candidate: str | None) -> dict[tuple[str, str], Measurement]:
+def latest(
+    record: Record, candidate: str | None, until: datetime | None = None
+) -> dict[tuple[str, str], Measurement]:
     """The last valid answer to each subject and role for a candidate.
 
     The last one that was recorded, not the one measured last: a report of yesterday that is read
     today says more than the failed attempt of an hour ago.  That is the batch with the latest id,
-    in whatever order the batches of several desks have arrived.
+    in whatever order the batches of several desks have arrived.  What was measured after
+    ``until`` is left out: a release that has ended is not judged from it.
     """
     gone = f"AND {_COUNTS}" if record.count("invalidation") else ""
     # The last of each are found in the index alone, however often a candidate was measured.
     found = _read(
         record,
         f"WHERE rowid IN (SELECT rowid FROM (SELECT rowid, max({_RECORDED}) FROM measurement "
-        f"WHERE candidate IS ? {gone} GROUP BY role, subject))",
-        (candidate,),
+        f"WHERE candidate IS ? {gone} {'AND measured_at <= ?' if until else ''} GROUP BY role, subject))",
+        (candidate, *([to_text(until)] if until else ())),
     )
     return dict(zip(map(_asked_as, found), found, strict=True))
 

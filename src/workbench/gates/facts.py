@@ -14,7 +14,7 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Project
 from workbench.model.times import zone_of
 from workbench.record import Record
-from workbench.releases.model import Candidate, Held, Release
+from workbench.releases.model import Candidate, Held, Outcome, Release
 
 T = TypeVar("T")
 
@@ -83,6 +83,11 @@ class Facts:
     @property
     def candidate(self) -> Candidate | None:
         return self.held.candidate
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """The moment that a release which has ended is judged at; ``None`` of an open one."""
+        return None if self.release.outcome is Outcome.OPEN else self.now
 
     @property
     def zone(self) -> tzinfo:

@@ -48,7 +48,8 @@ def _overrides(facts: Facts) -> Overrides:
 
 # The latest answer to each subject and role for this candidate.
 READINGS: Need[Readings] = Need(
-    ("batch", "invalidation"), lambda facts: measurements.latest(facts.record, facts.held.candidate_id)
+    ("batch", "invalidation"),
+    lambda facts: measurements.latest(facts.record, facts.held.candidate_id, facts.ended_at),
 )
 FLOWS = Need(("flow",), _flows)
 REVIEW = Need(("parity_review",), _review)

@@ -37,7 +37,7 @@ from workbench.record.connection import (
     open_existing,
     write_transaction,
 )
-from workbench.record.ledger import PURGE, RECORD, entered_text, moment, read_body
+from workbench.record.ledger import BY_DIGEST, PURGE, RECORD, entered_text, moment, read_body, unhex
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     Author,
@@ -243,17 +243,27 @@ class Record:
         """The next write begins a new desk: for a file of which something else says that it was copied."""
         self._at_home = False
 
-    def undo(self, change_id: str | None, author: Author, clock: Clock) -> Commit:
+    def undo(
+        self,
+        change_id: str | None,
+        author: Author,
+        clock: Clock,
+        *,
+        refuse: Callable[[Sequence[Change]], None] | None = None,
+    ) -> Commit:
         """Takes back an act of the author's own by new entries; ``None`` means the last one.
 
         Raises ``NotAllowed`` when there is none, when it is somebody else's or undone
         already, and ``StaleChange`` when somebody has changed a part of it since.  Undoing
-        an undo brings the change back.
+        an undo brings the change back.  ``refuse`` is shown the changes that would do it, and may
+        raise.
         """
         self._must_write()
         with write_transaction(self._connection, self.path):
             act = self._begin(author, clock)
             act.undoes, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
+            if refuse is not None:
+                refuse(changes)
             prepared = [writing.prepare(change, self._tables) for change in changes]
             result = writing.write(self._connection, act, prepared, [])
         self._went_on(act)
@@ -413,6 +423,14 @@ class Record:
         """The moment that an entry made now is recorded at: never before the last one's."""
         seq, data = self._rows("SELECT seq, body FROM ledger ORDER BY seq DESC LIMIT 1", ())[0]
         return max(clock.recording(), from_text(read_body(seq, data).recorded_at))
+
+    def was_known(self, stored: Stored, entity: str, frontier: Iterable[Known]) -> bool:
+        """Whether the latest entry of an entity was held by a record whose frontier this was."""
+        found = self._rows(BY_DIGEST, (entity, stored.id, unhex(stored.base)))
+        if not found:
+            return False
+        body = read_body(*found[0])
+        return any(known.desk == body.desk and body.desk_seq <= known.desk_seq for known in frontier)
 
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""

@@ -188,6 +188,12 @@ def candidate_names(record: Record) -> dict[str, str]:
     return {str(ident): f"{version} rc{number}" for ident, version, number in rows}
 
 
+def release_of(record: Record, candidate: str) -> str | None:
+    """The id of the release that a candidate belongs to, by the candidate's id."""
+    stored = record.get("candidate", candidate)
+    return stored.decode(Candidate).release if stored else None
+
+
 def find(record: Record, version: str | None = None) -> Held:
     """The release of that version; without one, the release in hand.
 
@@ -311,6 +317,12 @@ def conclude(item: Held, outcome: Outcome, *, by: str, at: datetime, run: str | 
         item.release, outcome=outcome, outcome_at=at, outcome_by=by, run=run or item.release.run
     )
     return Change("release", item.id, outcome.value, plain(value), item.stored.base, reason or None)
+
+
+def reopened(item: Held, reason: str) -> Change:
+    """The change that opens a release again: it was not shipped after all."""
+    value = msgspec.structs.replace(item.release, outcome=Outcome.OPEN, outcome_at=None, outcome_by=None)
+    return Change("release", item.id, "reopened", plain(value), item.stored.base, reason)
 
 
 def edited(item: Held, release: Release) -> Change:

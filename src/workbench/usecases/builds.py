@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from workbench.model.commits import same_commit
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.fields import CANDIDATE_FIELDS
-from workbench.releases.model import Candidate, Held
+from workbench.releases.model import Candidate, Held, names_author
 from workbench.usecases import filling
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
@@ -80,6 +80,11 @@ def _with(context: Context, base: Candidate, given: Mapping[str, object]) -> Can
             hint="ask somebody else to enter this build",
         )
     return replace(build, author=author)
+
+
+def only_names_author(held: Held, commit: str, author: str) -> bool:
+    """Whether what was typed says no more than who wrote the build in hand."""
+    return names_author(held, replace(EMPTY, commit=commit, author=author.strip() or None))
 
 
 def author_named(context: Context, text: str) -> str:

@@ -39,8 +39,9 @@ from workbench.gates.needs import (
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference, Review
-from workbench.record import Head
+from workbench.record import Head, Record
 from workbench.releases import model as releases
+from workbench.releases import shipment
 from workbench.releases.model import Held, Outcome, ReleaseState
 from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases
@@ -161,17 +162,20 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.facts(ASKED_FOR).values())
 
 
-def evaluate(context: Context, release: str | None = None, *, unchecked: bool = False) -> Evaluation:
+def evaluate(
+    context: Context, release: str | None = None, *, unchecked: bool = False, at: datetime | None = None
+) -> Evaluation:
     """Judge a release, against one state of the record: if it moved meanwhile, again.
 
-    Raises ``RecordError`` where a quick look shows that the record cannot be trusted;
-    ``unchecked`` looks only at the ledger's end, and its caller at the rows, soon.
+    ``at`` is the moment that counts; where it is left out, now, and for a release that has ended,
+    when it was judged last.  Raises ``RecordError`` where a quick look shows that the record
+    cannot be trusted; ``unchecked`` looks only at the ledger's end, and its caller at the rows, soon.
     """
     (check_end if unchecked else check_record)(context)
     with _keeping_everything():
         for _ in range(ATTEMPTS):
             head = context.record.head
-            found = _evaluate(context, release or context.release, head)
+            found = _evaluate(context, release or context.release, head, at)
             if context.record.head == head:
                 break
     return found
@@ -189,11 +193,11 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
+def _evaluate(context: Context, version: str | None, head: Head, at: datetime | None) -> Evaluation:
     record, definitions = context.record, context.definitions
     project = definitions.project
     held = releases.find(record, version)
-    now = _moment(held, context.now)
+    now = at or _moment(record, held, context.now)
     openings = {key: value for key, (_, value) in signing.openings(record, held.id).items()}
     facts = Facts(
         record,
@@ -236,10 +240,13 @@ def _evaluate(context: Context, version: str | None, head: Head) -> Evaluation:
     )
 
 
-def _moment(held: Held, now: datetime) -> datetime:
-    """A shipped release is frozen: it is judged at the moment it was shipped."""
-    ended = held.release.outcome_at
-    return min(now, ended) if held.release.outcome is not Outcome.OPEN and ended else now
+def _moment(record: Record, held: Held, now: datetime) -> datetime:
+    """A release that has ended is judged at the moment of that; one that went out, of going out."""
+    if held.release.outcome is Outcome.OPEN:
+        return now
+    found = shipment.find_shipment(record, held.id)
+    ended = found[1].entered_at if found and found[1].stands else held.release.outcome_at
+    return min(now, ended) if ended else now
 
 
 def document(context: Context, digest: str) -> Mapping[str, Any] | None:

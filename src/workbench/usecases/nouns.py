@@ -11,10 +11,12 @@ from workbench.gates import model as gates
 from workbench.parity import model as parity
 from workbench.record import EntityKind
 from workbench.releases import model as releases
+from workbench.releases import shipment
 from workbench.signoff import model as signoff
 
 NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
+    *shipment.ENTITIES,
     *flows.ENTITIES,
     *measurements.ENTITIES,
     *parity.ENTITIES,

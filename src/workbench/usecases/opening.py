@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from workbench.definitions import Definitions
-from workbench.model.errors import NotAllowed, RecordUnavailable
+from workbench.model.errors import NotAllowed, RecordUnavailable, WorkbenchError
 from workbench.model.files import make_private_folder, remove_leftovers, write_whole
 from workbench.model.times import Clock
 from workbench.record import OtherVersion, Record
 from workbench.record.connection import is_none
+from workbench.releases.shipment import without_shipment
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
 from workbench.usecases.identity import author_finder
@@ -39,8 +41,19 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
             )
         return start(root, path, definitions, options)
     context = with_record(root, definitions, _open_record(path, readonly), options)
+    if options.now is None and without_shipment(context.record):
+        _keep_earlier(root, path, definitions, options)
     _tell_of_other_names(context)
     return context
+
+
+def _keep_earlier(root: Path, path: Path, definitions: Definitions, options: Options) -> None:
+    """What went out before shipments were recorded is kept once, also where the record is only to be read."""
+    from workbench.usecases.earlier_shipments import keep_earlier  # judges, which not every command does
+
+    with suppress(WorkbenchError), Record.open(path, nouns.NOUNS) as record:
+        if not record.info.readonly:
+            keep_earlier(with_record(root, definitions, record, options))
 
 
 def has_record(root: Path, options: Options) -> bool:

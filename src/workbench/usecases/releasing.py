@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import UsageError
 from workbench.model.reasons import says_why
 from workbench.record import Commit
 from workbench.releases import model as releases
@@ -41,23 +41,14 @@ _READABLE = "at least a few words, not “TBD”"
 _WHY = {Outcome.ROLLED_BACK: "say why it is rolled back", Outcome.ABANDONED: "say why it is abandoned"}
 
 
-def conclude(
-    context: Context, held: Held, outcome: Outcome, *, through: bool, run: str | None = None, reason: str = ""
+def end(
+    context: Context, held: Held, outcome: Outcome, *, run: str | None = None, reason: str = ""
 ) -> Commit:
-    """Say that a release was shipped, rolled back or abandoned.
-
-    Shipping asks that every gate is through; otherwise a reason is asked and recorded.
-    """
+    """Say that a release was rolled back or abandoned, and why; ``shipping`` says that it went out."""
     change = releases.conclude(
         held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
     )
-    if outcome is Outcome.SHIPPED and not through and not says_why(reason):
-        why = f"say why: {_READABLE}" if reason.strip() else "say why with --reason"
-        raise NotAllowed(
-            f"not every gate of {held.release.version} is through",
-            hint=f"clear them; or, if it went out all the same, {why}",
-        )
-    if outcome is not Outcome.SHIPPED and not says_why(reason):
+    if not says_why(reason):
         raise UsageError(f"{_WHY[outcome]}, in words that can be read in a year", hint=_READABLE)
     return commit(context, [change])
 

@@ -14,11 +14,11 @@ from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import from_text, shown_in_every_zone, to_text
-from workbench.record import Author, Change, Commit, Head, Record, Report, copies, heads
+from workbench.record import Author, Change, Head, Record, Report, copies, heads
 from workbench.record.copies import Copied
 from workbench.releases import model as releases
 from workbench.usecases import nouns, soundness
-from workbench.usecases.context import Context, require_own_time
+from workbench.usecases.context import Context
 from workbench.usecases.opening import with_record
 from workbench.usecases.project import NoDataFolder, Options, read_definitions
 
@@ -88,15 +88,6 @@ def backup(context: Context, to: Path | None = None) -> Path:
     if to is None:
         return context.record.backup_into(context.data_folder / BACKUPS)
     return context.record.backup(to)
-
-
-def undo(context: Context, change_id: str | None = None) -> Commit:
-    """Take back one's own last act, if nobody has changed it since."""
-    require_own_time(context)
-    soundness.check_end(context)
-    done = context.record.undo(change_id, context.author(), context.clock)
-    soundness.note_end(context)
-    return done
 
 
 def excerpt(context: Context) -> bytes:

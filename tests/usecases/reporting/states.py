@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from tests import building as build
 
-from workbench.releases.model import Outcome
-from workbench.usecases import deciding, releasing
+from workbench.usecases import deciding, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -60,7 +59,7 @@ def signed(shop: Context) -> None:
 def shipped(shop: Context) -> None:
     """It was shipped."""
     signed(shop)
-    releasing.conclude(shop, releasing.find(shop), Outcome.SHIPPED, through=True, run="run 7")
+    shipping.ship(shop, run="run 7")
 
 
 STATES: tuple[Callable[[Context], None], ...] = (untouched, blocked, overridden, rejected, signed, shipped)

@@ -7,7 +7,7 @@ from datetime import UTC
 import msgspec
 import pytest
 
-from workbench.usecases import deciding, releasing, safekeeping
+from workbench.usecases import deciding, releasing, undoing
 from workbench.usecases.context import Context
 from workbench.usecases.views.history import (
     Page,
@@ -58,7 +58,7 @@ def test_the_newest_comes_first(page: Page) -> None:
 
 def test_an_undo_is_told_as_such(small: Context) -> None:
     deciding.freeze(small, "wait for the vendor")
-    safekeeping.undo(small)
+    undoing.undo(small)
     found = read_page(small, limit=1)
     assert sentence(found.entries[0], found.names) == "took back: promotion"
 

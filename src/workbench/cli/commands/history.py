@@ -10,7 +10,7 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, Whole, common, pass_settings
 from workbench.model.times import moment_text
 from workbench.record import EntryView
-from workbench.usecases import safekeeping
+from workbench.usecases import undoing
 from workbench.usecases.views.history import act, read_page, subject
 
 
@@ -56,7 +56,7 @@ def _document(entry: EntryView) -> dict[str, Any]:
 def undo(settings: Settings, change: str | None) -> None:
     """Take back your own last act, if nobody has changed it since.  Nothing is erased."""
     with session.acting(settings) as context:
-        commit = safekeeping.undo(context, change)
+        commit = undoing.undo(context, change)
         page = read_page(context, limit=len(commit.entries))
     # What an import remembers of its rows goes with them and means nothing to a reader.
     told = [entry for entry in page.entries if not entry.entity.startswith("imported_")]

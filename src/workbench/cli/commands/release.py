@@ -15,8 +15,8 @@ from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, PROPOSE, asked_by, pairs
 from workbench.model.times import moment_text
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
-from workbench.releases.model import Held, Outcome, Release, ReleaseState
-from workbench.usecases import builds, filling, releasing
+from workbench.releases.model import Held, Outcome, Release
+from workbench.usecases import builds, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.words import state_words
 from workbench.usecases.views.releases import read_releases
@@ -171,11 +171,31 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that shipped it.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it went out although a gate is not through.")
+@click.option("--at", metavar="TIME", help="When it went out, if that was earlier; it is judged as of now.")
 @common(*WRITING)
 @pass_settings
-def shipped(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
-    """Say that a release was shipped; it is frozen from then on."""
-    _conclude(settings, version, Outcome.SHIPPED, run, reason)
+def shipped(settings: Settings, version: str | None, run: str | None, reason: str, at: str | None) -> None:
+    """Say that a release was shipped; it is frozen, and shown as it is now, from then on."""
+    with session.acting(settings) as context:
+        version = releasing.find(context, version or settings.release).release.version
+        shipping.ship(context, version, run=run, reason=reason, at=session.moment(context, at))
+        held = releasing.find(context, version)
+    document = {"schema": "workbench.release-entry.1", **_document(held)}
+    output.done(settings, f"{version} is shipped", document, hint="workbench notes")
+
+
+@release.command("not-shipped")
+@click.argument("version")
+@click.option("--reason", default="", metavar="TEXT", help="Why it was said, and what is true.")
+@common(*WRITING)
+@pass_settings
+def not_shipped(settings: Settings, version: str, reason: str) -> None:
+    """Say that a release was not shipped after all; it is open again, and what was kept stays."""
+    with session.acting(settings) as context:
+        shipping.take_back(context, version, reason)
+        held = releasing.find(context, version)
+    document = {"schema": "workbench.release-entry.1", **_document(held)}
+    output.done(settings, f"{version} is open again", document, hint="workbench gate")
 
 
 @release.command("rolled-back")
@@ -206,17 +226,12 @@ def _conclude(
         version = version or settings.release
         if version is None and outcome is Outcome.ROLLED_BACK:
             version = releasing.last_shipped(context)
-        evaluation = evaluate(context, version)
-        through = evaluation.state is ReleaseState.READY
-        releasing.conclude(context, evaluation.held, outcome, through=through, run=run, reason=reason)
-        held = releasing.find(context, evaluation.held.release.version)
-    words = {Outcome.SHIPPED: "shipped", Outcome.ROLLED_BACK: "rolled back", Outcome.ABANDONED: "abandoned"}
-    output.done(
-        settings,
-        f"{held.release.version} is {words[outcome]}",
-        {"schema": "workbench.release-entry.1", **_document(held)},
-        hint="workbench notes" if outcome is Outcome.SHIPPED else "",
-    )
+        held = releasing.find(context, version)
+        releasing.end(context, held, outcome, run=run, reason=reason)
+        held = releasing.find(context, held.release.version)
+    word = outcome.value.replace("_", " ")
+    document = {"schema": "workbench.release-entry.1", **_document(held)}
+    output.done(settings, f"{held.release.version} is {word}", document)
 
 
 def _document(held: Held) -> dict[str, Any]:

@@ -220,7 +220,7 @@ class WorkScreen(Acting, Screen[None]):
 
     async def do_undo(self) -> None:
         """Take back one's own last change."""
-        from workbench.usecases.safekeeping import undo
+        from workbench.usecases.undoing import undo
 
         await self.act("taken back", undo)
 

@@ -11,12 +11,9 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import ADD, EDIT, PROPOSE, asked_by, field_of, in_order
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import (
-    Candidate,
     Held,
     Outcome,
     Release,
-    ReleaseState,
-    names_author,
 )
 from workbench.tui.screens.form_fields import form_field, form_fields
 from workbench.tui.screens.saving import touched
@@ -24,9 +21,8 @@ from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.working import Working
-from workbench.usecases import builds, filling, releasing
+from workbench.usecases import builds, filling, releasing, shipping
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
 
 COMMIT = field_of(CANDIDATE_FIELDS, "commit")
 
@@ -103,10 +99,7 @@ async def open_candidate(screen: Working, held: Held) -> None:
 
     async def submit(values: Values) -> None:
         await screen.submit(_propose, held.release.version, values)
-        meant = Candidate(
-            release="", number=0, commit=values["commit"], author=values["author"].strip() or None
-        )
-        if names_author(held, meant):
+        if builds.only_names_author(held, values["commit"], values["author"]):
             screen.say(f"{held.title}: its author is known now")
         else:
             screen.say(f"{held.release.version} rc{number}: f under 3 Benchmarks measures it")
@@ -143,9 +136,7 @@ def open_shipped(screen: Working, held: Held, *, through: bool, open_: str) -> N
     version = held.release.version
 
     async def submit(values: Values) -> None:
-        await screen.submit(
-            _conclude, version, Outcome.SHIPPED, values["run"].strip(), values.get("reason", "")
-        )
+        await screen.submit(_ship, version, values)
         screen.say(f"{version} was shipped")
 
     fields = [Field("confirm", f"Type {version}", required=True, hint="the version, to be sure")]
@@ -154,6 +145,7 @@ def open_shipped(screen: Working, held: Held, *, through: bool, open_: str) -> N
             "run", "Run", value=held.release.run or "", hint="the run that shipped it, a link; may stay empty"
         )
     )
+    fields.append(Field("at", "When", hint="when it went out; empty means now"))
     if not through:
         fields.insert(
             0,
@@ -174,7 +166,7 @@ def open_shipped(screen: Working, held: Held, *, through: bool, open_: str) -> N
             fields,
             intro=[
                 Pair("Gates", said, mark),
-                Pair("From now on", "the release is frozen and watched for 7 days"),
+                Pair("From now on", "it is frozen, shown as it is now, and watched for 7 days"),
             ],
             check=lambda values: _check_version(values, version),
             submit=submit,
@@ -187,6 +179,27 @@ def _check_version(values: Values, version: str) -> dict[str, str]:
     return {} if values["confirm"].strip() == version else {"confirm": f"type {version}"}
 
 
+def open_not_shipped(screen: Working, held: Held) -> None:
+    """Say that a release did not go out after all."""
+    version = held.release.version
+
+    async def submit(values: Values) -> None:
+        await screen.submit(shipping.take_back, version, values["reason"])
+        screen.say(f"{version} is open again")
+
+    screen.app.push_screen(
+        FormScreen(
+            f"{version} was not shipped after all?",
+            (Field("reason", "Reason", required=True),),
+            intro=[
+                Pair("From now on", "it is open again; what was kept of the shipment stays in the record")
+            ],
+            submit=submit,
+            save_label="not shipped",
+        )
+    )
+
+
 def open_ended(screen: Working, held: Held) -> None:
     """Say that a shipped release was rolled back, or an open one abandoned."""
     version = held.release.version
@@ -195,7 +208,7 @@ def open_ended(screen: Working, held: Held) -> None:
     word = "rolled back" if shipped else "abandoned"
 
     async def submit(values: Values) -> None:
-        await screen.submit(_conclude, version, outcome, "", values["reason"])
+        await screen.submit(_end, version, outcome, values["reason"])
         screen.say(f"{version} was {word}")
 
     target = held.release.rollback_target
@@ -211,8 +224,11 @@ def open_ended(screen: Working, held: Held) -> None:
     )
 
 
-def _conclude(context: Context, version: str, outcome: Outcome, run: str, reason: str) -> None:
+def _ship(context: Context, version: str, values: Values) -> None:
     """What counts is how the gates stand now, not how they stood when the form was opened."""
-    found = evaluate(context, version)
-    through = found.state is ReleaseState.READY
-    releasing.conclude(context, found.held, outcome, through=through, run=run or None, reason=reason)
+    at = filling.moment(values["at"].strip() or None, context.now, context.zone)
+    shipping.ship(context, version, run=values["run"].strip() or None, reason=values.get("reason", ""), at=at)
+
+
+def _end(context: Context, version: str, outcome: Outcome, reason: str) -> None:
+    releasing.end(context, releasing.find(context, version), outcome, reason=reason)

@@ -33,7 +33,7 @@ class ReleasesScreen(TableScreen):
         Action("new_release", "a", "new", "plan a release", 8),
         Action("candidate", "b", "candidate", "propose the next build of the release", 7),
         Action("edit_release", "e", "edit", "edit what the release is, and how one goes back", 4),
-        Action("shipped", "s", "shipped", "say that the release was shipped", 5),
+        Action("shipped", "s", "shipped", "say that the release was shipped, or was not after all", 5),
         Action("rolled_back", "x", "rolled back", "say that the release was rolled back or abandoned", 3),
         FIND,
     )
@@ -141,6 +141,8 @@ class ReleasesScreen(TableScreen):
         if item is None:
             return None
         outcome = item.held.release.outcome
+        if id == "shipped" and outcome is Outcome.SHIPPED:
+            return None  # the same key says that it did not go out after all
         if id in ("candidate", "edit_release", "shipped") and outcome is not Outcome.OPEN:
             return f"{item.held.release.version} is {outcome.value.replace('_', ' ')}"
         if id == "shipped" and item.held.candidate is None:
@@ -193,11 +195,13 @@ class ReleasesScreen(TableScreen):
             await open_candidate(self, item.held)
 
     def do_shipped(self) -> None:
-        """It was shipped."""
-        from workbench.tui.screens.release_forms import open_shipped
+        """It was shipped, or not after all."""
+        from workbench.tui.screens.release_forms import open_not_shipped, open_shipped
 
         item = self.line()
-        if item is not None:
+        if item is not None and item.held.release.outcome is Outcome.SHIPPED:
+            open_not_shipped(self, item.held)
+        elif item is not None:
             open_shipped(self, item.held, through=item.state is ReleaseState.READY, open_=item.open_words)
 
     def do_rolled_back(self) -> None:

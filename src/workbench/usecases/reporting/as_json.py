@@ -31,13 +31,18 @@ Number = Callable[[Decimal | None], Any]
 def gate_document(found: Judgement, gate: GateReport) -> dict[str, Any]:
     """What ``gate --json`` prints: the gate as it was judged, with the commands that clear it.
 
-    ``kept`` and ``since`` are there only where a shipped release is shown from what was kept.
+    ``kept`` and ``since`` say something where a shipped release is shown from what was kept.
     """
     head = {"ledger_head": found.head}
     document = _document(found, gate, plain_number, _requirement, head)
     signatures = [_signature(item) for item in gate.signatures]
-    later = {"kept": found.kept, "since": list(found.since)} if found.kept or found.since else {}
-    return {"schema": SCHEMA, **document, "signoffs": signatures, **later}
+    return {
+        "schema": SCHEMA,
+        **document,
+        "signoffs": signatures,
+        "kept": found.kept,
+        "since": list(found.since),
+    }
 
 
 def signed_document(

@@ -1,9 +1,13 @@
-"""What is shown of a release: the one place that every front end asks."""
+"""What is shown of a release: the one place that every front end asks.
+
+A release that went out is shown from the report that was kept with its shipment.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
@@ -15,16 +19,24 @@ if TYPE_CHECKING:
 
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
     """What the report of one gate shows; without a key, of the first that is not through."""
-    return judgement_of_gate(evaluation, key)
+    return _kept(context, evaluation) or judgement_of_gate(evaluation, key)
 
 
 def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:
     """What Readiness shows."""
-    return judgement_of_lines(evaluation)
+    return _kept(context, evaluation) or judgement_of_lines(evaluation)
 
 
 def shown_report(context: Context, evaluation: Evaluation) -> Report:
     """What the notes show."""
     from workbench.usecases.reporting.whole import report_of  # what only the notes tell: no gate needs it
 
-    return report_of(context, evaluation)
+    return _kept(context, evaluation) or report_of(context, evaluation)
+
+
+def _kept(context: Context, evaluation: Evaluation) -> Report | None:
+    if evaluation.held.release.outcome is Outcome.OPEN:
+        return None
+    from workbench.usecases.reporting.kept import kept_report  # most releases that are looked at are open
+
+    return kept_report(context, evaluation)

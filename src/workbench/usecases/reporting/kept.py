@@ -1,0 +1,77 @@
+"""The report of a release that went out, as it was kept, and what a judgement of today finds otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from workbench.gates.kind import Alteration
+from workbench.model.times import moment_text
+from workbench.releases.shipment import Shipment, find_shipment
+from workbench.signoff.alterations import alterations
+from workbench.signoff.basis import sections_of
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.keeping import decode
+from workbench.usecases.reporting.making import ending
+from workbench.usecases.reporting.report import Report
+
+
+def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
+    """What was shown of a release when it went out, to the letter; ``None`` where it did not.
+
+    Beside it stands what changed since.  Only what is known later is of today: whether it is
+    watched or closed, and how it ended.  Raises ``WorkbenchError`` where it cannot be shown.
+    """
+    found = find_shipment(context.record, evaluation.held.id)
+    if found is None or not found[1].stands:
+        return None
+    blob = context.record.blob(found[1].report)
+    if blob is None or blob.purged:
+        return None
+    return msgspec.structs.replace(
+        decode(blob.data),
+        state=evaluation.state,
+        ending=ending(evaluation),
+        kept=_kept(evaluation, found[1]),
+        since=tuple(_since(context, evaluation, found[1])),
+    )
+
+
+def _kept(evaluation: Evaluation, value: Shipment) -> str:
+    """Of which moment it is, and why it went out against a gate, in a line."""
+    at, entered = (moment_text(moment, evaluation.facts.zone) for moment in (value.at, value.entered_at))
+    if value.afterwards:
+        words = f"Shipped on {at}, before reports were kept: judged later for that moment"
+    elif value.at != value.entered_at:
+        words = f"Shipped on {at}, entered on {entered}: as judged when it was entered"
+    else:
+        words = f"As judged when it was shipped, on {at}"
+    return f"{words}; reason: {value.reason}" if value.reason else words
+
+
+def _since(context: Context, evaluation: Evaluation, value: Shipment) -> Iterator[str]:
+    for item in _alterations(context, evaluation, value):
+        yield item.words
+    for concluded in evaluation.gates:
+        for view in concluded.signoffs:
+            known = context.record.was_known(view.stored, "signoff", value.frontier)
+            if not known and not value.afterwards:
+                said = view.signoff.decision.value.replace("_", " ")
+                yield (
+                    f"{concluded.gate.title}: “{said}” by {view.signoff.person} was not known when it shipped"
+                )
+
+
+def _alterations(context: Context, evaluation: Evaluation, value: Shipment) -> list[Alteration]:
+    """What it rested on then, compared with the present as of the moment of its shipping."""
+    blob = context.record.blob(value.basis)
+    if blob is None or blob.purged:
+        return [Alteration("what it rested on is not kept here, and cannot be compared")]
+    try:
+        then = sections_of(msgspec.json.decode(blob.data))
+    except ValueError:
+        return [Alteration("what it rested on cannot be read by this version of the workbench")]
+    now = evaluation.bases.of(evaluation.gates[-1].gate.key).sections if evaluation.gates else ()
+    return alterations(then, now, evaluation.facts.now)

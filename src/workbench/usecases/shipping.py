@@ -1,0 +1,87 @@
+"""A release goes out, or did not after all; what was known then is kept for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from workbench.model.errors import NotAllowed, RecordMoved, UsageError
+from workbench.model.reasons import says_why
+from workbench.record import Blob, Change, Commit
+from workbench.releases import model as releases
+from workbench.releases import shipment as shipments
+from workbench.releases.model import Outcome, ReleaseState
+from workbench.signoff.statement import Act
+from workbench.usecases import stating
+from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
+from workbench.usecases.shipment_documents import documents_of, shipment_of
+from workbench.usecases.signing import keep_copy
+
+READABLE = "at least a few words, not “TBD”"
+
+
+def ship(
+    context: Context,
+    version: str | None = None,
+    *,
+    run: str | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Commit:
+    """Say that a release was shipped, now or ``at`` an earlier moment.
+
+    It is judged as it is entered.  Every gate is through, or a reason says why it went out all
+    the same, which stands in the notes for good.
+    """
+    for _ in range(ATTEMPTS):
+        evaluation = evaluate(context, version)
+        changes, blobs = _shipped(context, evaluation, run, reason.strip(), at)
+        try:
+            done = commit(context, changes, blobs=blobs, if_head=evaluation.head)
+        except RecordMoved as error:
+            moved = error
+            continue
+        keep_copy(context)
+        return done
+    raise moved
+
+
+def _shipped(
+    context: Context, evaluation: Evaluation, run: str | None, reason: str, at: datetime | None
+) -> tuple[list[Change], tuple[Blob, ...]]:
+    held, now = evaluation.held, context.now
+    if at is not None and at > now:
+        raise UsageError("a release that was shipped went out in the past", hint="leave --at out for now")
+    change = releases.conclude(
+        held, Outcome.SHIPPED, by=context.author().actor, at=at or now, run=run, reason=reason
+    )
+    through = evaluation.state is ReleaseState.READY
+    if not through and not says_why(reason):
+        why = f"say why: {READABLE}" if reason else "say why with --reason"
+        raise NotAllowed(
+            f"not every gate of {held.release.version} is through",
+            hint=f"clear them; or, if it went out all the same, {why}",
+        )
+    documents = documents_of(context, evaluation)
+    stated = stating.state(
+        context, evaluation, Act.SHIP, documents, subject=held.stored.base, decision="shipped", words=reason
+    )
+    value = shipment_of(context, evaluation, documents, at or now)
+    value = msgspec.structs.replace(
+        value, run=run or value.run, reason=reason, through=through, statement=stated.digest
+    )
+    found = shipments.find_shipment(context.record, held.id)
+    return [change, shipments.record_shipment(found[0] if found else None, value)], stated.blobs
+
+
+def take_back(context: Context, version: str, reason: str) -> Commit:
+    """Say that a release was not shipped after all: it is open again, and what was kept stays."""
+    held = releases.find(context.record, version)
+    found = shipments.find_shipment(context.record, held.id)
+    if held.release.outcome is not Outcome.SHIPPED or found is None or not found[1].stands:
+        raise NotAllowed(f"{held.release.version} is not shipped, so there is nothing to take back")
+    stored, value = found
+    withdrawn = shipments.withdraw(stored, value, by=context.author().actor, at=context.now, why=reason)
+    return commit(context, [withdrawn, releases.reopened(held, reason.strip())])
