@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.sources.redact import Redactor, contains
+from workbench.sources.redact import Redactor, contains, without_secrets
 
 SECRETS = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x2FF, exclude_categories=["Cc", "Cs", "Zs"]),
@@ -99,3 +100,75 @@ def test_contains_across_pieces(part, position):
     data = b"\xff" * position + part + b"\xff" * (2**20)
     assert contains(data, part)
     assert contains(data, b"\x01\x02\x03\x04\x05\x06\x07\x08\x09") is False
+
+
+@given(SECRETS, st.integers(1, 80))
+def test_base64_broken_into_lines_goes_too(secret, width):
+    redactor = Redactor((secret,))
+    for lead in range(3):
+        whole = base64.b64encode(b"x" * lead + secret.encode() + b"yyy")
+        lines = [whole[at : at + width] for at in range(0, len(whole), width)]
+        for end in (b"\n", b"\r\n", b"\\n", b"\n  "):
+            clean = redactor.data(b"begin " + end.join(lines) + end)
+            assert b"[redacted]" in clean
+            assert whole[3:-6] not in re.sub(rb"\\n|\s", b"", clean) or len(whole) < 12
+
+
+@given(SECRETS)
+def test_what_was_encoded_twice_for_an_address_goes_too(secret):
+    twice = quote(quote(secret, safe=""), safe="").encode()
+    letters = b"".join(b"%%25%02x" % byte for byte in secret.encode())
+    for spelling in (twice, letters, b"z" * 2**17 + twice):
+        assert spelling not in Redactor((secret,)).data(b"<" + spelling + b">")
+
+
+HANDED = [
+    ("password: hunter2 and more", "password: [redacted] and more", "a password"),
+    ('{"password": "hu\\"nt, er2", "a": 1}', '{"password": "[redacted]", "a": 1}', "a password"),
+    (r"{\"password\":\"hunter2\"}", r"{\"password\":\"[redacted]\"}", "a password"),
+    ("db.password=hunter2", "db.password=[redacted]", "a password"),
+    ("Passwort: geheim", "Passwort: [redacted]", "a password"),
+    ("client_secret: abc", "client_secret: [redacted]", "a password"),
+    ("X-Api-Key: abc123", "X-Api-Key: [redacted]", "a header with a key"),
+    ("-H 'PRIVATE-TOKEN: abc' x", "-H 'PRIVATE-TOKEN: [redacted]' x", "a header with a key"),
+    ("Cookie: sid=abc; b=c\nHost: x", "Cookie: [redacted]\nHost: x", "a cookie"),
+    ("Set-Cookie: sid=abc; Path=/", "Set-Cookie: [redacted]", "a cookie"),
+    ("Authorization: Bearer abc.def", "Authorization: [redacted]", "an Authorization header"),
+    (
+        "Authorization: AWS4 Credential=a/b, Signature=c",
+        "Authorization: [redacted]",
+        "an Authorization header",
+    ),
+    ("AWS_SECRET_ACCESS_KEY=abc/def+1", "AWS_SECRET_ACCESS_KEY=[redacted]", "a secret of the environment"),
+    ('export DB_PASSWORD="a b c"', 'export DB_PASSWORD="[redacted]"', "a secret of the environment"),
+    ("curl -u user:pass https://x", "curl -u [redacted] https://x", "the password of a command"),
+    ("mysql --password=foo -h x", "mysql --password=[redacted] -h x", "the password of a command"),
+    (
+        "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nok",
+        "[redacted]\nok",
+        "a private key",
+    ),
+    ("-----BEGIN OPENSSH PRIVATE KEY-----\nabc", "[redacted]", "a private key"),
+    ("sent bearer abcdefgh12345", "sent bearer [redacted]", "a bearer token"),
+    ("postgres://me:pw@host/x", "postgres://[redacted]@host/x", "a user in an address"),
+    ("http://h/x?token=abc", "http://h/x?token=[redacted]", "a token in an address"),
+    ("ghp_" + "a1" * 18, "[redacted]", "a token"),
+]
+
+
+@pytest.mark.parametrize(("text", "clean", "what"), HANDED)
+def test_what_is_plainly_a_secret_is_removed_from_what_people_hand_in(text, clean, what):
+    assert without_secrets(text.encode()) == (clean.encode(), (what,))
+    assert without_secrets(clean.encode()) == (clean.encode(), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The password was changed by kim", "password: ${PW}", "password: ***", "PASSWORD=$PASSWORD",
+        "Token budget: 12", "Cookie: the banner is new", "key: value", "MONKEY=3", "the secret of a good test",
+        "restored in 31 minutes", "X-Request-Id: 12", "mail me@host", "curl -u", "authors: jo, kim",
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_secrets_stays(text):
+    assert without_secrets(text.encode()) == (text.encode(), ())

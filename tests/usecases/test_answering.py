@@ -196,3 +196,36 @@ def test_items_are_found_by_key_or_the_nearest_is_named(shop: Context) -> None:
     with pytest.raises(UsageError) as caught:
         view(shop, "ready/note")
     assert caught.value.hint == "did you mean ready/notes?"
+
+
+# --- secrets in what people hand in ---------------------------------------------------------
+
+
+def kept(context: Context, **given: object) -> tuple[bytes, list[str]]:
+    """The evidence's bytes as they would be kept, and what the person is told."""
+    evidence = answering.evidence_for(context, "answer:x/ready/notes", **given)  # type: ignore[arg-type]
+    told = list(context.remarks)
+    context.remarks.clear()
+    return evidence.blobs[0].data, told
+
+
+def test_a_secret_in_a_note_is_not_kept_and_the_person_is_told(shop: Context) -> None:
+    data, told = kept(shop, note="restored\npassword: hunter2\nX-Api-Key: abc")
+    assert data == b"restored\npassword: [redacted]\nX-Api-Key: [redacted]"
+    assert told == ["removed before it was kept: a header with a key, a password"]
+    assert kept(shop, note="restored in 31 minutes") == (b"restored in 31 minutes", [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_a_secret_in_a_text_file_is_not_kept_whatever_its_encoding(shop: Context, encoding: str) -> None:
+    path = shop.root / "log.txt"
+    path.write_bytes("Größe 3\nCookie: sid=abc".encode(encoding))
+    data, told = kept(shop, file=path)
+    assert data.decode(encoding) == "Größe 3\nCookie: [redacted]"
+    assert told == ["removed before it was kept: a cookie"]
+
+
+def test_a_picture_stays_as_it_is(shop: Context) -> None:
+    path = shop.root / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00password: hunter2")
+    assert kept(shop, file=path) == (path.read_bytes(), [])

@@ -17,8 +17,9 @@ _STEP = 1024 * 1024
 # (markers of which one must be there, pattern, replacement): the markers are looked for
 # first because searching a plain string is many times faster than matching.
 _NAMES = rb"access_token|auth_token|private_token|token|api_?key|apikey|passw(?:or)?d|secret|sig|signature"
-_PATTERNS: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
+_PATTERNS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
     (
+        "an Authorization header",
         (b"uthorization", b"UTHORIZATION"),
         re.compile(
             rb"(?i)(authorization\\?[\"']?\s*[:=,]\s*\\?[\"']?)"
@@ -27,18 +28,94 @@ _PATTERNS: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
         rb"\1" + _BYTES,
     ),
     (
+        "a bearer token",
         (b"earer ", b"EARER ", b"earer+", b"earer%20"),
         re.compile(rb"(?i)(bearer(?:\s|\+|%20)+)[A-Za-z0-9._~+/%-]{8,}=*"),
         rb"\1" + _BYTES,
     ),
-    ((b"://",), re.compile(rb"(://)[^/\s\"'@<>]+@"), rb"\1" + _BYTES + b"@"),
+    ("a user in an address", (b"://",), re.compile(rb"(://)[^/\s\"'@<>]+@"), rb"\1" + _BYTES + b"@"),
     (
+        "a token in an address",
         (b"=",),
         re.compile(rb"(?i)([?&;](?:" + _NAMES + rb")=)[^&\s\"'<>#\\]+"),
         rb"\1" + _BYTES,
     ),
-    (MARKERS, re.compile(TOKEN_ANYWHERE), _BYTES),
+    ("a token", MARKERS, re.compile(TOKEN_ANYWHERE), _BYTES),
 )
+
+# What only people hand in: in a server's answer, a word after “password:” may be all that it says.
+# Plain JSON, JSON within JSON, single quotes, or a bare word that is neither a placeholder nor a variable.
+_VALUE = (
+    rb"(?:(\")(?:[^\"\\\r\n]|\\[^\r\n])+|(\\\")(?:[^\"\\\r\n]|\\[^\"\r\n])+|(')[^'\r\n]+"
+    rb"|(?![\"'\\$<{*])[^\s\"',;]+)"
+)
+_KEPT = rb"\1\2\3\4" + _BYTES
+_PLAIN_NAMES = (
+    rb"(?:[A-Za-z0-9_.-]*(?:passwor[dt]|passwd|passphrase|kennwort|pwd)"
+    rb"|[A-Za-z0-9_.-]*(?:api|access|secret|private|client)[_-]?(?:key|token|secret)"
+    rb"|[A-Za-z0-9_.-]+[_-](?:secret|token))"
+)
+_ENVIRONMENT = (
+    rb"(?:[A-Z0-9]+_)*(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|APIKEY"
+    rb"|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_KEY)(?:_[A-Z0-9_]+)?"
+)
+_HANDED: tuple[tuple[str, re.Pattern[bytes], bytes], ...] = (
+    (
+        "a private key",
+        re.compile(
+            rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+            rb"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+            re.DOTALL,
+        ),
+        _BYTES,
+    ),
+    (
+        "a cookie",
+        re.compile(rb"(?i)(\b(?:set-)?cookie\\?[\"']?\s*:\s*\\?[\"']?)[^\r\n\"'=:;\s]{1,80}=[^\r\n\"']*"),
+        rb"\1" + _BYTES,
+    ),
+    (
+        "an Authorization header",
+        re.compile(
+            rb"(?i)(authorization\\?[\"']?\s*:\s*\\?[\"']?)(?:[a-z][a-z0-9-]* )[^\r\n\"']*=[^\r\n\"']*"
+        ),
+        rb"\1" + _BYTES,
+    ),
+    (
+        "a header with a key",
+        re.compile(
+            rb"(?i)(\b(?:x-[a-z-]*(?:key|token|secret)|private-token|job-token|api-?key)\\?[\"']?\s*:\s*\\?[\"']?)"
+            rb"(?!\[redacted)[^\s\"',]+"
+        ),
+        rb"\1" + _BYTES,
+    ),
+    (
+        "the password of a command",
+        re.compile(
+            rb"((?:\bcurl\b|\bwget\b|\bhttp\b)[^\r\n]*?\s(?:-u|--user|--proxy-user|--http-user)[\s=]*[\"']?)"
+            rb"[^\s:\"']+:[^\s\"']+"
+        ),
+        rb"\1" + _BYTES,
+    ),
+    (
+        "the password of a command",
+        re.compile(rb"((?:\A|\s)--[a-z-]*(?:password|token|secret|api-key)[ =])" + _VALUE),
+        _KEPT,
+    ),
+    ("a secret of the environment", re.compile(rb"(\b" + _ENVIRONMENT + rb"\s*=\s*)" + _VALUE), _KEPT),
+    ("a password", re.compile(rb"(?i)(\b" + _PLAIN_NAMES + rb"\\?[\"']?\s*[:=]\s*)" + _VALUE), _KEPT),
+)
+
+
+def without_secrets(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """What somebody hands in without what is plainly a secret, and in words what was removed."""
+    removed: dict[str, None] = {}
+    shapes = [(what, pattern, put) for what, _, pattern, put in _PATTERNS]
+    for what, pattern, replacement in (*_HANDED, *shapes):
+        clean = pattern.sub(replacement, data)
+        if clean != data:
+            removed[what], data = None, clean
+    return data, tuple(removed)
 
 
 class Redactor:
@@ -59,7 +136,7 @@ class Redactor:
         """``data`` without secrets: the same object when there were none."""
         for form in self._forms:
             data = form.remove(data)
-        for markers, pattern, replacement in _PATTERNS:
+        for _, markers, pattern, replacement in _PATTERNS:
             if any(contains(data, marker) for marker in markers):
                 data = pattern.sub(replacement, data)
         return data
@@ -73,6 +150,9 @@ class _Forms:
         self._literals = list(dict.fromkeys(_literals(secret, raw)))
         self._anchors = [raw, *_encoded_anchors(raw)]
         self._mixed = re.compile(b"".join(_spellings(character) for character in secret))
+        cores = [_base64_core(raw, lead) for lead in range(3)]
+        self._halves = [half for core in cores for half in (core[: len(core) // 2], core[len(core) // 2 :])]
+        self._broken = re.compile(b"|".join(_broken(core) for core in cores))
 
     def remove(self, data: bytes) -> bytes:
         for literal in self._literals:
@@ -80,6 +160,8 @@ class _Forms:
                 data = data.replace(literal, _BYTES)
         if self._may_be_encoded(data):
             data = self._mixed.sub(_BYTES, data)
+        if self._may_be_broken(data):
+            data = self._broken.sub(_BYTES, data)
         return data
 
     def _may_be_encoded(self, data: bytes) -> bool:
@@ -87,6 +169,12 @@ class _Forms:
         if len(data) <= _SMALL:
             return b"%" in data or b"\\" in data or b"&" in data
         return any(contains(data, anchor) for anchor in self._anchors)
+
+    def _may_be_broken(self, data: bytes) -> bool:
+        """Base64 of usual length is broken once at most, so that one half is whole."""
+        if b"\n" not in data and b"\\n" not in data:
+            return False
+        return len(data) <= _SMALL or any(contains(data, half) for half in self._halves)
 
 
 def contains(data: bytes, part: bytes) -> bool:
@@ -103,6 +191,7 @@ def _literals(secret: str, raw: bytes) -> Iterator[bytes]:
     yield raw
     yield quote(secret, safe="").encode()
     yield quote_plus(secret, safe="").encode()
+    yield quote(quote(secret, safe=""), safe="").encode()
     yield raw.hex().encode()
     yield raw.hex().upper().encode()
     for lead in range(3):
@@ -123,6 +212,13 @@ def _base64_core(raw: bytes, lead: int) -> bytes:
     return encoded[first:last]
 
 
+def _broken(core: bytes) -> bytes:
+    """A pattern for base64, or its alphabet for addresses, that a line break may stand in anywhere."""
+    letters = {b"+": rb"(?:[+-]|%2[Bb])", b"/": rb"(?:\\?/|_|%2[Ff])"}
+    line = rb"(?:\r?\n[ \t]*|(?:\\r)?\\n)?"
+    return line.join(letters.get(core[i : i + 1], re.escape(core[i : i + 1])) for i in range(len(core)))
+
+
 def _encoded_anchors(raw: bytes) -> Iterator[bytes]:
     """Traces of an encoded secret: its longest run of letters and digits, or all of it encoded."""
     runs = re.findall(rb"[A-Za-z0-9]{3,}", raw)
@@ -137,7 +233,7 @@ def _encoded_anchors(raw: bytes) -> Iterator[bytes]:
 def _spellings(character: str) -> bytes:
     """A pattern for one character: itself, URL-encoded, JSON-escaped, as an HTML entity."""
     raw = character.encode()
-    percent = b"".join(b"%%(?i:%02x)" % byte for byte in raw)
+    percent = b"".join(b"%%(?:25)*(?i:%02x)" % byte for byte in raw)
     units = character.encode("utf-16-be")
     pairs = [units[i : i + 2] for i in range(0, len(units), 2)]
     unicode_escape = b"".join(rb"\\u(?i:%02x%02x)" % (pair[0], pair[1]) for pair in pairs)

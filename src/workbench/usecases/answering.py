@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import mimetypes
+import re
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.checklists import model as checklists
@@ -11,11 +14,13 @@ from workbench.evidence.model import Attachment, Evidence, attachment_change
 from workbench.model.errors import UsageError
 from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
-from workbench.sources.redact import Redactor
+from workbench.sources.redact import without_secrets
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
 
 MAX_FILE = 20_000_000
+# What stands in no text, in whatever encoding its letters are.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def find_item(evaluation: Evaluation, ref: str) -> ItemView:
@@ -75,9 +80,10 @@ def evidence_for(
 ) -> Evidence:
     """A link, a file's copy or a note as evidence of ``subject``.
 
-    Secrets of well-known forms are removed from links, notes and text files before they are kept.
+    What is plainly a secret is removed from links, notes, titles and text files before they are kept;
+    the person is told what was removed.
     """
-    redact = Redactor(())
+    redact = _Handed()
     by, at = context.author().actor, context.now
     blob: Blob | None = None
     if file is not None:
@@ -100,9 +106,37 @@ def evidence_for(
         by=by,
         at=at,
     )
+    if redact.removed:
+        context.remarks.append(f"removed before it was kept: {', '.join(redact.removed)}")
     return Evidence(
         attachment_change(attachment, fresh_id(context)), (blob,) if blob else (), attachment.link
     )
+
+
+class _Handed:
+    """What somebody hands in, without secrets; ``removed`` says in words what these were."""
+
+    def __init__(self) -> None:
+        self.removed: dict[str, None] = {}
+
+    def data(self, data: bytes) -> bytes:
+        clean, found = without_secrets(data)
+        self.removed |= dict.fromkeys(found)
+        return clean
+
+    def text(self, text: str) -> str:
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.data(data)
+        return text if clean is data else clean.decode("utf-8", "replace")
+
+    def file(self, data: bytes) -> bytes:
+        """A text, whatever it is encoded in; anything else stays as it is."""
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            with suppress(UnicodeDecodeError):
+                text = data.decode("utf-16")
+                clean = self.text(text)
+                return data if clean == text else clean.encode("utf-16")
+        return data if _CONTROLS.search(data) else self.data(data)
 
 
 def _candidate(context: Context, subject: str) -> str | None:
@@ -112,7 +146,7 @@ def _candidate(context: Context, subject: str) -> str | None:
     return held(context.record, stored).candidate_id if stored else None
 
 
-def _copy(file: Path, redact: Redactor) -> Blob:
+def _copy(file: Path, redact: _Handed) -> Blob:
     try:
         size = file.stat().st_size
         if size > MAX_FILE:
@@ -124,11 +158,7 @@ def _copy(file: Path, redact: Redactor) -> Blob:
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", hint="check the path") from error
     media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return Blob.of(data, media)
-    return Blob.of(redact.data(data), media)
+    return Blob.of(redact.file(data), media)
 
 
 def attach(context: Context, evaluation: Evaluation, view: ItemView, evidence: Evidence) -> Commit:
