@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import re
+
 from workbench.model.errors import UsageError
 
 SHORTEST = 8
-_EMPTY = {"tbd", "todo", "none", "n/a", "na", "because", "urgent", "later", "asap", "test", "xxx"}
+A_FEW_WORDS = "at least a few words, not “TBD”"
+_EMPTY = {
+    "tbd", "tba", "tbc", "todo", "fixme", "wip", "none", "n/a", "na", "because", "urgent", "later", "soon", "asap",
+    "test", "xxx", "asdf", "qwertz", "foo", "bar", "blah", "bla", "lorem", "ipsum", "idk", "dunno", "whatever", "etc",
+    "reason", "reasons",
+}  # fmt: skip
+_ROWS = ("qwertyuiop", "qwertzuiopü", "azertyuiop", "asdfghjklöä", "yxcvbnm", "zxcvbnm", "1234567890")
+_WORD = re.compile(r"n/a\b|[^\W_]+")
+_REPEATED = re.compile(r"(.+?)\1+")
+_FEWEST_LETTERS = 3
 
 
 def says_why(text: str) -> bool:
     """Whether a reason is more than a placeholder."""
-    words = text.strip()
-    return len(words) >= SHORTEST and words.lower().strip(".! ") not in _EMPTY
+    return not what_it_lacks(text)
+
+
+def what_it_lacks(text: str) -> str:
+    """Why a text is no reason, in words; "" where it is one.
+
+    In any language: only what says nothing whoever reads it is refused, such as “TBD, later”,
+    “xxxxxxxx”, “asdf asdf asdf” or dots.
+    """
+    if len(text.strip()) < SHORTEST:
+        return f"too short: a reason has {SHORTEST} characters or more, and can be read in a year"
+    words = _WORD.findall(text.lower())
+    telling = [word for word in words if not _is_filler(word)]
+    if sum(map(len, telling)) < _FEWEST_LETTERS or (len(set(telling)) == 1 and len(telling) > 2):
+        return f"it says nothing to a reader in a year: {A_FEW_WORDS}"
+    return ""
+
+
+def _is_filler(word: str) -> bool:
+    repeated = _REPEATED.fullmatch(word)
+    if repeated is not None:
+        part = repeated[1]
+        if part in _EMPTY or len(word) >= 3 * len(part):
+            return True
+    return word in _EMPTY or (len(word) > 3 and any(word in row or word in row[::-1] for row in _ROWS))
 
 
 def says_nothing(text: str) -> bool:
@@ -24,8 +58,7 @@ def readable_reason(text: str, subject: str) -> str:
 
     ``subject`` is what needs the reason: “an override”, “accepting a difference”.
     """
-    if not says_why(text):
-        raise UsageError(
-            f"{subject} needs a reason that can be read in a year", hint="at least a few words, not “TBD”"
-        )
+    if lacks := what_it_lacks(text):
+        hint = lacks if text.strip() else A_FEW_WORDS
+        raise UsageError(f"{subject} needs a reason that can be read in a year", hint=hint)
     return text.strip()

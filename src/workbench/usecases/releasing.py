@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.model.errors import UsageError
-from workbench.model.reasons import says_why
+from workbench.model.reasons import A_FEW_WORDS, what_it_lacks
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
@@ -37,7 +37,6 @@ def edit(context: Context, held: Held, release: Release) -> Commit:
     return commit(context, [releases.edited(held, release)])
 
 
-_READABLE = "at least a few words, not “TBD”"
 _WHY = {Outcome.ROLLED_BACK: "say why it is rolled back", Outcome.ABANDONED: "say why it is abandoned"}
 
 
@@ -48,8 +47,9 @@ def end(
     change = releases.conclude(
         held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
     )
-    if not says_why(reason):
-        raise UsageError(f"{_WHY[outcome]}, in words that can be read in a year", hint=_READABLE)
+    if lacks := what_it_lacks(reason):
+        hint = lacks if reason.strip() else A_FEW_WORDS
+        raise UsageError(f"{_WHY[outcome]}, in words that can be read in a year", hint=hint)
     return commit(context, [change])
 
 

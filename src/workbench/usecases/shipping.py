@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from workbench.model.errors import NotAllowed, RecordMoved, UsageError
-from workbench.model.reasons import says_why
+from workbench.model.reasons import what_it_lacks
 from workbench.record import Blob, Change, Commit
 from workbench.releases import model as releases
 from workbench.releases import shipment as shipments
@@ -18,8 +18,6 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
 from workbench.usecases.shipment_documents import documents_of, shipment_of
 from workbench.usecases.signing import keep_copy
-
-READABLE = "at least a few words, not “TBD”"
 
 
 def ship(
@@ -58,8 +56,8 @@ def _shipped(
         held, Outcome.SHIPPED, by=context.author().actor, at=at or now, run=run, reason=reason
     )
     through = evaluation.state is ReleaseState.READY
-    if not through and not says_why(reason):
-        why = f"say why: {READABLE}" if reason else "say why with --reason"
+    if not through and (lacks := what_it_lacks(reason)):
+        why = lacks if reason else "say why with --reason"
         raise NotAllowed(
             f"not every gate of {held.release.version} is through",
             hint=f"clear them; or, if it went out all the same, {why}",
