@@ -31,7 +31,7 @@ def what_it_lacks(text: str) -> str:
     “xxxxxxxx”, “asdf asdf asdf” or dots.
     """
     if len(text.strip()) < SHORTEST:
-        return f"too short: a reason has {SHORTEST} characters or more, and can be read in a year"
+        return f"too short: a reason has {SHORTEST} characters or more: {A_FEW_WORDS}"
     words = _WORD.findall(text.lower())
     telling = [word for word in words if not _is_filler(word)]
     if sum(map(len, telling)) < _FEWEST_LETTERS or (len(set(telling)) == 1 and len(telling) > 2):

@@ -13,7 +13,7 @@ from workbench.definitions.shapes import Severity
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
-from workbench.model.reasons import says_why
+from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
 from workbench.parity.facts import changes_in_words, digest_of_facts
 from workbench.record import (
@@ -367,11 +367,10 @@ def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> di
     """
     missing = {}
     if decision is Decision.ACCEPT:
-        if not says_why(reason):
-            missing["reason"] = UsageError(
-                "accepting needs a reason that can be read in a year",
-                hint="at least a few words, not “TBD”",
-            )
+        try:
+            readable_reason(reason, "accepting")
+        except UsageError as error:
+            missing["reason"] = error
         if not ends:
             missing["until"] = UsageError("accepting needs an end: 2026-12-01, or 30d for in 30 days")
     if decision is Decision.MITIGATE and not (mitigation or reason).strip():
