@@ -18,8 +18,8 @@ from tests.record.support import ADA, BOB, add, edit, raw
 from workbench.model.times import Clock
 from workbench.record import Blob, Record
 from workbench.record.connection import APPLICATION_ID
+from workbench.record.layout import SCHEMA_VERSION
 from workbench.record.ledger import CORE_TABLES, Body
-from workbench.record.schema import SCHEMA_VERSION
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record-format.md").read_text(encoding="utf-8")
 

@@ -21,7 +21,8 @@ from workbench.model.times import Clock
 from workbench.record import Change, Column, EntityKind, FanOut, OtherVersion, Record
 from workbench.record.connection import connect
 from workbench.record.copies import backup
-from workbench.record.schema import SCHEMA_VERSION, migrate
+from workbench.record.layout import SCHEMA_VERSION
+from workbench.record.schema import migrate
 
 
 def test_what_the_record_says_about_itself(path: Path, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 A step is a function of sqlite-utils' database, whose ``transform`` changes tables as SQLite's own
 ``ALTER TABLE`` cannot.  It runs in a transaction, after a copy was made.  With a step,
-``schema.SCHEMA_VERSION`` grows by one, and ``schema.create_core`` makes the new schema at once.
+``layout.SCHEMA_VERSION`` grows by one, and ``layout.create_core`` makes the new schema at once.
 Imported only for a file that is older.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from workbench.record.schema import create_exchange
+from workbench.record.layout import create_exchange
 
 STEPS = Migrations("workbench.record")
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.model.text import safe_text
-from workbench.record import schema
+from workbench.record import layout, schema
 from workbench.record.projection import Table, quoted
 
 # Type, name, the table that it belongs to, and the text that made it; SQLite's own indexes have none.
@@ -27,9 +27,9 @@ def expected(tables: Iterable[Table]) -> set[Object]:
     """The objects of a new record with these tables, made in memory by the same functions."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        schema.create_core(connection)
+        layout.create_core(connection)
         for table in tables:
-            schema.create_tables(connection, table)
+            layout.create_tables(connection, table)
         return set(connection.execute(_OBJECTS))
     finally:
         connection.close()

@@ -23,6 +23,7 @@ from workbench.record import (
     desks,
     evidence,
     graph,
+    layout,
     reading,
     schema,
     tallies,
@@ -552,9 +553,9 @@ def _lay(
     """Schema, tables and the first entry, in the file ``part`` that will be at ``path``."""
     connection.execute("PRAGMA journal_mode = WAL")
     with write_transaction(connection, path):
-        schema.create_core(connection)
+        layout.create_core(connection)
         for table in tables.values():
-            schema.create_tables(connection, table)
+            layout.create_tables(connection, table)
         act = writing.begin_act("", writing.BEGINNING, author, clock)
         began = from_text(act.recorded_at)
         record_id, act.desk = new_id(began), new_id(began)
@@ -585,5 +586,5 @@ def _info(connection: sqlite3.Connection, path: Path, readonly: bool) -> Info:
             "the record's first entry does not fit the file", where=str(path), hint="restore a backup"
         )
     return Info(
-        genesis.record_id, desk, genesis.project, created, demonstration, schema.SCHEMA_VERSION, readonly
+        genesis.record_id, desk, genesis.project, created, demonstration, layout.SCHEMA_VERSION, readonly
     )
