@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
+import msgspec
 import pytest
+from tests import building as build
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, text_row, web_shop
 from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import clear_everything, said
@@ -13,12 +16,17 @@ from textual.pilot import Pilot
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.folding import Group, height, plan
-from workbench.tui.screens.readiness import ReadinessScreen
+from workbench.tui.screens.readiness import ReadinessScreen, heads_of
+from workbench.tui.screens.readiness_detail import about_line
+from workbench.tui.screens.readiness_rows import groups as groups_of
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
+from workbench.tui.widgets.prose import Paragraph
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import approving, deciding
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.making import judgement_of_lines
+from workbench.usecases.views.readiness import Reader
 
 
 @pytest.fixture
@@ -290,3 +298,23 @@ async def test_the_cursor_stays_in_sight_when_the_window_gets_smaller(shop: Path
             table = pilot.app.screen.query_one(RecordTable)
             assert table.cursor_key is not None
             assert any("▸" in line for line in shown(pilot).splitlines()), size
+
+
+def test_what_changed_since_it_was_shipped_stands_above_everything(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "small") as context:
+        made = judgement_of_lines(evaluate(context))
+        places = context.definitions
+    reader = Reader("kim", UTC, wide=False)
+    assert "since" not in {group.key for group in groups_of(made, reader)} and heads_of(made) == []
+    told = ("[/b] Kim's role was taken away", "the definitions changed")
+    later = msgspec.structs.replace(made, kept="judged when it was shipped on 15 Sep", since=told)
+    first, *others = groups_of(later, reader)
+    assert (first.title, [row.cells[0].text for row in first.rows]) == ("Since it was shipped", list(told))
+    assert others == groups_of(made, reader)
+    assert [(head.title, head.note) for head in heads_of(later)] == [("Kept", later.kept)]
+    since = about_line(later, first.rows[1].key, reader, places, ())
+    assert since is not None and since.title == "Since it was shipped"
+    assert since.blocks == [Paragraph("the definitions changed")]
+    line = others[0].rows[0].key
+    now, then = (about_line(found, line, reader, places, ()) for found in (made, later))
+    assert now is not None and then is not None and now.blocks[:-1] == then.blocks

@@ -138,20 +138,17 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     rejected: Approval | None = None
 
     @property
+    def name(self) -> str:
+        """What it is: ``override``, ``accepted by kim,``."""
+        return _NAMES[self.what].format(self.by)
+
+    @property
     def why(self) -> str:
         """Where it stands: ``override waits for approval by kim``."""
-        name = _NAMES[self.what].format(self.by)
+        name = self.name
         if self.rejected is not None:
             return f"{name}, rejected by {self.rejected.person}: {self.rejected.words}"
         return f"{name} waits for approval by {self.able.words}"
-
-    def short(self, reader: str) -> str:
-        """The same where there is little room, for one reader: ``override waits for you``."""
-        name = _NAMES[self.what].format(self.by)
-        if self.rejected is not None:
-            return f"{name.rstrip(',')} rejected: {self.rejected.words}"
-        who = "you" if self.able.includes(reader) else self.able.words
-        return f"{name.rstrip(',')} waits for {who}"
 
 
 _NAMES = {

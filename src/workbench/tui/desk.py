@@ -17,6 +17,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import NoDataFolder, Options, record_path
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.safekeeping import BACKUPS
 
 P = ParamSpec("P")
@@ -26,12 +28,14 @@ T = TypeVar("T")
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """What the screens show: the definitions, and the release in hand, judged.
 
-    ``evaluation`` is ``None`` while the record holds no release.  ``seq`` is the ledger's
-    last entry when it was read: what was touched since has a higher one.
+    ``evaluation`` is ``None`` while the record holds no release, and so is ``judgement``, what
+    header and Readiness show of it.  ``seq`` is the ledger's last entry when it was read: what
+    was touched since has a higher one.
     """
 
     definitions: Definitions
     evaluation: Evaluation | None
+    judgement: Judgement | None
     person: str
     version: int
     seq: int
@@ -144,9 +148,11 @@ def look(context: Context) -> View:
     """The present view of a project."""
     # Both before it is judged: what comes meanwhile is seen the next time.
     version, seq = context.record.data_version(), context.record.head.seq
+    evaluation = _evaluation(context)
     return View(
         definitions=context.definitions,
-        evaluation=_evaluation(context),
+        evaluation=evaluation,
+        judgement=shown_lines(context, evaluation) if evaluation else None,
         person=context.author().actor,
         version=version,
         seq=seq,

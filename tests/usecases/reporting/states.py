@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tests import building as build
 
-from workbench.usecases import deciding, shipping
+from workbench.usecases import approving, deciding, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -36,9 +36,17 @@ def overridden(shop: Context) -> None:
     build.answer(shop, "notes", "not_applicable", note="", reason="a hotfix has none to speak of")
     build.answer(shop, "rehearsed", "failed", comment="the copy took too long")
     until = shop.now + timedelta(days=2)
-    deciding.override(
-        shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until
-    )
+    build.override(shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until)
+
+
+def proposed(shop: Context) -> None:
+    """An override waits for a second person, and another one was rejected."""
+    build.figures(shop, p95="0.9", errors="1.5")
+    until = shop.now + timedelta(days=2)
+    for ref in ("errors", "p95"):
+        deciding.override(shop, evaluate(shop), ref, reason="known to everybody", until=until)
+    robin = build.who(shop, "robin")
+    approving.approve(robin, evaluate(robin), "p95", reject=True, words="not without a way back")
 
 
 def rejected(shop: Context) -> None:
@@ -62,4 +70,12 @@ def shipped(shop: Context) -> None:
     shipping.ship(shop, run="run 7")
 
 
-STATES: tuple[Callable[[Context], None], ...] = (untouched, blocked, overridden, rejected, signed, shipped)
+STATES: tuple[Callable[[Context], None], ...] = (
+    untouched,
+    blocked,
+    overridden,
+    proposed,
+    rejected,
+    signed,
+    shipped,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from tests import building as build
 from tests.usecases.reporting.states import STATES, blocked, shipped, signed
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.times import zone_of
 from workbench.notes import FORMATS, render
 from workbench.usecases import noting
 from workbench.usecases.context import Context
@@ -21,10 +23,21 @@ from workbench.usecases.reporting.as_markdown import markdown_report
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.keeping import decode, encode
-from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.reporting.making import judgement_of_gate, judgement_of_lines
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.report import Report
 from workbench.usecases.reporting.whole import report_of
+from workbench.usecases.views.readiness import (
+    Reader,
+    about,
+    chase_list,
+    promised,
+    ready_to_sign,
+    requirement_of,
+    sections,
+    step,
+    waiting_for_signatures,
+)
 
 
 def gate_outputs(found: Judgement, key: str) -> tuple[object, str, str, int]:
@@ -36,6 +49,20 @@ def gate_outputs(found: Judgement, key: str) -> tuple[object, str, str, int]:
         markdown_report(found, gate),
         found.exit_code(gate),
     )
+
+
+def everything_in_readiness(found: Judgement) -> tuple[object, ...]:
+    """Every line of Readiness with its detail, for two readers; the steps, and what is copied."""
+    shown: list[object] = [chase_list(found), found.counts(), [step(gate) for gate in found.gates]]
+    shown += [waiting_for_signatures(found), ready_to_sign(found)]
+    for reader in (Reader("kim", UTC, wide=False), Reader("robin", zone_of(found.timezone), wide=True)):
+        lines = sections(found, reader)
+        shown.append(lines)
+        for line in (line for section in lines.values() for line in section):
+            shown.append(about(found, line.key, reader))
+            hit = requirement_of(found, line.key)
+            shown.append(promised(found, hit[2], reader) if hit else None)
+    return tuple(shown)
 
 
 @pytest.mark.parametrize("reach", STATES)
@@ -53,6 +80,8 @@ def test_what_was_kept_is_what_was_made(tmp_path: Path, reach: Callable[[Context
             said = render(notes_of(kept), form)
             assert said == render(notes_of(made), form)
             assert reach is shipped or said == noting.written(shop, evaluation, form)
+        assert everything_in_readiness(made) == everything_in_readiness(kept)
+        assert everything_in_readiness(kept) == everything_in_readiness(judgement_of_lines(evaluation))
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from tests import building as build
 
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.making import judgement_of_lines
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.readiness import (
     Line,
@@ -30,18 +32,22 @@ from workbench.usecases.views.readiness import (
 KIM = Reader("kim", UTC, wide=False)
 
 
+def judge(context: Context) -> Judgement:
+    return judgement_of_lines(evaluate(context))
+
+
 @pytest.fixture
-def found(small: Context) -> Evaluation:
+def found(small: Context) -> Judgement:
     build.figures(small, p95="0.9")
     build.add_difference(small)
-    return evaluate(small)
+    return judge(small)
 
 
-def lines(found: Evaluation, section: Section) -> dict[str, Line]:
+def lines(found: Judgement, section: Section) -> dict[str, Line]:
     return {line.key: line for line in sections(found, KIM)[section]}
 
 
-def test_every_section_has_its_lines(found: Evaluation) -> None:
+def test_every_section_has_its_lines(found: Judgement) -> None:
     assert "benchmark/p95" in lines(found, Section.BLOCKS)
     assert set(lines(found, Section.TO_DO)) == {"item/ready/notes", "item/ready/rehearsed"}
     assert set(lines(found, Section.TO_SIGN)) == {
@@ -50,7 +56,7 @@ def test_every_section_has_its_lines(found: Evaluation) -> None:
     assert "benchmark/errors" in lines(found, Section.MET)
 
 
-def test_a_line_says_why_and_who(found: Evaluation) -> None:
+def test_a_line_says_why_and_who(found: Judgement) -> None:
     blocks = lines(found, Section.BLOCKS)["benchmark/p95"]
     assert blocks.why.startswith("0.9 s, ") and blocks.mark is Mark.BLOCKS
     assert (blocks.who.text, blocks.who.taken) == ("nobody", False)
@@ -63,9 +69,9 @@ def test_a_line_says_why_and_who(found: Evaluation) -> None:
 def test_a_promise_stands_beside_its_line_and_says_when_it_is_over(small: Context) -> None:
     by = build.NOW + timedelta(hours=4)
     deciding.promise(small, evaluate(small), "benchmark/p95", "kim", by, "asked the vendor")
-    line = lines(evaluate(small), Section.BLOCKS)["benchmark/p95"]
+    line = lines(judge(small), Section.BLOCKS)["benchmark/p95"]
     assert (line.who.text, line.who.taken, line.who.late) == ("you, by 14:00", True, False)
-    late = evaluate(build.later(small, days=1))
+    late = judge(build.later(small, days=1))
     line = lines(late, Section.BLOCKS)["benchmark/p95"]
     assert line.who.late and line.who.text == "you, by 15 Sep"
     hit = requirement_of(late, "benchmark/p95")
@@ -75,17 +81,17 @@ def test_a_promise_stands_beside_its_line_and_says_when_it_is_over(small: Contex
     assert said["Note"] == "asked the vendor"
 
 
-def test_a_line_in_full(small: Context, found: Evaluation) -> None:
-    said = about(found, "benchmark/p95", KIM, small.definitions)
+def test_a_line_in_full(small: Context, found: Judgement) -> None:
+    said = about(found, "benchmark/p95", KIM)
     assert said is not None and said.part is not None
     assert (said.title, said.meta) == ("Checkout p95", "Benchmarks met: Benchmarks through")
     assert said.facts[0].label == "Why" and said.facts[0].mark is Mark.BLOCKS
     assert [fact.label for fact in said.facts[1:3]] == ["Rule", "Measured"]
-    assert said.place is not None and said.place == small.definitions.mark("benchmark", "p95")
-    assert about(found, "nothing", KIM, small.definitions) is None
+    assert place_of(small.definitions, found, "benchmark/p95") == small.definitions.mark("benchmark", "p95")
+    assert about(found, "nothing", KIM) is None
 
 
-def test_where_a_line_is_defined(small: Context, found: Evaluation) -> None:
+def test_where_a_line_is_defined(small: Context, found: Judgement) -> None:
     item = place_of(small.definitions, found, "item/ready/notes")
     gate = place_of(small.definitions, found, "sign/go/release-owner")
     assert item is not None and item.file == "ready.yaml"
@@ -93,7 +99,7 @@ def test_where_a_line_is_defined(small: Context, found: Evaluation) -> None:
     assert place_of(small.definitions, found, "nothing") is None
 
 
-def test_gates_as_steps(small: Context, found: Evaluation) -> None:
+def test_gates_as_steps(small: Context, found: Judgement) -> None:
     steps = {one.key: one for one in map(step, found.gates)}
     assert (steps["benchmarks"].mark, steps["benchmarks"].count) == (Mark.BLOCKS, "1")
     assert (steps["go"].mark, steps["go"].count) == (Mark.UNDER_WAY, "1/3")
@@ -101,7 +107,7 @@ def test_gates_as_steps(small: Context, found: Evaluation) -> None:
 
 def test_signatures_are_named_with_their_gate_once(small: Context) -> None:
     build.clear(small)
-    found = evaluate(small)
+    found = judge(small)
     assert ready_to_sign(found) or waiting_for_signatures(found)
     assert waiting_for_signatures(found).count("Benchmarks met") == 1
 
@@ -113,9 +119,9 @@ def test_the_heaviest_worry() -> None:
     assert heaviest([]) is Mark.LEARNING
 
 
-def test_the_chase_list_is_by_person(small: Context, found: Evaluation) -> None:
-    deciding.promise(small, found, "benchmark/p95", "kim", build.NOW + timedelta(hours=1), "")
-    text = chase_list(evaluate(small))
+def test_the_chase_list_is_by_person(small: Context, found: Judgement) -> None:
+    deciding.promise(small, evaluate(small), "benchmark/p95", "kim", build.NOW + timedelta(hours=1), "")
+    text = chase_list(judge(small))
     assert text.startswith("shop 2.0.0 rc1: still open\n")
     kim = text.index("\nkim\n")
     assert "- Checkout p95: " in text[kim : text.index("\nnobody yet\n")]

@@ -26,6 +26,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import Judgement
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +66,11 @@ class WorkScreen(Acting, Screen[None]):
     def evaluation(self) -> Evaluation | None:
         """The release in hand, judged."""
         return self.view.evaluation
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The same as it is shown: of a shipped release as it was when it was shipped."""
+        return self.view.judgement
 
     def zone(self) -> tzinfo:
         """The project's time zone."""
@@ -111,28 +117,24 @@ class WorkScreen(Acting, Screen[None]):
 
     def situation(self) -> Situation:
         """What the header says."""
-        found = self.evaluation
+        found = self.judgement
         if found is None:
             return Situation(
                 project=self.view.definitions.project.title or self.view.definitions.project.project
             )
-        counts = found.counts()
-        candidate, planned = found.held.candidate, found.held.release.planned_at
+        counts, candidate = found.counts(), found.candidate
+        zone = zone_of(found.timezone)
         return Situation(
             project=found.project,
-            release=found.held.release.version,
+            release=found.version,
             candidate=candidate.name if candidate else "",
             commit=candidate.commit if candidate else "",
             blocks=counts[Weight.BLOCKS],
             to_do=counts[Weight.TO_DO],
             to_sign=counts[Weight.TO_SIGN],
-            due=self._due(planned, found.now) if planned else "",
-            demonstration=moment_text(found.now, self.zone()) if found.demonstration else "",
+            due=_due(found.planned_at, found.made_at, zone) if found.planned_at else "",
+            demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
         )
-
-    def _due(self, planned: datetime, now: datetime) -> str:
-        zone = self.zone()
-        return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"
 
     # --- acting --------------------------------------------------------------------------
 
@@ -300,3 +302,7 @@ class WorkScreen(Acting, Screen[None]):
             await self.work.switch_mode(mode)
         elif self.MODE != "readiness":
             await self.work.switch_mode("readiness")
+
+
+def _due(planned: datetime, now: datetime, zone: tzinfo) -> str:
+    return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"

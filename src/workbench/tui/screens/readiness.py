@@ -12,23 +12,23 @@ from textual.widget import Widget
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Part, State, Weight
 from workbench.model.text import safe_text
+from workbench.model.times import zone_of
 from workbench.model.width import cells
 from workbench.releases.model import Outcome
-from workbench.signoff.conclude import Concluded
 from workbench.tui.actions import Action
 from workbench.tui.registry import FETCH, FIND, Destination, destination
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
 from workbench.tui.screens.readiness_detail import about_line
-from workbench.tui.screens.readiness_rows import groups
+from workbench.tui.screens.readiness_rows import SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.views.readiness import Reader, chase_list, place_of, requirement_of, step
 
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
@@ -93,7 +93,7 @@ class ReadinessScreen(WorkScreen):
         yield Split(table)
 
     def fill(self) -> None:
-        found = self.evaluation
+        found = self.judgement
         table = self.query_one(RecordTable)
         self._room_for = self.size
         if found is None:
@@ -103,37 +103,35 @@ class ReadinessScreen(WorkScreen):
             self.query_one(Detail).clear()
             return
         self.query_one(Stepper).show([step(item) for item in found.gates])
-        self._groups = groups(found, self._reader())
+        self._groups = groups(found, self._reader(found))
         rows = self._items(found)
         table.columns = _columns(self._what_width(rows))
         table.set_rows(rows)
         self._tell(table.cursor_key)
 
-    def _reader(self) -> Reader:
-        return Reader(self.view.person, self.zone(), self.size.width >= 150)
+    def _reader(self, found: Judgement) -> Reader:
+        return Reader(self.view.person, zone_of(found.timezone), self.size.width >= 150)
 
     def _what_width(self, rows: list[Item]) -> int:
         """Cells for the titles: all of the longest one, if the reasons keep enough room."""
         width = self.size.width if self.size.width < BESIDE else self.size.width * 2 // 3
-        titles = [row.cells[0].text for row in rows if isinstance(row, Row) and not row.key.startswith(FOLD)]
+        own = [row for row in rows if isinstance(row, Row) and not row.key.startswith((FOLD, SINCE))]
+        titles = [row.cells[0].text for row in own]
         longest = max((cells(safe_text(title, LIMIT)) for title in titles), default=0)
         return max(LEAST_WHAT, min(longest, width - ROOM_FOR_REASON))
 
-    def _items(self, found: Evaluation) -> list[Item]:
-        shown = plan(self._groups, self._room(found), self._unfolded)
-        rows = items(self._groups, shown, self._unfolded)
-        if found.open_parts():
-            return rows
-        return [Heading("Nothing open", _all_through(found), Mark.DONE, Role.SUCCESS, keep=True), *rows]
+    def _items(self, found: Judgement) -> list[Item]:
+        heads = heads_of(found)
+        shown = plan(self._groups, self._room(found, heads), self._unfolded)
+        return [*heads, *items(self._groups, shown, self._unfolded)]
 
-    def _room(self, found: Evaluation) -> int:
+    def _room(self, found: Judgement, heads: list[Heading]) -> int:
         """Lines there are for the list."""
         width, height = self.size
         steps = len(step_lines([step(item) for item in found.gates], None, width))
         below = DETAIL if width < BESIDE and height >= ROOM_BELOW else 0
         demonstration = 1 if found.demonstration else 0
-        heading = 0 if found.open_parts() else 2
-        return height - FRAME - demonstration - steps - below - heading
+        return height - FRAME - demonstration - steps - below - 2 * len(heads)
 
     def on_resize(self, event: Resize) -> None:
         """Another window, other folds."""
@@ -157,10 +155,10 @@ class ReadinessScreen(WorkScreen):
         self._detailed = key
 
     def _about(self, key: str | None) -> About | None:
-        found = self.evaluation
+        found = self.judgement
         if found is None or key is None:
             return None
-        return about_line(found, key, self._reader(), self.view.definitions, self._groups)
+        return about_line(found, key, self._reader(found), self.view.definitions, self._groups)
 
     def do_show_line(self) -> None:
         """The line in full, where the window has no room for it beside the list."""
@@ -171,7 +169,7 @@ class ReadinessScreen(WorkScreen):
             self.app.push_screen(ReadingPanel(about.title, about.blocks))
 
     def place(self) -> Place | None:
-        found, key = self.evaluation, self.query_one(RecordTable).cursor_key
+        found, key = self.judgement, self.query_one(RecordTable).cursor_key
         return place_of(self.view.definitions, found, key) if found and key else None
 
     # --- folds -----------------------------------------------------------------------------
@@ -213,18 +211,18 @@ class ReadinessScreen(WorkScreen):
             return "nothing is open"
         if id == "sign":
             return self._why_not_sign()
-        if id == "fetch" and (self.evaluation is None or self.evaluation.held.candidate is None):
+        if id == "fetch" and (self.judgement is None or self.judgement.candidate is None):
             return "the release has no candidate yet"
         return self._frozen(id)
 
     def _frozen(self, id: str) -> str | None:
-        found = self.evaluation
-        if id in ("override", "fetch", "sign") and found and found.held.release.outcome is not Outcome.OPEN:
-            return f"{found.held.release.version} is {found.held.release.outcome.value.replace('_', ' ')}"
+        found = self.judgement
+        if id in ("override", "fetch", "sign") and found and found.ending:
+            return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
         return None
 
     def _why_not_sign(self) -> str | None:
-        found = self.evaluation
+        found = self.judgement
         if found is None:
             return "there is no release"
         gate = self._gate_to_sign(found)
@@ -234,22 +232,22 @@ class ReadinessScreen(WorkScreen):
         if person is None:
             return f"“{self.view.person}” is not among the project's people"
         if not any(role.role in person.roles for role in gate.roles):
-            return f"you have none of the roles that {gate.gate.title} asks for"
+            return f"you have none of the roles that {gate.title} asks for"
         return self._frozen("sign")
 
-    def _gate_to_sign(self, found: Evaluation) -> Concluded | None:
+    def _gate_to_sign(self, found: Judgement) -> GateReport | None:
         asking = [item for item in found.gates if item.roles]
         return next((item for item in asking if not item.through), asking[-1] if asking else None)
 
     def part(self) -> Part | None:
         """The part under the cursor."""
-        found, key = self.evaluation, self.query_one(RecordTable).cursor_key
+        found, key = self.judgement, self.query_one(RecordTable).cursor_key
         hit = requirement_of(found, key) if found and key else None
         return hit[2] if hit else None
 
     def _open_keys(self) -> list[str]:
         """What ``]`` walks over: the lines that block, or if nothing does, all that are open."""
-        found = self.evaluation
+        found = self.judgement
         parts = [part for _, part in found.open_parts()] if found else []
         blocking = [part.key for part in parts if part.weight is Weight.BLOCKS]
         return blocking or [part.key for part in parts]
@@ -318,13 +316,14 @@ class ReadinessScreen(WorkScreen):
         """Sign the next gate that waits for signatures."""
         from workbench.tui.screens.signing import open_signing
 
-        found = self.require()
-        part = self.part()
+        found, part = self.judgement, self.part()
         place = destination(part) if part is not None else None
         chosen = place.row if place is not None and place.noun == "signoff" else None
+        if found is None:
+            return
         gate = found.gate(chosen) if chosen else self._gate_to_sign(found)
         if gate is not None:
-            await open_signing(self, gate.gate.key)
+            await open_signing(self, gate.key)
 
     async def do_override(self) -> None:
         """Let the release past the line."""
@@ -350,21 +349,32 @@ class ReadinessScreen(WorkScreen):
 
     def do_chase(self) -> None:
         """Copy what is open, by person."""
-        self.app.copy_to_clipboard(chase_list(self.require()))
-        self.say("copied: what is open, by person")
+        if self.judgement is not None:
+            self.app.copy_to_clipboard(chase_list(self.judgement))
+            self.say("copied: what is open, by person")
 
     def chosen(self, target: str) -> None:
         """A click on a gate: its first open line."""
-        found = self.evaluation
-        gate = next((item for item in found.gates if item.gate.key == target), None) if found else None
+        found = self.judgement
+        gate = next((item for item in found.gates if item.key == target), None) if found else None
         parts = [part for item in (gate.requirements if gate else ()) for part in item.parts]
         aim = next((part for part in parts if part.state is State.NOT_MET), None)
         if aim is not None:
             self._reach(aim.key)
 
 
-def _all_through(found: Evaluation) -> str:
-    if found.held.release.outcome is Outcome.SHIPPED:
+def heads_of(found: Judgement) -> list[Heading]:
+    """What stands above all lines: that nothing is open, and that all this was kept."""
+    heads = []
+    if not found.open_parts():
+        heads.append(Heading("Nothing open", _all_through(found), Mark.DONE, Role.SUCCESS, keep=True))
+    if found.kept:
+        heads.append(Heading("Kept", found.kept, keep=True))
+    return heads
+
+
+def _all_through(found: Judgement) -> str:
+    if found.ending and found.ending.outcome is Outcome.SHIPPED:
         return "shipped"
     if not found.gates:
         return "no gates are defined: E opens the file for them"

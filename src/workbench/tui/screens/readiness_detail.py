@@ -8,12 +8,14 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Part, State, Weight
 from workbench.tui.screens.folding import FOLD, Group
+from workbench.tui.screens.readiness_rows import SINCE
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Role
 from workbench.tui.widgets.prose import Block, Pair, Paragraph, pairs
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.words import SINCE as HEADING
 from workbench.usecases.views.clearing import command
-from workbench.usecases.views.readiness import Reader, about, promised
+from workbench.usecases.views.readiness import Reader, about, place_of, promised
 
 _WAYS = {
     "benchmark": "enter goes to the benchmark; f measures again",
@@ -27,18 +29,20 @@ _WAYS = {
 
 
 def about_line(
-    found: Evaluation, key: str, reader: Reader, definitions: Definitions, folds: Sequence[Group]
+    found: Judgement, key: str, reader: Reader, definitions: Definitions, folds: Sequence[Group]
 ) -> About | None:
     """Everything about the row ``key``."""
     if key.startswith(FOLD):
         return _fold(next((group for group in folds if FOLD + group.key == key), None))
-    said = about(found, key, reader, definitions)
+    if key.startswith(SINCE):
+        return About(HEADING, found.kept, [Paragraph(found.since[int(key.removeprefix(SINCE))])])
+    said = about(found, key, reader)
     if said is None:
         return None
     blocks = pairs(said.facts)
     if said.part is not None and said.part.state is State.NOT_MET:
         blocks += [*_who(found, said.part, reader), *_clears(said.part)]
-    return About(said.title, said.meta, [*blocks, *_defined(said.place)])
+    return About(said.title, said.meta, [*blocks, *_defined(place_of(definitions, found, key), found.kept)])
 
 
 def _fold(group: Group | None) -> About | None:
@@ -48,7 +52,7 @@ def _fold(group: Group | None) -> About | None:
     return About(f"{group.title}: {len(group.rows)}", "enter opens the section, or folds it", lines)
 
 
-def _who(found: Evaluation, part: Part, reader: Reader) -> list[Block]:
+def _who(found: Judgement, part: Part, reader: Reader) -> list[Block]:
     said = pairs(promised(found, part, reader))
     if said or part.weight is Weight.TO_SIGN:
         return said
@@ -63,8 +67,9 @@ def _clears(part: Part) -> list[Block]:
     return blocks
 
 
-def _defined(place: Place | None) -> list[Block]:
-    if place is None:
+def _defined(place: Place | None, kept: str) -> list[Block]:
+    """Where it stands in the files; of what was kept nothing is said that only today's files know."""
+    if place is None or kept:
         return []
     if place.built_in:
         return [Pair("Defined", "in a checklist that comes with the workbench", role=Role.MUTED)]

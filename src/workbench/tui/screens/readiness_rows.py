@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from workbench.tui.screens.folding import Group
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.rows import Cell, Row
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.reporting.words import SINCE as HEADING
 from workbench.usecases.views.readiness import (
     Line,
     Reader,
@@ -19,13 +20,16 @@ from workbench.usecases.views.readiness import (
     waiting_for_signatures,
 )
 
+SINCE = "since/"  # begins the keys of what changed after a release was shipped
 
-def groups(found: Evaluation, reader: Reader) -> list[Group]:
+
+def groups(found: Judgement, reader: Reader) -> list[Group]:
     """The sections of the screen, what blocks first."""
     lines = sections(found, reader)
     rows = {section: tuple(_row(line, section) for line in lines[section]) for section in Section}
     blocking, to_do, to_sign, worries, met = (rows[section] for section in Section)
     return [
+        *_since(found),
         Group(
             Section.BLOCKS,
             "Blocks",
@@ -68,6 +72,15 @@ def groups(found: Evaluation, reader: Reader) -> list[Group]:
         ),
         Group(Section.MET, "Met", met, Mark.DONE, f"{len(met)} met", ""),
     ]
+
+
+def _since(found: Judgement) -> list[Group]:
+    """What changed after a release was shipped: above all that is as it was."""
+    if not found.since:
+        return []
+    rows = tuple(Row(f"{SINCE}{place}", (Cell(text),), Mark.WARNS) for place, text in enumerate(found.since))
+    count = f"{len(rows)} change{'' if len(rows) == 1 else 's'} since it was shipped"
+    return [Group("since", HEADING, rows, Mark.WARNS, count, "", min(3, len(rows)), ((0, len(rows)),))]
 
 
 def _named(lines: Sequence[Line]) -> str:

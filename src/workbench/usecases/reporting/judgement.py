@@ -18,6 +18,7 @@ import msgspec
 from workbench.checklists.model import ItemState
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
+from workbench.gates.approvals import Able
 from workbench.gates.model import (
     GateState,
     Origin,
@@ -226,6 +227,27 @@ class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool = False
 
 
+class ProposalReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody proposed about a line and nobody has approved.
+
+    ``ref`` is what :attr:`~workbench.gates.model.Part.proposal` names, ``name`` what it is in a
+    few words, ``able`` who may act on it, ``rejected`` what was said against it.
+    """
+
+    ref: str
+    name: str
+    why: str
+    able: Able
+    rejected: str | None = None
+
+    def short(self, reader: str) -> str:
+        """Where it stands, where there is little room, for one reader: ``override waits for you``."""
+        name = self.name.rstrip(",")
+        if self.rejected is not None:
+            return f"{name} rejected: {self.rejected}"
+        return f"{name} waits for {'you' if self.able.includes(reader) else self.able.words}"
+
+
 class PromiseReport(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes care of an open part, and by when."""
 
@@ -276,6 +298,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     candidate: BuildReport | None = None
     state: ReleaseState
     ending: Ending | None = None
+    planned_at: datetime | None = None
     made_at: datetime
     judged_at: datetime
     timezone: str = "UTC"
@@ -285,6 +308,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[VerdictReport, ...] = ()
     differences: tuple[DifferenceReport, ...] = ()
     overrides: tuple[OverrideReport, ...] = ()
+    proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()
     kept: str = ""

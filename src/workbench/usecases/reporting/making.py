@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from workbench.usecases.reporting.judgement import (
     Judgement,
     OverrideReport,
     PromiseReport,
+    ProposalReport,
     RoleReport,
     SignatureReport,
     VerdictReport,
@@ -59,6 +61,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         **header(evaluation),
         gates=tuple(gate_report(item) for item in evaluation.gates),
         verdicts=tuple(_line_verdict(item, open_) for item in evaluation.judged),
+        proposals=proposals(evaluation),
         promises=promises(evaluation),
         checklists=checklists(evaluation),
     )
@@ -76,6 +79,7 @@ def header(evaluation: Evaluation) -> Fields:
         "candidate": BuildReport(name=candidate.name, commit=candidate.commit) if candidate else None,
         "state": evaluation.state,
         "ending": ending(evaluation),
+        "planned_at": held.release.planned_at,
         "made_at": evaluation.now,
         "judged_at": evaluation.facts.now,
         "timezone": evaluation.facts.project.timezone,
@@ -159,38 +163,39 @@ def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> Verdic
     facts = evaluation.facts if evaluation else None
     flow = facts(FLOWS).get(item.resolved.benchmark.flow or "") if facts else None
     let_past = facts(IN_FORCE).get(f"benchmark/{item.key}") if facts and not item.through else None
-    return VerdictReport(
-        **_measured(item),
-        flow_name=flow.name if flow else "",
-        overridden_until=let_past.until if let_past else None,
-        arithmetic=arithmetic(item),
-    )
+    return _verdict(item, arithmetic(item), flow.name if flow else "", let_past.until if let_past else None)
 
 
 def _line_verdict(item: Judged, open_: Collection[str]) -> VerdictReport:
     """A verdict for Readiness: words cost more than all the rest, and most would never be read."""
     worded = item.verdict is not Verdict.PASS or not item.blocking or f"benchmark/{item.key}" in open_
-    return VerdictReport(**_measured(item), arithmetic=arithmetic(item) if worded else None)
+    return _verdict(item, arithmetic(item) if worded else None)
 
 
-def _measured(item: Judged) -> Fields:
-    benchmark, value = item.resolved.benchmark, item.value
+def _verdict(
+    item: Judged, numbers: Arithmetic | None, flow_name: str = "", overridden_until: datetime | None = None
+) -> VerdictReport:
+    resolved, outcome, value = item.resolved, item.outcome, item.value
+    benchmark = resolved.benchmark
     usable = value is not None and value.state == "ok"
-    return {
-        "key": item.key,
-        "title": benchmark.title,
-        "flow": benchmark.flow,
-        "dimension": benchmark.dimension,
-        "mode": item.resolved.mode,
-        "verdict": item.outcome.verdict,
-        "through": item.through,
-        "rule": item.outcome.rule,
-        "measured_at": value.measured_at if value else None,
-        "usable": usable,
-        "samples": value.samples if value else None,
-        "window": value.window if value and usable else benchmark.measure.window,
-        "remarks": item.remarks,
-    }
+    return VerdictReport(
+        key=benchmark.key,
+        title=benchmark.title,
+        flow=benchmark.flow,
+        flow_name=flow_name,
+        dimension=benchmark.dimension,
+        mode=resolved.mode,
+        verdict=outcome.verdict,
+        through=item.through,
+        rule=outcome.rule,
+        measured_at=value.measured_at if value else None,
+        usable=usable,
+        samples=value.samples if value else None,
+        window=value.window if value and usable else benchmark.measure.window,
+        remarks=item.remarks,
+        overridden_until=overridden_until,
+        arithmetic=numbers,
+    )
 
 
 def arithmetic(item: Judged) -> Arithmetic:
@@ -275,6 +280,20 @@ def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
             ended=item.until <= now,
         )
         for item in evaluation.overrides
+    )
+
+
+def proposals(evaluation: Evaluation) -> tuple[ProposalReport, ...]:
+    """What waits for a second person, or was rejected by one."""
+    return tuple(
+        ProposalReport(
+            ref=item.ref,
+            name=item.name,
+            why=item.why,
+            able=item.able,
+            rejected=item.rejected.words if item.rejected else None,
+        )
+        for item in evaluation.proposals
     )
 
 

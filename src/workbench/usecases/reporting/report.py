@@ -90,7 +90,6 @@ class Report(Judgement, frozen=True, kw_only=True):
     changes: tuple[Named, ...] = ()
     owner: str | None = None
     previous: str | None = None
-    planned_at: datetime | None = None
     making: Making | None = None
     parity: ParityReport = ParityReport()
     freeze: FreezeReport | None = None

@@ -18,6 +18,7 @@ from workbench.usecases.reporting.making import (
     header,
     overrides,
     promises,
+    proposals,
     verdict_report,
 )
 from workbench.usecases.reporting.report import (
@@ -45,6 +46,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
         differences=asked,
         overrides=overrides(evaluation),
+        proposals=proposals(evaluation),
         promises=promises(evaluation),
         checklists=checklists(evaluation),
         people=tuple(Named(key=item.key, title=item.name) for item in facts.project.people),
@@ -54,7 +56,6 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         changes=tuple(Named(key=key, title=CHANGE_KINDS.get(key, key)) for key in release.changes),
         owner=release.owner,
         previous=release.previous,
-        planned_at=release.planned_at,
         making=_making(evaluation),
         parity=_parity(context, evaluation, asked),
         freeze=FreezeReport(reason=frozen.reason, by=frozen.by, at=frozen.at) if frozen else None,

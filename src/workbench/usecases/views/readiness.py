@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from enum import StrEnum
 
 import msgspec
 
-from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
-from workbench.criteria.words import shown
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
-from workbench.gates.approvals import Proposal
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.model.times import day_text, in_zone, moment_text, relative_text
-from workbench.signoff.conclude import Concluded, RoleState
-from workbench.signoff.holding import SignOffView
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.judgement import (
+    GateReport,
+    Judgement,
+    PromiseReport,
+    ProposalReport,
+    RoleReport,
+    SignatureReport,
+    VerdictReport,
+)
 from workbench.usecases.views.marks import Fact, Mark
 
 
@@ -74,9 +77,29 @@ class GateStep(msgspec.Struct, frozen=True):
     count: str = ""
 
 
-def sections(found: Evaluation, reader: Reader) -> dict[Section, tuple[Line, ...]]:
+class _Beside(msgspec.Struct, frozen=True):
+    """What is known of lines beside the gates: by their key, proposals by the id that a part names."""
+
+    verdicts: Mapping[str, VerdictReport]
+    proposals: Mapping[str, ProposalReport]
+    promises: Mapping[str, PromiseReport]
+    lists: Mapping[str, str]
+    by_itself: frozenset[str]
+
+
+def _beside(found: Judgement) -> _Beside:
+    return _Beside(
+        verdicts={f"benchmark/{item.key}": item for item in found.verdicts},
+        proposals={item.ref: item for item in found.proposals},
+        promises={item.part: item for item in found.promises},
+        lists={item.key: item.title for item in found.checklists},
+        by_itself=answered_by_itself(found),
+    )
+
+
+def sections(found: Judgement, reader: Reader) -> dict[Section, tuple[Line, ...]]:
     """The lines of each section."""
-    parts = found.open_parts()
+    parts, beside = found.open_parts(), _beside(found)
     open_ = {
         section: [pair for pair in parts if pair[1].weight is weight]
         for section, weight in (
@@ -86,24 +109,24 @@ def sections(found: Evaluation, reader: Reader) -> dict[Section, tuple[Line, ...
         )
     }
     # What the record answers by itself goes away with what it waits for: people's own work comes first.
-    open_[Section.TO_DO].sort(key=lambda pair: answered_by_itself(found, pair[1]))
+    open_[Section.TO_DO].sort(key=lambda pair: pair[1].key in beside.by_itself)
     return {
-        **{section: _open_lines(found, pairs, reader) for section, pairs in open_.items()},
+        **{section: _open_lines(found, pairs, beside, reader) for section, pairs in open_.items()},
         Section.WORRIES: _worries(found),
         Section.MET: _met(found),
     }
 
 
-def waiting_for_signatures(found: Evaluation) -> str:
+def waiting_for_signatures(found: Judgement) -> str:
     """Whose signatures are still to be given, in a few words: the gate once, then the roles."""
     signing = [(gate, part) for gate, part in found.open_parts() if part.weight is Weight.TO_SIGN]
     if not signing:
         return ""
     titles = ", ".join(dict.fromkeys(part.title for _, part in signing))
-    return titles.replace(f", {signing[0][0].gate.title}: ", ", ")
+    return titles.replace(f", {signing[0][0].title}: ", ", ")
 
 
-def ready_to_sign(found: Evaluation) -> bool:
+def ready_to_sign(found: Judgement) -> bool:
     """Whether nothing but signatures is open in the gates that ask for them."""
     return all(item.ready for item in found.gates if item.roles)
 
@@ -115,42 +138,37 @@ def heaviest(lines: Iterable[Line]) -> Mark:
 
 
 def _open_lines(
-    found: Evaluation, pairs: Iterable[tuple[Concluded, Part]], reader: Reader
+    found: Judgement, pairs: Iterable[tuple[GateReport, Part]], beside: _Beside, reader: Reader
 ) -> tuple[Line, ...]:
     return tuple(
         Line(
             part.key,
             part.title,
-            why(found, gate, part, reader),
+            _why(gate, part, beside, reader),
             Mark.BLOCKS if part.weight is Weight.BLOCKS else Mark.OPEN,
-            who(found, part, reader),
+            _who(found, part, beside, reader),
         )
         for gate, part in pairs
     )
 
 
-def why(found: Evaluation, gate: Concluded, part: Part, reader: Reader) -> str:
+def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
     """Why a line is open: the whole sentence where there is room for it."""
-    waiting = proposal_of(found, part)
+    waiting = beside.proposals.get(part.proposal)
     if waiting is not None:
         return waiting.why if reader.wide else waiting.short(reader.person)
-    judged = benchmark_of(found, part)
+    judged = beside.verdicts.get(part.key)
     if judged is not None:
-        numbers, headline = shown(judged.outcome), judged.headline
+        numbers = judged.worked_out
         if judged.verdict is not Verdict.FAIL:
-            return headline
-        return f"{numbers.value}, {headline}" + (f" {numbers.limit}" if reader.wide else "")
+            return numbers.headline
+        return f"{numbers.value_text}, {numbers.headline}" + (f" {numbers.limit_text}" if reader.wide else "")
     role = role_of(gate, part)
     if role is not None:
         return f"waits for {_people(role.can, reader)}"
-    if part.why in ("open", found.checklist_title(_list_of(part))):
-        return gate.gate.title
+    if part.why in ("open", beside.lists.get(_list_of(part))):
+        return gate.title
     return part.why
-
-
-def proposal_of(found: Evaluation, part: Part) -> Proposal | None:
-    """What waits for a second person on a line, or was rejected by one."""
-    return next((item for item in found.proposals if item.ref == part.proposal), None)
 
 
 def _people(keys: tuple[str, ...], reader: Reader) -> str:
@@ -158,49 +176,45 @@ def _people(keys: tuple[str, ...], reader: Reader) -> str:
     return " or ".join(names) or "nobody: no person has this role"
 
 
-def who(found: Evaluation, part: Part, reader: Reader) -> Who:
+def _who(found: Judgement, part: Part, beside: _Beside, reader: Reader) -> Who:
     """Who takes care of a line, and by when."""
-    promise = found.promises.get(part.key)
-    waiting = proposal_of(found, part)
+    promise, waiting = beside.promises.get(part.key), beside.proposals.get(part.proposal)
     if promise is None and waiting is not None and waiting.rejected is None:
         return Who("you" if waiting.able.includes(reader.person) else waiting.able.words)
     if promise is None:
         if part.weight is Weight.TO_SIGN:
             return NOBODY
-        return Who("by itself" if answered_by_itself(found, part) else "nobody")
+        return Who("by itself" if part.key in beside.by_itself else "nobody")
     owner = "you" if promise.owner == reader.person else promise.owner
     if promise.by is None:
         return Who(owner, taken=True)
-    local, now = in_zone(promise.by, reader.zone), in_zone(found.now, reader.zone)
+    local, now = in_zone(promise.by, reader.zone), in_zone(found.made_at, reader.zone)
     at = f"{local:%H:%M}" if local.date() == now.date() else day_text(promise.by, reader.zone)
-    return Who(f"{owner}, by {at}", taken=True, late=promise.by < found.now)
+    return Who(f"{owner}, by {at}", taken=True, late=promise.by < found.made_at)
 
 
-def benchmark_of(found: Evaluation, part: Part) -> Judged | None:
+def benchmark_of(found: Judgement, key: str) -> VerdictReport | None:
     """The verdict behind a line, if it is a benchmark's."""
-    key = part.key.removeprefix("benchmark/")
-    return next((item for item in found.judged if item.key == key), None) if key != part.key else None
+    return next((item for item in found.verdicts if f"benchmark/{item.key}" == key), None)
 
 
-def role_of(gate: Concluded, part: Part) -> RoleState | None:
+def role_of(gate: GateReport, part: Part) -> RoleReport | None:
     """The role whose signature a line asks for."""
-    return next((role for role in gate.roles if part.key == f"sign/{gate.gate.key}/{role.role}"), None)
+    return next((role for role in gate.roles if part.key == f"sign/{gate.key}/{role.role}"), None)
 
 
 def _list_of(part: Part) -> str:
     return part.key.removeprefix("item/").partition("/")[0]
 
 
-def answered_by_itself(found: Evaluation, part: Part) -> bool:
-    """Whether the record answers a checklist's item, so that nobody has to."""
-    if not part.key.startswith("item/"):
-        return False
-    views = found.checklists.get(_list_of(part), ())
-    item = part.key.rpartition("/")[2]
-    return any(view.item.key == item and view.automatic is not None for view in views)
+def answered_by_itself(found: Judgement) -> frozenset[str]:
+    """The lines of checklists that the record answers, so that nobody has to."""
+    return frozenset(
+        f"item/{item.key}/{line.key}" for item in found.checklists for line in item.items if line.by_itself
+    )
 
 
-def requirement_of(found: Evaluation, key: str) -> tuple[Concluded, RequirementState, Part] | None:
+def requirement_of(found: Judgement, key: str) -> tuple[GateReport, RequirementState, Part] | None:
     """The gate, the requirement and the part that a row stands for."""
     for gate in found.gates:
         for requirement in gate.requirements:
@@ -210,7 +224,7 @@ def requirement_of(found: Evaluation, key: str) -> tuple[Concluded, RequirementS
     return None
 
 
-def _worries(found: Evaluation) -> tuple[Line, ...]:
+def _worries(found: Judgement) -> tuple[Line, ...]:
     lines: dict[str, Line] = {}
     for gate in found.gates:
         for part in gate.parts:
@@ -218,20 +232,20 @@ def _worries(found: Evaluation) -> tuple[Line, ...]:
             if worries and part.key not in lines:
                 mark = Mark.EXCEPTED if part.until or part.state is State.OVERRIDDEN else Mark.WARNS
                 lines[part.key] = Line(part.key, part.title, part.why, mark)
-        for view in gate.signoffs:
-            if not view.counts:
-                key = f"signoff/{view.stored.id}"
-                what = f"{view.signoff.person}'s sign-off of {gate.gate.title}"
-                lines[key] = Line(key, what, view.why, Mark.WARNS, of_part=False)
-    for judged in found.judged:
+        for word in gate.signatures:
+            if not word.counts:
+                key = f"signoff/{word.id}"
+                what = f"{word.person}'s sign-off of {gate.title}"
+                lines[key] = Line(key, what, word.why, Mark.WARNS, of_part=False)
+    for judged in found.verdicts:
         if not judged.blocking and judged.verdict is not Verdict.PASS:
             key = f"benchmark/{judged.key}"
             mark = Mark.WARNS if judged.verdict in (Verdict.WARN, Verdict.FAIL) else Mark.LEARNING
-            lines.setdefault(key, Line(key, judged.title, judged.why, mark, of_part=False))
+            lines.setdefault(key, Line(key, judged.title, judged.worked_out.why, mark, of_part=False))
     return tuple(lines.values())
 
 
-def _met(found: Evaluation) -> tuple[Line, ...]:
+def _met(found: Judgement) -> tuple[Line, ...]:
     lines: dict[str, Line] = {}
     for gate in found.gates:
         for part in gate.parts:
@@ -242,33 +256,34 @@ def _met(found: Evaluation) -> tuple[Line, ...]:
     return tuple(lines.values())
 
 
-def step(item: Concluded) -> GateStep:
+def step(item: GateReport) -> GateStep:
     """A gate as a step: what blocks it, or how far it is."""
     requirements = [r for r in item.requirements if r.origin is not Origin.EARLIER]
     parts = [part for requirement in requirements for part in requirement.parts]
     unmet = [part for part in parts if part.state is State.NOT_MET]
-    key, title = item.gate.key, item.gate.title
-    if not item.result.set_up:
-        return GateStep(key, title, Mark.NOT_APPLICABLE)
+    if not item.set_up:
+        return GateStep(item.key, item.title, Mark.NOT_APPLICABLE)
     if not unmet:
-        return GateStep(key, title, Mark.DONE)
+        return GateStep(item.key, item.title, Mark.DONE)
     blocking = [part for part in unmet if part.weight is Weight.BLOCKS]
     if blocking:
-        return GateStep(key, title, Mark.BLOCKS, str(len(blocking)))
+        return GateStep(item.key, item.title, Mark.BLOCKS, str(len(blocking)))
     done = len(parts) - len(unmet)
-    return GateStep(key, title, Mark.UNDER_WAY if done else Mark.OPEN, f"{done}/{len(parts)}")
+    mark = Mark.UNDER_WAY if done else Mark.OPEN
+    return GateStep(item.key, item.title, mark, f"{done}/{len(parts)}")
 
 
-def chase_list(found: Evaluation) -> str:
+def chase_list(found: Judgement) -> str:
     """What is open, by person, as plain text to paste into a chat."""
     by: dict[str, list[str]] = {}
+    promises = {item.part: item for item in found.promises}
     for _, part in found.open_parts():
-        promise = found.promises.get(part.key)
-        until = f" (promised {relative_text(promise.by, found.now)})" if promise and promise.by else ""
+        promise = promises.get(part.key)
+        until = f" (promised {relative_text(promise.by, found.made_at)})" if promise and promise.by else ""
         by.setdefault(promise.owner if promise else "nobody yet", []).append(
             f"- {part.title}: {part.why}{until}"
         )
-    head = f"{found.project} {found.held.title}: still open"
+    head = f"{found.project} {found.title}: still open"
     return "\n".join([head, *(f"\n{owner}\n" + "\n".join(lines) for owner, lines in sorted(by.items()))])
 
 
@@ -278,27 +293,25 @@ def chase_list(found: Evaluation) -> str:
 class About(msgspec.Struct, frozen=True):
     """A line in full: a title, what kind of thing it is, and what there is to say.
 
-    ``part`` is the part of a gate that it is, ``place`` where it is defined.
+    ``part`` is the part of a gate that it is.
     """
 
     title: str
     meta: str
     facts: tuple[Fact, ...]
     part: Part | None = None
-    place: Place | None = None
 
 
-def about(found: Evaluation, key: str, reader: Reader, definitions: Definitions) -> About | None:
+def about(found: Judgement, key: str, reader: Reader) -> About | None:
     """Everything about the line ``key``."""
     if key.startswith("signoff/"):
         return _signoff(found, key.removeprefix("signoff/"), reader)
-    place = place_of(definitions, found, key)
     hit = requirement_of(found, key)
     if hit is None:
-        return _advisory(found, key, place)
+        return _advisory(found, key)
     gate, requirement, part = hit
     facts = (Fact("Why", part.why, _mark(part)), *_measured(found, part))
-    return About(part.title, f"{gate.gate.title}: {requirement.title}", facts, part, place)
+    return About(part.title, f"{gate.title}: {requirement.title}", facts, part)
 
 
 def _mark(part: Part) -> Mark:
@@ -311,68 +324,68 @@ def _mark(part: Part) -> Mark:
     return Mark.WARNS if part.weight is Weight.WORRIES else Mark.DONE
 
 
-def _signoff(found: Evaluation, ident: str, reader: Reader) -> About | None:
+def _signoff(found: Judgement, ident: str, reader: Reader) -> About | None:
     for gate in found.gates:
-        for view in gate.signoffs:
-            if view.stored.id == ident:
-                return About(
-                    f"{view.signoff.person}'s sign-off", gate.gate.title, _signed(view, found, reader)
-                )
+        for word in gate.signatures:
+            if word.id == ident:
+                return About(f"{word.person}'s sign-off", gate.title, _signed(word, found, reader))
     return None
 
 
-def _signed(view: SignOffView, found: Evaluation, reader: Reader) -> tuple[Fact, ...]:
-    value = view.signoff
-    when = f"{relative_text(value.at, found.now)}, {moment_text(value.at, reader.zone)}"
+def _signed(word: SignatureReport, found: Judgement, reader: Reader) -> tuple[Fact, ...]:
+    when = f"{relative_text(word.at, found.made_at)}, {moment_text(word.at, reader.zone)}"
     facts = [
-        Fact("Why", view.why, Mark.WARNS),
-        *(Fact("Changed", change.words) for change in view.changes[1:6]),
-        Fact("Signed", f"{value.decision.value.replace('_', ' ')} as {value.role.replace('-', ' ')}, {when}"),
+        Fact("Why", word.why, Mark.WARNS),
+        *(Fact("Changed", words) for words in word.changes[1:6]),
+        Fact("Signed", f"{word.decision.value.replace('_', ' ')} as {word.role.replace('-', ' ')}, {when}"),
     ]
-    if value.comment:
-        facts.append(Fact("Said", value.comment))
+    if word.comment:
+        facts.append(Fact("Said", word.comment))
     return tuple(facts)
 
 
-def _advisory(found: Evaluation, key: str, place: Place | None) -> About | None:
+def _advisory(found: Judgement, key: str) -> About | None:
     """A benchmark that no gate asks for."""
-    judged = next((item for item in found.judged if f"benchmark/{item.key}" == key), None)
-    if judged is None:
+    judged = benchmark_of(found, key)
+    if judged is None or judged.arithmetic is None:
         return None
-    facts = (Fact("Why", judged.why, Mark.WARNS), Fact("Rule", judged.outcome.rule))
-    return About(judged.title, "advisory: it blocks nothing", facts, place=place)
+    facts = (Fact("Why", judged.arithmetic.why, Mark.WARNS), Fact("Rule", judged.rule))
+    return About(judged.title, "advisory: it blocks nothing", facts)
 
 
-def _measured(found: Evaluation, part: Part) -> list[Fact]:
-    judged = benchmark_of(found, part)
+def _measured(found: Judgement, part: Part) -> list[Fact]:
+    judged = benchmark_of(found, part.key)
     if judged is None:
         return []
-    facts: list[Fact] = [Fact("Rule", judged.outcome.rule)]
-    if judged.value is not None:
-        when = relative_text(judged.value.measured_at, found.now)
-        count = f", {judged.value.samples:,} samples" if judged.value.samples else ""
+    facts: list[Fact] = [Fact("Rule", judged.rule)]
+    if judged.measured_at is not None:
+        when = relative_text(judged.measured_at, found.made_at)
+        count = f", {judged.samples:,} samples" if judged.samples else ""
         facts.append(Fact("Measured", when + count))
     return facts + [Fact("Mind", remark) for remark in judged.remarks]
 
 
-def promised(found: Evaluation, part: Part, reader: Reader) -> list[Fact]:
+def promised(found: Judgement, part: Part, reader: Reader) -> list[Fact]:
     """Who takes care of a part, as they promised; nothing where nobody has to or did."""
-    if answered_by_itself(found, part):
+    if part.key in answered_by_itself(found):
         return [Fact("Who", "the record answers it, as soon as it holds", aside=True)]
-    promise = found.promises.get(part.key)
+    promise = next((item for item in found.promises if item.part == part.key), None)
     if promise is None:
         return []
     by = ""
     if promise.by is not None:
-        late = "promised for" if promise.by < found.now else "by"
-        by = f", {late} {moment_text(promise.by, reader.zone)}, {relative_text(promise.by, found.now)}"
+        late = "promised for" if promise.by < found.made_at else "by"
+        by = f", {late} {moment_text(promise.by, reader.zone)}, {relative_text(promise.by, found.made_at)}"
     owner = "you" if promise.owner == reader.person else promise.owner
     facts = [Fact("Who", owner + by)]
     return [*facts, Fact("Note", promise.note)] if promise.note else facts
 
 
-def place_of(definitions: Definitions, found: Evaluation, key: str) -> Place | None:
-    """Where the thing behind a row is defined: a benchmark, an item, a source, or else its gate."""
+def place_of(definitions: Definitions, found: Judgement, key: str) -> Place | None:
+    """Where the thing behind a row is defined today: a benchmark, an item, a source, or else its gate.
+
+    A place in a file is a way to go there, not something that was judged: it is asked for anew.
+    """
     kind, _, rest = key.partition("/")
     if kind == "benchmark":
         return definitions.mark("benchmark", rest)
@@ -385,4 +398,4 @@ def place_of(definitions: Definitions, found: Evaluation, key: str) -> Place | N
     if hit is None:
         return None
     gate, requirement, _ = hit
-    return definitions.mark("gate", gate.gate.key, f"requires.{requirement.key}")
+    return definitions.mark("gate", gate.key, f"requires.{requirement.key}")
