@@ -10,6 +10,8 @@ import msgspec
 import pytest
 from tests.cli.conftest import Type
 
+from workbench.model.canonical import encode, sha256
+
 
 @pytest.fixture
 def ready(shop: Path, type_in: Type) -> Path:
@@ -81,7 +83,11 @@ def test_a_reply_stays_in_the_folder_of_its_request(ready: Path, type_in: Type, 
     request = tmp_path / "deep" / "request.json"
     type_in("sign", "--request", "kim", "sign-off", "--output", request)
     found = msgspec.json.decode(request.read_bytes())
-    request.write_bytes(msgspec.json.encode({**found, "gate": "../../escaped", "person": "/etc/x"}))
+    asking, document = found["asking"], found["document"]
+    asking["gate"] = document["gate"] = "../../escaped"
+    asking["asked"] = document["asked"]["person"] = "/etc/x"
+    asking["shown"] = sha256(encode(document))
+    request.write_bytes(msgspec.json.encode(found))
     answered = type_in("sign", request, "--confirm", "2.14.0", "--json").json
     assert Path(answered["files"][0]).parent == request.parent
 

@@ -147,6 +147,15 @@ SIGNING = (
     Step("sign/kim-rejects.json", "sign --as kim --reject --comment 'too early' --confirm 2.14.0 --json"),
     Step("sign/kim-revokes.json", "revoke sign-off --as kim --reason 'late enough now' --json"),
     Step(
+        "sign/kim-sends-back.json",
+        "sign --as kim --send-back 'the retry test again' --from jo --confirm 2.14.0 --json",
+    ),
+    Step("sign/sent-back.txt", "gate", code=1),
+    Step(
+        "sign/mika-dismisses.json",
+        "sign sign-off --as mika --dismiss kim --reason 'it ran again at noon' --json",
+    ),
+    Step(
         "sign/kim.json", "sign --as kim --conditions 'Ilse watches' --due 2026-09-20 --confirm 2.14.0 --json"
     ),
     Step("sign/asked.json", "sign --request sam --output request.json --json", also=("request.json",)),

@@ -13,8 +13,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
 FILES = (
     "workbench.excerpt.1",
-    "workbench.request.1",
-    "workbench.reply.1",
+    "workbench.request.2",
+    "workbench.reply.2",
     "workbench.basis.2",
     "workbench.shown.1",
     "workbench.report.1",

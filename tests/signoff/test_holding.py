@@ -149,7 +149,7 @@ def test_each_answer_says_why_it_counts_no_more() -> None:
     )
     assert yes.why == "replaced: a later word of the same person stands"
     assert {no.why, anew.why} == {
-        "current",
+        "a no holds until it is answered anew",
         "replaced: a rejection of the same person holds; neither knew of the other",
     }
 

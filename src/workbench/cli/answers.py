@@ -15,6 +15,7 @@ from workbench.cli import output, session
 from workbench.cli.options import only_one
 from workbench.model.errors import UsageError
 from workbench.record import Commit
+from workbench.releases.model import Release
 from workbench.signoff.model import Decision, SignOff
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
@@ -23,6 +24,8 @@ from workbench.usecases.signing import Answer
 _OPTIONS = (
     click.option("--approve", is_flag=True, help="Approve (this is what is meant if nothing is said)."),
     click.option("--reject", is_flag=True, help="Reject; --comment says what has to change."),
+    click.option("--send-back", metavar="TEXT", help="Send it back: this is needed before you decide."),
+    click.option("--from", "needed_from", metavar="PERSON", help="Who has to do what is needed."),
     click.option("--conditions", metavar="TEXT", help="Approve on these conditions."),
     click.option("--due", metavar="TIME", help="When the conditions are due."),
     click.option("--comment", default="", metavar="TEXT", help="A word on it."),
@@ -36,15 +39,28 @@ class Said(msgspec.Struct, frozen=True):
     conditions: str | None
     due: str | None
     comment: str
+    needed: str | None = None
+    needed_from: str | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a decision was named at all."""
+        return (self.decision, self.conditions, self.needed) != (None, None, None)
 
     def answer(self, now: datetime, zone: tzinfo = UTC) -> Answer:
         """What is meant; a day begins in ``zone``, a length of time counts from ``now``."""
-        conditions = self.conditions is not None
+        decision = Decision(self.decision or "approve")
+        if self.conditions is not None:
+            decision = Decision.CONDITIONS
+        elif self.needed is not None:
+            decision = Decision.SEND_BACK
         return Answer(
-            decision=Decision.CONDITIONS if conditions else Decision(self.decision or "approve"),
+            decision=decision,
             comment=self.comment,
             conditions=self.conditions or "",
             conditions_due=session.when(self.due, now, zone),
+            needed=self.needed or "",
+            needed_from=self.needed_from or "",
         )
 
 
@@ -56,17 +72,21 @@ def answered(function: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any,
         approve: bool,
         reject: bool,
+        send_back: str | None,
+        needed_from: str | None,
         conditions: str | None,
         due: str | None,
         comment: str,
         **more: Any,
     ) -> Any:
-        decision = only_one({"approve": approve, "reject": reject})
-        if conditions is not None and decision == "reject":
-            raise UsageError("either reject, or approve with conditions")
+        decision = only_one({"approve": approve, "reject": reject, "send_back": send_back is not None})
+        if conditions is not None and decision in ("reject", "send_back"):
+            raise UsageError(f"either {decision.replace('_', ' ')}, or approve with conditions")
+        if needed_from is not None and send_back is None:
+            raise UsageError("--from belongs to --send-back TEXT")
         if due is not None and conditions is None:
             raise UsageError("--due belongs to --conditions TEXT")
-        return function(*args, said=Said(decision, conditions, due, comment), **more)
+        return function(*args, said=Said(decision, conditions, due, comment, send_back, needed_from), **more)
 
     for add in reversed(_OPTIONS):
         command = add(command)
@@ -75,7 +95,15 @@ def answered(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def words_of(answer: Answer) -> str:
     """What an answer does to a gate: ``approves``."""
-    return {"approve": "approves", "reject": "rejects"}.get(answer.decision.value, "approves with conditions")
+    return _WORDS[answer.decision]
+
+
+_WORDS = {
+    Decision.APPROVE: "approves",
+    Decision.CONDITIONS: "approves with conditions",
+    Decision.SEND_BACK: "sends back",
+    Decision.REJECT: "rejects",
+}
 
 
 def confirm_version(version: str, confirm: str | None, words: str) -> None:
@@ -92,13 +120,24 @@ def confirm_version(version: str, confirm: str | None, words: str) -> None:
         raise UsageError(f"nothing was signed: “{confirm}” is not {version}")
 
 
+def counts_not(context: Context, document: dict[str, Any]) -> str:
+    """Why an answer that was just taken in does not count; "" where it does, or stops the gate."""
+    stored = context.record.get("release", document["release"])
+    version = stored.decode(Release).version if stored is not None else None
+    views = evaluate(context, version).gate(document["gate"]).signoffs
+    view = next((v for v in views if v.signoff.original == document["original"]), None)
+    return "" if view is None or view.counts or view.stops else f"it does not count: {view.why}"
+
+
 def signoff_document(context: Context, commit: Commit) -> dict[str, Any]:
     """The sign-off that an act has entered, and what its gate has become."""
     ident = next(ident for entity, ident in commit.touched if entity == "signoff")
     stored = context.record.get("signoff", ident)
     assert stored is not None
     value = stored.decode(SignOff)
-    state = evaluate(context).gate(value.gate).state.value
+    release = context.record.get("release", value.release)
+    version = release.decode(Release).version if release is not None else None
+    state = evaluate(context, version).gate(value.gate).state.value
     return {
         "schema": "workbench.signoff.1",
         **output.fields(value),

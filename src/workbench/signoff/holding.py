@@ -69,9 +69,10 @@ class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
         if self.said:
             return self.said
         if not self.changes:
-            return self.currency.value
+            return "a no holds until it is answered anew" if self.stops else self.currency.value
         more = f" (and {len(self.changes) - 1} more)" if len(self.changes) > 1 else ""
-        return f"{self.currency.value}: {self.changes[0].words}{more}"
+        words = f"{self.currency.value}: {self.changes[0].words}{more}"
+        return f"{words}; a no holds all the same" if self.stops else words
 
 
 class Team(msgspec.Struct, frozen=True):

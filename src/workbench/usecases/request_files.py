@@ -10,7 +10,7 @@ from workbench.model.errors import UsageError
 from workbench.model.files import write_whole
 from workbench.model.keys import slug
 from workbench.usecases.request_sheet import html_sheet
-from workbench.usecases.signing_elsewhere import Reply, Request
+from workbench.usecases.requests import Reply, Request
 
 
 def request_name(request: Request) -> str:

@@ -7,8 +7,8 @@ from workbench.model.times import moment_text
 from workbench.notes.as_html import page
 from workbench.notes.blocks import Outline, Pairs, Section, Tone
 from workbench.notes.safe import made_safe
+from workbench.usecases.requests import Request
 from workbench.usecases.shown_document import rows, shown_sections, state_words, titled, verdict_words
-from workbench.usecases.signing_elsewhere import Request
 
 
 def html_sheet(request: Request) -> str:
@@ -17,23 +17,23 @@ def html_sheet(request: Request) -> str:
 
 
 def _outline(request: Request) -> Outline:
-    document, code = request.document, request.code
+    document, code, asking = request.document, request.code, request.asking
     return Outline(
         project=request.project,
         version=request.release,
         subject=request.gate_title,
-        summary=f"{request.asked_by} asks {request.person} to sign as {request.role.replace('-', ' ')}.",
+        summary=f"{asking.person} asks {request.person} to sign as {asking.role.replace('-', ' ')}.",
         tone=Tone.PLAIN,
-        headline=f"Please answer by mail or chat to {request.asked_by}, and quote this code: {code}",
+        headline=f"Please answer by mail or chat to {asking.person}, and quote this code: {code}",
         remarks=(
             f"For example: “I approve, {code}”, “I approve on the condition that …, {code}”, "
-            f"or “I reject because …, {code}”.",
+            f"“I send it back: I need … from …, {code}”, or “I reject because …, {code}”.",
         ),
         facts=Pairs(
             (
-                ("Approving means", request.meaning),
-                ("Candidate", f"{request.candidate}, commit {request.commit[:12]}"),
-                ("As of", moment_text(request.asked_at)),
+                ("Approving means", asking.meaning),
+                ("Candidate", f"{asking.candidate}, commit {asking.commit[:12]}"),
+                ("As of", moment_text(asking.said_at)),
             )
         ),
         sections=(
@@ -41,7 +41,7 @@ def _outline(request: Request) -> Outline:
             Section(
                 "proof",
                 "Digests",
-                (Pairs((("Of what is shown", request.shown), ("Of what decides", request.basis))),),
+                (Pairs((("Of what is shown", asking.shown), ("Of what decides", asking.basis))),),
             ),
         ),
     )
@@ -49,12 +49,12 @@ def _outline(request: Request) -> Outline:
 
 def text_lines(request: Request) -> list[str]:
     """The same for a terminal; every line is safe."""
-    document = request.document
+    document, asking = request.document, request.asking
     lines = [
-        f"{request.project} {request.release} {request.candidate} {request.commit[:7]}: {request.gate_title}",
-        f"{request.asked_by} asks {request.person} to sign as {request.role.replace('-', ' ')}",
+        f"{request.project} {request.release} {asking.candidate} {asking.commit[:7]}: {request.gate_title}",
+        f"{asking.person} asks {request.person} to sign as {asking.role.replace('-', ' ')}",
         *(f"  {state_words(item)} {titled(item)}" for item in rows(document, "requirements")),
         *(f"  {verdict_words(item):<11} {titled(item)}" for item in rows(document, "verdicts")),
-        f"approving means: {request.meaning}",
+        f"approving means: {asking.meaning}",
     ]
     return [safe_text(line) for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import msgspec
 
@@ -11,7 +11,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
 from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
-from workbench.model.times import can_be_shown, parse_duration
+from workbench.model.times import can_be_shown, moment_text, parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff import model as signing
@@ -165,6 +165,23 @@ def standing_answer(concluded: Concluded, person: str) -> SignOffView | None:
     """The answer of a person on a gate that still counts or still stops it, if there is one."""
     mine = (view for view in latest_of_each(concluded.signoffs) if view.signoff.person == person)
     return next(mine, None)
+
+
+_SAID = {
+    Decision.APPROVE: "approval",
+    Decision.CONDITIONS: "approval with conditions",
+    Decision.SEND_BACK: "“send back”",
+    Decision.REJECT: "rejection",
+}
+
+
+def replaced_words(concluded: Concluded, person: str, zone: tzinfo) -> str:
+    """What a new answer of this person takes the place of, where that still stands; "" where nothing does."""
+    view = standing_answer(concluded, person)
+    if view is None:
+        return ""
+    when = moment_text(view.signoff.at, zone)
+    return f"your {_SAID[view.signoff.decision]} of {concluded.gate.title}, {when},"
 
 
 def sign(context: Context, shown: Shown, answer: Answer) -> Commit:

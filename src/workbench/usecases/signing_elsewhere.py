@@ -4,75 +4,38 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from workbench.model.canonical import encode
+from workbench.model.canonical import encode, plain
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.times import to_text
 from workbench.record import Blob, Commit
-from workbench.releases.model import require_open
+from workbench.releases.model import Held, Outcome, Release, require_open
 from workbench.signoff import model as signing
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
-from workbench.signoff.model import Decision, Seen, SignOff, Way
-from workbench.signoff.statement import DOCUMENT
+from workbench.signoff.model import Seen, SignOff, Way
+from workbench.signoff.statement import DOCUMENT, Act, Statement, read_statement
+from workbench.usecases import stating
 from workbench.usecases.context import Context, commit, fresh_id
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.messages import contradiction, is_mail, message_text
+from workbench.usecases.reporting.signed import shown_document
+from workbench.usecases.requests import Request, answered, asked_document, differing, read_reply
 from workbench.usecases.signing import (
     Answer,
-    check_due,
+    answers_of,
     check_may_approve,
     check_may_sign,
     keep_copy,
     opening,
     policy_of,
     role_for,
-    shown_to,
 )
+from workbench.usecases.stating import Documents, Stated
 
 _CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The file that goes to somebody elsewhere; it says everything they need to answer."""
-
-    schema: str = "workbench.request.1"
-    project: str
-    release: str
-    candidate: str
-    commit: str
-    gate: str
-    gate_title: str
-    person: str
-    role: str
-    meaning: str
-    code: str
-    shown: str
-    basis: str
-    evidence: str
-    asked_by: str
-    asked_at: datetime
-    document: dict[str, Any]
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """The file that comes back."""
-
-    schema: str = "workbench.reply.1"
-    code: str
-    shown: str
-    basis: str
-    gate: str
-    person: str
-    role: str
-    decision: Decision
-    comment: str = ""
-    conditions: str = ""
-    conditions_due: datetime | None = None
-    identity: str
-    answered_at: datetime
 
 
 def ask(
@@ -88,40 +51,54 @@ def ask(
     check_may_approve(concluded)
     held = evaluation.held
     assert held.candidate is not None and held.candidate_id is not None
-    shown = shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
-    code = _new_code()
+    stated = _asking(context, evaluation, concluded, person.key, role_for(context, concluded, person, role))
+    asking = stated.statement
     seen = Seen(
         release=held.id,
         candidate=held.candidate_id,
-        gate=shown.gate,
-        person=person.key,
-        role=shown.role,
-        code=code,
-        shown=shown.shown.digest,
-        basis=shown.basis.digest,
-        evidence=shown.evidence,
-        by=context.author().actor,
+        gate=asking.gate,
+        person=asking.asked,
+        role=asking.role,
+        code=asking.code,
+        shown=asking.shown,
+        basis=asking.basis,
+        evidence=asking.evidence,
+        by=asking.person,
         at=context.now,
+        replaces=asking.replaces,
+        statement=stated.digest,
     )
     changes = [*opening(context, evaluation, concluded), signing.asked(seen)]
-    commit(context, changes, blobs=[shown.shown, shown.basis])
-    return Request(
-        project=evaluation.project,
-        release=held.release.version,
-        candidate=held.candidate.name,
-        commit=held.candidate.commit,
-        gate=shown.gate,
-        gate_title=concluded.gate.title,
-        person=person.key,
-        role=shown.role,
-        meaning=policy_of(concluded).meaning,
+    commit(context, changes, blobs=stated.blobs)
+    document = next(blob for blob in stated.blobs if blob.digest == asking.shown)
+    return Request(asking=asking, document=msgspec.json.decode(document.data))
+
+
+def _asking(context: Context, evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Stated:
+    """The statement that asks somebody, with all that has to be kept beside it."""
+    code, meaning, by = _new_code(), policy_of(concluded).meaning, context.author().actor
+    head = {
+        "by": by,
+        "person": person,
+        "role": role,
+        "meaning": meaning,
+        "code": code,
+        "at": to_text(context.now),
+    }
+    documents = stating.documents_of(evaluation, concluded)
+    shown = asked_document(plain(shown_document(evaluation, concluded)), head)
+    return stating.state(
+        context,
+        evaluation,
+        Act.ASK,
+        Documents(shown=Blob.of(encode(shown), DOCUMENT), basis=documents.basis, evidence=documents.evidence),
+        gate=concluded.gate.key,
+        person=by,
+        role=role,
+        meaning=meaning,
+        asked=person,
         code=code,
-        shown=seen.shown,
-        basis=seen.basis,
-        evidence=seen.evidence,
-        asked_by=seen.by,
-        asked_at=seen.at,
-        document=msgspec.json.decode(shown.shown.data),
+        replaces=answers_of(concluded, person),
     )
 
 
@@ -130,77 +107,46 @@ def _new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def read_request(data: bytes) -> Request:
-    """A request file; an error says what is wrong with it."""
-    try:
-        request = msgspec.json.decode(data, type=Request)
-        matches = Blob.of(encode(request.document), DOCUMENT).digest == request.shown
-    except (msgspec.DecodeError, ValueError, TypeError) as error:
-        raise UsageError("this is no request for a sign-off", where=str(error)[:200]) from None
-    if not matches:
-        raise UsageError("this request was changed on its way: its document is not the one that was shown")
-    return request
-
-
-def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> Reply:
-    """The answer to a request, without any record."""
-    signing.require_words(answer.decision, comment=answer.comment, conditions=answer.conditions)
-    check_due(answer, request.asked_at)
-    return Reply(
-        code=request.code,
-        shown=request.shown,
-        basis=request.basis,
-        gate=request.gate,
-        person=request.person,
-        role=request.role,
-        decision=answer.decision,
-        comment=answer.comment,
-        conditions=answer.conditions,
-        conditions_due=answer.conditions_due,
-        identity=identity,
-        answered_at=at,
-    )
-
-
 def take_in_reply(context: Context, evaluation: Evaluation, data: bytes) -> Commit:
     """``import``: a reply file becomes a sign-off, its original kept."""
-    try:
-        answer = msgspec.json.decode(data, type=Reply)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise UsageError("this is no answer to a request", where=str(error)[:200]) from None
-    _, seen = signing.request(context.record, answer.code)
-    if (answer.shown, answer.basis, answer.gate, answer.person) != (
-        seen.shown,
-        seen.basis,
-        seen.gate,
-        seen.person,
-    ):
-        raise NotAllowed("this answer belongs to another request", hint="compare code, gate and person")
-    said = Answer(
-        decision=answer.decision,
-        comment=answer.comment,
-        conditions=answer.conditions,
-        conditions_due=answer.conditions_due,
-    )
-    return _from_elsewhere(
-        context,
-        evaluation,
-        seen,
-        said,
-        Blob.of(data, DOCUMENT),
-        Way.REQUEST,
-        f"asserted identity ({answer.identity})",
-    )
+    found, answer = read_reply(data)
+    said = found.statement
+    _, seen = signing.request(context.record, said.code)
+    kept = _kept(context, seen)
+    if kept is None:
+        raise NotAllowed("this answer belongs to another request", hint="ask again: workbench ask PERSON")
+    other = differing(kept, said, answer)
+    if other:
+        raise NotAllowed(
+            f"this answer belongs to another request: its {other.replace('_', ' ')} is not what was asked",
+            hint="compare code, gate and person",
+        )
+    judged = _of_its_release(context, evaluation, seen)
+    outcome_at = judged.held.release.outcome_at
+    if outcome_at is not None and said.said_at > outcome_at:
+        require_open(judged.held)
+    identity = f"asserted identity ({found.identity})"
+    return _take_in(context, judged, seen, answer, said, Blob.of(data, DOCUMENT), Way.REQUEST, identity)
 
 
-def receive(context: Context, evaluation: Evaluation, data: bytes, code: str, answer: Answer) -> Commit:
+def receive(
+    context: Context,
+    evaluation: Evaluation,
+    data: bytes,
+    code: str,
+    answer: Answer,
+    *,
+    sure: bool = False,
+) -> Commit:
     """``sign --received``: a mail or chat answer, entered by somebody else, its original kept.
 
-    The code of the sheet has to stand in the message.
+    The code of the sheet has to stand in the message.  Where the message's words say something
+    else than the answer, it is refused unless who enters it is ``sure``.
     """
     _, seen = signing.request(context.record, code)
-    text = data.decode("utf-8", "replace").upper()
-    if seen.code not in text and seen.code.replace("-", "") not in text:
+    text = message_text(data)
+    letters = text.upper()
+    if seen.code not in letters and seen.code.replace("-", "") not in letters:
         raise NotAllowed(
             f"the message does not hold the code {seen.code}",
             hint="the answer must quote the code of its sheet",
@@ -208,27 +154,51 @@ def receive(context: Context, evaluation: Evaluation, data: bytes, code: str, an
     by = context.author().actor
     if by == seen.person:
         raise UsageError("this is your own answer", hint="sign here instead: workbench sign")
-    media = "message/rfc822" if b"\nfrom:" in b"\n" + data[:2000].lower() else "text/plain"
+    against = contradiction(text, answer.decision)
+    if against and not sure:
+        raise UsageError(
+            f"the message says “{against}”, and it is entered as “{answer.decision.value.replace('_', ' ')}”",
+            hint="enter what it says; if it is meant so all the same: --sure",
+        )
+    kept = _kept(context, seen)
+    said = answered(kept, answer, context.now) if kept else None
+    original = Blob.of(data, "message/rfc822" if is_mail(data) else "text/plain")
     identity = f"asserted identity (a message, entered by {by})"
-    return _from_elsewhere(context, evaluation, seen, answer, Blob.of(data, media), Way.RECEIVED, identity)
+    judged = _of_its_release(context, evaluation, seen)
+    return _take_in(context, judged, seen, answer, said, original, Way.RECEIVED, identity)
 
 
-def _from_elsewhere(
+def _kept(context: Context, seen: Seen) -> Statement | None:
+    """The statement that asked; ``None`` for a request of an earlier version."""
+    blob = context.record.blob(seen.statement) if seen.statement else None
+    return read_statement(blob.data) if blob is not None and not blob.purged else None
+
+
+def _of_its_release(context: Context, evaluation: Evaluation, seen: Seen) -> Evaluation:
+    """The release that an answer is about, which need not be the one in hand any more."""
+    if seen.release == evaluation.held.id:
+        return evaluation
+    stored = context.record.get("release", seen.release)
+    if stored is None:
+        raise NotAllowed("the release that was asked about is not in this record any more")
+    return evaluate(context, stored.decode(Release).version)
+
+
+def _take_in(
     context: Context,
     evaluation: Evaluation,
     seen: Seen,
     answer: Answer,
+    said: Statement | None,
     original: Blob,
     way: Way,
     identity: str,
 ) -> Commit:
-    require_open(evaluation.held)
-    if seen.release != evaluation.held.id:
-        raise NotAllowed("this answer is for another release", hint="choose it with --release")
-    if any(v.signoff.code == seen.code for _, v in _all(evaluation)):
-        raise UsageError(f"the answer with the code {seen.code} is in the record already")
+    _check_new(evaluation, seen, answer, original)
     concluded = evaluation.gate(seen.gate)
-    candidate = next((c for s, c in evaluation.held.candidates if s.id == seen.candidate), None)
+    held = evaluation.held
+    candidate = next((c for s, c in held.candidates if s.id == seen.candidate), None)
+    statement = said.blob() if said is not None else None
     value = SignOff(
         release=seen.release,
         candidate=seen.candidate,
@@ -237,7 +207,7 @@ def _from_elsewhere(
         person=seen.person,
         role=seen.role,
         decision=answer.decision,
-        meaning=policy_of(concluded).meaning,
+        meaning=said.meaning if said is not None else policy_of(concluded).meaning,
         at=context.now,
         shown=seen.shown,
         basis=seen.basis,
@@ -245,15 +215,41 @@ def _from_elsewhere(
         comment=answer.comment.strip(),
         conditions=answer.conditions.strip(),
         conditions_due=answer.conditions_due,
+        needed=answer.needed.strip(),
+        needed_from=answer.needed_from.strip(),
+        replaces=seen.replaces or (),
+        statement=statement.digest if statement else "",
+        late=_late(held),
         way=way,
         identity=identity,
         entered_by=context.author().actor,
         original=original.digest,
         code=seen.code,
     )
-    done = commit(context, [signing.signed(value, fresh_id(context))], blobs=[original])
+    blobs = [original, *([statement] if statement else [])]
+    done = commit(context, [signing.signed(value, fresh_id(context))], blobs=blobs)
     keep_copy(context)
     return done
+
+
+def _late(held: Held) -> str:
+    """What had become of a release before an answer arrived; "" while it is open."""
+    outcome = held.release.outcome
+    return "" if outcome is Outcome.OPEN else outcome.value.replace("_", " ")
+
+
+def _check_new(evaluation: Evaluation, seen: Seen, answer: Answer, original: Blob) -> None:
+    """The same answer is taken in once.
+
+    Another one under the same code is another answer: whichever of them arrives first, the stricter
+    one holds.
+    """
+    for _, view in _all(evaluation):
+        value = view.signoff
+        if value.code == seen.code and (
+            value.original == original.digest or value.decision is answer.decision
+        ):
+            raise UsageError(f"the answer with the code {seen.code} is in the record already")
 
 
 def _all(evaluation: Evaluation) -> Sequence[tuple[Concluded, SignOffView]]:

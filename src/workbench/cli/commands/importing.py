@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 from workbench.cli import output, session
-from workbench.cli.answers import signoff_document
+from workbench.cli.answers import counts_not, signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases import columns, comparing, importing, signing_elsewhere
@@ -69,8 +69,11 @@ def _reply(settings: Settings, path: Path) -> int:
     with session.acting(settings) as context:
         commit = signing_elsewhere.take_in_reply(context, evaluate(context), data)
         given = signoff_document(context, commit)
+        remark = counts_not(context, given)
     words = f"{given['person']} has answered for {given['gate']}: {given['decision'].replace('_', ' ')}"
     output.done(settings, words, given, hint="workbench gate")
+    if remark:
+        output.talk(remark)
     return 0
 
 

@@ -11,7 +11,8 @@ from workbench.cli import output, session
 from workbench.cli.answers import Said, answered, confirm_version, signoff_document, words_of
 from workbench.cli.commands import sign_elsewhere
 from workbench.cli.options import WRITING, Settings, common, pass_settings
-from workbench.signoff.model import Decision
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.signoff.holding import STOPPING
 from workbench.usecases import signing
 from workbench.usecases.context import require_person
 from workbench.usecases.evaluate import evaluate
@@ -34,6 +35,12 @@ from workbench.usecases.signing_sheet import sheet
     metavar="FILE",
     help="Enter somebody's mail or chat answer; needs --code.",
 )
+@click.option("--sure", is_flag=True, help="Enter the message although its words say otherwise.")
+@click.option(
+    "--dismiss", metavar="PERSON", help="Set that person's no aside; needs their role, and --reason."
+)
+@click.option("--reason", default="", metavar="TEXT", help="Why a no is dismissed.")
+@click.option("--replace", is_flag=True, help="Answer anew, in the place of your own answer that stands.")
 @click.option("--code", metavar="CODE", help="The code of the sheet that was answered.")
 @click.option(
     "--output",
@@ -53,6 +60,10 @@ def sign(
     received: Path | None,
     code: str | None,
     to: Path | None,
+    sure: bool,
+    dismiss: str | None,
+    reason: str,
+    replace: bool,
     said: Said,
 ) -> None:
     """Sign a gate, answer a request, or enter a reply.
@@ -61,32 +72,46 @@ def sign(
     --confirm VERSION is needed.  `sign --request PERSON [GATE]` writes a request file;
     `sign REQUEST` answers one, without any record, and writes the reply for `import`.
     `sign --received FILE --code CODE` enters an answer that came by mail or chat.
+    `sign GATE --dismiss PERSON --reason TEXT` sets aside a no of somebody else in your role.
     """
-    if ask_person is not None:
+    if dismiss is not None:
+        _dismiss(settings, target, dismiss, reason, said)
+    elif ask_person is not None:
         sign_elsewhere.ask(settings, ask_person, target, role, to)
     elif received is not None:
-        sign_elsewhere.enter_message(settings, received, code, said)
+        sign_elsewhere.enter_message(settings, received, code, said, sure=sure)
     elif target is not None and sign_elsewhere.is_request(Path(target)):
         sign_elsewhere.answer_request(settings, Path(target), said, confirm, to)
     else:
-        _sign_here(settings, target, role, said, confirm)
+        _sign_here(settings, target, role, said, confirm, replace=replace)
 
 
 def _sign_here(
-    settings: Settings, gate: str | None, role: str | None, said: Said, confirm: str | None
+    settings: Settings,
+    gate: str | None,
+    role: str | None,
+    said: Said,
+    confirm: str | None,
+    *,
+    replace: bool,
 ) -> None:
     with session.acting(settings) as context:
         answer = said.answer(context.now, context.zone)
         evaluation = evaluate(context)
         shown = signing.prepare(context, evaluation, gate, role)
         concluded = evaluation.gate(shown.gate)
-        if answer.decision is not Decision.REJECT:
+        if answer.decision not in STOPPING:
             signing.check_may_approve(concluded)
+        replaced = signing.replaced_words(concluded, shown.person, context.zone)
+        if replaced and not replace and (confirm is not None or not sys.stdin.isatty()):
+            raise NotAllowed(f"{replaced} stands", hint="--replace answers anew in its place")
         if confirm is None and sys.stdin.isatty():
             found = judgement_of_gate(evaluation, shown.gate)
             output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
             for entry in sheet(evaluation, concluded, require_person(context), context.zone):
                 output.talk(f"{entry.label:<17} {entry.text}")
+            if replaced:
+                output.talk(f"{'Replaces':<17} {replaced}")
         words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
         confirm_version(evaluation.held.release.version, confirm, words)
         commit = signing.sign(context, shown, answer)
@@ -97,6 +122,26 @@ def _sign_here(
         document,
         hint="workbench gate",
     )
+
+
+def _dismiss(settings: Settings, gate: str | None, person: str, reason: str, said: Said) -> None:
+    """Set somebody's no aside."""
+    if said.says_something:
+        raise UsageError("dismissing a no is no answer of your own", hint="sign the gate afterwards")
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        commit = signing.dismiss(context, evaluation, gate, person, reason)
+        concluded = evaluate(context).gate(evaluation.gate(gate).gate.key)
+    document = {
+        "schema": "workbench.dismissed.1",
+        "gate": concluded.gate.key,
+        "person": person,
+        "by": context.author().actor,
+        "change": commit.change_id,
+        "gate_state": concluded.state.value,
+    }
+    words = f"what {person} said of {concluded.gate.title} is dismissed; the gate is {concluded.state.value}"
+    output.done(settings, words, document, hint="workbench gate")
 
 
 @click.command()

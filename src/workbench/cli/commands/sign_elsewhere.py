@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 
 from workbench.cli import output, session
-from workbench.cli.answers import Said, confirm_version, signoff_document, words_of
+from workbench.cli.answers import Said, confirm_version, counts_not, signoff_document, words_of
 from workbench.cli.options import Settings
 from workbench.model.errors import UsageError
 from workbench.model.keys import slug
 from workbench.model.times import Clock
-from workbench.usecases import request_files, signing_elsewhere
+from workbench.usecases import request_files, requests, signing_elsewhere
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.identity import system_user
 from workbench.usecases.request_sheet import text_lines
-from workbench.usecases.signing_elsewhere import Request
+from workbench.usecases.requests import Request
 
 
 def ask(settings: Settings, person: str, gate: str | None, role: str | None, to: Path | None) -> None:
@@ -50,7 +50,7 @@ def is_request(path: Path) -> bool:
 
 def answer_request(settings: Settings, path: Path, said: Said, confirm: str | None, to: Path | None) -> None:
     """Answer a request: no project and no record are needed."""
-    request = signing_elsewhere.read_request(output.read(path))
+    request = requests.read_request(output.read(path))
     if settings.as_person not in (None, request.person):
         raise UsageError(f"this request is for {request.person}, not for {settings.as_person}")
     now = Clock().now()
@@ -58,7 +58,7 @@ def answer_request(settings: Settings, path: Path, said: Said, confirm: str | No
     if confirm is None and sys.stdin.isatty():
         output.talk_lines(text_lines(request))
     confirm_version(request.release, confirm, f"{request.person} {words_of(answer)} {request.gate_title}")
-    reply = signing_elsewhere.reply(request, answer, identity=_identity(request), at=now)
+    reply = requests.reply(request, answer, identity=_identity(request), at=now)
     # Both words come from outside: as slugs they cannot lead to another folder.
     target = to or path.with_name(f"reply-{slug(request.gate)}-{slug(request.person)}.json")
     request_files.write_reply(reply, target)
@@ -70,7 +70,7 @@ def answer_request(settings: Settings, path: Path, said: Said, confirm: str | No
         "code": request.code,
         "files": [str(target)],
     }
-    hint = f"send it back to {request.asked_by}, for workbench import {target.name}"
+    hint = f"send it back to {request.asking.person}, for workbench import {target.name}"
     output.done(settings, f"wrote {target}: {request.person} {words_of(answer)}", document, hint)
 
 
@@ -80,16 +80,22 @@ def _identity(request: Request) -> str:
     return f"answered as {request.person} by the system user {output.safe(user, 60)}"
 
 
-def enter_message(settings: Settings, path: Path, code: str | None, said: Said) -> None:
+def enter_message(settings: Settings, path: Path, code: str | None, said: Said, *, sure: bool) -> None:
     """Enter an answer that came by mail or chat."""
     if code is None:
         raise UsageError("which code does the answer quote?", hint="--code CODE, as it stands on the sheet")
-    if said.decision is None and said.conditions is None:
-        raise UsageError("what does the answer say?", hint="one of --approve, --reject, --conditions TEXT")
+    if not said.says_something:
+        raise UsageError(
+            "what does the answer say?",
+            hint="one of --approve, --conditions TEXT, --send-back TEXT, --reject",
+        )
     data = output.read(path)
     with session.acting(settings) as context:
         answer = said.answer(context.now, context.zone)
-        commit = signing_elsewhere.receive(context, evaluate(context), data, code, answer)
+        commit = signing_elsewhere.receive(context, evaluate(context), data, code, answer, sure=sure)
         document = signoff_document(context, commit)
+        remark = counts_not(context, document)
     words = f"entered: {document['person']} {words_of(answer)} {document['gate']}"
     output.done(settings, words, document, hint="workbench gate")
+    if remark:
+        output.talk(remark)

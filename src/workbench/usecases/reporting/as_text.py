@@ -21,7 +21,8 @@ def text_report(found: Judgement, gate: GateReport) -> str:
     for requirement in gate.requirements:
         lines += _requirement(requirement)
     for word in gate.signatures:
-        lines.append(f"  {'✓' if word.counts else '▲'} {word.person} ({word.role}): {word.why}")
+        mark = "✗" if word.stops else "✓" if word.counts else "▲"
+        lines.append(f"  {mark} {word.person} ({word.role}): {word.why}")
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
