@@ -242,6 +242,14 @@ def test_shipping_against_a_gate_keeps_its_reason_and_the_moment_it_was_entered(
     assert "Shipped on Tue 15 Sep 2026 09:00 CEST, entered on Tue 15 Sep 2026 12:00 CEST" in notes
 
 
+def test_where_the_report_is_not_kept_it_is_judged_anew_and_says_so(signed: Context) -> None:
+    shipping.ship(signed)
+    signed.record.purge(shipment(signed).report, "it names a customer", signed.author(), signed.clock)
+    found = shown_gate(signed, evaluate(signed), "go")
+    assert found.kept == "The report of its shipping is not kept here: judged anew"
+    assert found.gate("go").through
+
+
 def test_how_it_ends_is_told_live(signed: Context) -> None:
     shipping.ship(signed)
     late = build.later(signed, days=8)

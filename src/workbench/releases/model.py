@@ -124,6 +124,7 @@ ENTITIES = (
         title=title_from("version"),
         judged=True,
         excerpt=True,
+        together=(("outcome", "outcome_at", "outcome_by", "run"),),
     ),
     EntityKind(
         "candidate",

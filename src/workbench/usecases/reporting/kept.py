@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.gates.kind import Alteration
 from workbench.model.times import moment_text
+from workbench.record import Stored
 from workbench.releases.shipment import Shipment, find_shipment
 from workbench.signoff.alterations import alterations
 from workbench.signoff.basis import sections_of
@@ -34,13 +35,15 @@ def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
         decode(blob.data),
         state=evaluation.state,
         ending=ending(evaluation),
-        kept=_kept(evaluation, found[1]),
+        kept=_kept(evaluation, *found),
         since=tuple(_since(context, evaluation, found[1])),
     )
 
 
-def _kept(evaluation: Evaluation, value: Shipment) -> str:
+def _kept(evaluation: Evaluation, stored: Stored, value: Shipment) -> str:
     """Of which moment it is, and why it went out against a gate, in a line."""
+    if stored.contested:
+        return f"Two desks have shipped {value.version} at once: workbench contested shows both, choose one"
     at, entered = (moment_text(moment, evaluation.facts.zone) for moment in (value.at, value.entered_at))
     if value.afterwards:
         words = f"Shipped on {at}, before reports were kept: judged later for that moment"

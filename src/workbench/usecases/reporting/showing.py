@@ -5,7 +5,9 @@ A release that went out is shown from the report that was kept with its shipment
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
@@ -16,22 +18,31 @@ from workbench.usecases.reporting.making import judgement_of_gate, judgement_of_
 if TYPE_CHECKING:
     from workbench.usecases.reporting.report import Report
 
+J = TypeVar("J", bound=Judgement)
+
 
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
     """What the report of one gate shows; without a key, of the first that is not through."""
-    return _kept(context, evaluation) or judgement_of_gate(evaluation, key)
+    return _kept(context, evaluation) or _anew(evaluation, judgement_of_gate(evaluation, key))
 
 
 def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:
     """What Readiness shows."""
-    return _kept(context, evaluation) or judgement_of_lines(evaluation)
+    return _kept(context, evaluation) or _anew(evaluation, judgement_of_lines(evaluation))
 
 
 def shown_report(context: Context, evaluation: Evaluation) -> Report:
     """What the notes show."""
     from workbench.usecases.reporting.whole import report_of  # what only the notes tell: no gate needs it
 
-    return _kept(context, evaluation) or report_of(context, evaluation)
+    return _kept(context, evaluation) or _anew(evaluation, report_of(context, evaluation))
+
+
+def _anew(evaluation: Evaluation, found: J) -> J:
+    """A judgement of today; of a release that went out it is said that its report is not here."""
+    if evaluation.held.release.outcome in (Outcome.OPEN, Outcome.ABANDONED):
+        return found
+    return msgspec.structs.replace(found, kept="The report of its shipping is not kept here: judged anew")
 
 
 def _kept(context: Context, evaluation: Evaluation) -> Report | None:
