@@ -105,6 +105,8 @@ def test_the_header_never_loses_what_blocks(project: str, release: str, width: i
 def test_the_header_of_a_clean_release_says_so() -> None:
     assert "nothing open" in text_of(header_line(Situation("shop", "1.0"), 80))
     assert "open" not in text_of(header_line(Situation("shop"), 80))
+    ended = text_of(header_line(Situation("shop", "1.0", blocks=3, ended="watching"), 80))
+    assert "watching" in ended and "block" not in ended
 
 
 def test_the_mode_we_are_in_is_in_capitals_and_each_can_be_clicked() -> None:

@@ -25,6 +25,7 @@ from workbench.usecases.reporting.as_markdown import markdown_report
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.showing import shown_gate, shown_lines, shown_report
+from workbench.usecases.views.readiness import Reader, sections
 
 
 @pytest.fixture
@@ -155,7 +156,8 @@ def _said(context: Context) -> list[str]:
         judged = msgspec.structs.replace(shown_gate(context, found, gate.key), since=(), kept="")
         texts += [text_report(judged, gate), markdown_report(judged, gate)]
         texts.append(json.dumps(gate_document(judged, gate), default=str))
-    return [*texts, repr(msgspec.structs.replace(shown_lines(context, found), since=(), kept=""))]
+    lines = msgspec.structs.replace(shown_lines(context, found), since=(), kept="")
+    return [*texts, repr(sections(lines, Reader("kim", context.zone, True)))]
 
 
 def _since(context: Context) -> tuple[str, ...]:

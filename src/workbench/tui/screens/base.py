@@ -132,8 +132,11 @@ class WorkScreen(Acting, Screen[None]):
             blocks=counts[Weight.BLOCKS],
             to_do=counts[Weight.TO_DO],
             to_sign=counts[Weight.TO_SIGN],
-            due=_due(found.planned_at, found.made_at, zone) if found.planned_at else "",
+            due=_due(found.planned_at, found.made_at, zone)
+            if found.planned_at and found.ending is None
+            else "",
             demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
+            ended=found.state.value if found.ending else "",
         )
 
     # --- acting --------------------------------------------------------------------------

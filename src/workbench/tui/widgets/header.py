@@ -14,7 +14,7 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, sprea
 
 class Situation(msgspec.Struct, frozen=True):
     """What the header says; ``due`` in words ("Tue, in 2 days"), ``demonstration`` the clock's
-    setting in words or empty."""
+    setting in words or empty, ``ended`` what became of a release in a word ("watching")."""
 
     project: str = ""
     release: str = ""
@@ -25,6 +25,7 @@ class Situation(msgspec.Struct, frozen=True):
     to_sign: int = 0
     due: str = ""
     demonstration: str = ""
+    ended: str = ""
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -62,6 +63,8 @@ def header_line(situation: Situation, width: int) -> Line:
 def _counts(situation: Situation) -> list[Piece]:
     if not situation.release:
         return []
+    if situation.ended:
+        return [Piece(situation.ended, Role.STRONG)]
     parts: list[Piece] = []
     if situation.blocks:
         parts.append(Piece(f"{Mark.BLOCKS.symbol} {situation.blocks} block", role_of(Mark.BLOCKS), bold=True))

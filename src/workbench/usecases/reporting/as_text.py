@@ -26,7 +26,7 @@ def text_report(found: Judgement, gate: GateReport) -> str:
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
-    if step:
+    if step and found.ending is None:
         lines += ["", f"next: {command(step)}"]
     return "\n".join(safe_text(line) for line in lines)
 
