@@ -18,7 +18,7 @@ from workbench.model.canonical import encode, sha256
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate
 from workbench.signoff.holding import Currency
-from workbench.usecases import deciding, releasing, shipping, signing
+from workbench.usecases import acting, deciding, releasing, shipping, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 
@@ -210,7 +210,7 @@ def test_signing_judges_once_and_again_only_if_somebody_writes_meanwhile(
             meanwhile.pop()()
         return found
 
-    monkeypatch.setattr(signing, "evaluate", judge)
+    monkeypatch.setattr(acting, "evaluate", judge)
     signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
     assert judged == ["2.0.0", "2.0.0"] and gate(cleared, "benchmarks").through
     judged.clear()

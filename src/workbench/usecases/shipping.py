@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.model.errors import NotAllowed, RecordMoved, UsageError
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.reasons import what_it_lacks
 from workbench.record import Blob, Change, Commit
 from workbench.releases import model as releases
@@ -14,8 +14,9 @@ from workbench.releases import shipment as shipments
 from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.statement import Act
 from workbench.usecases import stating
+from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit
-from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.shipment_documents import documents_of, shipment_of
 from workbench.usecases.signing import keep_copy
 
@@ -33,17 +34,11 @@ def ship(
     It is judged as it is entered.  Every gate is through, or a reason says why it went out all
     the same, which stands in the notes for good.
     """
-    for _ in range(ATTEMPTS):
-        evaluation = evaluate(context, version)
-        changes, blobs = _shipped(context, evaluation, run, reason.strip(), at)
-        try:
-            done = commit(context, changes, blobs=blobs, if_head=evaluation.head)
-        except RecordMoved as error:
-            moved = error
-            continue
-        keep_copy(context)
-        return done
-    raise moved
+    done = commit_judged(
+        context, version, lambda evaluation: _shipped(context, evaluation, run, reason.strip(), at)
+    )
+    keep_copy(context)
+    return done
 
 
 def _shipped(

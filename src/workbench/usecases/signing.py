@@ -10,7 +10,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
-from workbench.model.errors import NotAllowed, RecordMoved, RecordUnavailable, UsageError
+from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.times import can_be_shown, moment_text, parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
@@ -21,8 +21,9 @@ from workbench.signoff.holding import STOPPING, WITHDRAWN, Currency, SignOffView
 from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
 from workbench.signoff.statement import Act
 from workbench.usecases import stating
+from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit, fresh_id, require_person
-from workbench.usecases.evaluate import ATTEMPTS, Evaluation, evaluate
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.stating import Documents, Stated
 
 
@@ -190,17 +191,11 @@ def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
     The release is judged once, at the moment of signing; where somebody writes between that
     and the signature, once more.
     """
-    for _ in range(ATTEMPTS):
-        evaluation = evaluate(context, shown.release)
-        changes, blobs = _checked(context, evaluation, shown, answer)
-        try:
-            done = commit(context, changes, blobs=blobs, if_head=evaluation.head)
-        except RecordMoved as error:
-            moved = error
-            continue
-        keep_copy(context)
-        return done
-    raise moved
+    done = commit_judged(
+        context, shown.release, lambda evaluation: _checked(context, evaluation, shown, answer)
+    )
+    keep_copy(context)
+    return done
 
 
 def _checked(
