@@ -1,16 +1,18 @@
 """A small shop with a record, and quick hands to put things into it.
 
-The clock is fixed at :data:`NOW`; entries are recorded at the real time, as always.
+The machine's clock says :data:`NOW` throughout, also while the record is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 
@@ -26,7 +28,7 @@ from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.signoff.model import Decision
 from workbench.sources.reading import Batch, Reading
-from workbench.usecases import answering, approving, deciding, releasing, signing
+from workbench.usecases import answering, approving, deciding, opening, releasing, signing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation, evaluate, verdict_of
 from workbench.usecases.opening import open_context
@@ -115,10 +117,17 @@ def write(root: Path, text: str = SHOP, **files: str) -> Path:
     return root
 
 
+def made_at(now: datetime | None) -> AbstractContextManager[object]:
+    """What the machine's clock says while a record is made: the project's time, if it has one."""
+    clock = partial(Clock, real=lambda: now) if now else Clock
+    return patch.object(opening, "Clock", clock)
+
+
 @contextmanager
 def opened(root: Path, person: str = "kim", now: datetime | None = NOW) -> Iterator[Context]:
     """The project in ``root`` as ``person`` sees it; its record is made if it is missing."""
-    context = open_context(Options(project=root, as_person=person), create=True)
+    with made_at(now):
+        context = open_context(Options(project=root, as_person=person), create=True)
     try:
         yield at(context, now) if now else context
     finally:

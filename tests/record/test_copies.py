@@ -156,6 +156,9 @@ def test_a_head_that_the_ledger_contradicts_stays_for_good(
     cut(record, lost.seq - 1)
     with pytest.raises(RecordError, match=f"reach entry {lost.seq}"):
         check(folder, record)
+    with pytest.raises(RecordError, match=f"reach entry {lost.seq}"):
+        record.commit([add("later")], author=ADA, clock=clock)
+    record = Record.open(record.path, KINDS)
     for n in range(KEEP + 10):
         record.commit([add(f"later{n}")], author=ADA, clock=clock)
         remember(folder, record)
@@ -165,6 +168,7 @@ def test_a_head_that_the_ledger_contradicts_stays_for_good(
     with pytest.raises(RecordError, match=f"entry {lost.seq} is not the one that was seen") as caught:
         check(folder, record)
     assert caught.value.exit_code == 4 and str(folder) in str(caught.value.where)
+    record.close()
 
 
 def test_a_ledger_that_went_on_after_the_last_head_is_fine(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from workbench.usecases import safekeeping, signing, soundness, trusting, undoin
 from workbench.usecases.context import Context
 from workbench.usecases.doctoring import examine
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.opening import open_context
 from workbench.usecases.project import NoDataFolder, Options, data_folder
 from workbench.usecases.signing import Answer
 
@@ -234,6 +236,35 @@ def test_an_excerpt_that_cannot_be_read_is_said(shop: Context) -> None:
     report = safekeeping.verify(shop)
     assert report.ok and len(report.notes) == len(garbage)
     assert report.notes[0] == "0.excerpt.jsonl cannot be read as an excerpt: nothing was compared with it"
+
+
+def test_what_has_ended_does_not_come_back_when_the_clock_is_set_back(shop: Context) -> None:
+    build.clear(shop)
+    fresh = build.states(evaluate(shop))
+    build.add_difference(build.later(shop, days=3, hours=2))
+    with build.opened(shop.root, now=None) as ahead:  # with the machine's own clock, which is later still
+        assert ahead.remarks == [] and ahead.now > shop.now + timedelta(days=3)
+    old = build.states(evaluate(build.later(shop, days=3, hours=2)))  # the measurements are too old then
+    assert old != fresh
+    with build.made_at(shop.now):
+        behind = open_context(Options(project=shop.root, as_person="kim"))
+    with behind.record:
+        assert behind.now == shop.now + timedelta(days=3, hours=2)
+        assert build.states(evaluate(behind)) == old
+        (remark,) = behind.remarks
+        assert remark.startswith("this machine's clock is 3 days behind the record's last entry")
+        assert remark in safekeeping.verify(behind).notes
+        build.add_difference(build.later(shop, days=5), "another")
+        evaluate(behind)
+        assert behind.now == shop.now + timedelta(days=5)
+
+
+def test_who_looks_from_another_moment_is_told_nothing_of_the_clock(shop: Context) -> None:
+    then = shop.now - timedelta(days=30)
+    looking = open_context(Options(project=shop.root, as_person="kim", now=then), readonly=True)
+    with looking.record:
+        evaluate(looking)
+        assert looking.now == then and looking.remarks == []
 
 
 @pytest.mark.parametrize("named", ["~", "~/data", "data", None])

@@ -28,15 +28,20 @@ class Clock(msgspec.Struct, frozen=True):
     """What time it is.
 
     ``fixed`` is the moment that evaluations use (``--now``, demonstrations); recording
-    always uses the real time, so that nobody can date an entry otherwise.
+    always uses the real time, so that nobody can date an entry otherwise.  ``floor`` is what the
+    present moment never lies before, whatever the machine says: the latest date that is known.
     """
 
     fixed: datetime | None = None
     real: Callable[[], datetime] = lambda: datetime.now(UTC)
+    floor: Callable[[], datetime | None] = lambda: None
 
     def now(self) -> datetime:
         """The moment to evaluate at."""
-        return self.fixed if self.fixed is not None else self.real()
+        if self.fixed is not None:
+            return self.fixed
+        real, floor = self.real(), self.floor()
+        return real if floor is None else max(real, floor)
 
     def recording(self) -> datetime:
         """The moment to record an entry at."""

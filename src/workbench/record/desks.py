@@ -125,6 +125,13 @@ def tail_of(connection: sqlite3.Connection) -> Tail:
     )
 
 
+def newest(connection: sqlite3.Connection) -> str:
+    """The latest date of an entry, written here or received."""
+    _, _, body = last_own(connection)
+    heard = connection.execute("SELECT max(recorded_at) FROM received").fetchone()[0] or ""
+    return max(body.recorded_at, heard)
+
+
 def frontier(connection: sqlite3.Connection) -> dict[str, Known]:
     """The last entry that is held of each desk."""
     known: dict[str, Known] = {}

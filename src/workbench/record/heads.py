@@ -103,7 +103,7 @@ def known(folder: Path, record_id: str) -> tuple[Head, ...]:
 
 
 def check(folder: Path, record: Record) -> None:
-    """Raises ``RecordError`` where a head that is remembered is not in the ledger.
+    """Raises ``RecordError`` where a head that is remembered is not in the ledger; then nothing is written, either.
 
     A ledger that went on after the last head is fine: a crash can come before the noting.
     """
@@ -115,12 +115,14 @@ def check(folder: Path, record: Record) -> None:
         what = f"it ends at entry {end}, but was seen to reach entry {seq}: its end was cut, or this is an older copy"
     else:
         what = f"entry {seq} is not the one that was seen: the ledger was rewritten, or this copy went on by itself"
-    raise RecordError(
+    error = RecordError(
         f"the record cannot be trusted: {what}",
         where=f"{record.path}; what was seen is noted in {path_of(folder, record.info.record_id)}",
         hint="workbench verify, then put the newest copy back (docs/record.md); "
         "to go on with this copy on purpose, move the file of what was seen aside",
     )
+    record.distrust(error)
+    raise error
 
 
 def path_of(folder: Path, record_id: str) -> Path:

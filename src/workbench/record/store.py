@@ -38,6 +38,7 @@ from workbench.record.connection import (
     open_existing,
     write_transaction,
 )
+from workbench.record.guard import Guard
 from workbench.record.ledger import BY_DIGEST, PURGE, RECORD, entered_text, moment, read_body, unhex
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
@@ -91,6 +92,9 @@ class Record:
         self._version = 0
         self._at_home: bool | None = None
         self._checked: tuple[int, dict[str, Condition]] | None = None
+        self._distrust: RecordError | None = None
+        self._guard = Guard(connection, path) if mode == "rw" else None
+        self._seen = self.head
 
     @classmethod
     def create(
@@ -219,6 +223,7 @@ class Record:
         What this connection wrote last still holds as long as no other one has written.  The
         first write of all to a file that lives elsewhere than it says begins a new desk.
         """
+        self._look_at_file()
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         tail = self._tail
         if tail is None or version != self._version:
@@ -233,8 +238,39 @@ class Record:
             tail = desks.begin(self._connection, self.path, self.info.record_id, tail, author, clock)
         return writing.begin_act(tail.desk, tail, author, clock, **said)
 
+    def _look_at_file(self) -> None:
+        """Inside a write transaction: where anything but this record wrote into the file, all of it is looked at.
+
+        On a connection of its own: this one may still hold pages as they were before.
+        """
+        if self._guard is None or not self._guard.changed():
+            return
+        try:
+            with Record.open(self.path, self.kinds, readonly=True) as fresh:
+                problem = fresh.verify([self._seen], blobs=False).problem
+        except RecordError as error:
+            problem = error.what
+        if problem is not None:
+            self.distrust(
+                RecordError(
+                    f"the record cannot be trusted: its file was overwritten or cut while it was open ({problem}); "
+                    "nothing was changed",
+                    where=str(self.path),
+                    hint="keep the file, close every window of the workbench, and put a copy back (docs/record.md)",
+                )
+            )
+            self._must_write()
+        self._guard.note()
+
+    def distrust(self, error: RecordError) -> None:
+        """What was found wrong: until the record is opened again nothing is written to it."""
+        self._distrust = error
+
     def _went_on(self, act: writing.Act) -> None:
         """After a transaction that ended well: what the next act continues."""
+        if self._guard is not None:
+            self._guard.written(self._connection)
+        self._seen = Head(act.tail.seq, act.tail.digest.hex(), act.tail.chain.hex())
         self._tail = act.tail
         self._at_home = True
         if act.desk != self.info.desk:
@@ -290,7 +326,8 @@ class Record:
             self._purge(act, row, reason)
         self._went_on(act)
         # The bytes must not linger in the write-ahead log or in freed pages.
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if self._guard is not None:
+            self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
     def _purge(self, act: writing.Act, row: evidence.Row, reason: str) -> None:
@@ -302,6 +339,8 @@ class Record:
         evidence.keep(self._connection, [evidence.tombstone(digest, media, size)])
 
     def _must_write(self) -> None:
+        if self._distrust is not None:
+            raise self._distrust
         if self._mode != "rw":
             raise RecordUnavailable(
                 "the record is open for reading only; nothing was changed",
@@ -405,10 +444,15 @@ class Record:
     @property
     def head(self) -> Head:
         """Where the ledger ends now."""
-        seq, digest, chain = self._rows(
-            "SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1", ()
-        )[0]
-        return Head(seq, digest.hex(), chain.hex())
+        try:
+            seq, digest, chain = self._rows(
+                "SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1", ()
+            )[0]
+            return Head(seq, digest.hex(), chain.hex())
+        except (IndexError, AttributeError):
+            raise RecordError(
+                "the record's last entry is damaged", where=str(self.path), hint="run: workbench verify"
+            ) from None
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""
@@ -422,8 +466,20 @@ class Record:
 
     def moment(self, clock: Clock) -> datetime:
         """The moment that an entry made now is recorded at: never before the last one's."""
-        seq, data = self._rows("SELECT seq, body FROM ledger ORDER BY seq DESC LIMIT 1", ())[0]
-        return max(clock.recording(), from_text(read_body(seq, data).recorded_at))
+        return max(clock.recording(), self.newest())
+
+    def newest(self) -> datetime:
+        """The latest date of what the record holds: no present moment lies before it."""
+        with in_words(self.path):
+            text = desks.newest(self._connection)
+        try:
+            return from_text(text)
+        except ValueError:
+            raise RecordError(
+                "the date of the record's last entry is damaged",
+                where=str(self.path),
+                hint="run: workbench verify",
+            ) from None
 
     def was_known(self, stored: Stored, entity: str, frontier: Iterable[Known]) -> bool:
         """Whether the latest entry of an entity was held by a record whose frontier this was."""
@@ -466,11 +522,13 @@ class Record:
                 checking.check_objects(self._connection, self._tables)
                 found = checking.check(self._connection, tables, picked, kept)
         except checking.Wrong as wrong:
-            raise RecordError(
+            error = RecordError(
                 f"the record cannot be trusted: {wrong}",
                 where=str(self.path),
                 hint="workbench verify looks at all of it; keep the file, and put a copy back (docs/record.md)",
-            ) from None
+            )
+            self.distrust(error)
+            raise error from None
         if notes is not None and found and found != kept:
             tallies.keep(notes, found)
         self._checked = now

@@ -20,6 +20,13 @@ from workbench.usecases import soundness
 from workbench.usecases.project import data_folder, other_time
 
 
+class Latest:
+    """The latest date of what a record holds, as it was when somebody last looked."""
+
+    def __init__(self, moment: datetime | None = None) -> None:
+        self.moment = moment
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """An opened project: passed along, without verbs of its own."""
 
@@ -32,6 +39,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     release: str | None = None
     excerpt: bool = False
     """Whether the record was made from an excerpt, for this one call."""
+    latest: Latest = msgspec.field(default_factory=Latest)
+    """The present moment never lies before it, so that what has ended does not come back with a clock set back."""
     remarks: list[str] = []
     """What a person should be told although it worked; whoever opened the context tells it."""
 

@@ -16,7 +16,7 @@ from workbench.record import OtherVersion, Record
 from workbench.record.connection import is_none
 from workbench.releases.shipment import without_shipment
 from workbench.usecases import nouns
-from workbench.usecases.context import Context
+from workbench.usecases.context import Context, Latest
 from workbench.usecases.identity import author_finder
 from workbench.usecases.project import Options, read_definitions, record_path
 from workbench.usecases.soundness import note_end, tell
@@ -113,7 +113,8 @@ def start(root: Path, path: Path, definitions: Definitions, options: Options) ->
 def with_record(root: Path, definitions: Definitions, record: Record, options: Options) -> Context:
     """A context around an opened record; a demonstration's clock counts unless one is given."""
     demonstration = record.info.demonstration
-    clock = Clock(fixed=options.now or demonstration)
+    latest = Latest(record.newest())
+    clock = Clock(fixed=options.now or demonstration, floor=lambda: latest.moment)
     return Context(
         root=root,
         definitions=definitions,
@@ -121,6 +122,7 @@ def with_record(root: Path, definitions: Definitions, record: Record, options: O
         clock=clock,
         author=author_finder(root, definitions, options),
         demonstration=demonstration,
+        latest=latest,
         release=options.release,
     )
 

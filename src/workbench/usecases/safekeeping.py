@@ -36,6 +36,8 @@ def verify(context: Context) -> Report:
     except RecordError as error:
         problem = f"{error.what} ({error.where})"
     noted += _signed(context, notes)
+    if behind := _clock_behind(context):
+        notes.append(behind)
     copied = _copies(context)
     found = context.record.verify(noted)
     if found.ok and problem is None and (other := context.record.not_of(copied)):
@@ -48,6 +50,13 @@ def verify(context: Context) -> Report:
     return msgspec.structs.replace(
         found, ends_compared=len(noted) + len(copied), notes=(*found.notes, *notes)
     )
+
+
+def _clock_behind(context: Context) -> str:
+    try:
+        return soundness.clock_behind(context)
+    except RecordError:
+        return ""  # the date is damaged, and the report says more of it
 
 
 def _noted(context: Context, notes: list[str]) -> tuple[Head, ...]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -12,10 +13,12 @@ from workbench.definitions import Definitions
 from workbench.gates.evaluate import needs
 from workbench.gates.needs import widest
 from workbench.model.errors import WorkbenchError
+from workbench.model.times import Clock, age_text, moment_text
 from workbench.parity import model as parity
 from workbench.record import Record, heads
 from workbench.usecases.project import NoDataFolder
 
+TOLERANCE = timedelta(minutes=2)  # clocks differ by that much
 LOOKED = "looked"  # the folder for what was seen when all rows were compared
 
 
@@ -30,6 +33,18 @@ class Kept(Protocol):
 
     @property
     def remarks(self) -> list[str]: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def latest(self) -> Latest: ...
+
+
+class Latest(Protocol):
+    """The latest date of what a record holds, as it was when somebody last looked."""
+
+    moment: datetime | None
 
 
 class Judged(Kept, Protocol):
@@ -57,14 +72,32 @@ def check_record(context: Judged, *, everything: bool = False) -> None:
 def check_end(context: Kept) -> None:
     """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it, or cannot be told.
 
-    Where the system does not let the noted ends be read, that is told and work goes on.
+    Where the system does not let the noted ends be read, or the clock is behind the record, that is
+    told and work goes on.
     """
+    context.latest.moment = context.record.newest()
+    if behind := clock_behind(context):
+        _keep(context, behind)
     try:
         heads.check(context.data_folder, context.record)
     except NoDataFolder:
         return  # nothing was noted either; whoever writes is told
     except heads.EndsNotReadable as error:
         tell(context, error)
+
+
+def clock_behind(context: Kept) -> str:
+    """That the machine's clock is behind the last entry, in words; empty where it is not.
+
+    Of a demonstration, and for who looks from another moment, the clock is not the machine's.
+    """
+    newest, now = context.record.newest(), context.clock.real()
+    if context.clock.fixed is not None or newest - now <= TOLERANCE:
+        return ""
+    return (
+        f"this machine's clock is {age_text(newest - now)} behind the record's last entry "
+        f"({moment_text(newest)}): what ended before that stays ended; set the clock"
+    )
 
 
 def note_end(context: Kept) -> None:

@@ -1,0 +1,68 @@
+"""Is the open file still the one that was opened, and written by nobody but the workbench?
+
+While a record is open SQLite appends to the log beside it, and the file itself changes only when
+the log is folded in.  So whoever folds in notes how the file looks afterwards; where it looks
+otherwise, another workbench did that, or somebody copied over it or cut it, which only a look at
+all of it can tell.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from workbench.model.errors import RecordUnavailable
+from workbench.record.connection import log_of
+
+LONG = 4 * 2**20  # bytes of the log, after which it is folded into the file
+
+Looks = tuple[int, int, int, int, int]
+
+
+class Guard:
+    """How the file looked when it was last known to be sound; ``ours`` is its device and number."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        # SQLite would fold in within any commit, and nobody could tell that from a stranger's writing.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("PRAGMA journal_size_limit = 0")
+        self._path = path
+        self._known = _looks(path)
+
+    def changed(self) -> bool:
+        """Whether somebody else has written into the file; ``RecordUnavailable`` where it is another or gone."""
+        now = _looks(self._path)
+        if now[:2] != self._known[:2]:
+            raise RecordUnavailable(
+                "another file stands where the record was; nothing was changed",
+                where=str(self._path),
+                hint="open the project again",
+            )
+        return now != self._known
+
+    def note(self) -> None:
+        """After a look at all of the file: as it looks now it is sound."""
+        self._known = _looks(self._path)
+
+    def written(self, connection: sqlite3.Connection) -> None:
+        """After a change was written to the log, which must not grow for ever."""
+        if log_of(self._path).stat().st_size > LONG:
+            self.fold_in(connection, "PASSIVE")
+
+    def fold_in(self, connection: sqlite3.Connection, how: str) -> None:
+        """Brings what stands in the log into the file, if that is as we know it."""
+        if not self.changed():
+            connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+            self.note()
+
+
+def _looks(path: Path) -> Looks:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise RecordUnavailable(
+            "the record's file is gone; nothing was changed",
+            where=str(path),
+            hint="put it back, or a copy (docs/record.md), and open the project again",
+        ) from None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
