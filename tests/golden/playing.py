@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, TextIOWrapper
-from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,17 +48,9 @@ def play(folder: Path) -> dict[str, str]:
         patch.setenv("WORKBENCH_DATA", str(folder / "data"))
         patch.setenv("LOGNAME", "desk")
         patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-        # What was made in the same millisecond of the demonstration's clock is sorted by its noise.
-        patch.setattr("secrets.token_bytes", _in_order())
         shop = demonstration.prepare("web-shop", folder / "shop")
         patch.chdir(shop)
         return _Played(shop, started).kept
-
-
-def _in_order() -> Callable[[int], bytes]:
-    """Noise that counts, instead of :func:`secrets.token_bytes`."""
-    numbers = count(1)
-    return lambda size: next(numbers).to_bytes(size, "big")
 
 
 class _Played:

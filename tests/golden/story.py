@@ -168,6 +168,10 @@ SIGNING = (
     Step("", "revoke sign-off --as sam --reason 'by mail, please'"),
     Step("sign/asked-by-sheet.json", "ask sam --json", also=("sign-off-2-14-0-sign-off-sam.html",)),
     Step("sign/received.json", "sign --received mail.txt --code {code} --approve --json"),
+    Step("sign/shown.txt", "shown sign-off/robin"),
+    Step("sign/shown.json", "shown sign-off/robin --json"),
+    Step("sign/shown-basis.txt", "shown sign-off/robin --what basis"),
+    Step("sign/shown-statement.txt", "shown sign-off/robin --what statement"),
     *_looks("signed", 0, whole=True),
 )
 AFTER = (
@@ -176,6 +180,7 @@ AFTER = (
     Step("", "undo"),
     Step("after/shipped.json", "release shipped --reason 'conditions are met on the day'"
          " --run https://ci.example/runs/7351 --json"),
+    Step("after/shown-report.txt", "shown 2.14.0"),
     *_looks("shipped", 0),
     Step("after/not-shipped.json", "release not-shipped 2.14.0 --reason 'the run said done and failed' --json"),
     Step("", "release shipped --reason 'conditions are met on the day' --run https://ci.example/runs/7352"),

@@ -15,6 +15,7 @@ FILES = (
     "workbench.excerpt.1",
     "workbench.request.2",
     "workbench.reply.2",
+    "workbench.basis.1",
     "workbench.basis.2",
     "workbench.shown.1",
     "workbench.report.1",

@@ -14,10 +14,14 @@ from textual.pilot import Pilot
 
 from workbench.flows.model import Flow
 from workbench.record import Change
+from workbench.signoff.model import Decision
 from workbench.tui.screens import history
+from workbench.tui.screens.kept_panel import KeptPanel
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases import signing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import freeze
+from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.history import Page, read_page
 
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
@@ -139,3 +143,18 @@ def test_pictures(
 
     with opened(root) as app:
         assert snap_compare(app, run_before=without_frame(run), terminal_size=size)
+
+
+async def test_what_was_signed_is_shown_again_as_it_was(root: Path) -> None:
+    with second_writer(root, "robin") as context:
+        found = evaluate(context)
+        asked = signing.prepare(context, found, "sign-off")
+        no = signing.Answer(decision=Decision.REJECT, comment="the queue was not drained")
+        signing.sign(context, asked, no)
+    async with driven(root, (80, 24)) as pilot:
+        await press(pilot, "H", "slash", *"drained", "enter", "v")
+        assert "rejected gate Sign-off" in shown(pilot) and "GATES BEFORE" in shown(pilot)
+        await press(pilot, "t")
+        assert "workbench.basis.2" in shown(pilot)
+        await press(pilot, "escape", "escape", "end", "v")
+        assert not isinstance(pilot.app.screen, KeptPanel), "nothing was kept with the first entry"

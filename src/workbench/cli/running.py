@@ -63,6 +63,7 @@ COMMANDS: dict[str, Entry] = {
     "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
+    "shown": _entry("shown", "shown", "Show again what was kept when somebody acted, as it was.", _SAFE),
     "undo": _entry("history", "undo", "Take back your own last act, if nobody has changed it since.", _SAFE),
     "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),

@@ -28,7 +28,7 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
 
 
 _NOISE = 2**74
-_MOMENTS = 64  # so many milliseconds are remembered: the clock may stand still or go back
+_MOMENTS = 1000  # so many milliseconds are remembered: the clock may stand still or go back
 _noise: dict[int, int] = {}  # of the last id that this process made for a millisecond
 
 

@@ -6,8 +6,10 @@ The document came from outside, or was kept by another version: its shape is not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, tzinfo
 from typing import Any
 
+from workbench.model.times import from_text
 from workbench.notes.blocks import MARKS, Entries, Entry, Paragraph, Section, Tone
 
 _TONES = {
@@ -18,13 +20,18 @@ _TONES = {
 }
 
 
-def shown_sections(document: Mapping[str, Any], *, parts: bool = False) -> tuple[Section, ...]:
-    """What a gate asked, what it rested on, and how it stood; ``parts`` adds what was open, line by line."""
+def shown_sections(
+    document: Mapping[str, Any], *, parts: bool = False, zone: tzinfo = UTC
+) -> tuple[Section, ...]:
+    """What a gate asked, what it rested on, and how it stood.
+
+    ``parts`` adds what was open, line by line; ends are told as days in ``zone``.
+    """
     return (
         _section("gates", "Gates before this one", _gates(document)),
         _section("asks", "What this gate asks", _requirements(document, parts)),
-        _section("parity", "What staging cannot tell", _differences(document)),
-        _section("overrides", "Let past with a reason", _overrides(document)),
+        _section("parity", "What staging cannot tell", _differences(document, zone)),
+        _section("overrides", "Let past with a reason", _overrides(document, zone)),
         _section("benchmarks", "Measurements", _verdicts(document)),
     )
 
@@ -46,9 +53,9 @@ def _requirements(document: Mapping[str, Any], parts: bool) -> Iterable[Entry]:
         yield Entry(tone(item, "state"), field(item, "title"), _because(_plain(item, "state"), item), details)
 
 
-def _differences(document: Mapping[str, Any]) -> Iterable[Entry]:
+def _differences(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
     for item in rows(document, "differences"):
-        until = field(item, "until")[:10]
+        until = _day(item, zone)
         details = _filled(
             ("Staging", field(item, "staging")),
             ("Production", field(item, "production")),
@@ -58,9 +65,9 @@ def _differences(document: Mapping[str, Any]) -> Iterable[Entry]:
         yield Entry(Tone.PLAIN, field(item, "title"), words, details)
 
 
-def _overrides(document: Mapping[str, Any]) -> Iterable[Entry]:
+def _overrides(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
     for item in rows(document, "overrides"):
-        details = _filled(("Approved by", field(item, "approver")), ("Until", field(item, "until")[:10]))
+        details = _filled(("Approved by", field(item, "approver")), ("Until", _day(item, zone)))
         yield Entry(Tone.EXCEPTED, field(item, "title"), field(item, "reason"), details)
 
 
@@ -92,6 +99,14 @@ def _plain(item: Mapping[str, Any], name: str) -> str:
 
 def tone(item: Mapping[str, Any], name: str) -> Tone:
     return _TONES.get(field(item, name), Tone.QUIET)
+
+
+def _day(item: Mapping[str, Any], zone: tzinfo) -> str:
+    text = field(item, "until")
+    try:
+        return from_text(text).astimezone(zone).date().isoformat()
+    except (ValueError, OverflowError):
+        return text[:10]
 
 
 def _filled(*rows: tuple[str, str]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Gap, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.kept_documents import keeps
 from workbench.usecases.views.history import (
     FieldChange,
     Names,
@@ -36,6 +37,7 @@ from workbench.usecases.views.history import (
     readable,
     sentence,
 )
+from workbench.usecases.views.kept import show_entry
 
 PAGE = 200
 MOST = 5_000
@@ -60,6 +62,13 @@ class HistoryScreen(TableScreen):
     MODE: ClassVar[str] = "history"
     OWN = (
         Action("show_entry", "enter", "show", "the entry in full, with before and after", 9),
+        Action(
+            "show_kept",
+            "v",
+            "as it was",
+            "what was on screen when somebody signed, asked, let past or shipped",
+            7,
+        ),
         Action("search_history", "slash", "search", "find words anywhere in the ledger", 8),
     )
     DEFAULT_CSS = """
@@ -183,7 +192,12 @@ class HistoryScreen(TableScreen):
         return False
 
     def obstacle(self, id: str) -> str | None:
-        return "choose an entry" if id == "show_entry" and self.entry() is None else None
+        entry = self.entry()
+        if id in ("show_entry", "show_kept") and entry is None:
+            return "choose an entry"
+        if id == "show_kept" and entry is not None and not keeps(entry):
+            return "no document was kept with this entry"
+        return None
 
     def about(self, key: str) -> About | None:
         entry, names = self._entry_of(key), self._names
@@ -208,6 +222,13 @@ class HistoryScreen(TableScreen):
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:
         """``enter``: the entry in full."""
         self.do_show_entry()
+
+    async def do_show_kept(self) -> None:
+        """What was kept with the entry, as it was."""
+        from workbench.tui.screens.kept_panel import open_kept
+
+        if (entry := self.entry()) is not None:
+            await open_kept(self, lambda what: self.work.desk.call(show_entry, entry, what))
 
     def do_show_entry(self) -> None:
         """The entry in full, before and after beside each other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.events import Resize
@@ -28,7 +28,10 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context
+from workbench.usecases.kept_documents import What
 from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
 from workbench.usecases.views.readiness import Reader, chase_list, place_of, requirement_of, step
 
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
@@ -72,6 +75,7 @@ class ReadinessScreen(WorkScreen):
         Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
         Action("chase", "c", "chase", "copy what is open, by person", 4),
         Action("show_line", "m", "more", "the line in full"),
+        Action("show_signed", "v", "as it was", "what was on screen when it was signed or let past"),
         Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze"),
         FIND,
         FETCH,
@@ -202,6 +206,8 @@ class ReadinessScreen(WorkScreen):
         key = self.query_one(RecordTable).cursor_key
         if id in ("clear_line", "show_line") and key is None:
             return "there is no line"
+        if id == "show_signed" and self._kept() is None:
+            return "choose a signature, or a line that was let past"
         if id in ("override", "promise"):
             if part is None or part.state is not State.NOT_MET:
                 return "choose a line that blocks or is to do"
@@ -244,6 +250,24 @@ class ReadinessScreen(WorkScreen):
         found, key = self.judgement, self.query_one(RecordTable).cursor_key
         hit = requirement_of(found, key) if found and key else None
         return hit[2] if hit else None
+
+    def _kept(self) -> Callable[[Context, What], Shown] | None:
+        """What shows the documents that were kept with the line under the cursor."""
+        found, key, part = self.judgement, self.query_one(RecordTable).cursor_key, self.part()
+        if found is None or key is None:
+            return None
+        if (ident := signature_of(found, key)) is not None:
+            return lambda context, what: show_thing(context, "signoff", ident, what)
+        if part is not None and part.state is State.OVERRIDDEN:
+            return lambda context, what: read_shown(context, key, what, found.version)
+        return None
+
+    async def do_show_signed(self) -> None:
+        """What was on screen when it was signed or let past, as it was."""
+        from workbench.tui.screens.kept_panel import open_kept
+
+        if (show := self._kept()) is not None:
+            await open_kept(self, lambda what: self.work.desk.call(show, what))
 
     def _open_keys(self) -> list[str]:
         """What ``]`` walks over: the lines that block, or if nothing does, all that are open."""

@@ -19,6 +19,7 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.kept import show_thing
 from workbench.usecases.views.releases import ReleaseLine, changes_words, read_releases
 
 EMPTY = "No release yet. Press a to plan the first one."
@@ -34,6 +35,7 @@ class ReleasesScreen(TableScreen):
         Action("candidate", "b", "candidate", "propose the next build of the release", 7),
         Action("edit_release", "e", "edit", "edit what the release is, and how one goes back", 4),
         Action("shipped", "s", "shipped", "say that the release was shipped, or was not after all", 5),
+        Action("show_report", "v", "as it was", "the report that was kept when the release was shipped", 2),
         Action("rolled_back", "x", "rolled back", "say that the release was rolled back or abandoned", 3),
         FIND,
     )
@@ -136,10 +138,15 @@ class ReleasesScreen(TableScreen):
 
     def obstacle(self, id: str) -> str | None:
         item = self.line()
-        if id in ("candidate", "shipped", "edit_release", "rolled_back", "take_in_hand") and item is None:
+        if (
+            id in ("candidate", "shipped", "show_report", "edit_release", "rolled_back", "take_in_hand")
+            and item is None
+        ):
             return "choose a release"
         if item is None:
             return None
+        if id == "show_report" and item.held.release.outcome in (Outcome.OPEN, Outcome.ABANDONED):
+            return f"{item.held.release.version} was not shipped"
         outcome = item.held.release.outcome
         if id == "shipped" and outcome is Outcome.SHIPPED:
             return None  # the same key says that it did not go out after all
@@ -203,6 +210,14 @@ class ReleasesScreen(TableScreen):
             open_not_shipped(self, item.held)
         elif item is not None:
             open_shipped(self, item.held, through=item.state is ReleaseState.READY, open_=item.open_words)
+
+    async def do_show_report(self) -> None:
+        """The report that was kept when it was shipped, as it was."""
+        from workbench.tui.screens.kept_panel import open_kept
+
+        if (item := self.line()) is not None:
+            ident = item.held.id
+            await open_kept(self, lambda what: self.work.desk.call(show_thing, "shipment", ident, what))
 
     def do_rolled_back(self) -> None:
         """It was rolled back, or abandoned before it was shipped."""
