@@ -16,11 +16,11 @@ from tests.building import clear, gate, sign, signature, who
 from workbench.gates.model import GateState
 from workbench.model.canonical import encode, sha256
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
-from workbench.releases.model import Candidate, Outcome
+from workbench.releases.model import Candidate
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import releasing, requests, signing_elsewhere
+from workbench.usecases import releasing, requests, shipping, signing_elsewhere
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.signing import Answer
@@ -266,8 +266,7 @@ def test_a_role_that_was_taken_away_since_asking_counts_nothing(asking: Context)
 
 
 def shipped(context: Context) -> None:
-    held = evaluate(context).held
-    releasing.conclude(context, held, Outcome.SHIPPED, through=False, reason="it had to go out today")
+    shipping.ship(context, reason="it had to go out today")
 
 
 @pytest.mark.parametrize("decision", ["approve", "reject"])
@@ -284,6 +283,11 @@ def test_an_answer_given_before_shipping_that_arrives_after_counts_nowhere(
     assert (view.currency, view.why) == (Currency.LATE, "arrived after 2.0.0 was shipped; counts nowhere")
     assert view.signoff.late == "shipped" and not view.stops
     assert gate(later, "go").state is before
+    shipping.take_back(later, "2.0.0", "the deployment was stopped at the last moment")
+    assert signature(later, "go").stops is (
+        decision == "reject"
+    )  # a no holds, once the release is open again
+    assert not signature(later, "go").counts or decision == "reject"
 
 
 def test_an_answer_given_after_shipping_is_refused(asking: Context) -> None:

@@ -130,7 +130,7 @@ def _state(
 ) -> _State:
     if value.revoked_at:
         return Currency.REVOKED, (), ""
-    if value.late:
+    if value.late and not (team.judged and value.decision in STOPPING):
         return Currency.LATE, (), f"arrived after {facts.release.version} was {value.late}; counts nowhere"
     if value.decision in STOPPING:
         dismissed = next((item for item in dismissals if not team.lacks(item.by, value.role)), None)
