@@ -4,6 +4,7 @@ Knows no rule of the domain: rooms describe their entities with :class:`EntityKi
 hand in :class:`Change`.
 """
 
+from workbench.record.packs import About, Pack, Selection, decode_pack, encode_pack
 from workbench.record.schema import OtherVersion
 from workbench.record.shapes import (
     Aside,
@@ -23,6 +24,7 @@ from workbench.record.shapes import (
     Known,
     Report,
     Stored,
+    Taken,
     Titles,
     Version,
     imported_rows,
@@ -32,6 +34,7 @@ from workbench.record.shapes import (
 from workbench.record.store import Record
 
 __all__ = [
+    "About",
     "Aside",
     "Author",
     "Blob",
@@ -48,11 +51,16 @@ __all__ = [
     "Info",
     "Known",
     "OtherVersion",
+    "Pack",
     "Record",
     "Report",
+    "Selection",
     "Stored",
+    "Taken",
     "Titles",
     "Version",
+    "decode_pack",
+    "encode_pack",
     "imported_rows",
     "strictest",
     "title_from",

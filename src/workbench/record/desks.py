@@ -112,7 +112,7 @@ def begin(
 def last_own(connection: sqlite3.Connection) -> tuple[int, bytes, Body]:
     """The last entry that was written to this file, and not received: seq, digest, body."""
     seq, digest, data = connection.execute(_LAST_OWN).fetchone()
-    return seq, digest, read_body(seq, data)
+    return seq, digest, graph.read_entry(connection, seq, digest.hex(), data)[0]
 
 
 def tail_of(connection: sqlite3.Connection) -> Tail:

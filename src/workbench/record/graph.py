@@ -87,9 +87,13 @@ def read_entry(connection: sqlite3.Connection, seq: int, digest: str, data: byte
     """An entry's body, and whether it was purged: then what its purge kept of it."""
     if data:
         return read_body(seq, data), False
+    return read_body(seq, encode(kept_of(connection, seq, digest))), True
+
+
+def kept_of(connection: sqlite3.Connection, seq: int, digest: str) -> Any:
+    """What its purge kept of the entry at ``seq``; ``RecordError`` where none names it."""
     found = connection.execute(_PURGED, (digest,)).fetchone()
-    kept = msgspec.json.decode(read_body(seq, found[0] if found else b"").value)
-    return read_body(seq, encode(kept.get("entry"))), True
+    return msgspec.json.decode(read_body(seq, found[0] if found else b"").value).get("entry")
 
 
 def standing(

@@ -48,12 +48,13 @@ Stricter = Callable[[Sequence[Value | None]], int | None]
 
 
 def strictest(rank: Callable[[Value | None], int]) -> Stricter:
-    """Of several values the one with the highest rank counts; of equals a person has to choose."""
+    """Of several values the one with the highest rank counts; of different ones with that rank a person chooses."""
 
     def chosen(values: Sequence[Value | None]) -> int | None:
         ranks = [rank(value) for value in values]
-        highest = max(ranks)
-        return ranks.index(highest) if ranks.count(highest) == 1 else None
+        first = ranks.index(max(ranks))
+        tied = (value for value, one in zip(values, ranks, strict=True) if one == ranks[first])
+        return first if all(value == values[first] for value in tied) else None
 
     return chosen
 
@@ -286,6 +287,20 @@ class Aside(msgspec.Struct, frozen=True):
     digest: str
     why: str
     received_at: datetime
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of a pack: the digests of the entries that were taken, and what is kept aside.
+
+    ``touched`` are the entity and id of everything that may read otherwise now, ``notes`` what is
+    worth telling, as a clock elsewhere that is ahead.
+    """
+
+    taken: tuple[str, ...]
+    waiting: tuple[Aside, ...]
+    quarantined: tuple[Aside, ...]
+    touched: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Info(msgspec.Struct, frozen=True):

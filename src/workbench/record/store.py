@@ -24,8 +24,11 @@ from workbench.record import (
     evidence,
     graph,
     layout,
+    making,
+    purging,
     reading,
     schema,
+    taking,
     tallies,
     verifying,
     writing,
@@ -39,7 +42,8 @@ from workbench.record.connection import (
     write_transaction,
 )
 from workbench.record.guard import Guard
-from workbench.record.ledger import BY_DIGEST, PURGE, RECORD, entered_text, moment, read_body, unhex
+from workbench.record.ledger import BY_DIGEST, RECORD, entered_text, moment, read_body, unhex
+from workbench.record.packs import EVERYTHING, EXCERPT, About, Pack, Selection
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     Author,
@@ -55,6 +59,7 @@ from workbench.record.shapes import (
     Known,
     Report,
     Stored,
+    Taken,
 )
 
 SqlArgs = Sequence[Any]
@@ -155,6 +160,26 @@ class Record:
                 else:
                     note = schema.check_readable(connection, path, tables)
                 return cls(connection, path, tables, mode, note)
+
+    @classmethod
+    def from_excerpt(cls, path: Path, kinds: Iterable[EntityKind], pack: Pack) -> Record:
+        """A record to judge from once, made from an excerpt in a new file, open for reading only.
+
+        ``UsageError`` where the pack is none, or holds what cannot be judged from.
+        """
+        if pack.selection.name != EXCERPT:
+            raise UsageError("this pack is for another desk, not to judge from")
+        tables = tables_of(kinds)
+        with in_words(path):
+            connection = connect(path, "rwc")
+            with closing_on_failure(connection):
+                with write_transaction(connection, path):
+                    layout.create_core(connection)
+                    for table in tables.values():
+                        layout.create_tables(connection, table)
+                    schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
+                    making.lay_excerpt(connection, tables, pack)
+                return cls(connection, path, tables, "ro", schema.projections_text(tables))
 
     # --- writing ---------------------------------------------------------------------
 
@@ -307,9 +332,10 @@ class Record:
         return result
 
     def purge(self, digest: str, reason: str, author: Author, clock: Clock) -> Commit:
-        """Removes the bytes of a piece of evidence for good, and says so in the ledger.
+        """Removes a piece of evidence, or the content of an entry, for good, and says so in the ledger.
 
-        A tombstone stays, which ``verify`` reports; ``reason`` must not be empty.
+        ``digest`` names either.  A tombstone stays, which ``verify`` reports.  Of an entry, which a
+        later one must have replaced, the value and the reason go.  ``reason`` must not be empty.
         """
         if not reason.strip():
             raise UsageError("a purge needs a reason")
@@ -318,25 +344,34 @@ class Record:
         self._connection.execute("PRAGMA secure_delete = ON")
         with write_transaction(self._connection, self.path):
             act = self._begin(author, clock)
-            row = evidence.find(self._connection, digest)
-            if row is None:
-                raise UsageError(f"there is no evidence {digest[:12]} in the record")
-            if row[2] == evidence.PURGED:
-                raise UsageError(f"the evidence {digest[:12]} has been purged already")
-            self._purge(act, row, reason)
+            purging.purge(self._connection, act, digest, entered_text(reason), self._tables)
         self._went_on(act)
         # The bytes must not linger in the write-ahead log or in freed pages.
         if self._guard is not None:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
-    def _purge(self, act: writing.Act, row: evidence.Row, reason: str) -> None:
-        digest, media, _, size, _, _ = row
-        value = encode({"digest": digest, "media": media, "size": size})
-        entry = writing.Entry(PURGE, digest, "purged", value, reason=entered_text(reason))
-        writing.append(self._connection, act, entry)
-        self._connection.execute("DELETE FROM blobs WHERE digest = ?", (digest,))
-        evidence.keep(self._connection, [evidence.tombstone(digest, media, size)])
+    def take_in(self, pack: Pack, *, author: Author, clock: Clock) -> Taken:
+        """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
+
+        An entry waits where one that it follows is not here, and is quarantined where it is not
+        as an entry must be; the rest goes on.  ``author`` takes it in.  ``UsageError`` where the
+        pack is of another record.
+        """
+        self._must_write()
+        self._connection.execute("PRAGMA secure_delete = ON")  # a purge may come along
+        with write_transaction(self._connection, self.path):
+            tail = self._tail or desks.tail_of(self._connection)
+            if any(one.desk == tail.desk and one.desk_seq > tail.desk_seq for one in pack.frontier):
+                self.begin_new_desk()  # this file is an older copy of the one that went on
+            act = self._begin(author, clock)
+            info = msgspec.structs.replace(self.info, desk=act.desk)
+            taken = taking.take_in(self._connection, self._tables, info, pack, clock.recording())
+        self._went_on(act)
+        self._tail = self._checked = None
+        if self._guard is not None:
+            self._guard.fold_in(self._connection, "TRUNCATE")
+        return taken
 
     def _must_write(self) -> None:
         if self._distrust is not None:
@@ -454,6 +489,11 @@ class Record:
                 "the record's last entry is damaged", where=str(self.path), hint="run: workbench verify"
             ) from None
 
+    def pack(self, selection: Selection = EVERYTHING, about: About | None = None) -> Pack:
+        """Entries of this record with the evidence that they name: for another desk, or to judge from."""
+        with in_words(self.path):
+            return making.make(self._connection, self._tables, self.info, selection, about or About())
+
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""
         with in_words(self.path):
@@ -465,8 +505,10 @@ class Record:
             return graph.contested(self._connection, self._tables)
 
     def moment(self, clock: Clock) -> datetime:
-        """The moment that an entry made now is recorded at: never before the last one's."""
-        return max(clock.recording(), self.newest())
+        """The moment that an entry made now is recorded at: never before those that are known."""
+        with in_words(self.path):
+            tail = desks.tail_of(self._connection)
+        return from_text(writing.recorded_at(tail, clock))
 
     def newest(self) -> datetime:
         """The latest date of what the record holds: no present moment lies before it."""
@@ -482,12 +524,17 @@ class Record:
             ) from None
 
     def was_known(self, stored: Stored, entity: str, frontier: Iterable[Known]) -> bool:
-        """Whether the latest entry of an entity was held by a record whose frontier this was."""
-        found = self._rows(BY_DIGEST, (entity, stored.id, unhex(stored.base)))
-        if not found:
-            return False
-        body = read_body(*found[0])
-        return any(known.desk == body.desk and body.desk_seq <= known.desk_seq for known in frontier)
+        """Whether all that an entity is made from now was held by a record whose frontier this was."""
+        reached = {known.desk: known.desk_seq for known in frontier}
+        for digest in graph.heads_of(stored.base):
+            found = self._rows(BY_DIGEST, (entity, stored.id, unhex(digest)))
+            if not found:
+                return False
+            with in_words(self.path):
+                body, _ = graph.read_entry(self._connection, found[0][0], digest, found[0][1])
+            if body.desk_seq > reached.get(body.desk, 0):
+                return False
+        return True
 
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""

@@ -294,19 +294,22 @@ def begin_act(
     elsewhere, whatever the machine's clock says.
     """
     now = clock.recording()
-    recorded_at = max(to_text(now), tail.recorded_at)
-    if recorded_at <= tail.heard:
-        recorded_at = to_text(from_text(tail.heard) + timedelta(microseconds=1))
     return Act(
         desk=desk,
         tail=tail,
         author=_entered_author(author),
         change_id=new_id(now),
-        recorded_at=recorded_at,
+        recorded_at=recorded_at(tail, clock, now),
         claimed_at=to_text(claimed_at) if claimed_at is not None else None,
         definitions=definitions,
         undoes=undoes,
     )
+
+
+def recorded_at(tail: Tail, clock: Clock, now: datetime | None = None) -> str:
+    """When an entry that continues this end is written, as the ledger says it."""
+    text = max(to_text(now or clock.recording()), tail.recorded_at)
+    return text if text > tail.heard else to_text(from_text(tail.heard) + timedelta(microseconds=1))
 
 
 def _entered_author(author: Author) -> Author:

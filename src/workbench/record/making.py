@@ -1,0 +1,166 @@
+"""Making a pack of a record, and a record for one judgement of an excerpt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from workbench.model.errors import UsageError
+from workbench.model.times import from_text
+from workbench.record import desks, evidence, graph, schema
+from workbench.record.incoming import MISTAKES, Bad, read_line
+from workbench.record.ledger import (
+    APPEND,
+    GENESIS_CHAIN,
+    NO_VALUE,
+    RECORD,
+    Body,
+    next_chain,
+    read_body,
+    unhex,
+)
+from workbench.record.order import seal_received
+from workbench.record.packs import EXCERPT, SINCE, About, Log, Pack, Selection, stub
+from workbench.record.projection import LATEST_ENTRIES, Table, decode_value
+from workbench.record.shapes import Blob, Info
+from workbench.record.taking import RECEIVE
+
+_ALL = "SELECT seq, digest, body FROM ledger ORDER BY seq"
+_OF = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ? ORDER BY seq"
+_Entry = tuple[int, bytes, bytes]
+
+
+def make(
+    connection: sqlite3.Connection,
+    tables: Mapping[str, Table],
+    info: Info,
+    selection: Selection,
+    about: About,
+) -> Pack:
+    """A pack of these entries, in the ledger's order, with the evidence that they name."""
+    connection.execute("BEGIN")
+    try:
+        end = connection.execute("SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+        frontier = desks.frontier(connection)
+        if selection.name == EXCERPT:
+            lines, documents = _excerpt(connection, tables)
+        else:
+            known = {one.desk: one.desk_seq for one in selection.frontier} if selection.name == SINCE else {}
+            lines, documents = _since(connection, known)
+        blobs = tuple(_blobs(connection, documents))
+    finally:
+        connection.execute("ROLLBACK")
+    log = Log(info.desk, end[0], end[1].hex(), end[2].hex())
+    return Pack(
+        info.record_id,
+        info.project,
+        log,
+        tuple(sorted(frontier.values())),
+        selection,
+        tuple(lines),
+        blobs,
+        about,
+    )
+
+
+def _since(connection: sqlite3.Connection, known: Mapping[str, int]) -> tuple[list[bytes], set[str]]:
+    lines: list[bytes] = []
+    documents: set[str] = set()
+    for seq, digest, data in connection.execute(_ALL):
+        body, purged = graph.read_entry(connection, seq, digest.hex(), data)
+        if body.desk_seq > known.get(body.desk, 0):
+            lines.append(_stub(connection, seq, digest) if purged else data)
+            documents.update(body.blobs or ())
+    return lines, documents
+
+
+def _excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> tuple[list[bytes], set[str]]:
+    """The record's first entry, and what is present of the kinds that are judged from."""
+    first = connection.execute(f"{_ALL} LIMIT 1").fetchone()
+    found: dict[int, bytes] = {first[0]: first[2]}
+    documents: set[str] = set()
+    several = graph.branched(connection)
+    for name, table in tables.items():
+        if not table.kind.excerpt:
+            continue
+        for seq, digest, data in connection.execute(LATEST_ENTRIES, (name,)).fetchall():
+            body = read_body(seq, data)
+            entries: Iterable[_Entry] = [(seq, digest, data)]
+            if (name, body.id) in several:
+                entries = connection.execute(_OF, (name, body.id)).fetchall()
+            elif body.value is NO_VALUE:
+                continue
+            for place, entry_digest, line in entries:
+                read, purged = graph.read_entry(connection, place, entry_digest.hex(), line)
+                found[place] = _stub(connection, place, entry_digest) if purged else line
+                documents.update(_named(table, read))
+    return [found[seq] for seq in sorted(found)], documents
+
+
+def _stub(connection: sqlite3.Connection, seq: int, digest: bytes) -> bytes:
+    """The line of an entry whose content was purged."""
+    return stub(digest.hex(), graph.kept_of(connection, seq, digest.hex()))
+
+
+def _named(table: Table, body: Body) -> Iterator[str]:
+    """The documents that a value names."""
+    if body.value is NO_VALUE or not table.kind.documents:
+        return
+    value = decode_value(body.value)
+    yield from (value[field] for field in table.kind.documents if isinstance(value.get(field), str))
+
+
+def _blobs(connection: sqlite3.Connection, digests: Iterable[str]) -> Iterator[Blob]:
+    for digest in sorted(digests):
+        row = evidence.find(connection, digest)
+        blob = evidence.unpack(row) if row is not None else None
+        if blob is not None and not blob.purged and not blob.absent:
+            yield blob
+
+
+def lay_excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table], pack: Pack) -> None:
+    """Inside a write transaction: tables for one judgement, filled from an excerpt.
+
+    ``UsageError`` where an entry of it cannot be read or be judged from.
+    """
+    seq, chain, keys = 0, GENESIS_CHAIN, dict[graph.Key, None]()
+    for line in pack.entries:
+        try:
+            came = read_line(line)
+            _check(tables, came.body, first=seq == 0, pack=pack)
+        except (Bad, *MISTAKES) as error:
+            raise UsageError(
+                f"entry {seq + 1} of it cannot be judged from: {error}",
+                hint="was it made by a newer workbench? make it again with workbench excerpt",
+            ) from error
+        body = came.body
+        seq, chain = seq + 1, next_chain(chain, unhex(came.digest))
+        row = (seq, body.entity, body.id, body.verb, body.change_id, came.data, unhex(came.digest), chain)
+        connection.execute(APPEND, row)
+        if seq == 1:
+            schema.set_meta(connection, desks.OWN, body.desk)
+        else:
+            place = (seq, body.desk, body.desk_seq, body.recorded_at, body.recorded_at)
+            connection.execute(RECEIVE, (*place, seal_received(place)))
+            keys.pop((body.entity, body.id), None)
+            keys[body.entity, body.id] = None
+    if not keys:
+        raise UsageError("it holds nothing to judge", hint="make it again with workbench excerpt")
+    evidence.keep(connection, [evidence.pack(blob) for blob in pack.blobs])
+    for key in keys:
+        graph.settle(connection, tables.get(key[0]), key)
+
+
+def _check(tables: Mapping[str, Table], body: Body, *, first: bool, pack: Pack) -> None:
+    from_text(body.recorded_at)
+    if first:
+        if body.entity != RECORD or body.id != pack.record:
+            raise Bad("it is not the beginning of the record")
+        return
+    table = tables.get(body.entity)
+    if table is None or not table.kind.excerpt:
+        raise Bad(f"it is about a {body.entity}, which no gate is judged from")
+    if body.value is not NO_VALUE and body.value_version <= table.kind.version:
+        msgspec.convert(table.value(body), table.kind.shape)

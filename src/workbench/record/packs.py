@@ -1,0 +1,207 @@
+"""``workbench.pack.1``: entries of a record in one text, for another desk, for CI, for an auditor.
+
+JSON lines: a header, the entries' bodies to the letter, and evidence.  The header holds the digest
+of the rest of it and of all that follows, so that a pack that was cut or edited is found out.  The
+same record gives the same bytes.  ``docs/record-format.md`` describes it for other programs.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode, sha256
+from workbench.model.errors import UsageError
+from workbench.record.shapes import Blob, Known
+
+PACK = "workbench.pack.1"
+ALL, SINCE, EXCERPT = "all", "since", "excerpt"
+_HEX = re.compile(r"[0-9a-f]{64}\Z")
+_MAX_HEADER = 2**20
+
+
+class Log(msgspec.Struct, frozen=True):
+    """The end of the ledger that a pack was made from: whose desk's, how many entries, the last one's digest and chain."""
+
+    desk: str
+    size: int
+    digest: str
+    chain: str
+
+
+class About(msgspec.Struct, frozen=True):
+    """What who judges from a pack needs beside its entries: the release, and the digest of the definitions."""
+
+    release: str | None = None
+    definitions: str | None = None
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which entries a pack holds: ``all``, those ``since`` a frontier, or the ``excerpt`` for judging.
+
+    Of an excerpt there are only the latest entries of some kinds: it cannot be taken in.
+    """
+
+    name: str = ALL
+    frontier: tuple[Known, ...] = ()
+
+
+EVERYTHING = Selection()
+_NOTHING = About()
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """Entries of a record with the evidence that they name.
+
+    ``frontier`` is what the desk that made it held; ``entries`` are bodies as they were written, or
+    what a purge left of one (:func:`stub`).  ``digest`` is that of the text, empty where the pack was
+    not read from one.
+    """
+
+    record: str
+    project: str
+    log: Log
+    frontier: tuple[Known, ...]
+    selection: Selection
+    entries: tuple[bytes, ...]
+    blobs: tuple[Blob, ...]
+    about: About = _NOTHING
+    digest: str = ""
+
+
+class _Header(msgspec.Struct, frozen=True):
+    record: str
+    project: str
+    log: Log
+    frontier: tuple[Known, ...]
+    selection: Selection
+    entries: int
+    blobs: int
+    digest: str
+    about: About = _NOTHING
+
+
+class _Line(msgspec.Struct, frozen=True):
+    blob: str
+    media: str
+    text: str | None = None
+    base64: str | None = None
+
+
+def stub(digest: str, entry: dict[str, Any]) -> bytes:
+    """The line of an entry whose content was purged: its digest, and the fields that were kept."""
+    return encode({"digest": digest, "entry": entry, "purged": True})
+
+
+def encode_pack(pack: Pack) -> bytes:
+    """The text of a pack."""
+    lines = [*pack.entries, *(_blob_line(blob) for blob in pack.blobs)]
+    content = b"".join(line + b"\n" for line in lines)
+    header = {
+        "schema": PACK,
+        "record": pack.record,
+        "project": pack.project,
+        "log": pack.log,
+        "frontier": sorted(pack.frontier),
+        "selection": pack.selection,
+        "about": pack.about,
+        "entries": len(pack.entries),
+        "blobs": len(pack.blobs),
+    }
+    return encode(header | {"digest": _digest(header, content)}) + b"\n" + content
+
+
+def _digest(header: dict[str, Any], content: bytes) -> str:
+    """SHA-256 of the header without this digest, a line feed, and all that follows it."""
+    return sha256(encode(header) + b"\n" + content)
+
+
+def _blob_line(blob: Blob) -> bytes:
+    try:
+        said = {"text": blob.data.decode()}
+    except UnicodeDecodeError:
+        said = {"base64": base64.b64encode(blob.data).decode()}
+    return encode({"blob": blob.digest, "media": blob.media} | said)
+
+
+def decode_pack(data: bytes, where: str) -> Pack:
+    """The pack of a text; ``UsageError`` says what is wrong with it, naming the file ``where``."""
+    first, _, content = data.partition(b"\n")
+    said, header = _header(first, where)
+    if _digest(said, content) != header.digest:
+        raise UsageError(
+            f"{where} was changed or cut: its digest is not that in its head",
+            hint="make it again; a pack is never edited",
+        )
+    lines = content.split(b"\n")[:-1]
+    entries, blobs = header.entries, header.blobs
+    if min(entries, blobs) < 0 or len(lines) != entries + blobs:
+        raise _unreadable(where, "its head names another number of lines")
+    return Pack(
+        header.record,
+        header.project,
+        header.log,
+        header.frontier,
+        header.selection,
+        tuple(lines[:entries]),
+        tuple(_blobs(lines[entries:], where)),
+        header.about,
+        header.digest,
+    )
+
+
+def read_log(first: bytes) -> tuple[str, Log] | None:
+    """Of which record a pack is by its first line, and the end of the ledger that it names.
+
+    ``None`` where the line belongs to no pack.
+    """
+    try:
+        _, header = _header(first, "")
+    except UsageError:
+        return None
+    return header.record, header.log
+
+
+def _header(first: bytes, where: str) -> tuple[dict[str, Any], _Header]:
+    """The header as its digest covers it, and read."""
+    try:
+        if len(first) > _MAX_HEADER:
+            raise ValueError
+        said = msgspec.json.decode(first, type=dict[str, Any])
+        if said.get("schema") != PACK:
+            raise _unreadable(where, "it does not say that it is a pack of this version")
+        header = msgspec.json.decode(first, type=_Header)
+        if header.selection.name not in (ALL, SINCE, EXCERPT):
+            raise _unreadable(where, "it was made by a newer workbench")
+        if encode(said) != first:
+            raise ValueError
+        del said["digest"]
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
+        raise _unreadable(where, "its head cannot be read") from error
+    return said, header
+
+
+def _blobs(lines: Iterable[bytes], where: str) -> Iterable[Blob]:
+    for line in lines:
+        try:
+            read = msgspec.json.decode(line, type=_Line)
+            data = (
+                read.text.encode()
+                if read.text is not None
+                else base64.b64decode(read.base64 or "", validate=True)
+            )
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise _unreadable(where, "a piece of evidence in it cannot be read") from error
+        if not _HEX.match(read.blob) or sha256(data) != read.blob:
+            raise _unreadable(where, "a piece of evidence in it does not have its digest")
+        yield Blob(read.blob, read.media, data)
+
+
+def _unreadable(where: str, why: str) -> UsageError:
+    return UsageError(
+        f"{where} is no pack that can be read: {why}", hint="was it cut, or is it another file?"
+    )

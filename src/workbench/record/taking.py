@@ -1,0 +1,366 @@
+"""Taking in a pack: each of its entries is taken, waits for another one, or is quarantined.
+
+What is taken depends on the entries alone, not on the order in which they come: an entry follows
+its desk's one before and those that it was made from.  The order of arrival here is the ledger's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from workbench.model.canonical import encode
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
+from workbench.model.times import from_text, to_text
+from workbench.record import aside, desks, evidence, graph, purging
+from workbench.record.incoming import MISTAKES, Bad, Came, read_line
+from workbench.record.ledger import (
+    APPEND,
+    BY_DIGEST,
+    DESK,
+    NO_VALUE,
+    PURGE,
+    RECORD,
+    RESERVED,
+    Body,
+    entry_digest,
+    next_chain,
+    parents,
+    unhex,
+)
+from workbench.record.order import AHEAD, QUARANTINED, WAITING, seal_received
+from workbench.record.packs import EXCERPT, Pack
+from workbench.record.projection import Table, decode_value
+from workbench.record.shapes import Blob, Info, Known, Taken
+
+RECEIVE = (
+    "INSERT INTO received (seq, desk, desk_seq, recorded_at, received_at, stored) VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+class Waits(Exception):
+    """What an entry waits for, in words."""
+
+
+class Taking:
+    """One pack on its way into the ledger, inside a write transaction."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        tables: Mapping[str, Table],
+        info: Info,
+        now: datetime,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._info = info
+        self._now = now
+        self._without = without
+        self._received_at = to_text(now)
+        self._frontier = desks.frontier(connection)
+        self._dates: dict[str, str] = {}
+        self._quarantined: set[str] = set()
+        self._rows: list[aside.Row] = []
+        self._touched: dict[graph.Key, None] = {}
+        self._taken: list[str] = []
+        self._ahead: dict[str, int] = {}
+        self._blobs: dict[str, Blob] = {}
+        self._purges: dict[str, dict[str, Any]] = {}
+        self._emptied: set[str] = set()
+        self._purged: list[graph.Key] = []
+        seq, chain = connection.execute("SELECT seq, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+        self._seq: int = seq
+        self._chain: bytes = chain
+
+    def take(self, pack: Pack) -> Taken:
+        """Takes in what can be taken, and keeps the rest aside."""
+        earlier = {row[0]: row for row in aside.rows(self._connection)}
+        self._quarantined = {digest for digest, row in earlier.items() if row[4] == QUARANTINED}
+        self._blobs = {blob.digest: blob for blob in pack.blobs}
+        queue = [came for row in earlier.values() if row[4] == WAITING for came in self._read(row[3])]
+        queue += [came for line in pack.entries for came in self._read(line)]
+        for came in queue:
+            if came.body.entity == PURGE and came.data:
+                self._note_purge(came.body)
+        waiting = self._take_all(queue)
+        if self.unvouched():
+            return Taken((), (), ())  # the caller begins again without these
+        self._connection.execute("DELETE FROM waiting WHERE state = 'waiting'")
+        for came, why in waiting:
+            self._put_aside(came.digest, came.line, WAITING, why, came.body)
+            self._keep_blobs(came.body, wait=True)
+        at = {digest: row[6] for digest, row in earlier.items()}
+        rows = [aside.row_of(*row[:6], at[row[0]]) if row[0] in at else row for row in self._rows]
+        aside.keep(self._connection, rows)
+        self._settle()
+        kept = aside.rows(self._connection)
+        by_state = {
+            state: tuple(aside.told(row) for row in kept if row[4] == state)
+            for state in (WAITING, QUARANTINED)
+        }
+        notes = tuple(
+            f"entries of the desk {desk} are dated {seconds // 60} min ahead of this machine's clock"
+            for desk, seconds in self._ahead.items()
+        )
+        return Taken(
+            tuple(self._taken), by_state[WAITING], by_state[QUARANTINED], tuple(self._touched), notes
+        )
+
+    # --- one entry --------------------------------------------------------------------
+
+    def _read(self, line: bytes) -> Iterator[Came]:
+        """A line as an entry; where it is none, it is quarantined."""
+        try:
+            yield read_line(line)
+        except Bad as bad:
+            self._put_aside(entry_digest(line).hex(), line, QUARANTINED, str(bad), None)
+
+    def _note_purge(self, body: Body) -> None:
+        """What a purge that came says was kept of an entry: that entry may come without its content."""
+        try:
+            entry = msgspec.json.decode(body.value, type=purging.Purged).entry
+        except msgspec.MsgspecError:
+            return
+        if entry is not None:
+            self._purges[body.id] = entry
+
+    def unvouched(self) -> frozenset[str]:
+        """Entries that were taken without their content, though no purge that was taken names them."""
+        sql = "SELECT 1 FROM ledger WHERE entity = 'purge' AND id = ?"
+        return frozenset(d for d in self._emptied if self._connection.execute(sql, (d,)).fetchone() is None)
+
+    def _take_all(self, queue: list[Came]) -> list[tuple[Came, str]]:
+        """Takes entries until none can follow any more; those that are left, with what they wait for."""
+        unique: dict[str, Came] = {}
+        for came in queue:
+            if came.data or came.digest not in unique:
+                unique[came.digest] = came
+        waiting = list(unique.values())
+        while True:
+            left: list[tuple[Came, str]] = []
+            before = (len(self._taken), len(self._quarantined))
+            for came in waiting:
+                try:
+                    self._take_one(came)
+                except Waits as waits:
+                    left.append((came, str(waits)))
+                except Bad as bad:
+                    self._quarantined.add(came.digest)
+                    self._put_aside(came.digest, came.line, QUARANTINED, str(bad), came.body)
+            if (len(self._taken), len(self._quarantined)) == before:
+                return left
+            waiting = [came for came, _ in left]
+
+    def _take_one(self, came: Came) -> None:
+        if self._holds(came) or came.digest in self._quarantined:
+            return
+        self._check_desk(came.body)
+        self._check_parents(came.body)
+        self._check_value(came)
+        self._append(came)
+
+    def _holds(self, came: Came) -> bool:
+        key = (came.body.entity, came.body.id, unhex(came.digest))
+        return self._connection.execute(BY_DIGEST, key).fetchone() is not None
+
+    def _check_desk(self, body: Body) -> None:
+        """The entry follows its desk's one before."""
+        if body.desk == self._info.desk:
+            raise Bad("it was written elsewhere in the name of this desk: two copies went on as one")
+        if body.desk_prev in self._quarantined:
+            raise Waits(f"its desk's entry before, number {body.desk_seq - 1}, is quarantined")
+        last = self._frontier.get(body.desk)
+        reached = last.desk_seq if last is not None else 0
+        if body.desk_seq <= reached:
+            raise Bad(
+                f"the desk {body.desk} has two entries number {body.desk_seq}: two copies went on as one"
+            )
+        if body.desk_seq > reached + 1:
+            raise Waits(f"entry {reached + 1} of its desk is not here")
+        if body.desk_prev != (last.digest if last is not None else None):
+            raise Bad("it does not follow its desk's entry before: two copies went on as one desk")
+        if last is not None and body.recorded_at < self._dated(body.desk, last):
+            raise Bad("it is dated before its desk's entry before")
+        if last is None:
+            self._check_beginning(body)
+        elif body.entity in (RECORD, DESK):
+            raise Bad("it begins a desk that has begun")
+
+    def _dated(self, desk: str, last: Known) -> str:
+        """When a desk's last entry was written."""
+        if desk not in self._dates:
+            row = self._connection.execute(
+                "SELECT recorded_at FROM received WHERE desk = ? AND desk_seq = ?", (desk, last.desk_seq)
+            ).fetchone()
+            found = (
+                row
+                or self._connection.execute(
+                    "SELECT body FROM ledger WHERE digest = ?", (unhex(last.digest),)
+                ).fetchone()
+            )
+            read = graph.read_entry
+            self._dates[desk] = (
+                found[0] if row else read(self._connection, 0, last.digest, found[0])[0].recorded_at
+            )
+        return self._dates[desk]
+
+    def _check_beginning(self, body: Body) -> None:
+        if body.entity != DESK or body.id != body.desk:
+            raise Bad("it begins a desk without saying what it follows")
+        try:
+            value = msgspec.json.decode(body.value, type=desks.Beginning)
+        except msgspec.MsgspecError:
+            raise Bad("it begins a desk without saying what it follows") from None
+        if value.record != self._info.record_id:
+            raise Bad("it begins a desk of another record")
+        known = self._frontier.get(value.follows.desk)
+        if known is None or known.desk_seq < value.follows.desk_seq:
+            raise Waits(f"entry {value.follows.desk_seq} of the desk that its own follows is not here")
+
+    def _check_parents(self, body: Body) -> None:
+        """The entries that it was made from are here, and of the same thing."""
+        for parent in parents(body):
+            if parent in self._quarantined:
+                raise Waits(f"the entry {parent[:12]} that it was made from is quarantined")
+            key = (body.entity, body.id, unhex(parent))
+            if self._connection.execute(BY_DIGEST, key).fetchone() is None:
+                sql = "SELECT 1 FROM ledger WHERE digest = ?"
+                if self._connection.execute(sql, (unhex(parent),)).fetchone() is not None:
+                    raise Bad(f"it was made from an entry of something else than this {body.entity}")
+                raise Waits(f"the entry {parent[:12]} that it was made from is not here")
+
+    def _check_value(self, came: Came) -> None:
+        """Its value is one that this workbench can read, or a newer one's."""
+        body = came.body
+        if body.entity == PURGE:
+            self._check_purge(body)
+        if not came.data:
+            self._check_empty(came)
+            return
+        table = self._tables.get(body.entity)
+        if table is None or body.value is NO_VALUE or body.value_version > table.kind.version:
+            return
+        try:
+            value = table.lift(body.value_version, decode_value(body.value))
+            msgspec.json.decode(encode(value), type=table.kind.shape)
+            table.row(0, "", body, bytes(body.value), value)
+            for fan in table.fan_out:
+                fan.rows(body.id, value)
+        except MISTAKES as error:
+            raise Bad(f"its value is not that of a {body.entity}") from error
+
+    def _check_purge(self, body: Body) -> None:
+        """What is purged is here, and of an entry a later one replaced it."""
+        try:
+            value = msgspec.json.decode(body.value, type=purging.Purged)
+            kept = value.body() if value.entry is not None else None
+        except MISTAKES as error:
+            raise Bad("it does not say what was purged") from error
+        if value.digest != body.id:
+            raise Bad("it does not say what was purged")
+        if kept is None:
+            return
+        key = (kept.entity, kept.id)
+        if kept.entity in RESERVED:
+            raise Bad("it purges an entry that belongs to the record itself")
+        row = self._connection.execute(BY_DIGEST, (*key, unhex(value.digest))).fetchone()
+        if row is not None and row[1] and purging.kept_of(row[1]) != value.entry:
+            raise Bad("it keeps other fields than those of the entry that it purges")
+        if not purging.is_replaced(self._connection, key, value.digest, self._purges):
+            raise Waits("the entry that replaces what it purges is not here")
+
+    def _check_empty(self, came: Came) -> None:
+        """A purge that came along says that this entry has no content any more."""
+        kept = msgspec.json.decode(came.line, type=dict[str, Any])["entry"]
+        if came.digest in self._without or self._purges.get(came.digest) != kept:
+            raise Waits("its content is missing, and nothing here says that it was purged")
+
+    # --- into the ledger ----------------------------------------------------------------
+
+    def _append(self, came: Came) -> None:
+        body = came.body
+        self._seq += 1
+        digest = unhex(came.digest)
+        self._chain = next_chain(self._chain, digest)
+        row = (self._seq, body.entity, body.id, body.verb, body.change_id, came.data, digest, self._chain)
+        self._connection.execute(APPEND, row)
+        place = (self._seq, body.desk, body.desk_seq, body.recorded_at, self._received_at)
+        self._connection.execute(RECEIVE, (*place, seal_received(place)))
+        self._frontier[body.desk] = Known(body.desk, body.desk_seq, came.digest)
+        self._dates[body.desk] = body.recorded_at
+        self._taken.append(came.digest)
+        gap = (from_text(body.recorded_at) - self._now).total_seconds()
+        if gap > AHEAD:
+            self._ahead[body.desk] = max(int(gap), self._ahead.get(body.desk, 0))
+        if not came.data:
+            self._emptied.add(came.digest)
+        self._keep_blobs(body)
+        if body.entity == PURGE:
+            self._purge(body)
+        elif body.entity not in RESERVED:
+            # In the order of each thing's last entry, which is that of its rows.
+            key = (body.entity, body.id)
+            self._touched.pop(key, None)
+            self._touched[key] = None
+
+    def _purge(self, body: Body) -> None:
+        value = msgspec.json.decode(body.value, type=purging.Purged)
+        if value.entry is None:
+            purging.remove_evidence(self._connection, value)
+            return
+        kept = value.body()
+        purging.empty(self._connection, value.digest)
+        self._purged.append((kept.entity, kept.id))
+
+    def _keep_blobs(self, body: Body, *, wait: bool = False) -> None:
+        """The evidence of an entry: what came along is kept, what did not is noted as absent."""
+        rows = []
+        for digest in body.blobs or ():
+            blob = self._blobs.get(digest)
+            if blob is not None and len(blob.data) <= evidence.MAX_BLOB:
+                rows.append(evidence.pack(blob))
+            elif not wait:
+                rows.append(evidence.absent(digest))
+        evidence.keep(self._connection, rows)
+
+    def _settle(self) -> None:
+        for key in self._touched:
+            graph.settle(self._connection, self._tables.get(key[0]), key)
+        several = graph.branched(self._connection)
+        for key in several.intersection(self._purged):
+            graph.settle(self._connection, self._tables.get(key[0]), key)
+
+    def _put_aside(self, digest: str, line: bytes, state: str, why: str, body: Body | None) -> None:
+        desk, desk_seq = (body.desk, body.desk_seq) if body is not None else ("", 0)
+        self._rows.append(aside.row_of(digest, desk, desk_seq, line, state, why, self._received_at))
+
+
+def take_in(
+    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, pack: Pack, now: datetime
+) -> Taken:
+    """Inside a write transaction: takes in a pack; ``UsageError`` where it is not one for this record."""
+    if pack.record != info.record_id:
+        raise UsageError(
+            f"this pack is of another record, of the project “{safe_text(pack.project)}”",
+            hint="nothing was taken in",
+        )
+    if pack.selection.name == EXCERPT:
+        raise UsageError("an excerpt serves judging only; nothing of it can be taken in")
+    without: frozenset[str] = frozenset()
+    while True:
+        connection.execute("SAVEPOINT taking")
+        taking = Taking(connection, tables, info, now, without)
+        taken = taking.take(pack)
+        unvouched = taking.unvouched()
+        if not unvouched:
+            connection.execute("RELEASE taking")
+            return taken
+        connection.execute("ROLLBACK TO taking")
+        without |= unvouched
