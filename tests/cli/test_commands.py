@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Type
 
+from workbench.parity.model import Difference
+
 RC3 = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
 
 
@@ -305,7 +307,7 @@ def test_history_and_undo(shop: Path, type_in: Type) -> None:
     entries = type_in("history", "--entity", "difference", "--limit", "1", "--json").json["entries"]
     assert (entries[0]["verb"], entries[0]["actor"]) == ("found", "robin")
     assert "one thing" in type_in("history", "--text", "one thing").out
-    assert "undone: difference one thing" in type_in("undo").out
+    assert "undone: found difference one thing" in type_in("undo").out
     assert "there is no difference" in type_in("parity", "show", "one thing", code=2).err
 
 
@@ -399,3 +401,39 @@ def test_a_recording_as_of_another_moment_enters_nothing(shop: Path, type_in: Ty
     said = type_in("fetch", "--record", "anew", "--now", "2026-09-16", "--json").json
     assert said["ok"] > 0
     assert type_in("history", "--limit", "1", "--json").json["entries"] == before
+
+
+def test_what_somebody_took_back_at_once_was_saved_all_the_same(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.usecases import mapping, undoing
+    from workbench.usecases.context import Context
+
+    add = mapping.add_difference
+
+    def add_and_undo(context: Context, item: Difference) -> str:
+        ident = add(context, item)
+        undoing.undo(context)
+        return ident
+
+    monkeypatch.setattr(mapping, "add_difference", add_and_undo)
+    said = type_in("parity", "add", "mail is not sent")
+    assert "added mail is not sent" in said.out + said.err
+    assert "somebody took it back at once" in said.err
+
+
+def test_trust_shows_what_a_name_is_really_looked_up_by(shop: Path, type_in: Type) -> None:
+    project = shop / "workbench.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace("http://127.0.0.1:9090", "https://bücher.example:9090"), encoding="utf-8")
+    assert "bücher.example:9090 (xn--bcher-kva.example:9090)" in type_in("trust", code=2).out
+
+
+def test_the_list_says_the_same_state_as_the_release_itself(shop: Path, type_in: Type) -> None:
+    listed = {
+        line["release"]["version"]: line["state"]
+        for line in type_in("release", "list", "--json").json["releases"]
+    }
+    assert listed == {
+        version: type_in("release", "show", version, "--json").json["state"] for version in listed
+    }

@@ -78,6 +78,8 @@ MISTAKES = [
     ("    token: ${METRICS_TOKEN}", "    token: {comand: x}", "comand", "a command has no field “comand”", "did you mean command?"),
     ("    token: ${METRICS_TOKEN}", "    headers: {A: {}}", "{}", "A must be text, not a block of fields", None),
     ("https://metrics.example.com:9090", "https://me:pw@metrics.example.com", "https://me", "url: this address holds a user or a password", None),
+    ("https://metrics.example.com:9090", "https://metrics.example.com?token=abc", "https://metrics", "url: an address of a server ends before ? or #", None),
+    ("https://metrics.example.com:9090", '"https://metrics.example.com/x#y"', '"https://metrics', "url: an address of a server ends before ? or #", None),
     ("https://metrics.example.com:9090", "metrics.example.com", "metrics.example", "url: “metrics.example.com” is not an address of a server", None),
     ("files: reports/**/*.xml", "files: ../reports/*.xml", "../reports", "files: “../reports/*.xml” leads outside the project's folder", None),
     ("files: reports/**/*.xml", "files: /etc/*.xml", "/etc", "files: “/etc/*.xml” is an absolute path", None),

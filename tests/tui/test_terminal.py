@@ -100,7 +100,7 @@ def in_a_terminal(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
 def test_told_to_go_it_leaves_the_terminal_in_order(number: str) -> None:
     sent = getattr(signal, number)
     written, code = in_a_terminal({}, until=b"Payment faults", kill=sent)

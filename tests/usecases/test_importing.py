@@ -463,6 +463,12 @@ def test_no_cell_begins_a_formula(text):
     assert unguarded(cell) == text
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u200e\u2060", " \u200b "])
+def test_what_nobody_sees_before_a_formula_hides_none(hidden):
+    assert guarded(f"{hidden}=1+1") == f"'{hidden}=1+1"
+    assert unguarded(guarded(f"{hidden}=1+1")) == f"{hidden}=1+1"
+
+
 def test_flows_come_back(tmp_path):
     flow = Flow(
         key="checkout", name="Checkout", tier=Tier.CRITICAL, core=True, stage=Stage.ENFORCED, owner="jo",

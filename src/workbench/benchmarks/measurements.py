@@ -150,10 +150,17 @@ def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     readings = value.get("readings")
     found = readings if isinstance(readings, list) else []
     key = str(value.get("source", ""))
+    if found and all(isinstance(one, dict) and one.get("mark") == "manual" for one in found):
+        return _typed_title(found[0], titles)
     good = sum(1 for one in found if isinstance(one, dict) and one.get("state") == "ok")
     word = "value" if len(found) == 1 else "values"
     told = f"{len(found)} {word} of {titles('source', key) or key}"
     return told if good == len(found) else f"{told}, {len(found) - good} without a number"
+
+
+def _typed_title(reading: Mapping[str, Any], titles: Titles) -> str:
+    key, unit = str(reading.get("subject", "")), str(reading.get("unit") or "")
+    return f"{reading.get('value', '')} {unit}".strip() + f" for {titles('benchmark', key) or key}, typed"
 
 
 def _invalid_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:

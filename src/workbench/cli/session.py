@@ -5,13 +5,14 @@ What opens a record is imported when one is opened: ``check``, ``trust`` and ``s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli import garbage, output
 from workbench.cli.options import Settings
+from workbench.model.errors import UsageError
 from workbench.usecases.project import Options, other_time, read_definitions
 
 if TYPE_CHECKING:
@@ -100,6 +101,17 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
         yield context, made
     finally:
         _close(context)
+
+
+def as_it_stands(context: Context, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What was just saved, read again; nothing, and a word about it, where somebody took it back meanwhile."""
+    try:
+        return read()
+    except UsageError:
+        context.remarks.append(
+            "it was saved, and somebody took it back at once: workbench history shows both"
+        )
+        return {}
 
 
 def open_app(settings: Settings) -> int:

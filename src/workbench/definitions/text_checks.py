@@ -179,7 +179,7 @@ def check_command(text: str) -> None:
 
 
 def check_url(text: str) -> None:
-    """``http://`` or ``https://`` and a host, without user or password."""
+    """``http://`` or ``https://`` and a host, without user, password, query or fragment."""
     fault = Wrong(f"{quoted(text)} is not an address of a server", "for example https://metrics.example.com")
     if VARIABLE.match(text):
         return
@@ -194,3 +194,7 @@ def check_url(text: str) -> None:
         raise Wrong("this address seems to hold a token", "take it out, and use token: ${NAME}")
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
         raise fault
+    if "?" in text or "#" in text:
+        raise Wrong(
+            "an address of a server ends before ? or #", "leave it out; a token is given as token: ${NAME}"
+        )

@@ -18,8 +18,8 @@ from workbench.model.times import (
     shown_in_every_zone,
 )
 
-# What begins a formula in a spreadsheet, full-width forms included, and quotes and blanks before it.
-_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
+# What begins a formula in a spreadsheet, full-width forms included, with quotes, blanks and what nobody sees before it.
+_FORMULA = re.compile(r"[\s'\u200b-\u200f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^;\n]*))(?:[;\n]|\Z)')
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
 WHEN = "2026-12-01, or 30d for in 30 days"

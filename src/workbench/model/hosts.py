@@ -16,3 +16,17 @@ def host_of(url: str) -> str:
         return url
     shown = f"[{host}]" if ":" in host else host
     return f"{shown}:{port}" if port else shown
+
+
+def shown_host(host: str) -> str:
+    """A host for people who decide about it: letters beyond ASCII with what is really looked up beside them."""
+    if host.isascii():
+        return host
+    name, colon, port = host.partition(":")
+    try:
+        import idna  # comes with the web client, which looks the same name up
+
+        real = idna.encode(name.lower()).decode()
+    except (ImportError, UnicodeError):
+        return f"{host} (no name that can be looked up)"
+    return f"{host} ({real}{colon}{port})"

@@ -103,7 +103,8 @@ def install_signals(app: App) -> None:
     import asyncio
 
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGHUP"):
+    # ctrl+c is a key here, so that an interruption only comes from outside.
+    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
         number = getattr(signal, name, None)
         if number is not None:
             # Windows and loops outside the main thread know no handlers; there is nothing to restore there.

@@ -52,6 +52,11 @@ def git_email(folder: Path) -> str | None:
     return ask_git(folder, "config", "--get", "user.email")
 
 
+def is_tracked(folder: Path, path: str) -> bool:
+    """Whether a file of a checkout belongs to what is committed there, so that it came with it."""
+    return ask_git(folder, "ls-files", "--", path) is not None
+
+
 def head_commit(folder: Path) -> tuple[str, str] | None:
     """The commit that is checked out, in full, and its author's e-mail address (empty if unknown)."""
     return _logged(folder, "HEAD")

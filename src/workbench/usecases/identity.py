@@ -11,8 +11,11 @@ from workbench.definitions.shapes import Person
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.record import Author
-from workbench.usecases.git import git_email
+from workbench.usecases.git import git_email, is_tracked
 from workbench.usecases.project import Options
+
+# Who sits here, in a folder that nobody commits.
+PERSON = ".workbench/person"
 
 
 def system_user() -> str | None:
@@ -45,15 +48,28 @@ def _find(root: Path, definitions: Definitions, options: Options) -> Author:
         return Author(
             actor=_known(given, definitions.project.people), identity="asserted by --as", os_user=os_user
         )
-    desk = root / ".workbench" / "person"
-    if desk.is_file():
-        key = desk.read_text(encoding="utf-8").strip()
-        if definitions.person(key):
-            return Author(actor=key, identity="set for this folder", os_user=os_user)
+    key = _set_here(root)
+    if key is not None and definitions.person(key):
+        return Author(actor=key, identity="set for this folder", os_user=os_user)
     person = definitions.person_of_email(git_email(root))
     if person is not None:
         return Author(actor=person.key, identity="asserted by git's user.email", os_user=os_user)
     return Author(actor=os_user, identity="name of the system user", os_user=os_user)
+
+
+def _set_here(root: Path) -> str | None:
+    """Who this folder says sits here; one that came with the repository says nothing about us."""
+    desk = root / PERSON
+    if not desk.is_file() or is_tracked(root, PERSON):
+        return None
+    try:
+        return desk.read_text(encoding="utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise UsageError(
+            "this folder's word on who you are is no UTF-8 text",
+            where=str(desk),
+            hint="write one person's key into it, or delete it; --as PERSON goes before it",
+        ) from None
 
 
 def _known(given: str, people: Sequence[Person]) -> str:

@@ -7,8 +7,10 @@ from datetime import UTC
 import msgspec
 import pytest
 
-from workbench.usecases import deciding, releasing, undoing
-from workbench.usecases.context import Context
+from workbench.record import Change
+from workbench.releases.model import Candidate, Release
+from workbench.usecases import answering, deciding, fetching, releasing, undoing
+from workbench.usecases.context import Context, commit
 from workbench.usecases.views.history import (
     Page,
     act,
@@ -17,6 +19,7 @@ from workbench.usecases.views.history import (
     readable,
     sentence,
     subject,
+    undone,
     value_words,
 )
 
@@ -61,6 +64,27 @@ def test_an_undo_is_told_as_such(small: Context) -> None:
     undoing.undo(small)
     found = read_page(small, limit=1)
     assert sentence(found.entries[0], found.names) == "took back: promotion"
+
+
+def test_what_an_undo_took_back_is_told_in_plain_words(small: Context) -> None:
+    evidence = answering.evidence_for(small, "benchmark:p95", note="read off the wall")
+    fetching.enter(small, "p95", "0.4", evidence=evidence)
+    words = undone(small, undoing.undo(small))
+    assert (
+        words == "measured 0.4 s for Checkout p95, typed, attached evidence read off the wall to Checkout p95"
+    )
+    releasing.plan(small, Release(version="3.0.0"), Candidate(release="", number=0, commit="a" * 40))
+    words = undone(small, undoing.undo(small))
+    assert words == "planned release 3.0.0, proposed candidate rc1 of 3.0.0, commit aaaaaaa"
+
+
+def test_of_many_things_taken_back_the_first_are_named(small: Context) -> None:
+    changes = [
+        Change("difference", f"{n:08x}-0000-7000-8000-000000000000", "found", {"title": f"d{n}"})
+        for n in range(12)
+    ]
+    commit(small, changes)
+    assert undone(small, undoing.undo(small)).endswith("found difference d9, and 2 more")
 
 
 def test_changed_fields_come_first(small: Context) -> None:

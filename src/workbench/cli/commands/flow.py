@@ -86,7 +86,7 @@ def add(settings: Settings, /, key: str, **given: Any) -> None:
     """List a flow.  KEY is short: lower-case letters, digits and dashes."""
     with session.acting(settings) as context:
         mapping.add_flow(context, filling.change(context, FIELDS, Flow(key=key, name=key), given))
-        document = _in_record(context, key)
+        document = session.as_it_stands(context, lambda: _in_record(context, key))
     hint = f"workbench flow tier {key}" if given["tier"] is None else ""
     output.done(settings, f"listed {key}", {"schema": "workbench.flow.1", **document}, hint)
 
@@ -104,7 +104,7 @@ def edit(settings: Settings, /, key: str, **given: Any) -> None:
         if changed == item:
             raise UsageError("nothing to change", hint="workbench flow edit --help lists what can be said")
         mapping.edit_flow(context, stored, changed)
-        document = _in_record(context, key)
+        document = session.as_it_stands(context, lambda: _in_record(context, key))
     output.done(settings, f"edited {key}", {"schema": "workbench.flow.1", **document})
 
 
@@ -117,7 +117,7 @@ def promote(settings: Settings, key: str) -> None:
     with session.acting(settings) as context:
         before = mapping.find_flow(context, key)[1].stage
         stage = mapping.promote(context, *mapping.find_flow(context, key))
-        document = _in_record(context, key)
+        document = session.as_it_stands(context, lambda: _in_record(context, key))
     words = (
         f"{key} is {stage.value}"
         if stage is not before
@@ -150,7 +150,7 @@ def tier(
         proposed = mapping.propose_tier(**answers)
         if proposed is not item.tier and not dry_run:
             mapping.edit_flow(context, stored, msgspec.structs.replace(item, tier=proposed))
-        document = _in_record(context, key)
+        document = session.as_it_stands(context, lambda: _in_record(context, key))
     words = (
         f"{key} is {proposed.value.replace('_', ' ')}" if not dry_run else f"{key} would be {proposed.value}"
     )

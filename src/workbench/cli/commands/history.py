@@ -11,7 +11,7 @@ from workbench.cli.options import Settings, Whole, common, pass_settings
 from workbench.model.times import moment_text
 from workbench.record import EntryView
 from workbench.usecases import undoing
-from workbench.usecases.views.history import act, read_page, subject
+from workbench.usecases.views.history import act, read_page, subject, undone
 
 
 @click.command()
@@ -57,8 +57,5 @@ def undo(settings: Settings, change: str | None) -> None:
     """Take back your own last act, if nobody has changed it since.  Nothing is erased."""
     with session.acting(settings) as context:
         commit = undoing.undo(context, change)
-        page = read_page(context, limit=len(commit.entries))
-    # What an import remembers of its rows goes with them and means nothing to a reader.
-    told = [entry for entry in page.entries if not entry.entity.startswith("imported_")]
-    words = "undone: " + ", ".join(subject(entry, page.names) for entry in told)
-    output.done(settings, words, {"schema": "workbench.undo.1", "change": commit.change_id})
+        words = undone(context, commit)
+    output.done(settings, f"undone: {words}", {"schema": "workbench.undo.1", "change": commit.change_id})

@@ -18,6 +18,7 @@ from workbench.parity.fields import FIELDS
 from workbench.parity.model import Decision, Difference, Wanted
 from workbench.record import Stored
 from workbench.usecases import filling, mapping, releasing
+from workbench.usecases.context import Context
 from workbench.usecases.views.clearing import decide_command
 from workbench.usecases.views.parity import (
     changes_since_decided,
@@ -116,7 +117,7 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
         ident = mapping.add_difference(
             context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
         )
-        document = _document(*mapping.find_difference(context, ident), context.now)
+        document = _in_record(context, ident)
     output.done(
         settings,
         f"added {title} ({short_id(ident)})",
@@ -139,9 +140,8 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
         if changed == item:
             raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
         mapping.edit_difference(context, stored, changed)
-        stored, item = mapping.find_difference(context, stored.id)
-        document = _document(stored, item, context.now)
-    output.done(settings, f"edited {item.title}", {"schema": "workbench.difference.1", **document})
+        document = _in_record(context, stored.id)
+    output.done(settings, f"edited {changed.title}", {"schema": "workbench.difference.1", **document})
 
 
 @parity.command("decide")
@@ -182,9 +182,7 @@ def decide(
             mitigation=mitigation,
             until=session.moment(context, until),
         )
-        documents = [
-            _document(*mapping.find_difference(context, stored.id), context.now) for stored, _ in chosen
-        ]
+        documents = [_in_record(context, stored.id) for stored, _ in chosen]
     titles = ", ".join(item.title for _, item in chosen)
     output.done(
         settings,
@@ -226,6 +224,13 @@ def reviewed(settings: Settings, note: str) -> None:
         f"the map was looked over for {held.release.version}",
         {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
         hint="workbench gate",
+    )
+
+
+def _in_record(context: Context, ident: str) -> dict[str, Any]:
+    """A difference as it stands after it was saved."""
+    return session.as_it_stands(
+        context, lambda: _document(*mapping.find_difference(context, ident), context.now)
     )
 
 

@@ -10,6 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import NotTrusted
+from workbench.model.hosts import shown_host
 from workbench.usecases import trusting
 
 
@@ -49,7 +50,7 @@ def _show(found: Any) -> None:
         output.line(use.where)
         output.lines(f"  runs   {command}" for command in use.commands)
         output.lines(f"  reads  {name} from the environment" for name in use.variables)
-        output.lines(f"  asks   {host}" for host in use.hosts)
+        output.lines(f"  asks   {shown_host(host)}" for host in use.hosts)
         output.lines(f"  opens  {file}" for file in use.files)
 
 

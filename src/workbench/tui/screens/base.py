@@ -225,9 +225,12 @@ class WorkScreen(Acting, Screen[None]):
 
     async def do_undo(self) -> None:
         """Take back one's own last change."""
-        from workbench.usecases.undoing import undo
-
-        await self.act("taken back", undo)
+        try:
+            words = await self.work.change(_undo)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.say(f"taken back: {words}")
 
     def do_help(self) -> None:
         """What the keys do here."""
@@ -309,3 +312,10 @@ class WorkScreen(Acting, Screen[None]):
 
 def _due(planned: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"
+
+
+def _undo(context: Context) -> str:
+    from workbench.usecases.undoing import undo
+    from workbench.usecases.views.history import undone
+
+    return undone(context, undo(context))

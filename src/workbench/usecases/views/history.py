@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.model.times import from_text, moment_text
-from workbench.record import EntryView, title_from
+from workbench.record import Commit, EntryView, title_from
 from workbench.record.ledger import DESK
 from workbench.record.ledger import RECORD as BEGINNING
 from workbench.releases import model as releases
@@ -19,6 +19,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.nouns import find_noun
 
 _TAKEN_BACK = "took back"
+MOST_TOLD = 10
 # How an entry is told that no noun here stands behind: of the record itself, or of a newer workbench.
 _PLAIN_TITLE = title_from(
     "title", "name", "version", "key", "item", "part", "gate", "source", "commit", "subject"
@@ -81,8 +82,14 @@ def read_page(
 def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
     """The titles that these entries are told by."""
     project = context.definitions.project
+    entries = list(entries)
     # Some entries go by the place of a measurement.
     refs = {entry.id for entry in entries}
+    gone = {
+        entry.id: str(entry.before.get("version", ""))
+        for entry in entries
+        if entry.entity == "release" and entry.value is None and entry.before
+    }
     measured = {ref: found.subject for ref in refs if (found := measurements.by_ref(context.record, ref))}
     return Names(
         {
@@ -93,7 +100,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         {item.key: item.title for item in project.benchmarks},
         {item.key: item.title for item in project.gates},
         {item.key: item.title or item.key for item in project.sources},
-        releases.versions(context.record),
+        {**gone, **releases.versions(context.record)},
         releases.candidate_names(context.record),
         measured,
     )
@@ -137,6 +144,26 @@ def subject(entry: EntryView, names: Names) -> str:
     if noun is None:
         return f"{entry.entity.replace('_', ' ')} {_PLAIN_TITLE(entry.id, value, names.title)}".strip()
     return f"{noun.thing} {noun.title(entry.id, value, names.title)}".strip()
+
+
+def undone(context: Context, commit: Commit) -> str:
+    """What an undo took back, as people call it: ``decided difference payment gateway mocked``."""
+    page = read_page(context, limit=len(commit.entries))
+    # What an import remembers of its rows goes with them and means nothing to a reader.
+    told = [
+        entry
+        for entry in reversed(page.entries)
+        if entry.change_id == commit.change_id and not entry.entity.startswith("imported_")
+    ]
+    told.sort(key=lambda entry: entry.entity == "attachment")  # the act before its evidence
+    words = [_taken_back(context, entry, page.names) for entry in told[:MOST_TOLD]]
+    more = len(told) - len(words)
+    return ", ".join([*words, *([f"and {more} more"] if more else [])])
+
+
+def _taken_back(context: Context, entry: EntryView, names: Names) -> str:
+    before = context.record.history(entry.entity, entry.id, limit=1, before_seq=entry.seq)
+    return f"{_verb(before[0])} {subject(entry, names)}" if before else subject(entry, names)
 
 
 class FieldChange(msgspec.Struct, frozen=True):
