@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from workbench.cli import garbage, output
 from workbench.cli.options import Settings
 from workbench.model.errors import UsageError
@@ -43,6 +45,16 @@ def acting(settings: Settings) -> Iterator[Context]:
     yield from _opened(settings, readonly=False)
 
 
+@contextmanager
+def keeping(settings: Settings, *, readonly: bool = True) -> Iterator[Context]:
+    """The record, for a command that needs it alone: also while the project's files have mistakes."""
+    from workbench.usecases.opening import open_kept
+
+    if not readonly:
+        _own_time(settings)
+    yield from _closing(open_kept(options_of(settings), readonly=readonly), readonly=readonly)
+
+
 def _own_time(settings: Settings) -> None:
     """``workbench --now TIME`` before a command that writes; told before anybody is asked anything."""
     if settings.now is not None:
@@ -52,13 +64,27 @@ def _own_time(settings: Settings) -> None:
 def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
     from workbench.usecases.opening import open_context
 
-    context = open_context(options_of(settings), readonly=readonly)
+    yield from _closing(open_context(options_of(settings), readonly=readonly), readonly=readonly)
+
+
+def _closing(context: Context, *, readonly: bool) -> Iterator[Context]:
     try:
         if not readonly:
             _check_end(context)
         yield context
+    except Exception as error:
+        _blame_record(context, error)
+        raise
     finally:
         _close(context)
+
+
+def _blame_record(context: Context, error: Exception) -> None:
+    """What nobody foresaw may come of a record that is damaged; then that is said."""
+    from workbench.usecases.soundness import blame_record
+
+    if not isinstance(error, click.ClickException):
+        blame_record(context, error)
 
 
 def _check_end(context: Context) -> None:
@@ -99,6 +125,9 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     try:
         _check_end(context)
         yield context, made
+    except Exception as error:
+        _blame_record(context, error)
+        raise
     finally:
         _close(context)
 

@@ -4,7 +4,7 @@ What few commands want stands in modules of its own: ``schemas`` and ``trust``.
 """
 
 from workbench.definitions.loading import FILE_NAME, find_project, load
-from workbench.definitions.project import Definitions
+from workbench.definitions.project import Definitions, no_definitions
 from workbench.definitions.shapes import Mark
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "Mark",
     "find_project",
     "load",
+    "no_definitions",
 ]

@@ -119,6 +119,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.marks.get(below) or self.marks.get(path)
 
 
+def no_definitions(root: Path) -> Definitions:
+    """What is known of a project whose files cannot be read: nothing."""
+    project = shapes.Project(project="unknown")
+    return Definitions(root=root, project=project, kinds={}, checklists=(), marks={}, warnings=(), files=())
+
+
 def document_of(project: shapes.Project, checklists: tuple[shapes.Checklist, ...]) -> bytes:
     """The resolved definitions, whatever files they come from, as canonical JSON."""
     resolved = resolve(project)

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
+from workbench.model.text import safe_text
 
 APPLICATION_ID = 0x57425243  # "WBRC"
 BUSY_SECONDS = 10.0
@@ -145,6 +148,33 @@ def in_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite names what is no text
+        raise damaged(error, path) from error
+
+
+# What comes of reading a stored value that is not what was written, of another type or cut.
+ODD_VALUES = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, msgspec.MsgspecError,
+)  # fmt: skip
+
+
+@contextmanager
+def reading_stored(path: Path) -> Iterator[None]:
+    """The same for whoever decodes what is stored: an odd value is damage, not a mistake of ours."""
+    with in_words(path):
+        try:
+            yield
+        except ODD_VALUES as error:
+            raise damaged(error, path) from error
+
+
+def damaged(error: Exception, path: Path) -> RecordError:
+    """What could not be read, as an error that a person can act on."""
+    return RecordError(
+        f"the record is damaged: something in it cannot be read ({safe_text(str(error), 200)})",
+        where=str(path),
+        hint="run: workbench verify; keep the file, and put a copy back (docs/record.md)",
+    )
 
 
 @contextmanager

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from workbench.model.errors import RecordError
+from workbench.model.text import safe_text
+
 T = TypeVar("T")
 _ID_TIME = 13  # characters of a UUIDv7 that tell its millisecond
 
@@ -203,8 +206,14 @@ class Stored(msgspec.Struct, frozen=True):
         return (self.id[:_ID_TIME], self.recorded_at, self.id)
 
     def decode(self, kind: type[T]) -> T:
-        """The value as ``kind``, a struct or ``dict``."""
-        return msgspec.json.decode(self.value, type=kind)
+        """The value as ``kind``, a struct or ``dict``; ``RecordError`` where it is not what was written."""
+        try:
+            return msgspec.json.decode(self.value, type=kind)
+        except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
+            raise RecordError(
+                f"the record is damaged: “{safe_text(self.id)}” in it cannot be read ({safe_text(str(error), 200)})",
+                hint="run: workbench verify; keep the file, and put a copy back (docs/record.md)",
+            ) from error
 
 
 class Commit(msgspec.Struct, frozen=True):

@@ -39,6 +39,7 @@ from workbench.record.connection import (
     connect,
     in_words,
     open_existing,
+    reading_stored,
     write_transaction,
 )
 from workbench.record.guard import Guard
@@ -148,7 +149,7 @@ class Record:
         """
         path = _resolved(path)
         tables = tables_of(kinds)
-        with in_words(path):
+        with reading_stored(path):
             connection, mode = open_existing(path, readonly, busy)
             with closing_on_failure(connection):
                 schema.check_file(connection, path)
@@ -565,7 +566,7 @@ class Record:
         notes = folder / self.info.record_id if folder is not None else None
         kept = tallies.known(notes) if notes is not None else {}
         try:
-            with in_words(self.path):
+            with reading_stored(self.path):
                 checking.check_objects(self._connection, self._tables)
                 found = checking.check(self._connection, tables, picked, kept)
         except checking.Wrong as wrong:

@@ -17,6 +17,7 @@ import msgspec
 from workbench.model.errors import RecordError
 from workbench.model.text import safe_text
 from workbench.record import aside, desks, evidence, graph, objects, schema
+from workbench.record.connection import ODD_VALUES
 from workbench.record.ledger import (
     DESK,
     DIGEST_PREFIX,
@@ -300,6 +301,8 @@ def verify(
         problem = error.what
     except sqlite3.Error as error:
         problem = f"the file is damaged: {error}"
+    except ODD_VALUES as error:
+        problem = f"something that is stored cannot be read: {safe_text(str(error), 200)}"
     finally:
         integrity.wait()
         if connection.in_transaction:

@@ -20,6 +20,7 @@ from workbench.usecases.project import NoDataFolder, Options, record_path
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.safekeeping import BACKUPS
+from workbench.usecases.soundness import blame_record
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,7 +60,16 @@ class Desk:
 
     async def call(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``job(context, …)`` at the desk and wait for it without blocking the loop."""
-        return await self._run(lambda: job(self._opened(), *args, **kwargs))
+
+        def run() -> T:
+            context = self._opened()
+            try:
+                return job(context, *args, **kwargs)
+            except Exception as error:
+                blame_record(context, error)  # what nobody foresaw may come of damage
+                raise
+
+        return await self._run(run)
 
     async def change(
         self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs

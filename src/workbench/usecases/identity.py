@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.definitions import Definitions
@@ -38,6 +39,19 @@ def author_finder(root: Path, definitions: Definitions, options: Options) -> Cal
         return found[0]
 
     return author
+
+
+def unlisted_author(root: Path, options: Options) -> Author:
+    """Who sits here where the project's people cannot be read: the same ways, without comparing."""
+    os_user = system_user() or "unknown"
+    if given := options.as_person or os.environ.get("WORKBENCH_AS"):
+        return Author(actor=given, identity="asserted by --as", os_user=os_user)
+    with suppress(OSError, UnicodeDecodeError):
+        if key := (root / ".workbench" / "person").read_text(encoding="utf-8").strip():
+            return Author(actor=key, identity="set for this folder", os_user=os_user)
+    if email := git_email(root):
+        return Author(actor=email, identity="git's user.email", os_user=os_user)
+    return Author(actor=os_user, identity="name of the system user", os_user=os_user)
 
 
 def _find(root: Path, definitions: Definitions, options: Options) -> Author:

@@ -8,8 +8,16 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from workbench.definitions import Definitions
-from workbench.model.errors import NotAllowed, RecordUnavailable, WorkbenchError
+import msgspec
+
+from workbench.definitions import FILE_NAME, Definitions, no_definitions
+from workbench.model.errors import (
+    DefinitionError,
+    NotAllowed,
+    RecordUnavailable,
+    UsageError,
+    WorkbenchError,
+)
 from workbench.model.files import make_private_folder, remove_leftovers, write_whole
 from workbench.model.times import Clock
 from workbench.record import OtherVersion, Record
@@ -17,8 +25,8 @@ from workbench.record.connection import is_none
 from workbench.releases.shipment import without_shipment
 from workbench.usecases import nouns
 from workbench.usecases.context import Context, Latest
-from workbench.usecases.identity import author_finder
-from workbench.usecases.project import Options, read_definitions, record_path
+from workbench.usecases.identity import author_finder, unlisted_author
+from workbench.usecases.project import RECORD, Options, read_definitions, record_path
 from workbench.usecases.soundness import note_end, tell
 
 
@@ -54,6 +62,43 @@ def _keep_earlier(root: Path, path: Path, definitions: Definitions, options: Opt
     with suppress(WorkbenchError), Record.open(path, nouns.NOUNS) as record:
         if not record.info.readonly:
             keep_earlier(with_record(root, definitions, record, options))
+
+
+def open_kept(options: Options, *, readonly: bool = False) -> Context:
+    """The same for what needs the record only, and works while the project's files have mistakes.
+
+    Then nothing of the project is known: no people, no zone, no titles; that is told.
+    """
+    try:
+        return open_context(options, readonly=readonly)
+    except (DefinitionError, UsageError) as error:
+        root = _folder_without_definitions(options)
+        if root is None:
+            raise
+        return _record_alone(root, options, error, readonly)
+
+
+def _folder_without_definitions(options: Options) -> Path | None:
+    begin = (options.project or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / FILE_NAME).exists() or (folder / RECORD).exists():
+            return folder
+    return begin if options.record is not None else None
+
+
+def _record_alone(root: Path, options: Options, error: WorkbenchError, readonly: bool) -> Context:
+    path = record_path(root, options)
+    if not readonly:
+        refuse_link_outside(root, path, options)
+    context = with_record(root, no_definitions(root), _open_record(path, readonly), options)
+    context = msgspec.structs.replace(context, author=lambda: unlisted_author(root, options))
+    _tell_of_other_names(context)
+    what = "the project's files cannot be read, so only the record was used"
+    if not readonly:
+        who = context.author()
+        what += f"; that you are {who.actor} ({who.identity}) was not compared with the project's people"
+    tell(context, WorkbenchError(what, where=error.where, hint=error.what))
+    return context
 
 
 def has_record(root: Path, options: Options) -> bool:

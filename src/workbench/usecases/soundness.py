@@ -12,7 +12,7 @@ from typing import Protocol
 from workbench.definitions import Definitions
 from workbench.gates.evaluate import needs
 from workbench.gates.needs import widest
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import RecordError, WorkbenchError
 from workbench.model.times import Clock, age_text, moment_text
 from workbench.parity import model as parity
 from workbench.record import Record, heads
@@ -84,6 +84,22 @@ def check_end(context: Kept) -> None:
         return  # nothing was noted either; whoever writes is told
     except heads.EndsNotReadable as error:
         tell(context, error)
+
+
+def blame_record(context: Kept, error: Exception) -> None:
+    """After an error that nobody foresaw: ``RecordError`` where it comes of a record that is damaged.
+
+    Rows that are not compared before each judgement may hold anything.
+    """
+    if isinstance(error, (WorkbenchError, OSError)):
+        return
+    report = context.record.verify(blobs=False)
+    if not report.ok:
+        raise RecordError(
+            f"the record is damaged: {report.problem}",
+            where=str(context.record.path),
+            hint="keep the file, and put a copy back (docs/record.md)",
+        ) from error
 
 
 def clock_behind(context: Kept) -> str:

@@ -20,7 +20,7 @@ def backup(settings: Settings, file: Path | None) -> None:
 
     Into FILE, which must not exist, or into your data folder, where the newest 20 stay.
     """
-    with session.reading(settings) as context:
+    with session.keeping(settings) as context:
         path = safekeeping.backup(context, file)
         head = context.record.head
     document = {"schema": "workbench.backup.1", "file": str(path), "ledger_head": head.chain}

@@ -22,7 +22,7 @@ from workbench.usecases.views.history import act, read_page, subject, undone
 @pass_settings
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:
     """What happened, newest first."""
-    with session.reading(settings) as context:
+    with session.keeping(settings) as context:
         page, zone = read_page(context, text=text or "", entity=entity, limit=limit), context.zone
     if settings.json:
         documents = [_document(entry) for entry in page.entries]
@@ -55,7 +55,7 @@ def _document(entry: EntryView) -> dict[str, Any]:
 @pass_settings
 def undo(settings: Settings, change: str | None) -> None:
     """Take back your own last act, if nobody has changed it since.  Nothing is erased."""
-    with session.acting(settings) as context:
+    with session.keeping(settings, readonly=False) as context:
         commit = undoing.undo(context, change)
         words = undone(context, commit)
     output.done(settings, f"undone: {words}", {"schema": "workbench.undo.1", "change": commit.change_id})

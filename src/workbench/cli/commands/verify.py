@@ -21,7 +21,7 @@ def verify(settings: Settings) -> int:
     evidence with its digest, and the ledger's end with the ends that are known outside of
     it.  Exits with 0, or with 4 and the first thing that is wrong.
     """
-    with session.reading(settings) as context:
+    with session.keeping(settings) as context:
         report = safekeeping.verify(context)
     if settings.json:
         fields = {name: getattr(report, name) for name in report.__struct_fields__}
