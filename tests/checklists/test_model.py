@@ -34,13 +34,14 @@ def view(
         given_,
         facts,
         {"answer:r/c/i": list(evidence)},
+        {},
     )
     return found
 
 
 def answered(asked: Item, state: ItemState, candidate: str = "rc2", **more: str) -> Answer:
     return Answer(
-        release="r", candidate=candidate, checklist="c", item="i", state=state, text=item_text(asked), by="kim",
+        subject="release/r", candidate=candidate, checklist="c", item="i", state=state, text=item_text(asked), by="kim",
         at=NOW, **more,
     )  # fmt: skip
 

@@ -21,11 +21,13 @@ def ready(shop: Path, type_in: Type) -> Path:
     type_in(
         "parity", "decide", "payment gateway", "--accept", "--reason", "vendor only", "--until", "2026-12-01"
     )
+    type_in("approve", "payment gateway mocked", "--as", "kim")
     type_in("parity", "reviewed")
     for checklist in type_in("checklist", "list", "--json").json["checklists"]:
         for item in checklist["items"]:
             if item["state"] == "open" and not item["answered_by_record"]:
                 type_in("checklist", "tick", item["ref"], "--note", "seen")
+    type_in("approve", "security-agrees", "--as", "noor")
     assert type_in("gate", "--json").json["gate"] == "sign-off"
     return shop
 
@@ -125,6 +127,7 @@ def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: 
     type_in("parity", "add", name, "--severity", "high")
     decide = ["--accept", "--reason", name, "--until", "2026-12-01"]
     type_in("parity", "decide", name, *decide)
+    type_in("approve", name, "--as", "kim")
     type_in("override", "refund-p95", "--lift", "--reason", "again")
     words = ["override", "refund-p95", "--reason", name, "--approver", "ilse", "--until", "2026-12-01"]
     type_in(*words)

@@ -116,6 +116,8 @@ CLEARING = (
     Step("clear/attach.json", "checklist attach data-masked --link https://wiki.example/masking --json"),
     Step("clear/tick-failed.json", "checklist tick security-agrees --failed --comment 'not yet seen' --json"),
     Step("clear/tick-done.json", "checklist tick security-agrees --note 'seen by Noor' --json"),
+    Step("clear/security-waits.txt", "approve"),
+    Step("", "approve security-agrees --as noor"),
     Step("clear/freeze.json", "freeze --reason 'incident 42' --json"),
     Step("clear/frozen.txt", "gate production-readiness", 1),
     Step("clear/thawed.json", "freeze --lift --reason 'incident 42 is over' --json"),

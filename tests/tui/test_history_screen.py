@@ -75,7 +75,7 @@ async def test_more_is_read_when_the_cursor_comes_to_the_end(
         await press(pilot, "H", "end")
         assert len(table(pilot).keys) == 40
         await press(pilot, "end", "end")
-        assert len(table(pilot).keys) == 56
+        assert len(table(pilot).keys) == 57
         assert "began the record" in shown(pilot)
 
 

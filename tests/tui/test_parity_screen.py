@@ -24,8 +24,9 @@ from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.widgets.dialog import Conflict, MessagePanel
 from workbench.tui.widgets.form import FormScreen
-from workbench.usecases import mapping
+from workbench.usecases import approving, mapping
 from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
 
 HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202egnp\u0007 🙂 [bold]" + "y" * 3000
 
@@ -94,6 +95,12 @@ async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(roo
         await press(pilot, "d", "ctrl+s")
         assert "accepting needs an end" in shown(pilot)
         await press(pilot, *"2w", "ctrl+s")
+        assert "waits for approval by a second person" in " ".join(shown(pilot).split())
+        with second_writer(root, "kim") as context:
+            approving.approve(context, evaluate(context), "aaa")
+        assert isinstance(pilot.app, WorkbenchApp)
+        await pilot.app.poll()
+        await settle(pilot)
         assert "accepted, 29 Sep" in shown(pilot)
 
 

@@ -12,16 +12,22 @@ import pytest
 from tests import building as build
 from tests.building import requirement, who
 
+from workbench.checklists import model as checklists
+from workbench.gates import model as gates
 from workbench.gates.approvals import Approval, Ruling, able
 from workbench.gates.model import State
 from workbench.gates.overrides import Answers, Override
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.parity import model as parity
+from workbench.parity.model import Decision, Difference
 from workbench.record import Change
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import approving, deciding, safekeeping, undoing
+from workbench.usecases import approving, deciding, mapping, safekeeping, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views import checklists as views
+from workbench.usecases.views.clearing import command
 
 REASON = "one noisy client, muted tomorrow"
 
@@ -194,3 +200,161 @@ def test_an_excerpt_keeps_who_approved(shop: Context, tmp_path: Path) -> None:
     with context.record:
         there = build.at(context, shop.now)
         assert [item.approver for item in evaluate(there).overrides] == ["robin"]
+
+
+# --- accepting a high difference -----------------------------------------------------------
+
+
+def accepted(context: Context, severity: str = "high") -> str:
+    ident = build.add_difference(context, severity=severity, production="8 GB")
+    until = context.now + timedelta(days=30)
+    build.decide(context, ident, "accept", alone=True, reason="the load is small", until=until)
+    return ident
+
+
+def difference(context: Context) -> Any:
+    (found,) = requirement(context, "ready", "differences_decided").parts
+    return found
+
+
+def test_a_high_difference_that_one_person_accepted_is_undecided_until_a_second_one_has_acted(
+    shop: Context,
+) -> None:
+    ident = accepted(shop)
+    assert difference(shop).state is State.NOT_MET
+    assert difference(shop).why == "accepted by kim, waits for approval by robin, sam or jo"
+    with pytest.raises(NotAllowed, match="you proposed it"):
+        act(shop, "kim", ident[-12:])
+    act(shop, "jo", "smaller database")
+    assert difference(shop).state is State.MET
+
+
+@pytest.mark.parametrize("severity", ["medium", "low"])
+def test_a_lesser_difference_needs_one_person(shop: Context, severity: str) -> None:
+    accepted(shop, severity)
+    assert not evaluate(shop).proposals
+
+
+def test_better_words_leave_an_approval_alone_and_another_decision_does_not(shop: Context) -> None:
+    ident = accepted(shop)
+    act(shop, "jo", "smaller database")
+    stored, value = mapping.find_difference(shop, ident)
+    mapping.edit_difference(shop, stored, msgspec.structs.replace(value, owner="sam"))
+    assert difference(shop).state is State.MET
+    later = build.later(shop, minutes=1)
+    build.decide(
+        later, ident, "accept", alone=True, reason="the load is small", until=later.now + timedelta(9)
+    )
+    assert difference(later).why.startswith("accepted by kim, waits for approval")
+
+
+def test_a_rejected_acceptance_is_decided_otherwise(shop: Context) -> None:
+    ident = accepted(shop)
+    act(shop, "sam", "smaller database", reject=True, words="orders are lost then")
+    assert difference(shop).why == "accepted by kim, rejected by sam: orders are lost then"
+    assert command(difference(shop).step).startswith("workbench parity decide")
+    build.decide(shop, ident, "mitigate", mitigation="a load test each week")
+    assert difference(shop).state is State.MET and not evaluate(shop).proposals
+
+
+def test_accepting_keeps_a_statement_and_what_was_shown(shop: Context) -> None:
+    ident = build.add_difference(shop)
+    stored, value = mapping.find_difference(shop, ident)
+    said = {"reason": "the load is small", "until": shop.now + timedelta(days=30)}
+    mapping.decide(shop, [(stored, value)], Decision.ACCEPT, **said)
+    kept = shop.record.blob(mapping.find_difference(shop, ident)[1].statement)
+    assert kept is not None
+    statement = read_statement(kept.data)
+    assert (statement.act, statement.subject, statement.part) == (
+        Act.ACCEPT,
+        stored.base,
+        f"difference/{ident}",
+    )
+    assert shop.record.blob(statement.shown) and shop.record.blob(statement.definitions)
+
+
+def test_a_signature_is_out_of_date_when_an_acceptance_is_approved_no_more(shop: Context) -> None:
+    build.figures(shop)
+    build.answer(shop, "notes")
+    build.answer(shop, "rehearsed")
+    accepted(shop)
+    act(shop, "jo", "smaller database")
+    build.sign(shop, "benchmarks", "robin")
+    build.sign(shop, "go", "kim")
+    undoing.undo(who(shop, "jo"))
+    (only,) = build.signature(shop, "go").changes
+    assert only.words == "what was decided about “smaller database” waits for a second person"
+
+
+def test_what_was_accepted_in_the_first_format_needed_one_person() -> None:
+    (kind,) = [kind for kind in parity.ENTITIES if kind.name == "difference"]
+    assert kind.lift is not None
+    old = {"title": "t", "severity": "high", "decision": "accept", "reason": "small", "decided_by": "kim"}
+    value = msgspec.convert(kind.lift(1, old), Difference)
+    assert value.one_was_enough
+    assert not parity.decided_now(value).one_was_enough
+
+
+# --- items of a role -----------------------------------------------------------------------
+
+SECURITY = """\
+checklist: ready
+title: Ready
+items:
+  - {key: seen, title: Security has agreed, why: They know., check: Ask., role: product-owner}
+"""
+
+
+@pytest.fixture
+def security(tmp_path: Path) -> Iterator[Context]:
+    with build.shop(tmp_path / "security", ready=SECURITY) as context:
+        yield context
+
+
+def item(context: Context) -> Any:
+    (found,) = requirement(context, "ready", "checklist").parts
+    return found
+
+
+def test_an_item_of_a_role_counts_by_a_person_of_that_role(security: Context) -> None:
+    build.answer(who(security, "sam"), "seen")
+    assert item(security).state is State.MET and not evaluate(security).proposals
+
+
+def test_anybody_elses_answer_waits_for_a_person_of_that_role(security: Context) -> None:
+    build.answer(security, "seen", comment="Sam said so")
+    assert item(security).state is State.NOT_MET
+    assert item(security).why == "answered by kim, waits for approval by sam"
+    assert command(item(security).step) == "workbench approve item/ready/seen"
+    view = evaluate(security).checklists["ready"][0]
+    assert view.answer is not None and view.answer.comment == "Sam said so"
+    assert [fact.text for fact in views.standing(view, security.now)][-1] == item(security).why
+    with pytest.raises(NotAllowed, match="waits for approval by sam"):
+        act(security, "robin", "seen")
+    act(security, "sam", "seen")
+    assert item(security).state is State.MET
+    (said,) = security.record.all("approval")
+    assert said.decode(Approval).role == "product-owner"
+
+
+@pytest.mark.parametrize(("state", "more"), [("failed", {"comment": "no"}), ("open", {})])
+def test_only_what_would_clear_an_item_waits(security: Context, state: str, more: dict[str, str]) -> None:
+    build.answer(security, "seen")
+    build.answer(security, "seen", state, **more)
+    assert not evaluate(security).proposals
+
+
+def test_answered_anew_it_waits_anew(security: Context) -> None:
+    build.answer(security, "seen")
+    act(security, "sam", "seen")
+    build.answer(security, "seen", comment="looked again")
+    assert item(security).state is State.NOT_MET
+
+
+def test_answers_and_promises_of_the_first_format_are_about_a_release() -> None:
+    kinds = {kind.name: kind for kind in (*checklists.ENTITIES, *gates.ENTITIES)}
+    for name in ("answer", "promise"):
+        lift = kinds[name].lift
+        assert lift is not None
+        lifted = lift(1, {"release": "R", "by": "kim"})
+        assert lifted["subject"] == "release/R" and "release" not in lifted

@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Checklist, Item
 from workbench.evidence.model import Attachment
 from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
+from workbench.model.keys import of_release, release_as_subject
 from workbench.model.reasons import says_why
 from workbench.model.steps import Job, Step
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
@@ -36,9 +37,14 @@ _VERBS = {
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's answer.  ``text`` is the digest of the item's wording that was answered."""
+    """A person's answer.
 
-    release: str
+    ``subject`` is what the list is walked for: ``release/ID``.  ``text`` is the digest of the
+    item's wording that was answered.  ``role_unasked`` stands with answers of the first format:
+    an item's role asked nothing of anybody then.
+    """
+
+    subject: str
     candidate: str | None
     checklist: str
     item: str
@@ -48,6 +54,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str = ""
     comment: str = ""
+    role_unasked: bool = False
+
+
+def _lift(version: int, value: dict[str, Any]) -> dict[str, Any]:
+    return {**release_as_subject(version, value), "role_unasked": True}
 
 
 def _item_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -59,8 +70,10 @@ ENTITIES = (
     EntityKind(
         "answer",
         Answer,
+        version=2,
+        lift=_lift,
         columns=(
-            Column("release"),
+            Column("subject"),
             Column("candidate"),
             Column("checklist"),
             Column("item"),
@@ -95,6 +108,8 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Attachment, ...] = ()
     reopened: str | None = None
     lacks_evidence: bool = False
+    waits: str = ""
+    """Who has to act on the answer, where its giver does not have the item's role."""
 
     @property
     def complete(self) -> bool:
@@ -109,6 +124,8 @@ def clear(view: ItemView) -> Step:
         return fact.step or Step(Job.RULE_OUT_ITEM, ref)
     if view.lacks_evidence and answer and answer.state is ItemState.DONE and not view.reopened:
         return Step(Job.ATTACH_EVIDENCE, ref)
+    if view.waits:
+        return Step(Job.APPROVE, f"item/{ref}")
     if fact is not None:
         # The record says that it holds, and a person that it does not.
         return Step(Job.REOPEN_ITEM, ref)
@@ -127,7 +144,7 @@ def answer_id(release: str, checklist: str, item: str) -> str:
 
 def answers(record: Record, release: str) -> dict[tuple[str, str], tuple[Stored, Answer]]:
     """The answers of a release by checklist and item."""
-    rows = record.all("answer", "release = ?", (release,))
+    rows = record.all("answer", "subject = ?", (of_release(release),))
     return {(value.checklist, value.item): (row, value) for row in rows for value in (row.decode(Answer),)}
 
 
@@ -138,10 +155,14 @@ def view(
     given: Mapping[tuple[str, str], tuple[Stored, Answer]],
     facts: Mapping[str, Fact],
     evidence: Mapping[str, list[Attachment]],
+    waits: Mapping[str, str],
 ) -> tuple[ItemView, ...]:
-    """Every item of a checklist in its present state."""
+    """Every item of a checklist in its present state.
+
+    ``waits`` says of answers by id that somebody else has to act on them, and who.
+    """
     return tuple(
-        _item_view(checklist.checklist, item, release, candidate, given, facts, evidence)
+        _item_view(checklist.checklist, item, release, candidate, given, facts, evidence, waits)
         for item in checklist.items
     )
 
@@ -154,6 +175,7 @@ def _item_view(
     given: Mapping[tuple[str, str], tuple[Stored, Answer]],
     facts: Mapping[str, Fact],
     evidence: Mapping[str, list[Attachment]],
+    waits: Mapping[str, str],
 ) -> ItemView:
     stored, answer = given.get((checklist, item.key), (None, None))
     attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
@@ -161,11 +183,14 @@ def _item_view(
     reopened = _reopened(item, answer, candidate)
     counts = any(item.carry or piece.candidate in (None, candidate) for piece in attached)
     lacking = item.needs_evidence and not counts
+    waiting = waits.get(answer_id(release, checklist, item.key), "") if not reopened else ""
     state, why = ItemState.OPEN, reopened or "open"
     if answer and not reopened and answer.state is not ItemState.OPEN:
         state, why = answer.state, answer.reason or answer.comment or f"by {answer.by}"
         if state is ItemState.DONE and lacking:
             state, why = ItemState.OPEN, "done, but its evidence is missing"
+        elif waiting:
+            state, why = ItemState.OPEN, waiting
     elif fact is not None:
         state, why = (ItemState.DONE if fact.holds else ItemState.OPEN), fact.why
     if fact is not None and not fact.holds and state is ItemState.DONE:
@@ -181,7 +206,13 @@ def _item_view(
         evidence=attached,
         reopened=reopened,
         lacks_evidence=lacking,
+        waits=waiting,
     )
+
+
+def completes(answer: Answer, item: Item) -> bool:
+    """Whether an answer would do for an item, as it is worded now."""
+    return answer.state in (ItemState.DONE, ItemState.NOT_APPLICABLE) and answer.text == item_text(item)
 
 
 def _reopened(item: Item, answer: Answer | None, candidate: str | None) -> str | None:
@@ -220,7 +251,7 @@ def answered(
     if state is ItemState.FAILED and not (reason or comment).strip():
         raise UsageError("“failed” needs a word on what was found")
     value = Answer(
-        release=release,
+        subject=of_release(release),
         candidate=candidate,
         checklist=checklist,
         item=item.key,

@@ -293,7 +293,7 @@ class Item(Shape, frozen=True):
     automatic: AutomaticFact | None = None
     """The fact of the record that answers it by itself."""
     role: Key | None = None
-    """Who is expected to answer it."""
+    """Whose answer counts, or whose approval of another person's answer."""
 
 
 class Checklist(Shape, frozen=True):

@@ -42,10 +42,13 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """One person's word on a proposal.
 
     ``subject`` is the digest of the proposal's entry, ``ref`` the id of the thing, ``identity``
-    how we know who acted, ``statement`` the digest of what they said as a document.
+    how we know who acted, ``statement`` the digest of what they said as a document.  Of a
+    difference ``decided`` is the digest of what was decided about it: better words for what it
+    is about leave the approval alone.
     """
 
     subject: str
+    decided: str = ""
     what: What
     ref: str
     title: str
@@ -76,8 +79,8 @@ ENTITIES = (
     EntityKind(
         "approval",
         Approval,
-        columns=(Column("subject"), Column("what"), Column("ref"), Column("person")),
-        indexes=("subject",),
+        columns=(Column("subject"), Column("decided"), Column("what"), Column("ref"), Column("person")),
+        indexes=("subject", "decided"),
         title=_title,
         judged=True,
         excerpt=True,
@@ -87,11 +90,15 @@ ENTITIES = (
 
 
 class Able(msgspec.Struct, frozen=True):
-    """Who may act on a proposal: ``keys``, or where a project names nobody, anybody ``but`` one."""
+    """Who may act on a proposal: ``keys``, or where a project names nobody, anybody ``but`` one.
+
+    ``role`` is the one that they have to have.
+    """
 
     keys: tuple[str, ...]
     but: str
     anybody: bool = False
+    role: str = ""
 
     def includes(self, person: str) -> bool:
         """Whether somebody may act."""
@@ -102,10 +109,12 @@ class Able(msgspec.Struct, frozen=True):
         """Who it waits for: ``kim or mika``."""
         if self.anybody:
             return f"anybody but {self.but}"
+        if not self.keys and self.role:
+            return f"somebody with the role {self.role}, which nobody else of this project has"
         if not self.keys:
             return "nobody: no other person of this project may approve it"
         if len(self.keys) > NAMED:
-            return "a second person"
+            return f"somebody with the role {self.role}" if self.role else "a second person"
         *first, last = self.keys
         return f"{', '.join(first)} or {last}" if first else last
 
@@ -115,14 +124,14 @@ def able(people: Sequence[Person], by: str, *, asked: str = "", role: str = "") 
     if not people:
         return Able((asked,), by) if asked else Able((), by, anybody=True)
     found = (item for item in people if item.key != by and (not role or role in item.roles))
-    return Able(tuple(item.key for item in found if asked in ("", item.key)), by)
+    return Able(tuple(item.key for item in found if asked in ("", item.key)), by, role=role)
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody proposed and nobody has approved.
 
     ``ref`` is the thing's id, ``subject`` the digest of the entry that an approval has to name,
-    ``part`` the key of the line of a gate that it concerns.
+    ``decided`` that of what was decided about a difference, ``part`` the key of the line of a gate that it concerns.
     """
 
     what: What
@@ -134,6 +143,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     able: Able
     part: str = ""
+    decided: str = ""
     until: datetime | None = None
     rejected: Approval | None = None
 
@@ -147,7 +157,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """Where it stands: ``override waits for approval by kim``."""
         name = self.name
         if self.rejected is not None:
-            return f"{name}, rejected by {self.rejected.person}: {self.rejected.words}"
+            return f"{name.rstrip(',')}, rejected by {self.rejected.person}: {self.rejected.words}"
         return f"{name} waits for approval by {self.able.words}"
 
 
@@ -166,24 +176,24 @@ class Standing(msgspec.Struct, frozen=True):
     rejected: Approval | None = None
 
 
-def standing(subject: str, able: Able, said: Mapping[str, Sequence[Approval]]) -> Standing:
-    """Where the proposal with that entry stands, given what was said by subject; who may not act is not heard."""
-    heard = [item for item in said.get(subject, ()) if able.includes(item.person)]
+def standing(digest: str, able: Able, said: Mapping[str, Sequence[Approval]]) -> Standing:
+    """Where the proposal with that digest stands, given what was said; who may not act is not heard."""
+    heard = [item for item in said.get(digest, ()) if able.includes(item.person)]
     against = next((item for item in heard if item.decision is Ruling.REJECT), None)
     if against is not None:
         return Standing(rejected=against)
     return Standing(approved=next(iter(heard), None))
 
 
-def said(record: Record, subjects: Iterable[str]) -> dict[str, list[Approval]]:
-    """What was said about these entries, by digest, in the order of ids."""
-    asked = sorted(set(subjects))
+def said(record: Record, digests: Iterable[str], of: str = "subject") -> dict[str, list[Approval]]:
+    """What was said about these proposals, by the digest that tells them: ``subject`` or ``decided``."""
+    asked = sorted(set(digests))
     found: dict[str, list[Approval]] = {}
     for start in range(0, len(asked), _AT_ONCE):
         some = tuple(asked[start : start + _AT_ONCE])
-        for row in record.all("approval", f"subject IN ({', '.join('?' * len(some))})", some, "id"):
+        for row in record.all("approval", f"{of} IN ({', '.join('?' * len(some))})", some, "id"):
             value = row.decode(Approval)
-            found.setdefault(value.subject, []).append(value)
+            found.setdefault(getattr(value, of), []).append(value)
     return found
 
 
@@ -196,10 +206,15 @@ def ruled(existing: Stored | None, value: Approval) -> Change:
     verb = "approved" if value.decision is Ruling.APPROVE else "rejected"
     base = existing.base if existing else None
     return Change(
-        "approval", approval_id(value.subject, value.person), verb, plain(value), base, words or None
+        "approval",
+        approval_id(value.decided or value.subject, value.person),
+        verb,
+        plain(value),
+        base,
+        words or None,
     )
 
 
-def approval_id(subject: str, person: str) -> str:
-    """One word per proposal and person."""
-    return f"{subject}/{person}"
+def approval_id(digest: str, person: str) -> str:
+    """One word per proposal, told by its digest, and person."""
+    return f"{digest}/{person}"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from workbench.checklists import model as checklists
-from workbench.checklists.model import Fact, ItemView
+from workbench.checklists.model import Answer, Fact, ItemView
+from workbench.definitions.shapes import Item
 from workbench.evidence.model import attachments
+from workbench.gates.approvals import Proposal, What, able, said, standing
 from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kinds import KINDS
 from workbench.model.steps import Job, Step
+from workbench.record import Stored
+from workbench.releases.model import Outcome
 
 Checklists = Mapping[str, tuple[ItemView, ...]]
 
@@ -51,10 +55,45 @@ def _views(facts: Facts) -> Checklists:
     given = checklists.answers(facts.record, held.id)
     evidence = attachments(facts.record, f"answer:{held.id}/")
     known = answers(facts)
+    waits = {item.ref: item.why for item in facts(ANSWERED_BY_OTHERS).values()}
     return {
-        item.checklist: checklists.view(item, held.id, held.candidate_id, given, known, evidence)
+        item.checklist: checklists.view(item, held.id, held.candidate_id, given, known, evidence, waits)
         for item in facts.definitions.checklists
     }
 
 
-CHECKLISTS: Need[Checklists] = Need(("answer", "attachment"), _views)
+def _by_others(facts: Facts) -> Mapping[str, Proposal]:
+    """Answers to items of a role by people who do not have it, until somebody who has it approves them."""
+    given = list(_without_the_role(facts))
+    heard = said(facts.record, (row.base for _, _, row, _ in given))
+    waits = {}
+    for part, item, row, answer in given:
+        may = able(facts.project.people, answer.by, role=item.role or "")
+        stands = standing(row.base, may, heard)
+        if stands.approved is None:
+            waits[part.removeprefix("item/")] = Proposal(
+                what=What.ITEM, ref=row.id, subject=row.base, part=part, title=item.title, by=answer.by,
+                at=answer.at, words=answer.reason or answer.comment, able=may, rejected=stands.rejected,
+            )  # fmt: skip
+    return waits
+
+
+def _without_the_role(facts: Facts) -> Iterator[tuple[str, Item, Stored, Answer]]:
+    """The answers that would do, were they given by somebody of the item's role."""
+    roles = {person.key: person.roles for person in facts.project.people}
+    given = checklists.answers(facts.record, facts.held.id)
+    open_ = facts.release.outcome is Outcome.OPEN
+    for each in facts.definitions.checklists:
+        for item in each.items:
+            row, answer = given.get((each.checklist, item.key), (None, None))
+            if row is None or answer is None or not (item.role and roles):
+                continue
+            if item.role in roles.get(answer.by, ()) or not checklists.completes(answer, item):
+                continue
+            if open_ or not answer.role_unasked:
+                yield f"item/{each.checklist}/{item.key}", item, row, answer
+
+
+# What waits for somebody of an item's role, by checklist/item.
+ANSWERED_BY_OTHERS: Need[Mapping[str, Proposal]] = Need(("answer", "approval", "release"), _by_others)
+CHECKLISTS: Need[Checklists] = Need(("answer", "attachment", "approval", "release"), _views)

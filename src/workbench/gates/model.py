@@ -12,7 +12,7 @@ import msgspec
 from workbench.definitions.shapes import Gate
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
-from workbench.model.keys import new_id
+from workbench.model.keys import new_id, of_release, release_as_subject
 from workbench.model.reasons import readable_reason
 from workbench.model.steps import Step
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
@@ -161,9 +161,9 @@ class Freeze(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """Who takes care of an open part, and by when.  It never changes a state."""
+    """Who takes care of an open part of a ``subject`` (``release/ID``), and by when.  It never changes a state."""
 
-    release: str
+    subject: str
     part: str
     owner: str
     by: datetime | None = None
@@ -188,7 +188,9 @@ ENTITIES = (
     EntityKind(
         "promise",
         Promise,
-        columns=(Column("release"), Column("part")),
+        version=2,
+        lift=release_as_subject,
+        columns=(Column("subject"), Column("part")),
         thing="to take care of",
         title=part_title,
         judged=True,
@@ -198,7 +200,7 @@ ENTITIES = (
 
 def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
     """The promises of a release by part."""
-    rows = record.all("promise", "release = ?", (release,))
+    rows = record.all("promise", "subject = ?", (of_release(release),))
     return {value.part: (row, value) for row in rows for value in (row.decode(Promise),)}
 
 
@@ -228,5 +230,5 @@ def lift_freeze(stored: Stored, frozen: Freeze, reason: str, *, by: str, at: dat
 
 def promise_change(existing: Stored | None, promise: Promise) -> Change:
     """The change that says who takes care of a part."""
-    ident = f"{promise.release}/{promise.part}"
+    ident = f"{promise.subject.removeprefix('release/')}/{promise.part}"
     return Change("promise", ident, "promised", plain(promise), existing.base if existing else None)

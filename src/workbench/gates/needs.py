@@ -11,12 +11,13 @@ from workbench.definitions.shapes import Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.gates import model as gates
-from workbench.gates.approvals import Proposal
+from workbench.gates.approvals import Approval, Proposal, What, able, said, standing
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
 from workbench.parity import model as parity
 from workbench.parity.model import SEVERITY_RANK, Difference, Review
+from workbench.record import Stored
 from workbench.releases.model import Outcome
 
 Readings = Mapping[tuple[str, str], Measurement]
@@ -88,6 +89,35 @@ class Differences(Need[Sequence[tuple[str, Difference]]]):
         return tuple((stored.id, value) for stored, value in parity.at_least(facts.record, self.at_least))
 
 
+def _accepted(facts: Facts) -> Mapping[str, Proposal]:
+    found = {
+        row.id: (row, value)
+        for row, value in parity.accepted(facts.record, Severity.HIGH, facts.now)
+        if not value.one_was_enough
+    }
+    decided = {ident: parity.digest_of_decision(ident, value) for ident, (_, value) in found.items()}
+    heard = said(facts.record, decided.values(), "decided")
+    waits = ((ident, _waits(facts, *pair, decided[ident], heard)) for ident, pair in found.items())
+    return {ident: proposal for ident, proposal in waits if proposal is not None}
+
+
+def _waits(
+    facts: Facts, row: Stored, value: Difference, decided: str, heard: Mapping[str, Sequence[Approval]]
+) -> Proposal | None:
+    by = value.decided_by or row.actor
+    may = able(facts.project.people, by)
+    stands = standing(decided, may, heard)
+    if stands.approved is not None:
+        return None
+    return Proposal(
+        what=What.DIFFERENCE, ref=row.id, subject=row.base, decided=decided, part=f"difference/{row.id}", title=value.title, by=by,
+        at=value.decided_at or row.recorded_at, words=value.reason, until=value.until, able=may,
+        rejected=stands.rejected,
+    )  # fmt: skip
+
+
+# The high differences that one person has accepted and no second one has approved, by id.
+ACCEPTED_BY_ONE: Need[Mapping[str, Proposal]] = Need(("difference", "approval"), _accepted)
 # The same severity is the same question.
 DIFFERENCES = {severity: Differences(severity) for severity in Severity}
 

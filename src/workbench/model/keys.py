@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
 MAX_SLUG = 64
@@ -25,6 +26,19 @@ def slug(text: str, taken: Iterable[str] = ()) -> str:
     while candidate in used:
         candidate, number = f"{stem}-{number}", number + 1
     return candidate
+
+
+def of_release(release: str) -> str:
+    """What an answer or a promise is about, where that is a release: ``release/`` and its id."""
+    return f"release/{release}"
+
+
+def release_as_subject(version: int, value: dict[str, Any]) -> dict[str, Any]:
+    """The first version of an answer or a promise named a release; now it names a subject of any kind."""
+    if version > 1:
+        return value
+    kept = {name: item for name, item in value.items() if name != "release"}
+    return {**kept, "subject": of_release(value.get("release", ""))}
 
 
 _NOISE = 2**74

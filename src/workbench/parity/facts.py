@@ -19,7 +19,7 @@ _SAID = {"flows": "the flows it touches were {1}, are now {2}"}
 # What is judged together and never merged from two sides: the facts, and what was decided on them.
 TOGETHER = (
     "title", *_TEXTS, "flows", "decision", "decided_on", "decided_at", "decided_by", "reason", "mitigation",
-    "until",
+    "until", "one_was_enough", "statement",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Severity
-from workbench.model.canonical import plain
+from workbench.model.canonical import digest, plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
@@ -62,6 +62,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     ``until`` is when a decision ends, ``decided_on`` the digest of the facts that it was made on.
     Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply.
+    ``one_was_enough`` stands with decisions of the first format: accepting a high difference
+    needed no second person then.  ``statement`` is the digest of what was said on accepting one.
     """
 
     title: str
@@ -83,6 +85,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     decided_by: str | None = None
     decided_on: str | None = None
+    one_was_enough: bool = False
+    statement: str = ""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +108,7 @@ def _lifted(version: int, value: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not say what a decision was made on: it counts for the facts beside it."""
     if value.get("decision", Decision.UNDECIDED.value) == Decision.UNDECIDED.value:
         return value
-    return value | {"decided_on": digest_of_facts(value)}
+    return value | {"decided_on": digest_of_facts(value), "one_was_enough": True}
 
 
 def _as_it_applies(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -295,10 +299,28 @@ def undecided(difference: Difference, now: datetime) -> bool:
     return difference.decision is Decision.UNDECIDED or expired(difference, now) or overtaken(difference)
 
 
+def accepted(record: Record, severity: Severity, now: datetime) -> list[tuple[Stored, Difference]]:
+    """The differences of a severity whose acceptance holds, as far as one person can give it."""
+    rows = record.all("difference", "severity = ? AND decision = ?", (severity.value, Decision.ACCEPT.value))
+    found = [(row, row.decode(Difference)) for row in rows]
+    return [(row, value) for row, value in found if not undecided(value, now)]
+
+
+def digest_of_decision(ident: str, difference: Difference) -> str:
+    """What tells one decision about a difference from every other one."""
+    names = ("decision", "decided_on", "decided_at", "decided_by", "reason", "mitigation", "until")
+    return digest(plain({"id": ident, **{name: getattr(difference, name) for name in names}}))
+
+
+def needs_second_person(severity: Severity, decision: Decision) -> bool:
+    """Whether a decision counts only when a second person approves it."""
+    return severity is Severity.HIGH and decision is Decision.ACCEPT
+
+
 def decided_now(difference: Difference) -> Difference:
     """The same, its decision made on the facts that stand in it."""
     on = None if difference.decision is Decision.UNDECIDED else digest_of_facts(_fields(difference))
-    return msgspec.structs.replace(difference, decided_on=on)
+    return msgspec.structs.replace(difference, decided_on=on, one_was_enough=False)
 
 
 def changed_since_decided(record: Record, ident: str, difference: Difference) -> str:
@@ -342,6 +364,7 @@ def decide(
     reason: str = "",
     mitigation: str = "",
     until: datetime | None = None,
+    statement: str = "",
 ) -> Change:
     """The change that decides about a difference."""
     value = msgspec.structs.replace(
@@ -352,6 +375,7 @@ def decide(
         until=until,
         decided_by=by,
         decided_at=at,
+        statement=statement,
     )
     value = decided_now(value)
     checked(value)

@@ -47,7 +47,7 @@ class DifferenceTable:
 
         A row that decides otherwise decides on what it says; who decided is not told by a file.
         """
-        forgotten = {"decided_by": None, "decided_at": None} if "decision" in changes else {}
+        forgotten = {"decided_by": None, "decided_at": None, "statement": ""} if "decision" in changes else {}
         said = msgspec.structs.replace(value, **{**forgotten, **changes})
         return edited(stored, decided_now(said) if "decision" in changes else said)
 

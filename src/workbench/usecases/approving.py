@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.gates.approvals import Approval, Proposal, Ruling, approval_id, ruled
+from workbench.gates.approvals import Approval, Proposal, Ruling, What, approval_id, ruled
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.record import Commit
@@ -16,6 +16,7 @@ from workbench.usecases.context import Context, commit, person, require_person
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.stating import Stated, documents_of, state
 
+_OF_RELEASE = (What.OVERRIDE, What.ITEM)
 SHORTEST_END = 4  # characters of an id's end that name it
 
 
@@ -60,10 +61,11 @@ def approve(
 
     Who says it again replaces their own word.
     """
-    require_open(evaluation.held)
+    proposal = find_proposal(evaluation, ref)
+    if proposal.what in _OF_RELEASE:
+        require_open(evaluation.held)
     if context.definitions.project.people:
         require_person(context)
-    proposal = find_proposal(evaluation, ref)
     author = context.author()
     if obstacle := why_not(author.actor, proposal):
         raise NotAllowed(
@@ -81,17 +83,19 @@ def approve(
     )
     value = Approval(
         subject=proposal.subject,
+        decided=proposal.decided,
         what=proposal.what,
         ref=proposal.ref,
         title=proposal.title,
         person=author.actor,
+        role=proposal.able.role,
         decision=decision,
         words=words,
         at=context.now,
         identity=author.identity,
         statement=stated.digest if stated else "",
     )
-    existing = context.record.get("approval", approval_id(value.subject, value.person))
+    existing = context.record.get("approval", approval_id(value.decided or value.subject, value.person))
     return commit(context, [ruled(existing, value)], blobs=stated.blobs if stated else ())
 
 

@@ -11,7 +11,7 @@ from workbench.gates import overrides
 from workbench.gates.model import Part, Promise, State
 from workbench.gates.overrides import Answers, Bound, Override, Seen
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.model.keys import nearest
+from workbench.model.keys import nearest, of_release
 from workbench.record import Commit
 from workbench.releases.model import require_open
 from workbench.signoff.statement import Act
@@ -128,7 +128,9 @@ def promise(
     if part.state is not State.NOT_MET:
         raise UsageError(f"{part.title} is not open")
     existing = gates.promises(context.record, evaluation.held.id).get(part.key)
-    value = Promise(release=evaluation.held.id, part=part.key, owner=owner.strip(), by=by, note=note)
+    value = Promise(
+        subject=of_release(evaluation.held.id), part=part.key, owner=owner.strip(), by=by, note=note
+    )
     if not value.owner:
         raise UsageError("who takes care of it?")
     return commit(context, [gates.promise_change(existing[0] if existing else None, value)])

@@ -20,6 +20,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
 from workbench.model.times import from_text, parse_moment
+from workbench.parity import model as parity
 from workbench.parity.model import Review
 from workbench.record import Author, Blob, Change, Record
 from workbench.releases import model as releases
@@ -98,6 +99,15 @@ class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True):
     until: str
 
 
+class ScriptApproval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A second person's word on a high difference that the map begins with as accepted."""
+
+    difference: str
+    by: str
+    at: str
+    words: str = ""
+
+
 class ScriptReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A look over the parity map, for this or an earlier release."""
 
@@ -118,6 +128,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     upcoming: tuple[Upcoming, ...] = ()
     answers: tuple[ScriptAnswer, ...] = ()
     overrides: tuple[ScriptOverride, ...] = ()
+    approvals: tuple[ScriptApproval, ...] = ()
     parity_reviews: tuple[ScriptReview, ...] = ()
 
 
@@ -230,6 +241,7 @@ def _said_before(context: Context, definitions: Definitions, script: Script, hel
     acts = [_answer(definitions, answer, held) for answer in script.answers]
     for override in script.overrides:
         acts += _override(definitions, override, held, zone)
+    acts += [_accepted(context, approval) for approval in script.approvals]
     acts += [_review(review, held) for review in script.parity_reviews]
     for act in sorted(acts, key=lambda act: act.at):
         changes = act.changes if act.approves is None else [_approval(context, act.approves)]
@@ -274,9 +286,28 @@ def _override(
     return _Act(at, override.by, [change]), _Act(approved_at, override.approved_by, [], approves=approval)
 
 
+def _accepted(context: Context, approval: ScriptApproval) -> _Act:
+    """A second person's word on an accepted difference of the map."""
+    at = from_text(approval.at)
+    stored, value = parity.find(context.record, approval.difference)
+    said = Approval(
+        subject="",
+        decided=parity.digest_of_decision(stored.id, value),
+        what=What.DIFFERENCE,
+        ref=stored.id,
+        title=value.title,
+        person=approval.by,
+        decision=Ruling.APPROVE,
+        words=approval.words,
+        at=at,
+        identity=_IDENTITY,
+    )
+    return _Act(at, approval.by, [], approves=said)
+
+
 def _approval(context: Context, value: Approval) -> Change:
     """A word on what stands in the record by now."""
-    proposal = context.record.get("override", value.ref)
+    proposal = context.record.get(value.what.value, value.ref)
     assert proposal is not None  # it was proposed before
     return ruled(None, msgspec.structs.replace(value, subject=proposal.base))
 

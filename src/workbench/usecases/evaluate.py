@@ -19,11 +19,12 @@ from workbench.gates import evaluate as gate_room
 from workbench.gates import judging
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
-from workbench.gates.automatic import CHECKLISTS, Checklists
+from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.model import Freeze, Part, Promise, Weight
 from workbench.gates.needs import (
+    ACCEPTED_BY_ONE,
     ASKED_FOR,
     CHANGED_SINCE_REVIEW,
     DIFFERENCE_COUNT,
@@ -51,10 +52,12 @@ from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
+# What waits for a second person.
+PROPOSALS = (ASKED_FOR, ACCEPTED_BY_ONE, ANSWERED_BY_OTHERS)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, ASKED_FOR,
+    FREEZE, OVERRIDES, IN_FORCE, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -159,7 +162,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def proposals(self) -> tuple[Proposal, ...]:
         """What waits for a second person, or was rejected by one."""
-        return tuple(self.facts(ASKED_FOR).values())
+        found = (self.facts(need) for need in PROPOSALS)
+        return tuple(item for each in found for item in each.values())
 
 
 def evaluate(

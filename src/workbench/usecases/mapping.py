@@ -10,9 +10,13 @@ from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
-from workbench.record import Commit, Stored
+from workbench.record import Blob, Change, Commit, Stored
 from workbench.releases.model import Held, require_open
+from workbench.signoff.statement import Act
+from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.stating import Stated
 
 
 def find_difference(context: Context, ref: str) -> tuple[Stored, Difference]:
@@ -59,13 +63,36 @@ def decide(
 ) -> Commit:
     """Decide about one or several differences in one act."""
     by, at = context.author().actor, context.now
-    changes = [
-        parity.decide(
-            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, until=until
-        )
-        for stored, value in chosen
-    ]
-    return commit(context, changes)
+    changes: list[Change] = []
+    blobs: list[Blob] = []
+    for stored, value in chosen:
+        stated = None
+        if parity.needs_second_person(value.severity, decision):
+            stated = _stated(context, stored, reason.strip())
+        change = parity.decide(
+            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, until=until,
+            statement=stated.digest if stated else "",
+        )  # fmt: skip
+        changes.append(change)
+        blobs += stated.blobs if stated else ()
+    return commit(context, changes, blobs=list({blob.digest: blob for blob in blobs}.values()))
+
+
+def _stated(context: Context, stored: Stored, words: str) -> Stated | None:
+    """What is said on accepting a high difference, with what was on screen; ``None`` without a release."""
+    if not context.record.count("release"):
+        return None
+    evaluation = evaluate(context)
+    part = f"difference/{stored.id}"
+    return stated_on(
+        context,
+        evaluation,
+        Act.ACCEPT,
+        part,
+        subject=stored.base,
+        decision=Decision.ACCEPT.value,
+        words=words,
+    )
 
 
 def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:

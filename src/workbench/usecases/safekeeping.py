@@ -214,9 +214,9 @@ def _said_about(record: Record, rows: list[dict[str, Any]], about: Mapping[str, 
     changes = []
     for row in rows:
         field = about.get(row["entity"], "")
-        meant = found.get(row["value"][field]) if field else None
-        if meant is not None:
-            value = {**row["value"], field: meant.base}
+        if field:
+            meant = found.get(row["value"][field])
+            value = {**row["value"], field: meant.base} if meant else row["value"]
             changes.append(Change(row["entity"], row["id"], "excerpt", value))
     return changes
 

@@ -27,6 +27,7 @@ from workbench.usecases.views.parity import (
     holds,
     read_list,
     short_id,
+    waits_for_second,
 )
 
 _SEVERITY, _DECISION, _CATEGORY = (field_of(FIELDS, name) for name in ("severity", "decision", "category"))
@@ -184,11 +185,12 @@ def decide(
         )
         documents = [_in_record(context, stored.id) for stored, _ in chosen]
     titles = ", ".join(item.title for _, item in chosen)
+    waits = [stored.id for stored, item in chosen if waits_for_second(item, chosen_decision)]
     output.done(
         settings,
-        f"{decision_words(chosen_decision)}: {titles}",
+        f"{decision_words(chosen_decision)}: {titles}{'; it waits for a second person' if waits else ''}",
         {"schema": "workbench.decided.1", "change": commit.change_id, "differences": documents},
-        hint="workbench gate",
+        hint=f"workbench approve {short_id(waits[0])} --as PERSON" if waits else "workbench gate",
     )
 
 

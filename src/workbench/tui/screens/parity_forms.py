@@ -22,7 +22,7 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.parity_map import read_difference, read_differences
-from workbench.usecases.views.parity import changes_since_decided, decision_words, has_ended
+from workbench.usecases.views.parity import changes_since_decided, decision_words, has_ended, waits_for_second
 
 Chosen = list[tuple[Stored, Difference]]
 DECIDING = {"mitigation": "a test, a throttle, a watch in production …"}
@@ -165,7 +165,8 @@ async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field],
     )
     word = decision_words(decision)
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"
-    screen.say(f"{safe_text(what, 60)}: {word}")
+    waits = any(waits_for_second(value, decision) for _, value in chosen)
+    screen.say(f"{safe_text(what, 60)}: {word}{', waits for a second person' if waits else ''}")
     screen.clear_marks()
 
 

@@ -93,6 +93,8 @@ def standing(view: ItemView, now: datetime) -> list[Fact]:
         facts.append(Fact("Open again", view.reopened, Mark.WARNS))
     elif view.answer is not None and view.answer.state is not ItemState.OPEN:
         facts.append(Fact("Answer", _answer_words(view, now), mark_of(view.answer.state)))
+    if view.waits:
+        facts.append(Fact("Waits", view.waits, Mark.WARNS))
     return facts
 
 

@@ -34,11 +34,15 @@ _COMMANDS = {
 }
 
 
+_OF_DIFFERENCES = (Job.DECIDE_DIFFERENCE, Job.APPROVE)
+
+
 def command(step: Step | None) -> str:
     """The command that does a step; "" where there is nothing to do."""
     if step is None:
         return ""
-    subject = short_id(step.subject) if step.job is Job.DECIDE_DIFFERENCE else step.subject
+    of_difference = step.job in _OF_DIFFERENCES and "/" not in step.subject
+    subject = short_id(step.subject) if of_difference else step.subject
     if step.job is Job.DISMISS:
         return f"workbench {_COMMANDS[step.job].format(*subject.split('/', 1))}"
     source = f" --source {subject}" if step.job is Job.FETCH and subject else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workbench.definitions.shapes import Gate, Project, Severity
+from workbench.gates.approvals import Proposal, What
 from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
 from workbench.gates.needs import Differences
@@ -41,12 +42,14 @@ _DIFFERENCE = "difference/"  # begins what a part is about
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What the gates make of differences: the ids that block, and those let past by an override."""
+    """What the gates make of differences: the ids that block, those let past by an override, and
+    what one person has accepted and a second one has not approved."""
 
     release: str | None = None
     version: str = ""
     blocking: frozenset[str] = frozenset()
     overridden: frozenset[str] = frozenset()
+    waiting: Mapping[str, Proposal] = {}
 
 
 def gate_of_differences(project: Project) -> Gate | None:
@@ -68,6 +71,7 @@ def standing(found: Evaluation | None) -> Standing:
         found.held.release.version,
         frozenset(part.about.removeprefix(_DIFFERENCE) for part in unmet),
         frozenset(part.about.removeprefix(_DIFFERENCE) for part in let_past),
+        {item.ref: item for item in found.proposals if item.what is What.DIFFERENCE},
     )
 
 
@@ -94,6 +98,9 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
     """What was decided about a line of the map, shortly."""
     if line.id in stand.overridden:
         return "overridden"
+    if line.id in stand.waiting:
+        waits = stand.waiting[line.id]
+        return "rejected" if waits.rejected else f"waits for {waits.able.words}"
     end = day_text(line.until, zone) if line.until else ""
     return short_decision(line.decision, end, line.ended, line.overtaken)
 
@@ -117,6 +124,11 @@ def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[t
 def holds(value: Difference, now: datetime) -> Decision:
     """The decision that holds: none where it has ended."""
     return Decision.UNDECIDED if parity.undecided(value, now) else value.decision
+
+
+def waits_for_second(value: Difference, decision: Decision) -> bool:
+    """Whether deciding so about a difference needs a second person's approval."""
+    return parity.needs_second_person(value.severity, decision)
 
 
 def has_ended(value: Difference, now: datetime) -> bool:
@@ -194,6 +206,8 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
     again = parity.undecided(value, detail.now) and value.decision is not Decision.UNDECIDED
     mark = mark_of(detail.stored.id, value.severity, value.decision, again, stand)
     said = _decided(detail, zone, who)
+    if detail.stored.id in stand.waiting:
+        said += f"; {stand.waiting[detail.stored.id].why}"
     if detail.stored.id in stand.blocking:
         said += f"; blocks {stand.version}"
     elif detail.stored.id in stand.overridden:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.checklists.model import ItemState, ItemView, clear, item_text
-from workbench.gates.automatic import CHECKLISTS
+from workbench.gates.approvals import Proposal
+from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.checklist import KIND as ASKED
@@ -19,14 +20,15 @@ class Checklist(Kind[ChecklistConfig]):
     lists = True
 
     def needs(self, asks: ChecklistConfig) -> Iterable[Need[Any]]:
-        return (CHECKLISTS,)
+        return (CHECKLISTS, ANSWERED_BY_OTHERS)
 
     def title(self, asks: ChecklistConfig, facts: Facts) -> str:
         found = facts.definitions.checklist(asks.checklist)
         return f"{found.title if found else asks.checklist} complete"
 
     def parts(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
-        return map(_part, self._views(asks, facts))
+        waits = facts(ANSWERED_BY_OTHERS)
+        return (_part(view, waits) for view in self._views(asks, facts))
 
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())
@@ -59,7 +61,7 @@ class Checklist(Kind[ChecklistConfig]):
         return f"{done} of {len(items)} checklist items answered" if items else ""
 
 
-def _part(view: ItemView) -> Part:
+def _part(view: ItemView, waits: Mapping[str, Proposal]) -> Part:
     row = f"{view.checklist}/{view.item.key}"
     state = State.NOT_MET
     if view.state is ItemState.NOT_APPLICABLE:
@@ -75,6 +77,7 @@ def _part(view: ItemView) -> Part:
         about=f"item/{row}",
         step=clear(view) if state is State.NOT_MET else None,
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
+        proposal=waits[row].ref if view.waits and row in waits else "",
     )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Severity
+from workbench.gates.approvals import Proposal
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.differences_decided import KIND as ASKED
 from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, OVERTAKEN
+from workbench.gates.needs import ACCEPTED_BY_ONE, DIFFERENCE_COUNT, DIFFERENCES, OVERTAKEN
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
 from workbench.parity.model import Decision, Difference, expired, overtaken, undecided
@@ -25,7 +26,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
     fact = "differences_decided"
 
     def needs(self, asks: DifferencesDecidedConfig) -> Iterable[Need[Any]]:
-        return (DIFFERENCES[asks.at_least], OVERTAKEN[asks.at_least], DIFFERENCE_COUNT)
+        return (DIFFERENCES[asks.at_least], OVERTAKEN[asks.at_least], ACCEPTED_BY_ONE, DIFFERENCE_COUNT)
 
     def title(self, asks: DifferencesDecidedConfig, facts: Facts) -> str:
         return f"No {asks.at_least.value} difference undecided"
@@ -51,6 +52,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 "until": difference.until,
                 "ended": True if ended else None,
                 "overtaken": True if overtaken(difference) else None,
+                "waits": True if ident in facts(ACCEPTED_BY_ONE) else None,
             }
             yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
 
@@ -64,6 +66,9 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         if then["decision"] != now["decision"]:
             words = (decision_words(Decision(each["decision"])) for each in (then, now))
             return Alteration(f"difference “{title}”: {' → '.join(words)}")
+        if now.get("waits") != then.get("waits"):
+            waits = "waits for a second person" if now.get("waits") else "was approved by a second person"
+            return Alteration(f"what was decided about “{title}” {waits}")
         if now.get("overtaken") and not then.get("overtaken"):
             return Alteration(f"the decision on “{title}” was made on other values")
         if then.get("overtaken") and not now.get("overtaken"):
@@ -76,7 +81,11 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
 
     def answer(self, asked: Sequence[DifferencesDecidedConfig], facts: Facts) -> Fact:
         high = facts(DIFFERENCES[Severity.HIGH])
-        open_ = [(ident, value.title) for ident, value in high if undecided(value, facts.now)]
+        open_ = [
+            (ident, value.title)
+            for ident, value in high
+            if undecided(value, facts.now) or ident in facts(ACCEPTED_BY_ONE)
+        ]
         if not open_:
             return Fact(True, "every high one is decided")
         titles = ", ".join(title for _, title in open_[:3])
@@ -85,6 +94,9 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
 
 def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Part:
     """A difference as a line of a gate; ``changes`` is what changed after its decision."""
+    waits = facts(ACCEPTED_BY_ONE).get(ident)
+    if waits is not None:
+        return _waiting(ident, difference, waits)
     open_ = undecided(difference, facts.now)
     flows = ", ".join(difference.flows) or "no flow named"
     why = f"undecided, {difference.severity.value}: {flows}"
@@ -99,6 +111,20 @@ def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Par
         step=Step(Job.DECIDE_DIFFERENCE, ident) if open_ else None,
         weight=Weight.WORRIES if not open_ and difference.until else Weight.BLOCKS,
         until=difference.until if not open_ else None,
+    )
+
+
+def _waiting(ident: str, difference: Difference, waits: Proposal) -> Part:
+    """A high difference that one person has accepted: undecided until a second one has acted."""
+    job = Job.DECIDE_DIFFERENCE if waits.rejected else Job.APPROVE
+    return Part(
+        key=f"difference/{ident}",
+        title=difference.title,
+        state=State.NOT_MET,
+        why=waits.why,
+        about=f"difference/{ident}",
+        step=Step(job, ident),
+        proposal=ident,
     )
 
 
