@@ -87,9 +87,12 @@ def _operator(outcome: Outcome) -> Operator | None:
 
 def sentence(outcome: Outcome) -> str:
     """The headline with its numbers: what was measured, the limit, and where the limit comes from."""
-    words = headline(outcome)
+    return sentence_of(outcome, headline(outcome), shown(outcome) if outcome.limit is not None else Shown())
+
+
+def sentence_of(outcome: Outcome, words: str, numbers: Shown) -> str:
+    """The same for who has headline and numbers already."""
     if outcome.limit is not None:
-        numbers = shown(outcome)
         source = origin(outcome, numbers.baseline)
         words += f": {numbers.value}, limit {numbers.limit}" + (f" ({source})" if source else "")
     return f"{words}; {outcome.note}" if outcome.note else words

@@ -14,6 +14,12 @@ from workbench.usecases.reporting.report import SCHEMA, Report
 _decoder = msgspec.json.Decoder(Report)
 
 
+class _Head(msgspec.Struct, frozen=True):
+    """As much of any document as says what it is."""
+
+    schema: str = ""
+
+
 def encode(report: Report) -> bytes:
     """The canonical bytes of a report: :func:`decode` gives an equal one."""
     return canonical(report)
@@ -27,16 +33,16 @@ def decode(data: bytes) -> Report:
     Fields that an older version did not have take their defaults.
     """
     try:
-        raw = msgspec.json.decode(data)
-        schema = raw.get("schema") if isinstance(raw, dict) else None
+        schema = msgspec.json.decode(data, type=_Head).schema
         if schema != SCHEMA:
             raise _unreadable(f"it is no {SCHEMA}" + (f" but {schema}" if schema else ""))
         found = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unreadable(str(error)) from error
-    unknown = _not_in(raw, plain(found), "")
-    if unknown:
-        raise _unreadable(f"this version does not know {unknown}")
+    if encode(found) != data:  # as it is where fields came later than the document
+        unknown = _not_in(msgspec.json.decode(data), plain(found), "")
+        if unknown:
+            raise _unreadable(f"this version does not know {unknown}")
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.benchmarks.judge import Judged, in_unit
 from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
-from workbench.criteria.words import shown
+from workbench.criteria.words import headline, sentence_of, shown
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import FLOWS, IN_FORCE
 from workbench.model.canonical import decimal_text
@@ -43,12 +43,11 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
     """What the report of one gate shows; :meth:`Evaluation.gate` says which it is."""
     chosen = evaluation.gate(key)
     benchmarks = benchmarks_of(evaluation, chosen)
+    listed = frozenset(benchmarks)
     return Judgement(
         **header(evaluation),
         gates=tuple(gate_report(item, benchmarks if item is chosen else ()) for item in evaluation.gates),
-        verdicts=tuple(
-            verdict_report(item, evaluation) for item in evaluation.judged if item.key in set(benchmarks)
-        ),
+        verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
         differences=differences(evaluation),
         overrides=overrides(evaluation),
     )
@@ -201,7 +200,7 @@ def _verdict(
 def arithmetic(item: Judged) -> Arithmetic:
     """The numbers of a verdict, and the words for them."""
     outcome, value, baseline = item.outcome, item.value, item.baseline
-    numbers, (low, high) = shown(outcome), outcome.accepts()
+    numbers, words, (low, high) = shown(outcome), headline(outcome), outcome.accepts()
     asks = item.resolved.pass_
     return Arithmetic(
         unit=item.resolved.unit.symbol,
@@ -213,8 +212,8 @@ def arithmetic(item: Judged) -> Arithmetic:
         accepts_to=_number(high),
         margin=_number(outcome.margin),
         margin_percent=_number(outcome.margin_percent),
-        why=item.why,
-        headline=item.headline,
+        why=sentence_of(outcome, words, numbers),
+        headline=words,
         note=outcome.note,
         value_text=numbers.value,
         baseline_text=numbers.baseline,
