@@ -172,6 +172,25 @@ def test_a_release_from_plan_to_roll_back(shop: Path, type_in: Type) -> None:
     assert "frozen" in type_in("release", "candidate", "abcdef13", "--release", "2.14.0", code=2).err
 
 
+def test_the_gates_of_a_shipped_release_are_shown_as_they_were_when_it_was_shipped(
+    shop: Path, type_in: Type
+) -> None:
+    type_in("release", "shipped", "--reason", "the vendor switches off v2 today")
+    before = type_in("release", "show", "2.14.0").out
+    assert "Inventory: ✓ ready" in before
+    file = shop / "workbench.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("inventory: {core: 5}", "inventory: {core: 50}").replace(
+            "title: Inventory", "title: Flows"
+        ),
+        encoding="utf-8",
+    )
+    assert type_in("release", "show", "2.14.0").out == before
+    document = type_in("release", "show", "2.14.0", "--json").json
+    assert document["gates"][0] == {"gate": "inventory", "state": "ready"}
+
+
 def test_a_known_build_becomes_the_next_candidate(shop: Path, type_in: Type) -> None:
     found = type_in("release", "candidate", "7c4e19f", "--json").json["candidates"][-1]
     assert (found["name"], found["commit"], found["author"]) == ("rc3", RC3, "jo")

@@ -18,6 +18,7 @@ from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import Held, Outcome, Release
 from workbench.usecases import builds, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.reporting.words import state_words
 from workbench.usecases.views.releases import read_releases
 
@@ -124,9 +125,10 @@ def show(settings: Settings, version: str | None) -> None:
     """Show a release: its candidates, its gates, how to go back."""
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context, version), context.zone
+        told = shown_lines(context, evaluation).gates
     held = evaluation.held
     if settings.json:
-        gates = [{"gate": item.gate.key, "state": item.state.value} for item in evaluation.gates]
+        gates = [{"gate": item.key, "state": item.state.value} for item in told]
         state = evaluation.state.value
         output.emit({"schema": "workbench.release.1", **_document(held), "state": state, "gates": gates})
         return
@@ -143,9 +145,7 @@ def show(settings: Settings, version: str | None) -> None:
         author = f" by {item.author}" if item.author else ""
         output.line(f"  {item.name}  {item.commit[:12]}{author}  {item.why}")
     output.line("gates")
-    output.lines(
-        f"  {item.gate.title}: {state_words(item.state, item.result.set_up)}" for item in evaluation.gates
-    )
+    output.lines(f"  {item.title}: {state_words(item.state, item.set_up)}" for item in told)
 
 
 @release.command("edit")
