@@ -23,7 +23,7 @@ def test_a_table_comes_with_every_column_in_the_ledgers_order(shop: Path, type_i
     assert {row["title"] for row in rows} > {"load balancer", "payment gateway mocked"}
     first = rows[0]
     assert json.loads(first["value"])["title"] == first["title"]
-    assert list(first)[:7] == ["seq", "id", "base", "verb", "actor", "recorded_at", "value"]
+    assert list(first)[:8] == ["seq", "id", "base", "verb", "actor", "recorded_at", "contested", "value"]
 
 
 def test_rows_of_one_entity_have_a_table_too(shop: Path, type_in: Type) -> None:
