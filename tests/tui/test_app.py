@@ -459,4 +459,8 @@ async def test_what_nobody_foresaw_is_told_and_the_app_goes_on(
         await settle(pilot)
         assert isinstance(pilot.app.screen, MessagePanel)
         await press(pilot, "escape")
+        monkeypatch.setattr("workbench.tui.screens.readiness.ReadinessScreen.row_changed", fail)
+        await press(pilot, "down")
+        assert isinstance(pilot.app.screen, MessagePanel)
+        await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)

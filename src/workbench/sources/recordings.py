@@ -21,6 +21,7 @@ import msgspec
 
 from workbench.model.canonical import digest
 from workbench.model.errors import SourceError
+from workbench.model.files import write_whole
 from workbench.model.times import from_text, to_text
 from workbench.sources.client import Request, Response
 from workbench.sources.redact import Redactor
@@ -79,7 +80,7 @@ def note_moments(folder: Path, asked: set[datetime]) -> None:
     known = set(moments(folder)) if (folder / "recording.json").exists() else set()
     folder.mkdir(parents=True, exist_ok=True)
     manifest = _Manifest(1, [to_text(moment) for moment in sorted(known | asked)])
-    (folder / "recording.json").write_bytes(_pretty(manifest))
+    write_whole(folder / "recording.json", _pretty(manifest))
 
 
 def name_of(request: Request) -> str:
@@ -110,8 +111,8 @@ def write(folder: Path, source: str, request: Request, response: Response, redac
         body_file=None if inline is not None else f"{Path(name).stem}.body",
     )
     if recorded.body_file is not None:
-        (place / recorded.body_file).write_bytes(body)
-    (place / name).write_bytes(_pretty(recorded))
+        write_whole(place / recorded.body_file, body)
+    write_whole(place / name, _pretty(recorded))
 
 
 def read(folder: Path, source: str, request: Request) -> Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
@@ -101,13 +102,19 @@ class WorkScreen(Acting, Screen[None]):
             return
         self.query_one(HeaderLine).show(self.situation())
         self._seen = self.view
-        try:
+        with self.telling():
             self.fill()
+        self.refresh_hints()
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Whatever goes wrong within is told: what is shown is made by use cases, and they never end the app."""
+        try:
+            yield
         except WorkbenchError as error:
             self.work.tell(error)
-        except Exception as error:  # what is shown is made by use cases: they never end the app
+        except Exception as error:
             self.work.tell(OurMistake.of(error))
-        self.refresh_hints()
 
     _seen: View | None = None
 
@@ -196,7 +203,8 @@ class WorkScreen(Acting, Screen[None]):
 
     def on_record_table_selected(self, event: RecordTable.Selected) -> None:
         """Another row, other possibilities."""
-        self.row_changed(event.key)
+        with self.telling():
+            self.row_changed(event.key)
         self.refresh_hints()
 
     def row_changed(self, key: str | None) -> None:

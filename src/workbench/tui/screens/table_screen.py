@@ -117,7 +117,8 @@ class TableScreen(WorkScreen):
                 self.work.tell(error)
                 return
             self._held = view
-        self.follow()
+        with self.telling():
+            self.follow()
 
     def set_rows(self, items: Iterable[Item]) -> None:
         """Show these rows."""
