@@ -144,3 +144,66 @@ def test_nobody_approves_and_rejects_at_once(ready: Path, type_in: Type) -> None
     said = type_in("sign", "sign-off", "--approve", "--reject", "--confirm", "2.14.0", code=2)
     assert "--approve and --reject contradict each other" in said.err
     assert type_in("gate", "--json").json["signoffs"] == []
+
+
+def test_a_second_answer_says_that_it_replaces_the_first(
+    ready: Path, type_in: Type, keyboard: Callable[..., None]
+) -> None:
+    type_in("sign", "sign-off", "--reject", "--comment", "too early", "--confirm", "2.14.0")
+    refused = type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
+    assert (
+        "your rejection of Sign-off, Tue 15 Sep 2026 12:00 CEST, stands" in refused and "--replace" in refused
+    )
+    type_in("sign", "sign-off", "--confirm", "2.14.0", "--replace")
+    keyboard("2.14.0")
+    said = type_in("sign", "sign-off", "--conditions", "watch it").err
+    assert "Replaces" in said and "your approval of Sign-off" in said
+    decisions = [item["decision"] for item in type_in("gate", "sign-off", "--json").json["signoffs"]]
+    assert decisions == ["reject", "approve", "approve_with_conditions"]
+
+
+def test_a_gate_is_sent_back_and_the_no_dismissed(ready: Path, type_in: Type) -> None:
+    back = ["sign", "sign-off", "--send-back", "the retry test"]
+    assert "no person “joe”" in type_in(*back, "--from", "joe", "--confirm", "2.14.0", code=2).err
+    assert (
+        "--from belongs to" in type_in("sign", "sign-off", "--from", "jo", "--confirm", "2.14.0", code=2).err
+    )
+    assert "contradict" in type_in(*back, "--reject", "--confirm", "2.14.0", code=2).err
+    type_in(*back, "--from", "jo", "--confirm", "2.14.0")
+    assert "sent back by robin: needs the retry test, from jo" in type_in("gate", code=1).out
+    dismiss = ["sign", "sign-off", "--dismiss", "robin", "--reason", "it ran again at noon"]
+    assert "your own answer" in type_in(*dismiss, code=2).err
+    assert "only another release-owner" in type_in("--as", "kim", *dismiss, code=2).err
+    assert "no answer of your own" in type_in("--as", "mika", *dismiss, "--approve", code=2).err
+    type_in("--as", "mika", *dismiss)
+    assert "dismissed by mika: it ran again at noon" in type_in("gate").out
+    assert "dismissed by mika: it ran again at noon" in type_in("notes", "--format", "txt").out
+    assert "dismissed" in type_in("history").out
+
+
+def test_somebody_elsewhere_sends_it_back(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    type_in("sign", "--request", "kim", "sign-off", "--output", request)
+    back = ["--send-back", "the retry test", "--from", "the network team"]
+    answered = type_in("sign", request, *back, "--confirm", "2.14.0", "--json").json
+    type_in("import", answered["files"][0])
+    assert "sent back by kim: needs the retry test, from the network team" in type_in("gate", code=1).out
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"schema": "workbench.reply.1", "code": "x"}'])
+def test_a_reply_that_cannot_be_read_is_refused_in_words(
+    ready: Path, type_in: Type, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "reply.json"
+    path.write_text(text, encoding="utf-8")
+    assert "answer to a request" in type_in("import", path, code=2).err or "workbench.reply.1" in text
+
+
+def test_a_message_that_says_otherwise_is_asked_about(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    code = type_in("ask", "sam", "sign-off", "--to", tmp_path, "--json").json["code"]
+    mail = tmp_path / "answer.txt"
+    mail.write_bytes(f"I REJECT this. {code}".encode("utf-16"))
+    enter = ["sign", "--received", mail, "--code", code]
+    assert "the message says “reject”" in type_in(*enter, "--approve", code=2).err
+    type_in(*enter, "--reject", "--comment", "as the mail says")
+    assert "rejected by sam" in type_in("gate", code=1).out

@@ -96,7 +96,7 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
         assert isinstance(pilot.app.screen, SigningForm)
         text = " ".join(shown(pilot).replace("▌", " ").split())
         assert "✗ Sign-off cannot be approved yet: earlier gates are through" in text
-        assert "You can reject it now." in text
+        assert "You can send it back or reject it now." in text
         await press(pilot, "r", "enter")
         assert "say what has to change" not in shown(pilot)
         await press(pilot, "ctrl+s")
@@ -114,6 +114,35 @@ async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
         await press(pilot, *"watch refunds", "tab", *"2026-10-01", "ctrl+s")
         assert said(pilot) == ["Sign-off: signed with conditions as release owner"]
     assert signed(cleared)[0].conditions == "watch refunds"
+
+
+async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cleared: Path) -> None:
+    async with driven(cleared, (120, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "up", "up", "s", "ctrl+s")
+        assert "✗ say what is needed before you can decide" in shown(pilot)
+        await press(pilot, *"the retry test", "tab", *"jo", "ctrl+s")
+        assert said(pilot) == ["Sign-off: sent back as release owner"]
+        assert "sent back by robin: needs" in shown(pilot)
+    async with driven(cleared, (120, 40), person="mika") as pilot:
+        await press(pilot, "right_square_bracket", "enter", "ctrl+s")
+        assert "Dismiss what robin said?" in shown(pilot) and "✗ this is needed" in shown(pilot)
+        await press(pilot, *"it ran again at noon", "ctrl+s")
+        assert said(pilot) == ["what robin said is dismissed"]
+        assert "sent back by robin" not in shown(pilot)
+
+
+async def test_whoever_signs_again_says_that_it_replaces_what_stands(cleared: Path) -> None:
+    async with driven(cleared, (80, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", *"2.14.0", "ctrl+s")
+        assert isinstance(pilot.app.screen, SigningForm)
+        text = " ".join(shown(pilot).replace("▌", " ").split())
+        assert "Replaces ▲ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
+        assert "✗ choose one" in text
+        await press(pilot, "y", "ctrl+s")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+    first, second = signed(cleared)
+    assert second.replaces is not None and len(second.replaces) == 1 and first.replaces == ()
 
 
 async def test_what_changed_under_the_readers_eyes_is_not_signed(cleared: Path) -> None:
@@ -159,7 +188,7 @@ async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -
     assert signed(cleared) == []
 
 
-@in_sizes({"": ("s",)})
+@in_sizes({"": ("s",)}, small={"send-back": ("s", "up", "up", "s")})
 def test_picture(
     cleared: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:

@@ -8,7 +8,7 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import deciding, filling
+from workbench.usecases import deciding, filling, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -58,6 +58,39 @@ def _override(context: Context, ref: str, reason: str, approver: str, until: str
     end = filling.moment(until, context.now, context.zone)
     assert end is not None  # the form asks for it
     deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=end)
+
+
+def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
+    """Set aside what somebody else said, with a reason."""
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_dismiss, gate, person, values["reason"])
+        screen.say(f"what {person} said is dismissed")
+
+    screen.app.push_screen(
+        FormScreen(
+            f"Dismiss what {person} said?",
+            (
+                Field(
+                    "reason",
+                    "Reason",
+                    required=True,
+                    hint="to be read in a year; it stands in the release notes beside the no",
+                ),
+            ),
+            intro=[
+                Pair("What", part.title),
+                Pair("Said", part.why),
+                Pair("Who may", "another person of the same role; the no stays in the record"),
+            ],
+            submit=submit,
+            save_label="dismiss",
+        )
+    )
+
+
+def _dismiss(context: Context, gate: str, person: str, reason: str) -> None:
+    signing.dismiss(context, evaluate(context), gate, person, reason)
 
 
 def open_promise(screen: Working, part: Part) -> None:

@@ -333,8 +333,21 @@ class ReadinessScreen(WorkScreen):
     async def _clear(self, place: Destination) -> None:
         if place.mode:
             await self.go(place.mode, place.row)
+        elif place.noun == "rejection" and place.row:
+            await self._answer_no(*place.row.split("/", 1))
         else:
             await self.action_do({"signoff": "sign", "freeze": "freeze"}.get(place.noun, "override"))
+
+    async def _answer_no(self, gate: str, person: str) -> None:
+        """A no: who said it answers anew, somebody else dismisses it with a reason."""
+        from workbench.tui.screens.deciding import open_dismissal
+        from workbench.tui.screens.signing import open_signing
+
+        part = self.part()
+        if person == self.view.person:
+            await open_signing(self, gate)
+        elif part is not None:
+            open_dismissal(self, part, gate, person)
 
     async def do_sign(self) -> None:
         """Sign the next gate that waits for signatures."""
@@ -342,7 +355,8 @@ class ReadinessScreen(WorkScreen):
 
         found, part = self.judgement, self.part()
         place = destination(part) if part is not None else None
-        chosen = place.row if place is not None and place.noun == "signoff" else None
+        named = place is not None and place.noun in ("signoff", "rejection")
+        chosen = (place.row or "").partition("/")[0] if place is not None and named else None
         if found is None:
             return
         gate = found.gate(chosen) if chosen else self._gate_to_sign(found)

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from workbench.model.errors import NotAllowed, WorkbenchError
 from workbench.record import Head
 from workbench.signoff.conclude import Concluded
+from workbench.signoff.holding import STOPPING
 from workbench.signoff.model import Decision
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role
@@ -31,20 +32,36 @@ from workbench.usecases.signing import Answer, Shown
 from workbench.usecases.signing_sheet import Line, sheet
 
 WITH_CONDITIONS = ("decision", Decision.CONDITIONS.value)
+SENT_BACK = ("decision", Decision.SEND_BACK.value)
 _DECISIONS = (
     Option("approve", "approve"),
     Option("approve_with_conditions", "with conditions"),
+    Option("send_back", "send back"),
     Option("reject", "reject"),
 )
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """What a person has before them: the documents, the same in words, and what they rest on."""
+    """What a person has before them: the documents, the same in words, and what they rest on.
+
+    ``replaced`` is their own answer that still stands, in words.
+    """
 
     shown: Shown
     lines: tuple[Line, ...]
     identity: str
     head: Head
+    replaced: str = ""
+
+
+class Word(Vertical):
+    """What one says of the sheet; as it grows, the sheet above it scrolls."""
+
+    def on_resize(self) -> None:
+        """The fields that an answer asks for come and go."""
+        screen = self.screen
+        if isinstance(screen, SigningForm):
+            screen.limit_height()
 
 
 class SigningForm(FormScreen):
@@ -74,7 +91,7 @@ class SigningForm(FormScreen):
             yield Static(Content(self._title), classes="panel--title")
             with VerticalScroll(classes="panel--scroll", can_focus=False):
                 yield Page(self._intro)
-            with Vertical(classes="signing--word"):
+            with Word(classes="signing--word"):
                 for field in self._fields:
                     yield from self._compose_field(field)
             yield Static(id="form-trouble")
@@ -124,13 +141,13 @@ async def open_signing(screen: Working, gate: str) -> None:
                 Field("decision", "Decision", "choice", "approve", options=_DECISIONS, required=True),
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
+                Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
+                Field("needed_from", "From", hint="a person; may stay empty", only_if=SENT_BACK),
                 Field("comment", "Comment"),
+                *((_REPLACES,) if sheet_.replaced else ()),
                 Field("confirm", f"Type {version}"),
             ),
-            intro=[
-                Pair(line.label, line.text, Mark.BLOCKS if line.label == "Not yet" else None)
-                for line in sheet_.lines
-            ],
+            intro=[Pair(line.label, line.text, _MARKS.get(line.label)) for line in sheet_.lines],
             check=lambda values: _check(values, version, concluded),
             submit=submit,
             details=_details(sheet_),
@@ -138,15 +155,28 @@ async def open_signing(screen: Working, gate: str) -> None:
     )
 
 
-_SAID = {"approve": "signed", "approve_with_conditions": "signed with conditions", "reject": "rejected"}
+_MARKS = {"Not yet": Mark.BLOCKS, "Replaces": Mark.WARNS}
+_REPLACES = Field(
+    "replaces", "Replaces", "choice", options=(Option("yes", "yes, I answer anew"),), required=True
+)
+_SAID = {
+    "approve": "signed",
+    "approve_with_conditions": "signed with conditions",
+    "send_back": "sent back",
+    "reject": "rejected",
+}
 
 
 def _prepare(context: Context, gate: str, zone: tzinfo) -> Sheet:
     evaluation = evaluate(context)
     shown = signing.prepare(context, evaluation, gate)
-    lines = sheet(evaluation, evaluation.gate(gate), require_person(context), zone)
-    own = Line("You sign as", f"{shown.person}, {shown.role.replace('-', ' ')}")
-    return Sheet(shown, (*lines, own), context.author().identity, context.record.head)
+    concluded = evaluation.gate(gate)
+    lines = sheet(evaluation, concluded, require_person(context), zone)
+    own = [Line("You sign as", f"{shown.person}, {shown.role.replace('-', ' ')}")]
+    replaced = signing.replaced_words(concluded, shown.person, zone)
+    if replaced:
+        own.append(Line("Replaces", replaced.rstrip(",")))
+    return Sheet(shown, (*lines, *own), context.author().identity, context.record.head, replaced)
 
 
 def _details(sheet_: Sheet) -> list[Block]:
@@ -176,11 +206,11 @@ def _sign(context: Context, shown: Shown, values: Values) -> None:
 
 def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]:
     wrong = {}
-    if values["decision"] != Decision.REJECT.value:
+    if Decision(values["decision"]) not in STOPPING:
         try:
             signing.check_may_approve(concluded)
         except NotAllowed as error:
-            wrong["decision"] = f"{error.what}. You can reject it now."
+            wrong["decision"] = f"{error.what}. You can send it back or reject it now."
     wrong |= signing.lacks(_said(values))
     if values["confirm"].strip() != version:
         wrong["confirm"] = f"type {version} to sign"
@@ -189,5 +219,9 @@ def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]
 
 def _said(values: Values) -> Answer:
     return Answer(
-        decision=Decision(values["decision"]), comment=values["comment"], conditions=values["conditions"]
+        decision=Decision(values["decision"]),
+        comment=values["comment"],
+        conditions=values["conditions"],
+        needed=values["needed"],
+        needed_from=values["needed_from"],
     )
