@@ -229,6 +229,17 @@ def test_verify_compares_with_the_names_of_copies(shop: Context, tmp_path: Path)
         assert safekeeping.verify(again).ok
 
 
+def test_a_record_of_which_nothing_is_noted_goes_on_as_a_new_desk(shop: Context, tmp_path: Path) -> None:
+    build.add_difference(shop)
+    desk = shop.record.info.desk
+    next(shop.data_folder.glob("*.json")).replace(tmp_path / "kept.json")
+    build.add_difference(shop, "after the noted ends were moved aside")
+    began = shop.record.info.desk
+    assert began != desk
+    build.add_difference(shop, "once only")
+    assert shop.record.info.desk == began and safekeeping.verify(shop).ok
+
+
 def test_an_excerpt_that_cannot_be_read_is_said(shop: Context) -> None:
     garbage = [b'{"record": "\xff"}', b"", b"[" * 100_000, b"{}", b'{"record":1,"head":2}']
     for number, data in enumerate(garbage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -100,6 +101,18 @@ def known(folder: Path, record_id: str) -> tuple[Head, ...]:
             "(docs/record.md)",
         )
     return kept.heads
+
+
+def are_missing(folder: Path, record: Record) -> bool:
+    """Whether nothing is noted of a record that went on, although there is a place for it.
+
+    So it came from elsewhere, or somebody moved aside what was noted, to go on with an older copy.
+    """
+    if record.head.seq < 2 or os.path.lexists(path_of(folder, record.info.record_id)):
+        return False
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def check(folder: Path, record: Record) -> None:

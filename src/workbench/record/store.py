@@ -296,8 +296,10 @@ class Record:
         """After a transaction that ended well: what the next act continues."""
         if self._guard is not None:
             self._guard.written(self._connection)
-        self._seen = Head(act.tail.seq, act.tail.digest.hex(), act.tail.chain.hex())
-        self._tail = act.tail
+        # Where nothing of our own was written, the last entry may be another desk's.
+        tail = act.tail
+        self._seen = Head(tail.seq, tail.digest.hex(), tail.chain.hex()) if act.entries else self.head
+        self._tail = tail
         self._at_home = True
         if act.desk != self.info.desk:
             self.info = msgspec.structs.replace(self.info, desk=act.desk)

@@ -30,6 +30,7 @@ from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
 from workbench.usecases.project import RECORD, Options, read_definitions
+from workbench.usecases.soundness import note_end
 
 SCRIPT = "demonstration.yaml"
 _LEFT_OUT = shutil.ignore_patterns("recording", "__pycache__", ".workbench", "*.pyc")
@@ -176,7 +177,8 @@ def _fill(root: Path, script: Script) -> None:
         held = _release(context, script, context.zone)
         _said_before(context, definitions, script, held)
 
-    create_record(root, root / RECORD, definitions, options, demonstration=clock, fill=fill).close()
+    with create_record(root, root / RECORD, definitions, options, demonstration=clock, fill=fill) as record:
+        note_end(with_record(root, definitions, record, options))
     (root / RECORD).parent.joinpath("person").write_text(script.as_ + "\n", encoding="utf-8")
     context = open_context(Options(project=root))
     try:

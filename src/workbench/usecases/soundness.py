@@ -73,13 +73,15 @@ def check_end(context: Kept) -> None:
     """Raises ``RecordError`` where an end of the ledger that was noted outside is not in it, or cannot be told.
 
     Where the system does not let the noted ends be read, or the clock is behind the record, that is
-    told and work goes on.
+    told and work goes on.  A record of which nothing is noted goes on as a new desk.
     """
     context.latest.moment = context.record.newest()
     if behind := clock_behind(context):
         _keep(context, behind)
     try:
         heads.check(context.data_folder, context.record)
+        if not context.record.beginning and heads.are_missing(context.data_folder, context.record):
+            context.record.begin_new_desk()
     except NoDataFolder:
         return  # nothing was noted either; whoever writes is told
     except heads.EndsNotReadable as error:
