@@ -84,6 +84,8 @@ class _Played:
         """Ids and codes that a later command of the story names."""
         if step.name == "clear/benchmark-typed.json" and (found := re.search(_ID + r"/\d+", printed)):
             self.noticed["measurement"] = found[0]
+        if step.name == "clear/tick.json" and (found := re.search('"digest": "([0-9a-f]{64})"', printed)):
+            self.noticed["evidence"] = found[1]
         if step.name == "sign/asked-by-sheet.json" and (found := re.search(_CODE, printed)):
             self.noticed["code"] = found[0]
             (self.shop / "mail.txt").write_text(f"From: sam\n\nApproved, {found[0]}\n", encoding="utf-8")

@@ -190,6 +190,7 @@ AFTER = (
     Step("after/new.json", "release new 2.15.0 --commit 1111111 --planned 2026-10-01T09:00 --json"),
     Step("after/abandoned.json", "release abandon 2.15.0 --reason 'superseded by 2.16.0' --json"),
     Step("after/releases.json", "release list --json"),
+    Step("after/purge.json", "purge {evidence} --reason 'a word that nobody should read' --json"),
     Step("after/verify.json", "verify --json"),
     Step("after/demo.json", "demo --to again --json", 1),
     Step("after/init.json", "init --project fresh --json"),

@@ -65,6 +65,9 @@ COMMANDS: dict[str, Entry] = {
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
     "shown": _entry("shown", "shown", "Show again what was kept when somebody acted, as it was.", _SAFE),
     "undo": _entry("history", "undo", "Take back your own last act, if nobody has changed it since.", _SAFE),
+    "purge": _entry(
+        "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
+    ),
     "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
     "excerpt": _entry("backup", "excerpt", "Write what CI and a second machine need.", _SAFE),

@@ -11,6 +11,7 @@ from workbench.definitions.shapes import Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.gates import model as gates
+from workbench.gates import purges
 from workbench.gates.approvals import Approval, Proposal, What, able, said, standing
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
@@ -118,6 +119,10 @@ def _waits(
 
 # The high differences that one person has accepted and no second one has approved, by id.
 ACCEPTED_BY_ONE: Need[Mapping[str, Proposal]] = Need(("difference", "approval"), _accepted)
+# What should go out of the record once a second person has approved it, by id.
+PURGES: Need[Mapping[str, Proposal]] = Need(
+    ("purge_proposal", "approval"), lambda facts: purges.waiting(facts.record, facts.project.people)
+)
 # The same severity is the same question.
 DIFFERENCES = {severity: Differences(severity) for severity in Severity}
 

@@ -12,6 +12,7 @@ from workbench.record import Commit
 from workbench.releases.model import require_open
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.statement import Act
+from workbench.usecases import soundness
 from workbench.usecases.context import Context, commit, person, require_person
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.stating import Stated, documents_of, state
@@ -42,7 +43,14 @@ def _named(item: Proposal, ref: str) -> bool:
 def _ends(item: Proposal, ref: str) -> bool:
     if item.part.endswith(f"/{ref}"):
         return True
+    if item.what is What.PURGE and len(ref) >= SHORTEST_END and digest_of(item).startswith(ref):
+        return True
     return len(ref) >= SHORTEST_END and (item.ref.endswith(ref) or item.subject.startswith(ref))
+
+
+def digest_of(purge: Proposal) -> str:
+    """What is to be purged, by its digest."""
+    return purge.part.removeprefix("purge/")
 
 
 def why_not(context_person: str, proposal: Proposal) -> str:
@@ -59,7 +67,7 @@ def approve(
 ) -> Commit:
     """Act on what somebody else proposed: let it count, or, with ``reject``, say why it does not.
 
-    Who says it again replaces their own word.
+    Who says it again replaces their own word.  What is to be purged is gone then, too.
     """
     proposal = find_proposal(evaluation, ref)
     if proposal.what in _OF_RELEASE:
@@ -71,6 +79,9 @@ def approve(
         raise NotAllowed(
             f"{proposal.title}: {obstacle}", hint="a second person acts on what the first proposed"
         )
+    against = proposal.rejected
+    if proposal.what is What.PURGE and against is not None and against.person != author.actor and not reject:
+        raise NotAllowed(f"{proposal.title}: rejected by {against.person}: {against.words}")
     decision = Ruling.REJECT if reject else Ruling.APPROVE
     stated = stated_on(
         context,
@@ -96,7 +107,17 @@ def approve(
         statement=stated.digest if stated else "",
     )
     existing = context.record.get("approval", approval_id(value.decided or value.subject, value.person))
-    return commit(context, [ruled(existing, value)], blobs=stated.blobs if stated else ())
+    done = commit(context, [ruled(existing, value)], blobs=stated.blobs if stated else ())
+    if proposal.what is What.PURGE and not reject:
+        return carry_out(context, digest_of(proposal), proposal.words)
+    return done
+
+
+def carry_out(context: Context, digest: str, reason: str) -> Commit:
+    """Remove the content of that digest for good, once two people have wanted it."""
+    done = context.record.purge(digest, reason, context.author(), context.clock)
+    soundness.note_end(context)
+    return done
 
 
 def stated_on(context: Context, evaluation: Evaluation, act: Act, part: str, **said: Any) -> Stated | None:

@@ -32,6 +32,7 @@ from workbench.gates.needs import (
     FREEZE,
     IN_FORCE,
     OVERRIDES,
+    PURGES,
     READINGS,
     REVIEW,
     UNDECIDED_COUNT,
@@ -53,7 +54,7 @@ from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 # What waits for a second person.
-PROPOSALS = (ASKED_FOR, ACCEPTED_BY_ONE, ANSWERED_BY_OTHERS)
+PROPOSALS = (ASKED_FOR, ACCEPTED_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,

@@ -6,7 +6,7 @@ from workbench.benchmarks import measurements
 from workbench.checklists import model as checklists
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
-from workbench.gates import approvals, overrides
+from workbench.gates import approvals, overrides, purges
 from workbench.gates import model as gates
 from workbench.parity import model as parity
 from workbench.record import EntityKind
@@ -25,6 +25,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *overrides.ENTITIES,
     *gates.ENTITIES,
     *approvals.ENTITIES,
+    *purges.ENTITIES,
     *signoff.ENTITIES,
 )
 

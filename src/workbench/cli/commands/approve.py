@@ -25,8 +25,10 @@ def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> N
 
     REF is what the gate report names (a benchmark, a checklist item, a difference), or an id or its end.
     """
+    from workbench.gates.approvals import What
     from workbench.usecases import approving
     from workbench.usecases.evaluate import evaluate
+    from workbench.usecases.purging import holding_copies
 
     if ref is None:
         if reject or reason:
@@ -38,6 +40,9 @@ def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> N
         proposal = approving.find_proposal(evaluation, ref)
         commit = approving.approve(context, evaluation, ref, reject=reject, words=reason)
         person = context.author().actor
+        copies = holding_copies(context) if proposal.what is What.PURGE and not reject else None
+    if copies is not None:
+        output.talk(f"copies of the record made before hold the bytes still: {copies}")
     document = {
         "schema": "workbench.approve.1",
         **_document(proposal),
