@@ -88,7 +88,7 @@ def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Cont
     commit(shop, [parity.reviewed(shop.record, release, by="kim", at=shop.now)])
     build.add_difference(shop, "after")
     stored, review = parity.last_review(shop.record, release) or (None, None)
-    assert review and review.differences == 1 and parity.changed_since(shop.record, stored) == 1
+    assert review and review.differences == 1 and parity.changed_since(shop.record, (stored, review)) == 1
     assert parity.review_due(review, timedelta(30), shop.now + timedelta(30)) is None
     assert parity.review_due(review, timedelta(30), shop.now + timedelta(31)) is not None
     assert parity.last_review(shop.record, "another") is None

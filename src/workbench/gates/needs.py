@@ -35,7 +35,7 @@ def _review(facts: Facts) -> Review | None:
 
 def _changed(facts: Facts) -> int:
     found = parity.last_review(facts.record, facts.held.id)
-    return parity.changed_since(facts.record, found[0] if found else None)
+    return parity.changed_since(facts.record, found)
 
 
 def _freeze(facts: Facts) -> Freeze | None:

@@ -15,12 +15,13 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
-from workbench.parity.facts import changes_in_words, digest_of_facts
+from workbench.parity.facts import TOGETHER, changes_in_words, digest_of_facts
 from workbench.record import (
     Change,
     Column,
     Condition,
     EntityKind,
+    Known,
     Record,
     Stored,
     Titles,
@@ -90,13 +91,14 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """PM-5: somebody looked the map over, for a release."""
+    """PM-5: somebody looked the map over, for a release; ``known`` is what their record held."""
 
     release: str
     by: str
     at: datetime
     differences: int
     note: str = ""
+    known: tuple[Known, ...] = ()
 
 
 def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -130,6 +132,7 @@ ENTITIES = (
         version=2,
         lift=_lifted,
         columns_from=_as_it_applies,
+        together=(TOGETHER,),
         columns=(
             Column("title"),
             Column("severity"),
@@ -151,6 +154,7 @@ ENTITIES = (
     EntityKind(
         "parity_review",
         Review,
+        version=2,
         columns=(Column("release"), Column("at")),
         thing="the parity map",
         title=_reviewed,
@@ -420,15 +424,32 @@ def removed(stored: Stored, reason: str) -> Change:
     return Change("difference", stored.id, "closed", None, stored.base, reason)
 
 
-def reviewed(record: Record, release: str, *, by: str, at: datetime, note: str = "") -> Change:
+def reviewed(
+    record: Record, release: str, *, by: str, at: datetime, note: str = "", ident: str = ""
+) -> Change:
     """The change that says: the map was looked over for this release."""
-    value = Review(release=release, by=by, at=at, differences=record.count("difference"), note=note)
-    return Change("parity_review", new_id(at), "looked over", plain(value))
+    value = Review(
+        release=release,
+        by=by,
+        at=at,
+        differences=record.count("difference"),
+        note=note,
+        known=record.frontier(),
+    )
+    return Change("parity_review", ident or new_id(at), "looked over", plain(value))
 
 
-def changed_since(record: Record, review: Stored | None) -> int:
-    """How many differences are new or changed since a review (all, without one)."""
-    return record.count("difference", "seq > ?", (review.seq,)) if review else record.count("difference")
+def changed_since(record: Record, review: tuple[Stored, Review] | None) -> int:
+    """How many differences have entries that a reviewer did not know of (all, without a review)."""
+    if review is None:
+        return record.count("difference")
+    return record.count_beyond("difference", known_to(record, review))
+
+
+def known_to(record: Record, review: tuple[Stored, Review]) -> tuple[Known, ...]:
+    """What a reviewer's record held; version 1 did not say so: what their desk had written before."""
+    stored, value = review
+    return value.known or record.known_by(stored, "parity_review")
 
 
 def review_due(review: Review | None, within: timedelta, now: datetime) -> str | None:

@@ -22,6 +22,7 @@ from workbench.record import (
     copies,
     desks,
     evidence,
+    frontiers,
     graph,
     layout,
     making,
@@ -538,6 +539,23 @@ class Record:
             if body.desk_seq > reached.get(body.desk, 0):
                 return False
         return True
+
+    def known_by(self, stored: Stored, entity: str) -> tuple[Known, ...]:
+        """The frontier of an entry that does not say what its writer knew: what that desk wrote before."""
+        with in_words(self.path):
+            return frontiers.known_by(self._connection, entity, stored.id, stored.base)
+
+    def count_beyond(self, entity: str, frontier: Iterable[Known]) -> int:
+        """How many things of a kind have entries that a frontier does not hold."""
+        with in_words(self.path):
+            reach = frontiers.reach_of(self._connection, frontier)
+            return frontiers.count_beyond(self._connection, self._table(entity).name, entity, reach)
+
+    def beyond(self, entity: str, frontier: Iterable[Known]) -> dict[str, bool]:
+        """The things of a kind with entries that a frontier does not hold, and whether it held earlier ones."""
+        with in_words(self.path):
+            reach = frontiers.reach_of(self._connection, frontier)
+            return frontiers.beyond(self._connection, entity, reach)
 
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""

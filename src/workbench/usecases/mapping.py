@@ -14,7 +14,7 @@ from workbench.record import Blob, Change, Commit, Stored
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.stating import Stated
 
@@ -103,7 +103,8 @@ def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
 def look_over(context: Context, held: Held, note: str = "") -> Commit:
     """Say that the map was looked over for this release."""
     require_open(held)
-    change = parity.reviewed(context.record, held.id, by=context.author().actor, at=context.now, note=note)
+    by, ident = context.author().actor, fresh_id(context)
+    change = parity.reviewed(context.record, held.id, by=by, at=context.now, note=note, ident=ident)
     return commit(context, [change])
 
 

@@ -19,7 +19,6 @@ from workbench.record import Stored
 from workbench.usecases.context import Context
 
 EVERYTHING = 3
-FEW = 500  # so many are looked up one by one
 
 
 class _Stated(msgspec.Struct, frozen=True, gc=False):
@@ -160,13 +159,12 @@ def _lines(
     """Rows of the map; the review is the last look at it."""
     now, names = context.now, _flow_names(context)
     rows = context.record.query(
-        f"SELECT id, seq, decision, value FROM e_difference {f'WHERE {where}' if where else ''}", args
+        f"SELECT id, decision, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
-    seen = review[0].seq if review else 0
-    later = [id for id, seq, *_ in rows if seq > seen] if review else []
-    known = _known_at(context, seen, later)
-    for id, seq, applies, value in rows:
+    later = context.record.beyond("difference", parity.known_to(context.record, review)) if review else {}
+    for id, applies, value in rows:
         item = _line_of(value)
+        known = later.get(id)
         yield Line(
             id,
             item.title,
@@ -178,19 +176,8 @@ def _lines(
             item.until,
             parity.ended(item.decision, item.until, now),
             applies != item.decision,
-            "" if review is None or seq <= seen else "changed" if id in known else "new",
+            "" if known is None else "changed" if known else "new",
         )
-
-
-def _known_at(context: Context, seq: int, ids: Sequence[str]) -> set[str]:
-    """Those of some differences that were known at an entry."""
-    if len(ids) > FEW:
-        rows = context.record.query(
-            "SELECT DISTINCT id FROM ledger WHERE entity = 'difference' AND seq <= ?", (seq,)
-        )
-        return {id for (id,) in rows}
-    sql = "SELECT 1 FROM ledger WHERE entity = 'difference' AND id = ? AND seq <= ? LIMIT 1"
-    return {id for id in ids if context.record.query(sql, (id, seq))}
 
 
 def _flow_names(context: Context) -> dict[str, str]:
