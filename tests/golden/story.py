@@ -92,6 +92,7 @@ BEFORE = (
     Step("begin/trust.json", "trust --yes --json"),
     Step("begin/doctor.json", "doctor --json"),
     Step("begin/verify.json", "verify --json"),
+    Step("begin/contested.json", "contested --json"),
     Step("begin/error.json", "release show 9.9.9 --json", 2),
     *_looks("blocked", 1),
 )

@@ -63,6 +63,10 @@ COMMANDS: dict[str, Entry] = {
     "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
+    "contested": _entry(
+        "settling", "contested", "List what several desks changed at once, with its versions.", _SAFE
+    ),
+    "settle": _entry("settling", "settle", "Choose one of several versions; it replaces them all.", _SAFE),
     "shown": _entry("shown", "shown", "Show again what was kept when somebody acted, as it was.", _SAFE),
     "undo": _entry("history", "undo", "Take back your own last act, if nobody has changed it since.", _SAFE),
     "purge": _entry(

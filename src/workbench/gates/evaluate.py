@@ -10,6 +10,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Gate, Requirement
 from workbench.gates.approvals import Proposal
+from workbench.gates.contested import contested_parts
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
@@ -50,7 +51,10 @@ def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
     kind, asks = kind_of(requirement)
     declared = facts.only(kind.needs(asks))
     title = requirement.title or kind.title(asks, declared)
-    parts = tuple(_finished(part, title, facts) for part in kind.parts(asks, declared))
+    parts = (
+        *contested_parts(kind.needs(asks), facts),
+        *(_finished(part, title, facts) for part in kind.parts(asks, declared)),
+    )
     state = _together(parts)
     return RequirementState(
         key=requirement.key,

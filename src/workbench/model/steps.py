@@ -33,6 +33,7 @@ class Job(StrEnum):
     CLEAR_GATE = "clear_gate"
     DISMISS = "dismiss"
     NAME_AUTHOR = "name_author"
+    CHOOSE_VERSION = "choose_version"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

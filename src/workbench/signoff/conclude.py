@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Gate, Person
+from workbench.gates.contested import contested_signatures
 from workbench.gates.facts import Facts
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
 from workbench.model.steps import Job, Step
@@ -117,7 +118,8 @@ def conclude(
         last = last_words(views, facts.held.candidate_id)
         can = able(result.gate.sign, facts, people)
         unknown = unknown_author(result.gate.sign, facts)
-        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown))
+        contested = tuple(contested_signatures(key, facts))
+        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown, contested))
     return tuple(done)
 
 
@@ -129,6 +131,7 @@ def _concluded(
     team: Team,
     opening: Opening | None,
     unknown: str,
+    contested: Sequence[Part],
 ) -> Concluded:
     requirements = list(result.requirements)
     blocked = [item for item in done if not item.through]
@@ -137,9 +140,9 @@ def _concluded(
     roles = role_states(result.gate, latest_of_each(views), people)
     stops = tuple(view for view in views if view.stops)
     if result.gate.sign and result.gate.sign.roles:
-        requirements.append(_signatures(result.gate, roles, stops, team, unknown))
+        requirements.append(_signatures(result.gate, roles, stops, team, unknown, contested))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
-    if any(item.origin is not Origin.SIGNATURES for item in unmet) or stops or unknown:
+    if any(item.origin is not Origin.SIGNATURES for item in unmet) or stops or unknown or contested:
         state = GateState.BLOCKED
     elif unmet:
         state = GateState.READY
@@ -202,9 +205,14 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
 
 
 def _signatures(
-    gate: Gate, roles: Sequence[RoleState], stops: Sequence[SignOffView], team: Team, unknown: str
+    gate: Gate,
+    roles: Sequence[RoleState],
+    stops: Sequence[SignOffView],
+    team: Team,
+    unknown: str,
+    contested: Sequence[Part],
 ) -> RequirementState:
-    parts = [_role_part(gate, role) for role in roles]
+    parts = [*contested, *(_role_part(gate, role) for role in roles)]
     if unknown:
         parts.insert(0, _author_part(gate, unknown))
     parts[:0] = [_stop_part(gate, view, team) for view in stops]

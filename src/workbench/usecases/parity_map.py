@@ -38,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """A row of the map.
 
     ``ended`` says that its decision has run out, ``overtaken`` that it was made on other values,
+    ``contested`` that there are several versions of the row and nobody has chosen one,
     ``fresh`` whether it is ``new`` or ``changed`` since the map was last looked over, or neither.
     """
 
@@ -51,12 +52,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     until: datetime | None
     ended: bool
     overtaken: bool
+    contested: bool
     fresh: str
 
     @property
     def open(self) -> bool:
         """Whether somebody must still decide."""
-        return self.ended or self.overtaken or self.decision is Decision.UNDECIDED
+        return self.ended or self.overtaken or self.contested or self.decision is Decision.UNDECIDED
 
 
 class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,10 +161,10 @@ def _lines(
     """Rows of the map; the review is the last look at it."""
     now, names = context.now, _flow_names(context)
     rows = context.record.query(
-        f"SELECT id, decision, value FROM e_difference {f'WHERE {where}' if where else ''}", args
+        f"SELECT id, decision, contested, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
     later = context.record.beyond("difference", parity.known_to(context.record, review)) if review else {}
-    for id, applies, value in rows:
+    for id, applies, contested, value in rows:
         item = _line_of(value)
         known = later.get(id)
         yield Line(
@@ -176,6 +178,7 @@ def _lines(
             item.until,
             parity.ended(item.decision, item.until, now),
             applies != item.decision,
+            bool(contested),
             "" if known is None else "changed" if known else "new",
         )
 

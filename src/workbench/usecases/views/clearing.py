@@ -31,10 +31,11 @@ _COMMANDS = {
     Job.CLEAR_GATE: "gate {}",
     Job.DISMISS: "sign {} --dismiss {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",
+    Job.CHOOSE_VERSION: "settle {} --take DIGEST",
 }
 
 
-_OF_DIFFERENCES = (Job.DECIDE_DIFFERENCE, Job.APPROVE)
+_OF_DIFFERENCES = (Job.DECIDE_DIFFERENCE, Job.APPROVE, Job.CHOOSE_VERSION)
 
 
 def command(step: Step | None) -> str:

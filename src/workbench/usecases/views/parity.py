@@ -36,6 +36,7 @@ _MARKS = {
     Decision.ACCEPT: Mark.EXCEPTED,
     Decision.NO_MATTER: Mark.NOT_APPLICABLE,
 }
+SEVERAL = "two versions"
 _PLACES = {decision: place for place, decision in enumerate(Decision)}
 Who = Callable[[str], str]
 _DIFFERENCE = "difference/"  # begins what a part is about
@@ -91,7 +92,9 @@ def mark_of(ident: str, severity: Severity, decision: Decision, again: bool, sta
 
 def line_mark(line: Line, stand: Standing) -> Mark:
     """The sign of a line of the map."""
-    return mark_of(line.id, line.severity, line.decision, line.ended or line.overtaken, stand)
+    return mark_of(
+        line.id, line.severity, line.decision, line.ended or line.overtaken or line.contested, stand
+    )
 
 
 def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
@@ -101,6 +104,8 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
     if line.id in stand.waiting:
         waits = stand.waiting[line.id]
         return "rejected" if waits.rejected else f"waits for {waits.able.words}"
+    if line.contested:
+        return SEVERAL
     end = day_text(line.until, zone) if line.until else ""
     return short_decision(line.decision, end, line.ended, line.overtaken)
 
@@ -108,7 +113,7 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
 def urgency(line: Line) -> float:
     """What sorts by decision: what is open first, then by decision, then what ends first."""
     if line.open:
-        return -1.0 if line.ended or line.overtaken else 0.0
+        return -1.0 if line.ended or line.overtaken or line.contested else 0.0
     end = line.until.timestamp() if line.until else 9e9
     return _PLACES[line.decision] + end / 1e10
 
