@@ -5,6 +5,7 @@ The machine's clock says :data:`NOW` throughout, also while the record is made.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from workbench.benchmarks import measurements
 from workbench.checklists.model import ItemState
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
+from workbench.model.canonical import encode
 from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.parity.model import Difference
@@ -317,3 +319,12 @@ def states(evaluation: Evaluation) -> Mapping[str, Any]:
         )
         for item in evaluation.gates
     } | {j.key: (j.verdict, j.why, j.remarks) for j in evaluation.judged}
+
+
+def resealed(text: bytes) -> bytes:
+    """An excerpt that was edited, as somebody who knows the format would: its digest fits again."""
+    first, _, content = text.partition(b"\n")
+    header = msgspec.json.decode(first)
+    del header["digest"]
+    digest = hashlib.sha256(encode(header) + b"\n" + content).hexdigest()
+    return encode(header | {"digest": digest}) + b"\n" + content

@@ -162,6 +162,10 @@ def test_an_excerpt_gives_the_same_verdicts_without_a_record(
     there = type_in("gate", "benchmarks", "--excerpt", tmp_path / "shop.excerpt.jsonl", "--json", code=1).json
     for found in (here, there):
         found.pop("ledger_head")
+    assert (here["unsealed"], there["unsealed"]) == (False, True)
+    excerpt = ("gate", "benchmarks", "--excerpt", tmp_path / "shop.excerpt.jsonl")
+    for form in ("text", "markdown"):
+        assert "unsealed: judged from an excerpt" in type_in(*excerpt, "--format", form, code=1).out
     assert there["verdicts"] == here["verdicts"]
     assert there["state"] == here["state"]
 

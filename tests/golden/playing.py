@@ -128,7 +128,7 @@ class _Played:
 def _by_content(text: str) -> str:
     """An excerpt whose documents stand in the order of what they say, not of their digests."""
     lines = text.splitlines(keepends=True)
-    places = [number for number, line in enumerate(lines) if line.startswith('{"digest":')]
+    places = [number for number, line in enumerate(lines) if line.startswith('{"blob":')]
     volatile = re.compile("|".join(_NUMBERED.values()))
     documents = sorted((lines[number] for number in places), key=lambda line: volatile.sub("", line))
     for number, line in zip(places, documents, strict=True):

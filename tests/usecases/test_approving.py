@@ -23,7 +23,7 @@ from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
 from workbench.record import Change
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import approving, deciding, mapping, safekeeping, undoing
+from workbench.usecases import approving, deciding, excerpts, mapping, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views import checklists as views
@@ -195,8 +195,8 @@ def test_an_excerpt_keeps_who_approved(shop: Context, tmp_path: Path) -> None:
     propose(shop)
     act(shop, "robin")
     file = tmp_path / "ci.excerpt.jsonl"
-    file.write_bytes(safekeeping.excerpt(shop))
-    context = safekeeping.from_excerpt(build.Options(project=shop.root, as_person="kim"), file)
+    file.write_bytes(excerpts.excerpt(shop))
+    context = excerpts.from_excerpt(build.Options(project=shop.root, as_person="kim"), file)
     with context.record:
         there = build.at(context, shop.now)
         assert [item.approver for item in evaluate(there).overrides] == ["robin"]

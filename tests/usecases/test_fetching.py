@@ -19,7 +19,7 @@ from workbench.definitions.trust import TrustStore, trust_request
 from workbench.model.errors import NotAllowed, NotTrusted, UsageError
 from workbench.notes import FORMATS, render
 from workbench.releases.model import Outcome, Release
-from workbench.usecases import answering, fetching, noting, releasing, safekeeping
+from workbench.usecases import answering, excerpts, fetching, noting, releasing, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.as_json import gate_document
@@ -155,7 +155,7 @@ def test_a_secret_is_found_nowhere(shop: Context, server: Server, tmp_path: Path
         "document": json.dumps(gate_document(judgement, go)).encode(),
         "text": text_report(judgement, go).encode(),
         "markdown": markdown_report(judgement, go).encode(),
-        "excerpt": safekeeping.excerpt(shop),
+        "excerpt": excerpts.excerpt(shop),
         "evaluation": repr(evaluation).encode(),
         **{f"blob {number}": blob.data for number, blob in enumerate(blobs) if blob},
         **{f"notes {form}": _notes(shop, form) for form in FORMATS},
@@ -300,4 +300,4 @@ def test_a_secret_in_evidence_is_taken_out(shop: Context, tmp_path: Path) -> Non
     for (digest,) in shop.record.query("SELECT digest FROM blobs"):
         blob = shop.record.blob(digest)
         assert blob and secret.encode() not in blob.data
-    assert secret.encode() not in safekeeping.excerpt(shop)
+    assert secret.encode() not in excerpts.excerpt(shop)

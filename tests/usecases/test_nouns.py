@@ -13,7 +13,7 @@ from tests import building as build
 
 from workbench.model.errors import RecordError, UsageError
 from workbench.record import Change, Column, EntityKind, Titles
-from workbench.usecases import nouns, safekeeping, soundness
+from workbench.usecases import excerpts, nouns, safekeeping, soundness
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options
@@ -56,7 +56,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def excerpt(shop: Context, tmp_path: Path) -> Path:
     path = tmp_path / "record.excerpt.jsonl"
-    path.write_bytes(safekeeping.excerpt(shop))
+    path.write_bytes(excerpts.excerpt(shop))
     return path
 
 
@@ -69,7 +69,7 @@ def test_its_rows_are_looked_at_before_a_judgement(shop: Context) -> None:
 
 
 def test_the_excerpt_holds_it_and_reads_it_back(shop: Context, tmp_path: Path) -> None:
-    elsewhere = safekeeping.from_excerpt(Options(project=shop.root), excerpt(shop, tmp_path))
+    elsewhere = excerpts.from_excerpt(Options(project=shop.root), excerpt(shop, tmp_path))
     (stored,) = elsewhere.record.all("rumour")
     assert stored.decode(Rumour) == Rumour("the cart is slow", "benchmarks")
     elsewhere.record.close()
@@ -77,9 +77,9 @@ def test_the_excerpt_holds_it_and_reads_it_back(shop: Context, tmp_path: Path) -
 
 def test_an_excerpt_with_a_value_of_another_shape_is_refused(shop: Context, tmp_path: Path) -> None:
     path = excerpt(shop, tmp_path)
-    path.write_text(path.read_text(encoding="utf-8").replace('"words":', '"word":'), encoding="utf-8")
+    path.write_bytes(build.resealed(path.read_bytes().replace(b'"words":', b'"word":')))
     with pytest.raises(UsageError, match="holds something that cannot be read"):
-        safekeeping.from_excerpt(Options(project=shop.root), path)
+        excerpts.from_excerpt(Options(project=shop.root), path)
 
 
 def test_the_history_tells_it_by_its_title(shop: Context) -> None:

@@ -14,11 +14,13 @@ import msgspec
 import pytest
 from tests import building as build
 
+from workbench.model.canonical import encode
 from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import Decision
+from workbench.record import encode_pack
 from workbench.releases.model import Candidate, Release
-from workbench.usecases import deciding, releasing, safekeeping, undoing
+from workbench.usecases import deciding, excerpts, releasing, safekeeping, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options
@@ -57,7 +59,7 @@ def full(context: Context) -> None:
 
 def excerpt(context: Context) -> Path:
     path = context.root / "ci.excerpt.jsonl"
-    path.write_bytes(safekeeping.excerpt(context))
+    path.write_bytes(excerpts.excerpt(context))
     return path
 
 
@@ -68,7 +70,7 @@ def test_a_gate_judged_from_an_excerpt_is_the_gate_judged_from_the_record(shop: 
     path = excerpt(context)
     then = context.now + timedelta(hours=hours)
     options = Options(project=context.root, now=then, as_person="sam")
-    there = safekeeping.from_excerpt(options, path)
+    there = excerpts.from_excerpt(options, path)
     try:
         expected, found = evaluate(build.at(context, then)), evaluate(there)
         assert build.states(found) == build.states(expected)
@@ -84,49 +86,74 @@ def test_a_gate_judged_from_an_excerpt_is_the_gate_judged_from_the_record(shop: 
 
 def test_the_same_record_gives_the_same_bytes(shop: Context) -> None:
     full(shop)
-    first = safekeeping.excerpt(shop)
-    assert safekeeping.excerpt(build.later(shop, days=3)) == first
+    first = excerpts.excerpt(shop)
+    assert excerpts.excerpt(build.later(shop, days=3)) == first
     with build.opened(shop.root, "sam") as again:
-        assert safekeeping.excerpt(again) == first
+        assert excerpts.excerpt(again) == first
 
 
 def test_the_excerpt_names_the_release_to_judge(shop: Context) -> None:
     releasing.plan(shop, Release(version="3.0.0"), Candidate(release="", number=0, commit=build.SHA_2))
     for version in ("2.0.0", "3.0.0"):
         path = excerpt(msgspec.structs.replace(shop, release=version))
-        there = safekeeping.from_excerpt(Options(project=shop.root, as_person="kim"), path)
+        there = excerpts.from_excerpt(Options(project=shop.root, as_person="kim"), path)
         assert evaluate(there).held.release.version == version
         there.record.close()
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (b'"project":"shop"', b'"project":"bakery"'),
-        (b"workbench.excerpt.1", b"workbench.excerpt.9"),
-        (b'"entity":"flow"', b'"entity":"weather"'),
-        (b'"entity":"flow"', b'"entity":7'),
-        (b'"id":', b'"ident":'),
-        (b'"version":"2.0.0"', b'"version":7'),
-        (b'"commit":"', b'"comet":"'),
-        (b'"tier":"critical"', b'"tier":"terrible"'),
-        (b'"value":"0.46"', b'"value":"many"'),
-        (b'"measured_at":"2026', b'"measured_at":"2o26'),
-        (b'"readings":', b'"writings":'),
-        (b'"project":', b'"demonstration":"soon","project":'),
-        (b"{", b"\xff{"),
-        (b"}", b""),
-    ],
-)
-def test_what_is_no_excerpt_of_this_project_is_said(shop: Context, old: bytes, new: bytes) -> None:
+EDITS = [
+    (b'"project":"shop"', b'"project":"bakery"'),
+    (b'"entity":"flow"', b'"entity":"weather"'),
+    (b'"entity":"flow"', b'"entity":7'),
+    (b'"id":', b'"ident":'),
+    (b'"version":"2.0.0"', b'"version":7'),
+    (b'"commit":"', b'"comet":"'),
+    (b'"tier":"critical"', b'"tier":"terrible"'),
+    (b'"value":"0.46"', b'"value":"many"'),
+    (b'"measured_at":"2026', b'"measured_at":"2o26'),
+    (b'"readings":', b'"writings":'),
+    (b'"desk_seq":', b'"desk_seq":1e999,"x":'),
+    (b'"tier":"critical"', b'"tier":"\\ud800"'),
+    (b'"tier":"critical"', b'"tier":' + b"[" * 100_000),
+    (b'{"actor"', b'\xff{"actor"'),
+    (b'"revoked_at":"', b'"was_revoked":"'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), EDITS)
+def test_an_excerpt_that_was_edited_is_refused(shop: Context, old: bytes, new: bytes) -> None:
     full(shop)
     path = shop.root / "x.jsonl"
-    data = safekeeping.excerpt(shop)
-    assert old in data
+    data = excerpts.excerpt(shop)
+    if old not in data:
+        return
     path.write_bytes(data.replace(old, new, 1))
+    options = Options(project=shop.root, as_person="kim")
+    with pytest.raises(UsageError, match=r"was changed or cut: its digest is not that in its head|its head"):
+        excerpts.from_excerpt(options, path)
+    if b"project" in old:
+        return
+    head, _, rest = data.partition(b"\n")
+    path.write_bytes(build.resealed(head + b"\n" + rest.replace(old, new, 1)))
     with pytest.raises(UsageError) as caught:
-        safekeeping.from_excerpt(Options(project=shop.root, as_person="kim"), path)
+        excerpts.from_excerpt(options, path)
     assert str(path) in str(caught.value)
+
+
+def test_an_excerpt_of_another_project_or_format_is_refused_in_words(shop: Context) -> None:
+    path = shop.root / "x.jsonl"
+    options = Options(project=shop.root, as_person="kim")
+    data = excerpts.excerpt(shop)
+    path.write_bytes(build.resealed(data.replace(b'"project":"shop"', b'"project":"bakery"', 1)))
+    with pytest.raises(UsageError, match="of project bakery, not shop"):
+        excerpts.from_excerpt(options, path)
+    path.write_bytes(b'{"definitions":"","head":{},"project":"shop","schema":"workbench.excerpt.1"}\n')
+    with pytest.raises(UsageError, match="made by an older workbench") as caught:
+        excerpts.from_excerpt(options, path)
+    assert "make it again" in str(caught.value)
+    path.write_bytes(encode_pack(shop.record.pack()))
+    with pytest.raises(UsageError, match="a pack for another desk"):
+        excerpts.from_excerpt(options, path)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"hello", b"[]\n", b"{}\n", None])
@@ -135,15 +162,28 @@ def test_garbage_is_no_excerpt(shop: Context, data: bytes | None) -> None:
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(UsageError):
-        safekeeping.from_excerpt(Options(project=shop.root, as_person="kim"), path)
+        excerpts.from_excerpt(Options(project=shop.root, as_person="kim"), path)
 
 
-def test_an_excerpt_that_was_cut_is_an_error_or_holds_less(shop: Context) -> None:
+def test_an_excerpt_that_was_cut_is_refused(shop: Context) -> None:
     path = shop.root / "x.jsonl"
-    lines = safekeeping.excerpt(shop).splitlines(keepends=True)
-    path.write_bytes(lines[0])
-    with pytest.raises(UsageError, match="cannot be read"):
-        safekeeping.from_excerpt(Options(project=shop.root, as_person="kim"), path)
+    lines = excerpts.excerpt(shop).splitlines(keepends=True)
+    for end in (1, len(lines) // 2, len(lines) - 1):
+        path.write_bytes(b"".join(lines[:end]))
+        with pytest.raises(UsageError, match="changed or cut"):
+            excerpts.from_excerpt(Options(project=shop.root, as_person="kim"), path)
+
+
+def test_an_excerpt_of_format_1_still_serves_as_a_noted_end(shop: Context) -> None:
+    head, record = shop.record.head, shop.record.info.record_id
+    said = {"schema": "workbench.excerpt.1", "record": record}
+    ends = safekeeping.verify(shop).ends_compared
+    file = shop.root / "old.excerpt.jsonl"
+    file.write_bytes(encode(said | {"head": head}) + b"\n")
+    report = safekeeping.verify(shop)
+    assert report.ok and report.ends_compared == ends + 1
+    file.write_bytes(encode(said | {"head": msgspec.structs.replace(head, seq=head.seq + 9)}) + b"\n")
+    assert "its tail was cut" in str(safekeeping.verify(shop).problem)
 
 
 # --- verify ------------------------------------------------------------------------------
@@ -211,7 +251,7 @@ def test_what_was_tampered_with_is_found(shop: Context, table: str) -> None:
 
 def test_heads_of_other_records_do_not_matter(shop: Context, tmp_path: Path) -> None:
     with build.shop(tmp_path / "other") as other:
-        (shop.root / "other.excerpt.jsonl").write_bytes(safekeeping.excerpt(other))
+        (shop.root / "other.excerpt.jsonl").write_bytes(excerpts.excerpt(other))
     (shop.root / "bad.excerpt.jsonl").write_bytes(b"\xff\x00")
     assert safekeeping.verify(shop).ok
 

@@ -15,7 +15,7 @@ from workbench.definitions.trust import trust_request
 from workbench.model.errors import RecordError
 from workbench.record import checking, heads
 from workbench.signoff.model import Decision
-from workbench.usecases import safekeeping, signing, soundness, trusting, undoing
+from workbench.usecases import excerpts, safekeeping, signing, soundness, trusting, undoing
 from workbench.usecases.context import Context
 from workbench.usecases.doctoring import examine
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -46,7 +46,7 @@ def test_a_cut_under_an_open_record_stops_the_next_change(shop: Context) -> None
         lambda: build.add_difference(shop, "another"),
         lambda: undoing.undo(shop),
         lambda: evaluate(shop),
-        lambda: safekeeping.excerpt(shop),
+        lambda: excerpts.excerpt(shop),
     ):
         with pytest.raises(RecordError, match=f"reach entry {last}") as caught:
             act()
@@ -105,7 +105,7 @@ def test_what_no_gate_reads_of_many_differences_is_left_to_verify_and_to_excerpt
     assert look_afresh(large).gates
     assert not safekeeping.verify(large).ok
     with build.opened(large.root) as fresh, pytest.raises(RecordError, match="e_difference"):
-        safekeeping.excerpt(fresh)
+        excerpts.excerpt(fresh)
 
 
 def test_a_gate_that_asks_for_more_has_more_compared(large: Context) -> None:
@@ -125,10 +125,10 @@ def test_changes_since_the_last_look_are_no_contradiction(large: Context) -> Non
 
 
 def test_nothing_is_noted_about_an_excerpt(large: Context, tmp_path: Path) -> None:
-    text = safekeeping.excerpt(large)
+    text = excerpts.excerpt(large)
     (tmp_path / "excerpt.jsonl").write_bytes(text)
     before = list((large.data_folder / soundness.LOOKED).iterdir())
-    with_excerpt = safekeeping.from_excerpt(Options(project=large.root), tmp_path / "excerpt.jsonl")
+    with_excerpt = excerpts.from_excerpt(Options(project=large.root), tmp_path / "excerpt.jsonl")
     evaluate(with_excerpt)
     with_excerpt.record.close()
     assert list((large.data_folder / soundness.LOOKED).iterdir()) == before

@@ -132,6 +132,20 @@ def newest(connection: sqlite3.Connection) -> str:
     return max(body.recorded_at, heard)
 
 
+def has_log(connection: sqlite3.Connection, desk: str, size: int) -> bool:
+    """Whether this file's ledger was that of ``desk`` at this size: it is its own, or it began with it."""
+    rows = connection.execute(
+        "SELECT seq, id, entity FROM ledger WHERE entity IN ('record', 'desk') "
+        "AND seq NOT IN (SELECT seq FROM received) ORDER BY seq"
+    ).fetchall()
+    first = read_body(1, connection.execute("SELECT body FROM ledger WHERE seq = 1").fetchone()[0]).desk
+    began = [(seq, first if seq == 1 else id) for seq, id, _ in rows]
+    for place, (_, one) in enumerate(began):
+        if one == desk:
+            return place + 1 == len(began) or size < began[place + 1][0]
+    return False
+
+
 def frontier(connection: sqlite3.Connection) -> dict[str, Known]:
     """The last entry that is held of each desk."""
     known: dict[str, Known] = {}

@@ -120,12 +120,20 @@ def _blobs(connection: sqlite3.Connection, digests: Iterable[str]) -> Iterator[B
             yield blob
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of an excerpt, in its place."""
+
+    seq: int
+    digest: str
+    body: Body
+
+
 def lay_excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table], pack: Pack) -> None:
     """Inside a write transaction: tables for one judgement, filled from an excerpt.
 
     ``UsageError`` where an entry of it cannot be read or be judged from.
     """
-    seq, chain, keys = 0, GENESIS_CHAIN, dict[graph.Key, None]()
+    seq, chain, keys = 0, GENESIS_CHAIN, dict[graph.Key, list[Entry]]()
     for line in pack.entries:
         try:
             came = read_line(line)
@@ -144,13 +152,16 @@ def lay_excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table], pac
         else:
             place = (seq, body.desk, body.desk_seq, body.recorded_at, body.recorded_at)
             connection.execute(RECEIVE, (*place, seal_received(place)))
-            keys.pop((body.entity, body.id), None)
-            keys[body.entity, body.id] = None
+            keys.setdefault((body.entity, body.id), []).append(Entry(seq, came.digest, body))
     if not keys:
         raise UsageError("it holds nothing to judge", hint="make it again with workbench excerpt")
     evidence.keep(connection, [evidence.pack(blob) for blob in pack.blobs])
-    for key in keys:
-        graph.settle(connection, tables.get(key[0]), key)
+    for key, entries in keys.items():
+        table = tables[key[0]]
+        if len(entries) == 1 and entries[0].body.value_version <= table.kind.version:
+            table.project(connection, entries[0].seq, entries[0].digest, entries[0].body)
+        else:
+            graph.settle(connection, table, key)
 
 
 def _check(tables: Mapping[str, Table], body: Body, *, first: bool, pack: Pack) -> None:

@@ -503,6 +503,15 @@ class Record:
         with in_words(self.path):
             return tuple(sorted(desks.frontier(self._connection).values()))
 
+    def has_log(self, desk: str, size: int) -> bool:
+        """Whether this file's ledger was that of ``desk`` when it had ``size`` entries.
+
+        An end that was noted outside is compared within its own log only.  Excerpts of format 1
+        name no desk: they are of a time when there was one.
+        """
+        with in_words(self.path):
+            return not desk or desks.has_log(self._connection, desk, size)
+
     def contested(self) -> tuple[Contested, ...]:
         """The things that several desks changed at once, of which somebody has to choose a version."""
         with in_words(self.path):

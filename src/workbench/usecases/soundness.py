@@ -62,7 +62,8 @@ def check_record(context: Judged, *, everything: bool = False) -> None:
 
     Of very many differences those are compared that a gate asks for, unless ``everything`` is to be.
     """
-    check_end(context)
+    if not context.excerpt:  # it was made now, and no end of it was noted
+        check_end(context)
     asked = widest(needs(context.definitions.project.gates))
     picked = {} if everything else dict.fromkeys(asked.entities, parity.grave(asked.at_least))
     # What is made from an excerpt is gone after this call; nothing is kept about it.

@@ -8,7 +8,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.usecases import safekeeping
+from workbench.usecases import excerpts, safekeeping
 
 
 @click.command()
@@ -41,10 +41,12 @@ def excerpt(settings: Settings, to: Path | None) -> None:
     """Write what CI and a second machine need.
 
     A deterministic text file; `workbench gate --excerpt FILE` judges from it.  One that
-    ends in .excerpt.jsonl beside the project also guards the ledger's end.
+    ends in .excerpt.jsonl beside the project also guards the ledger's end.  Its digest is
+    told: whoever has that can tell whether the file is the one that was written.
     """
     with session.reading(settings) as context:
-        data = safekeeping.excerpt(context)
+        data = excerpts.excerpt(context)
     output.write(to or Path("-"), data)
     if to is not None:
         output.talk(f"wrote {to}; workbench gate --excerpt {to} judges from it")
+        output.talk(f"its digest: {excerpts.digest_of(data)}")

@@ -42,7 +42,7 @@ def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool,
     if excerpt is None:
         with session.reading(settings) as context:
             return report(context, gate, form, advisory=advisory)
-    from workbench.usecases.safekeeping import from_excerpt  # 0.4 ms, and seldom asked for
+    from workbench.usecases.excerpts import from_excerpt  # most gates are judged from a record
 
     context = from_excerpt(session.options_of(settings), excerpt)
     try:

@@ -40,6 +40,7 @@ def gate_document(found: Judgement, gate: GateReport) -> dict[str, Any]:
         "schema": SCHEMA,
         **document,
         "signoffs": signatures,
+        "unsealed": found.unsealed,
         "kept": found.kept,
         "since": list(found.since),
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from workbench.model.markdown import markdown_text as md
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
-from workbench.usecases.reporting.words import MARK, SINCE, state_words
+from workbench.usecases.reporting.words import MARK, SINCE, UNSEALED, state_words
 
 
 def markdown_report(found: Judgement, gate: GateReport) -> str:
     """The gate's requirements and benchmarks as tables, and what changed since as a list."""
     lines = [f"## {md(gate.title)}: {state_words(gate.state, gate.set_up)}", "", _judged(found), ""]
+    if found.unsealed:
+        lines += [f"**{md(UNSEALED)}**", ""]
     if found.kept:
         lines += [f"_{md(found.kept)}_", ""]
     if found.demonstration:

@@ -6,7 +6,7 @@ from workbench.gates.model import RequirementState, State
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
-from workbench.usecases.reporting.words import MARK, SINCE, state_words
+from workbench.usecases.reporting.words import MARK, SINCE, UNSEALED, state_words
 from workbench.usecases.views.clearing import command
 
 
@@ -36,6 +36,8 @@ def _head(found: Judgement) -> list[str]:
     lines = [f"{found.project} {found.title}{commit}"]
     if found.demonstration:
         lines.append(f"demonstration, clock set to {moment_text(found.made_at, zone_of(found.timezone))}")
+    if found.unsealed:
+        lines.append(UNSEALED)
     if found.kept:
         lines.append(found.kept)
     return lines

@@ -287,7 +287,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A release as it was judged at ``judged_at`` and looked at at ``made_at``.
 
     ``title`` is the version with the candidate's name, ``head`` the chain of the ledger's last
-    entry.  ``state`` and ``ending`` follow the release; ``kept`` says in a line that this was
+    entry; ``unsealed`` says that it was judged from an excerpt, which nobody has signed.  ``state`` and ``ending`` follow the release; ``kept`` says in a line that this was
     kept and when, and ``since`` what changed afterwards: they alone are not of that moment.
     """
 
@@ -311,6 +311,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()
+    unsealed: bool = False
     kept: str = ""
     since: tuple[str, ...] = ()
 

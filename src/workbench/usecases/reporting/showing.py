@@ -23,7 +23,8 @@ J = TypeVar("J", bound=Judgement)
 
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
     """What the report of one gate shows; without a key, of the first that is not through."""
-    return _kept(context, evaluation) or _anew(evaluation, judgement_of_gate(evaluation, key))
+    found = _kept(context, evaluation) or _anew(evaluation, judgement_of_gate(evaluation, key))
+    return msgspec.structs.replace(found, unsealed=True) if context.excerpt else found
 
 
 def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.gates.model import GateState, State
 
 MARK = {State.MET: "✓", State.NOT_MET: "✗", State.OVERRIDDEN: "⊘", State.NOT_APPLICABLE: "–"}
+UNSEALED = "unsealed: judged from an excerpt, which nobody has signed"
 SINCE = "Since it was shipped"
 _STATE = {GateState.BLOCKED: "✗ blocked", GateState.READY: "✓ ready", GateState.SIGNED: "✓ signed"}
 

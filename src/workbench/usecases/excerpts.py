@@ -1,0 +1,117 @@
+"""The excerpt: a pack for machines that have no record, and what judges from it."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.record import About, Head, Pack, Record, Selection, decode_pack, encode_pack
+from workbench.record.packs import EXCERPT, read_log
+from workbench.releases import model as releases
+from workbench.usecases import nouns, soundness
+from workbench.usecases.context import Context
+from workbench.usecases.opening import with_record
+from workbench.usecases.project import Options, read_definitions
+
+FORMAT_1 = "workbench.excerpt.1"
+_MADE = "workbench excerpt --output FILE makes one"
+
+
+def excerpt(context: Context) -> bytes:
+    """The text that CI and a second machine judge from: the same record gives the same bytes."""
+    soundness.check_record(context, everything=True)
+    held = releases.find(context.record, context.release)
+    about = About(held.release.version, context.definitions.digest)
+    return encode_pack(context.record.pack(Selection(EXCERPT), about))
+
+
+def digest_of(text: bytes) -> str:
+    """The digest that the head of an excerpt names."""
+    found: str = msgspec.json.decode(text.partition(b"\n")[0])["digest"]
+    return found
+
+
+def from_excerpt(options: Options, path: Path) -> Context:
+    """A context that judges from an excerpt: a record made from it for this one call.
+
+    Nobody has signed an excerpt: whoever can write the file can change what it says, and every
+    report that is made from one says that it is unsealed.
+    """
+    import tempfile
+
+    root, definitions = read_definitions(options)
+    pack = _read(path)
+    if pack.project != definitions.project.project:
+        raise UsageError(
+            f"this excerpt is of project {pack.project}, not {definitions.project.project}", where=str(path)
+        )
+    if options.release is None and pack.about.release is not None:
+        options = msgspec.structs.replace(options, release=pack.about.release)
+    folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
+    record = None
+    try:
+        record = Record.from_excerpt(Path(folder.name) / "record.db", nouns.NOUNS, pack)
+        _read_back(record)
+    except (
+        WorkbenchError,
+        msgspec.MsgspecError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        if record is not None:
+            record.close()
+        folder.cleanup()
+        why = f": {error}" if isinstance(error, UsageError) else ""
+        raise UsageError(
+            f"{path} holds something that cannot be read{why}",
+            hint="was it made by a newer workbench? make it again with workbench excerpt",
+        ) from None
+    weakref.finalize(record, folder.cleanup)
+    return msgspec.structs.replace(with_record(root, definitions, record, options), excerpt=True)
+
+
+def _read_back(record: Record) -> None:
+    """Every value is one that a gate can be judged from."""
+    for kind in record.kinds:
+        for stored in record.all(kind.name):
+            stored.decode(kind.shape)
+        if kind.read_back is not None:
+            kind.read_back(record)
+
+
+def _read(path: Path) -> Pack:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
+        ) from None
+    if f'"schema":"{FORMAT_1}"'.encode() in data.partition(b"\n")[0][:4096]:
+        raise UsageError(
+            f"{path} was made by an older workbench, without a digest that shows whether it was changed",
+            hint="make it again: workbench excerpt --output FILE",
+        )
+    pack = decode_pack(data, f"the excerpt {path}")
+    if pack.selection.name != EXCERPT:
+        raise UsageError(f"{path} is a pack for another desk, and no excerpt", hint=_MADE)
+    return pack
+
+
+def head_of(path: Path) -> tuple[str, str, Head]:
+    """Of which record an excerpt is, of which desk's ledger, and the end that it names.
+
+    The desk is empty for an excerpt of format 1.  ``ValueError`` or ``OSError`` where it cannot be read.
+    """
+    with path.open("rb") as file:
+        first = file.readline(1_000_000).rstrip(b"\n")
+    found = read_log(first)
+    if found is not None:
+        record, log = found
+        return record, log.desk, Head(log.size, log.digest, log.chain)
+    old = msgspec.json.decode(first)
+    return old["record"], "", msgspec.convert(old["head"], Head)
