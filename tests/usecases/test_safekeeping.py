@@ -186,6 +186,14 @@ def test_an_excerpt_of_format_1_still_serves_as_a_noted_end(shop: Context) -> No
     assert "its tail was cut" in str(safekeeping.verify(shop).problem)
 
 
+def test_verify_says_in_plain_words_what_other_desks_have_to_do_with_it(shop: Context) -> None:
+    assert list(safekeeping.about_desks(safekeeping.verify(shop))) == []
+    shop.record.begin_new_desk()
+    build.add_difference(shop)
+    [words] = safekeeping.about_desks(safekeeping.verify(shop))
+    assert words == "2 desks wrote to it: each copy that went on is one of its own"
+
+
 # --- verify ------------------------------------------------------------------------------
 
 

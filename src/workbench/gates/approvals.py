@@ -84,7 +84,6 @@ ENTITIES = (
         title=_title,
         judged=True,
         excerpt=True,
-        about="subject",
     ),
 )
 

@@ -183,8 +183,22 @@ def _frozen_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return "the freeze" if value.get("lifted_by") else "promotion"
 
 
+def _frozen_first(values: Sequence[Mapping[str, Any] | None]) -> int:
+    """Of one freeze at several desks: it holds where one of them has it in force; of two ends either is one."""
+    in_force = [value is not None and not value.get("lifted_at") for value in values]
+    return in_force.index(True) if any(in_force) else 0
+
+
 ENTITIES = (
-    EntityKind("freeze", Freeze, title=_frozen_title, judged=True, excerpt=True),
+    EntityKind(
+        "freeze",
+        Freeze,
+        title=_frozen_title,
+        judged=True,
+        excerpt=True,
+        together=(("lifted_at", "lifted_by", "lifted_why"),),
+        stricter=_frozen_first,
+    ),
     EntityKind(
         "promise",
         Promise,

@@ -16,7 +16,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason, says_nothing
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, strictest
 
 
 class OverrideKind(StrEnum):
@@ -111,6 +111,7 @@ ENTITIES = (
         title=part_title,
         judged=True,
         excerpt=True,
+        stricter=strictest(lambda value: int(value is None or bool(value.get("lifted")))),
     ),
 )
 

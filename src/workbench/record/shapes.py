@@ -88,8 +88,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
     before each judgement; where it picks some of very many by their values in the columns
     ``picked_by``, which have an index, those alone.  The ``excerpt`` for CI holds its present values; ``documents`` are
-    the fields that name a kept document by its digest, which comes along, ``about`` the field
-    that names an entry of another thing by its digest, and ``read_back``
+    the fields that name a kept document by its digest, which comes along, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
 
     *Where two desks changed it at once:* their changes merge field by field; the fields of one of
@@ -114,7 +113,6 @@ class EntityKind(msgspec.Struct, frozen=True):
     picked_by: tuple[str, ...] = ()
     excerpt: bool = False
     documents: tuple[str, ...] = ()
-    about: str = ""
     read_back: Callable[[Any], object] | None = None
     together: tuple[tuple[str, ...], ...] = ()
     stricter: Stricter | None = None

@@ -44,6 +44,23 @@ def verify(context: Context) -> Report:
     )
 
 
+def about_desks(report: Report) -> Iterator[str]:
+    """What there is to say about other desks, in plain words."""
+    if len(report.desks) > 1:
+        yield f"{len(report.desks)} desks wrote to it: each copy that went on is one of its own"
+    for item in report.contested:
+        yield f"there are {len(item.versions)} versions of the {item.entity} {safe_text(item.id)}: somebody has to choose one"
+    for aside in report.waiting:
+        yield f"entry {aside.desk_seq} of the desk {safe_text(aside.desk)} waits: {aside.why}"
+    for aside in report.quarantined:
+        whose = (
+            f"entry {aside.desk_seq} of the desk {safe_text(aside.desk)}"
+            if aside.desk
+            else "a line that came"
+        )
+        yield f"{whose} is quarantined: {aside.why}"
+
+
 def _clock_behind(context: Context) -> str:
     try:
         return soundness.clock_behind(context)

@@ -32,7 +32,7 @@ def verify(settings: Settings) -> int:
         f"compared with {ends_text(report.ends_compared)}"
     )
     output.line(f"intact: {checked}" if report.ok else f"NOT intact: {report.problem}")
-    output.lines(f"  note: {note}" for note in report.notes)
+    output.lines(f"  note: {note}" for note in (*report.notes, *safekeeping.about_desks(report)))
     if not report.ok:
         output.talk("next: keep this file as it is; compare it with a backup")
     return 0 if report.ok else BROKEN
