@@ -93,6 +93,7 @@ BEFORE = (
     Step("begin/doctor.json", "doctor --json"),
     Step("begin/verify.json", "verify --json"),
     Step("begin/contested.json", "contested --json"),
+    Step("begin/settle.json", "settle 'payment gateway' --take mine --json", 2),
     Step("begin/error.json", "release show 9.9.9 --json", 2),
     *_looks("blocked", 1),
 )

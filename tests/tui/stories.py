@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+import pytest
 from tests import building as build
 from tests.tui.driving import second_writer
 from textual.pilot import Pilot
@@ -16,6 +19,22 @@ from workbench.parity.model import Decision
 from workbench.usecases import answering, approving, mapping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+
+
+def contest(root: Path, elsewhere: Path, title: str) -> None:
+    """Two desks change a difference without knowing of each other; this one has heard of it."""
+    shutil.copytree(root, elsewhere, ignore=shutil.ignore_patterns("record.db*"))
+    with second_writer(root) as here:
+        here.record.backup(elsewhere / ".workbench" / "record.db")
+        stored, value = parity.find(here.record, title)
+        mapping.edit_difference(here, stored, msgspec.structs.replace(value, production="4"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WORKBENCH_DATA", str(elsewhere / "data"))
+            with second_writer(elsewhere, "kim") as there:
+                stored, value = parity.find(there.record, title)
+                mapping.edit_difference(there, stored, msgspec.structs.replace(value, production="5"))
+                pack = there.record.pack()
+        here.record.take_in(pack, author=here.author(), clock=here.clock)
 
 
 def clear_everything(root: Path) -> None:

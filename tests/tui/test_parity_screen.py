@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
+from tests.tui.stories import contest
 from textual.pilot import Pilot
 
 from workbench.definitions.shapes import Severity
@@ -385,3 +386,14 @@ def test_pictures(
 ) -> None:
     with opened(root) as app:
         assert snap_compare(app, run_before=body(*keys), terminal_size=size)
+
+
+async def test_two_versions_of_a_line_are_shown_and_one_is_chosen(root: Path, tmp_path: Path) -> None:
+    contest(root, tmp_path / "elsewhere", "payment gateway mocked")
+    async with driven(root, (80, 24)) as pilot:
+        await press(pilot, "2", "slash", *"gateway mocked", "enter")
+        assert "two versions" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Two versions of difference" in shown(pilot) and "yours" in shown(pilot)
+        await press(pilot, "1")
+        assert "two versions" not in shown(pilot)

@@ -77,6 +77,10 @@ class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
     reviewed_for: str = ""
     reviewed: bool = False
 
+    def line(self, id: str) -> Line | None:
+        """The line of one difference."""
+        return next((line for line in self.lines if line.id == id), None)
+
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One difference with what belongs to it.

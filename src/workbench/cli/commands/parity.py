@@ -21,6 +21,8 @@ from workbench.usecases import filling, mapping, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.views.clearing import decide_command
 from workbench.usecases.views.parity import (
+    CHOOSE,
+    SEVERAL,
     changes_since_decided,
     decision_of,
     decision_words,
@@ -72,7 +74,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
                 short_id(stored.id),
                 item.title,
                 item.severity.value,
-                decision_of(item, now, zone),
+                SEVERAL if stored.contested else decision_of(item, now, zone),
                 item.category.value,
                 ", ".join(item.flows),
                 item.owner or "",
@@ -99,6 +101,8 @@ def show(settings: Settings, ref: str) -> None:
         output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
         return
     output.line(f"{item.title}  ({short_id(stored.id)})")
+    if stored.contested:
+        output.line(f"{CHOOSE} (workbench settle {short_id(stored.id)} --take DIGEST)")
     fields = in_order([field for field in FIELDS if field.name not in _IN_ANOTHER], "staging", "production")
     told = pairs(fields, item, zone, decision=decision_of(item, now, zone, changes))
     decided = field_of(FIELDS, "decided_at").tell(item.decided_at, zone)

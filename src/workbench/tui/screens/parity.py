@@ -123,8 +123,17 @@ class ParityScreen(TableScreen):
         return None
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: edit the difference."""
-        await parity_forms.open_edit(self, event.key)
+        """``enter``: edit the difference, or choose one of several versions of it."""
+        await self._open(event.key)
+
+    async def _open(self, key: str) -> None:
+        found = self._map.line(key) if self._map else None
+        if found is not None and found.contested:
+            from workbench.tui.screens.choosing import open_choice
+
+            await open_choice(self, key)
+        else:
+            await parity_forms.open_edit(self, key)
 
     def do_add_difference(self) -> None:
         """A new row."""
@@ -133,7 +142,7 @@ class ParityScreen(TableScreen):
     async def do_edit_difference(self) -> None:
         """The fields of the row."""
         if (key := self.table.cursor_key) is not None:
-            await parity_forms.open_edit(self, key)
+            await self._open(key)
 
     async def do_decide(self) -> None:
         """One decision for the row, or for all marked ones."""

@@ -34,6 +34,7 @@ from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
 from workbench.usecases.views.readiness import Reader, chase_list, place_of, requirement_of, step
 
+CONTESTED = "contested"
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
 # Header, modes with their rule, the empty line below the steps, and the footer.
 FRAME = 5
@@ -331,7 +332,11 @@ class ReadinessScreen(WorkScreen):
             await self._clear(destination(part))
 
     async def _clear(self, place: Destination) -> None:
-        if place.mode:
+        if place.noun == CONTESTED and place.row:
+            from workbench.tui.screens.choosing import open_choice
+
+            await open_choice(self, place.row.partition("/")[2])
+        elif place.mode:
             await self.go(place.mode, place.row)
         elif place.noun == "rejection" and place.row:
             await self._answer_no(*place.row.split("/", 1))

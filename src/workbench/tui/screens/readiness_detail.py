@@ -24,6 +24,7 @@ _WAYS = {
     "flow": "enter goes to the flows",
     "candidate": "enter goes to the releases; c there says who wrote the build",
     "signoff": "enter opens what is signed",
+    "contested": "enter shows the versions, to choose one",
     "rejection": "enter answers anew, or dismisses it with a reason",
     "freeze": "z lifts the freeze",
 }

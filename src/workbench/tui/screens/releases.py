@@ -103,6 +103,10 @@ class ReleasesScreen(TableScreen):
     def _blocks(self, item: ReleaseLine) -> list[Block]:
         held, release = item.held, item.held.release
         blocks: list[Block] = []
+        if held.stored.contested:
+            blocks.append(
+                Pair("Versions", "two versions: choose one, with enter on its line in Readiness", Mark.WARNS)
+            )
         if release.outcome is not Outcome.OPEN and release.outcome_at is not None:
             said = f"{moment_text(release.outcome_at, self.zone())} by {release.outcome_by or 'nobody known'}"
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))

@@ -37,6 +37,7 @@ _MARKS = {
     Decision.NO_MATTER: Mark.NOT_APPLICABLE,
 }
 SEVERAL = "two versions"
+CHOOSE = "two versions: choose one"
 _PLACES = {decision: place for place, decision in enumerate(Decision)}
 Who = Callable[[str], str]
 _DIFFERENCE = "difference/"  # begins what a part is about
@@ -228,7 +229,8 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         *others(FIELDS, _TOLD, value, zone),
         ("Evidence", str(detail.evidence) if detail.evidence else ""),
     )
-    return [Fact("Decision", said, mark), *(Fact(label, text) for label, text in more if text)]
+    several = [Fact("Versions", CHOOSE, Mark.WARNS)] if detail.stored.contested else []
+    return [*several, Fact("Decision", said, mark), *(Fact(label, text) for label, text in more if text)]
 
 
 def _values(value: Difference) -> str:
