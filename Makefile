@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench pictures contract clean
+.PHONY: demo test lint bench torture pictures contract clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -39,6 +39,10 @@ lint: $(VENV)/.test
 bench: $(VENV)/.test
 	$(RUN) -m compileall -q src
 	$(RUN) -m bench
+
+# Kills and interrupts what writes to a record, and flips its bytes; some of it is in the tests.
+torture: $(VENV)/.test
+	$(RUN) -m tests.torture
 
 # The pictures of the user guide, made from the running app.
 pictures: $(VENV)/.test

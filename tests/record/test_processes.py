@@ -1,8 +1,7 @@
-"""Several processes, and processes that are killed: nothing acknowledged is lost."""
+"""Several processes at once; ``tests/torture`` kills them, too."""
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 from pathlib import Path
@@ -42,35 +41,3 @@ def test_two_processes_write_and_nothing_is_lost(path: Path) -> None:
         assert shared.decode(dict) == {"about": "x", "one": count - 1, "two": count - 1}
         report = record.verify()
         assert (report.ok, report.entries, report.blobs) == (True, 2 + 4 * count, 2 * count)
-
-
-def test_fifty_kills_lose_nothing_that_was_acknowledged(path: Path) -> None:
-    prepared(path)
-    dice = random.Random(50)
-    acknowledged: list[tuple[str, str]] = []
-    for number in range(50):
-        process = writer(path, f"w{number}", 100_000)
-        assert process.stdout is not None
-        # The writer goes on while these lines are read: the kill meets it anywhere.
-        lines = [process.stdout.readline() for _ in range(dice.randrange(0, 12))]
-        process.kill()
-        lines += process.stdout.read().splitlines(keepends=True)
-        process.wait()
-        process.stdout.close()
-        acknowledged += [_pair(line) for line in lines if line.endswith("\n")]
-        with Record.open(path, KINDS) as record:
-            report = record.verify()
-            assert report.ok, report.problem
-            present = set(record.query("SELECT change_id, id FROM ledger WHERE entity = 'difference'"))
-            assert set(acknowledged) <= present
-            # An act is there with all its entries and its evidence, or not at all.
-            assert (
-                record.query("SELECT change_id FROM ledger WHERE seq > 2 GROUP BY 1 HAVING count(*) <> 2")
-                == []
-            )
-    assert len(acknowledged) > 50
-
-
-def _pair(line: str) -> tuple[str, str]:
-    change_id, id = line.split()
-    return change_id, id
