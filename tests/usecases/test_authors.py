@@ -203,12 +203,11 @@ def test_who_wrote_it_can_be_said_afterwards(tmp_path: Path) -> None:
             releasing.propose(context, held, Candidate(release="", number=0, commit="a1b2c3d4", author="sam"))
 
 
-def test_an_author_named_by_address_is_the_person_who_has_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("author", ["KIM@shop.example", "Kim", "kim"])
+def test_an_author_however_named_is_the_person_who_is_meant(tmp_path: Path, author: str) -> None:
     with build.shop(tmp_path / "p", ADDRESSES) as context:
         held = evaluate(context).held
-        releasing.propose(
-            context, held, Candidate(release="", number=0, commit="a1b2c3d4", author="KIM@shop.example")
-        )
+        releasing.propose(context, held, Candidate(release="", number=0, commit="a1b2c3d4", author=author))
         clear(context)
         sign(context, "benchmarks", "robin")
         with pytest.raises(NotAllowed, match="wrote this candidate"):

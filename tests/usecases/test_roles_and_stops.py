@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,9 +16,10 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate
 from workbench.signoff.holding import Currency
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import releasing, signing
+from workbench.usecases import releasing, safekeeping, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 
 ROBIN = "{key: robin, name: Robin, roles: [release-owner, staging-owner]}"
 WITHOUT = f"{ROBIN.replace(', staging-owner', '')}\n  - {{key: ron, name: Ron, roles: [staging-owner]}}"
@@ -186,3 +188,30 @@ def test_who_has_answered_meanwhile_looks_again(cleared: Context) -> None:
     with pytest.raises(NotAllowed, match="answered this gate meanwhile"):
         signing.sign(robin, shown, signing.Answer(decision=signing.Decision.APPROVE))
     assert gate(cleared, "benchmarks").state is GateState.BLOCKED
+
+
+# --- from an excerpt ------------------------------------------------------------------------------
+
+
+def test_an_excerpt_is_judged_by_the_same_people_and_keeps_every_no(cleared: Context, tmp_path: Path) -> None:
+    """CI has no record, only the excerpt and the files: what counts is what these files say."""
+    given = build.rewrite(cleared, KIM, TWO)
+    sign(given, "benchmarks", "kim")
+    sign(given, "benchmarks", "robin", "reject", "a fault")
+    file = tmp_path / "ci.excerpt.jsonl"
+    file.write_bytes(safekeeping.excerpt(given))
+    kim = who(given, "kim")
+    signing.dismiss(kim, evaluate(kim), "benchmarks", "robin", "it is mended now")
+    after = tmp_path / "later.excerpt.jsonl"
+    after.write_bytes(safekeeping.excerpt(given))
+    for path, text, told in (
+        (file, TWO, (GateState.BLOCKED, True, True)),
+        (after, TWO, (GateState.SIGNED, True, False)),
+        (after, KIM, (GateState.BLOCKED, False, True)),
+    ):
+        build.write(cleared.root, build.SHOP.replace(KIM, text))
+        context = build.at(safekeeping.from_excerpt(Options(project=cleared.root), path), build.NOW)
+        with closing(context.record):
+            found = gate(context, "benchmarks")
+            kims, robins = found.signoffs
+            assert (found.state, kims.counts, robins.stops) == told

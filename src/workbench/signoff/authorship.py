@@ -10,10 +10,15 @@ from workbench.releases.model import Candidate, Outcome
 
 
 def wrote(candidate: Candidate | None, person: Person) -> bool:
-    """Whether this person is the author of a build, by key or e-mail address, in any case."""
+    """Whether this person is the author of a build, by key, e-mail address or name, in any case.
+
+    Names were taken as they were typed once.
+    """
     if candidate is None or candidate.author is None:
         return False
-    return candidate.author.lower() in {text.lower() for text in (person.key, person.email) if text}
+    return candidate.author.lower() in {
+        text.lower() for text in (person.key, person.email, person.name) if text
+    }
 
 
 def may_approve(policy: SignPolicy | None, candidate: Candidate | None, person: Person) -> bool:
