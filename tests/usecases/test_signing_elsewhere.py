@@ -229,9 +229,23 @@ def test_the_order_of_importing_decides_nothing(tmp_path: Path, first: str, requ
             with pytest.raises(UsageError, match="in the record already"):
                 signing_elsewhere.take_in_reply(context, evaluate(context), data)
         anew = ask(context, "lena")
-        assert len(anew.asking.replaces) == 1  # the approval gave way to the rejection
+        assert len(anew.asking.replaces) == 2
         signing_elsewhere.take_in_reply(context, evaluate(context), replied(anew))
         assert gate(context, "go").through
+
+
+def test_who_answers_once_more_replaces_every_answer_that_did_not_know_of_the_others(asking: Context) -> None:
+    bound = Answer(decision=Decision.CONDITIONS, conditions="watch it")
+    requests_made = [ask(asking), ask(asking)]
+    for request, answer in zip(requests_made, (bound, REJECT), strict=True):
+        signing_elsewhere.take_in_reply(asking, evaluate(asking), replied(request, answer, build.NOW))
+    sign(asking, "go", "sam")
+    assert [view.currency.value for view in gate(asking, "go").signoffs[1:]] == [
+        "replaced",
+        "replaced",
+        "current",
+    ]
+    assert gate(asking, "go").through
 
 
 def test_a_reply_keeps_what_was_said_whole(asking: Context) -> None:

@@ -156,10 +156,11 @@ def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: st
 
 
 def answers_of(concluded: Concluded, person: str) -> tuple[str, ...]:
-    """The ids of a person's answers on a gate that no other one of theirs has replaced."""
-    mine = (view for view in concluded.signoffs if view.signoff.person == person)
-    left = (view for view in mine if view.currency not in (Currency.REPLACED, Currency.LATE))
-    return tuple(sorted(view.stored.id for view in left))
+    """The ids of a person's answers on a gate that no other one of theirs says it replaces."""
+    given = [view for view in concluded.signoffs if view.currency is not Currency.LATE]
+    mine = [(view.stored, view.signoff) for view in given if view.signoff.person == person]
+    gone = signing.replaced(mine)
+    return tuple(sorted(stored.id for stored, _ in mine if stored.id not in gone))
 
 
 def standing_answer(concluded: Concluded, person: str) -> SignOffView | None:
