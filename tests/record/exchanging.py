@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from tests.record.support import ADA, Ticking
 
 from workbench.model.times import Clock
@@ -64,11 +65,17 @@ def begin(path: Path, count: int) -> list[Record]:
     return records
 
 
-def give(one: Record, other: Record, clock: Clock, *, part: bool = False) -> Taken:
-    """One record's entries for another one, through the text of a pack; ``part`` leaves out what it has."""
+def give(one: Record, other: Record, clock: Clock, *, part: bool = False, bad: bytes = b"") -> Taken:
+    """One record's entries for another one, through the text of a pack.
+
+    ``part`` leaves out what it has, ``bad`` is a line that comes along and is no entry.
+    """
     selection = Selection("since", other.frontier()) if part else Selection()
-    text = encode_pack(one.pack(selection))
+    pack = one.pack(selection)
+    text = encode_pack(pack)
     assert text == encode_pack(one.pack(selection))
+    if bad:
+        text = encode_pack(msgspec.structs.replace(pack, entries=(bad, *pack.entries)))
     return other.take_in(decode_pack(text, "a pack"), author=ADA, clock=clock)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.model.canonical import digest
+from workbench.model.canonical import encode_plain, sha256
 from workbench.model.cells import short_text
 
 _TEXTS = {"staging": "", "production": "", "severity": "medium", "region": ""}
@@ -34,7 +34,7 @@ def facts_of(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest_of_facts(value: Mapping[str, Any]) -> str:
     """What a decision names as the facts it was made on: the digest of their canonical bytes."""
-    return digest(facts_of(value))
+    return sha256(encode_plain(facts_of(value)))
 
 
 def changes_in_words(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
