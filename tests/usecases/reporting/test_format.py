@@ -6,8 +6,10 @@ kept in this format say what it said: a new field has a default, and new words g
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -44,14 +46,24 @@ def test_its_gates_read_as_they_did(report: Report, key: str) -> None:
     gate = report.gate(key)
     assert text_report(report, gate) + "\n" == kept(f"gate-{key}.txt")
     assert markdown_report(report, gate) == kept(f"gate-{key}.md")
-    document = msgspec.json.format(msgspec.json.encode(gate_document(report, gate)), indent=2)
-    assert document.decode() + "\n" == kept(f"gate-{key}.json")
+    then = json.loads(kept(f"gate-{key}.json"))
+    assert _of(then, json.loads(msgspec.json.encode(gate_document(report, gate)))) == then
     assert report.exit_code(gate) == 1
 
 
-@pytest.mark.parametrize("form", ["md", "txt", "json"])
+def _of(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What a document for programs says in the fields that it had then; others may have been added."""
+    return {name: now[name] for name in then}
+
+
+@pytest.mark.parametrize("form", ["md", "txt"])
 def test_its_notes_read_as_they_did(report: Report, form: str) -> None:
     assert render(notes_of(report), form) == kept(f"notes.{form}")
+
+
+def test_its_notes_for_programs_say_what_they_said(report: Report) -> None:
+    then = json.loads(kept("notes.json"))
+    assert _of(then, json.loads(render(notes_of(report), "json"))) == then
 
 
 def test_readiness_reads_as_it_did(report: Report) -> None:
