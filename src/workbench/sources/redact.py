@@ -51,20 +51,19 @@ _VALUE = (
 )
 _KEPT = rb"\1\2\3\4" + _BYTES
 _PLAIN_NAMES = (
-    rb"(?:[A-Za-z0-9_.-]*(?:passwor[dt]|passwd|passphrase|kennwort|pwd)"
-    rb"|[A-Za-z0-9_.-]*(?:api|access|secret|private|client)[_-]?(?:key|token|secret)"
-    rb"|[A-Za-z0-9_.-]+[_-](?:secret|token))"
+    rb"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{0,60}?(?:passwor[dt]|passwd|passphrase|kennwort|pwd"
+    rb"|(?:api|access|secret|private|client)[_-]?(?:key|token|secret)|[A-Za-z0-9][_-](?:secret|token))"
 )
 _ENVIRONMENT = (
-    rb"(?:[A-Z0-9]+_)*(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|APIKEY"
-    rb"|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_KEY)(?:_[A-Z0-9_]+)?"
+    rb"(?<![A-Za-z0-9_])(?:[A-Z0-9]{1,40}_){0,8}(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|APIKEY"
+    rb"|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_KEY)(?:_[A-Z0-9_]{1,40})?"
 )
 _HANDED: tuple[tuple[str, re.Pattern[bytes], bytes], ...] = (
     (
         "a private key",
         re.compile(
-            rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?"
-            rb"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+            rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?"
+            rb"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)",
             re.DOTALL,
         ),
         _BYTES,
@@ -77,14 +76,14 @@ _HANDED: tuple[tuple[str, re.Pattern[bytes], bytes], ...] = (
     (
         "an Authorization header",
         re.compile(
-            rb"(?i)(authorization\\?[\"']?\s*:\s*\\?[\"']?)(?:[a-z][a-z0-9-]* )[^\r\n\"']*=[^\r\n\"']*"
+            rb"(?i)(authorization\\?[\"']?\s*:\s*\\?[\"']?)(?:[a-z][a-z0-9-]{0,40} )[^\r\n\"']{0,400}=[^\r\n\"']*"
         ),
         rb"\1" + _BYTES,
     ),
     (
         "a header with a key",
         re.compile(
-            rb"(?i)(\b(?:x-[a-z-]*(?:key|token|secret)|private-token|job-token|api-?key)\\?[\"']?\s*:\s*\\?[\"']?)"
+            rb"(?i)((?<![a-z0-9-])(?:x-[a-z-]{0,40}(?:key|token|secret)|private-token|job-token|api-?key)\\?[\"']?\s*:\s*\\?[\"']?)"
             rb"(?!\[redacted)[^\s\"',]+"
         ),
         rb"\1" + _BYTES,
@@ -92,18 +91,22 @@ _HANDED: tuple[tuple[str, re.Pattern[bytes], bytes], ...] = (
     (
         "the password of a command",
         re.compile(
-            rb"((?:\bcurl\b|\bwget\b|\bhttp\b)[^\r\n]*?\s(?:-u|--user|--proxy-user|--http-user)[\s=]*[\"']?)"
+            rb"((?:\bcurl\b|\bwget\b|\bhttp\b)[^\r\n]{0,400}?\s(?:-u|--user|--proxy-user|--http-user)[\s=]*[\"']?)"
             rb"[^\s:\"']+:[^\s\"']+"
         ),
         rb"\1" + _BYTES,
     ),
     (
         "the password of a command",
-        re.compile(rb"((?:\A|\s)--[a-z-]*(?:password|token|secret|api-key)[ =])" + _VALUE),
+        re.compile(rb"((?:\A|\s)--[a-z-]{0,40}(?:password|token|secret|api-key)[ =])" + _VALUE),
         _KEPT,
     ),
-    ("a secret of the environment", re.compile(rb"(\b" + _ENVIRONMENT + rb"\s*=\s*)" + _VALUE), _KEPT),
-    ("a password", re.compile(rb"(?i)(\b" + _PLAIN_NAMES + rb"\\?[\"']?\s*[:=]\s*)" + _VALUE), _KEPT),
+    (
+        "a secret of the environment",
+        re.compile(rb"(" + _ENVIRONMENT + rb"\s{0,20}=\s{0,20})" + _VALUE),
+        _KEPT,
+    ),
+    ("a password", re.compile(rb"(?i)(" + _PLAIN_NAMES + rb"\\?[\"']?\s{0,20}[:=]\s{0,20})" + _VALUE), _KEPT),
 )
 
 
