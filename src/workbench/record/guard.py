@@ -27,6 +27,7 @@ class Guard:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA journal_size_limit = 0")
         self._path = path
+        self._log = log_of(path)
         self._known = _looks(path)
 
     def changed(self) -> bool:
@@ -46,7 +47,7 @@ class Guard:
 
     def written(self, connection: sqlite3.Connection) -> None:
         """After a change was written to the log, which must not grow for ever."""
-        if log_of(self._path).stat().st_size > LONG:
+        if self._log.stat().st_size > LONG:
             self.fold_in(connection, "PASSIVE")
 
     def fold_in(self, connection: sqlite3.Connection, how: str) -> None:
