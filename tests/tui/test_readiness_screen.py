@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import msgspec
@@ -181,6 +181,40 @@ async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(
         assert "✗ 2 block" in shown(pilot)
         assert table(pilot).cursor_key == "benchmark/payment-faults"
         assert "5 worries" in shown(pilot)
+
+
+async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) -> None:
+    with second_writer(shop, "kim") as context:
+        until = evaluate(context).now + timedelta(days=9)
+        deciding.override(
+            context,
+            evaluate(context),
+            "checkout-p95",
+            reason="the vendor fixes it",
+            approver="robin",
+            until=until,
+        )
+    async with driven(shop) as pilot:
+        assert "override waits for you" in shown(pilot)
+        await press(pilot, "y")
+        text = " ".join(shown(pilot).split())
+        assert "Approve this?" in text and "Proposed by kim" in text and "the vendor fixes it" in text
+        await press(pilot, "r", "ctrl+s")
+        assert "rejecting a proposal needs a reason" in " ".join(shown(pilot).split())
+        await press(pilot, "tab", *"not for all of us", "ctrl+s")
+        assert "override rejected: not for" in shown(pilot)
+        await press(pilot, "home", "y", "ctrl+s")
+        assert "✗ 2 block" in shown(pilot)
+
+
+async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "y")
+        assert said(pilot) == ["approve: nothing on this line waits for a second person"]
+        await press(
+            pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "y"
+        )
+        assert said(pilot)[-1] == "approve: you proposed it; it waits for approval by kim"
 
 
 async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -> None:

@@ -16,7 +16,7 @@ import msgspec
 from workbench.definitions.shapes import Person
 from workbench.model.canonical import plain
 from workbench.model.reasons import readable_reason
-from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, strictest
 
 NAMED = 3  # so many people are named where several may act
 _AT_ONCE = 400  # digests that one question to the record names
@@ -75,6 +75,13 @@ def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return words.format(value.get("title", ""))
 
 
+def _severity(value: Mapping[str, Any] | None) -> int:
+    """Of one person's words at several desks a no counts before one that was taken back, that before a yes."""
+    if value is None:
+        return 1
+    return 2 if value.get("decision") == Ruling.REJECT else 0
+
+
 ENTITIES = (
     EntityKind(
         "approval",
@@ -84,6 +91,7 @@ ENTITIES = (
         title=_title,
         judged=True,
         excerpt=True,
+        stricter=strictest(_severity),
     ),
 )
 
@@ -158,6 +166,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         if self.rejected is not None:
             return f"{name.rstrip(',')}, rejected by {self.rejected.person}: {self.rejected.words}"
         return f"{name} waits for approval by {self.able.words}"
+
+    def why_not(self, person: str) -> str:
+        """Why somebody may not act on it, in a few words; "" if they may."""
+        if self.able.includes(person):
+            return ""
+        waits = f"it waits for approval by {self.able.words}"
+        return f"you proposed it; {waits}" if person == self.by else waits
 
 
 _NAMES = {

@@ -53,15 +53,6 @@ def digest_of(purge: Proposal) -> str:
     return purge.part.removeprefix("purge/")
 
 
-def why_not(context_person: str, proposal: Proposal) -> str:
-    """Why somebody may not act on a proposal, in a few words; "" if they may."""
-    if proposal.able.includes(context_person):
-        return ""
-    if context_person == proposal.by:
-        return f"you proposed it; it waits for approval by {proposal.able.words}"
-    return f"it waits for approval by {proposal.able.words}"
-
-
 def approve(
     context: Context, evaluation: Evaluation, ref: str, *, reject: bool = False, words: str = ""
 ) -> Commit:
@@ -75,7 +66,7 @@ def approve(
     if context.definitions.project.people:
         require_person(context)
     author = context.author()
-    if obstacle := why_not(author.actor, proposal):
+    if obstacle := proposal.why_not(author.actor):
         raise NotAllowed(
             f"{proposal.title}: {obstacle}", hint="a second person acts on what the first proposed"
         )

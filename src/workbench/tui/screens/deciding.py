@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from workbench.gates.approvals import Proposal, Ruling
 from workbench.gates.model import Part
-from workbench.model.times import in_zone
+from workbench.model.times import in_zone, moment_text
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import deciding, filling, signing
+from workbench.usecases import approving, deciding, filling, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -91,6 +92,44 @@ def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
 
 def _dismiss(context: Context, gate: str, person: str, reason: str) -> None:
     signing.dismiss(context, evaluate(context), gate, person, reason)
+
+
+def open_approve(screen: Working, proposal: Proposal) -> None:
+    """Approve or reject what somebody else proposed."""
+
+    async def submit(values: Values) -> None:
+        reject = values["decision"] == Ruling.REJECT.value
+        await screen.submit(_approve, proposal.ref, reject, values["words"])
+        screen.say(f"{proposal.title}: {'rejected' if reject else 'approved'}")
+
+    end = [Pair("Until", moment_text(proposal.until, screen.zone()))] if proposal.until else []
+    screen.app.push_screen(
+        FormScreen(
+            "Approve this?",
+            (
+                Field(
+                    "decision",
+                    "Decision",
+                    "choice",
+                    value=Ruling.APPROVE.value,
+                    options=tuple(Option(each.value, each.value) for each in Ruling),
+                    required=True,
+                ),
+                Field("words", "A word on it", hint="a rejection needs one: what has to change"),
+            ),
+            intro=[
+                Pair("What", proposal.title),
+                Pair("Proposed by", proposal.by),
+                Pair("Because", proposal.words or "no reason given"),
+                *end,
+            ],
+            submit=submit,
+        )
+    )
+
+
+def _approve(context: Context, ref: str, reject: bool, words: str) -> None:
+    approving.approve(context, evaluate(context), ref, reject=reject, words=words)
 
 
 def open_promise(screen: Working, part: Part) -> None:

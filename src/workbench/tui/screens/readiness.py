@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
+from workbench.gates.approvals import Proposal
 from workbench.gates.model import Part, State, Weight
 from workbench.model.text import safe_text
 from workbench.model.times import zone_of
@@ -72,6 +73,7 @@ class ReadinessScreen(WorkScreen):
         Action("next_blocker", "right_square_bracket", "next", "go to the next line that blocks", 9),
         Action("previous_blocker", "left_square_bracket", "previous", "go to the line before that blocks"),
         Action("override", "o", "override", "let the release past the line, with a reason and an end", 5),
+        Action("approve", "y", "approve", "approve or reject what somebody proposed for the line"),
         Action("sign", "s", "sign", "sign the next gate that waits for your role", 8),
         Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
         Action("chase", "c", "chase", "copy what is open, by person", 4),
@@ -214,6 +216,8 @@ class ReadinessScreen(WorkScreen):
                 return "choose a line that blocks or is to do"
             if id == "override" and part.weight is Weight.TO_SIGN:
                 return "signatures are given, not overridden"
+        if id == "approve":
+            return self._why_not_approve()
         if id in ("next_blocker", "previous_blocker", "chase") and not self._open_keys():
             return "nothing is open"
         if id == "sign":
@@ -227,6 +231,19 @@ class ReadinessScreen(WorkScreen):
         if id in ("override", "fetch", "sign") and found and found.ending:
             return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
         return None
+
+    def proposal(self) -> Proposal | None:
+        """What waits for a second person on the line under the cursor, or was rejected by one."""
+        part, found = self.part(), self.evaluation
+        if part is None or found is None or not part.proposal:
+            return None
+        return next((item for item in found.proposals if item.ref == part.proposal), None)
+
+    def _why_not_approve(self) -> str | None:
+        proposal = self.proposal()
+        if proposal is None:
+            return "nothing on this line waits for a second person"
+        return proposal.why_not(self.view.person) or None
 
     def _why_not_sign(self) -> str | None:
         found = self.judgement
@@ -375,6 +392,14 @@ class ReadinessScreen(WorkScreen):
         part = self.part()
         if part is not None:
             open_override(self, part)
+
+    def do_approve(self) -> None:
+        """Approve or reject what somebody proposed for the line."""
+        from workbench.tui.screens.deciding import open_approve
+
+        proposal = self.proposal()
+        if proposal is not None:
+            open_approve(self, proposal)
 
     def do_promise(self) -> None:
         """Who takes care of the line."""
