@@ -78,7 +78,7 @@ class ReadinessScreen(WorkScreen):
         Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
         Action("chase", "c", "chase", "copy what is open, by person", 4),
         Action("show_line", "m", "more", "the line in full"),
-        Action("show_signed", "v", "as it was", "what was on screen when it was signed or let past"),
+        Action("show_signed", "v", "as it was", "what was on screen when it was signed"),
         Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze"),
         FIND,
         FETCH,
@@ -210,7 +210,7 @@ class ReadinessScreen(WorkScreen):
         if id in ("clear_line", "show_line") and key is None:
             return "there is no line"
         if id == "show_signed" and self._kept() is None:
-            return "choose a signature, or a line that was let past"
+            return "nobody acted here"
         if id in ("override", "promise"):
             if part is None or part.state is not State.NOT_MET:
                 return "choose a line that blocks or is to do"

@@ -155,10 +155,15 @@ def undone(context: Context, commit: Commit) -> str:
         for entry in reversed(page.entries)
         if entry.change_id == commit.change_id and not entry.entity.startswith("imported_")
     ]
-    told.sort(key=lambda entry: entry.entity == "attachment")  # the act before its evidence
+    told.sort(key=_is_evidence)  # the act before what was attached to it
     words = [_taken_back(context, entry, page.names) for entry in told[:MOST_TOLD]]
     more = len(told) - len(words)
     return ", ".join([*words, *([f"and {more} more"] if more else [])])
+
+
+def _is_evidence(entry: EntryView) -> bool:
+    noun = find_noun(entry.entity)
+    return noun is not None and noun.thing == "evidence"
 
 
 def _taken_back(context: Context, entry: EntryView, names: Names) -> str:
