@@ -12,9 +12,10 @@ import sqlite3
 from pathlib import Path
 
 from workbench.model.errors import RecordUnavailable
-from workbench.record.connection import log_of
 
-LONG = 4 * 2**20  # bytes of the log, after which it is folded into the file
+# So many bytes of the log, and it is folded into the file.  They are reckoned: what an act brings along,
+# and the pages that it changes besides.  Asking for the log's size takes longer than writing to it.
+LONG, EACH_ACT = 2_400_000, 24_000
 
 Looks = tuple[int, int, int, int, int]
 
@@ -25,10 +26,9 @@ class Guard:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         # SQLite would fold in within any commit, and nobody could tell that from a stranger's writing.
         connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute("PRAGMA journal_size_limit = 0")
         self._path = path
-        self._log = log_of(path)
         self._known = _looks(path)
+        self._written = 0
 
     def changed(self) -> bool:
         """Whether somebody else has written into the file; ``RecordUnavailable`` where it is another or gone."""
@@ -45,10 +45,15 @@ class Guard:
         """After a look at all of the file: as it looks now it is sound."""
         self._known = _looks(self._path)
 
-    def written(self, connection: sqlite3.Connection) -> None:
-        """After a change was written to the log, which must not grow for ever."""
-        if self._log.stat().st_size > LONG:
+    def written(self, connection: sqlite3.Connection, size: int) -> None:
+        """After an act of ``size`` bytes was written to the log, which must not grow for ever.
+
+        SQLite writes over a log that was folded in: it keeps its size, which is faster than to grow again.
+        """
+        self._written += EACH_ACT + size
+        if self._written >= LONG:
             self.fold_in(connection, "PASSIVE")
+            self._written = 0
 
     def fold_in(self, connection: sqlite3.Connection, how: str) -> None:
         """Brings what stands in the log into the file, if that is as we know it."""

@@ -66,6 +66,7 @@ from workbench.record.shapes import (
 
 SqlArgs = Sequence[Any]
 _PAGE = 250  # rows
+EACH_ROW = 1_000  # bytes of the log, about, for one change among very many
 
 
 class Genesis(msgspec.Struct, frozen=True):
@@ -216,7 +217,7 @@ class Record:
             said = {"claimed_at": claimed_at, "definitions": definitions, "undoes": undoes}
             act = self._begin(author, clock, if_head, **said)
             result = writing.write(self._connection, act, prepared, packed)
-        self._went_on(act)
+        self._went_on(act, sum(len(p.raw) for p in prepared) + sum(len(row[-1]) for row in packed))
         return result
 
     def commit_many(
@@ -241,7 +242,7 @@ class Record:
             result = bulk.write(
                 self._connection, act, (writing.prepare(change, self._tables) for change in changes), count
             )
-        self._went_on(act)
+        self._went_on(act, count * EACH_ROW)
         return result
 
     def _begin(self, author: Author, clock: Clock, if_head: Head | None = None, **said: Any) -> writing.Act:
@@ -293,10 +294,10 @@ class Record:
         """What was found wrong: until the record is opened again nothing is written to it."""
         self._distrust = error
 
-    def _went_on(self, act: writing.Act) -> None:
-        """After a transaction that ended well: what the next act continues."""
+    def _went_on(self, act: writing.Act, size: int = 0) -> None:
+        """After a transaction that ended well, of ``size`` bytes: what the next act continues."""
         if self._guard is not None:
-            self._guard.written(self._connection)
+            self._guard.written(self._connection, size)
         # Where nothing of our own was written, the last entry may be another desk's.
         tail = act.tail
         self._seen = Head(tail.seq, tail.digest.hex(), tail.chain.hex()) if act.entries else self.head
