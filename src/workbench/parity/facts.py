@@ -13,7 +13,7 @@ from typing import Any
 from workbench.model.canonical import encode_plain, sha256
 from workbench.model.cells import short_text
 
-_TEXTS = {"staging": "", "production": "", "severity": "medium", "region": ""}
+_TEXTS = ("staging", "production", "severity", "region")
 _ONE = "{} was {}, is now {}"
 _SAID = {"flows": "the flows it touches were {1}, are now {2}"}
 # What is judged together and never merged from two sides: the facts, and what was decided on them.
@@ -25,10 +25,18 @@ TOGETHER = (
 
 def facts_of(value: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a difference's value, the same ones whatever the order of its flows."""
-    facts: dict[str, Any] = {name: value.get(name) or empty for name, empty in _TEXTS.items()}
-    facts["flows"] = sorted(set(value.get("flows") or ()))
+    get = value.get
+    flows = get("flows") or ()
+    # Written out: a check of the whole record comes here for each difference that was decided.
+    facts: dict[str, Any] = {
+        "flows": sorted(set(flows)) if len(flows) > 1 else list(flows),
+        "production": get("production") or "",
+        "region": get("region") or "",
+        "severity": get("severity") or "medium",
+        "staging": get("staging") or "",
+    }
     if not (facts["staging"] or facts["production"]):
-        facts["title"] = value.get("title") or ""
+        facts["title"] = get("title") or ""
     return facts
 
 

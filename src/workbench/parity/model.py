@@ -106,20 +106,23 @@ def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"for {titles('release', release) or release}"
 
 
+_UNDECIDED = Decision.UNDECIDED.value
+
+
 def _lifted(version: int, value: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not say what a decision was made on: it counts for the facts beside it."""
-    if value.get("decision", Decision.UNDECIDED.value) == Decision.UNDECIDED.value:
+    if value.get("decision", _UNDECIDED) == _UNDECIDED:
         return value
     return value | {"decided_on": digest_of_facts(value), "one_was_enough": True}
 
 
 def _as_it_applies(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A value as lists are read from it: undecided where its decision was made on other facts."""
-    if value.get("decision", Decision.UNDECIDED.value) == Decision.UNDECIDED.value:
+    if value.get("decision", _UNDECIDED) == _UNDECIDED:
         return value
     if value.get("decided_on") == digest_of_facts(value):
         return value
-    return {**value, "decision": Decision.UNDECIDED.value}
+    return {**value, "decision": _UNDECIDED}
 
 
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"

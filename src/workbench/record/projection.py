@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import digest as digest_of
-from workbench.model.canonical import encode
+from workbench.model.canonical import encode, encode_plain
 from workbench.model.errors import RecordError
 from workbench.record.ledger import CORE_TABLES, NO_VALUE, RESERVED, Body
 from workbench.record.shapes import EntityKind, FanOut
@@ -30,7 +30,8 @@ Row = tuple[Any, ...]
 
 
 def _as_text(value: Any) -> Any:
-    return value if value is None or type(value) is str else encode(value).decode()
+    # Values are read from canonical JSON, so there is nothing in them to be reduced.
+    return value if value is None or type(value) is str else encode_plain(value).decode()
 
 
 def _as_integer(value: Any) -> Any:

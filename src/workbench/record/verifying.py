@@ -202,10 +202,22 @@ class Ledger:
             raise Wrong(f"entry {self.count + 1} of the ledger cannot be read: {error}") from error
 
     def _take(self, row: Row) -> None:
-        self._check_chain(row)
-        digest = self.digest.hex()
-        body = _body(row) if row[5] else self._emptied(row, digest)
-        if row[1:5] != (body.entity, body.id, body.verb, body.change_id):
+        """One entry: its bytes have its digest, which continues the chain, and it is where it may be."""
+        seq, entity, id, verb, change_id, data, stored_digest, stored_chain = row
+        if seq != self.count + 1:
+            raise Wrong(f"entry {self.count + 1} of the ledger is missing: the next one is {seq}")
+        if data and _sha256(DIGEST_PREFIX + data).digest() != stored_digest:
+            raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
+        chain = _sha256(self.chain + stored_digest).digest()
+        if chain != stored_chain:
+            raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
+        self.count, self.digest, self.chain = seq, stored_digest, chain
+        digest = stored_digest.hex()
+        try:
+            body = decode_body(data) if data else self._emptied(row, digest)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Wrong(f"{_name(row)} cannot be read: {error}") from error
+        if entity != body.entity or id != body.id or verb != body.verb or change_id != body.change_id:
             raise Wrong(f"{_name(row)} has columns that differ from its content")
         wrong = self.order.take(self.count, body, digest)
         if wrong is not None:
@@ -221,19 +233,6 @@ class Ledger:
             comparison.entry(self.count, digest, body)
         else:
             self._note_other(row, body)
-
-    def _check_chain(self, row: Row) -> None:
-        """The entry's bytes have its digest, which continues the chain."""
-        seq, data, stored_digest, stored_chain = row[0], row[5], row[6], row[7]
-        if seq != self.count + 1:
-            raise Wrong(f"entry {self.count + 1} of the ledger is missing: the next one is {seq}")
-        digest = _sha256(DIGEST_PREFIX + data).digest() if data else stored_digest
-        if digest != stored_digest:
-            raise Wrong(f"{_name(row)} was changed: its content does not have its digest")
-        chain = _sha256(self.chain + digest).digest()
-        if chain != stored_chain:
-            raise Wrong(f"{_name(row)} does not continue the chain of the entries before it")
-        self.count, self.digest, self.chain = seq, digest, chain
 
     def _emptied(self, row: Row, digest: str) -> Body:
         """The body of an entry that was purged: what its purge kept of it."""
@@ -316,13 +315,6 @@ def verify(
         problem is None, ledger.count, rows, blobs, problem, head, tuple(notes),
         desks=ledger.order.told(), contested=contested, waiting=waiting, quarantined=quarantined,
     )  # fmt: skip
-
-
-def _body(row: Row) -> Body:
-    try:
-        return decode_body(row[5])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Wrong(f"{_name(row)} cannot be read: {error}") from error
 
 
 def _name(row: Row) -> str:
