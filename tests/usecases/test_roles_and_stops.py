@@ -16,7 +16,7 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate
 from workbench.signoff.holding import Currency
 from workbench.signoff.statement import Act, read_statement
-from workbench.usecases import releasing, safekeeping, signing
+from workbench.usecases import excerpts, releasing, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options
@@ -199,18 +199,18 @@ def test_an_excerpt_is_judged_by_the_same_people_and_keeps_every_no(cleared: Con
     sign(given, "benchmarks", "kim")
     sign(given, "benchmarks", "robin", "reject", "a fault")
     file = tmp_path / "ci.excerpt.jsonl"
-    file.write_bytes(safekeeping.excerpt(given))
+    file.write_bytes(excerpts.excerpt(given))
     kim = who(given, "kim")
     signing.dismiss(kim, evaluate(kim), "benchmarks", "robin", "it is mended now")
     after = tmp_path / "later.excerpt.jsonl"
-    after.write_bytes(safekeeping.excerpt(given))
+    after.write_bytes(excerpts.excerpt(given))
     for path, text, told in (
         (file, TWO, (GateState.BLOCKED, True, True)),
         (after, TWO, (GateState.SIGNED, True, False)),
         (after, KIM, (GateState.BLOCKED, False, True)),
     ):
         build.write(cleared.root, build.SHOP.replace(KIM, text))
-        context = build.at(safekeeping.from_excerpt(Options(project=cleared.root), path), build.NOW)
+        context = build.at(excerpts.from_excerpt(Options(project=cleared.root), path), build.NOW)
         with closing(context.record):
             found = gate(context, "benchmarks")
             kims, robins = found.signoffs
