@@ -9,19 +9,8 @@ import msgspec
 from tests.record.support import ADA, Ticking
 
 from workbench.model.times import Clock
-from workbench.record import (
-    Author,
-    Change,
-    Column,
-    EntityKind,
-    FanOut,
-    Record,
-    Selection,
-    Taken,
-    decode_pack,
-    encode_pack,
-    strictest,
-)
+from workbench.record import Author, Change, Column, EntityKind, FanOut, Record, Taken, strictest
+from workbench.record.packs import Selection, decode_pack, encode_pack
 
 
 def tags(id: str, value: dict[str, Any]) -> list[tuple[Any, ...]]:

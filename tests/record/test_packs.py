@@ -15,8 +15,8 @@ from tests.record.support import ADA, Ticking, raw
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, UsageError
 from workbench.model.times import Clock
-from workbench.record import Blob, Change, Pack, Record, Selection, decode_pack, encode_pack
-from workbench.record.packs import EXCERPT
+from workbench.record import Blob, Change, Record
+from workbench.record.packs import EXCERPT, Pack, Selection, decode_pack, encode_pack
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from tests.record.support import ADA, BOB, KINDS, add, edit, raw
 
 from workbench.model.errors import RecordError, UsageError, WorkbenchError
 from workbench.model.times import Clock
-from workbench.record import Blob, Change, Head, Record
+from workbench.record import Blob, Change, Head, Record, layout, objects
 from workbench.record.ledger import entry_digest, next_chain
+from workbench.record.projection import tables_of
+from workbench.usecases.nouns import NOUNS
 
 PROJECTED = ("e_difference", "e_note", "difference_tag")
 
@@ -351,3 +353,14 @@ def test_damaged_evidence_is_not_handed_out(record: Record, path: Path, clock: C
     with pytest.raises(RecordError, match="is damaged"):
         record.blob(blob.digest)
     assert record.verify(blobs=False).ok
+
+
+def test_what_a_record_has_to_hold_is_what_sqlite_says_of_a_new_one() -> None:
+    tables = tables_of(NOUNS)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    layout.create_core(connection)
+    for table in tables.values():
+        layout.create(connection, layout.projected(table))
+    found = set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+    connection.close()
+    assert objects.expected(tables.values()) == found

@@ -18,7 +18,7 @@ from workbench.model.canonical import encode
 from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import Decision
-from workbench.record import encode_pack
+from workbench.record.packs import encode_pack
 from workbench.releases.model import Candidate, Release
 from workbench.usecases import deciding, excerpts, releasing, safekeeping, undoing
 from workbench.usecases.context import Context, commit

@@ -14,7 +14,7 @@ from tests import building as build
 from workbench.gates.model import State
 from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
-from workbench.record import decode_pack, encode_pack
+from workbench.record.packs import decode_pack, encode_pack
 from workbench.usecases import mapping, releasing, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.parity_map import read_map

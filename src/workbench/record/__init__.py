@@ -4,7 +4,6 @@ Knows no rule of the domain: rooms describe their entities with :class:`EntityKi
 hand in :class:`Change`.
 """
 
-from workbench.record.packs import About, Pack, Selection, decode_pack, encode_pack
 from workbench.record.schema import OtherVersion
 from workbench.record.shapes import (
     Aside,
@@ -34,7 +33,6 @@ from workbench.record.shapes import (
 from workbench.record.store import Record
 
 __all__ = [
-    "About",
     "Aside",
     "Author",
     "Blob",
@@ -51,16 +49,12 @@ __all__ = [
     "Info",
     "Known",
     "OtherVersion",
-    "Pack",
     "Record",
     "Report",
-    "Selection",
     "Stored",
     "Taken",
     "Titles",
     "Version",
-    "decode_pack",
-    "encode_pack",
     "imported_rows",
     "strictest",
     "title_from",

@@ -1,108 +1,119 @@
-"""The tables of a record and their indexes, as statements; made in the transaction that is open."""
+"""The tables of a record and their indexes: what stands in SQLite's own schema, to the letter.
+
+The texts never change: ``verify`` and each judgement compare them with those in the file.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.record.connection import APPLICATION_ID
 from workbench.record.projection import Table, quoted
 
 SCHEMA_VERSION = 2
-_PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
-_SQL = {kind: name for name, kind in _PYTHON.items()}
+# Type, name, the table that it belongs to, and the text that makes it; SQLite's own indexes have none.
+Object = tuple[str, str, str, str | None]
+_FIXED = {
+    "seq": "INTEGER", "id": "TEXT", "base": "TEXT", "verb": "TEXT", "actor": "TEXT", "recorded_at": "TEXT",
+    "contested": "INTEGER", "value": "TEXT",
+}  # fmt: skip
 
 
-def create_core(connection: sqlite3.Connection) -> None:
-    """The ledger, the evidence and the notes about the file, in the open transaction."""
-    _create(
-        connection,
+def core() -> Iterator[Object]:
+    """The ledger, the evidence and the notes about the file."""
+    yield from _table(
         "ledger",
         {
-            "seq": int, "entity": str, "id": str, "verb": str, "change_id": str,
-            "body": bytes, "digest": bytes, "chain": bytes,
+            "seq": "INTEGER", "entity": "TEXT", "id": "TEXT", "verb": "TEXT", "change_id": "TEXT",
+            "body": "BLOB", "digest": "BLOB", "chain": "BLOB",
         },
         pk="seq",
     )  # fmt: skip
-    connection.execute("CREATE INDEX ledger_entity ON ledger (entity, id)")
-    connection.execute("CREATE INDEX ledger_change ON ledger (change_id)")
-    _create(
-        connection,
+    yield _index("ledger_entity", "ledger", "entity, id")
+    yield _index("ledger_change", "ledger", "change_id")
+    yield from _table(
         "blobs",
-        {"digest": str, "media": str, "encoding": str, "size": int, "stored": bytes, "data": bytes},
+        {
+            "digest": "TEXT", "media": "TEXT", "encoding": "TEXT", "size": "INTEGER", "stored": "BLOB",
+            "data": "BLOB",
+        },
         pk="digest",
-    )
-    _create(connection, "meta", {"key": str, "value": str}, pk="key")
-    create_exchange(connection)
+    )  # fmt: skip
+    yield from _table("meta", {"key": "TEXT", "value": "TEXT"}, pk="key")
+    yield from exchange()
+
+
+def exchange() -> Iterator[Object]:
+    """What schema 2 has beside schema 1: the tables about what came from elsewhere."""
+    yield from _table(
+        "received",
+        {
+            "seq": "INTEGER", "desk": "TEXT", "desk_seq": "INTEGER", "recorded_at": "TEXT",
+            "received_at": "TEXT", "stored": "BLOB",
+        },
+        pk="seq",
+    )  # fmt: skip
+    yield _index("received_desk", "received", "desk, desk_seq", unique=True)
+    yield _index("received_recorded", "received", "recorded_at")
+    yield from _table(
+        "waiting",
+        {
+            "digest": "TEXT", "desk": "TEXT", "desk_seq": "INTEGER", "body": "BLOB", "state": "TEXT",
+            "why": "TEXT", "received_at": "TEXT", "stored": "BLOB",
+        },
+        pk="digest",
+    )  # fmt: skip
+    columns = {"digest": "TEXT", "entity": "TEXT", "id": "TEXT", "contested": "INTEGER"}
+    yield from _table("versions", columns, pk="digest")
+
+
+def projected(table: Table) -> Iterator[Object]:
+    """The projected tables of one entity kind."""
+    kind, name = table.kind, table.name
+    columns = _FIXED | {column.name: column.type for column in kind.columns}
+    yield from _table(name, columns, pk="seq", required=tuple(_FIXED))
+    yield _index(f"{name}_id", quoted(name), "id", unique=True)
+    if kind.picked_by:
+        yield _index(f"{name}_picked", quoted(name), ", ".join(map(quoted, kind.picked_by)))
+    for number, terms in enumerate(kind.indexes):
+        yield _index(f"{name}_i{number}", quoted(name), terms)
+    for fan in table.fan_out:
+        yield from _table(fan.name, {"id": "TEXT"} | dict(fan.shape.columns), required=("id",))
+        for number, fields in enumerate((("id",), *fan.shape.indexes)):
+            yield _index(f"{fan.name}_i{number}", quoted(fan.name), ", ".join(map(quoted, fields)))
+
+
+def create(connection: sqlite3.Connection, objects: Iterable[Object]) -> None:
+    """Makes these objects, in the open transaction."""
+    for _, _, _, text in objects:
+        if text is not None:
+            connection.execute(text)
+
+
+def create_core(connection: sqlite3.Connection) -> None:
+    """A file's own tables, and that it is a record, in the open transaction."""
+    create(connection, core())
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def create_exchange(connection: sqlite3.Connection) -> None:
-    """What schema 2 has beside schema 1: the tables about what came from elsewhere."""
-    _create(
-        connection,
-        "received",
-        {
-            "seq": int, "desk": str, "desk_seq": int, "recorded_at": str, "received_at": str,
-            "stored": bytes,
-        },
-        pk="seq",
-    )  # fmt: skip
-    connection.execute("CREATE UNIQUE INDEX received_desk ON received (desk, desk_seq)")
-    connection.execute("CREATE INDEX received_recorded ON received (recorded_at)")
-    _create(
-        connection,
-        "waiting",
-        {
-            "digest": str, "desk": str, "desk_seq": int, "body": bytes, "state": str, "why": str,
-            "received_at": str, "stored": bytes,
-        },
-        pk="digest",
-    )  # fmt: skip
-    _create(connection, "versions", {"digest": str, "entity": str, "id": str, "contested": int}, pk="digest")
-
-
-def create_tables(connection: sqlite3.Connection, table: Table) -> None:
-    """The projected tables of one entity kind, empty."""
-    fixed = {
-        "seq": int, "id": str, "base": str, "verb": str, "actor": str, "recorded_at": str,
-        "contested": int, "value": str,
-    }  # fmt: skip
-    columns = {column.name: _PYTHON[column.type] for column in table.kind.columns}
-    _create(connection, table.name, fixed | columns, pk="seq", required=tuple(fixed))
-    connection.execute(f"CREATE UNIQUE INDEX {quoted(table.name + '_id')} ON {quoted(table.name)} (id)")
-    if table.kind.picked_by:
-        listed = ", ".join(quoted(field) for field in table.kind.picked_by)
-        connection.execute(
-            f"CREATE INDEX {quoted(table.name + '_picked')} ON {quoted(table.name)} ({listed})"
-        )
-    for number, terms in enumerate(table.kind.indexes):
-        connection.execute(
-            f"CREATE INDEX {quoted(f'{table.name}_i{number}')} ON {quoted(table.name)} ({terms})"
-        )
-    for fan in table.fan_out:
-        names = {name: _PYTHON[kind] for name, kind in fan.shape.columns}
-        _create(connection, fan.name, {"id": str} | names, required=("id",))
-        for number, fields in enumerate((("id",), *fan.shape.indexes)):
-            listed = ", ".join(quoted(field) for field in fields)
-            connection.execute(
-                f"CREATE INDEX {quoted(f'{fan.name}_i{number}')} ON {quoted(fan.name)} ({listed})"
-            )
-
-
-def _create(
-    connection: sqlite3.Connection,
-    name: str,
-    columns: dict[str, type],
-    pk: str | None = None,
-    required: Sequence[str] | None = None,
-) -> None:
-    """Makes a table by a text that never changes: ``verify`` compares it with the one in the file."""
+def _table(
+    name: str, columns: dict[str, str], pk: str | None = None, required: Sequence[str] | None = None
+) -> Iterator[Object]:
     not_null = set(columns if required is None else required) - {pk}
     lines = [
-        f"   {quoted(column)} {_SQL[kind]}"
+        f"   {quoted(column)} {type_}"
         + (" PRIMARY KEY" if column == pk else " NOT NULL" if column in not_null else "")
-        for column, kind in columns.items()
+        for column, type_ in columns.items()
     ]
-    connection.execute(f"CREATE TABLE {quoted(name)} (\n" + ",\n".join(lines) + "\n) STRICT")
+    yield "table", name, name, f"CREATE TABLE {quoted(name)} (\n" + ",\n".join(lines) + "\n) STRICT"
+    if pk is not None and columns[pk] != "INTEGER":
+        yield "index", f"sqlite_autoindex_{name}_1", name, None
+
+
+def _index(name: str, table: str, terms: str, unique: bool = False) -> Object:
+    """An index; ``table`` is written as its text has it, mostly quoted."""
+    kind = "CREATE UNIQUE INDEX" if unique else "CREATE INDEX"
+    written = name if table in ("ledger", "received") else quoted(name)
+    return "index", name, table.strip('"'), f"{kind} {written} ON {table} ({terms})"

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from workbench.record.layout import create_exchange
+from workbench.record.layout import create, exchange
 
 STEPS = Migrations("workbench.record")
 
 
 @STEPS(name="what came from elsewhere")
-def exchange(db: Database) -> None:
+def add_exchange(db: Database) -> None:
     """Schema 2: entries of other desks, and things of which there are several versions.
 
     The projected tables get a column, too: they are made again from the ledger when the file is
     opened.  Nothing says where this file has been: its next change begins a new desk.
     """
-    create_exchange(db.conn)
+    create(db.conn, exchange())

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.model.text import safe_text
 from workbench.record import layout, schema
+from workbench.record.layout import Object
 from workbench.record.projection import Table, quoted
 
-# Type, name, the table that it belongs to, and the text that made it; SQLite's own indexes have none.
-Object = tuple[str, str, str, str | None]
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _NOT_MADE = (
     "SELECT t.id FROM {} t LEFT JOIN ledger l ON l.seq = t.seq AND l.entity = ? AND l.id = t.id "
@@ -24,15 +23,8 @@ _NOT_OF = "SELECT id FROM {} WHERE id NOT IN (SELECT id FROM {}) LIMIT 1"
 
 
 def expected(tables: Iterable[Table]) -> set[Object]:
-    """The objects of a new record with these tables, made in memory by the same functions."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        layout.create_core(connection)
-        for table in tables:
-            layout.create_tables(connection, table)
-        return set(connection.execute(_OBJECTS))
-    finally:
-        connection.close()
+    """The objects of a new record with these tables."""
+    return {*layout.core(), *(object for table in tables for object in layout.projected(table))}
 
 
 def first_difference(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> str | None:

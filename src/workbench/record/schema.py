@@ -14,7 +14,7 @@ from workbench.model.errors import RecordError, RecordUnavailable
 from workbench.model.text import safe_text
 from workbench.record.connection import APPLICATION_ID, application_id, user_version, write_transaction
 from workbench.record.graph import rebuild
-from workbench.record.layout import SCHEMA_VERSION, create_tables
+from workbench.record.layout import SCHEMA_VERSION, create, projected
 from workbench.record.projection import Table, quoted
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, tables: Mapping
             for name in _missing(stored, tables):
                 for old in {*stored.get(name, {}).get("tables", []), *tables[name].tables}:
                     connection.execute(f"DROP TABLE IF EXISTS {quoted(old)}")
-                create_tables(connection, tables[name])
+                create(connection, projected(tables[name]))
                 rebuild(connection, tables[name])
             unknown = {name: shape for name, shape in stored.items() if name not in tables}
             set_meta(connection, PROJECTIONS, projections_text(tables, unknown))

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,8 +16,6 @@ from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, 
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
 from workbench.record import (
-    beginning,
-    bulk,
     checking,
     copies,
     desks,
@@ -25,13 +23,9 @@ from workbench.record import (
     frontiers,
     graph,
     layout,
-    making,
-    purging,
     reading,
     schema,
-    taking,
     tallies,
-    verifying,
     writing,
 )
 from workbench.record.connection import (
@@ -45,7 +39,6 @@ from workbench.record.connection import (
 )
 from workbench.record.guard import Guard
 from workbench.record.ledger import BY_DIGEST, RECORD, entered_text, moment, read_body, unhex
-from workbench.record.packs import EVERYTHING, EXCERPT, About, Pack, Selection
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     Author,
@@ -63,6 +56,10 @@ from workbench.record.shapes import (
     Stored,
     Taken,
 )
+
+# What only some commands do is imported where they do it: gates are judged without.
+if TYPE_CHECKING:
+    from workbench.record.packs import About, Pack, Selection
 
 SqlArgs = Sequence[Any]
 _PAGE = 250  # rows
@@ -121,6 +118,8 @@ class Record:
         ``fill`` writes what belongs to its beginning.  Whatever interrupts that: the whole of it is
         there afterwards, or nothing.
         """
+        from workbench.record import beginning
+
         path, kinds = _resolved(path), tuple(kinds)
         tables = tables_of(kinds)
         with in_words(path):
@@ -170,7 +169,9 @@ class Record:
 
         ``UsageError`` where the pack is none, or holds what cannot be judged from.
         """
-        if pack.selection.name != EXCERPT:
+        from workbench.record import making, packs
+
+        if pack.selection.name != packs.EXCERPT:
             raise UsageError("this pack is for another desk, not to judge from")
         tables = tables_of(kinds)
         with in_words(path):
@@ -179,7 +180,7 @@ class Record:
                 with write_transaction(connection, path):
                     layout.create_core(connection)
                     for table in tables.values():
-                        layout.create_tables(connection, table)
+                        layout.create(connection, layout.projected(table))
                     schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
                     making.lay_excerpt(connection, tables, pack)
                 return cls(connection, path, tables, "ro", schema.projections_text(tables))
@@ -236,6 +237,8 @@ class Record:
         names no entry.  Nothing is merged: ``StaleChange`` where something was overtaken or
         the changes are not as many as ``count``; nothing is written then.
         """
+        from workbench.record import bulk
+
         self._must_write()
         with bulk.roomy(self._connection), write_transaction(self._connection, self.path):
             act = self._begin(author, clock, claimed_at=claimed_at, definitions=definitions)
@@ -344,6 +347,8 @@ class Record:
         """
         if not reason.strip():
             raise UsageError("a purge needs a reason")
+        from workbench.record import purging
+
         self._must_write()
         # Freed pages are overwritten with zeros.
         self._connection.execute("PRAGMA secure_delete = ON")
@@ -363,6 +368,8 @@ class Record:
         as an entry must be; the rest goes on.  ``author`` takes it in.  ``UsageError`` where the
         pack is of another record.
         """
+        from workbench.record import taking
+
         self._must_write()
         self._connection.execute("PRAGMA secure_delete = ON")  # a purge may come along
         with write_transaction(self._connection, self.path):
@@ -494,10 +501,16 @@ class Record:
                 "the record's last entry is damaged", where=str(self.path), hint="run: workbench verify"
             ) from None
 
-    def pack(self, selection: Selection = EVERYTHING, about: About | None = None) -> Pack:
-        """Entries of this record with the evidence that they name: for another desk, or to judge from."""
+    def pack(self, selection: Selection | None = None, about: About | None = None) -> Pack:
+        """Entries of this record with the evidence that they name: for another desk, or to judge from.
+
+        All of them where nothing is selected.
+        """
+        from workbench.record import making, packs
+
+        chosen, told = selection or packs.EVERYTHING, about or packs.About()
         with in_words(self.path):
-            return making.make(self._connection, self._tables, self.info, selection, about or About())
+            return making.make(self._connection, self._tables, self.info, chosen, told)
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""
@@ -617,6 +630,8 @@ class Record:
         ``heads`` are ends of this ledger that were kept elsewhere; ``blobs=False`` leaves
         the evidence out.
         """
+        from workbench.record import verifying
+
         with in_words(self.path):  # another program holds the file
             return verifying.verify(
                 self._connection, self._tables, self.info, tuple(heads), blobs, self._open_reader
@@ -691,7 +706,7 @@ def _lay(
     with write_transaction(connection, path):
         layout.create_core(connection)
         for table in tables.values():
-            layout.create_tables(connection, table)
+            layout.create(connection, layout.projected(table))
         act = writing.begin_act("", writing.BEGINNING, author, clock)
         began = from_text(act.recorded_at)
         record_id, act.desk = new_id(began), new_id(began)

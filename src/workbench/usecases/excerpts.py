@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.record import About, Head, Pack, Record, Selection, decode_pack, encode_pack
-from workbench.record.packs import EXCERPT, read_log
+from workbench.record import Head, Record
+from workbench.record.packs import EXCERPT, About, Pack, Selection, decode_pack, encode_pack, read_log
 from workbench.releases import model as releases
 from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context
