@@ -196,7 +196,10 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
         )
     async with driven(shop) as pilot:
         assert "override waits for you" in shown(pilot)
-        await press(pilot, "y")
+        assert "   y approve   " in shown(pilot).splitlines()[-1]
+        await press(pilot, "j")
+        assert "approve" not in shown(pilot).splitlines()[-1]
+        await press(pilot, "k", "y")
         text = " ".join(shown(pilot).split())
         assert "Approve this?" in text and "Proposed by kim" in text and "the vendor fixes it" in text
         await press(pilot, "r", "ctrl+s")
@@ -210,7 +213,7 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
 async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "y")
-        assert said(pilot) == ["approve: nothing on this line waits for a second person"]
+        assert said(pilot) == ["approve: nothing waits here"]
         await press(
             pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "y"
         )

@@ -26,6 +26,7 @@ from workbench.tui.screens.readiness_rows import SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
@@ -73,12 +74,12 @@ class ReadinessScreen(WorkScreen):
         Action("next_blocker", "right_square_bracket", "next", "go to the next line that blocks", 9),
         Action("previous_blocker", "left_square_bracket", "previous", "go to the line before that blocks"),
         Action("override", "o", "override", "let the release past the line, with a reason and an end", 5),
-        Action("approve", "y", "approve", "approve or reject what somebody proposed for the line"),
+        Action("approve", "y", "approve", "approve or reject a proposal", 7),
         Action("sign", "s", "sign", "sign the next gate that waits for your role", 8),
         Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
         Action("chase", "c", "chase", "copy what is open, by person", 4),
         Action("show_line", "m", "more", "the line in full"),
-        Action("show_signed", "v", "as it was", "what was on screen when it was signed"),
+        Action("show_signed", "v", "as it was", "what was on screen when signed"),
         Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze"),
         FIND,
         FETCH,
@@ -210,7 +211,7 @@ class ReadinessScreen(WorkScreen):
         if id in ("clear_line", "show_line") and key is None:
             return "there is no line"
         if id == "show_signed" and self._kept() is None:
-            return "nobody acted here"
+            return "nobody signed here"
         if id in ("override", "promise"):
             if part is None or part.state is not State.NOT_MET:
                 return "choose a line that blocks or is to do"
@@ -225,6 +226,10 @@ class ReadinessScreen(WorkScreen):
         if id == "fetch" and (self.judgement is None or self.judgement.candidate is None):
             return "the release has no candidate yet"
         return self._frozen(id)
+
+    def hints(self) -> list[Hint]:
+        """Those of every line; approving only where the line waits for the person who sits here."""
+        return [hint for hint in super().hints() if hint.id != "approve" or hint.reason is None]
 
     def _frozen(self, id: str) -> str | None:
         found = self.judgement
@@ -242,7 +247,7 @@ class ReadinessScreen(WorkScreen):
     def _why_not_approve(self) -> str | None:
         proposal = self.proposal()
         if proposal is None:
-            return "nothing on this line waits for a second person"
+            return "nothing waits here"
         return proposal.why_not(self.view.person) or None
 
     def _why_not_sign(self) -> str | None:

@@ -199,7 +199,7 @@ _MOVING = (
 )
 
 
-_BETWEEN = Piece("   ")
+_BETWEEN = Piece("  ")
 
 
 class _Everywhere(PieceLines):
