@@ -163,7 +163,10 @@ def found(*changes: Change, at: datetime = AT, then: Sections | None = None) -> 
         (alter("differences_decided", decision="close"), "difference “cache”: accepted → closing"),
         (alter("differences_decided", severity="medium"), "difference “cache”: high → medium"),
         (alter("differences_decided", until="x"), "the decision on “cache” ends at another time"),
-        (drop("differences_decided"), "difference “cache” was taken off"),
+        (
+            drop("differences_decided"),
+            "difference “cache” is asked for no more: it was taken off the map, or its severity was lowered",
+        ),
         (drop("override"), "the override of “errors” was lifted"),
         (alter("override", reason="other"), "the override of “errors” was changed"),
         (alter("override", approver="jo"), "the override of “errors” was changed"),

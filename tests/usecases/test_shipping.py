@@ -12,13 +12,16 @@ import pytest
 from tests import building as build
 from tests.building import clear, sign, who
 
+from workbench.definitions.shapes import Severity
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.times import Clock
 from workbench.notes import FORMATS, render
+from workbench.parity import model as parity
 from workbench.releases.model import Outcome, Release, ReleaseState
 from workbench.releases.shipment import Shipment, find_shipment
 from workbench.signoff.statement import Act, read_statement
 from workbench.usecases import deciding, releasing, shipping, signing, undoing
-from workbench.usecases.context import Context
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.as_json import gate_document
 from workbench.usecases.reporting.as_markdown import markdown_report
@@ -185,7 +188,7 @@ AFTERWARDS: dict[str, tuple[Later, str]] = {
     ),
     "an item is worded otherwise": (
         _rewritten("Notes are written", "Notes were written", "ready.yaml"),
-        "the wording of item “ready/notes” was edited",
+        "the wording of item “Notes were written” was edited",
     ),
     "a limit becomes stricter": (_rewritten("<= 1 %", "<= 0.1 %"), "Checkout errors"),
     "a role is taken away": (
@@ -233,6 +236,29 @@ def test_after_all_of_them_it_still_says_what_it_said(signed: Context) -> None:
     for change, _ in AFTERWARDS.values():
         later = change(later)
     assert _said(later) == before and len(_since(later)) >= 4
+
+
+def test_a_difference_that_no_gate_asks_for_any_more_is_told_by_its_title(shop: Context) -> None:
+    ident = build.add_difference(shop, "gateway", production="3.1")
+    shipping.ship(shop, reason="the vendor switches off v2 today")
+    stored, value = parity.find(shop.record, ident)
+    commit(shop, [parity.edited(stored, msgspec.structs.replace(value, severity=Severity.LOW))])
+    (line,) = [line for line in _since(shop) if "gateway" in line]
+    assert line.startswith("difference “gateway” is asked for no more") and ident not in line
+
+
+def test_a_clock_that_runs_while_it_is_entered_makes_no_late_entry(shop: Context) -> None:
+    running = iter(build.NOW + timedelta(seconds=n) for n in range(1000))
+    clock = Clock(real=lambda: next(running))
+    shipping.ship(msgspec.structs.replace(shop, clock=clock), reason="the vendor switches off v2 today")
+    assert shown_gate(shop, evaluate(shop), "go").kept.startswith("As judged when it was shipped")
+
+
+def test_the_moment_of_its_shipping_is_told_in_the_zone_of_that_day(signed: Context) -> None:
+    shipping.ship(signed)
+    before = shown_gate(signed, evaluate(signed), "go").kept
+    moved = build.rewrite(signed, "Europe/Amsterdam", "Asia/Tokyo")
+    assert shown_gate(moved, evaluate(moved), "go").kept == before
 
 
 def test_shipping_against_a_gate_keeps_its_reason_and_the_moment_it_was_entered(shop: Context) -> None:

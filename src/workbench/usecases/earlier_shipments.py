@@ -41,9 +41,8 @@ def _keep(context: Context, held: Held) -> None:
     evaluation = evaluate(context, held.release.version, at=at)
     documents = documents_of(context, evaluation)
     value = msgspec.structs.replace(
-        shipment_of(context, evaluation, documents, at),
+        shipment_of(context, evaluation, documents, at, at),
         by=by,
-        entered_at=at,
         run=run,
         reason=reason,
         through=bool(evaluation.gates) and all(item.through for item in evaluation.gates),

@@ -38,8 +38,9 @@ def _basis(evaluation: Evaluation) -> dict[str, object]:
 
 
 def shipment_of(
-    context: Context, evaluation: Evaluation, documents: stating.Documents, at: datetime
+    context: Context, evaluation: Evaluation, documents: stating.Documents, at: datetime, entered: datetime
 ) -> Shipment:
+    """The shipment of a release that went out ``at`` a moment and was judged when that was ``entered``."""
     production = [
         item.key
         for item in context.definitions.project.environments
@@ -51,7 +52,7 @@ def shipment_of(
         version=held.release.version,
         by=context.author().actor,
         at=at,
-        entered_at=context.now,
+        entered_at=entered,
         through=evaluation.state is ReleaseState.READY,
         environment=", ".join(production),
         workbench=workbench.__version__,

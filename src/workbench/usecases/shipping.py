@@ -61,7 +61,7 @@ def _shipped(
     stated = stating.state(
         context, evaluation, Act.SHIP, documents, subject=held.stored.base, decision="shipped", words=reason
     )
-    value = shipment_of(context, evaluation, documents, at or now)
+    value = shipment_of(context, evaluation, documents, at or now, now)
     value = msgspec.structs.replace(
         value, run=run or value.run, reason=reason, through=through, statement=stated.digest
     )

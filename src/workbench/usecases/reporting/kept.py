@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from workbench.gates.kind import Alteration
-from workbench.model.times import moment_text
+from workbench.model.times import moment_text, zone_of
 from workbench.record import Stored
 from workbench.releases.shipment import Shipment, find_shipment
 from workbench.signoff.alterations import alterations
@@ -31,20 +31,21 @@ def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
     blob = context.record.blob(found[1].report)
     if blob is None or blob.purged:
         return None
+    report = decode(blob.data)
     return msgspec.structs.replace(
-        decode(blob.data),
+        report,
         state=evaluation.state,
         ending=ending(evaluation),
-        kept=_kept(evaluation, *found),
-        since=tuple(_since(context, evaluation, found[1])),
+        kept=_kept(report, *found),
+        since=tuple(_since(context, evaluation, report, found[1])),
     )
 
 
-def _kept(evaluation: Evaluation, stored: Stored, value: Shipment) -> str:
+def _kept(report: Report, stored: Stored, value: Shipment) -> str:
     """Of which moment it is, and why it went out against a gate, in a line."""
     if stored.contested:
         return f"Two desks have shipped {value.version} at once: workbench contested shows both, choose one"
-    at, entered = (moment_text(moment, evaluation.facts.zone) for moment in (value.at, value.entered_at))
+    at, entered = (moment_text(moment, zone_of(report.timezone)) for moment in (value.at, value.entered_at))
     if value.afterwards:
         words = f"Shipped on {at}, before reports were kept: judged later for that moment"
     elif value.at != value.entered_at:
@@ -54,8 +55,8 @@ def _kept(evaluation: Evaluation, stored: Stored, value: Shipment) -> str:
     return f"{words}; reason: {value.reason}" if value.reason else words
 
 
-def _since(context: Context, evaluation: Evaluation, value: Shipment) -> Iterator[str]:
-    for item in _alterations(context, evaluation, value):
+def _since(context: Context, evaluation: Evaluation, report: Report, value: Shipment) -> Iterator[str]:
+    for item in _alterations(context, evaluation, report, value):
         yield item.words
     for concluded in evaluation.gates:
         for view in concluded.signoffs:
@@ -67,7 +68,9 @@ def _since(context: Context, evaluation: Evaluation, value: Shipment) -> Iterato
                 )
 
 
-def _alterations(context: Context, evaluation: Evaluation, value: Shipment) -> list[Alteration]:
+def _alterations(
+    context: Context, evaluation: Evaluation, report: Report, value: Shipment
+) -> list[Alteration]:
     """What it rested on then, compared with the present as of the moment of its shipping."""
     blob = context.record.blob(value.basis)
     if blob is None or blob.purged:
@@ -77,4 +80,5 @@ def _alterations(context: Context, evaluation: Evaluation, value: Shipment) -> l
     except ValueError:
         return [Alteration("what it rested on cannot be read by this version of the workbench")]
     now = evaluation.bases.of(evaluation.gates[-1].gate.key).sections if evaluation.gates else ()
-    return alterations(then, now, evaluation.facts.now)
+    titles = {(item.kind, item.key): item.title for item in report.rests_on}
+    return alterations(then, now, evaluation.facts.now, titles)

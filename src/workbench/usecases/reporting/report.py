@@ -75,10 +75,18 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
     built_at: datetime | None = None
 
 
+class RestedOn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a thing was called that the basis goes by: its kind and key there."""
+
+    kind: str
+    key: str
+    title: str
+
+
 class Report(Judgement, frozen=True, kw_only=True):
     """A release as it was judged, whole.
 
-    ``people`` are the project's people by key.  ``record``, ``entries`` and ``definitions`` say
+    ``people`` are the project's people by key, ``rests_on`` the titles of what the last gate rests on.  ``record``, ``entries`` and ``definitions`` say
     from which record, after how many entries and by which definitions it was judged.
     """
 
@@ -99,6 +107,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     rollback_plan: tuple[str, ...] = ()
     cannot_be_undone: tuple[str, ...] = ()
     rollback_triggers: tuple[str, ...] = ()
+    rests_on: tuple[RestedOn, ...] = ()
     record: str
     entries: int
     definitions: str

@@ -29,6 +29,7 @@ from workbench.usecases.reporting.report import (
     Named,
     ParityReport,
     Report,
+    RestedOn,
 )
 
 MOST_LISTED = 200
@@ -65,10 +66,19 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         rollback_plan=release.rollback_plan,
         cannot_be_undone=release.cannot_be_undone,
         rollback_triggers=release.rollback_triggers,
+        rests_on=_rests_on(evaluation),
         record=context.record.info.record_id,
         entries=evaluation.head.seq,
         definitions=facts.definitions.digest,
     )
+
+
+def _rests_on(evaluation: Evaluation) -> tuple[RestedOn, ...]:
+    if not evaluation.gates:
+        return ()
+    sections = evaluation.bases.of(evaluation.gates[-1].gate.key).sections
+    titles = {(item.kind, item.key): item.title for item in sections if item.title not in ("", item.key)}
+    return tuple(RestedOn(kind=kind, key=key, title=title) for (kind, key), title in titles.items())
 
 
 def _making(evaluation: Evaluation) -> Making | None:

@@ -57,11 +57,11 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
             yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
-        if old is None or new is None:
-            which = old or new
-            return Alteration(
-                f"difference “{which.title if which else ''}” was {'added' if old is None else 'taken off'}"
-            )
+        if old is None:
+            return Alteration(f"difference “{new.title if new else ''}” was added")
+        if new is None:
+            gone = "it was taken off the map, or its severity was lowered"
+            return Alteration(f"difference “{old.title}” is asked for no more: {gone}")
         then, now, title = old.stands, new.stands, new.title
         if then["decision"] != now["decision"]:
             words = (decision_words(Decision(each["decision"])) for each in (then, now))
