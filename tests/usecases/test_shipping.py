@@ -188,7 +188,7 @@ AFTERWARDS: dict[str, tuple[Later, str]] = {
     ),
     "an item is worded otherwise": (
         _rewritten("Notes are written", "Notes were written", "ready.yaml"),
-        "the wording of item “Notes were written” was edited",
+        "the wording of item “Notes are written” was edited",
     ),
     "a limit becomes stricter": (_rewritten("<= 1 %", "<= 0.1 %"), "Checkout errors"),
     "a role is taken away": (

@@ -65,22 +65,24 @@ def make(
     )
 
 
-def _since(connection: sqlite3.Connection, known: Mapping[str, int]) -> tuple[list[bytes], set[str]]:
+def _since(connection: sqlite3.Connection, known: Mapping[str, int]) -> tuple[list[bytes], Iterable[str]]:
     lines: list[bytes] = []
-    documents: set[str] = set()
+    documents: dict[str, None] = {}
     for seq, digest, data in connection.execute(_ALL):
         body, purged = graph.read_entry(connection, seq, digest.hex(), data)
         if body.desk_seq > known.get(body.desk, 0):
             lines.append(_stub(connection, seq, digest) if purged else data)
-            documents.update(body.blobs or ())
+            documents.update(dict.fromkeys(body.blobs or ()))
     return lines, documents
 
 
-def _excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> tuple[list[bytes], set[str]]:
+def _excerpt(
+    connection: sqlite3.Connection, tables: Mapping[str, Table]
+) -> tuple[list[bytes], Iterable[str]]:
     """The record's first entry, and what is present of the kinds that are judged from."""
     first = connection.execute(f"{_ALL} LIMIT 1").fetchone()
     found: dict[int, bytes] = {first[0]: first[2]}
-    documents: set[str] = set()
+    named: dict[int, list[str]] = {}
     several = graph.branched(connection)
     for name, table in tables.items():
         if not table.kind.excerpt:
@@ -95,8 +97,9 @@ def _excerpt(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> tup
             for place, entry_digest, line in entries:
                 read, purged = graph.read_entry(connection, place, entry_digest.hex(), line)
                 found[place] = _stub(connection, place, entry_digest) if purged else line
-                documents.update(_named(table, read))
-    return [found[seq] for seq in sorted(found)], documents
+                named[place] = list(_named(table, read))
+    documents = (digest for seq in sorted(named) for digest in named[seq])
+    return [found[seq] for seq in sorted(found)], dict.fromkeys(documents)
 
 
 def _stub(connection: sqlite3.Connection, seq: int, digest: bytes) -> bytes:
@@ -113,7 +116,8 @@ def _named(table: Table, body: Body) -> Iterator[str]:
 
 
 def _blobs(connection: sqlite3.Connection, digests: Iterable[str]) -> Iterator[Blob]:
-    for digest in sorted(digests):
+    """The evidence of these digests, in the order in which entries name them."""
+    for digest in digests:
         row = evidence.find(connection, digest)
         blob = evidence.unpack(row) if row is not None else None
         if blob is not None and not blob.purged and not blob.absent:
