@@ -28,6 +28,7 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views import checklists as views
 from workbench.usecases.views.clearing import command
+from workbench.usecases.views.parity import waiting
 
 REASON = "one noisy client, muted tomorrow"
 
@@ -358,3 +359,10 @@ def test_answers_and_promises_of_the_first_format_are_about_a_release() -> None:
         assert lift is not None
         lifted = lift(1, {"release": "R", "by": "kim"})
         assert lifted["subject"] == "release/R" and "release" not in lifted
+
+
+def test_an_acceptance_that_waits_is_told_so_on_the_map_too(shop: Context) -> None:
+    ident = accepted(shop)
+    assert waiting(shop) == {ident: "accepted by kim, waits for approval by robin, sam or jo"}
+    act(shop, "jo", "smaller database")
+    assert not waiting(shop)

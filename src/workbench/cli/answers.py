@@ -112,7 +112,7 @@ def confirm_version(version: str, confirm: str | None, words: str) -> None:
         if not sys.stdin.isatty():
             raise UsageError(
                 "signing without a terminal needs --confirm",
-                hint=f"--confirm {output.safe(version)}, after reading `workbench gate`",
+                hint=f"--confirm {output.safe(version)}, after reading what is signed",
             )
         output.talk(words)
         confirm = click.prompt("Type the version to sign it", default="", show_default=False, err=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Measurement
-from workbench.definitions.shapes import Severity
+from workbench.definitions.shapes import Person, Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.gates import model as gates
@@ -18,7 +19,7 @@ from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
 from workbench.parity import model as parity
 from workbench.parity.model import SEVERITY_RANK, Difference, Review
-from workbench.record import Stored
+from workbench.record import Record, Stored
 from workbench.releases.model import Outcome
 
 Readings = Mapping[tuple[str, str], Measurement]
@@ -90,23 +91,28 @@ class Differences(Need[Sequence[tuple[str, Difference]]]):
         return tuple((stored.id, value) for stored, value in parity.at_least(facts.record, self.at_least))
 
 
-def _accepted(facts: Facts) -> Mapping[str, Proposal]:
+def accepted_by_one(record: Record, people: Sequence[Person], now: datetime) -> Mapping[str, Proposal]:
+    """The high differences that one person has accepted and no second one has approved, by id."""
     found = {
         row.id: (row, value)
-        for row, value in parity.accepted(facts.record, Severity.HIGH, facts.now)
+        for row, value in parity.accepted(record, Severity.HIGH, now)
         if not value.one_was_enough
     }
     decided = {ident: parity.digest_of_decision(ident, value) for ident, (_, value) in found.items()}
-    heard = said(facts.record, decided.values(), "decided")
-    waits = ((ident, _waits(facts, *pair, decided[ident], heard)) for ident, pair in found.items())
+    heard = said(record, decided.values(), "decided")
+    waits = ((ident, _waits(people, *pair, decided[ident], heard)) for ident, pair in found.items())
     return {ident: proposal for ident, proposal in waits if proposal is not None}
 
 
 def _waits(
-    facts: Facts, row: Stored, value: Difference, decided: str, heard: Mapping[str, Sequence[Approval]]
+    people: Sequence[Person],
+    row: Stored,
+    value: Difference,
+    decided: str,
+    heard: Mapping[str, Sequence[Approval]],
 ) -> Proposal | None:
     by = value.decided_by or row.actor
-    may = able(facts.project.people, by)
+    may = able(people, by)
     stands = standing(decided, may, heard)
     if stands.approved is not None:
         return None
@@ -117,8 +123,10 @@ def _waits(
     )  # fmt: skip
 
 
-# The high differences that one person has accepted and no second one has approved, by id.
-ACCEPTED_BY_ONE: Need[Mapping[str, Proposal]] = Need(("difference", "approval"), _accepted)
+ACCEPTED_BY_ONE: Need[Mapping[str, Proposal]] = Need(
+    ("difference", "approval"),
+    lambda facts: accepted_by_one(facts.record, facts.project.people, facts.now),
+)
 # What should go out of the record once a second person has approved it, by id.
 PURGES: Need[Mapping[str, Proposal]] = Need(
     ("purge_proposal", "approval"), lambda facts: purges.waiting(facts.record, facts.project.people)

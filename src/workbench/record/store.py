@@ -320,6 +320,7 @@ class Record:
         clock: Clock,
         *,
         refuse: Callable[[Sequence[Change]], None] | None = None,
+        claimed_at: datetime | None = None,
     ) -> Commit:
         """Takes back an act of the author's own by new entries; ``None`` means the last one.
 
@@ -330,7 +331,7 @@ class Record:
         """
         self._must_write()
         with write_transaction(self._connection, self.path):
-            act = self._begin(author, clock)
+            act = self._begin(author, clock, claimed_at=claimed_at)
             act.undoes, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
             if refuse is not None:
                 refuse(changes)

@@ -25,6 +25,7 @@ def undo(context: Context, change_id: str | None = None) -> Commit:
         context.author(),
         context.clock,
         refuse=lambda changes: _refuse_frozen(context.record, changes),
+        claimed_at=context.clock.fixed if context.demonstration else None,
     )
     soundness.note_end(context)
     return done

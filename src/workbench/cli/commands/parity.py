@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from workbench.usecases.views.parity import (
     holds,
     read_list,
     short_id,
+    waiting,
     waits_for_second,
 )
 
@@ -63,8 +65,9 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         now, zone = context.now, context.zone
         asked = msgspec.convert({**wanted, "text": text or ""}, Wanted)
         total, shown = read_list(context, asked, limit)
+        waits = waiting(context)
     if settings.json:
-        rows = [_document(stored, item, now) for stored, item in shown]
+        rows = [_document(stored, item, now, waits) for stored, item in shown]
         output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
         return
     output.table(
@@ -74,7 +77,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
                 short_id(stored.id),
                 item.title,
                 item.severity.value,
-                SEVERAL if stored.contested else decision_of(item, now, zone),
+                SEVERAL if stored.contested else waits.get(stored.id) or decision_of(item, now, zone),
                 item.category.value,
                 ", ".join(item.flows),
                 item.owner or "",
@@ -97,14 +100,16 @@ def show(settings: Settings, ref: str) -> None:
         stored, item = mapping.find_difference(context, ref)
         now, zone = context.now, context.zone
         changes = changes_since_decided(context, stored, item)
+        waits = waiting(context)
     if settings.json:
-        output.emit({"schema": "workbench.difference.1", **_document(stored, item, now)})
+        output.emit({"schema": "workbench.difference.1", **_document(stored, item, now, waits)})
         return
     output.line(f"{item.title}  ({short_id(stored.id)})")
     if stored.contested:
         output.line(f"{CHOOSE} (workbench settle {short_id(stored.id)} --take DIGEST)")
     fields = in_order([field for field in FIELDS if field.name not in _IN_ANOTHER], "staging", "production")
-    told = pairs(fields, item, zone, decision=decision_of(item, now, zone, changes))
+    decision = waits.get(stored.id) or decision_of(item, now, zone, changes)
+    told = pairs(fields, item, zone, decision=decision)
     decided = field_of(FIELDS, "decided_at").tell(item.decided_at, zone)
     place = [field.name for field in fields].index("owner")
     told.insert(place, ("decided", f"{decided} by {item.decided_by}" if decided else ""))
@@ -236,14 +241,14 @@ def reviewed(settings: Settings, note: str) -> None:
 def _in_record(context: Context, ident: str) -> dict[str, Any]:
     """A difference as it stands after it was saved."""
     return session.as_it_stands(
-        context, lambda: _document(*mapping.find_difference(context, ident), context.now)
+        context, lambda: _document(*mapping.find_difference(context, ident), context.now, waiting(context))
     )
 
 
-def _document(stored: Stored, item: Difference, now: datetime) -> dict[str, Any]:
+def _document(stored: Stored, item: Difference, now: datetime, waits: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": stored.id,
         "base": stored.base,
         **output.fields(item),
-        "undecided": holds(item, now) is Decision.UNDECIDED,
+        "undecided": holds(item, now) is Decision.UNDECIDED or stored.id in waits,
     }

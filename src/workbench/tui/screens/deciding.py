@@ -50,7 +50,7 @@ def open_override(screen: Working, part: Part) -> None:
             ),
             intro=[Pair("What", part.title), Pair("Why it blocks", part.why)],
             submit=submit,
-            save_label="override",
+            save_label="propose",
         )
     )
 

@@ -371,7 +371,9 @@ class ReadinessScreen(WorkScreen):
         from workbench.tui.screens.signing import open_signing
 
         part = self.part()
-        if person == self.view.person:
+        if (frozen := self._frozen("sign")) is not None:
+            self.say(f"{frozen}: what was said of it stays as it was")
+        elif person == self.view.person:
             await open_signing(self, gate)
         elif part is not None:
             open_dismissal(self, part, gate, person)

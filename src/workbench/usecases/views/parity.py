@@ -12,7 +12,7 @@ from workbench.definitions.shapes import Gate, Project, Severity
 from workbench.gates.approvals import Proposal, What
 from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
-from workbench.gates.needs import Differences
+from workbench.gates.needs import Differences, accepted_by_one
 from workbench.model.noun_fields import others
 from workbench.model.times import day_text, in_zone, relative_text
 from workbench.parity import model as parity
@@ -125,6 +125,16 @@ def urgency(line: Line) -> float:
 def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[tuple[Stored, Difference]]]:
     """How many differences are wanted, and the first of them in full, the gravest first."""
     return parity.page(context.record, wanted, context.now, limit)
+
+
+def waiting(context: Context) -> dict[str, str]:
+    """What one person has accepted and a second one has not approved, in words, by the difference's id."""
+    project = context.definitions.project
+    found = accepted_by_one(context.record, project.people, context.now)
+    return {
+        ident: f"accepted by {item.by}, {'rejected by a second person' if item.rejected else f'waits for {item.able.words}'}"
+        for ident, item in found.items()
+    }
 
 
 def holds(value: Difference, now: datetime) -> Decision:
