@@ -132,7 +132,7 @@ def waiting(context: Context) -> dict[str, str]:
     project = context.definitions.project
     found = accepted_by_one(context.record, project.people, context.now)
     return {
-        ident: f"accepted by {item.by}, {'rejected by a second person' if item.rejected else f'waits for {item.able.words}'}"
+        ident: f"accepted by {item.by}, {'rejected by a second person' if item.rejected else f'waits for approval by {item.able.words}'}"
         for ident, item in found.items()
     }
 
