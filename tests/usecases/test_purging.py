@@ -72,6 +72,7 @@ def test_history_says_who_wanted_it_and_who_approved(shop: Context) -> None:
     page = read_page(shop, limit=3)
     said = [(entry.actor, sentence(entry, page.names)) for entry in page.entries]
     assert [actor for actor, _ in said] == ["jo", "jo", "kim"]
+    assert said[0][1] == f"purged what had the digest {digest[:12]}"
     assert said[1][1].startswith("approved the purge of evidence")
     assert said[2][1].startswith("proposed the purge of evidence")
     assert page.entries[0].reason == WHY

@@ -340,7 +340,9 @@ class Record:
         self._went_on(act)
         return result
 
-    def purge(self, digest: str, reason: str, author: Author, clock: Clock) -> Commit:
+    def purge(
+        self, digest: str, reason: str, author: Author, clock: Clock, claimed_at: datetime | None = None
+    ) -> Commit:
         """Removes a piece of evidence, or the content of an entry, for good, and says so in the ledger.
 
         ``digest`` names either.  A tombstone stays, which ``verify`` reports.  Of an entry, which a
@@ -354,7 +356,7 @@ class Record:
         # Freed pages are overwritten with zeros.
         self._connection.execute("PRAGMA secure_delete = ON")
         with write_transaction(self._connection, self.path):
-            act = self._begin(author, clock)
+            act = self._begin(author, clock, claimed_at=claimed_at)
             purging.purge(self._connection, act, digest, entered_text(reason), self._tables)
         self._went_on(act)
         # The bytes must not linger in the write-ahead log or in freed pages.

@@ -106,7 +106,8 @@ def approve(
 
 def carry_out(context: Context, digest: str, reason: str) -> Commit:
     """Remove the content of that digest for good, once two people have wanted it."""
-    done = context.record.purge(digest, reason, context.author(), context.clock)
+    claimed = context.clock.fixed if context.demonstration else None
+    done = context.record.purge(digest, reason, context.author(), context.clock, claimed)
     soundness.note_end(context)
     return done
 

@@ -12,7 +12,7 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.model.times import from_text, moment_text
 from workbench.record import Commit, EntryView, title_from
-from workbench.record.ledger import DESK
+from workbench.record.ledger import DESK, PURGE
 from workbench.record.ledger import RECORD as BEGINNING
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
@@ -141,6 +141,8 @@ def subject(entry: EntryView, names: Names) -> str:
         return "the record"
     if entry.entity == DESK:
         return "a new desk"
+    if entry.entity == PURGE:
+        return f"what had the digest {entry.id[:12]}"
     if noun is None:
         return f"{entry.entity.replace('_', ' ')} {_PLAIN_TITLE(entry.id, value, names.title)}".strip()
     return f"{noun.thing} {noun.title(entry.id, value, names.title)}".strip()
