@@ -12,8 +12,7 @@ from workbench.record import Commit
 from workbench.releases.model import require_open
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.statement import Act
-from workbench.usecases import soundness
-from workbench.usecases.context import Context, commit, person, require_person
+from workbench.usecases.context import Context, acting, commit, person, require_person
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.stating import Stated, documents_of, state
 
@@ -106,10 +105,8 @@ def approve(
 
 def carry_out(context: Context, digest: str, reason: str) -> Commit:
     """Remove the content of that digest for good, once two people have wanted it."""
-    claimed = context.clock.fixed if context.demonstration else None
-    done = context.record.purge(digest, reason, context.author(), context.clock, claimed)
-    soundness.note_end(context)
-    return done
+    with acting(context) as said:
+        return context.record.purge(digest, reason, **said)
 
 
 def stated_on(context: Context, evaluation: Evaluation, act: Act, part: str, **said: Any) -> Stated | None:

@@ -74,8 +74,14 @@ def commit(
     In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
     A record that was cut is not written to: what was lost would be harder and harder to find.
     """
-    with _acting(context) as said:
-        return context.record.commit(list(changes), blobs=list(blobs), if_head=if_head, **said)
+    with acting(context) as said:
+        return context.record.commit(
+            list(changes),
+            blobs=list(blobs),
+            if_head=if_head,
+            definitions=context.definitions.digest,
+            **said,
+        )
 
 
 def commit_many(context: Context, changes: Iterable[Change], count: int) -> Commit:
@@ -83,19 +89,18 @@ def commit_many(context: Context, changes: Iterable[Change], count: int) -> Comm
 
     There must be ``count`` of them, and none may be overtaken: ``StaleChange`` otherwise.
     """
-    with _acting(context) as said:
-        return context.record.commit_many(changes, count, **said)
+    with acting(context) as said:
+        return context.record.commit_many(changes, count, definitions=context.definitions.digest, **said)
 
 
 @contextmanager
-def _acting(context: Context) -> Iterator[dict[str, Any]]:
+def acting(context: Context) -> Iterator[dict[str, Any]]:
     """What every act says, once it may be written; the record's new end is kept elsewhere afterwards."""
     require_own_time(context)
     soundness.check_end(context)
     yield {
         "author": context.author(),
         "clock": context.clock,
-        "definitions": context.definitions.digest,
         "claimed_at": context.clock.fixed if context.demonstration else None,
     }
     soundness.note_end(context)

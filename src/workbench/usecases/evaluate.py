@@ -46,7 +46,7 @@ from workbench.releases import model as releases
 from workbench.releases import shipment
 from workbench.releases.model import Held, Outcome, ReleaseState
 from workbench.signoff import model as signing
-from workbench.signoff.basis import Bases
+from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
 from workbench.signoff.model import Opening
 from workbench.usecases.context import Context
@@ -88,6 +88,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def counts(self) -> dict[Weight, int]:
         """How much blocks, is to do, is to sign."""
         return gates.count_open(self.gates)
+
+    @property
+    def basis(self) -> Basis | None:
+        """What all gates together rest on: the last one's, of which the earlier ones' are part."""
+        return self.bases.of(self.gates[-1].gate.key) if self.gates else None
 
     # --- what was judged, for those who show it --------------------------------------------
 

@@ -22,19 +22,12 @@ from workbench.usecases.reporting.whole import report_of
 
 def documents_of(context: Context, evaluation: Evaluation) -> stating.Documents:
     """The whole report as it is shown, and what all gates together rest on."""
-    basis = _basis(evaluation)
+    basis = evaluation.basis
     return stating.Documents(
         shown=Blob.of(encode_report(report_of(context, evaluation)), DOCUMENT),
-        basis=Blob.of(encode(basis), DOCUMENT),
-        evidence=evaluation.bases.of(evaluation.gates[-1].gate.key).evidence if evaluation.gates else "",
+        basis=Blob.of(encode(basis.document if basis else document_of(())), DOCUMENT),
+        evidence=basis.evidence if basis else "",
     )
-
-
-def _basis(evaluation: Evaluation) -> dict[str, object]:
-    """The last gate rests on all that the gates before it rest on."""
-    if not evaluation.gates:
-        return document_of(())
-    return evaluation.bases.of(evaluation.gates[-1].gate.key).document
 
 
 def shipment_of(

@@ -9,8 +9,7 @@ from workbench.model.errors import NotAllowed
 from workbench.record import Change, Commit, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
-from workbench.usecases import soundness
-from workbench.usecases.context import Context, require_own_time
+from workbench.usecases.context import Context, acting
 
 # Ends of a release that their author may take back at once; a shipment has a verb of its own.
 _TAKEN_BACK = (Outcome.ABANDONED, Outcome.ROLLED_BACK)
@@ -18,17 +17,10 @@ _TAKEN_BACK = (Outcome.ABANDONED, Outcome.ROLLED_BACK)
 
 def undo(context: Context, change_id: str | None = None) -> Commit:
     """Take back one's own last act, if nobody has changed it since."""
-    require_own_time(context)
-    soundness.check_end(context)
-    done = context.record.undo(
-        change_id,
-        context.author(),
-        context.clock,
-        refuse=lambda changes: _refuse_frozen(context.record, changes),
-        claimed_at=context.clock.fixed if context.demonstration else None,
-    )
-    soundness.note_end(context)
-    return done
+    with acting(context) as said:
+        return context.record.undo(
+            change_id, refuse=lambda changes: _refuse_frozen(context.record, changes), **said
+        )
 
 
 def _refuse_frozen(record: Record, changes: Sequence[Change]) -> None:

@@ -79,6 +79,6 @@ def _alterations(
         then = sections_of(msgspec.json.decode(blob.data))
     except ValueError:
         return [Alteration("what it rested on cannot be read by this version of the workbench")]
-    now = evaluation.bases.of(evaluation.gates[-1].gate.key).sections if evaluation.gates else ()
+    now = evaluation.basis.sections if evaluation.basis else ()
     titles = {(item.kind, item.key): item.title for item in report.rests_on}
     return alterations(then, now, evaluation.facts.now, titles)

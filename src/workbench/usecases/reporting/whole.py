@@ -74,9 +74,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
 
 
 def _rests_on(evaluation: Evaluation) -> tuple[RestedOn, ...]:
-    if not evaluation.gates:
-        return ()
-    sections = evaluation.bases.of(evaluation.gates[-1].gate.key).sections
+    sections = evaluation.basis.sections if evaluation.basis else ()
     titles = {(item.kind, item.key): item.title for item in sections if item.title not in ("", item.key)}
     return tuple(RestedOn(kind=kind, key=key, title=title) for (kind, key), title in titles.items())
 
