@@ -20,7 +20,7 @@ from workbench.usecases.fetching import fetch
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options, kinds
 from workbench.usecases.starting import init, starter_text
-from workbench.usecases.surveying import Findings, read_remote, survey, version_of
+from workbench.usecases.surveying import Findings, read_remote, survey
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer"
 
@@ -109,26 +109,6 @@ def test_a_password_in_the_remotes_address_goes_nowhere(newcomer):
     assert "hunter2" not in repr(begun)
     assert b"hunter2" not in b"".join(p.read_bytes() for p in newcomer.glob("*.y*ml"))
     loads(newcomer)
-
-
-@pytest.mark.parametrize(
-    ("tags", "version", "why"),
-    [
-        ([], "0.1.0", "no tag"),
-        (["v2.3.9"], "2.3.9", "the tag v2.3.9"),
-        (["v2.3.9", None], "2.3.10", "next after the tag v2.3.9"),
-        (["release-7", None], "8", "next after"),
-        (["nightly"], "0.1.0", "names no version"),
-    ],
-)
-def test_the_version_comes_from_the_tags(newcomer, tags, version, why):
-    for tag in tags:
-        if tag:
-            git(newcomer, "tag", tag)
-        else:
-            git(newcomer, "commit", "-q", "--allow-empty", "-m", "more")
-    found = version_of(survey(newcomer))
-    assert found[0] == version and why in found[1]
 
 
 def test_the_workflow_that_tests_is_chosen_by_its_name():

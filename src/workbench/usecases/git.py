@@ -27,6 +27,19 @@ def ask_git(folder: Path, *words: str) -> str | None:
 
     ``None`` where it prints none, fails, takes too long, or there is no git.
     """
+    line = (_printed(folder, words) or "").strip().partition("\n")[0].strip()
+    return safe_text(line, 500) if line else None
+
+
+def ask_git_for_all(folder: Path, *words: str, between: str = "\n") -> tuple[str, ...]:
+    """Everything that ``git WORDS`` prints, taken apart at ``between``; nothing where :func:`ask_git` says ``None``.
+
+    The parts are as git wrote them: who shows one makes it safe.
+    """
+    return tuple(part for part in (_printed(folder, words) or "").split(between) if part)
+
+
+def _printed(folder: Path, words: tuple[str, ...]) -> str | None:
     import subprocess  # 10 ms that only who asks git pays for
 
     try:
@@ -43,8 +56,7 @@ def ask_git(folder: Path, *words: str) -> str | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    line = done.stdout.strip().partition("\n")[0].strip()
-    return safe_text(line, 500) if done.returncode == 0 and line else None
+    return done.stdout if done.returncode == 0 else None
 
 
 def git_email(folder: Path) -> str | None:

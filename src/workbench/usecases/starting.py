@@ -20,7 +20,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.identity import system_user
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import RECORD, Options, kinds
-from workbench.usecases.surveying import Findings, survey, version_of
+from workbench.usecases.surveying import Findings, survey
 
 _ROLE = "release-owner"
 _ORDER = (
@@ -122,7 +122,7 @@ def _first_release(context: Context, findings: Findings, person: str) -> tuple[s
 
         held = releases.find(context.record)
         return held.release.version, held.candidate.commit if held.candidate else None
-    version, _ = version_of(findings)
+    version = findings.version.text
     candidate = None
     if findings.commit:
         mine = _same_address(findings.committed_by, findings.user_email)
@@ -146,7 +146,7 @@ def _found(findings: Findings, version: str) -> list[str]:
     seen += [("pipeline", name) for name in findings.other_pipelines]
     seen += [("deployment", name) for name in findings.deployment]
     seen += [("differences", name) for name in findings.tables]
-    seen.append(("release", f"{version}: {version_of(findings)[1]}"))
+    seen.append(("release", f"{version}: {findings.version.why}"))
     if findings.commit:
         seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here"))
     lines = [f"{what:<12} {found}" for what, found in sorted(seen, key=lambda pair: _ORDER.index(pair[0]))]

@@ -13,6 +13,7 @@ import msgspec
 from workbench.model.errors import UsageError
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
+from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit
 
 MOST_FILES = 20_000
@@ -32,7 +33,6 @@ _OTHER_PIPELINES = (
 _COMPOSE = re.compile(r"(docker-)?compose[\w.-]*\.ya?ml\Z")
 _CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "manifests"})
 _SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
-_TAG = re.compile(r"(?:.*?[^\d.])?(\d+(?:\.\d+){0,3})\Z")
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``host`` is that of the remote; ``commit`` and ``committed_by`` (an email address) are of
     what is checked out; ``proposals`` are what the kinds of source say about the folder;
-    ``tables`` are CSV files that look like lists of differences.
+    ``version`` is that of the release in hand; ``tables`` are CSV files that look like lists of differences.
     """
 
     folder: Path
@@ -48,8 +48,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None = None
     commit: str | None = None
     committed_by: str | None = None
-    tag: str | None = None
-    commits_since_tag: int = 0
+    version: FirstVersion = FirstVersion(FIRST, "")
     user_name: str | None = None
     user_email: str | None = None
     other_pipelines: tuple[str, ...] = ()
@@ -68,7 +67,6 @@ def survey(folder: Path) -> Findings:
     top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
     host, path = _remote(folder)
-    describe = _described(folder)
     commit, committed_by = head_commit(folder) or (None, None)
     return Findings(
         folder=folder,
@@ -76,8 +74,7 @@ def survey(folder: Path) -> Findings:
         host=host,
         commit=commit,
         committed_by=committed_by or None,
-        tag=describe[0],
-        commits_since_tag=describe[1],
+        version=first_version(folder, files, git=top is not None),
         user_name=ask_git(folder, "config", "--get", "user.name"),
         user_email=git_email(folder),
         other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
@@ -136,29 +133,6 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
             return None, None
         host, path = match[1].lower(), match[2]
     return (host, path) if host else (None, None)
-
-
-def _described(folder: Path) -> tuple[str | None, int]:
-    text = ask_git(folder, "describe", "--tags", "--long")
-    parts = text.rsplit("-", 2) if text else []
-    return (parts[0], int(parts[1])) if len(parts) == 3 and parts[1].isdigit() else (None, 0)
-
-
-def version_of(findings: Findings) -> tuple[str, str]:
-    """The version of the release in hand, and how it was chosen.
-
-    The tag's where HEAD has one, else the next after the latest tag, else 0.1.0.
-    """
-    if findings.tag is None:
-        return "0.1.0", "there is no tag yet" if findings.git else "this is no git checkout"
-    match = _TAG.match(findings.tag)
-    if match is None:
-        return "0.1.0", f"the tag {findings.tag} names no version"
-    if findings.commits_since_tag == 0:
-        return match[1], f"the tag {findings.tag}"
-    numbers = match[1].split(".")
-    numbers[-1] = str(int(numbers[-1]) + 1)
-    return ".".join(numbers), f"the next after the tag {findings.tag}"
 
 
 # --- files -------------------------------------------------------------------------------
