@@ -40,11 +40,11 @@ def git(folder: Path, *words: str) -> None:
 
 
 def checkout(folder: Path, name: str = "Petra Müller", email: str = "petra@ample.example") -> Path:
-    """A git checkout of everything in a folder, by one person."""
+    """A git checkout of everything in a folder but its reports, by one person."""
     git(folder, "init", "-q", "-b", "main")
     git(folder, "config", "user.name", name)
     git(folder, "config", "user.email", email)
-    git(folder, "add", "-A")
+    git(folder, "add", "-A", "--", ".", ":!reports")
     git(folder, "commit", "-q", "--allow-empty", "-m", "first")
     return folder
 
@@ -127,6 +127,17 @@ def test_reports_are_told_from_other_xml_and_put_into_patterns(tmp_path):
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "junit.xml").write_text("<testsuite/>")
     assert seen(survey(tmp_path)) == [("test reports", "app/target/surefire-reports/TEST-*.xml")]
+
+
+def test_a_fixture_that_came_with_the_checkout_does_not_become_the_gate(tmp_path):
+    fixture = tmp_path / "shop" / "tests" / "fixtures" / "junit.xml"
+    fixture.parent.mkdir(parents=True)
+    fixture.write_text("<testsuite tests='1'><testcase name='a'/></testsuite>")
+    begun = init(checkout(tmp_path / "shop"))
+    loads(begun.root)
+    assert "junit.xml" not in begun.file.read_text(encoding="utf-8")
+    assert any("no test run" in line for line in begun.found)
+    assert any(command.startswith("workbench benchmark enter") for command, _ in begun.steps)
 
 
 def test_links_are_not_followed(tmp_path):

@@ -11,12 +11,14 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     """A folder as ``init`` looks at it.
 
     ``top`` is where its checkout begins; ``files`` are relative to ``folder``, with slashes,
-    sorted; ``host`` and ``path`` are those of its remote.  Links are not to be followed.
+    sorted; ``tracked`` are those XML files among them that its version control holds; ``host``
+    and ``path`` are those of its remote.  Links are not to be followed.
     """
 
     folder: Path
     top: Path
     files: tuple[str, ...] = ()
+    tracked: frozenset[str] = frozenset()
     host: str | None = None
     path: str | None = None
 

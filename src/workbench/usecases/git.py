@@ -69,6 +69,11 @@ def is_tracked(folder: Path, path: str) -> bool:
     return ask_git(folder, "ls-files", "--", path) is not None
 
 
+def tracked_files(folder: Path, pattern: str) -> frozenset[str]:
+    """The files below a folder that match and belong to what is committed; paths relative to it."""
+    return frozenset(ask_git_for_all(folder, "ls-files", "-z", "--", f":(icase,glob){pattern}", between="\0"))
+
+
 def head_commit(folder: Path) -> tuple[str, str] | None:
     """The commit that is checked out, in full, and its author's e-mail address (empty if unknown)."""
     return _logged(folder, "HEAD")

@@ -14,7 +14,7 @@ from workbench.model.errors import UsageError
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
-from workbench.usecases.git import ask_git, git_email, head_commit
+from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
 
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
@@ -79,7 +79,14 @@ def survey(folder: Path) -> Findings:
         user_email=git_email(folder),
         other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
         proposals=_proposals(
-            Folder(folder=folder, top=pipelines_at, files=tuple(files), host=host, path=path)
+            Folder(
+                folder=folder,
+                top=pipelines_at,
+                files=tuple(files),
+                tracked=tracked_files(folder, "**/*.xml"),
+                host=host,
+                path=path,
+            )
         ),
         deployment=_deployment(files),
         tables=_tables(folder, files),
