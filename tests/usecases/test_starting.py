@@ -44,7 +44,8 @@ def checkout(folder: Path, name: str = "Petra Müller", email: str = "petra@ampl
     git(folder, "init", "-q", "-b", "main")
     git(folder, "config", "user.name", name)
     git(folder, "config", "user.email", email)
-    git(folder, "add", "-A", "--", ".", ":!reports")
+    (folder / ".git" / "info" / "exclude").write_text("/reports/\n")
+    git(folder, "add", "-A")
     git(folder, "commit", "-q", "--allow-empty", "-m", "first")
     return folder
 
