@@ -232,7 +232,10 @@ def test_differences(shop: Path, type_in: Type) -> None:
     said = type_in("parity", "decide", "cache", "--close", "--accept", code=2)
     assert "--close and --accept contradict each other" in said.err
     assert "TBD" in type_in("parity", "decide", "cache", "--accept", "--reason", "TBD", code=2).err
-    twins = [type_in("parity", "add", "twin", "--json").json["id"][-12:] for _ in range(2)]
+    twins = [
+        type_in("parity", "add", "twin", "--region", at, "--json").json["id"][-12:] for at in ("eu", "us")
+    ]
+    assert twins[0] in type_in("parity", "add", "Twin", "--region", "EU", code=2).err
     said = type_in("parity", "decide", "twin", "--close", code=2)
     assert all(f"{ident} (twin)" in said.err for ident in twins)
     type_in("parity", "decide", twins[0], "--close")

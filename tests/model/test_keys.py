@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import RFC_4122, UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.keys import is_slug, nearest, new_id, new_ids, slug
+from workbench.model.keys import is_slug, nearest, new_id, new_ids, new_key, slug
 
 
 @given(st.text())
@@ -21,8 +22,25 @@ def test_any_title_makes_a_key(title: str) -> None:
 def test_a_taken_key_gets_a_number(title: str, times: int) -> None:
     taken: list[str] = []
     for _ in range(times):
-        taken.append(slug(title, taken))
-    assert len(set(taken)) == times
+        taken.append(new_key(title, taken))
+    assert len(set(taken)) == times and all(map(is_slug, taken))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Größe", "grosse"), ("Łódź", "lodz"), ("Ørsted, Ａ①", "orsted-a1"), ("!?", "entry")]
+)
+def test_letters_lose_their_accents(name: str, key: str) -> None:
+    assert new_key(name) == slug(name) == key
+
+
+def test_names_in_any_script_have_keys_of_their_own_that_do_not_depend_on_their_order() -> None:
+    names = ("注文", "返金", "Оплата", "الدفع", "注文 A", "返金 A", "æ", "œ")
+    assert len({new_key(name) for name in names}) == len(names)
+    assert new_key("Оплата  Заказа") == new_key("оплата заказа")
+
+
+def test_names_that_differ_in_signs_alone_are_numbered() -> None:
+    assert new_key("C# build", {new_key("C++ build")}, {"c-build-2"}) == "c-build-3"
 
 
 @given(

@@ -20,6 +20,7 @@ from workbench.model.cells import clean, guarded, read_list, unguarded, write_li
 from workbench.model.errors import DefinitionError, StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import Category, Decision, Difference
+from workbench.parity.table import name_of
 from workbench.record import Commit
 from workbench.usecases import mapping as editing
 from workbench.usecases.columns import columns_of, guess, mapping_from, remember_columns
@@ -244,20 +245,133 @@ def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
             "title,how bad,decision,until\n"
             "a,catastrophic!,,\nb,high,accept,\nc,,,31.9.2026\n,high,,\nA,low,,\nd,low,close,30.9.2026\n",
         )
-        assert [(p.line, p.file) for p in found.problems] == [(n, "table.csv") for n in (2, 3, 4, 5)]
-        assert "“how bad”" in found.problems[0].what and "low, medium, high" in (found.problems[0].hint or "")
-        assert "reason" in found.problems[1].what
-        assert "“until”" in found.problems[2].what
+        assert [(p.line, p.file) for p in found.remarks] == [(n, "table.csv") for n in (2, 3, 4, 6)]
+        assert "“how bad”" in found.remarks[0].what and "low, medium, high" in (found.remarks[0].hint or "")
+        assert "reason" in found.remarks[1].what
+        assert "“until”" in found.remarks[2].what
+        assert [(p.line, p.what) for p in found.problems] == [(5, "this row does not say “what differs”")]
         apply(context, found)
-        assert {value.title for value in differences(context)} == {"A", "d"}
+        assert {value.title for value in differences(context)} == {"a", "b", "c", "A (2)", "d"}
         assert the(context, "d").until == datetime(2026, 9, 29, 22, 0, tzinfo=UTC)
 
 
-def test_a_title_that_stands_twice_is_named(tmp_path):
+def decided(context: Context, title: str) -> tuple[str, str]:
+    value = the(context, title)
+    return value.severity.value, value.decision.value
+
+
+@pytest.mark.parametrize(
+    ("cells", "severity", "decision"),
+    [
+        ("very odd,close,,", "high", "undecided"),
+        ("?,,,", "high", "undecided"),
+        ("low,perhaps,,", "low", "undecided"),
+        ("low,n/a,,", "low", "undecided"),
+        ("high,accepted,,", "high", "undecided"),
+        ("low,accept,can live with it,", "low", "undecided"),
+        ("low,accept,can live with it,next year some time", "low", "undecided"),
+        ("low,close,,soon", "low", "undecided"),
+        ("low,mitigate,,", "low", "undecided"),
+    ],
+)
+def test_a_row_with_a_cell_that_cannot_be_read_comes_in_as_undecided(tmp_path, cells, severity, decision):
+    text = f"title,severity,decision,reason,until\na,{cells}\n"
     with opened(tmp_path) as context:
-        found = planned(context, "title,staging\nload  balancer,1\nLoad Balancer,2\n")
-        assert [p.line for p in found.problems] == [3]
-        assert len(found.new) == 1
+        found = planned(context, text)
+        assert not found.problems
+        apply(context, found)
+        assert decided(context, "a") == (severity, decision)
+        again = planned(context, text)
+        assert (again.same, again.changes) == (1, ()), "taken in once"
+        assert again.remarks == found.remarks, "and said each time"
+
+
+def test_a_mended_cell_goes_in_and_words_nobody_mended_change_nothing(tmp_path):
+    with opened(tmp_path) as context:
+        apply(context, planned(context, "title,severity,decision\na,showstopping,perhaps\n"))
+        taken_in(context, "title,severity,decision\na,medium,close\n")
+        assert decided(context, "a") == ("medium", "close")
+
+
+def test_what_a_person_decided_stays_where_the_tables_cell_says_nothing_new(tmp_path):
+    text = "title,severity,decision\na,low,accepted\n"
+    with opened(tmp_path) as context:
+        apply(context, planned(context, text))
+        stored, value = parity.find(context.record, "a")
+        editing.decide(context, [(stored, value)], Decision.CLOSE)
+        again = planned(context, text)
+        assert not again.changes and not again.conflicts and len(again.remarks) == 1
+
+
+def test_a_row_without_a_title_goes_by_its_values(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(context, "title,region,staging,production\nReplicas,eu,1,2\n,us,1,5\n")
+        apply(context, found)
+        assert {v.title for v in differences(context)} == {"Replicas", "1 in staging, 5 in production"}
+        assert [p.line for p in found.remarks] == [3]
+
+
+def test_a_title_that_stands_twice_is_two_differences_where_the_rows_say_different_things(tmp_path):
+    text = "title,staging\nload  balancer,1\nLoad Balancer,2\nLOAD BALANCER,3\nload  balancer,1\n"
+    with opened(tmp_path) as context:
+        found = planned(context, text)
+        assert [p.line for p in found.remarks] == [3, 4]
+        assert [p.line for p in found.problems] == [5], "the same row again is no other difference"
+        apply(context, found)
+        assert {v.title: v.staging for v in differences(context)} == {
+            "load  balancer": "1", "Load Balancer (2)": "2", "LOAD BALANCER (3)": "3",
+        }  # fmt: skip
+        assert not planned(context, text).changes
+
+
+# --- what is the same thing ----------------------------------------------------------------
+
+
+def test_a_title_in_two_regions_is_two_differences(tmp_path):
+    eu, us = "title,region,production\nReplicas,eu,1\n", "title,region,production\nReplicas,us,5\n"
+    with opened(tmp_path) as context:
+        taken_in(context, eu)
+        taken_in(context, us)
+        assert {(v.title, v.region, v.production) for v in differences(context)} == {
+            ("Replicas", "eu", "1"),
+            ("Replicas", "us", "5"),
+        }
+        assert planned(context, f"{us}Replicas,EU,1\n").same == 2
+        text = export(context, D)
+        assert planned(context, text).same == 2
+        found = planned(context, "title,production\nReplicas,9\n")
+        assert "2 regions: “eu”, “us”" in found.problems[0].what
+
+
+def test_a_table_without_regions_finds_the_one_that_has_a_region(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_difference(context, Difference(title="Replicas", region="eu"))
+        taken_in(context, "title,owner\nreplicas,kim\n")
+        assert [(v.region, v.owner) for v in differences(context)] == [("eu", "kim")]
+
+
+def test_a_second_difference_of_the_same_title_and_region_is_refused(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_difference(context, Difference(title="Cache  size", region="EU"))
+        with pytest.raises(UsageError, match="on the map already"):
+            editing.add_difference(context, Difference(title="cache size", region="eu"))
+        editing.add_difference(context, Difference(title="cache size", region="us"))
+        stored, value = parity.find(context.record, "cache size")
+        with pytest.raises(UsageError, match="on the map already"):
+            editing.edit_difference(context, stored, msgspec.structs.replace(value, region="eu"))
+        editing.edit_difference(context, stored, msgspec.structs.replace(value, staging="1"))
+
+
+def test_what_is_the_same_on_both_sides_is_counted_and_no_difference(tmp_path):
+    matrix = "parameter,staging,production,owner\ntimeout,5 s,5 s,kim\nworkers,2,8,kim\nmode,,,kim\n"
+    with opened(tmp_path) as context:
+        found = planned(context, matrix)
+        assert (found.no_difference, len(found.new)) == (1, 2)
+        apply(context, found)
+        taken_in(context, "parameter,staging,production\nworkers,8,8\n")
+        assert the(context, "workers").staging == "8", "what is on the map is never left out"
+        apply(context, planned(context, "title,staging,production,severity\nreplicas,1,1,low\n"))
+        assert the(context, "replicas").staging == "1", "somebody has judged it"
 
 
 def test_only_the_columns_of_the_file_are_touched(tmp_path):
@@ -351,6 +465,56 @@ def test_flows_are_found_by_key_or_name(tmp_path):
         )
 
 
+@pytest.mark.parametrize(
+    "names", [("注文", "返金"), ("C++ build", "C# build"), ("Оплата", "Оплата!"), ("a" * 60, "a" * 61)]
+)
+def test_two_flows_stay_two_however_they_are_called(tmp_path, names):
+    first, second = (f"Flow,Owner\n{name},{owner}\n" for name, owner in zip(names, "xy", strict=True))
+    together = first + second.partition("\n")[2]
+    with opened(tmp_path / "one") as context:
+        taken_in(context, first, F)
+        taken_in(context, second, F)
+        assert {flow.name: flow.owner for _, flow in flows.all_flows(context.record)} == dict(
+            zip(names, "xy", strict=True)
+        )
+        assert not planned(context, together, F).changes
+    with opened(tmp_path / "two") as context:
+        taken_in(context, together, F)
+        assert len(flows.all_flows(context.record)) == 2
+        assert not planned(context, together, F).changes
+
+
+def test_a_key_that_a_row_chooses_is_given_to_no_other_row(tmp_path):
+    with opened(tmp_path) as context:
+        taken_in(context, "key,name\n,Pay out\npay-out,Wages\n", F)
+        assert {flow.key: flow.name for _, flow in flows.all_flows(context.record)} == {
+            "pay-out": "Wages",
+            "pay-out-2": "Pay out",
+        }
+
+
+def test_a_name_that_two_flows_have_is_asked_for_its_key(tmp_path):
+    with opened(tmp_path) as context:
+        taken_in(context, "key,name\na,Pay\nb,Pay\n", F)
+        found = planned(context, "name,owner\npay,kim\n", F)
+        assert "2 flows are called “pay”: a, b" in found.problems[0].what
+
+
+def test_a_key_where_names_are_expected_is_the_flows_key(tmp_path):
+    with opened(tmp_path) as context:
+        editing.add_flow(context, Flow(key="checkout", name="Order and pay"))
+        taken_in(context, "flow,owner\ncheckout,kim\n", F, take="record")
+        assert len(flows.all_flows(context.record)) == 1
+
+
+def test_a_tier_that_cannot_be_read_is_the_highest(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(context, "name,tier,core\nPay,hmm,perhaps\n", F)
+        assert [p.line for p in found.remarks] == [2, 2] and not found.problems
+        apply(context, found)
+        assert flows.find(context.record, "pay")[1].tier is Tier.CRITICAL
+
+
 def test_a_key_that_is_none_is_named(tmp_path):
     with opened(tmp_path) as context:
         found = planned(context, "key,name\nOrder Status,x\n", F)
@@ -427,7 +591,7 @@ DIFFERENCES = st.builds(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(st.lists(DIFFERENCES, max_size=3, unique_by=lambda d: " ".join(d.title.casefold().split())))
+@given(st.lists(DIFFERENCES, max_size=3, unique_by=lambda d: name_of(d.title, d.region)))
 @example([Difference(title="=a", staging="'=b", flows=("a, b",), production='x "y"; z\n', found_at=NOW)])
 def test_what_is_exported_is_imported_unchanged(values):
     """Into an empty record, from CSV and from YAML, and the same text comes out again."""

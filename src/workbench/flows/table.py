@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from workbench.definitions.shapes import Tier
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, all_flows, edited, new_flow
 from workbench.model.errors import UsageError
-from workbench.model.keys import is_slug, slug
+from workbench.model.keys import is_slug, new_key, slug
 from workbench.model.noun_fields import Field
 from workbench.model.tables import Known, match_name
 from workbench.model.text import safe_text
@@ -28,6 +29,9 @@ class FlowTable:
     fields: tuple[Field, ...] = FIELDS
     needed: tuple[str, ...] = ("key", "name")
     never_changed: tuple[str, ...] = ()
+    chosen = "key"
+    title = "name"
+    written: Mapping[str, str] = {}
     empty: Any = Flow(key="", name="")
 
     def known(self, record: Record) -> Known:
@@ -42,7 +46,45 @@ class FlowTable:
         key = said.get("key")
         if key and not is_slug(key):
             raise UsageError(f"“{safe_text(key, 60)}” cannot be a key", hint=f"write {slug(key)}")
-        return key or known.others.get(match_name(said["name"])) or slug(said["name"])
+        return key or self._by_name(said["name"], known)
+
+    def _by_name(self, name: str, known: Known) -> str:
+        called = match_name(name)
+        keys = known.others.get(called, ())
+        if len(keys) > 1:
+            named = ", ".join(keys)
+            raise UsageError(
+                f"{len(keys)} flows are called “{safe_text(name, 60)}”: {named}",
+                hint="say which in a column for the key",
+            )
+        if keys:
+            return keys[0]
+        if name in known.ids:  # the key itself stands where names are expected
+            return name
+        key = new_key(name, known.ids, known.given)
+        known.given.add(key)
+        known.others[called] = (key,)
+        return key
+
+    def instead_of_name(self, said: Mapping[str, Any]) -> str:
+        """A flow without a name has nothing else to be called by."""
+        return ""
+
+    def instead(self, unread: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+        """A tier that cannot be read is the highest one, so that nothing is asked too little of it."""
+        return (
+            ({"tier": Tier.CRITICAL}, "taken in as critical")
+            if "tier" in unread
+            else ({}, "taken in without it")
+        )
+
+    def impossible(self, said: Mapping[str, Any], before: Flow) -> str:
+        """A flow's fields do not depend on each other."""
+        return ""
+
+    def says_no_difference(self, said: Mapping[str, Any]) -> bool:
+        """Each row is a flow."""
+        return False
 
     def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
         """The change that a new row makes."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +18,37 @@ def is_slug(text: str) -> bool:
     return len(text) <= MAX_SLUG and _SLUG.match(text) is not None
 
 
-def slug(text: str, taken: Iterable[str] = ()) -> str:
-    """A slug made from a title; a number is added where it is ``taken`` already."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "entry"
-    used = set(taken)
+def slug(text: str) -> str:
+    """A slug made from a title; other titles may give the same one."""
+    plain = _latin(text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "entry"
+
+
+def _latin(text: str) -> str:
+    """Letters without their accents: ``ł`` is no letter with an accent to Unicode, but has its base in its name."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    if folded.isascii():
+        return folded
+    return "".join(letter if letter.isascii() else _base(letter) for letter in folded)
+
+
+def _base(letter: str) -> str:
+    named = re.match(r"LATIN SMALL LETTER ([A-Z]) WITH ", unicodedata.name(letter, ""))
+    return named[1].lower() if named else letter
+
+
+def new_key(name: str, *taken: Collection[str]) -> str:
+    """A key for a thing of that name, which no other thing of the record has.
+
+    A name with letters that no slug can hold gets a few digits of its own, the same ones wherever
+    it is met; one whose key is ``taken`` already gets a number.
+    """
+    stem = slug(name)
+    folded = unicodedata.normalize("NFC", " ".join(name.casefold().split()))
+    if any(letter.isalnum() and not letter.isascii() for letter in _latin(folded)):
+        stem = f"{stem}-{zlib.crc32(folded.encode()) & 0xFFFFFF:06x}"
     candidate, number = stem, 2
-    while candidate in used:
+    while any(candidate in keys for keys in taken):
         candidate, number = f"{stem}-{number}", number + 1
     return candidate
 

@@ -31,13 +31,16 @@ _SEVERITIES = {
     ),
 }  # fmt: skip
 _DECISIONS = {
-    Decision.UNDECIDED: ("open", "todo", "to do", "tbd", "to be decided", "not decided", "pending", "new", "none"),
+    Decision.UNDECIDED: (
+        "open", "todo", "to do", "tbd", "to be decided", "not decided", "pending", "new", "none", "n/a", "na",
+        "not applicable", "unknown", "offen", "ouvert",
+    ),
     Decision.CLOSE: ("closing", "to close", "fix", "fixing", "to fix", "remove", "align"),
     Decision.MITIGATE: ("mitigated", "mitigating", "mitigation", "workaround", "work around"),
     Decision.ACCEPT: ("accepted", "accepting", "accept risk", "risk accepted", "won't fix", "wontfix"),
     Decision.NO_MATTER: (
         "does not matter", "doesn't matter", "not mattering", "irrelevant", "not relevant", "ignore", "ignored",
-        "intended", "wanted", "by design", "n/a", "na",
+        "intended", "wanted", "by design",
     ),
 }  # fmt: skip
 _CATEGORIES = {

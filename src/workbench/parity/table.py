@@ -8,15 +8,30 @@ from typing import Any
 
 import msgspec
 
+from workbench.definitions.shapes import Severity
+from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field
 from workbench.model.tables import Known, match_name
+from workbench.model.text import safe_text
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Difference, all_differences, decided_now, edited, new_difference
+from workbench.parity.model import (
+    Decision,
+    Difference,
+    all_differences,
+    checked,
+    decided_now,
+    edited,
+    new_difference,
+    short_id,
+)
 from workbench.record import Change, Record, Stored
+
+# What a row of a matrix of all parameters says of one that is the same on both sides.
+_SAYS_WHERE = {"title", "staging", "production", "category", "region", "owner"}
 
 
 class DifferenceTable:
-    """Differences are found by their title, whatever its case and spaces."""
+    """Differences are found by title and region, whatever their case and spaces."""
 
     kind = "differences"
     about = "the parity map"
@@ -24,19 +39,62 @@ class DifferenceTable:
     begins_from = "parity"
     fields: tuple[Field, ...] = FIELDS
     needed: tuple[str, ...] = ("title",)
-    never_changed: tuple[str, ...] = ("title",)
+    never_changed: tuple[str, ...] = ("title", "region")
+    chosen = ""
+    title = "title"
+    written: Mapping[str, str] = {}
     empty: Any = Difference(title="")
 
     def known(self, record: Record) -> Known:
-        """What is on the map, by name."""
+        """What is on the map, by name; the titles lead to the names."""
         found = Known()
-        for ident, title in record.query("SELECT id, title FROM e_difference"):
-            found.add(match_name(title), ident)
+        where = "coalesce(json_extract(value, '$.region'), '')"
+        for ident, title, region in record.query(f"SELECT id, title, {where} FROM e_difference"):
+            found.add(name_of(title, region), ident, match_name(title))
         return found
 
     def name(self, said: Mapping[str, Any], known: Known) -> str:
-        """What a row is found by."""
-        return match_name(said["title"])
+        """What a row is found by; a row that says no region is the only one with its title."""
+        title = said["title"]
+        name = name_of(title, said.get("region", ""))
+        if name in known.ids or said.get("region"):
+            return name
+        names = known.others.get(match_name(title), ())
+        if len(names) > 1:
+            regions = ", ".join(f"“{safe_text(other.partition(_BETWEEN)[2], 40)}”" for other in names)
+            raise UsageError(
+                f"“{safe_text(title, 60)}” is on the map for {len(names)} regions: {regions}",
+                hint="say which in a column for the region",
+            )
+        return names[0] if names else name
+
+    def instead_of_name(self, said: Mapping[str, Any]) -> str:
+        """What a row without a title is called by: its values, or what can happen."""
+        sides = [f"{said[side]} in {side}" for side in ("staging", "production") if said.get(side)]
+        words = ", ".join(sides) or said.get("impact", "")
+        return " ".join(words.split())[:200]
+
+    def instead(self, unread: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+        """Where a cell cannot be read nothing is decided; a severity that cannot be read is high."""
+        undecided = {"decision": Decision.UNDECIDED}
+        if "severity" not in unread:
+            return undecided, "taken in as undecided"
+        return {**undecided, "severity": Severity.HIGH}, "taken in as high and undecided"
+
+    def impossible(self, said: Mapping[str, Any], before: Difference) -> str:
+        """Why what a row decides cannot be; "" where it can."""
+        if said.get("decision", Decision.UNDECIDED) is Decision.UNDECIDED:
+            return ""
+        try:
+            checked(msgspec.structs.replace(before, **said))
+        except UsageError as error:
+            return error.what
+        return ""
+
+    def says_no_difference(self, said: Mapping[str, Any]) -> bool:
+        """Whether a row of a matrix of all parameters has the same value on both sides."""
+        same = said.get("staging") and said.get("staging") == said.get("production")
+        return bool(same) and said.keys() <= _SAYS_WHERE
 
     def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
         """The change that a new row makes."""
@@ -55,6 +113,29 @@ class DifferenceTable:
         """Everything, in an order that only what is said decides."""
         found = sorted(all_differences(record), key=lambda pair: (pair[1].title.casefold(), pair[0].id))
         return [difference for _, difference in found]
+
+
+_BETWEEN = "\n"  # no name that is matched holds one
+
+
+def name_of(title: str, region: str) -> str:
+    """What two differences have in common that are meant to be the same one."""
+    name, where = match_name(title), match_name(region)
+    return f"{name}{_BETWEEN}{where}" if where else name
+
+
+def require_new_name(record: Record, title: str, region: str) -> None:
+    """``UsageError`` where a difference with this title and region is on the map already."""
+    name, title = name_of(title, region), match_name(title)
+    for ident, other in record.query("SELECT id, title FROM e_difference"):
+        if match_name(other) != title:
+            continue
+        found = record.get("difference", ident)
+        if found is not None and name_of(other, found.decode(Difference).region) == name:
+            raise UsageError(
+                f"“{safe_text(other, 60)}” is on the map already ({short_id(ident)})",
+                hint="edit that one, or give this one another title or region",
+            )
 
 
 TABLE = DifferenceTable()

@@ -1,7 +1,8 @@
 """What importing a team's table would change: each row beside what it said last, and beside the record.
 
 What only the file changed goes in, what only the record changed stays, and what both
-changed is a conflict: nothing of that row goes in until somebody chooses a side.
+changed is a conflict: nothing of that row goes in until somebody chooses a side.  A row with a cell
+that cannot be read goes in all the same, as strictly as can be, and a remark says so.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from workbench.model.text import safe_text
 from workbench.record import Change, Stored
 from workbench.usecases.context import Context
 from workbench.usecases.tables import Row, Table
-from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, titles
+from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
 
 AT_ONCE = 500  # so many rows are looked up in the record together
 Side = Literal["file", "record"]
@@ -49,7 +50,11 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What importing a table would do; ``changes`` is the act itself, empty where there is nothing to do."""
+    """What importing a table would do; ``changes`` is the act itself, empty where there is nothing to do.
+
+    ``problems`` name rows that are left out, ``remarks`` rows that say something other than what
+    goes in.  ``no_difference`` counts new rows with the same value on both sides.
+    """
 
     kind: str
     file: str
@@ -59,6 +64,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[Conflict, ...]
     problems: tuple[Problem, ...]
     changes: Collection[Change]
+    remarks: tuple[Problem, ...] = ()
+    no_difference: int = 0
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -72,12 +79,17 @@ class Same(msgspec.Struct, frozen=True):
     """One row that says what the record says."""
 
 
+class NoDifference(msgspec.Struct, frozen=True):
+    """One new row that says the same of both sides."""
+
+
 class Met(msgspec.Struct, frozen=True):
     """What became of one row, in how many changes, and those where somebody means to write them."""
 
-    what: Step | Conflict | Problem | Same
+    what: Step | Conflict | Problem | Same | NoDifference
     count: int = 0
     changes: tuple[Change, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 class Acts(Collection[Change]):
@@ -113,11 +125,13 @@ def plan(
             hint=f'say it with --map {subject.needed[0]}="COLUMN"',
         )
     comparison = Comparison(context, table, subject, mapping, take)
-    found: dict[type, list[Any]] = {Step: [], Conflict: [], Problem: [], Same: []}
+    found: dict[type, list[Any]] = {Step: [], Conflict: [], Problem: [], Same: [], NoDifference: []}
     count = 0
+    remarks: list[Problem] = []
     for met in comparison.rows():
         count += met.count
         found[type(met.what)].append(met.what)
+        remarks += met.remarks
     return Plan(
         kind=kind,
         file=table.file,
@@ -127,20 +141,29 @@ def plan(
         conflicts=tuple(found[Conflict]),
         problems=tuple(found[Problem]),
         changes=Acts(comparison, count) if count else (),
+        remarks=tuple(remarks),
+        no_difference=len(found[NoDifference]),
     )
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """A row as it was read: what it says by field, its title, what it is found by, and the id of that."""
+    """A row as it was read: what it says by field, its title, what it is found by, and the id of that.
+
+    ``instead`` is the text of fields that say something other than their cell, ``None`` where the
+    field says nothing; ``remarks`` tell why.
+    """
 
     row: Row
     said: dict[str, Any]
     title: str
     name: str
     ident: str | None
+    instead: Mapping[str, str | None] = {}
+    remarks: tuple[Problem, ...] = ()
 
 
 _SAME = Same()
+_NO_DIFFERENCE = NoDifference()
 
 
 class Comparison:
@@ -170,11 +193,18 @@ class Comparison:
         self.now = self.context.now  # one moment for the whole act
         self.idents = new_ids(self.now)
         self.known = self.subject.known(self.context.record)
-        self.seen: dict[str, int] = {}
+        self.known.given.update(self._chosen())
+        self.seen: dict[str, Row] = {}
         rest = iter(self.table.rows)
         while some := list(islice(rest, AT_ONCE)):
             yield from self._meet_some(some)
         self.known, self.seen = Known(), {}
+
+    def _chosen(self) -> Iterator[str]:
+        """The names that rows choose for themselves: no other row is given one of them."""
+        for name, place, _ in self.places:
+            if name == self.subject.chosen:
+                yield from (row.cells[place] for row in self.table.rows)
 
     def _meet_some(self, rows: Sequence[Row]) -> Iterator[Met]:
         read = [self._read(row) for row in rows]
@@ -194,20 +224,39 @@ class Comparison:
         return {row.id: row for row in self.context.record.all(entity, f"id IN ({marks})", idents)}
 
     def _met(self, read: _Read, present: Stored | None, last: Stored | None) -> Met:
+        if present is None and self.subject.says_no_difference(read.said):
+            return Met(_NO_DIFFERENCE)
         try:
-            return self._meet(read, present, last) if present else self._add(read)
+            value = present.decode(type(self.subject.empty)) if present else self.subject.empty
+            read = self._possible(read, value)
+            return self._meet(read, present, value, last) if present else self._add(read)
         except UsageError as error:
-            return self._problem(read.row, error.what, error.hint)
+            return Met(self._problem(read.row, error.what, error.hint), remarks=read.remarks)
 
-    def _problem(self, row: Row, what: str, hint: str | None) -> Met:
-        return Met(Problem(self.table.file, row.line, 1, what, hint))
+    def _possible(self, read: _Read, before: Any) -> _Read:
+        """The row as it can go in: a decision that lacks something is none."""
+        why = self.subject.impossible(read.said, before)
+        if not why:
+            return read
+        values, words = self.subject.instead({})
+        remark = self._problem(read.row, f"{words}: {why}", None)
+        return msgspec.structs.replace(
+            read,
+            said={**read.said, **values},
+            instead={**read.instead, **self._texts_instead(values, {})},
+            remarks=(*read.remarks, remark),
+        )
+
+    def _problem(self, row: Row, what: str, hint: str | None) -> Problem:
+        return Problem(self.table.file, row.line, 1, what, hint)
 
     # --- reading a row -------------------------------------------------------------------
 
     def _read(self, row: Row) -> _Read | list[Met]:
-        """A row, or its problems; none where it says nothing."""
+        """A row, or its problem; nothing where it says nothing."""
         said: dict[str, Any] = {}
-        wrong: list[tuple[str, str]] = []
+        unread: dict[str, str] = {}
+        wrong: list[CellError] = []
         for name, place, reader in self.places:
             cell = row.cells[place]
             if cell:
@@ -218,36 +267,86 @@ class Comparison:
                 try:
                     said[name] = reader.read(cell)
                 except CellError as error:
-                    wrong.append((f"column “{safe_text(self.columns[name], 40)}”: {error.what}", error.hint))
-        if wrong:
-            return [self._problem(row, what, hint) for what, hint in wrong]
-        if not said:
+                    unread[name] = cell
+                    wrong.append(error)
+        if not said and not unread:
             return []
         try:
-            return self._find(row, said)
+            return self._find(row, said) if not unread else self._find_unread(row, said, unread, wrong)
         except UsageError as error:
-            return [self._problem(row, error.what, error.hint)]
+            return [Met(self._problem(row, error.what, error.hint))]
+
+    def _find_unread(
+        self, row: Row, said: dict[str, Any], unread: Mapping[str, str], wrong: Sequence[CellError]
+    ) -> _Read:
+        """A row with cells that cannot be read: what they might say stands in it as strictly as can be."""
+        values, words = self.subject.instead(unread)
+        remarks = tuple(
+            self._problem(
+                row, f"column “{safe_text(self.columns[name], 40)}”: {error.what}; {words}", error.hint
+            )
+            for name, error in zip(unread, wrong, strict=True)
+        )
+        found = self._find(row, {**said, **values})
+        return msgspec.structs.replace(
+            found,
+            instead={**found.instead, **self._texts_instead(values, unread)},
+            remarks=(*found.remarks, *remarks),
+        )
+
+    def _texts_instead(self, values: Mapping[str, Any], unread: Mapping[str, str]) -> dict[str, str | None]:
+        texts: dict[str, str | None] = dict.fromkeys(unread)
+        for field in self.fields:
+            if field.name in values:
+                kept = self.subject.written.get(field.name, "")
+                texts[field.name] = values.get(kept) or field.write(values[field.name], self.zone)
+        return texts
 
     def _find(self, row: Row, said: dict[str, Any]) -> _Read:
-        title = named(self.subject, said)
+        subject = self.subject
+        title = named(subject, said)
+        remark = ""
         if not title:
-            first = field_of(self.subject, self.subject.needed[0])
-            raise UsageError(
-                f"this row does not say “{first.title.lower()}”", hint="fill it in, or delete the row"
+            title = subject.instead_of_name(said)
+            first = field_of(subject, subject.needed[0]).title.lower()
+            if not title:
+                raise UsageError(f"this row does not say “{first}”", hint="fill it in, or delete the row")
+            said = {**said, subject.title: title}
+            remark = f"this row does not say “{first}”; taken in as “{safe_text(title, 60)}”"
+        name = subject.name(said, self.known)
+        before = self.seen.get(name)
+        if before is not None:
+            if before.cells == row.cells or said.get(subject.chosen):
+                raise UsageError(
+                    f"“{safe_text(title, 60)}” stands in line {before.line} already", hint="keep one of them"
+                )
+            said, name = self._numbered(said, title)
+            remark = (
+                f"“{safe_text(title, 60)}” stands in line {before.line} already and says something else; "
+                f"taken in as “{safe_text(said[subject.title], 70)}”"
             )
-        name = self.subject.name(said, self.known)
-        before = self.seen.setdefault(name, row.line)
-        if before != row.line:
-            raise UsageError(
-                f"“{safe_text(title, 60)}” stands in line {before} already", hint="keep one of them"
-            )
+            title = said[subject.title]
+        self.seen[name] = row
         if name in self.known.several:
             count = self.known.several[name]
             raise UsageError(
-                f"the record has {count} {self.subject.kind} called “{safe_text(title, 60)}”",
+                f"the record has {count} {subject.kind} called “{safe_text(title, 60)}”",
                 hint="give one of them another name in the record",
             )
-        return _Read(row, said, title, name, self.known.ids.get(name))
+        read = _Read(row, said, title, name, self.known.ids.get(name))
+        if not remark:
+            return read
+        told = self._problem(row, remark, "give each a name of its own")
+        return msgspec.structs.replace(read, instead={subject.title: title}, remarks=(told,))
+
+    def _numbered(self, said: dict[str, Any], title: str) -> tuple[dict[str, Any], str]:
+        """The row under a title of its own, and what it is found by."""
+        for number in range(2, len(self.table.rows) + 2):
+            own = {**said, self.subject.title: f"{title} ({number})"}
+            name = self.subject.name(own, self.known)
+            if name not in self.seen:
+                break
+        return own, name
 
     # --- beside the record ---------------------------------------------------------------
 
@@ -255,22 +354,22 @@ class Comparison:
         change = self.subject.added(self.context.record, read.said, read.name, self.now, next(self.idents))
         step = Step(line=read.row.line, title=read.title)
         if not self.writing:
-            return Met(step, 2)
-        return Met(step, 2, (change, self._remembered(change.id, self._texts(read.row), None)))
+            return Met(step, 2, (), read.remarks)
+        return Met(step, 2, (change, self._remembered(change.id, self._texts(read), None)), read.remarks)
 
-    def _meet(self, read: _Read, present: Stored, last: Stored | None) -> Met:
+    def _meet(self, read: _Read, present: Stored, value: Any, last: Stored | None) -> Met:
         """Three-way: what the row says now, what it said last, what the record says."""
-        value = present.decode(type(self.subject.empty))
         now = {field.name: self._text(field, value) for field in self.fields}
-        texts = self._texts(read.row)
         base = last.decode(Imported).texts if last else {}
+        texts = self._texts(read)
         wanted: list[str] = []
         clashes: list[tuple[str, str | None, str, str]] = []
         for field in self.fields:
             name = field.name
             told = base.get(name)
             if (
-                texts[name] in (now[name], told)
+                name not in texts
+                or texts[name] in (now[name], told)
                 or (told is None and name not in read.said)
                 or name in self.subject.never_changed
             ):
@@ -282,32 +381,45 @@ class Comparison:
                 clashes.append((field.title, told, texts[name], now[name]))
         line, title = read.row.line, read.title
         if clashes:
-            return Met(Conflict(line=line, title=title, fields=tuple(clashes)))
+            return Met(Conflict(line=line, title=title, fields=tuple(clashes)), remarks=read.remarks)
         merged = {**base, **texts}
         kept = () if last and base == merged else (self._remembered(present.id, merged, last),)
         if not wanted:
-            return Met(_SAME, len(kept), kept)
+            return Met(_SAME, len(kept), kept, read.remarks)
         empty = self.subject.empty
+        written = [self.subject.written[name] for name in wanted if name in self.subject.written]
         change = self.subject.edited(
-            present, value, {name: read.said.get(name, getattr(empty, name)) for name in wanted}
+            present, value, {name: read.said.get(name, getattr(empty, name)) for name in (*wanted, *written)}
         )
         fields = tuple(
             (title, now[name], texts[name])
             for name, title in zip(wanted, titles(self.subject, wanted), strict=True)
         )
-        return Met(Step(line=line, title=title, fields=fields), 1 + len(kept), (change, *kept))
+        step = Step(line=line, title=title, fields=fields)
+        return Met(step, 1 + len(kept), (change, *kept), read.remarks)
 
     def _text(self, field: Field, value: Any) -> str:
-        return field.write(getattr(value, field.name), self.zone)
+        return text_of(self.subject, field, value, self.zone)
 
-    def _texts(self, row: Row) -> dict[str, str]:
-        """What the row says, in canonical text; an empty cell says the default."""
-        return {
-            name: (reader.texts.get(cell) or reader.text(cell))
-            if (cell := row.cells[place])
-            else self.defaults[name]
-            for name, place, reader in self.places
-        }
+    def _texts(self, read: _Read) -> dict[str, str]:
+        """What the row says, in canonical text; an empty cell says the default, one that cannot be read nothing."""
+        cells = read.row.cells
+        if not read.instead:
+            return {
+                name: (reader.texts.get(cell) or reader.text(cell))
+                if (cell := cells[place])
+                else self.defaults[name]
+                for name, place, reader in self.places
+            }
+        texts = {}
+        for name, place, reader in self.places:
+            if name in read.instead:
+                text = read.instead[name]
+            else:
+                text = reader.text(cells[place]) if cells[place] else self.defaults[name]
+            if text is not None:
+                texts[name] = text
+        return texts
 
     def _remembered(self, ident: str, texts: dict[str, str], last: Stored | None) -> Change:
         """What the row says now, kept for the next time."""

@@ -15,9 +15,8 @@ import msgspec
 from workbench.model.cells import clean, guarded
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
-from workbench.model.noun_fields import Field
 from workbench.usecases.context import Context
-from workbench.usecases.team_tables import TABLES, TeamTable
+from workbench.usecases.team_tables import TABLES, TeamTable, text_of
 
 Form = Literal["csv", "yaml"]
 
@@ -84,7 +83,7 @@ def _csv(subject: TeamTable, values: list[Any], zone: tzinfo) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(field.name for field in subject.fields)
     for value in values:
-        writer.writerow(guarded(_text(field, value, zone)) for field in subject.fields)
+        writer.writerow(guarded(text_of(subject, field, value, zone)) for field in subject.fields)
     return file.getvalue()
 
 
@@ -104,9 +103,5 @@ def _row(subject: TeamTable, value: Any, zone: tzinfo) -> dict[str, Any]:
         if isinstance(held, tuple):
             row[field.name] = [text for item in held if (text := clean(item))]
         else:
-            row[field.name] = _text(field, value, zone)
+            row[field.name] = text_of(subject, field, value, zone)
     return {name: cell for name, cell in row.items() if cell}
-
-
-def _text(field: Field, value: Any, zone: tzinfo) -> str:
-    return field.write(getattr(value, field.name), zone)

@@ -52,7 +52,7 @@ def start_record(context: Context) -> Commit | None:
             continue
         table = read_table(path, text)
         planned = plan(context, table, kind, columns_of(context, table, kind).mapping)
-        problems.extend(planned.problems)
+        problems += sorted((*planned.problems, *planned.remarks), key=lambda problem: problem.line)
         parts.append(planned.changes)
     if problems:
         raise DefinitionError(problems)

@@ -10,6 +10,7 @@ from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.parity import model as parity
 from workbench.parity.model import Decision, Difference
+from workbench.parity.table import name_of, require_new_name
 from workbench.record import Blob, Change, Commit, Stored
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
@@ -35,7 +36,8 @@ def propose_tier(*, money: bool, login: bool, customers: bool) -> Tier:
 
 
 def add_difference(context: Context, difference: Difference) -> str:
-    """Put a difference on the map; returns its id."""
+    """Put a difference on the map; returns its id.  Two with the same title and region are refused."""
+    require_new_name(context.record, difference.title, difference.region)
     change = parity.new_difference(difference, context.now)
     commit(context, [change])
     return change.id
@@ -43,6 +45,9 @@ def add_difference(context: Context, difference: Difference) -> str:
 
 def edit_difference(context: Context, stored: Stored, difference: Difference) -> Commit:
     """Edit a difference as it was read; a stale base is refused or merged."""
+    before = stored.decode(Difference)
+    if name_of(before.title, before.region) != name_of(difference.title, difference.region):
+        require_new_name(context.record, difference.title, difference.region)
     return commit(context, [parity.edited(stored, difference)])
 
 

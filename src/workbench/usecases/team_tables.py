@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from workbench.flows import table as flow_table
@@ -18,7 +18,9 @@ class TeamTable(Protocol):
 
     ``kind`` is what people call it, ``about`` the same in a sentence, ``noun`` the entity that a row is, ``begins_from`` the field
     of ``start_from`` that names a file of it.  One of the columns ``needed`` must be there;
-    ``never_changed`` are fields that a row is found by, however it writes them.
+    ``never_changed`` are fields that a row is found by, however it writes them.  ``chosen`` is the
+    field that holds a name somebody chose, ``title`` what people call the thing,
+    ``written`` leads from a field to the one that holds a cell's words where they could not be read.
     """
 
     kind: str
@@ -28,6 +30,9 @@ class TeamTable(Protocol):
     fields: tuple[Field, ...]
     needed: tuple[str, ...]
     never_changed: tuple[str, ...]
+    chosen: str
+    title: str
+    written: Mapping[str, str]
     empty: Any
 
     def known(self, record: Record) -> Known:
@@ -35,6 +40,18 @@ class TeamTable(Protocol):
 
     def name(self, said: Mapping[str, Any], known: Known) -> str:
         """What a row is found by; ``UsageError`` where it can have no name."""
+
+    def instead_of_name(self, said: Mapping[str, Any]) -> str:
+        """What a row is called that says no name; "" where it cannot go in."""
+
+    def instead(self, unread: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+        """What goes in for a row with cells that cannot be read (field → cell), and that in words."""
+
+    def impossible(self, said: Mapping[str, Any], before: Any) -> str:
+        """Why what a row decides cannot be, given what was there ``before``; "" where it can."""
+
+    def says_no_difference(self, said: Mapping[str, Any]) -> bool:
+        """Whether a new row says that there is nothing to take in."""
 
     def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
         """The change that a new row makes; ``UsageError`` where it cannot go in."""
@@ -57,6 +74,12 @@ def field_of(table: TeamTable, name: str) -> Field:
 def named(table: TeamTable, said: Mapping[str, Any]) -> str:
     """What a row calls its thing."""
     return next((said[name] for name in table.needed if said.get(name)), "")
+
+
+def text_of(table: TeamTable, field: Field, value: Any, zone: tzinfo) -> str:
+    """What a cell says of a field: the words that stood there, as long as nobody said what they mean."""
+    kept = table.written.get(field.name)
+    return (kept and getattr(value, kept)) or field.write(getattr(value, field.name), zone)
 
 
 def titles(table: TeamTable, names: Sequence[str]) -> list[str]:

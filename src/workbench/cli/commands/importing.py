@@ -11,7 +11,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.answers import counts_not, signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
-from workbench.model.errors import UsageError
+from workbench.model.errors import Problem, UsageError
 from workbench.usecases import columns, comparing, importing, signing_elsewhere
 from workbench.usecases.columns import Guess
 from workbench.usecases.comparing import Plan
@@ -103,13 +103,14 @@ def _table(
     else:
         output.talk_lines(f"{file.name}: {note}" for note in table.notes)
         _print(planned, applied=not stopped, dry_run=dry_run)
-    return 2 if planned.problems or (planned.conflicts and not dry_run) else 0
+    unclear = planned.problems or planned.remarks
+    return 2 if unclear or (planned.conflicts and not dry_run) else 0
 
 
 def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
     for problem in planned.problems:
-        hint = f" ({problem.hint})" if problem.hint else ""
-        output.talk(f"{problem.file}:{problem.line}: {problem.what}{hint}; this row is left out")
+        output.talk(f"{_told(problem)}; this row is left out")
+    output.talk_lines(map(_told, planned.remarks))
     if dry_run:
         output.lines(f"new      {step.title}" for step in planned.new)
         for step in planned.changed:
@@ -120,14 +121,20 @@ def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
             before = f", last imported as “{told}”" if told is not None else ""
             output.line(f"  {title}: the file says “{in_file}”, the record “{in_record}”{before}")
     verb = "" if applied else " (nothing was changed)"
+    equal = f", {planned.no_difference} the same on both sides" if planned.no_difference else ""
     output.line(
         f"{planned.file}: {len(planned.new)} new, {len(planned.changed)} changed, {planned.same} the same, "
-        f"{len(planned.conflicts)} in conflict, {len(planned.problems)} left out{verb}"
+        f"{len(planned.conflicts)} in conflict, {len(planned.problems)} left out{equal}{verb}"
     )
     if planned.conflicts:
         output.talk("next: the same with --take file or --take record")
     elif applied:
         output.talk("next: workbench gate")
+
+
+def _told(problem: Problem) -> str:
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{problem.file}:{problem.line}: {problem.what}{hint}"
 
 
 def _columns(context: Context, table: Table, kind: str, maps: tuple[str, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from workbench.definitions.shapes import Tier
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import STAGES, Flow, Stage
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.model.keys import slug
+from workbench.model.keys import new_key
 from workbench.model.noun_fields import ADD, EDIT, asked_by
 from workbench.record import Stored
 from workbench.tui.screens.form_fields import YES_NO, form_fields
@@ -38,8 +38,8 @@ def open_add(screen: WorkingTable) -> None:
 
 def _add(context: Context, given: Mapping[str, str]) -> str:
     flow = filling.change(context, FIELDS, Flow(key="", name=""), given)
-    taken = (key for (key,) in context.record.query("SELECT key FROM e_flow"))
-    keyed = msgspec.structs.replace(flow, key=slug(flow.name, taken))
+    taken = {key for (key,) in context.record.query("SELECT key FROM e_flow")}
+    keyed = msgspec.structs.replace(flow, key=new_key(flow.name, taken))
     mapping.add_flow(context, keyed)
     return keyed.key
 

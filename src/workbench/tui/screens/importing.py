@@ -178,6 +178,8 @@ def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
         (planned.same, "the same"),
         (len(planned.conflicts), "in conflict"),
         (len(planned.problems), "left out"),
+        (len(planned.remarks), "to look at"),
+        (planned.no_difference, "the same on both sides, and no difference"),
     ]
     said = ", ".join(f"{count} {word}" for count, word in counts if count) or "no rows"
     blocks: list[Block] = [Pair("Rows", said)]
@@ -187,6 +189,9 @@ def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
     if planned.problems:
         blocks.append(Title("Left out"))
         blocks += _some(planned.problems, lambda problem: Paragraph(_problem_text(problem)))
+    if planned.remarks:
+        blocks.append(Title("To look at"))
+        blocks += _some(planned.remarks, lambda problem: Paragraph(_problem_text(problem)))
     if planned.changed:
         blocks += [Title("Changed"), *_some(planned.changed, _step)]
     if planned.new:
