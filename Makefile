@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench torture pictures contract clean
+.PHONY: demo test lint bench torture fuzz pictures contract clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -43,6 +43,11 @@ bench: $(VENV)/.test
 # Kills and interrupts what writes to a record, and flips its bytes; some of it is in the tests.
 torture: $(VENV)/.test
 	$(RUN) -m tests.torture
+
+# Odd input at every door, for as long as there is time: make fuzz MINUTES=60; a little of it is in the tests.
+MINUTES ?= 10
+fuzz: $(VENV)/.test
+	$(RUN) -m tests.fuzz --minutes $(MINUTES)
 
 # The pictures of the user guide, made from the running app.
 pictures: $(VENV)/.test

@@ -120,3 +120,28 @@ def test_an_export_cannot_steer_a_terminal_and_keeps_every_byte_elsewhere(
     shown = type_in("export", "differences").out
     assert "a·[31mred·]0;title·" in shown
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+def test_a_word_that_is_no_text_is_refused_in_words(shop: Path, type_in: Type) -> None:
+    for words in (
+        ["release", "show", "\udcff"],
+        ["gate", "--release", "a\udcff"],
+        ["export", "flows", "--output=\udcff.csv"],
+    ):
+        said = type_in(*words, code=2)
+        assert "holds bytes that are no text in UTF-8" in said.err
+    assert "\\\\udcff" in type_in("release", "show", "\udcff", "--json", code=2).out
+
+
+def test_a_project_whose_folder_is_no_text_is_told_or_judged(shop: Path, type_in: Type) -> None:
+    shop.rename(shop.with_name("shop\udcff"))
+    for words in (
+        ["gate"],
+        ["gate", "--json"],
+        ["check"],
+        ["doctor", "--json"],
+        ["parity", "list"],
+        ["verify"],
+    ):
+        said = type_in(*words, "--project", str(shop.with_name("shop\udcff")), code=None)
+        assert said.code in (0, 1, 2), said.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -85,7 +86,11 @@ def fields(value: msgspec.Struct) -> dict[str, Any]:
 
 def emit(document: Mapping[str, Any]) -> None:
     """One JSON object, indented; invisible characters are escaped, numbers stay numbers."""
-    text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
+    try:
+        data = msgspec.json.encode(document, enc_hook=plain)
+    except UnicodeEncodeError:  # the name of a file that is no text: escaped as Python does
+        data = json.dumps(msgspec.to_builtins(document, enc_hook=plain)).encode()
+    text = msgspec.json.format(data, indent=2).decode()
     text = _INVISIBLE.sub(_escape, text)
     try:
         text.encode(_encoding(sys.stdout))

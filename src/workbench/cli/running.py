@@ -109,6 +109,7 @@ def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     settings = Settings()
     try:
+        _require_text(argv)
         with root.make_context("workbench", list(argv), obj=settings) as ctx:
             code = root.invoke(ctx)
         sys.stdout.flush()
@@ -121,6 +122,27 @@ def run(argv: Sequence[str]) -> int:
         return code_of(error, settings)
 
 
+def _require_text(argv: Sequence[str]) -> None:
+    """Refuse words with bytes that are no text here; the name of a file that is there may have them."""
+    for word in argv:
+        if not _is_text(word) and not os.path.lexists(word.rpartition("=")[2]):
+            raise _no_text(safe_text(word.encode("utf-8", "backslashreplace").decode(), 60))
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_text(which: str) -> UsageError:
+    return UsageError(
+        f"{which} holds bytes that are no text in UTF-8", hint="write it in UTF-8, or rename the file"
+    )
+
+
 def code_of(error: BaseException, settings: Settings) -> int:
     """Tell what ended a command, and give its exit code."""
     match error:
@@ -131,6 +153,9 @@ def code_of(error: BaseException, settings: Settings) -> int:
         case KeyboardInterrupt() | click.Abort():
             output.talk("cancelled")
             return CANCELLED
+        case UnicodeEncodeError() if error.reason == "surrogates not allowed":
+            # The system hands on the names of files and folders as they are, and they may be no text.
+            return _failed(_no_text("the name of a file or folder"), settings)
         case BrokenPipeError():
             _silence()
             return BROKEN_PIPE
