@@ -158,8 +158,8 @@ def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Ro
         "1.0.0": "watching",
         "1.1.0": "rolled back",
         "1.2.0": "abandoned",
-        "2.0.0": "ready",
-        "2.1.0": "in gates",
+        "2.0.0": "signed",
+        "2.1.0": "blocked",
         "3.0.0": "planned",
     }
 

@@ -55,7 +55,7 @@ def test_three_people_three_ways(ready: Path, type_in: Type, tmp_path: Path) -> 
     assert (found["gate"], found["state"]) == ("sign-off", "signed")
     assert {item["person"] for item in found["signoffs"]} == {"robin", "sam", "kim"}
     assert all(item["identity"].startswith("asserted identity") for item in found["signoffs"])
-    assert type_in("release", "show", "--json").json["state"] == "ready"
+    assert type_in("release", "show", "--json").json["state"] == "signed"
 
     type_in("revoke", "sign-off", "--reason", "the refund figures were wrong")
     assert type_in("gate", "--json").json["state"] == "ready"

@@ -184,7 +184,7 @@ def rich(**changes: Any) -> NotesDocument:
         project_title="Web shop 🛒",
         version="2.14.0",
         kind=ReleaseKind.REGULAR,
-        state=ReleaseState.IN_GATES,
+        state=ReleaseState.BLOCKED,
         through=False,
         demonstration=at(15),
         made_at=at(15, 11),

@@ -107,7 +107,7 @@ def test_what_was_signed_of_the_open_release_holds_or_not_as_before_once_kim_has
     kim = who(shop, "kim")
     approving.approve(kim, evaluate(kim, "2.15.0"), "refund-p95")
     found = evaluate(shop, "2.15.0")
-    assert found.state is ReleaseState.IN_GATES
+    assert found.state is ReleaseState.BLOCKED
     assert found.gate("sign-off").state is GateState.BLOCKED  # mika has rejected it
     assert signatures(found) == {
         "lena": Currency.OUT_OF_DATE,

@@ -94,7 +94,7 @@ def test_the_states_of_the_releases_are_as_they_were(shop: Context) -> None:
     assert [evaluate(shop, version).state for version in ("2.14.0", "2.15.0", "2.16.0")] == [
         ReleaseState.WATCHING,
         ReleaseState.WATCHING,
-        ReleaseState.IN_GATES,
+        ReleaseState.BLOCKED,
     ]
 
 

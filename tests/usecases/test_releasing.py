@@ -98,12 +98,13 @@ def test_states_follow_the_record_and_the_clock(tmp_path: Path) -> None:
         assert evaluate(context).state is ReleaseState.PLANNED
         releasing.propose(context, evaluate(context).held, build_of(build.SHA, author="jo"))
         build.add_flow(context)
-        assert evaluate(context).state is ReleaseState.IN_GATES
+        assert evaluate(context).state is ReleaseState.BLOCKED
         build.clear(context)
         build.sign(context, "benchmarks", "robin")
+        assert evaluate(context).state is ReleaseState.READY
         build.sign(context, "go", "kim")
         build.sign(context, "go", "sam")
-        assert evaluate(context).state is ReleaseState.READY
+        assert evaluate(context).state is ReleaseState.SIGNED
         shipping.ship(context)
         assert evaluate(context).state is ReleaseState.WATCHING
         assert evaluate(build.later(context, days=7)).state is ReleaseState.CLOSED

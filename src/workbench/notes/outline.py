@@ -82,6 +82,8 @@ def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str]:
         return Tone.GOOD, f"{word} on {say.at(ending.at)}{by}"
     if not document.gates:
         return Tone.BAD, "NOT READY: this project has no gates, so nothing says that it is"
+    if not any(gate.set_up for gate in document.gates):
+        return Tone.BAD, "NOT READY: no gate asks for anything, so nothing says that it is"
     if document.state is ReleaseState.PLANNED:
         return Tone.BAD, "NOT READY: there is no candidate yet"
     if document.through:
@@ -126,7 +128,7 @@ def _facts(document: NotesDocument, say: Moments) -> Pairs:
     rows += [("Follows", document.previous)] if document.previous else []
     if document.ending and document.ending.run:
         rows.append(("Shipped by run", document.ending.run))
-    rows.append(("State", document.state.value))
+    rows.append(("State", document.state.words))
     rows.append(("Judged at", say.at(document.judged_at)))
     if document.made_at != document.judged_at:
         rows.append(("Printed at", say.at(document.made_at)))

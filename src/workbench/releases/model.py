@@ -36,15 +36,35 @@ class Outcome(StrEnum):
 
 
 class ReleaseState(StrEnum):
-    """PRODUCT 3: derived from the outcome, the candidates, the gates and the clock."""
+    """PRODUCT 3: derived from the outcome, the candidates, the gates and the clock.
+
+    ``blocked`` says that some gate is, ``ready`` that every gate waits for nothing but signatures,
+    ``signed`` that those are given, ``shipped`` that nobody knows when, so that no watching ends.
+    """
 
     PLANNED = "planned"
-    IN_GATES = "in gates"
+    BLOCKED = "blocked"
     READY = "ready"
+    SIGNED = "signed"
+    SHIPPED = "shipped"
     WATCHING = "watching"
     CLOSED = "closed"
-    ROLLED_BACK = "rolled back"
+    ROLLED_BACK = "rolled_back"
     ABANDONED = "abandoned"
+    IN_GATES = "in gates"  # what a report says that was kept before this was "blocked"
+
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return self.value.replace("_", " ")
+
+
+class Standing(StrEnum):
+    """How the gates of a release stand, taken together."""
+
+    BLOCKED = "blocked"
+    READY = "ready"
+    SIGNED = "signed"
 
 
 CHANGE_KINDS = {
@@ -232,18 +252,21 @@ def last_good(releases: list[Held], now: datetime, before: Held) -> Held | None:
     return max(good, key=lambda item: item.release.outcome_at or now, default=None)
 
 
-def state(release: Release, *, has_candidate: bool, through: bool, now: datetime) -> ReleaseState:
-    """The state of a release; ``through`` says that every gate is passed."""
+def state(release: Release, *, has_candidate: bool, gates: Standing, now: datetime) -> ReleaseState:
+    """The state of a release in a word: the one that every screen, list and document says."""
     if release.outcome is Outcome.ABANDONED:
         return ReleaseState.ABANDONED
     if release.outcome is Outcome.ROLLED_BACK:
         return ReleaseState.ROLLED_BACK
     if release.outcome is Outcome.SHIPPED:
-        watched = release.outcome_at is not None and release.outcome_at + WATCH <= now
-        return ReleaseState.CLOSED if watched else ReleaseState.WATCHING
-    if not has_candidate:
-        return ReleaseState.PLANNED
-    return ReleaseState.READY if through else ReleaseState.IN_GATES
+        return _since_shipping(release.outcome_at, now)
+    return ReleaseState(gates.value) if has_candidate else ReleaseState.PLANNED
+
+
+def _since_shipping(at: datetime | None, now: datetime) -> ReleaseState:
+    if at is None:
+        return ReleaseState.SHIPPED
+    return ReleaseState.CLOSED if at + WATCH <= now else ReleaseState.WATCHING
 
 
 def new_release(release: Release, now: datetime, ident: str = "") -> Change:

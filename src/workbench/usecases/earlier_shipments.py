@@ -45,7 +45,7 @@ def _keep(context: Context, held: Held) -> None:
         by=by,
         run=run,
         reason=reason,
-        through=bool(evaluation.gates) and all(item.through for item in evaluation.gates),
+        through=evaluation.through,
         frontier=(),
         afterwards=True,
     )

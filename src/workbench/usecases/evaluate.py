@@ -22,7 +22,7 @@ from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
-from workbench.gates.model import Freeze, Part, Promise, Weight
+from workbench.gates.model import Freeze, GateState, Part, Promise, Weight
 from workbench.gates.needs import (
     ACCEPTED_BY_ONE,
     ASKED_FOR,
@@ -44,7 +44,7 @@ from workbench.parity.model import Difference, Review
 from workbench.record import Head, Record
 from workbench.releases import model as releases
 from workbench.releases import shipment
-from workbench.releases.model import Held, Outcome, ReleaseState
+from workbench.releases.model import Held, Outcome, ReleaseState, Standing
 from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
@@ -80,6 +80,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def gate(self, key: str | None) -> Concluded:
         """The gate with that key; without one, the first that is not through, else the last."""
         return gates.choose_gate(self.gates, key)
+
+    @property
+    def through(self) -> bool:
+        """Whether every gate is passed, and at least one asks for anything."""
+        return any(item.result.set_up for item in self.gates) and all(item.through for item in self.gates)
 
     def open_parts(self) -> list[tuple[Concluded, Part]]:
         """Every unmet part of every gate in order, each once."""
@@ -232,7 +237,6 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
     for need in (*SHOWN, widest(gate_room.needs(project.gates))):
         facts(need)
     facts.seal()
-    through = bool(concluded) and all(item.through for item in concluded)
     return Evaluation(
         project=project.title or project.project,
         project_key=project.project,
@@ -240,7 +244,10 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
         demonstration=context.demonstration,
         held=held,
         state=releases.state(
-            held.release, has_candidate=held.candidate is not None, through=through, now=context.now
+            held.release,
+            has_candidate=held.candidate is not None,
+            gates=standing(concluded),
+            now=context.now,
         ),
         facts=facts,
         gates=concluded,
@@ -248,6 +255,15 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
         head=head,
         promises={key: value for key, (_, value) in gates.promises(record, held.id).items()},
     )
+
+
+def standing(gates: Sequence[Concluded]) -> Standing:
+    """How all gates stand together; where none asks for anything, nothing says that a release is ready."""
+    asking = [item for item in gates if item.result.set_up]
+    if not asking or any(item.state is GateState.BLOCKED for item in asking):
+        return Standing.BLOCKED
+    signed = any(item.state is GateState.SIGNED for item in asking)
+    return Standing.SIGNED if signed and all(item.through for item in asking) else Standing.READY
 
 
 def _moment(record: Record, held: Held, now: datetime) -> datetime:

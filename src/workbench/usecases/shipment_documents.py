@@ -9,7 +9,6 @@ from workbench.definitions.shapes import EnvironmentKind
 from workbench.model.canonical import encode
 from workbench.record import Blob
 from workbench.releases import shipment as shipments
-from workbench.releases.model import ReleaseState
 from workbench.releases.shipment import Shipment
 from workbench.signoff.basis import document_of
 from workbench.signoff.statement import DOCUMENT
@@ -46,7 +45,7 @@ def shipment_of(
         by=context.author().actor,
         at=at,
         entered_at=entered,
-        through=evaluation.state is ReleaseState.READY,
+        through=evaluation.through,
         environment=", ".join(production),
         workbench=workbench.__version__,
         frontier=context.record.frontier(),

@@ -11,7 +11,7 @@ from workbench.model.reasons import what_it_lacks
 from workbench.record import Blob, Change, Commit
 from workbench.releases import model as releases
 from workbench.releases import shipment as shipments
-from workbench.releases.model import Outcome, ReleaseState
+from workbench.releases.model import Outcome
 from workbench.signoff.statement import Act
 from workbench.usecases import stating
 from workbench.usecases.acting import commit_judged
@@ -50,7 +50,7 @@ def _shipped(
     change = releases.conclude(
         held, Outcome.SHIPPED, by=context.author().actor, at=at or now, run=run, reason=reason
     )
-    through = evaluation.state is ReleaseState.READY
+    through = evaluation.through
     if not through and (lacks := what_it_lacks(reason)):
         why = lacks if reason else "say why with --reason"
         raise NotAllowed(

@@ -102,7 +102,7 @@ def list_(settings: Settings) -> None:
         [
             (
                 line.held.release.version,
-                line.state.value,
+                line.state.words,
                 line.candidate_words,
                 _planned(line.held.release, zone),
                 line.held.release.summary,
@@ -133,7 +133,7 @@ def show(settings: Settings, version: str | None) -> None:
         output.emit({"schema": "workbench.release.1", **_document(held), "state": state, "gates": gates})
         return
     value = held.release
-    output.line(f"{held.title}  {evaluation.state.value}")
+    output.line(f"{held.title}  {evaluation.state.words}")
     output.pairs(pairs((field for field in FIELDS if field.name in _PAIRS), value, zone))
     for field in (field for field in FIELDS if field.lines):
         texts = getattr(value, field.name)

@@ -143,7 +143,7 @@ class WorkScreen(Acting, Screen[None]):
             if found.planned_at and found.ending is None
             else "",
             demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
-            ended=found.state.value if found.ending else "",
+            ended=found.state.words if found.ending else "",
         )
 
     # --- acting --------------------------------------------------------------------------

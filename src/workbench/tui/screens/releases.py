@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import moment_text, relative_text
-from workbench.releases.model import Candidate, Held, Outcome, ReleaseState
+from workbench.releases.model import Candidate, Held, Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.table_screen import About, TableScreen
@@ -65,7 +65,7 @@ class ReleasesScreen(TableScreen):
                 Cell(
                     release.version + (" in hand" if in_hand else ""), Role.STRONG if in_hand else Role.TEXT
                 ),
-                Cell(item.state.value),
+                Cell(item.state.words),
                 Cell(open_, Role.TEXT if item.blocks else Role.MUTED),
                 Cell(self._when(held)),
                 Cell(item.candidate_words or "none yet", Role.MUTED),
@@ -213,7 +213,7 @@ class ReleasesScreen(TableScreen):
         if item is not None and item.held.release.outcome is Outcome.SHIPPED:
             open_not_shipped(self, item.held)
         elif item is not None:
-            open_shipped(self, item.held, through=item.state is ReleaseState.READY, open_=item.open_words)
+            open_shipped(self, item.held, through=item.through, open_=item.open_words)
 
     async def do_show_report(self) -> None:
         """The report that was kept when it was shipped, as it was."""

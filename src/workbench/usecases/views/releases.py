@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from workbench.gates.model import Weight
 from workbench.releases import model as releases
-from workbench.releases.model import CHANGE_KINDS, Held, Outcome, Release, ReleaseState
+from workbench.releases.model import CHANGE_KINDS, Held, Outcome, Release, ReleaseState, Standing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.views.marks import Mark
 
-MOST_JUDGED = 20  # judging one takes some 15 ms; who has more open releases than that waits for none
+MOST_PLANNED = 20  # judging one takes some 15 ms; what is open of a release without a candidate can wait
 _MARKS = {
     ReleaseState.PLANNED: Mark.OPEN,
-    ReleaseState.IN_GATES: Mark.UNDER_WAY,
+    ReleaseState.BLOCKED: Mark.BLOCKS,
     ReleaseState.READY: Mark.DONE,
+    ReleaseState.SIGNED: Mark.DONE,
+    ReleaseState.SHIPPED: Mark.UNDER_WAY,
     ReleaseState.WATCHING: Mark.UNDER_WAY,
     ReleaseState.CLOSED: Mark.COMPLETE,
     ReleaseState.ROLLED_BACK: Mark.WARNS,
@@ -23,26 +27,39 @@ _MARKS = {
 }
 
 
+def state_mark(state: ReleaseState, counts: Mapping[Weight, int]) -> Mark:
+    """The sign of a release's state: what only has to be done or signed is under way."""
+    open_ = any(count for weight, count in counts.items() if weight is not Weight.WORRIES)
+    if counts.get(Weight.BLOCKS) or not open_:
+        return _MARKS.get(state, Mark.UNDER_WAY)
+    return Mark.UNDER_WAY if state in (ReleaseState.BLOCKED, ReleaseState.READY) else _MARKS[state]
+
+
 class ReleaseLine(msgspec.Struct, frozen=True):
-    """A release with its state; how many parts of it are open is known of open ones."""
+    """A release with its state; how many parts of it are open is known of open ones.
+
+    ``through`` says that every gate of an open one is passed.
+    """
 
     held: Held
     state: ReleaseState
     blocks: int = 0
     to_do: int = 0
     to_sign: int = 0
+    through: bool = False
 
     @property
     def mark(self) -> Mark:
         """The sign of its state."""
-        return _MARKS[self.state]
+        counts = {Weight.BLOCKS: self.blocks, Weight.TO_DO: self.to_do, Weight.TO_SIGN: self.to_sign}
+        return state_mark(self.state, counts)
 
     @property
     def open_words(self) -> str:
         """How much blocks, is to do, is to sign; ``nothing`` when it is ready."""
         counts = ((self.blocks, "block"), (self.to_do, "to do"), (self.to_sign, "to sign"))
         said = ", ".join(f"{count} {word}" for count, word in counts if count)
-        return said or ("nothing" if self.state is ReleaseState.READY else "")
+        return said or ("nothing" if self.through else "")
 
     @property
     def candidate_words(self) -> str:
@@ -53,23 +70,32 @@ class ReleaseLine(msgspec.Struct, frozen=True):
 
 def read_releases(context: Context) -> list[ReleaseLine]:
     """Every release, newest first; the open ones are judged."""
-    lines, judged = [], 0
+    lines, planned = [], 0
     for held in releases.all_releases(context.record):
-        if held.release.outcome is Outcome.OPEN and judged < MOST_JUDGED:
-            judged += 1
+        if held.release.outcome is Outcome.OPEN and held.candidate is None:
+            planned += 1
+        if held.release.outcome is Outcome.OPEN and (held.candidate or planned <= MOST_PLANNED):
             lines.append(_judged(evaluate(context, held.release.version)))
         else:
-            state = releases.state(
-                held.release, has_candidate=held.candidate is not None, through=False, now=context.now
-            )
-            lines.append(ReleaseLine(held, state))
+            lines.append(ReleaseLine(held, _unjudged(context, held)))
     return lines
+
+
+def _unjudged(context: Context, held: Held) -> ReleaseState:
+    """The state of a release that its gates have no say in."""
+    has_candidate = held.candidate is not None
+    return releases.state(held.release, has_candidate=has_candidate, gates=Standing.BLOCKED, now=context.now)
 
 
 def _judged(found: Evaluation) -> ReleaseLine:
     counts = found.counts()
     return ReleaseLine(
-        found.held, found.state, counts[Weight.BLOCKS], counts[Weight.TO_DO], counts[Weight.TO_SIGN]
+        found.held,
+        found.state,
+        counts[Weight.BLOCKS],
+        counts[Weight.TO_DO],
+        counts[Weight.TO_SIGN],
+        through=found.through,
     )
 
 
