@@ -114,7 +114,10 @@ def test_what_is_no_size(text):
         parse_size(text)
 
 
-@pytest.mark.parametrize("text", ["118", " 0.45 ", "-3", "+2.", ".5", "1e6", "1E-3"])
+@pytest.mark.parametrize(
+    "text",
+    ["118", " 0.45 ", "-3", "+2.", ".5", "1e6", "1E-3", "1e100", "1e-100", "0e9999", "0." + "0" * 90 + "1"],
+)
 def test_a_number_in_plain_digits_is_read(text: str) -> None:
     assert read_number(text) == Decimal(text.strip())
 
@@ -125,3 +128,10 @@ def test_a_number_in_plain_digits_is_read(text: str) -> None:
 def test_what_nobody_can_mean_by_a_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         read_number(text)
+
+
+@pytest.mark.parametrize("text", ["1e101", "-1e-101", "0." + "1" * 61, "9" * 5000, "0" * 401])
+def test_a_number_beyond_the_bounds_is_told_what_they_are(text: str) -> None:
+    with pytest.raises(ValueError, match="at most 60 digits, and a size from 1e-100 to 1e100") as raised:
+        read_number(text)
+    assert len(str(raised.value)) < 200

@@ -57,6 +57,12 @@ def test_durations_as_people_write_them(text: str, seconds: int) -> None:
     assert parse_duration(text).total_seconds() == seconds
 
 
+@pytest.mark.parametrize("text", ["36526d", "99999999d", "9" * 400 + "s", "9" * 5000 + "h"])
+def test_a_duration_longer_than_a_hundred_years_is_too_long(text: str) -> None:
+    with pytest.raises(OverflowError, match="longer than a hundred years"):
+        parse_duration(text)
+
+
 @pytest.mark.parametrize("text", ["", "5", "five days", "3 fortnights", "1h-2"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="duration"):

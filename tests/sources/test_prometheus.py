@@ -262,3 +262,24 @@ def test_points_of_a_range(values, numbers, piece, monkeypatch):
     found = decode(f'{{"status":"success","data":{{"resultType":"matrix","result":{result}}}}}'.encode())
     assert bool(found.garbled) == (numbers is None)
     assert list(array("d", found.points)) == (numbers or [])
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999999999", "-1e99999999999", "9" * 5000, "1_0", "١٢", "0." + "1" * 61, "1e-400", "", "0x1p4"]
+)
+def test_a_number_that_nobody_can_mean_costs_its_own_question_only(serve, text):
+    reading = asked_for(serve, vector(({}, text))).one
+    assert (reading.state, reading.value) == ("error", None)
+    assert "is not a number" in reading.why and len(reading.why) < 300
+
+
+@pytest.mark.parametrize(
+    "text", ["0." + "0" * 90 + "1", "1" + "0" * 90, "1e-7", "1e+21", "123456789012345678901234567890"]
+)
+def test_numbers_as_servers_write_them_in_full_are_read(serve, text):
+    assert asked_for(serve, vector(({}, text))).one.value == Decimal(text)
+
+
+def test_more_observations_than_a_record_can_count_are_very_many(serve):
+    server = serve(buildinfo_or(lambda asked: vector(({}, "1e50" if asked.form["query"] == "n" else "1"))))
+    assert ask([prometheus(server.url)], [question(samples="n")]).one.samples == 2**53 - 1

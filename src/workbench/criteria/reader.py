@@ -13,7 +13,7 @@ from workbench.criteria.operators import Operator
 from workbench.criteria.verdict import CriterionError
 from workbench.model.canonical import decimal_text
 from workbench.model.keys import nearest
-from workbench.model.quantity import UNITS, find_unit
+from workbench.model.quantity import UNITS, find_unit, read_number
 
 MAX_DIGITS = 18
 
@@ -130,7 +130,11 @@ class Reader:
         negative = signed and self.skip("-", "−")
         if self.token.kind != "number":
             self.unexpected("a number was expected")
-        number = Decimal(self.take().text)
+        token = self.take()
+        try:
+            number = read_number(token.text)
+        except ValueError as error:
+            self.fail(str(error), at=token)
         return Amount(-number if negative else number, self._unit())
 
     def _unit(self) -> str | None:

@@ -10,7 +10,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Lookup
-from decimal import Decimal
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -25,6 +24,7 @@ from workbench.definitions.text_checks import Check, Wrong, checks, did_you_mean
 from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Sequence
 from workbench.model.canonical import MAX_INTEGER
 from workbench.model.errors import Problem
+from workbench.model.quantity import read_number
 from workbench.model.text import normalised
 
 FAILED: Any = object()
@@ -286,7 +286,10 @@ class Reader:
             return self.problem(
                 node, f"{name} must be a number, not {quoted(scalar.text)}", _number_hint(scalar)
             )
-        return Decimal(scalar.text)
+        try:
+            return read_number(scalar.text)
+        except ValueError as error:
+            return self.problem(node, f"{name}: {error}")
 
     def _float(self, node: Node, kind: mi.FloatType, path: MarkPath, name: str) -> Any:
         number = self._decimal(node, mi.DecimalType(), path, name)

@@ -12,7 +12,11 @@ from workbench.model.canonical import decimal_text
 from workbench.model.keys import nearest
 from workbench.model.text import safe_text
 
-_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?")
+# What a number may be, wherever one enters: typed, in a file, in a table, from a server.
+MOST_DIGITS = 60  # that count: zeros at either end only say how large it is
+LARGEST_EXPONENT = 100  # sizes from 1e-100 to below 1e101, and 0
+_LONGEST = 400  # characters; servers write what is very small or large in full
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -105,13 +109,30 @@ def parse_size(text: str) -> int:
 
 
 def read_number(text: str) -> Decimal:
-    """A number as people type it, in plain digits: ``118``, ``0.45``, ``1e6``; raises ``ValueError``.
+    """A number in plain digits, as people and servers write it: ``118``, ``0.45``, ``1e6``; raises ``ValueError``.
 
-    Digits of other scripts and ``1_000`` are refused, and so are numbers that nobody can mean.
+    Digits of other scripts and ``1_000`` are refused, and so are numbers that nobody can mean
+    (see :func:`can_be_meant`).
     """
-    if _PLAIN.fullmatch(text.strip()) is None:
-        raise ValueError(f"“{safe_text(text, 60)}” is not a number")
-    return Decimal(text.strip())
+    words = text.strip() if len(text) <= 2 * _LONGEST else text
+    if len(words) > _LONGEST or _PLAIN.fullmatch(words) is None or not can_be_meant(number := Decimal(words)):
+        raise ValueError(f"“{safe_text(text, 60)}” is not a number{_beyond(words)}")
+    return number
+
+
+def can_be_meant(number: Decimal) -> bool:
+    """Whether a number is within what is measured anywhere: finite, not too long, not too large or small."""
+    if not number.is_finite():
+        return False
+    digits = "".join(map(str, number.as_tuple().digits)).strip("0")
+    return not digits or (len(digits) <= MOST_DIGITS and abs(number.adjusted()) <= LARGEST_EXPONENT)
+
+
+def _beyond(words: str) -> str:
+    """What to say of a number that is beyond the bounds, and of no other text."""
+    if _PLAIN.fullmatch(words[:_LONGEST]) is None:
+        return ""
+    return f" that can be kept: at most {MOST_DIGITS} digits, and a size from 1e-{LARGEST_EXPONENT} to 1e{LARGEST_EXPONENT}"
 
 
 def from_float(number: float) -> Decimal:

@@ -18,6 +18,7 @@ _WORDS = {
 }  # fmt: skip
 # Within these years a moment is one in every zone, with room for what is added to it.
 FIRST_YEAR, LAST_YEAR = 2, 9998
+LONGEST = timedelta(days=36_525)  # a hundred years: what is added to any moment of a project stays one
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE | re.ASCII)
 
 
@@ -108,7 +109,10 @@ def shown_in_every_zone(moment: datetime, text: str) -> datetime:
 
 
 def parse_duration(text: str) -> timedelta:
-    """``90s``, ``5min``, ``1h30min``, ``24 hours``, ``7d``; raises ``ValueError``."""
+    """``90s``, ``5min``, ``1h30min``, ``24 hours``, ``7d``; raises ``ValueError``.
+
+    ``OverflowError`` for one that is longer than a hundred years.
+    """
     seconds, position = 0.0, 0
     stripped = text.strip()
     while position < len(stripped):
@@ -121,6 +125,8 @@ def parse_duration(text: str) -> timedelta:
         position = match.end()
     if not stripped:
         raise ValueError("an empty duration; write 90s, 5min, 24h or 7d")
+    if seconds > LONGEST.total_seconds():
+        raise OverflowError(f"{safe_text(text, 60)} is longer than a hundred years")
     return timedelta(seconds=seconds)
 
 

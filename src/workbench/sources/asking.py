@@ -12,7 +12,7 @@ from workbench.model.errors import SourceError, WorkbenchError
 from workbench.model.kinds import together
 from workbench.model.text import safe_text
 from workbench.model.times import can_be_shown, duration_text
-from workbench.sources import recordings
+from workbench.sources import keeping, recordings
 from workbench.sources.channel import Channel
 from workbench.sources.client import Web
 from workbench.sources.fetch import Fetch
@@ -158,18 +158,18 @@ class Asking:
             desk.server = ""
 
     async def _answer(self, desk: _Desk, question: Question) -> None:
-        build = None
         try:
             if desk.problem is not None:
                 raise desk.problem
             assert desk.asker is not None
             found = _in_time(await desk.asker.ask(question), question)
-            build = await self._build(question)
+            keeping.check(found)
+            reading = self._reading(desk, question, found, await self._build(question))
         except WorkbenchError as error:
-            found = _failed(question, error)
+            reading = self._reading(desk, question, _failed(question, error), None)
         except Exception as error:  # garbled beyond what the module foresaw: its own question only
-            found = _failed(question, _unexpected(error))
-        desk.readings.append(self._reading(desk, question, found, build))
+            reading = self._reading(desk, question, _failed(question, _unexpected(error)), None)
+        desk.readings.append(reading)
         self._fetch.progress(desk.source.key, len(desk.readings), len(desk.questions), question.subject)
 
     async def _build(self, question: Question) -> str | None:
@@ -228,16 +228,19 @@ class Asking:
             return
         desk.delivered = True
         order = {id_of(question): place for place, question in enumerate(desk.questions)}
-        self._fetch.on_batch(
-            Batch(
-                source=desk.source.key,
-                asked_at=self._fetch.clock.recording(),
-                readings=tuple(sorted(desk.readings, key=lambda r: order.get(id_of(r), 0))),
-                server=desk.server,
-                blobs=tuple(desk.blobs.values()),
-                complete=complete,
+        readings = sorted(desk.readings, key=lambda r: order.get(id_of(r), 0))
+        for part in keeping.pieces(readings):
+            seen = dict.fromkeys(digest for reading in part for digest in reading.evidence)
+            self._fetch.on_batch(
+                Batch(
+                    source=desk.source.key,
+                    asked_at=self._fetch.clock.recording(),
+                    readings=tuple(part),
+                    server=desk.server,
+                    blobs=tuple(desk.blobs[digest] for digest in seen),
+                    complete=complete,
+                )
             )
-        )
 
     def _summary(self) -> Summary:
         readings = [reading for desk in self._desks.values() for reading in desk.readings]

@@ -16,7 +16,6 @@ from workbench.definitions.trust import trust_request
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
 from workbench.model.quantity import find_unit, read_number
-from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
 from workbench.record import Blob
 from workbench.releases import model as releases
@@ -318,8 +317,8 @@ def _number(text: str, unit: str) -> Decimal:
         words = words[: -len(unit)].strip()
     try:
         return read_number(words)
-    except ValueError:
+    except ValueError as error:
         raise UsageError(
-            f"“{safe_text(text, 60)}” is not a number",
+            str(error),
             hint=f"write it in {unit or 'plain digits'}, for example 0.45",
         ) from None

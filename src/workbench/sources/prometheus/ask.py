@@ -7,11 +7,13 @@ import sys
 from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
+from workbench.model.canonical import MAX_INTEGER
 from workbench.model.errors import SourceError
+from workbench.model.quantity import read_number
 from workbench.model.text import safe_text
 from workbench.model.times import duration_text, parse_duration
 from workbench.sources.channel import Channel, unusable
@@ -87,7 +89,8 @@ class Prometheus(Asker):
         if counted.state == "error":
             raise SourceError(f"the samples query: {counted.why}")
         # No series, or no number, means that nothing was observed.
-        return (int(counted.value) if counted.value is not None and counted.value > 0 else 0), body
+        observed = int(counted.value) if counted.value is not None and counted.value > 0 else 0
+        return min(observed, MAX_INTEGER), body
 
     async def _instant(self, query: str, at: datetime) -> tuple[Decoded, Body]:
         return await self._post("/api/v1/query", (("query", query), ("time", _moment(at))))
@@ -271,11 +274,12 @@ def _time(sample: Sample, at: datetime) -> datetime:
 
 def _number(text: str) -> Decimal | None:
     """The server's number as it wrote it; ``None`` for what is not finite."""
+    if text.lstrip("+-").lower() in ("nan", "inf", "infinity"):
+        return None
     try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise SourceError(f"the answer holds “{safe_text(text, 60)}” where a number belongs") from None
-    return value if value.is_finite() else None
+        return read_number(text)
+    except ValueError as error:
+        raise SourceError(f"the answer holds no usable number: {error}") from None
 
 
 def _no_number(text: str) -> str:
