@@ -20,7 +20,7 @@ $(VENV)/.test: $(VENV)/.run
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $@
 
-# Opens the app; without a terminal it prints the gate report.
+# Opens the app; without a terminal it prints the release at a glance.
 demo: $(VENV)/.run
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then $(BIN)/workbench demo; \
 	else $(BIN)/workbench demo --headless || [ $$? -eq 1 ]; fi

@@ -49,6 +49,8 @@ def _looks(when: str, gate_code: int, *, whole: bool = False) -> tuple[Step, ...
     )
     rest = (
         Step(f"{when}/gate-sign-off.json", "gate sign-off --json", gate_code),
+        Step(f"{when}/status.txt", "status", gate_code),
+        Step(f"{when}/status.json", "status --json", gate_code),
         Step(f"{when}/gate.md", "gate --format markdown --advisory"),
         Step(f"{when}/documents", "", None),
     )

@@ -42,6 +42,9 @@ COMMANDS: dict[str, Entry] = {
     "doctor": _entry("doctor", "doctor", "Look over this machine, this project and its record.", _START),
     "try": _entry("trying", "try_", "Try a criterion on numbers.", _LOOK),
     "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),
+    "status": _entry(
+        "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
+    ),
     "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it is through.", _LOOK),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),

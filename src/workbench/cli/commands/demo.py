@@ -12,10 +12,11 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.commands.gate import report
+from workbench.cli.commands.status import say
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases import demonstration
+from workbench.usecases.views.status import read_status
 
 FIRST = "web-shop"
 
@@ -28,7 +29,7 @@ FIRST = "web-shop"
     metavar="DIR",
     help="The folder to make.  [default: workbench-demo-NAME in this folder, numbered if it is there already]",
 )
-@click.option("--headless", is_flag=True, help="Print the gate report instead of opening the app.")
+@click.option("--headless", is_flag=True, help="Print what workbench status does instead of opening the app.")
 @common("json")
 @pass_settings
 def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
@@ -70,20 +71,24 @@ def _need_terminal() -> None:
         terminal.check()
     except UsageError as error:
         raise UsageError(
-            error.what, where=error.where, hint="workbench demo --headless prints the gate report instead"
+            error.what,
+            where=error.where,
+            hint="workbench demo --headless prints the release at a glance instead",
         ) from None
 
 
 def _headless(settings: Settings, folder: Path) -> int:
     with session.reading(settings) as context:
-        code = report(context, None, "json" if settings.json else "text")
+        status = read_status(context, for_people=not settings.json)
+    say(status, "json" if settings.json else "text")
     place, program = _short(folder), _program()
     output.talk("")
     output.talk(f"the demonstration is in {place}; what to try there:")
     output.talk(f"  cd {place}")
     output.talk(f"  {program}               the app (needs a terminal)")
+    output.talk(f"  {program} gate          the first gate that is not through, in full")
     output.talk(f"  {program} parity list   or any other command: --help names them")
-    return code
+    return status.found.exit_code_of_all()
 
 
 def _program() -> str:

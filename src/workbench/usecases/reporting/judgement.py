@@ -336,6 +336,13 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         keys = frozenset(gate.benchmarks)
         return [item for item in self.verdicts if item.key in keys]
 
+    def exit_code_of_all(self) -> int:
+        """The exit code of all gates together; 1 where none of them asks for anything."""
+        codes = {self.exit_code(gate) for gate in self.gates}
+        if not any(gate.set_up for gate in self.gates) or 1 in codes:
+            return 1
+        return max(codes)
+
     def exit_code(self, gate: GateReport) -> int:
         """CRITERIA 4: 1 before 3, and 3 only when nothing but errors blocks, in earlier gates too."""
         if gate.state is not GateState.BLOCKED:

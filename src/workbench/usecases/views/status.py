@@ -1,0 +1,264 @@
+"""A release at a glance: its state, its gates, and what is open, for ``workbench status``.
+
+It is Readiness as text, made from the same sections of the same judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from workbench.gates.model import Part, State, Weight
+from workbench.model.steps import Job, Step
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text, relative_text, to_text, zone_of
+from workbench.model.width import cells, crop, fit
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.reporting.showing import shown_lines
+from workbench.usecases.reporting.words import SINCE, UNSEALED, state_words
+from workbench.usecases.views.clearing import command
+from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.readiness import Line, Reader, Section, Who, role_of, sections
+from workbench.usecases.views.releases import state_mark
+
+SCHEMA = "workbench.status.1"
+MOST_SHOWN = 8  # lines of a section; what blocks is shown whole
+WIDEST_TITLE = 44
+TITLES = {
+    Section.BLOCKS: "Blockers",
+    Section.TO_DO: "To do",
+    Section.TO_SIGN: "To sign",
+    Section.WORRIES: "Risks",
+    Section.MET: "Met",
+}
+
+
+class Point(msgspec.Struct, frozen=True, gc=False):
+    """Something that is open, or a risk.
+
+    ``gate`` is the key of the gate that asks for it, none for an advisory benchmark; ``fix`` the
+    command that clears it, "" where there is none; ``owner`` who takes care of it, by key.
+    """
+
+    key: str
+    title: str
+    gate: str | None
+    why: str
+    fix: str
+    owner: str | None
+    mark: Mark
+    who: Who
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """A release at a glance; ``points`` are those of each section but the met ones, counted in ``met``."""
+
+    found: Judgement
+    mark: Mark
+    counts: Mapping[Weight, int]
+    points: Mapping[Section, tuple[Point, ...]]
+    met: int
+
+
+def read_status(context: Context, release: str | None = None, *, for_people: bool = True) -> Status:
+    """The status of a release, without one of the release in hand; ``for_people`` says “you” to who sits here."""
+    found = shown_lines(context, evaluate(context, release))
+    found.gate(None)  # a project without gates is told so
+    return status_of(found, context.author().actor if for_people else "")
+
+
+def status_of(found: Judgement, person: str) -> Status:
+    """The status of a release as ``person`` reads it."""
+    lines = sections(found, Reader(person, zone_of(found.timezone), wide=True))
+    places = _places(found)
+    counts = found.counts()
+    return Status(
+        found=found,
+        mark=state_mark(found.state, counts),
+        counts=counts,
+        points={
+            section: tuple(_point(found, line, places.get(line.key)) for line in lines[section])
+            for section in Section
+            if section is not Section.MET
+        },
+        met=len(lines[Section.MET]),
+    )
+
+
+_Place = tuple[GateReport, Part]
+
+
+def _places(found: Judgement) -> dict[str, _Place]:
+    """The gate and the part of each line, by its key: the first gate that asks for it."""
+    places: dict[str, _Place] = {}
+    for gate in found.gates:
+        for part in gate.parts:
+            places.setdefault(part.key, (gate, part))
+    return places
+
+
+def _point(found: Judgement, line: Line, place: _Place | None) -> Point:
+    gate, part = place if place and line.of_part else (_gate_signed(found, line.key), None)
+    return Point(
+        key=line.key,
+        title=line.title,
+        gate=gate.key if gate else None,
+        why=line.why,
+        fix=_fix(line.key, part),
+        owner=_owner(found, line.key, gate, part),
+        mark=line.mark,
+        who=line.who,
+    )
+
+
+def _fix(key: str, part: Part | None) -> str:
+    """The command that clears an open part, or that shows the benchmark which is a risk."""
+    kind, _, rest = key.partition("/")
+    if part is not None and part.state is State.NOT_MET:
+        return command(part.step)
+    return command(Step(Job.SHOW_BENCHMARK, rest)) if kind == "benchmark" else ""
+
+
+def _gate_signed(found: Judgement, key: str) -> GateReport | None:
+    """The gate of a sign-off that does not count."""
+    ident = key.removeprefix("signoff/")
+    return next((gate for gate in found.gates for word in gate.signatures if word.id == ident), None)
+
+
+def _owner(found: Judgement, key: str, gate: GateReport | None, part: Part | None) -> str | None:
+    """Who promised to take care of it, else the only person who can sign or approve it."""
+    for promise in found.promises:
+        if promise.part == key:
+            return promise.owner
+    if gate is None or part is None:
+        return None
+    waiting = next((item for item in found.proposals if item.ref == part.proposal), None)
+    role = role_of(gate, part)
+    able = waiting.able.keys if waiting else role.can if role else ()
+    return able[0] if len(able) == 1 else None
+
+
+# --- as a document ---------------------------------------------------------------------------
+
+
+def status_document(status: Status) -> dict[str, Any]:
+    """What ``status --json`` prints."""
+    found = status.found
+    build = found.candidate
+    return {
+        "schema": SCHEMA,
+        "project": found.project,
+        "project_key": found.project_key,
+        "release": found.version,
+        "candidate": {"name": build.name, "commit": build.commit} if build else None,
+        "state": found.state.value,
+        "gates": [
+            {"key": item.key, "title": item.title, "state": item.state.value, "set_up": item.set_up}
+            for item in found.gates
+        ],
+        "blockers": _documents(status, Section.BLOCKS),
+        "todo": _documents(status, Section.TO_DO),
+        "to_sign": _documents(status, Section.TO_SIGN),
+        "risks": _documents(status, Section.WORRIES),
+        "ledger_head": found.head,
+        "evaluated_at": to_text(found.made_at),
+        "demonstration": found.demonstration is not None,
+        "unsealed": found.unsealed,
+        "kept": found.kept,
+        "since": list(found.since),
+    }
+
+
+def _documents(status: Status, section: Section) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": point.key,
+            "title": point.title,
+            "gate": point.gate,
+            "why": point.why,
+            "fix": point.fix,
+            "owner": point.owner,
+        }
+        for point in status.points[section]
+    ]
+
+
+# --- as text -------------------------------------------------------------------------------
+
+
+def short_status(status: Status) -> str:
+    """One line: the release, its state, and how much is open."""
+    found = status.found
+    line = f"{status.mark.symbol} {found.project} {found.title}: {found.state.words}"
+    return safe_text(", ".join([line, *open_words(status)]), 200)
+
+
+def open_words(status: Status) -> list[str]:
+    """How many blockers there are, how much is to do and to sign, how many risks."""
+    words = {Section.BLOCKS: "blocker", Section.WORRIES: "risk"}
+    said = []
+    for section, points in status.points.items():
+        number = len(points)
+        word = words.get(section)
+        ending = "" if number == 1 else "s"
+        if number:
+            said.append(f"{number} {word}{ending}" if word else f"{number} {section.value}")
+    return said
+
+
+def status_lines(status: Status) -> list[str]:
+    """The whole as lines for a terminal, every one safe."""
+    found = status.found
+    lines = [*_head(status), "", *_gates(found)]
+    titles = [point.title for points in status.points.values() for point in points]
+    width = min(WIDEST_TITLE, max((cells(safe_text(title)) for title in titles), default=0))
+    if found.since:
+        lines += ["", SINCE, *(f"  {Mark.WARNS.symbol} {text}" for text in found.since)]
+    for section, points in status.points.items():
+        if points:
+            lines += ["", f"{TITLES[section]} ({len(points)})", *_section(section, points, width)]
+    lines += ["", f"{Mark.DONE.symbol} {status.met} met"] if status.met else []
+    step = next((point.fix for points in status.points.values() for point in points if point.fix), "")
+    if step and found.ending is None:
+        lines += ["", f"next: {step}"]
+    return [safe_text(line, 400) for line in lines]
+
+
+def _head(status: Status) -> Iterator[str]:
+    found = status.found
+    commit = f" {found.candidate.commit[:7]}" if found.candidate else ""
+    counts = ", ".join(open_words(status)) if found.ending is None else ""
+    state = f"{status.mark.symbol} {found.state.words}"
+    yield f"{found.project} {found.title}{commit}: {state}" + (f", {counts}" if counts else "")
+    zone = zone_of(found.timezone)
+    if found.planned_at is not None and found.ending is None:
+        yield f"planned for {moment_text(found.planned_at, zone)}, {relative_text(found.planned_at, found.made_at)}"
+    if found.demonstration:
+        yield f"demonstration, clock set to {moment_text(found.made_at, zone)}"
+    if found.unsealed:
+        yield UNSEALED
+    if found.kept:
+        yield found.kept
+
+
+def _gates(found: Judgement) -> Iterator[str]:
+    width = max((cells(safe_text(item.title)) for item in found.gates), default=0)
+    for item in found.gates:
+        yield f"  {fit(safe_text(item.title), width)}  {state_words(item.state, item.set_up)}"
+
+
+def _section(section: Section, points: Sequence[Point], width: int) -> Iterator[str]:
+    """A line for each point; what blocks is whole, with the command that clears it below."""
+    whole = section is Section.BLOCKS or len(points) <= MOST_SHOWN + 1
+    for point in points if whole else points[:MOST_SHOWN]:
+        title = fit(crop(safe_text(point.title), width), width)
+        who = f" ({point.who.text})" if point.who.taken else ""
+        yield f"  {point.mark.symbol} {title}  {point.why}{who}"
+        if section is Section.BLOCKS and point.fix:
+            yield f"      {point.fix}"
+    if not whole:
+        yield f"  … {len(points) - MOST_SHOWN} more: --json lists them"
