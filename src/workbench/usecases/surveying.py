@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +12,10 @@ import msgspec
 from workbench.model.errors import UsageError
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
+from workbench.usecases.deployments import deployment
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
+from workbench.usecases.pairs import Pair, pairs
 
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
@@ -30,8 +31,6 @@ _OTHER_PIPELINES = (
     ".gitlab-ci.yml", "Jenkinsfile", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
     ".travis.yml", ".drone.yml", ".woodpecker.yml",
 )  # fmt: skip
-_COMPOSE = re.compile(r"(docker-)?compose[\w.-]*\.ya?ml\Z")
-_CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "manifests"})
 _SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
 
 
@@ -40,7 +39,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``host`` is that of the remote; ``commit`` and ``committed_by`` (an email address) are of
     what is checked out; ``proposals`` are what the kinds of source say about the folder;
-    ``version`` is that of the release in hand; ``tables`` are CSV files that look like lists of differences.
+    ``version`` is that of the release in hand; ``pairs`` are files for staging and for production; ``tables`` are CSV files that look like lists of differences.
     """
 
     folder: Path
@@ -54,6 +53,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     other_pipelines: tuple[str, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     deployment: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     tables: tuple[str, ...] = ()
     cut_short: bool = False
 
@@ -88,7 +88,8 @@ def survey(folder: Path) -> Findings:
                 path=path,
             )
         ),
-        deployment=_deployment(files),
+        deployment=deployment(folder, files),
+        pairs=pairs(folder, files),
         tables=_tables(folder, files),
         cut_short=cut_short,
     )
@@ -147,22 +148,6 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _deployment(files: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_deployment_files(files)))[:8]
-
-
-def _deployment_files(files: list[str]) -> Iterator[str]:
-    for name in files:
-        *folders, file = name.split("/")
-        if _COMPOSE.match(file):
-            yield name
-        if file.endswith((".yaml", ".yml", ".tpl")):
-            for number, folder in enumerate(folders):
-                if folder in _CLUSTER_FOLDERS:
-                    yield "/".join(folders[: number + 1]) + "/"
-                    break
 
 
 def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:

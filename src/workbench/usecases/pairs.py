@@ -1,0 +1,160 @@
+"""Files that a folder has twice, once for staging and once for production: the first parity map to think about."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from workbench.usecases.deployments import is_aside
+
+MOST = 40  # rows of a first map; what is more is told by folder
+_LARGEST = 2_000_000  # bytes of a file that is compared
+_STAGING = (
+    "staging",
+    "stage",
+    "stg",
+    "preproduction",
+    "pre-production",
+    "pre_production",
+    "preprod",
+    "pre-prod",
+    "uat",
+)
+_PRODUCTION = ("production", "prod", "prd", "live")
+_ORDER = {word: place for place, word in enumerate((*_STAGING, *_PRODUCTION))}
+# A word of its own in a path, or one that a capital begins: staging.yaml, values-prod.yaml, appsettings.Staging.json
+_WORD = re.compile(
+    rf"(?<![A-Za-z0-9])({'|'.join(sorted(_ORDER, key=len, reverse=True))})(?![A-Za-z0-9])", re.IGNORECASE
+)
+_TELLING = frozenset(
+    {
+        "yaml", "yml", "json", "json5", "toml", "ini", "cfg", "conf", "config", "properties", "env", "tfvars", "tf", "hcl",
+        "xml", "rb", "py", "js", "cjs", "mjs", "ts", "exs", "jsonnet", "libsonnet", "cue", "php", "tpl",
+    }
+)  # fmt: skip
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """A file for staging and its counterpart; one of them is empty where the other has none.
+
+    ``title`` is the path of both, ``*`` where they differ; ``place`` that of the folders that
+    they lie in, where those are for staging and for production.
+    """
+
+    title: str
+    staging: str = ""
+    production: str = ""
+    place: str = ""
+
+
+def pairs(folder: Path, files: Iterable[str]) -> tuple[Pair, ...]:
+    """The pairs whose contents differ, in order.  Contents are compared and never shown."""
+    found: dict[str, dict[bool, str]] = defaultdict(dict)
+    for name in files:
+        *folders, file = name.split("/")
+        if is_aside(folders) or not _is_settings(file):
+            continue
+        words = [match[1].lower() for match in _WORD.finditer(name)]
+        sides = {word in _STAGING for word in words}
+        if len(sides) == 1:
+            _keep(found[_WORD.sub("*", name)], sides.pop(), name)
+    places = {place for key, both in found.items() if len(both) == 2 and (place := _place(key))}
+    made = [
+        Pair(title=key, staging=both.get(True, ""), production=both.get(False, ""), place=_place(key))
+        for key, both in sorted(found.items())
+        if len(both) == 2 or _place(key) in places
+    ]
+    return tuple(pair for pair in made if _differ(folder, pair))
+
+
+def _keep(both: dict[bool, str], staging: bool, name: str) -> None:
+    """Where both ``staging`` and ``uat`` are there, the one that comes first in the list of words counts."""
+    if staging not in both or _rank(name) < _rank(both[staging]):
+        both[staging] = name
+
+
+def _rank(name: str) -> int:
+    return min(_ORDER[match[1].lower()] for match in _WORD.finditer(name))
+
+
+def _is_settings(file: str) -> bool:
+    return (
+        file.rpartition(".")[2].lower() in _TELLING
+        or file.startswith((".env", "env."))
+        or file == "Kustomization"
+    )
+
+
+def _place(key: str) -> str:
+    """The folder of a pair down to the last one that is for staging or for production."""
+    folders = key.split("/")[:-1]
+    last = max((number for number, name in enumerate(folders) if "*" in name), default=None)
+    return "" if last is None else "/".join(folders[: last + 1]) + "/"
+
+
+def _differ(folder: Path, pair: Pair) -> bool:
+    if not pair.staging or not pair.production:
+        return True
+    return _content(folder / pair.staging) != _content(folder / pair.production)
+
+
+def _content(path: Path) -> bytes | None:
+    """What stands in a file; ``None`` where it is not looked into, so that two such count as the same."""
+    try:
+        if path.is_symlink() or path.stat().st_size > _LARGEST:
+            return None
+        return path.read_bytes().replace(b"\r\n", b"\n")
+    except OSError:
+        return None
+
+
+def told(found: tuple[Pair, ...]) -> Iterator[str]:
+    """The pairs in words, a line for each folder or file that is there twice."""
+    by_place: dict[str, list[Pair]] = defaultdict(list)
+    for pair in found:
+        by_place[pair.place or pair.title].append(pair)
+    for place, held in by_place.items():
+        if len(held) == 1 and held[0].staging and held[0].production:
+            yield f"{held[0].staging} and {held[0].production}"
+        else:
+            yield f"{place}: {len(held)} file{'s' if len(held) > 1 else ''}"
+
+
+def as_table(found: tuple[Pair, ...]) -> str:
+    """The pairs as a table of differences in CSV, with a row for each file, or for each folder where they are many."""
+    rows = [(pair.title, pair.staging or "none", pair.production or "none") for pair in found]
+    if len(rows) > MOST:
+        rows = list(_by_folder(found))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("What differs", "Category", "Staging", "Production"))
+    writer.writerows(
+        (title, "configuration", staging, production) for title, staging, production in rows[: 5 * MOST]
+    )
+    return out.getvalue()
+
+
+def _by_folder(found: tuple[Pair, ...]) -> Iterator[tuple[str, str, str]]:
+    by_place: dict[str, list[Pair]] = defaultdict(list)
+    for pair in found:
+        if pair.place:
+            by_place[pair.place].append(pair)
+        else:
+            yield pair.title, pair.staging, pair.production
+    for place, held in by_place.items():
+        count = f"{len(held)} file{'s' if len(held) > 1 else ''}"
+        staging, production = (
+            next((_down_to(path, place) for path in paths if path), place)
+            for paths in ([pair.staging for pair in held], [pair.production for pair in held])
+        )
+        yield f"{place}: {count}", staging, production
+
+
+def _down_to(path: str, place: str) -> str:
+    return "/".join(path.split("/")[: place.count("/")]) + "/"
