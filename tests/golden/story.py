@@ -198,6 +198,7 @@ AFTER = (
     Step("after/verify.json", "verify --json"),
     Step("after/demo.json", "demo --to again --json", 1),
     Step("after/init.json", "init --project fresh --json"),
+    Step("after/schemas-written.json", "schema --write --json --project fresh"),
 )  # fmt: skip
 STORY = (*BEFORE, *CLEARING, *SIGNING, *AFTER)
 

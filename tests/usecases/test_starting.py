@@ -14,13 +14,20 @@ from tests.usecases.projects import NOW, at
 from workbench.definitions import load
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.sources.github_actions.found import ci_workflows, proposal, repository_of
+from workbench.releases.model import Candidate
+from workbench.sources.github_actions.found import proposal, repository_of
+from workbench.sources.github_actions.triggers import Workflow
+from workbench.usecases import releasing
+from workbench.usecases.columns import columns_of
+from workbench.usecases.comparing import plan
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import fetch
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options, kinds
-from workbench.usecases.starting import init, starter_text
+from workbench.usecases.starter_file import starter_text
+from workbench.usecases.starting import Wish, init
 from workbench.usecases.surveying import Findings, read_remote, survey
+from workbench.usecases.tables import read_table
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer"
 
@@ -75,7 +82,7 @@ def test_the_newcomers_folder_is_understood(newcomer):
     assert found.host == "github.com"
     assert seen(found) == [
         ("repository", "ample/invoices on github.com"),
-        ("pipeline", ".github/workflows: ci.yml"),
+        ("pipeline", "GitHub, on every push to main: ci.yml"),
         ("test reports", "reports/junit.xml"),
     ]
     assert found.tables == ("differences.csv",)
@@ -110,12 +117,6 @@ def test_a_password_in_the_remotes_address_goes_nowhere(newcomer):
     assert "hunter2" not in repr(begun)
     assert b"hunter2" not in b"".join(p.read_bytes() for p in newcomer.glob("*.y*ml"))
     loads(newcomer)
-
-
-def test_the_workflow_that_tests_is_chosen_by_its_name():
-    assert ci_workflows(("ci.yml", "release.yml", "stale.yml")) == ("ci.yml",)
-    assert ci_workflows(("unit-tests.yaml", "build_image.yml")) == ("unit-tests.yaml", "build_image.yml")
-    assert ci_workflows(("nightly.yml", "site.yml")) == ("nightly.yml", "site.yml")
 
 
 def test_reports_are_told_from_other_xml_and_put_into_patterns(tmp_path):
@@ -172,7 +173,7 @@ def test_the_newcomer_gets_a_first_gate_that_is_true(newcomer):
     loads(newcomer)
     assert (begun.person, begun.release, begun.candidate) == ("petra", "0.1.0", begun.findings.commit)
     assert [command for command, _ in begun.steps] == [
-        "workbench import differences differences.csv", "workbench fetch", "workbench gate", "workbench",
+        "workbench fetch", "workbench gate", "workbench import differences differences.csv", "workbench",
     ]  # fmt: skip
     context = at(open_context(Options(project=newcomer)), NOW)
     try:
@@ -203,7 +204,7 @@ def test_github_is_asked_about_exactly_this_commit(newcomer):
     definitions = load(newcomer, kinds())
     source = definitions.source("ci")
     assert (source.kind, source.config.repository, source.config.workflow) == (
-        "github_actions", "ample/invoices", "ci.yml",
+        "github_actions", "ample/invoices", None,
     )  # fmt: skip
     assert trust_request(definitions).variables == ("GITHUB_TOKEN",)
     assert definitions.gate("ci").requires[0].config.source == "ci"
@@ -255,9 +256,9 @@ def test_an_existing_project_is_not_touched(newcomer):
 
 def test_force_keeps_what_was_there(newcomer):
     (newcomer / "workbench.yaml").write_text("project: mine\n")
-    init(newcomer, force=True)
+    init(newcomer, Wish(force=True))
     assert (newcomer / "workbench.yaml.before").read_text() == "project: mine\n"
-    first = init(newcomer, force=True)  # the record and its release stay
+    first = init(newcomer, Wish(force=True))  # the record and its release stay
     assert first.release == "0.1.0"
 
 
@@ -278,6 +279,99 @@ def test_only_the_project_file_is_added_to_the_checkout(newcomer):
         check=True,
     )
     assert status.stdout == "?? workbench.yaml\n"
+
+
+def test_the_version_can_be_said_also_afterwards(newcomer):
+    assert init(newcomer).release == "0.1.0"
+    assert init(newcomer, Wish(force=True, version="3.24.0")).release == "3.24.0"
+    again = init(newcomer, Wish(force=True))  # what is in hand stays
+    assert again.release == "3.24.0"
+    assert "release      3.24.0: in hand already" in again.found
+    context = open_context(Options(project=newcomer))
+    try:
+        assert context.record.count("release") == 1  # nothing is left of the other one
+        releasing.propose(context, releasing.find(context), Candidate(release="", number=0, commit="a" * 40))
+    finally:
+        context.record.close()
+    before = (newcomer / "workbench.yaml").read_text(encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        init(newcomer, Wish(force=True, version="4.0"))
+    assert "workbench release new" in (caught.value.hint or "")
+    assert (newcomer / "workbench.yaml").read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("version", ["", "  ", "1\x1b[31m", "x" * 81])
+def test_a_version_that_is_none_is_refused(newcomer, version):
+    with pytest.raises(UsageError, match="no version"):
+        init(newcomer, Wish(version=version))
+
+
+def test_without_a_network_no_server_is_asked(newcomer):
+    git(newcomer, "remote", "add", "origin", "https://github.com/ample/invoices")
+    begun = init(newcomer)
+    assert begun.offline == "workbench init --force --offline"
+    begun = init(newcomer, Wish(force=True, offline=True))
+    loads(newcomer)
+    definitions = load(newcomer, kinds())
+    assert trust_request(definitions).empty
+    assert begun.offline == ""
+    assert definitions.gate("ci").requires[0].config.source == "reports"
+    assert "workbench trust" not in [command for command, _ in begun.steps]
+    assert ("workbench fetch", "the last test run") in begun.steps
+
+
+def test_checklists_are_copied_to_be_edited(newcomer):
+    init(newcomer, Wish(checklists=True))
+    (warning,) = load(newcomer, kinds()).warnings
+    assert warning.what == "nobody has the role “security”"  # true of one person alone
+    names = {"incident", "pre-production", "production-readiness"}
+    assert {item.checklist for item in load(newcomer, kinds()).checklists} == names
+    (newcomer / "checklists" / "incident.yaml").write_text("checklist: incident\ntitle: Ours\nitems: []\n")
+    init(newcomer, Wish(force=True, checklists=True))
+    assert "Ours" in (newcomer / "checklists" / "incident.yaml").read_text()
+
+
+def test_every_file_points_at_a_schema_that_is_there(newcomer):
+    init(newcomer, Wish(checklists=True))
+    for path in (newcomer / "workbench.yaml", *(newcomer / "checklists").glob("*.yaml")):
+        first, _, _ = path.read_text(encoding="utf-8").partition("\n")
+        schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+        assert schema.resolve().is_file(), first
+
+
+def test_pairs_of_files_become_the_first_map(newcomer):
+    for side in ("staging", "production"):
+        (newcomer / "apps" / side).mkdir(parents=True)
+        (newcomer / "apps" / side / "values.yaml").write_text(f"host: podinfo.{side}\n")
+    begun = init(newcomer)
+    assert "pairs        apps/staging/values.yaml and apps/production/values.yaml" in begun.found
+    assert "workbench import differences .workbench/pairs.csv" in [command for command, _ in begun.steps]
+    context = open_context(Options(project=newcomer))
+    try:
+        table = read_table(newcomer / ".workbench" / "pairs.csv", "pairs.csv")
+        planned = plan(context, table, "differences", columns_of(context, table, "differences").mapping)
+        assert not planned.problems
+        assert [step.title for step in planned.new] == ["apps/*/values.yaml"]
+    finally:
+        context.record.close()
+
+
+def test_a_prometheus_of_a_compose_file_is_written_down(newcomer):
+    (newcomer / "compose.yaml").write_text(
+        "services:\n  prometheus:\n    image: ${PROMETHEUS_IMAGE}\n    ports:\n"
+        '      - "${PROMETHEUS_PORT:-9090}:9090"\n'
+    )
+    (newcomer / ".env").write_text(
+        "PROMETHEUS_IMAGE=quay.io/prometheus/prometheus:v3.5.0\nPROMETHEUS_PORT=9191\n"
+    )
+    begun = init(newcomer)
+    loads(newcomer)
+    assert any(line.startswith("metrics      Prometheus in compose.yaml, port 9191") for line in begun.found)
+    text = begun.file.read_text(encoding="utf-8")
+    offered = "  - {key: metrics, kind: prometheus, url: http://localhost:9191}"
+    assert f"#{offered}" in text
+    begun.file.write_text(text.replace(f"#{offered}", offered), encoding="utf-8")
+    assert load(newcomer, kinds()).source("metrics").config.url == "http://localhost:9191"
 
 
 HOSTILE = st.text(min_size=1, max_size=40) | st.sampled_from(
@@ -309,7 +403,7 @@ def test_the_starter_file_loads_whatever_names_there_are(name, email, remote, wo
     import tempfile
 
     folder = Path("/nowhere") / (name.replace("/", "_").replace("\0", "") or "x")
-    proposed = proposal(*repository_of(*remote), ("ci.yml",) if workflows else ())
+    proposed = proposal(*repository_of(*remote), (Workflow(file="ci.yml"),) if workflows else ())
     findings = Findings(
         folder=folder, git=True, host=remote[0], user_name=name, user_email=email,
         proposals=(proposed,) if proposed else (), deployment=("compose.yaml",),

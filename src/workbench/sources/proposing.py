@@ -6,13 +6,26 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.sources.github_actions.triggers import Workflow
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """A service of a compose ``file``; ``ports`` are those of the machine on which it answers."""
+
+    file: str
+    name: str
+    image: str = ""
+    ports: tuple[int, ...] = ()
+
 
 class Folder(msgspec.Struct, frozen=True, kw_only=True):
     """A folder as ``init`` looks at it.
 
     ``top`` is where its checkout begins; ``files`` are relative to ``folder``, with slashes,
     sorted; ``tracked`` are those XML files among them that its version control holds; ``host``
-    and ``path`` are those of its remote.  Links are not to be followed.
+    and ``path`` are those of its remote; ``branch`` is the one that is checked out (``None`` where it is not
+    known); ``workflows`` are GitHub's, ``services`` those of compose files.  Links are not to
+    be followed.
     """
 
     folder: Path
@@ -21,14 +34,17 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     tracked: frozenset[str] = frozenset()
     host: str | None = None
     path: str | None = None
+    branch: str | None = None
+    workflows: tuple[Workflow, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """What one kind says about a folder.
 
-    ``seen`` are pairs for people: what it is (``repository``, ``pipeline``, ``test reports``)
+    ``seen`` are pairs for people: what it is (``repository``, ``pipeline``, ``test reports``, ``metrics``)
     and what was found.  ``entry`` are the lines of the source in YAML, ``remarks`` comments
-    above the sources, ``later`` a sentence about what may follow.  ``tests`` are the lines of
+    below the sources, where one that is written in them can be switched on, ``later`` a sentence about what may follow.  ``tests`` are the lines of
     the requirement that this source can answer, and ``about`` what it means.  ``asks`` names
     whom the source asks, where that needs trust.
     """

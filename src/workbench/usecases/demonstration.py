@@ -30,6 +30,7 @@ from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
 from workbench.usecases.project import RECORD, Options, read_definitions
+from workbench.usecases.schemas import write_schemas
 from workbench.usecases.soundness import note_end
 
 SCRIPT = "demonstration.yaml"
@@ -163,6 +164,7 @@ def prepare(name: str, to: Path) -> Path:
     script = read_script(to)
     assert script is not None
     _fill(to, script)
+    write_schemas(to)
     return to
 
 

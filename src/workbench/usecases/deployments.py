@@ -56,6 +56,11 @@ def deployment(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*single, *outer}))
 
 
+def is_compose(name: str) -> bool:
+    """Whether a file is called as compose files are."""
+    return bool(_COMPOSE.match(name.rpartition("/")[2]))
+
+
 def is_aside(folders: Iterable[str]) -> bool:
     """Whether a file in these folders shows how something is tried or explained, or is a developer's own."""
     return any(name.startswith(".") or name.lower() in _ASIDE for name in folders)

@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
+from workbench import shipped
 from workbench.definitions import FILE_NAME, load
 from workbench.model.errors import RecordUnavailable, UsageError
-from workbench.model.keys import slug
+from workbench.model.files import write_whole
 from workbench.model.text import safe_text
+from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
-from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Proposal
-from workbench.usecases import releasing
+from workbench.usecases import releasing, undoing
 from workbench.usecases.context import Context
-from workbench.usecases.identity import system_user
+from workbench.usecases.first_version import FirstVersion
 from workbench.usecases.opening import open_context
+from workbench.usecases.pairs import as_table, told
 from workbench.usecases.project import RECORD, Options, kinds
+from workbench.usecases.schemas import write_schemas
+from workbench.usecases.starter_file import is_asked, person_here, starter_text
 from workbench.usecases.surveying import Findings, survey
 
-_ROLE = "release-owner"
 _ORDER = (
-    "repository", "pipeline", "test reports", "deployment", "differences", "release", "candidate",
+    "repository", "pipeline", "test reports", "metrics", "deployment", "pairs", "differences", "release", "candidate",
 )  # fmt: skip
-# Where no source can be asked for test results, a person types them.
-_TYPED = Proposal(
-    tests=("      - benchmarks: {benchmark: failed-jobs}",),
-    about="The pipeline is green for exactly this commit.",
-)
-_NO_LETTERS = slug("")  # what a text without Latin letters or digits becomes
+_MOST_SHOWN = 8
+CHECKLISTS = "checklists"
+PAIRS = RECORD.with_name("pairs.csv")
+TRUST = "workbench trust"
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted of ``init`` besides what it finds.
+
+    ``force`` keeps a project file that is there beside the new one; ``version`` is that of the
+    release; ``offline`` asks no server; ``checklists`` copies those that come with the
+    workbench, to be edited.
+    """
+
+    force: bool = False
+    version: str | None = None
+    offline: bool = False
+    checklists: bool = False
+
+
+PLAIN = Wish()
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``init`` did.  ``found`` and ``steps`` are lines for people; ``steps`` say what to type."""
+    """What ``init`` did.  ``found`` and ``steps`` are lines for people; ``steps`` say what to type.
+
+    ``offline`` is what to type where there is no network; empty where no server is asked.
+    """
 
     root: Path
     file: Path
@@ -45,25 +66,29 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     candidate: str | None
     found: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
+    offline: str = ""
 
 
-def init(folder: Path, *, force: bool = False) -> Begun:
+def init(folder: Path, wish: Wish = PLAIN) -> Begun:
     """Write a starter project, begin its record, and plan a first release with what is checked out.
 
-    An existing project file is refused; with ``force`` it is kept beside the new one.
+    An existing project file is refused unless that is wished for.
     """
-    findings = survey(folder)
+    findings = _as_wished(survey(folder), wish)
     root = findings.folder
-    kept = _write(root / FILE_NAME, starter_text(findings), force)
+    kept = _write(root / FILE_NAME, starter_text(findings, checklists=wish.checklists), wish.force)
     try:
+        if wish.checklists:
+            _copy_checklists(root)
         load(root, kinds())  # a mistake in it would be ours: nothing is begun with it
-        person, version, candidate = _begin(root, findings)
+        person, version, candidate = _begin(root, findings, wish)
     except BaseException:
         # Whoever tries again must not be told that there is a project already.
         (root / FILE_NAME).unlink(missing_ok=True)
         if kept is not None:
             kept.replace(root / FILE_NAME)
         raise
+    _lay_out(root, findings)
     return Begun(
         root=root,
         file=root / FILE_NAME,
@@ -73,16 +98,52 @@ def init(folder: Path, *, force: bool = False) -> Begun:
         candidate=candidate,
         found=tuple(_found(findings, version)),
         steps=tuple(_steps(findings, candidate)),
+        offline="workbench init --force --offline" if _asked(findings) else "",
     )
 
 
-def _begin(root: Path, findings: Findings) -> tuple[str, str, str | None]:
+def _as_wished(findings: Findings, wish: Wish) -> Findings:
+    if wish.version is not None:
+        version = wish.version.strip()
+        if not version or safe_text(version, 80) != version:
+            raise UsageError(f"“{safe_text(version, 80)}” is no version", hint="for example --version 2.14.0")
+        findings = replace(findings, version=FirstVersion(version, "as you said"))
+    if wish.offline:
+        kept = tuple(Proposal(seen=found.seen) if found.asks else found for found in findings.proposals)
+        findings = replace(findings, proposals=kept)
+    return findings
+
+
+def _copy_checklists(root: Path) -> None:
+    """Put the checklists that come with the workbench beside the project file; those that are there stay."""
+    to = root / CHECKLISTS
+    try:
+        to.mkdir(exist_ok=True)
+        for path in sorted(shipped.checklists().glob("*.yaml")):
+            if not (to / path.name).exists():
+                write_whole(to / path.name, path.read_bytes())
+    except OSError as error:
+        raise RecordUnavailable(
+            f"the checklists cannot be copied: {error.strerror}",
+            where=str(to),
+            hint="is the folder writable?",
+        ) from None
+
+
+def _begin(root: Path, findings: Findings, wish: Wish) -> tuple[str, str, str | None]:
     context = open_context(Options(project=root), create=True)
     try:
         person = _sit_down(context, findings)
-        return person, *_first_release(context, findings, person)
+        return person, *_first_release(context, findings, person, wish)
     finally:
         context.record.close()
+
+
+def _lay_out(root: Path, findings: Findings) -> None:
+    """What goes beside the record, out of version control: the schemas, and the pairs as a table."""
+    write_schemas(root)
+    if findings.pairs:
+        write_whole(root / PAIRS, as_table(findings.pairs).encode())
 
 
 def _write(path: Path, text: str, force: bool) -> Path | None:
@@ -110,25 +171,40 @@ def _write(path: Path, text: str, force: bool) -> Path | None:
 
 def _sit_down(context: Context, findings: Findings) -> str:
     """Make sure that the person in the new file is the one who sits here."""
-    key = _person(findings)[0]
+    key = person_here(findings)[0]
     if context.author().actor != key:
         (context.root / RECORD).with_name("person").write_text(f"{key}\n", encoding="utf-8")
     return key
 
 
-def _first_release(context: Context, findings: Findings, person: str) -> tuple[str, str | None]:
+def _first_release(context: Context, findings: Findings, person: str, wish: Wish) -> tuple[str, str | None]:
     if context.record.count("release"):
-        from workbench.releases import model as releases
-
         held = releases.find(context.record)
-        return held.release.version, held.candidate.commit if held.candidate else None
-    version = findings.version.text
+        if wish.version is None or findings.version.text == held.release.version:
+            return held.release.version, held.candidate.commit if held.candidate else None
+        _take_back(context, held.release.version)
     candidate = None
     if findings.commit:
         mine = _same_address(findings.committed_by, findings.user_email)
         candidate = Candidate(release="", number=0, commit=findings.commit, author=person if mine else None)
-    releasing.plan(context, Release(version=version, owner=person), candidate)
-    return version, findings.commit
+    releasing.plan(context, Release(version=findings.version.text, owner=person), candidate)
+    return findings.version.text, findings.commit
+
+
+def _take_back(context: Context, version: str) -> None:
+    """Undo the plan of a release that was called otherwise, if nothing has been done for it yet."""
+    last = list(context.record.history(limit=20))
+    planned = any(
+        entry.entity == "release" and entry.verb == "planned" and entry.change_id == last[0].change_id
+        for entry in last
+    )
+    if not planned:
+        raise UsageError(
+            f"{version} is in hand already, and more was done since; nothing was changed",
+            hint="workbench release new VERSION plans another one, "
+            f"workbench release abandon {version} --reason WHY ends this one",
+        )
+    undoing.undo(context)
 
 
 # --- what is said about it ---------------------------------------------------------------
@@ -144,9 +220,11 @@ def _found(findings: Findings, version: str) -> list[str]:
     if findings.host and "repository" not in dict(seen):
         seen.append(("repository", f"on {findings.host}"))
     seen += [("pipeline", name) for name in findings.other_pipelines]
-    seen += [("deployment", name) for name in findings.deployment]
+    seen += [("deployment", name) for name in _some(findings.deployment)]
+    seen += [("pairs", name) for name in _some(tuple(told(findings.pairs)))]
     seen += [("differences", name) for name in findings.tables]
-    seen.append(("release", f"{version}: {findings.version.why}"))
+    why = findings.version.why if version == findings.version.text else "in hand already"
+    seen.append(("release", f"{version}: {why}"))
     if findings.commit:
         seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here"))
     lines = [f"{what:<12} {found}" for what, found in sorted(seen, key=lambda pair: _ORDER.index(pair[0]))]
@@ -155,23 +233,38 @@ def _found(findings: Findings, version: str) -> list[str]:
     return lines
 
 
+def _some(names: tuple[str, ...]) -> list[str]:
+    """The first of them, and how many more there are."""
+    more = len(names) - _MOST_SHOWN
+    return [*names[:_MOST_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _asked(findings: Findings) -> list[str]:
+    """Whom the sources ask, where that needs trust."""
+    return [proposal.asks for proposal in findings.proposals if proposal.asks]
+
+
 def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
+    """What to type, the first verdict first."""
     steps = []
+    if asked := _asked(findings):
+        steps.append((TRUST, f"agree that this project may ask {' and '.join(asked)}"))
+    if candidate is None:
+        steps.append(("workbench release candidate COMMIT", "the build that is to go out"))
+    steps.append(("workbench fetch", "the last test run") if is_asked(findings) else _typed())
+    steps.append(("workbench gate", "may it go on?"))
     if findings.tables:
         steps.append(
             (f"workbench import differences {_shell(findings.tables[0])}", "what differs, from your table")
         )
-    else:
+    if findings.pairs:
+        steps.append(
+            (f"workbench import differences {PAIRS.as_posix()}", "the pairs as your first parity map")
+        )
+    if not findings.tables and not findings.pairs:
         steps.append(
             ('workbench parity add "load balancer" --staging none', "the first difference you think of")
         )
-    asked = [proposal.asks for proposal in findings.proposals if proposal.asks]
-    if asked:
-        steps.append(("workbench trust", f"agree that this project may ask {' and '.join(asked)}"))
-    if candidate is None:
-        steps.append(("workbench release candidate COMMIT", "the build that is to go out"))
-    steps.append(("workbench fetch", "the last test run") if _is_asked(findings) else _typed())
-    steps.append(("workbench gate", "may it go on?"))
     steps.append(("workbench", "all of it on screen"))
     return steps
 
@@ -180,141 +273,9 @@ def _typed() -> tuple[str, str]:
     return ("workbench benchmark enter failed-jobs 0 --link URL", "what your pipeline says about this commit")
 
 
-def _is_asked(findings: Findings) -> bool:
-    return any(proposal.tests for proposal in findings.proposals)
-
-
 def _shell(text: str) -> str:
     if re.fullmatch(r"[\w./-]+", text):
         return text
     import shlex
 
     return shlex.quote(text)
-
-
-# --- the file ----------------------------------------------------------------------------
-
-
-def starter_text(findings: Findings) -> str:
-    """A short, commented ``workbench.yaml`` with three gates."""
-    title = safe_text(findings.folder.name, 80) or "project"
-    return "\n".join(
-        [
-            "# What the workbench knows about this project.  It reads this file and never writes to it.",
-            "# workbench check looks it over; workbench schema helps your editor to complete it.",
-            f"project: {_key(slug(title) if slug(title) != _NO_LETTERS else 'project')}",
-            f"title: {_quoted(title)}",
-            "timezone: UTC  # the days in your tables are days of this zone, for example Europe/Amsterdam",
-            "",
-            *_people(findings),
-            "",
-            *_environments(findings),
-            "",
-            *_sources(findings),
-            "",
-            *_benchmarks(findings),
-            *_gates(findings),
-            "",
-        ]
-    )
-
-
-def _quoted(text: str) -> str:
-    """A text in double quotes, which YAML reads as JSON does."""
-    return json.dumps(safe_text(text, 200), ensure_ascii=False)
-
-
-def _key(key: str) -> str:
-    """A key, in quotes where YAML would take it for something else than text."""
-    words = {"null", "yes", "no", "on", "off", "true", "false", "y", "n"}
-    return key if re.match(r"[a-z]", key) and key not in words else f'"{key}"'
-
-
-def _person(findings: Findings) -> tuple[str, str]:
-    """Key and name of the person who sits here."""
-    name = safe_text(findings.user_name or "", 80).strip() or system_user() or "me"
-    known = (name.split()[0], (findings.user_email or "").partition("@")[0], "me")
-    return next(key for text in known if (key := slug(text)) != _NO_LETTERS), name
-
-
-def _people(findings: Findings) -> list[str]:
-    key, name = _person(findings)
-    email = f", email: {_quoted(findings.user_email)}" if findings.user_email else ""
-    return [
-        "# Who may act.  Roles have names of your own; the gates below ask for them.",
-        "people:",
-        f"  - {{key: {_key(key)}, name: {_quoted(name)}, roles: [{_ROLE}]{email}}}",
-    ]
-
-
-def _environments(findings: Findings) -> list[str]:
-    seen = [f"# Seen here: {', '.join(findings.deployment)}"] if findings.deployment else []
-    return [
-        "# The two that are compared.",
-        *seen,
-        "environments:",
-        "  - {key: production, kind: production}",
-        "  - {key: staging, kind: staging}",
-    ]
-
-
-def _sources(findings: Findings) -> list[str]:
-    later = [proposal.later for proposal in findings.proposals if proposal.later]
-    lines = ["  ".join(["# Where answers come from.", *later])]
-    lines += [line for proposal in findings.proposals for line in proposal.remarks]
-    entries = [line for proposal in findings.proposals for line in proposal.entry]
-    return [*lines, "sources:", *(entries or [f"  - {{key: hand, kind: {_by_hand()}}}"])]
-
-
-def _by_hand() -> str:
-    """The kind of source that a person answers."""
-    return next(name for name, kind in KINDS.items() if kind.by_hand)
-
-
-def _benchmarks(findings: Findings) -> list[str]:
-    if _is_asked(findings):
-        return []
-    where = f" ({', '.join(findings.other_pipelines)})" if findings.other_pipelines else ""
-    how = f"Open the pipeline{where} of this commit and count the jobs that failed."
-    return [
-        "# Nothing was found that could be asked for test results, so a person types them, with a link as evidence:",
-        "#   workbench benchmark enter failed-jobs 0 --link https://…",
-        "benchmarks:",
-        "  - key: failed-jobs",
-        "    title: Failed jobs of the pipeline",
-        "    environment: staging",
-        "    measure:",
-        "      source: hand",
-        f"      how: {_quoted(how)}",
-        '    pass: "== 0"',
-        "    mode: blocking",
-        "    max_age: this candidate",
-        "",
-    ]
-
-
-def _gates(findings: Findings) -> list[str]:
-    asked = next((proposal for proposal in findings.proposals if proposal.tests), _TYPED)
-    return [
-        "# What a release has to pass, in order.",
-        "gates:",
-        "  - key: ci",
-        "    title: CI",
-        f"    about: {asked.about}",
-        "    requires:",
-        *asked.tests,
-        "  - key: differences",
-        "    title: Differences",
-        "    about: We know what staging cannot tell us, and what we do about it.",
-        "    requires:",
-        "      - parity_reviewed: 90d",
-        "      - differences_decided: high",
-        "  - key: go",
-        "    title: Go",
-        "    about: Somebody has read all of it and says yes.",
-        "    requires:",
-        "      - not_frozen: {}",
-        "    sign:",
-        f"      roles: [{{role: {_ROLE}}}]",
-        "      own: true  # false, once there are two of you: nobody then approves their own work",
-    ]

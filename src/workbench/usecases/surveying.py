@@ -12,10 +12,13 @@ import msgspec
 from workbench.model.errors import UsageError
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
-from workbench.usecases.deployments import deployment
+from workbench.usecases.compose_files import services_of
+from workbench.usecases.deployments import deployment, is_compose
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
 from workbench.usecases.pairs import Pair, pairs
+from workbench.usecases.pipelines import other_pipelines
+from workbench.usecases.workflows import workflows_of
 
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
@@ -27,10 +30,6 @@ _SKIPPED = frozenset(
         "vendor", "site-packages", "bower_components", ".gradle", ".idea", ".vscode", ".cache", ".terraform",
     }
 )  # fmt: skip
-_OTHER_PIPELINES = (
-    ".gitlab-ci.yml", "Jenkinsfile", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
-    ".travis.yml", ".drone.yml", ".woodpecker.yml",
-)  # fmt: skip
 _SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
 
 
@@ -39,7 +38,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``host`` is that of the remote; ``commit`` and ``committed_by`` (an email address) are of
     what is checked out; ``proposals`` are what the kinds of source say about the folder;
-    ``version`` is that of the release in hand; ``pairs`` are files for staging and for production; ``tables`` are CSV files that look like lists of differences.
+    ``version`` is that of the release in hand; ``pairs`` are files for staging and for
+    production; ``tables`` are CSV files that look like lists of differences.
     """
 
     folder: Path
@@ -67,6 +67,7 @@ def survey(folder: Path) -> Findings:
     top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
     host, path = _remote(folder)
+    runs = deployment(folder, files)
     commit, committed_by = head_commit(folder) or (None, None)
     return Findings(
         folder=folder,
@@ -77,7 +78,7 @@ def survey(folder: Path) -> Findings:
         version=first_version(folder, files, git=top is not None),
         user_name=ask_git(folder, "config", "--get", "user.name"),
         user_email=git_email(folder),
-        other_pipelines=tuple(name for name in _OTHER_PIPELINES if _is_file(pipelines_at / name)),
+        other_pipelines=other_pipelines(pipelines_at),
         proposals=_proposals(
             Folder(
                 folder=folder,
@@ -86,9 +87,12 @@ def survey(folder: Path) -> Findings:
                 tracked=tracked_files(folder, "**/*.xml"),
                 host=host,
                 path=path,
+                branch=_branch(folder),
+                workflows=workflows_of(pipelines_at),
+                services=services_of(folder, filter(is_compose, runs)),
             )
         ),
-        deployment=deployment(folder, files),
+        deployment=runs,
         pairs=pairs(folder, files),
         tables=_tables(folder, files),
         cut_short=cut_short,
@@ -127,6 +131,15 @@ def _remote(folder: Path) -> tuple[str | None, str | None]:
     return read_remote(address) if address else (None, None)
 
 
+def _branch(folder: Path) -> str | None:
+    """The branch that is checked out; where none is, the one that the remote names as its own."""
+    here = ask_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+    if here is not None:
+        return here
+    theirs = ask_git(folder, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    return theirs.partition("/")[2] if theirs else None
+
+
 def read_remote(address: str) -> tuple[str | None, str | None]:
     """Host and path that a remote's address names."""
     if "://" in address:
@@ -144,10 +157,6 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
 
 
 # --- files -------------------------------------------------------------------------------
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
 
 
 def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:

@@ -1,66 +1,100 @@
-"""What a folder tells of GitHub: its repository, and the workflows that test a commit."""
+"""What a folder tells of GitHub: its repository, and which of its workflows a commit gets a run of."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Sequence
 
+from workbench.sources.github_actions.triggers import Starts, Workflow, starts
 from workbench.sources.proposing import Folder, Proposal
 
 _PUBLIC = "github.com"
-_MOST = 50
-_CI_WORDS = {
-    "ci",
-    "test",
-    "tests",
-    "testing",
-    "build",
-    "builds",
-    "check",
-    "checks",
-    "verify",
-    "main",
-    "pipeline",
-}
+_MOST_NAMED = 6
+_TESTS_A_COMMIT = frozenset({"push", "merge_group"})
 
 
 def propose(folder: Folder) -> Proposal | None:
-    """The workflows of the folder's repository; without a remote on GitHub, how that would be written."""
+    """Every run of the commit is asked for, if a push can start one; else it is said what starts the workflows."""
     host, repository = repository_of(folder.host, folder.path)
-    return proposal(host, repository, workflows(folder.top))
+    return proposal(host, repository, folder.workflows, folder.branch)
 
 
-def proposal(host: str | None, repository: str | None, names: tuple[str, ...]) -> Proposal | None:
+def proposal(
+    host: str | None, repository: str | None, workflows: Sequence[Workflow], branch: str | None = None
+) -> Proposal | None:
     """The same for a repository and workflows that are known."""
-    seen = [("repository", f"{repository} on {host}")] if repository else []
-    if names:
-        seen.append(("pipeline", f".github/workflows: {', '.join(names)}"))
-    if not repository or not names:
-        return Proposal(seen=tuple(seen), remarks=_without_remote(names)) if seen else None
-    chosen = ci_workflows(names)
-    workflow = chosen[0] if len(chosen) == 1 else f"[{', '.join(chosen)}]"
+    repository_seen = (("repository", f"{repository} on {host}"),) if repository else ()
+    if not workflows:
+        return Proposal(seen=repository_seen) if repository_seen else None
+    seen = (*repository_seen, *_seen(workflows, branch))
+    if not any(_may_test_a_commit(workflow) for workflow in workflows):
+        return Proposal(seen=seen, remarks=_never_by_a_commit(repository))
+    if not repository:
+        return Proposal(seen=seen, remarks=_WITHOUT_REMOTE)
     return Proposal(
-        seen=tuple(seen),
+        seen=seen,
         entry=(
             "  - key: ci",
             "    kind: github_actions",
             f"    repository: {repository}",
             *([f"    url: https://{host}/api/v3"] if host != _PUBLIC else []),
-            f"    workflow: {workflow}",
+            *_what_counts(workflows, branch),
             "    token: ${GITHUB_TOKEN}  # from the environment; public repositories answer without",
         ),
         tests=("      - tests_green: ci",),
-        about="The tests are green for exactly this commit.",
+        about="Everything that GitHub ran for exactly this commit is green.",
         asks="GitHub",
     )
 
 
-def _without_remote(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names:
-        return ()
+def _seen(workflows: Sequence[Workflow], branch: str | None) -> list[tuple[str, str]]:
+    """The workflows by what a push of a commit does to them."""
+    push = f"on every push to {branch}" if branch else "on every push"
+    kinds = {
+        Starts.ALWAYS: f"GitHub, {push}",
+        Starts.SOMETIMES: "GitHub, not for every commit",
+        Starts.NEVER: "GitHub, never by a commit alone",
+        Starts.UNKNOWN: "GitHub, not known when",
+    }
+    by_kind = {kind: [item.file for item in workflows if starts(item, branch) is kind] for kind in kinds}
+    return [("pipeline", f"{kinds[kind]}: {_named(names)}") for kind, names in by_kind.items() if names]
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _may_test_a_commit(workflow: Workflow) -> bool:
+    """Whether a commit that is pushed or merged can get a run; a schedule says nothing of one commit."""
+    if not workflow.triggers:
+        return True  # not known, so it is asked
+    only_tags = [t for t in workflow.triggers if t.event == "push" and t.tags and not t.branches]
+    by_commit = [t for t in workflow.triggers if t.event in _TESTS_A_COMMIT]
+    return len(by_commit) > len(only_tags)
+
+
+def _what_counts(workflows: Sequence[Workflow], branch: str | None) -> tuple[str, ...]:
+    always = [item.file for item in workflows if starts(item, branch) is Starts.ALWAYS]
+    if not always:
+        return ("    # Everything that ran for the commit counts.",)
     return (
-        "# There are GitHub workflows here, but no remote on GitHub.  With one, they can be asked:",
-        f"#   - {{key: ci, kind: github_actions, repository: OWNER/NAME, workflow: {ci_workflows(names)[0]}}}",
+        "    # Everything that ran for the commit counts.  To ask only for some, which then must have run:",
+        f"    # workflow: [{', '.join(always)}]",
+    )
+
+
+_WITHOUT_REMOTE = (
+    "# There are GitHub workflows here, but no remote on GitHub.  With one, they can be asked:",
+    "#  - {key: ci, kind: github_actions, repository: OWNER/NAME}",
+)
+
+
+def _never_by_a_commit(repository: str | None) -> tuple[str, ...]:
+    return (
+        "# The GitHub workflows here start for pull requests, by hand or by other means: a commit that is",
+        "# pushed gets no run of its own.  Once one has “on: push”, everything that ran can be asked for:",
+        f"#  - {{key: ci, kind: github_actions, repository: {repository or 'OWNER/NAME'}}}",
     )
 
 
@@ -73,21 +107,3 @@ def repository_of(host: str | None, path: str | None) -> tuple[str | None, str |
     whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
     known = _PUBLIC if host == f"ssh.{_PUBLIC}" else host
     return known, "/".join(names) if github and whole else None
-
-
-def workflows(top: Path) -> tuple[str, ...]:
-    """The workflow files of a checkout, by name."""
-    folder = top / ".github" / "workflows"
-    if folder.is_symlink() or not folder.is_dir():
-        return ()
-    files = (path for path in folder.iterdir() if path.suffix in (".yml", ".yaml"))
-    names = sorted(path.name for path in files if path.is_file() and not path.is_symlink())
-    return tuple(name for name in names[:_MOST] if re.fullmatch(r"[\w.-]+", name))
-
-
-def ci_workflows(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The workflows that test a commit, by their names; all where no name tells."""
-    telling = [
-        name for name in names if _CI_WORDS & set(re.split(r"[^a-z]+", name.rpartition(".")[0].lower()))
-    ]
-    return tuple(telling) or names

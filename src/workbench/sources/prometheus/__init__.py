@@ -40,10 +40,10 @@ def uses(config: Any) -> Uses:
 
 
 def propose(folder: "Folder") -> "Proposal":
-    """A folder does not tell of a metrics server; it can follow."""
-    from workbench.sources.proposing import Proposal
+    """What a folder tells of it."""
+    from workbench.sources.prometheus import found
 
-    return Proposal(later="A metrics server can follow: kind: prometheus.")
+    return found.propose(folder)
 
 
 KIND = SourceKind(
