@@ -40,7 +40,7 @@ bench: $(VENV)/.test
 	$(RUN) -m compileall -q src
 	$(RUN) -m bench
 
-# Kills and interrupts what writes to a record, and flips its bytes; some of it is in the tests.
+# Kills and interrupts what writes to a record, flips its bytes, and presses keys at random; some of it is in the tests.
 torture: $(VENV)/.test
 	$(RUN) -m tests.torture
 

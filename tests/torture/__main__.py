@@ -1,4 +1,4 @@
-"""``python -m tests.torture [--kills N] [--interruptions N] [--flips N]``: what the record has to bear."""
+"""``python -m tests.torture [--kills N] [--interruptions N] [--flips N] [--keys N]``: what the record and the app have to bear."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from tests.torture.flipping import flip
+from tests.torture.keys import press_at_random
 from tests.torture.killing import interrupt_first_commands, kill_writers
 
 
@@ -20,13 +21,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--interruptions", type=int, default=200)
     parser.add_argument("--flips", type=int, default=10_000)
+    parser.add_argument("--keys", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=6)
     chosen = parser.parse_args(arguments)
     dice = random.Random(chosen.seed)
     with tempfile.TemporaryDirectory(prefix="workbench-torture-") as name:
         folder = Path(name)
         os.environ["WORKBENCH_DATA"] = str(folder / "data")
-        for part in ("kills", "first", "flips"):
+        for part in ("kills", "first", "flips", "keys"):
             (folder / part).mkdir()
         start = time.perf_counter()
         kills = kill_writers(folder / "kills", chosen.kills, dice)
@@ -42,10 +44,17 @@ def main(arguments: list[str]) -> int:
         for kind, count in sorted(flips.changed.items()):
             print(f"  {kind}: {count} bytes changed, {flips.altering[kind]} alter what is read")
         print(f"{flips.changed.total()} bytes changed, {len(flips.missed)} not found")
-    wrong = [*kills.wrong, *first.wrong, *flips.missed]
+        keys = press_at_random(folder / "keys", chosen.keys, random.Random(chosen.seed))
+        between = ", ".join(
+            f"{count:,} {name}s" for name, count in sorted(keys.done.items()) if name != "key"
+        )
+        print(
+            f"{keys.done['key']:,} keys in {keys.sessions} sessions, with {between}: {len(keys.wrong)} wrong"
+        )
+    wrong = [*kills.wrong, *first.wrong, *flips.missed, *keys.wrong]
     print(
         "\n".join(wrong[:50])
-        or f"nothing was lost, everything was found ({time.perf_counter() - start:.0f} s)"
+        or f"nothing was lost, everything was found, nothing crashed ({time.perf_counter() - start:.0f} s)"
     )
     return 1 if wrong else 0
 

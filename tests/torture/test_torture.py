@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.torture.flipping import flip
+from tests.torture.keys import press_at_random
 from tests.torture.killing import interrupt_first_commands, kill_writers
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -28,3 +29,9 @@ def test_an_interrupted_first_command_leaves_a_whole_record_or_none(tmp_path: Pa
 def test_every_byte_that_alters_what_sqlite_reads_is_found(tmp_path: Path) -> None:
     found = flip(tmp_path, 400, random.Random(400))
     assert found.missed == [] and found.altering.total() > 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_keys_and_sizes_neither_end_the_app_nor_make_it_apologise(tmp_path: Path, seed: int) -> None:
+    found = press_at_random(tmp_path, 250, random.Random(seed))
+    assert found.wrong == [] and found.done["key"] == 250

@@ -15,6 +15,7 @@ from tests import building as build
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import frame
 from tests.tui.stories import said
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -165,6 +166,56 @@ async def test_a_small_window_asks_for_room_and_goes_on_afterwards(shop: Path) -
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert cursor(pilot) == here
         assert "To clear" in shown(pilot)
+
+
+async def test_the_palette_opens_once_whatever_the_window_does(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "ctrl+p")
+        await pilot.resize_terminal(50, 12)
+        await settle(pilot)
+        await press(pilot, "ctrl+p")
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        await press(pilot, "escape", "ctrl+p")
+        assert CommandPalette.is_open(pilot.app)
+
+
+async def test_below_its_least_size_a_window_tells_how_to_leave_it(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await pilot.resize_terminal(50, 12)
+        await settle(pilot)
+        assert "q leaves" in shown(pilot)
+        await pilot.press("q")
+        assert pilot.app._exit
+
+
+async def test_a_window_that_is_too_small_loses_nothing_that_was_typed(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(
+            pilot,
+            "4",
+            "a",
+            *"new",
+        )
+        await pilot.resize_terminal(50, 12)
+        await settle(pilot)
+        await press(pilot, "ctrl+q")
+        assert not pilot.app._exit
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "new" in shown(pilot)
+
+
+async def test_the_notice_goes_also_when_the_window_grows_below_a_message(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await pilot.resize_terminal(50, 12)
+        await settle(pilot)
+        work(pilot).tell(UsageError("something else"))
+        await settle(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
 
 
 # --- other processes ------------------------------------------------------------------------
@@ -357,6 +408,17 @@ async def test_without_an_editor_one_is_told_what_to_set(shop: Path, monkeypatch
         await press(pilot, "E")
         assert "no editor is set" in shown(pilot)
         assert "benchmarks/checkout.yaml:8" in shown(pilot)
+
+
+async def test_where_the_terminal_cannot_be_given_to_an_editor_that_is_told(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "editor")
+    async with driven(shop) as pilot:
+        await press(pilot, "E")
+        assert "cannot have this terminal" in shown(pilot)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
 
 
 async def test_an_editor_that_is_not_there_is_told(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import work
 from textual.app import App
+from textual.command import CommandPalette
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -75,15 +76,25 @@ class WorkbenchApp(App[None]):
 
             guard_size(self, event.size.width, event.size.height)
 
+    def action_command_palette(self) -> None:
+        """``ctrl+p``: the palette, unless it is open, seen or not, or the window is too small for it."""
+        from workbench.tui.widgets.small import TooSmall
+
+        if not any(isinstance(each, (CommandPalette, TooSmall)) for each in self.screen_stack):
+            super().action_command_palette()
+
     async def action_quit(self) -> None:
         """``ctrl+q``, from anywhere; a form in which something was filled in asks first."""
         from workbench.tui.widgets.form import FormScreen
+        from workbench.tui.widgets.small import TooSmall
 
         forms = [each for each in self.screen_stack if isinstance(each, FormScreen) and each.filled_in]
         if not forms:
             self.exit()
         elif self.screen is forms[-1]:
             forms[-1].action_back()
+        elif isinstance(self.screen, TooSmall):
+            self.notify("a form holds what you typed: make the window larger first", timeout=4)
 
     def action_help_quit(self) -> None:
         """``ctrl+c`` leaves nothing and loses nothing."""

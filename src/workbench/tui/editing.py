@@ -6,6 +6,8 @@ import os
 import shlex
 import subprocess
 
+from textual.app import SuspendNotSupported
+
 from workbench.definitions.shapes import Mark
 from workbench.model.errors import UsageError
 from workbench.tui.working import Working
@@ -37,6 +39,15 @@ async def edit(screen: Working, place: Mark) -> None:
     try:
         with screen.app.suspend():
             subprocess.run([*shlex.split(command), f"+{place.line}", str(path)], check=False)
+    except SuspendNotSupported:
+        app.tell(
+            UsageError(
+                "the editor cannot have this terminal while the app is open",
+                where=f"{place.file}:{place.line}",
+                hint="edit the file in another window; ctrl+r here reads it again",
+            )
+        )
+        return
     except (OSError, ValueError) as error:
         app.tell(UsageError(f"the editor could not be started: {error}", where=command))
         return

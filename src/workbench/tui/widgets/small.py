@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import ModalScreen
@@ -27,19 +28,30 @@ class TooSmall(ModalScreen[None]):
     TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "Quit", show=False)]
+
     def compose(self) -> ComposeResult:
         yield Static()
+
+    def on_screen_resume(self) -> None:
+        """What was shown above it has gone; meanwhile the window may have become larger."""
+        if not too_small(*self.app.size):
+            self._leave()
 
     def on_resize(self, event: Resize) -> None:
         """Say how large the window is, or leave."""
         if not too_small(event.size.width, event.size.height):
-            if self.app.screen is self:  # a second event may come while it leaves
-                self.dismiss()
+            self._leave()
             return
         self.query_one(Static).update(
             Content(
                 "Please make the window larger.\n"
                 f"It has {event.size.width}×{event.size.height} characters; "
-                f"{LEAST_WIDTH}×{LEAST_HEIGHT} are needed."
+                f"{LEAST_WIDTH}×{LEAST_HEIGHT} are needed.\n"
+                "q leaves."
             )
         )
+
+    def _leave(self) -> None:
+        if self.app.screen is self:  # a second event may come while it leaves
+            self.dismiss()
