@@ -174,7 +174,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``connect(channel)``, which makes the ``Asker``; ``by_hand`` says that a person answers
     instead.  ``uses`` is given a ``config`` or a ``measure``.  ``optional`` maps environment
     variables to what holds where they are not set.  ``propose`` is given the folder that
-    ``init`` makes a project of (``workbench.sources.proposing``).
+    ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
+    ``config``, the facts of an answer about tests that is missing, and the project's folder.
     """
 
     name: str
@@ -187,6 +188,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     optional: Mapping[str, str] = {}
     by_hand: bool = False
     propose: Callable[[Any], Any] | None = None
+    explain: Callable[[Any, Mapping[str, Any], Any], Any] | None = None
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
 

@@ -34,6 +34,7 @@ class Job(StrEnum):
     DISMISS = "dismiss"
     NAME_AUTHOR = "name_author"
     CHOOSE_VERSION = "choose_version"
+    EDIT_DEFINITIONS = "edit_definitions"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

@@ -1,12 +1,12 @@
-"""What a kind of source makes of a folder that becomes a project: what it sees, and what it proposes."""
+"""What a kind of source makes of a checkout: what it sees and proposes, and why nothing was found there."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
-
-from workbench.sources.github_actions.triggers import Workflow
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,14 +18,18 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[int, ...] = ()
 
 
+def nothing_read(path: Path) -> None:
+    """Reads no file."""
+
+
 class Folder(msgspec.Struct, frozen=True, kw_only=True):
     """A folder as ``init`` looks at it.
 
     ``top`` is where its checkout begins; ``files`` are relative to ``folder``, with slashes,
     sorted; ``tracked`` are those XML files among them that its version control holds; ``host``
     and ``path`` are those of its remote; ``branch`` is the one that is checked out (``None`` where it is not
-    known); ``workflows`` are GitHub's, ``services`` those of compose files.  Links are not to
-    be followed.
+    known); ``services`` are those of compose files; ``yaml`` reads a file as lists, mappings and
+    texts (``None`` where it cannot be read).  Links are not to be followed.
     """
 
     folder: Path
@@ -35,8 +39,15 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None = None
     path: str | None = None
     branch: str | None = None
-    workflows: tuple[Workflow, ...] = ()
     services: tuple[Service, ...] = ()
+    yaml: Callable[[Path], Any] = nothing_read
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a source found nothing, as the checkout tells it, and the ``field`` of the source to edit, if any."""
+
+    why: str
+    field: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,10 @@ class Secrets:
         """Whether every ``${NAME}`` in ``text`` is set."""
         return all(self._environ.get(match[1]) for match in VARIABLE.finditer(text))
 
+    def plain(self, name: str) -> str:
+        """A variable that tells where the workbench runs, "" if it is not set.  It is sent nowhere."""
+        return self._environ.get(name, "")
+
     def command(self, line: str) -> str:
         """The first line that a command prints.  It runs once, without a shell."""
         self._check(f"run “{line}”")

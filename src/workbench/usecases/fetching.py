@@ -26,6 +26,7 @@ from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
+from workbench.usecases.explaining import explained
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import is_trusted
 
@@ -215,7 +216,9 @@ def fetch(
             record_to=record_to,
             progress=progress,
             cancelled=cancelled,
-            on_batch=lambda batch: None if elsewhen(context) else keep(context, batch, held),
+            on_batch=lambda batch: (
+                None if elsewhen(context) else keep(context, explained(context, batch), held)
+            ),
         )
     )
 

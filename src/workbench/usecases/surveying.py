@@ -18,7 +18,7 @@ from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
 from workbench.usecases.pairs import Pair, pairs
 from workbench.usecases.pipelines import other_pipelines
-from workbench.usecases.workflows import workflows_of
+from workbench.usecases.yaml_files import yaml_file
 
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
@@ -88,8 +88,8 @@ def survey(folder: Path) -> Findings:
                 host=host,
                 path=path,
                 branch=_branch(folder),
-                workflows=workflows_of(pipelines_at),
                 services=services_of(folder, filter(is_compose, runs)),
+                yaml=yaml_file,
             )
         ),
         deployment=runs,

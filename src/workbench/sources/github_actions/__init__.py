@@ -9,11 +9,23 @@ from workbench.model.kinds import NOTHING, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
-    from workbench.sources.proposing import Folder, Proposal
+    from collections.abc import Mapping
+
+    from workbench.sources.proposing import Explanation, Folder, Proposal
 
 PUBLIC = "https://api.github.com"
 TOKEN = "GITHUB_TOKEN"
 
+# The events that a run can be started by, and be listed under.
+Event = Literal[
+    "push", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment",
+    "merge_group", "schedule", "workflow_dispatch", "workflow_run", "repository_dispatch", "release",
+    "deployment", "deployment_status", "create", "delete", "status", "check_run", "check_suite",
+    "branch_protection_rule", "registry_package", "page_build", "issues", "issue_comment", "label", "milestone",
+    "discussion", "discussion_comment", "fork", "gollum", "public", "watch", "dynamic",
+]  # fmt: skip
+Names = Annotated[list[str], Meta(min_length=1)]
+Events = Annotated[list[Event], Meta(min_length=1)]
 Repository = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", examples=["acme/shop"])]
 
 
@@ -26,10 +38,12 @@ class GitHubConfig(server.Server, frozen=True, kw_only=True):
     """The API's address, for GitHub Enterprise."""
     token: SecretText | server.Command | None = f"${{{TOKEN}}}"
     """``${GITHUB_TOKEN}`` where that is set; public repositories answer without."""
-    workflow: str | list[str] | None = None
-    """A workflow's file name or a list of them (``ci.yml``); all of them unless said."""
+    workflow: str | Names | None = None
+    """A workflow's file name or a list of them (``ci.yml``), which must have run; all of them unless said."""
+    event: Event | Events | None = None
+    """Only runs started by this event, or by one of a list (``push``); any unless said."""
     branch: str | None = None
-    """Only runs of this branch; for measures."""
+    """Only runs of this branch of the repository, not of forks; for measures."""
 
 
 class GitHubMeasure(Shape, frozen=True, kw_only=True):
@@ -37,8 +51,10 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
 
     read: Literal["success_rate", "duration", "run_attempts"]
     """A share, the median length of the successful runs in seconds, or the mean number of attempts."""
-    workflow: str | list[str] | None = None
+    workflow: str | Names | None = None
     """Other workflows than the source's."""
+    event: Event | Events | None = None
+    """Other events than the source's."""
     branch: str | None = None
     """Another branch than the source's."""
 
@@ -46,8 +62,10 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
 class GitHubTests(Shape, frozen=True, kw_only=True):
     """Did the runs for a commit succeed?"""
 
-    workflow: str | list[str] | None = None
+    workflow: str | Names | None = None
     """Other workflows than the source's."""
+    event: Event | Events | None = None
+    """Other events than the source's."""
 
 
 def uses(config: Any) -> Uses:
@@ -62,6 +80,13 @@ def propose(folder: "Folder") -> "Proposal | None":
     return found.propose(folder)
 
 
+def explain(config: GitHubConfig, facts: "Mapping[str, Any]", folder: "Folder") -> "Explanation | None":
+    """Why workflows that must have run did not, as their files tell."""
+    from workbench.sources.github_actions import absent
+
+    return absent.explain(config.repository, str(facts.get("absent", "")), folder)
+
+
 KIND = SourceKind(
     name="github_actions",
     about="workflow runs of a GitHub repository",
@@ -70,6 +95,7 @@ KIND = SourceKind(
     tests=GitHubTests,
     load=later("workbench.sources.github_actions.ask:GitHub"),
     propose=propose,
+    explain=explain,
     uses=uses,
     optional={TOKEN: "public repositories answer without it"},
 )

@@ -6,8 +6,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -15,41 +14,19 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
-from workbench.model.times import in_zone
 from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig, GitHubMeasure, GitHubTests
+from workbench.sources.github_actions.runs import Asked, Run, verdict
+from workbench.sources.github_actions.triggers import PULL_REQUESTS
 from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 PER_PAGE = 100
 MOST_RUNS = 1000  # GitHub lists no more when a filter is set
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_NOT_COUNTED = frozenset({"skipped", "neutral"})
-_RED = frozenset({"failure", "timed_out", "startup_failure", "action_required", "stale"})
-
-
-class Run(msgspec.Struct, frozen=True):
-    """The fields of a workflow run that are read here."""
-
-    id: int
-    workflow_id: int
-    run_number: int
-    status: str | None
-    conclusion: str | None
-    event: str
-    head_sha: str
-    created_at: _Moment
-    updated_at: _Moment
-    name: str | None = None
-    path: str = ""
-    run_attempt: int = 1
-    run_started_at: _Moment | None = None
-
-    @property
-    def title(self) -> str:
-        """How people know the workflow."""
-        return safe_text(self.name or self.path or str(self.workflow_id), 60)
+_FOLDER = ".github/workflows/"
+_RUN_ID, _REPOSITORY = "GITHUB_RUN_ID", "GITHUB_REPOSITORY"  # set where a workflow runs
+_FOUND_NOTHING = 404
 
 
 class _Page(msgspec.Struct):
@@ -59,6 +36,23 @@ class _Page(msgspec.Struct):
 
 class _Message(msgspec.Struct):
     message: str = ""
+
+
+class _Listed(msgspec.Struct):
+    """What the pages held; ``unknown`` are workflows that GitHub does not have."""
+
+    by_id: dict[int, Run] = {}
+    bodies: tuple[Body, ...] = ()
+    partial: str | None = None
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> list[Run]:
+        return list(self.by_id.values())
+
+
+class _NoSuchWorkflow(SourceError):
+    """GitHub answered 404 where a workflow was named."""
 
 
 class GitHub(Asker):
@@ -89,18 +83,26 @@ class GitHub(Asker):
             raise SourceError(
                 f"“{safe_text(commit, 60)}” is no full commit id", hint="give the candidate all 40 characters"
             )
-        workflows = _names(ask.workflow or self._config.workflow)
-        runs, bodies, partial = await self._runs(workflows, (("head_sha", commit),))
-        found = verdict([run for run in runs if run.head_sha == commit], commit, question.at)
-        without = [name for name in workflows if name and not any(_is(run, name) for run in runs)]
-        if without and found.state == "ok" and found.value:
-            found = Found(
-                state="missing",
-                measured_at=question.at,
-                why=f"no run of {', '.join(without)} for commit {commit[:12]}",
-                facts=found.facts,
-            )
-        return msgspec.structs.replace(found, bodies=bodies, partial=partial, unit="")
+        workflows = names_in(ask.workflow or self._config.workflow)
+        events = names_in(ask.event or self._config.event)
+        listed = await self._listed(workflows, (("head_sha", commit),))
+        asked = Asked(
+            commit=commit,
+            at=question.at,
+            workflows=workflows,
+            events=frozenset(events),
+            asking=self._asking(),
+            unknown=listed.unknown,
+        )
+        found = verdict(listed.runs, asked)
+        return msgspec.structs.replace(found, bodies=listed.bodies, partial=listed.partial, unit="")
+
+    def _asking(self) -> int | None:
+        """The id of the run that asks, where the workbench runs in a workflow of this repository."""
+        surroundings = self._channel.secrets
+        run, repository = surroundings.plain(_RUN_ID), surroundings.plain(_REPOSITORY)
+        same = repository.lower() == self._config.repository.lower()
+        return int(run) if same and re.fullmatch(r"[0-9]{1,19}", run) else None
 
     async def _measure(self, ask: GitHubMeasure, question: Question) -> Found:
         if question.window is None:
@@ -110,59 +112,64 @@ class GitHub(Asker):
         branch = ask.branch or self._config.branch
         if branch:
             filters.append(("branch", branch))
-        workflows = _names(ask.workflow or self._config.workflow)
-        runs, bodies, partial = await self._runs(workflows, tuple(filters))
-        numbers, natural = _numbers(ask.read, runs)
+        workflows = names_in(ask.workflow or self._config.workflow)
+        events = names_in(ask.event or self._config.event)
+        listed = await self._listed(workflows, tuple(filters), events)
+        if listed.unknown:
+            raise SourceError(f"{self._config.repository} has no workflow {', '.join(listed.unknown)}")
+        runs = [run for run in listed.runs if measured(run, branch, events)]
+        numbers, natural = numbers_of(ask.read, runs)
+        found = Found(
+            state="missing",
+            measured_at=question.at,
+            samples=len(numbers),
+            bodies=listed.bodies,
+            partial=listed.partial,
+        )
         if not numbers:
             what = "successful run" if ask.read == "duration" else "completed run"
-            return Found(
-                state="missing",
-                measured_at=question.at,
-                why=f"no {what} in the window",
-                samples=0,
-                bodies=bodies,
-                partial=partial,
-            )
+            return msgspec.structs.replace(found, why=f"no {what} in the window")
         middle = statistics.median(numbers) if ask.read == "duration" else statistics.fmean(numbers)
         value, unit = in_unit(from_float(middle), natural, question.unit)
-        return Found(
-            state="ok",
-            measured_at=question.at,
-            value=value,
-            unit=unit,
-            samples=len(numbers),
-            bodies=bodies,
-            partial=partial,
-            facts={"runs": len(runs)},
-        )
+        return msgspec.structs.replace(found, state="ok", value=value, unit=unit, facts={"runs": len(runs)})
 
-    async def _runs(
-        self, workflows: Sequence[str], filters: tuple[tuple[str, str], ...]
-    ) -> tuple[list[Run], tuple[Body, ...], str | None]:
-        runs: dict[int, Run] = {}
-        bodies: list[Body] = []
-        partial = None
-        for workflow in workflows:
-            told = await self._pages(workflow, filters, runs, bodies)
-            if told > MOST_RUNS:
-                partial = f"GitHub lists {MOST_RUNS:,} of {told:,} runs: a shorter window tells more"
-        return list(runs.values()), tuple(bodies), partial
+    async def _listed(
+        self,
+        workflows: Sequence[str],
+        filters: tuple[tuple[str, str], ...],
+        events: Sequence[str] = (),
+    ) -> _Listed:
+        """The runs of workflows and events, of all where none are named."""
+        found = _Listed()
+        unknown: dict[str, SourceError] = {}
+        for workflow in workflows or ("",):
+            try:
+                for event in events or ("",):
+                    more = (("event", event),) if event else ()
+                    await self._pages(workflow, (*filters, *more), found)
+            except _NoSuchWorkflow as error:
+                unknown[workflow] = error
+        if unknown and len(unknown) == len(workflows):
+            raise next(iter(unknown.values()))  # the repository itself may be the one that is not there
+        found.unknown = tuple(unknown)
+        return found
 
-    async def _pages(
-        self, workflow: str, filters: tuple[tuple[str, str], ...], runs: dict[int, Run], bodies: list[Body]
-    ) -> int:
-        """Reads all pages into ``runs``; the number of runs that GitHub says there are."""
-        total = 0
+    async def _pages(self, workflow: str, filters: tuple[tuple[str, str], ...], found: _Listed) -> None:
+        """Reads all pages, and notes where they hold less than GitHub says there is."""
+        total = got = 0
         for number in range(1, MOST_RUNS // PER_PAGE + 1):
             page, body = await self._page(
                 workflow, (*filters, ("per_page", str(PER_PAGE)), ("page", str(number)))
             )
-            bodies.append(body)
-            runs.update((run.id, run) for run in page.workflow_runs)
+            found.bodies += (body,)
+            found.by_id.update((run.id, run) for run in page.workflow_runs)
             total = page.total_count
-            if len(page.workflow_runs) < PER_PAGE or number * PER_PAGE >= total:
+            got += len(page.workflow_runs)
+            if not page.workflow_runs or got >= total:
                 break
-        return total
+        if got < total:
+            shorter = ": a shorter window tells more" if total > MOST_RUNS else ""
+            found.partial = f"GitHub lists {got:,} of {total:,} runs{shorter}"
 
     async def _page(self, workflow: str, params: tuple[tuple[str, str], ...]) -> tuple[Any, Body]:
         part = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
@@ -174,7 +181,7 @@ class GitHub(Asker):
         )
         response = await self._channel.send(request)
         if response.status != 200:
-            raise _refused(request, response, self._config.repository)
+            raise _refused(request, response, self._config.repository, workflow)
         page = decoded(response.body, _Page, request, response)
         return page, Body(response.media or "application/json", response.body)
 
@@ -195,69 +202,45 @@ def until_reset(response: Response, now: datetime) -> float | None:
     return max(0.0, float(reset) - now.timestamp())
 
 
-def verdict(runs: Sequence[Run], commit: str, at: datetime) -> Found:
-    """Are the newest runs of each workflow and event for this commit all completed and green?
+def measured(run: Run, branch: str | None, events: Sequence[str]) -> bool:
+    """Whether a run belongs to what is measured.
 
-    Skipped and neutral runs are not counted; if there are no others, nothing was tested.
+    GitHub filters by the branch's name alone, and forks call their branches ``main``, too: only
+    the repository's own runs are of its branch, and none for a pull request that was not asked for.
     """
-    newest: dict[tuple[int, str], Run] = {}
-    for run in sorted(runs, key=lambda run: (run.run_number, run.run_attempt)):
-        newest[run.workflow_id, run.event] = run
-    chosen = list(newest.values())
-    counted = [run for run in chosen if run.conclusion not in _NOT_COUNTED]
-    facts: dict[str, str | int] = {
-        "commit_known": "asked",
-        "runs": len(chosen),
-        "skipped": len(chosen) - len(counted),
-        "passed": sum(run.conclusion == "success" for run in counted),
-    }
-    if not counted:
-        why = "every run was skipped" if chosen else f"no run for commit {commit[:12]}"
-        return Found(state="missing", measured_at=at, why=why, facts=facts)
-    running = [run for run in counted if run.status != "completed"]
-    red = [run for run in counted if run.status == "completed" and run.conclusion != "success"]
-    facts |= {"running": len(running), "failed": len(red), "green": "no" if red or running else "yes"}
-    measured = in_zone(min((run.updated_at for run in counted), default=at), UTC)
-    if red:
-        why = ", ".join(f"{run.title}: {safe_text(run.conclusion or 'no conclusion', 40)}" for run in red[:5])
-        return Found(state="ok", measured_at=measured, value=Decimal(0), why=why, facts=facts)
-    if running:
-        why = "still running: " + ", ".join(run.title for run in running[:5])
-        return Found(state="missing", measured_at=at, why=why, facts=facts)
-    why = f"{len(counted)} runs succeeded" if len(counted) > 1 else f"{counted[0].title} succeeded"
-    return Found(state="ok", measured_at=measured, value=Decimal(1), why=why, facts=facts)
+    if events and run.event not in events:
+        return False
+    return not branch or (run.own and (run.event not in PULL_REQUESTS or run.event in events))
 
 
-def _numbers(read: str, runs: Sequence[Run]) -> tuple[list[float], str]:
-    """One number per run that counts, and their unit."""
+def numbers_of(read: str, runs: Sequence[Run]) -> tuple[list[float], str]:
+    """One number per run that counts, and their unit.  A conclusion that is not known is no success."""
     if read == "duration":
-        return [
-            (run.updated_at - (run.run_started_at or run.created_at)).total_seconds()
-            for run in runs
-            if run.conclusion == "success"
-        ], "s"
-    counted = [run for run in runs if run.conclusion == "success" or run.conclusion in _RED]
+        return [_seconds(run) for run in runs if run.succeeded], "s"
+    counted = [run for run in runs if run.succeeded or (run.ended_red and run.conclusion != "cancelled")]
     if read == "run_attempts":
         return [float(run.run_attempt) for run in counted], ""
-    return [float(run.conclusion == "success") for run in counted], "share"
+    return [float(run.succeeded) for run in counted], "share"
 
 
-def _names(workflow: str | list[str] | None) -> list[str]:
-    """The workflows to ask for; one empty name means all of them."""
-    if workflow is None:
-        return [""]
-    return [workflow] if isinstance(workflow, str) else list(workflow) or [""]
+def _seconds(run: Run) -> float:
+    seconds = (run.updated_at - (run.run_started_at or run.created_at)).total_seconds()
+    if seconds < 0:
+        raise SourceError(f"the run {run.id} of {run.title} ends before it starts")
+    return seconds
 
 
-def _is(run: Run, name: str) -> bool:
-    return name in (str(run.workflow_id), run.name) or run.path.split("@")[0].rsplit("/", 1)[-1] == name
+def names_in(named: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One name, several or none; a workflow may be given by its path."""
+    names = [named] if isinstance(named, str) else named or []
+    return tuple(dict.fromkeys(name.removeprefix(_FOLDER) for name in names))
 
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _refused(request: Request, response: Response, repository: str) -> SourceError:
+def _refused(request: Request, response: Response, repository: str, workflow: str) -> SourceError:
     try:
         message = safe_text(msgspec.json.decode(response.body, type=_Message).message, 300)
     except (msgspec.DecodeError, ValueError):
@@ -269,4 +252,5 @@ def _refused(request: Request, response: Response, repository: str) -> SourceErr
         404: f"check the name {repository}, the workflow's file name, and whether the token may see it",
         429: "the limit is reached: fetch again later",
     }
-    return SourceError(said, where=request.where, hint=hints.get(response.status))
+    error = _NoSuchWorkflow if workflow and response.status == _FOUND_NOTHING else SourceError
+    return error(said, where=request.where, hint=hints.get(response.status))

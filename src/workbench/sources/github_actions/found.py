@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from workbench.sources.github_actions.triggers import Starts, Workflow, starts
+from workbench.sources.github_actions.workflows import workflows_of
 from workbench.sources.proposing import Folder, Proposal
 
 _PUBLIC = "github.com"
@@ -16,7 +17,7 @@ _TESTS_A_COMMIT = frozenset({"push", "merge_group"})
 def propose(folder: Folder) -> Proposal | None:
     """Every run of the commit is asked for, if a push can start one; else it is said what starts the workflows."""
     host, repository = repository_of(folder.host, folder.path)
-    return proposal(host, repository, folder.workflows, folder.branch)
+    return proposal(host, repository, workflows_of(folder.top, folder.yaml), folder.branch)
 
 
 def proposal(

@@ -1,4 +1,4 @@
-"""What starts a workflow (its ``on:``), and what that means for one commit.  Reads no file: see ``usecases.workflows``."""
+"""What starts a workflow (its ``on:``), and what that means for one commit.  Reads no file: see ``workflows``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ PULL_REQUESTS = frozenset(
     {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
 )
 """Events whose runs test a merge with another branch, or that branch: never the commit itself."""
+
+NEVER_OF_FORKS = frozenset({"push", "schedule", "workflow_dispatch", "merge_group", "repository_dispatch"})
+"""Events that start a run in the repository only for its own branches."""
 
 _WORDS = {
     "pull_request": "for pull requests",
@@ -28,6 +31,7 @@ _WORDS = {
     "deployment": "for deployments",
     "deployment_status": "for deployments",
 }
+_BY_COMMIT = frozenset({"push", "schedule", "merge_group", "release", "workflow_run"})
 _MOST_NAMED = 3
 
 
@@ -53,15 +57,11 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workflow(msgspec.Struct, frozen=True, kw_only=True):
-    """A workflow file: its name in ``.github/workflows``, its title if it has one, and what starts it.
-
-    ``line`` is that of ``on:``, 0 where there is none that can be read.
-    """
+    """A workflow file: its name in ``.github/workflows``, its title if it has one, and what starts it."""
 
     file: str
     title: str = ""
     triggers: tuple[Trigger, ...] = ()
-    line: int = 0
 
     @property
     def events(self) -> frozenset[str]:
@@ -75,8 +75,15 @@ def starts(workflow: Workflow, branch: str | None = None) -> Starts:
         return Starts.UNKNOWN
     if any(_always(trigger, branch) for trigger in workflow.triggers):
         return Starts.ALWAYS
-    by_commit = {"push", "schedule", "merge_group", "release", "workflow_run"}
-    return Starts.SOMETIMES if workflow.events & by_commit else Starts.NEVER
+    return Starts.SOMETIMES if workflow.events & _BY_COMMIT else Starts.NEVER
+
+
+def can_still_start(workflow: Workflow) -> bool:
+    """Whether a commit without a run may yet get one, though nobody starts it: by a tag, a schedule, a late listing."""
+    return any(
+        trigger.event in _BY_COMMIT and not (trigger.paths or trigger.paths_ignore)
+        for trigger in workflow.triggers
+    )
 
 
 def how_it_starts(workflow: Workflow) -> str:

@@ -42,6 +42,9 @@ def command(step: Step | None) -> str:
     """The command that does a step; "" where there is nothing to do."""
     if step is None:
         return ""
+    if step.job is Job.EDIT_DEFINITIONS:
+        place, source = step.subject.rsplit(" ", 1)
+        return f"edit {place}, then workbench fetch --source {source}"
     of_difference = step.job in _OF_DIFFERENCES and "/" not in step.subject
     subject = short_id(step.subject) if of_difference else step.subject
     if step.job is Job.DISMISS:

@@ -73,9 +73,16 @@ def _fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
     wrong = _not_green(reading, facts, max_age)
     if wrong is None:
         return Fact(True, (reading.why if reading else "") or "all green")
-    # Without a candidate there is nothing to ask for.
-    again = Step(Job.FETCH, source) if facts.candidate else Step(Job.PROPOSE_CANDIDATE)
-    return Fact(False, wrong, again)
+    return Fact(False, wrong, _step(source, reading, facts))
+
+
+def _step(source: str, reading: Measurement | None, facts: Facts) -> Step:
+    """What helps: without a candidate there is nothing to ask for, and some things no fetch can bring."""
+    if facts.candidate is None:
+        return Step(Job.PROPOSE_CANDIDATE)
+    field = reading.facts.get("edit") if reading and reading.state == "missing" else None
+    place = facts.definitions.mark("source", source, str(field)) if field else None
+    return Step(Job.EDIT_DEFINITIONS, f"{place} {source}") if place else Step(Job.FETCH, source)
 
 
 def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:

@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.github_actions.triggers import Starts, Trigger, fits, how_it_starts, starts
-from workbench.usecases.workflows import read_workflow, workflows_of
+from workbench.sources.github_actions import workflows
+from workbench.sources.github_actions.triggers import Starts, Trigger, Workflow, fits, how_it_starts, starts
+from workbench.usecases.yaml_files import yaml_data, yaml_file
+
+
+def read_workflow(text: str, file: str) -> Workflow:
+    return workflows.read_workflow(yaml_data(text), file)
+
+
+def workflows_of(top: Path) -> tuple[Workflow, ...]:
+    return workflows.workflows_of(top, yaml_file)
 
 
 def events(on: str) -> set[str]:
@@ -38,7 +47,7 @@ def test_on_may_be_a_text_a_list_a_mapping_or_the_key_true(on, found):
 def test_filters_and_the_title_are_read():
     text = "name: Charts\non:\n  push:\n    branches: main\n    paths: [charts/**, '*.md']\n  schedule:\n    - cron: 0 1 * * *\n"
     workflow = read_workflow(text, "charts.yml")
-    assert (workflow.title, workflow.line) == ("Charts", 2)
+    assert workflow.title == "Charts"
     assert workflow.triggers == (
         Trigger(event="push", branches=("main",), paths=("charts/**", "*.md")),
         Trigger(event="schedule"),
