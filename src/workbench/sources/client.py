@@ -19,6 +19,7 @@ from workbench import __version__
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.model.times import age_text
+from workbench.sources import bodies
 from workbench.sources.tuning import Tuning
 
 _AGAIN = frozenset({429, 502, 503, 504})
@@ -79,7 +80,7 @@ class Web:
         self._client = httpx.AsyncClient(
             verify=_tls(),
             follow_redirects=False,
-            headers={"User-Agent": f"release-workbench/{__version__}"},
+            headers={"User-Agent": f"release-workbench/{__version__}", "Accept-Encoding": bodies.ACCEPTED},
             limits=httpx.Limits(max_connections=tuning.at_once, max_keepalive_connections=tuning.at_once),
         )
 
@@ -144,10 +145,6 @@ class Web:
                 raise SourceError(
                     f"the address cannot be used: {safe_text(error, 200)}", where=request.where
                 ) from None
-            except httpx.DecodingError:
-                raise SourceError(
-                    "the answer cannot be decompressed: it is garbled", where=request.where
-                ) from None
             except ValueError as error:  # httpx and h11 refuse header values this way
                 raise SourceError(
                     f"the request cannot be sent: {safe_text(type(error).__name__)}", where=request.where
@@ -196,14 +193,12 @@ class Web:
         told = answer.headers.get("content-length", "")
         if told.isdecimal() and int(told) > limit:
             raise _too_large(request, limit)
-        chunks: list[bytes] = []
-        size = 0
-        async for chunk in answer.aiter_bytes():
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(request, limit)
-            chunks.append(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        try:
+            return await bodies.read(answer.aiter_raw(), answer.headers.get("content-encoding", ""), limit)
+        except bodies.TooLarge:
+            raise _too_large(request, limit) from None
+        except SourceError as error:
+            raise SourceError(error.what, where=request.where, hint=error.hint) from None
 
 
 def _tls() -> ssl.SSLContext:
