@@ -13,8 +13,7 @@ _ended: list[int] = []
 def main() -> None:
     """Run the command and end the process with its code."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        print(f"workbench {__version__}")
-        return
+        sys.exit(_say_version())
     import atexit
     import gc
 
@@ -27,15 +26,26 @@ def main() -> None:
     sys.exit(_ended[-1])
 
 
+def _say_version() -> int:
+    try:
+        print(f"workbench {__version__}", flush=True)
+    except OSError as error:
+        try:
+            sys.stderr.write(f"workbench: standard output cannot be written: {error.strerror}\n")
+        finally:
+            sys.exit(2)
+    return 0
+
+
 def _leave() -> None:
     """End here, when threads and clean-up are done: Python would yet give back every object one by one."""
+    import contextlib
     import os
 
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        return  # closed, or nobody reads: Python has its own words for that
+    for stream in (sys.stdout, sys.stderr):
+        # Closed, full, or nobody reads: whoever printed there has told that.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
     if _ended:
         os._exit(_ended[-1])
 

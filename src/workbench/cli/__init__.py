@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.cli import garbage
+from workbench.cli.streams import closed, open_closed_ones
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing escapes as a traceback."""
     garbage.put_off()
     try:
+        nowhere = open_closed_ones()
         if not argv:
             return _open_app()
-        from workbench.cli.running import run
+        from workbench.cli.running import refuse, run
 
-        return run(argv)
+        return refuse(closed()) if nowhere else run(argv)
     finally:
         garbage.settle()
 

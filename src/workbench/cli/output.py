@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 import click
 import msgspec
 
+from workbench.cli.streams import writing
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.files import write_whole
@@ -34,7 +36,8 @@ _INVISIBLE = re.compile(
 
 def say(text: str = "") -> None:
     """A line of data that is safe already or made by us."""
-    click.echo(printable(text, sys.stdout))
+    with writing():
+        click.echo(printable(text, sys.stdout))
 
 
 def line(text: object) -> None:
@@ -50,7 +53,8 @@ def lines(texts: Iterable[object]) -> None:
 
 def text(document: str) -> None:
     """A whole document that is safe already, exactly as it is."""
-    click.echo(printable(document, sys.stdout), nl=False)
+    with writing():
+        click.echo(printable(document, sys.stdout), nl=False)
 
 
 def safe(text: object, limit: int = 200) -> str:
@@ -60,7 +64,13 @@ def safe(text: object, limit: int = 200) -> str:
 
 def talk(text: object) -> None:
     """A line for the person, on standard error."""
-    click.echo(printable(safe_text(text), sys.stderr), err=True)
+    talk_as_is(safe_text(text))
+
+
+def talk_as_is(text: str) -> None:
+    """The same for a line that is safe already; where it cannot be written, nobody reads it."""
+    with contextlib.suppress(OSError):
+        click.echo(printable(text, sys.stderr), err=True)
 
 
 def talk_lines(texts: Iterable[object]) -> None:
@@ -96,7 +106,8 @@ def emit(document: Mapping[str, Any]) -> None:
         text.encode(_encoding(sys.stdout))
     except UnicodeEncodeError:
         text = re.sub("[^\x00-\x7e]", _escape, text)
-    click.echo(text)
+    with writing():
+        click.echo(text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -172,7 +183,8 @@ def write(path: Path, data: bytes | str) -> None:
             document = raw.decode("utf-8", "replace").removesuffix("\n")
             say("\n".join(safe_lines(document, limit=len(document))))
         else:
-            click.echo(raw, nl=False)
+            with writing():
+                click.echo(raw, nl=False)
         return
     try:
         write_whole(path, raw)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import workbench
-from workbench.cli import output
+from workbench.cli import output, streams
 from workbench.cli.lazy import Entry, LazyGroup
 from workbench.cli.options import Settings, common
 from workbench.model.errors import DefinitionError, OurMistake, RecordUnavailable, UsageError, WorkbenchError
@@ -115,7 +114,8 @@ def run(argv: Sequence[str]) -> int:
         _require_text(argv)
         with root.make_context("workbench", list(argv), obj=settings) as ctx:
             code = root.invoke(ctx)
-        sys.stdout.flush()
+        with streams.writing():
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -160,7 +160,7 @@ def code_of(error: BaseException, settings: Settings) -> int:
             # The system hands on the names of files and folders as they are, and they may be no text.
             return _failed(_no_text("the name of a file or folder"), settings)
         case BrokenPipeError():
-            _silence()
+            streams.abandon_output()
             return BROKEN_PIPE
         case OSError():
             return _refused(error, settings)
@@ -172,8 +172,7 @@ def _misused(error: click.ClickException, settings: Settings) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.talk_lines(error.format_message().splitlines())
         return 2
-    if settings.json:
-        output.emit(error_document(UsageError(error.format_message())))
+    _emit_error(UsageError(error.format_message()), settings)
     output.talk(f"workbench: {error.format_message()}")
     if context is not None:
         output.talk(f"  usage: {context.command.get_usage(context).removeprefix('Usage: ')}")
@@ -183,19 +182,34 @@ def _misused(error: click.ClickException, settings: Settings) -> int:
 
 def _failed(error: WorkbenchError, settings: Settings) -> int:
     """What happened, where, and what to do: a line each; all mistakes of definition files."""
-    if settings.json:
-        output.emit(error_document(error))
+    _emit_error(error, settings)
     if isinstance(error, DefinitionError):
         for text in problem_lines(error):
             output.talk(text)
         return error.exit_code
     mark = output.colour("workbench:", "red", sys.stderr)
-    click.echo(f"{mark} {output.printable(safe_text(error.what), sys.stderr)}", err=True)
+    output.talk_as_is(f"{mark} {safe_text(error.what)}")
     if error.where:
         output.talk(f"  at: {error.where}")
     if error.hint:
         output.talk(f"  try: {error.hint}")
     return error.exit_code
+
+
+def _emit_error(error: WorkbenchError, settings: Settings) -> None:
+    """The error as a document, where scripts asked for one and it can be printed."""
+    if isinstance(error, streams.OutputRefused):
+        streams.abandon_output()
+    elif settings.json:
+        try:
+            output.emit(error_document(error))
+        except (OSError, streams.OutputRefused):
+            streams.abandon_output()
+
+
+def refuse(error: WorkbenchError) -> int:
+    """Tell why nothing is even begun, and give its exit code."""
+    return _failed(error, Settings())
 
 
 def problem_lines(error: DefinitionError) -> list[str]:
@@ -236,10 +250,3 @@ def _unexpected(error: BaseException) -> int:
     output.talk("  nothing was half-written: a change is recorded whole or not at all")
     output.talk("  please report it, with what you typed; WORKBENCH_DEBUG=1 shows the details")
     return UNEXPECTED
-
-
-def _silence() -> None:
-    """Whoever read our output has gone; Python must not complain about that at the end."""
-    with contextlib.suppress(OSError, ValueError):
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
