@@ -125,3 +125,32 @@ def test_what_changes_the_meaning_changes_its_digest(change: dict[str, Any]) -> 
 )
 def test_what_does_not_change_the_meaning_does_not(change: dict[str, Any]) -> None:
     assert digest(meaning(resolved(**{**BASE, **change}))) == digest(meaning(resolved(**BASE)))
+
+
+@pytest.mark.parametrize(
+    ("tier", "unit", "better", "warn"),
+    [
+        ("critical", "ms", None, "<= baseline + 20%"),
+        ("important", "ms", None, "<= baseline + 20%"),
+        ("best_effort", "ms", None, "<= baseline + 50%"),
+        ("critical", "/s", Better.HIGHER, ">= baseline - 20%"),
+        ("critical", "%", None, "<= baseline + 20% of baseline"),
+        ("critical", "ms", Better.NEITHER, None),
+    ],
+)
+def test_the_latency_default_warns_on_the_harmless_side(
+    tier: str, unit: str, better: Better | None, warn: str | None
+) -> None:
+    dimension, measure = Dimension.LATENCY_CONSISTENCY, Measure(source="s", unit=unit)
+    found = resolved(Tier(tier), dimension=dimension, measure=measure, better=better)
+    assert (str(found.warn) if found.warn else None) == warn
+    assert ("warn" in found.origins) is (warn is not None)
+    written = resolved(Tier(tier), dimension=dimension, measure=measure, pass_="within 20% of baseline")
+    assert written.warn is None
+
+
+def test_the_default_warn_rule_says_nothing_beside_the_default_rule() -> None:
+    """A signature that was given before there was one still rests on the same."""
+    measure = Measure(source="s", unit="ms")
+    found = meaning(resolved(dimension=Dimension.LATENCY_CONSISTENCY, measure=measure))
+    assert (found["pass"], found["warn"]) == ("within 20% of baseline", None)

@@ -158,13 +158,13 @@ def test_an_unknown_gives_the_reason_it_was_given() -> None:
 
 
 # Clauses of known outcome for value 5 without a baseline.
-_CLAUSES = {V.PASS: "<= 6", V.FAIL: "<= 4", V.NO_BASELINE: "<= baseline", V.LEARNING: "in control"}
+_CLAUSES = {V.PASS: "<= 6", V.FAIL: "<= 4", V.NO_BASELINE: "<= baseline", V.ERROR: "in control"}
 
 
 @pytest.mark.parametrize("left", _CLAUSES)
 @pytest.mark.parametrize("right", _CLAUSES)
 def test_three_valued_logic(left: Verdict, right: Verdict) -> None:
-    both, order = {left, right}, [V.NO_BASELINE, V.LEARNING]
+    both, order = {left, right}, [V.ERROR, V.NO_BASELINE]
     unknown = [verdict for verdict in order if verdict in both]
     for_and = V.FAIL if V.FAIL in both else (unknown or [V.PASS])[0]
     for_or = V.PASS if V.PASS in both else (unknown or [V.FAIL])[0]
@@ -193,10 +193,10 @@ def test_warn_is_looked_at_only_after_pass_failed() -> None:
 
 
 @pytest.mark.parametrize("text", ["in control", "not worse than baseline", "not worse than baseline by 5%"])
-def test_rules_that_come_later_are_learning(text: str) -> None:
+def test_a_rule_that_cannot_be_judged_yet_is_an_error(text: str) -> None:
     outcome = tried(text, "5", "5")
-    assert outcome.verdict is V.LEARNING
-    assert sentence(outcome) == f"this version does not evaluate the rule “{text}” yet"
+    assert outcome.verdict is V.ERROR
+    assert sentence(outcome) == f"this version cannot judge the rule “{text}” yet"
     assert tried(text, None, "5").verdict is V.MISSING
 
 

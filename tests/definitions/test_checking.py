@@ -108,3 +108,41 @@ def test_tests_are_asked_of_a_source_that_knows_them(tmp_path):
 
 def test_a_gate_without_requirements_is_allowed(tmp_path):
     assert loaded(tmp_path, "project: shop\ngates: [{key: go, title: Go}]\n").gate("go").sign is None
+
+
+RULES = "    dimension: latency_consistency\n"
+PASS = "    pass: within 20% of baseline\n    warn: within 30% of baseline\n"
+UNFIT = [
+    ("    mode: blocking\n", "", None, "blocking", "the benchmark stops the release, and no rule says which value is good"),
+    ("    blocking_from: 2030-01-01\n", "", None, "2030-01-01", "the benchmark stops the release, and no rule says which value is good"),
+    ("    warn: <= 5 ms\n", "", None, "<= 5 ms", "warn is never looked at: there is no pass rule that could fail"),
+    ("    dimension: data_fidelity\n", "", None, "ms\n", "the rule of data_fidelity, “>= 99 %”, does not fit what is measured in ms"),
+    # “>= 5” of something that is measured in % would be met by 6 % of errors.
+    ("    dimension: error_handling\n", "", '"%"', '"%"', "the rule of error_handling, “>= 5”, does not fit what is measured in %"),
+    ("    dimension: latency_consistency\n", "    warn: within 10% of baseline\n", None, "within 10%", "the warn rule “within 10% of baseline” can never fire: where the pass rule fails, it fails too"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "rules", "unit", "at", "what"), UNFIT)
+def test_rules_that_are_missing_or_do_not_fit(tmp_path, more, rules, unit, at, what):
+    text = changed(RULES, more).replace(PASS, rules).replace("{dimension: latency_consistency}", "{}")
+    if unit:
+        text = text.replace("unit: ms", f"unit: {unit}")
+    (problem,) = problems(tmp_path, text)
+    assert problem.what == what
+    assert (problem.line, problem.column) == place_of(text, at)
+
+
+@pytest.mark.parametrize(
+    ("more", "rules", "what"),
+    [
+        ("", "", "no rule says which value is good: whatever is measured passes"),
+        (RULES, "    warn: within 30% of baseline\n", "the warn rule “within 30% of baseline” can never fire: where the pass rule fails, it fails too for flows of tier best_effort"),
+        ("", "    pass: in control\n", "this version cannot judge “in control” yet: its verdict will be an error"),
+        (RULES, "    pass: '>= 100 ms'\n", "lower values are better (by dimension latency_consistency), and “>= 100 ms” lets every large one pass"),
+        ("    better: higher\n", "    pass: <= 100 ms\n", "higher values are better, and “<= 100 ms” lets every small one pass"),
+    ],
+)  # fmt: skip
+def test_rules_that_are_doubtful(tmp_path, more, rules, what):
+    text = changed(RULES, more).replace(PASS, rules).replace("{dimension: latency_consistency}", "{}")
+    assert what in [problem.what for problem in loaded(tmp_path, text).warnings]

@@ -12,7 +12,7 @@ from workbench.benchmarks.baselines import Baseline, baseline_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
-from workbench.criteria import Earlier, Inputs, Need, Outcome, Verdict, headline, judge, sentence
+from workbench.criteria import Earlier, Inputs, Need, Outcome, Verdict, headline, judge, not_judged, sentence
 from workbench.definitions.shapes import Mode, Tier
 from workbench.model.commits import same_commit
 from workbench.model.quantity import find_unit, from_float, rescale
@@ -68,6 +68,19 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
             return True
         return verdict is Verdict.NO_BASELINE and self.resolved.tier is not Tier.CRITICAL
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is no verdict although every number is known: asking again cannot help."""
+        inputs = self.outcome.inputs
+        states = (inputs.value_state, inputs.baseline_state)
+        return self.verdict is Verdict.ERROR and inputs.value is not None and not any(states)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether there is no verdict because a source could not be asked."""
+        asked = (self.value, self.baseline)
+        return self.verdict is Verdict.ERROR and any(found and found.state == "error" for found in asked)
+
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a judgement needs beside the benchmark itself.
@@ -107,7 +120,10 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     )
     if not resolved.needs <= _BESIDE:
         inputs = _looking_back(inputs, resolved, value, baseline, context)
-    outcome = judge(resolved.pass_, resolved.warn, inputs)
+    if resolved.unjudged:
+        outcome = not_judged(resolved.pass_, inputs, resolved.unjudged)
+    else:
+        outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks = remarks + base_remarks if base_remarks else remarks
     if not resolved.tier_known:
         remarks = (*remarks, "its flow is not known here: judged as critical")

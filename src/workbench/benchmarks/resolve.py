@@ -11,51 +11,14 @@ import msgspec
 from workbench.benchmarks.baselines import PRODUCTION
 from workbench.benchmarks.past import Subject
 from workbench.criteria import Criterion, Need, parse
+from workbench.definitions.defaults import BETTER, REVIEW, REVIEWS, default_rule, default_warn
 from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
 from workbench.model.quantity import Unit, find_unit
 from workbench.model.times import parse_duration, parse_moment, zone_of
 
-PER_RELEASE = "per release"
-REVIEWS = {
-    "daily": timedelta(days=1),
-    "weekly": timedelta(days=7),
-    "monthly": timedelta(days=31),
-    "quarterly": timedelta(days=92),
-    PER_RELEASE: None,
-}
-
-# DOMAIN 3: defaults by tier, and by dimension where the tier makes no difference.
-_PASS: dict[tuple[Dimension, Tier], str] = {
-    (Dimension.DATA_FIDELITY, Tier.CRITICAL): ">= 99 %",
-    (Dimension.DATA_FIDELITY, Tier.IMPORTANT): ">= 95 %",
-    (Dimension.DATA_FIDELITY, Tier.BEST_EFFORT): ">= 90 %",
-    (Dimension.FLOW_COMPLETENESS, Tier.CRITICAL): ">= 100 %",
-    (Dimension.FLOW_COMPLETENESS, Tier.IMPORTANT): ">= 90 %",
-    (Dimension.FLOW_COMPLETENESS, Tier.BEST_EFFORT): ">= 90 %",
-    (Dimension.LATENCY_CONSISTENCY, Tier.CRITICAL): "within 20% of baseline",
-    (Dimension.LATENCY_CONSISTENCY, Tier.IMPORTANT): "within 20% of baseline",
-    (Dimension.LATENCY_CONSISTENCY, Tier.BEST_EFFORT): "within 50% of baseline",
-    (Dimension.ERROR_HANDLING, Tier.CRITICAL): ">= 5",
-    (Dimension.ERROR_HANDLING, Tier.IMPORTANT): ">= 3",
-    (Dimension.ERROR_HANDLING, Tier.BEST_EFFORT): ">= 2",
-    (Dimension.SERVICE_PARITY, Tier.CRITICAL): "<= 1",
-    (Dimension.SERVICE_PARITY, Tier.IMPORTANT): "<= 1",
-    (Dimension.SERVICE_PARITY, Tier.BEST_EFFORT): "<= 1",
-}
-_REVIEW = {
-    Dimension.DATA_FIDELITY: "monthly",
-    Dimension.SERVICE_PARITY: "weekly",
-    Dimension.FLOW_COMPLETENESS: PER_RELEASE,
-    Dimension.LATENCY_CONSISTENCY: "weekly",
-    Dimension.ERROR_HANDLING: PER_RELEASE,
-}
-_BETTER = {
-    Dimension.DATA_FIDELITY: "higher",
-    Dimension.SERVICE_PARITY: "lower",
-    Dimension.FLOW_COMPLETENESS: "higher",
-    Dimension.LATENCY_CONSISTENCY: "lower",
-    Dimension.ERROR_HANDLING: "higher",
-}
+NO_RULE = (
+    "it stops the release without a rule that says which value is good: give it one, pass: …, in its file"
+)
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +45,13 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     @property
     def key(self) -> str:
         return self.benchmark.key
+
+    @property
+    def unjudged(self) -> str:
+        """Why no value can be judged by it, whatever it may be; "" where one can."""
+        if self.pass_ is None and self.mode is Mode.BLOCKING:
+            return NO_RULE
+        return ""
 
     @property
     def subject(self) -> Subject:
@@ -113,8 +83,8 @@ def resolve(
 ) -> Resolved:
     """Fill in what a benchmark leaves out.
 
-    ``tier`` is its flow's, ``None`` if the flow is not known here (it then counts as
-    critical); ``tightened`` says that a person has made it blocking in the record.
+    ``tier`` is its flow's, ``None`` if the flow is not known here or it is about an environment
+    (both count as critical); ``tightened`` says that a person has made it blocking in the record.
     """
     measure = benchmark.measure
     effective = tier or Tier.CRITICAL
@@ -141,11 +111,6 @@ def resolve(
     )
 
 
-def default_rule(dimension: Dimension, tier: Tier) -> str:
-    """The pass rule of a benchmark that names none (DOMAIN 3)."""
-    return _PASS[(dimension, tier)]
-
-
 # Thousands of benchmarks leave out the same things in a handful of ways.
 @lru_cache(maxsize=4096)
 def _filled(
@@ -164,11 +129,14 @@ def _filled(
     """``usual_baseline``: no baseline is named; ``counts``: the measure asks how many samples there were."""
     origins: dict[str, str] = {}
     by_dimension = f"default of {dimension.value}" if dimension else "built-in default"
+    way = better.value if better else BETTER[dimension] if dimension else "neither"
     if pass_text is None and dimension is not None:
         pass_text = default_rule(dimension, tier)
         origins["pass"] = f"{by_dimension} for tier {tier.value}"
+        if warn_text is None and (softer := default_warn(dimension, tier, way, find_unit(unit))):
+            warn_text, origins["warn"] = softer, origins["pass"]
     if review is None:
-        review = _REVIEW[dimension] if dimension else "weekly"
+        review = REVIEW[dimension] if dimension else "weekly"
         origins["review"] = by_dimension
     max_age = parse_duration(age) if age and age != "this candidate" else None
     if not age:
@@ -187,7 +155,7 @@ def _filled(
         pass_=pass_,
         warn=warn,
         needs=pass_.needs | (warn.needs if warn else frozenset()) if pass_ else frozenset(),
-        better=better.value if better else _BETTER[dimension] if dimension else "neither",
+        better=way,
         max_age=max_age,
         min_samples=min_samples,
         origins=origins,
@@ -212,7 +180,7 @@ def meaning(resolved: Resolved) -> dict[str, object]:
         "measure": msgspec.to_builtins(resolved.benchmark.measure),
         "unit": resolved.unit.symbol,
         "pass": str(resolved.pass_) if resolved.pass_ else None,
-        "warn": str(resolved.warn) if resolved.warn else None,
+        "warn": str(resolved.warn) if resolved.warn and "warn" not in resolved.origins else None,
         "baseline": resolved.baseline,
         "better": resolved.better,
         "mode": resolved.mode,

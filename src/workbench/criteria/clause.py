@@ -102,10 +102,12 @@ class Clause(Criterion, frozen=True, cache_hash=True):
 
     ``NEEDS`` says what it looks at beside the value.  ``PROVABLE`` is true where its limits are
     straight lines in the baseline with a bend at 0, so that ``lint`` can prove what it never does.
+    ``JUDGED`` is false where this version only reads and prints it.
     """
 
     NEEDS: ClassVar[frozenset[Need]] = frozenset()
     PROVABLE: ClassVar[bool] = True
+    JUDGED: ClassVar[bool] = True
 
     @property
     def needs(self) -> Set[Need]:

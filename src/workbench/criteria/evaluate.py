@@ -32,6 +32,12 @@ class _Measured(Plan, frozen=True):
 _NO_RULE = NoRule()
 
 
+def not_judged(criterion: Criterion | None, inputs: Inputs, reason: str) -> Outcome:
+    """The error of a value that must not be judged, for a reason that lies in the definition."""
+    clause = next(leaves(criterion), _NO_RULE) if criterion is not None else _NO_RULE
+    return Outcome(Verdict.ERROR, clause, inputs, reason=reason)
+
+
 def evaluate(criterion: Criterion, inputs: Inputs) -> Outcome:
     """The outcome of one criterion: pass, fail or an unknown, never warn.
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 import msgspec
 
 from workbench.criteria.amount import Amount
-from workbench.criteria.clause import Clause, Criterion, Inputs, Need, Outcome, Plan
+from workbench.criteria.clause import Clause, Comparison, Criterion, Inputs, Need, Outcome, Plan
+from workbench.criteria.operators import LOWER, UPPER
 from workbench.criteria.verdict import UNKNOWN, Verdict
 from workbench.model.quantity import UNITS, Unit
 
@@ -73,6 +74,16 @@ def own_unit(criterion: Criterion) -> Unit | None:
             if isinstance(field, Amount) and field.unit is not None:
                 return field.written_in
     return None
+
+
+def bounds_only_above(criterion: Criterion) -> bool:
+    """Whether every clause is a limit that values must not exceed."""
+    return all(isinstance(clause, Comparison) and clause.operator in UPPER for clause in leaves(criterion))
+
+
+def bounds_only_below(criterion: Criterion) -> bool:
+    """Whether every clause is a limit that values must reach."""
+    return all(isinstance(clause, Comparison) and clause.operator in LOWER for clause in leaves(criterion))
 
 
 @lru_cache(maxsize=4096)

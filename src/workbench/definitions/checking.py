@@ -13,6 +13,7 @@ import msgspec
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
+from workbench.definitions.rule_checks import Tell, check_rules
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
 from workbench.definitions.structs import lists_of
 from workbench.definitions.text_checks import did_you_mean, quoted
@@ -210,7 +211,7 @@ class _Checker:
                 "blocking_from does nothing: the benchmark is blocking already",
                 warning=True,
             )
-        self._criteria(benchmark, path)
+        check_rules(benchmark, self._tell_of(path, benchmark))
 
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         baselines, environments = self.kinds["baselines"], self.known["environment"]
@@ -223,46 +224,23 @@ class _Checker:
             hint if hint and hint.startswith("did") else None,
         )
 
-    def _criteria(self, benchmark: Benchmark, path: MarkPath) -> None:
-        """Whether the rules fit the unit and can do what they say."""
-        if benchmark.pass_ is None and benchmark.warn is None:
-            return
-        from workbench.criteria import CriterionError, check, lint, parse
-        from workbench.model.quantity import find_unit
+    def _tell_of(self, path: MarkPath, benchmark: Benchmark) -> Tell:
+        """Notes problems at the fields of a benchmark."""
+        texts = {"pass": benchmark.pass_, "warn": benchmark.warn}
 
-        better = benchmark.better.value if benchmark.better else None
-        parsed = {}
-        try:
-            unit = find_unit(benchmark.measure.unit if benchmark.measure else "")
-        except ValueError:
-            return
-        for name, text in (("pass", benchmark.pass_), ("warn", benchmark.warn)):
-            if text is None:
-                continue
-            try:
-                parsed[name] = parse(text)
-                if benchmark.measure is not None:
-                    check(parsed[name], unit, better)
-            except CriterionError as error:
-                parsed.pop(name, None)
-                self._problem(
-                    (*path, name),
-                    f"{name}: {error.what}",
-                    error.hint,
-                    column=self._column(path, name, text, error),
-                )
-        if "pass" not in parsed:
-            return
-        try:
-            for doubt in lint(parsed["pass"], parsed.get("warn"), unit):
-                self._problem((*path, "pass"), doubt, warning=True)
-        except CriterionError as error:
-            self._problem((*path, error.rule or "pass"), error.what, error.hint)
+        def tell(
+            field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0
+        ) -> None:
+            place = (*path, *field.split(".")) if field else path
+            at = self._column(place, texts.get(field) or "", column) if column else None
+            self._problem(place, what, hint, warning=warning, column=at)
 
-    def _column(self, path: MarkPath, name: str, text: str, error: Any) -> int | None:
-        mark = self._at((*path, name))
-        lines = self.around.lines.get(mark.file, [])
-        return column_in(lines, mark.line, mark.column, text, error.column) if error.column else None
+        return tell
+
+    def _column(self, path: MarkPath, text: str, column: int) -> int | None:
+        """The column in the file of a column in a text that stands there."""
+        mark = self._at(path)
+        return column_in(self.around.lines.get(mark.file, []), mark.line, mark.column, text, column)
 
     def _gate(self, gate: Gate) -> None:
         path: MarkPath = ("gates", gate.key)

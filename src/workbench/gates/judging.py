@@ -13,7 +13,6 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
-from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.gates.facts import Facts, Need
 from workbench.gates.needs import READINGS
@@ -31,7 +30,7 @@ def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list
     return [
         resolve(
             benchmark,
-            tier=tiers.get(benchmark.flow) if benchmark.flow else Tier.IMPORTANT,
+            tier=tiers.get(benchmark.flow) if benchmark.flow else None,
             tightened=benchmark.key in tightened,
             staging=staging.key if staging else None,
             now=now,

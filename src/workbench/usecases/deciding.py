@@ -143,6 +143,11 @@ def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reas
         raise UsageError(
             f"{judged.title} is blocking already", hint="making it advisory is an edit of its file"
         )
+    if judged.resolved.pass_ is None:
+        raise UsageError(
+            f"{judged.title} has no rule that says which value is good, so it cannot stop a release",
+            hint="give it one, pass: …, in its file",
+        )
     change = measurements.tighten(benchmark, by=context.author().actor, at=context.now, reason=reason or None)
     return commit(context, [change])
 

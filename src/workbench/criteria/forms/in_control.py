@@ -1,4 +1,4 @@
-"""``in control``: a control chart over earlier measurements.  Reads and prints; not evaluated yet."""
+"""``in control``: a control chart over earlier measurements.  Reads and prints; not judged yet."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class InControl(Clause, frozen=True, cache_hash=True):
 
     NEEDS = frozenset({Need.HISTORY})
     PROVABLE = False
+    JUDGED = False
 
     def printed(self) -> str:
         return "in control"

@@ -1,4 +1,4 @@
-"""``not worse than baseline by 25%``: two samples compared.  Reads and prints; not evaluated yet."""
+"""``not worse than baseline by 25%``: two samples compared.  Reads and prints; not judged yet."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class NotWorse(Clause, frozen=True, cache_hash=True):
 
     NEEDS = frozenset({Need.BASELINE, Need.SAMPLES})
     PROVABLE = False
+    JUDGED = False
 
     percent: Decimal | None = None
 

@@ -101,7 +101,7 @@ def _asked(ask: msgspec.Struct | None) -> dict[str, str]:
 def _origin(resolved: Resolved, name: str) -> str:
     if name == "tier":
         if resolved.benchmark.flow is None:
-            return "no flow: counts as important"
+            return "no flow: counts as critical"
         return "its flow" if resolved.tier_known else "its flow is not known here: counts as critical"
     if name == "environment" and resolved.benchmark.environment is None:
         return _FROM_FILE if resolved.benchmark.measure.environment else "the project's staging"

@@ -113,13 +113,13 @@ def _part(judged: Judged, facts: Facts) -> Part:
         about=f"benchmark/{key}",
         step=None if through else clear(judged, facts),
         weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
-        unasked=verdict is Verdict.ERROR,
+        unasked=judged.unasked,
     )
 
 
 def clear(judged: Judged, facts: Facts) -> Step:
-    """A failed one is looked at; another gets a value: sources are asked, a person types."""
-    if judged.through or judged.verdict is Verdict.FAIL:
+    """One whose numbers are known is looked at; another gets a value: sources are asked, a person types."""
+    if judged.through or judged.verdict is Verdict.FAIL or judged.answered:
         return Step(Job.SHOW_BENCHMARK, judged.key)
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
@@ -138,7 +138,8 @@ def _means(resolved: Resolved) -> dict[str, Any]:
         "measure": stated(benchmark.measure),
         "unit": resolved.unit.symbol,
         "pass": str(resolved.pass_) if resolved.pass_ else "",
-        "warn": str(resolved.warn) if resolved.warn else "",
+        # The one that belongs to the default rule says nothing beside it.
+        "warn": str(resolved.warn) if resolved.warn and "warn" not in resolved.origins else "",
         "baseline": resolved.baseline,
         "better": resolved.better,
         "mode": resolved.mode,

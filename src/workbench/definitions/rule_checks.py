@@ -1,0 +1,152 @@
+"""What is wrong with the rules of one benchmark: missing, unfit for its unit, unable to do what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from workbench.definitions.defaults import BETTER, default_rule
+from workbench.definitions.shapes import Benchmark, Mode, Tier
+
+if TYPE_CHECKING:
+    from workbench.criteria import Criterion, CriterionError
+    from workbench.model.quantity import Unit
+
+
+class Tell(Protocol):
+    """Notes a problem at a field of the benchmark; ``column`` counts from 1 inside that field's text."""
+
+    def __call__(
+        self, field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0
+    ) -> None: ...
+
+
+def check_rules(benchmark: Benchmark, tell: Tell) -> None:
+    """Tell everything that is wrong with ``pass`` and ``warn``, those left out among them."""
+    written = {"pass": benchmark.pass_, "warn": benchmark.warn}
+    if benchmark.pass_ is None and benchmark.dimension is None:
+        _check_no_rule(benchmark, tell)
+    if benchmark.measure is None:
+        return
+    from workbench.model.quantity import find_unit
+
+    try:
+        unit = find_unit(benchmark.measure.unit)
+    except ValueError:
+        return  # told already
+    rules = _read_rules(benchmark, unit, {name: text for name, text in written.items() if text}, tell)
+    for name, rule in rules.items():
+        _check_judged(name, rule, _stops(benchmark), tell)
+    if "pass" in rules:
+        _check_together(rules["pass"], rules.get("warn"), unit, tell)
+        _check_direction(benchmark, rules["pass"], tell)
+    elif benchmark.pass_ is None and benchmark.dimension is not None:
+        _check_default(benchmark, unit, rules.get("warn"), tell)
+
+
+def _stops(benchmark: Benchmark) -> bool:
+    """Whether it stops a release, today or from a day on."""
+    return benchmark.mode is Mode.BLOCKING or benchmark.blocking_from is not None
+
+
+def _check_no_rule(benchmark: Benchmark, tell: Tell) -> None:
+    hint = "add pass: with the values that are good, or a dimension, which has a rule of its own"
+    if _stops(benchmark):
+        field = "mode" if benchmark.mode is Mode.BLOCKING else "blocking_from"
+        tell(field, "the benchmark stops the release, and no rule says which value is good", hint)
+    elif benchmark.warn is None:
+        tell("", "no rule says which value is good: whatever is measured passes", hint, warning=True)
+    if benchmark.warn is not None:
+        tell("warn", "warn is never looked at: there is no pass rule that could fail", hint)
+
+
+def _read_rules(
+    benchmark: Benchmark, unit: Unit, texts: Mapping[str, str], tell: Tell
+) -> dict[str, Criterion]:
+    """The rules that can be read and fit the unit; of the others it is told why not."""
+    if not texts:
+        return {}
+    from workbench.criteria import CriterionError, check, parse
+
+    better = benchmark.better.value if benchmark.better else None
+    rules = {}
+    for name, text in texts.items():
+        try:
+            rule = parse(text)
+            check(rule, unit, better)
+            rules[name] = rule
+        except CriterionError as error:
+            tell(name, f"{name}: {error.what}", error.hint, column=error.column)
+    return rules
+
+
+def _check_judged(name: str, rule: Criterion, stops: bool, tell: Tell) -> None:
+    from workbench.criteria import leaves
+
+    for clause in leaves(rule):
+        if not clause.JUDGED:
+            follows = "it will stop every release" if stops else "its verdict will be an error"
+            what = f"this version cannot judge “{clause}” yet: {follows}"
+            hint = "write a limit, or a distance from the baseline, in its place"
+            tell(name, what, hint, warning=True)
+
+
+def _check_together(rule: Criterion, warn: Criterion | None, unit: Unit, tell: Tell) -> None:
+    """Whether the rules can do what they say."""
+    from workbench.criteria import CriterionError, lint
+
+    try:
+        for doubt in lint(rule, warn, unit):
+            tell("pass", doubt, warning=True)
+    except CriterionError as error:
+        tell(error.rule or "pass", error.what, error.hint)
+
+
+def _check_direction(benchmark: Benchmark, rule: Criterion, tell: Tell) -> None:
+    """A rule that bounds only the side on which values are good lets every bad one pass."""
+    better = benchmark.better or (BETTER[benchmark.dimension] if benchmark.dimension else None)
+    if better is None or better == "neither":
+        return
+    from workbench.criteria import bounds_only_above, bounds_only_below
+
+    turned = bounds_only_below(rule) if better == "lower" else bounds_only_above(rule)
+    if turned:
+        side = "large" if better == "lower" else "small"
+        origin = "" if benchmark.better else f" (by dimension {benchmark.dimension})"
+        tell(
+            "pass",
+            f"{better} values are better{origin}, and “{rule}” lets every {side} one pass",
+            "turn the rule round, or say which way is better",
+            warning=True,
+        )
+
+
+def _check_default(benchmark: Benchmark, unit: Unit, warn: Criterion | None, tell: Tell) -> None:
+    """Whether the rule that comes with the dimension fits the unit, and the ``warn`` beside it."""
+    from workbench.criteria import CriterionError, check, lint, own_unit, parse
+
+    assert benchmark.dimension is not None
+    found: dict[str, CriterionError] = {}
+    for tier in Tier:
+        text = default_rule(benchmark.dimension, tier)
+        rule = parse(text)
+        counts = own_unit(rule) is None and not rule.needs_baseline
+        try:
+            check(rule, unit)
+            if counts and unit.kind != "count":
+                raise CriterionError("it is a count", text=text)
+            lint(rule, warn, unit)
+        except CriterionError as error:
+            if error.rule != "warn":
+                measured = unit.symbol or "a count"
+                tell(
+                    "measure.unit",
+                    f"the rule of {benchmark.dimension}, “{text}”, does not fit what is measured in {measured}",
+                    "add pass: with the values that are good",
+                )
+                return
+            found[tier.value] = error
+    if found:
+        proved = len(found) == len(Tier)
+        where = "" if proved else f" for flows of tier {', '.join(found)}"
+        tell("warn", next(iter(found.values())).what + where, warning=not proved)
