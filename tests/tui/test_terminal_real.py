@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from tests.tui.driving import web_shop
 from tests.tui.test_app import editor, hostile_shop
 from tests.tui.test_fetching import Slow, project, quick, slow, trust
+from textual.drivers._writer_thread import WriterThread
+
+from workbench.tui.driver import TerminalDriver
 
 __all__ = ["editor", "project", "quick", "slow"]  # fixtures
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
@@ -34,8 +38,8 @@ def run(
 ) -> tuple[bytes, int]:
     """Run the workbench in a terminal; what it wrote, and its exit code.
 
-    When the words of a step are on their way to the screen, its bytes are typed, or its
-    signal is sent.  An empty value leaves a variable out.
+    When the words of a step are on their way to the screen, after the step before it, its bytes are
+    typed, or its signal is sent.  An empty value leaves a variable out.
     """
     import fcntl
     import pty
@@ -55,7 +59,7 @@ def run(
         start_new_session=True,
     )
     os.close(child)
-    written, left = b"", list(steps)
+    written, left, since = b"", list(steps), 0
     try:
         while select.select([parent], [], [], SILENCE)[0]:
             try:
@@ -65,8 +69,10 @@ def run(
             if not data:
                 break
             written += data
-            while left and left[0][0] in written:
-                act = left.pop(0)[1]
+            while left and left[0][0] in written[since:]:
+                act, since = left.pop(0)[1], len(written)
+                if act == signal.SIGCONT:
+                    os.waitpid(process.pid, os.WUNTRACED)  # until it has stopped
                 if isinstance(act, int):
                     process.send_signal(act)
                 else:
@@ -97,6 +103,40 @@ def test_q_leaves_the_terminal_in_order(shop: Path) -> None:
     written, code = run(shop, [(READY, b"q")])
     assert code == 0
     assert in_order(written)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_told_to_go_it_prints_what_was_typed_and_not_saved(shop: Path, name: str) -> None:
+    number = getattr(signal, name)
+    written, code = run(
+        shop, [(READY, b"2"), (b"PARITY", b"a"), (b"Flows it touches", b"half a ti"), (b"half a ti", number)]
+    )
+    assert code == 128 + number
+    said = written[written.rindex(NORMAL) :]
+    assert b"this was typed and not saved" in said and b"half a ti" in said
+
+
+def test_stopped_and_continued_it_draws_the_whole_screen_again(shop: Path) -> None:
+    steps: list[Step] = [(READY, signal.SIGTSTP), (NORMAL, signal.SIGCONT), (READY, b"q")]
+    written, code = run(shop, steps)
+    assert code == 0
+    again = written[written.rindex(ALTERNATE) :]
+    for line in (b"2.14.0", b"READINESS", b"help"):  # header, modes, keys
+        assert line in again
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_terminal_that_is_closed_holds_nobody_up() -> None:
+    class Closed(StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    driver = TerminalDriver.__new__(TerminalDriver)
+    driver._writer_thread = WriterThread(Closed())
+    driver._writer_thread.start()
+    for _ in range(100):
+        driver.write("x")
+    driver.close()
 
 
 def test_told_to_go_in_the_middle_of_a_form_and_of_a_fetch(project: Path, slow: Slow) -> None:

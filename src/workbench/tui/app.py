@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
+from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -51,9 +53,20 @@ class WorkbenchApp(App[None]):
         self._polling = False
         self._known_trouble = ""
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice; where it is the usual one, ours in its place."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from workbench.tui.driver import TerminalDriver
+
+        return TerminalDriver
+
     def on_mount(self) -> None:
         """Signals, and the watch for other processes."""
-        terminal.install_signals(self)
+        terminal.install_signals(self, self.leave)
+        # Whoever was stopped (ctrl+z in a shell, SIGTSTP) comes back to an empty screen.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(POLL, self.poll)
 
     def on_ready(self) -> None:
@@ -95,6 +108,14 @@ class WorkbenchApp(App[None]):
             forms[-1].action_back()
         elif isinstance(self.screen, TooSmall):
             self.notify("a form holds what you typed: make the window larger first", timeout=4)
+
+    def leave(self, code: int) -> None:
+        """End because somebody outside said so; what was typed and not saved is printed when the app is gone."""
+        from workbench.tui.widgets.form import FormScreen
+
+        lost = [line for each in self.screen_stack if isinstance(each, FormScreen) for line in each.unsaved()]
+        message = Text("\n".join(["workbench: ended from outside; this was typed and not saved", *lost]))
+        self.exit(return_code=code, message=message if lost else None)
 
     def action_help_quit(self) -> None:
         """``ctrl+c`` leaves nothing and loses nothing."""

@@ -10,8 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -95,12 +94,15 @@ def _is_light(environ: Mapping[str, str]) -> bool:
     return background.isdigit() and int(background) in (7, *range(9, 16))
 
 
-def install_signals(app: App) -> None:
+def install_signals(app: App, leave: Callable[[int], None] | None = None) -> None:
     """Leave the terminal in order when we are told to go.  Call this in ``on_mount``.
 
-    ``app.return_code`` is then 128 and the number of the signal, as shells have it.
+    ``app.return_code``, and what ``leave`` is called with, is then 128 and the number of the signal, as
+    shells have it.
     """
     import asyncio
+
+    go = leave or (lambda code: app.exit(return_code=code))
 
     loop = asyncio.get_running_loop()
     # ctrl+c is a key here, so that an interruption only comes from outside.
@@ -109,7 +111,7 @@ def install_signals(app: App) -> None:
         if number is not None:
             # Windows and loops outside the main thread know no handlers; there is nothing to restore there.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+                loop.add_signal_handler(number, go, 128 + number)
 
 
 def too_small(width: int, height: int) -> bool:

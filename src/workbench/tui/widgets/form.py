@@ -172,6 +172,13 @@ class FormScreen(Panel[Values | None]):
         """Whether something would be lost by leaving."""
         return self.values != self._first
 
+    def unsaved(self) -> list[str]:
+        """What was filled in and is not saved yet: the form's title, then a line for each such field."""
+        now = self.values
+        changed = [field for field in self._fields if now[field.name] != self._first[field.name]]
+        lines = [f"  {safe_text(field.label, 40)}: {safe_text(now[field.name])}" for field in changed]
+        return [f"  {self._title}", *lines] if lines else []
+
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Put each error below its field and go to the first; other fields are right."""
         for field in self._fields:
