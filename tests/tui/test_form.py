@@ -74,7 +74,7 @@ async def test_errors_stand_below_their_fields_and_nothing_is_lost() -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("tab", "tab", *"soon", "ctrl+s")
         assert error_below(app.form, "what") == "✗ this is needed"
-        assert "not a date; write 2026-12-01" in error_below(app.form, "until")
+        assert "not a date or time; write 2026-12-01" in error_below(app.form, "until")
         assert app.form.values["until"] == "soon"
         await pilot.press("x", "tab", "tab", *["backspace"] * 4, "tab", "tab", *"Bob", "ctrl+s")
         assert error_below(app.form, "what") == ""

@@ -252,7 +252,9 @@ def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
         assert [(p.line, p.what) for p in found.problems] == [(5, "this row does not say “what differs”")]
         apply(context, found)
         assert {value.title for value in differences(context)} == {"a", "b", "c", "A (2)", "d"}
-        assert the(context, "d").until == datetime(2026, 9, 29, 22, 0, tzinfo=UTC)
+        assert the(context, "d").until == datetime(2026, 9, 30, 21, 59, 59, 999_999, tzinfo=UTC), (
+            "a day counts whole"
+        )
 
 
 def decided(context: Context, title: str) -> tuple[str, str]:

@@ -13,8 +13,9 @@ from workbench.benchmarks.past import Subject
 from workbench.criteria import Criterion, Need, parse
 from workbench.definitions.defaults import BETTER, REVIEW, REVIEWS, default_rule, default_warn
 from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
+from workbench.model.dates import read_moment
 from workbench.model.quantity import Unit, find_unit
-from workbench.model.times import parse_duration, parse_moment, zone_of
+from workbench.model.times import parse_duration, zone_of
 
 NO_RULE = (
     "it stops the release without a rule that says which value is good: give it one, pass: …, in its file"
@@ -165,7 +166,7 @@ def _filled(
 def _mode(benchmark: Benchmark, tightened: bool, now: datetime, zone: str) -> Mode:
     if tightened or benchmark.mode is Mode.BLOCKING:
         return Mode.BLOCKING
-    if benchmark.blocking_from and parse_moment(benchmark.blocking_from, zone_of(zone)) <= now:
+    if benchmark.blocking_from and read_moment(benchmark.blocking_from, zone_of(zone)) <= now:
         return Mode.BLOCKING
     return Mode.ADVISORY
 

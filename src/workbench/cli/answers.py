@@ -58,7 +58,7 @@ class Said(msgspec.Struct, frozen=True):
             decision=decision,
             comment=self.comment,
             conditions=self.conditions or "",
-            conditions_due=session.when(self.due, now, zone),
+            conditions_due=session.end_from(self.due, now, zone),
             needed=self.needed or "",
             needed_from=self.needed_from or "",
         )

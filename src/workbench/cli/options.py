@@ -11,9 +11,9 @@ import click
 import msgspec
 
 from workbench.model.canonical import MAX_INTEGER
+from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
-from workbench.model.times import parse_moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,7 +38,7 @@ class Moment(click.ParamType):
         if isinstance(value, datetime):
             return value
         try:
-            return parse_moment(value)
+            return read_moment(value)
         except UsageError as error:
             self.fail(f"{error.what}; {error.hint}", param, ctx)
 

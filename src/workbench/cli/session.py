@@ -102,14 +102,21 @@ def _close(context: Context) -> None:
 
 def moment(context: Context, text: str | None) -> datetime | None:
     """A date or time as typed, or how long from now; dates begin at midnight in the project's zone."""
-    return when(text, context.now, context.zone)
+    from workbench.usecases import filling
+
+    return filling.moment(text, context.now, context.zone)
 
 
-def when(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
+def end(context: Context, text: str | None) -> datetime | None:
+    """Until when, in the same ways; a day alone counts whole."""
+    return end_from(text, context.now, context.zone)
+
+
+def end_from(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
     """The same where there is no project: from ``now``, in ``zone``."""
     from workbench.usecases import filling
 
-    return filling.moment(text, now, zone)
+    return filling.end(text, now, zone)
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
 from workbench.gates.needs import ASKED_FOR, IN_FORCE
+from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
-from workbench.model.times import day_text
 
 
 def kind_of(requirement: Requirement) -> tuple[Kind[Any], Any]:
@@ -75,7 +75,7 @@ def _finished(part: Part, title: str, facts: Facts) -> Part:
         return part
     override = facts(IN_FORCE).get(part.key)
     if override is not None:
-        why = f"overridden until {day_text(override.until, facts.zone)}: {override.reason}"
+        why = f"overridden until {end_text(override.until, facts.zone)}: {override.reason}"
         return msgspec.structs.replace(
             part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.WORRIES
         )

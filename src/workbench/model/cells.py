@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 
+from workbench.model import dates
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
-from workbench.model.times import (
-    WRITE_MOMENT,
-    can_be_shown,
-    in_zone,
-    parse_duration,
-    parse_moment,
-    shown_in_every_zone,
-)
+from workbench.model.times import WRITE_MOMENT, can_be_shown, in_zone
 
 # What begins a formula in a spreadsheet, full-width forms included, with quotes, blanks and what nobody sees before it.
 _FORMULA = re.compile(r"[\s'\u200b-\u200f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^;\n]*))(?:[;\n]|\Z)')
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
-WHEN = "2026-12-01, or 30d for in 30 days"
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\Z", re.ASCII)
 
 
 class CellError(ValueError):
@@ -84,59 +75,30 @@ def write_list(items: Iterable[str]) -> str:
     return f"{text};" if len(kept) == 1 and "," in text and not re.search(r'[;\n"]', text) else text
 
 
-def read_moment(text: str, zone: tzinfo) -> datetime:
-    """A day or a moment, as people and spreadsheets write them; ``CellError`` if it is none."""
-    short = _DAY_FIRST.match(text)
-    long = _YEAR_FIRST.match(text)
+def read_moment(text: str, zone: tzinfo, now: datetime | None = None, *, end: bool = False) -> datetime:
+    """A date or time as :mod:`workbench.model.dates` reads it; ``CellError`` if it is none."""
     try:
-        if short:
-            return _midnight(date(int(short[3]), int(short[2]), int(short[1])), zone)
-        if long:
-            return _midnight(date(int(long[1]), int(long[2]), int(long[3])), zone)
-        return parse_moment(text, zone)
+        return dates.read_moment(text, zone, now, end=end)
     except UsageError as error:
         raise CellError(error.what, error.hint or WRITE_MOMENT) from None
-    except ValueError:
-        raise CellError(f"“{short_text(text)}” is not a date or time", WRITE_MOMENT) from None
 
 
-def read_when(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """A day, a moment, or how long from now (``30d``); ``CellError`` if it is none of them."""
-    try:
-        return shown_in_every_zone(now + parse_duration(text), text)
-    except ValueError:
-        pass
-    except (OverflowError, UsageError):
-        raise CellError(f"“{short_text(text)}” is too far off", f"write {WHEN}") from None
-    try:
-        return read_moment(text.strip(), zone)
-    except CellError as error:
-        raise CellError(error.what, f"write {WHEN}") from None
-
-
-def write_when(value: datetime | None, zone: tzinfo) -> str:
+def write_when(value: datetime | None, zone: tzinfo, *, end: bool = False) -> str:
     """A moment as a person would type it: a day, or day and time of ``zone`` where that is enough."""
-    exact = write_moment(value, zone)
+    exact = write_moment(value, zone, end=end)
     short = exact[:16]
     enough = (
-        value is not None and len(exact) > 16 and can_be_shown(value) and parse_moment(short, zone) == value
+        value is not None and len(exact) > 16 and can_be_shown(value) and read_moment(short, zone) == value
     )
     return short if enough else exact
 
 
-def write_moment(value: datetime | None, zone: tzinfo) -> str:
-    """A day where the moment is its beginning in ``zone``, else date, time and offset."""
+def write_moment(value: datetime | None, zone: tzinfo, *, end: bool = False) -> str:
+    """A day where the moment is its beginning in ``zone``, or as an ``end`` its last instant; else date, time and offset."""
     if value is None:
         return ""
-    local = in_zone(value, zone)
-    day = local.date()
-    if can_be_shown(value) and local.time() == time() and _midnight(day, zone) == value:
-        return day.isoformat()
-    return local.isoformat()
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return shown_in_every_zone(datetime.combine(day, time(), zone), day.isoformat())
+    day = dates.whole_day(value, zone) if end else dates.begun_day(value, zone)
+    return day.isoformat() if day else in_zone(value, zone).isoformat()
 
 
 def short_text(text: str) -> str:

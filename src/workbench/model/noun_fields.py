@@ -20,12 +20,12 @@ from workbench.model.cells import (
     plain_words,
     read_list,
     read_moment,
-    read_when,
     short_text,
     write_list,
     write_moment,
     write_when,
 )
+from workbench.model.dates import end_text
 from workbench.model.times import day_text, in_zone
 
 E = TypeVar("E", bound=Enum)
@@ -64,7 +64,7 @@ class Field(msgspec.Struct, frozen=True):
     ``choices`` are (value, words) in the order in which they are offered.  ``lines`` asks for
     several lines.  ``verbs`` are the acts that ask for it: none where the record sets it.
     ``option`` is its name on the command line where that is not its own, ``refers`` the noun
-    that its items name.
+    that its items name.  ``ends`` says that a moment is an end: a day alone counts whole.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Field(msgspec.Struct, frozen=True):
     option: str = ""
     metavar: str = "TEXT"
     refers: str = ""
+    ends: bool = False
 
     @property
     def asked(self) -> bool:
@@ -174,6 +175,22 @@ def moment_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> F
     return replace(Field(name, title, also, read_moment, write_moment, _day, Holds.MOMENT, None), **words)
 
 
+def end_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Field:
+    """When something ends, in the project's time zone: a day alone counts whole."""
+    field = Field(
+        name,
+        title,
+        also,
+        lambda text, zone: read_moment(text, zone, end=True),
+        lambda value, zone: write_moment(value, zone, end=True),
+        lambda value, zone: f"{end_text(value, zone)} {in_zone(value, zone).year}" if value else "",
+        Holds.MOMENT,
+        None,
+        ends=True,
+    )
+    return replace(field, **words)
+
+
 def read_flag(text: str, zone: tzinfo) -> bool:
     """Yes or no, as people mark it; ``CellError`` if it is neither."""
     word = plain_words(text)
@@ -243,13 +260,15 @@ def read_given(field: Field, given: object, now: datetime, zone: tzinfo) -> Any:
         text = clean(given)
     if not text:
         return field.empty
-    return read_when(text, now, zone) if field.holds is Holds.MOMENT else field.read(text, zone)
+    if field.holds is Holds.MOMENT:
+        return read_moment(text, zone, now, end=field.ends)
+    return field.read(text, zone)
 
 
 def write_form(field: Field, value: Any, zone: tzinfo) -> str:
     """What a form shows of a value; :func:`read_given` reads it back."""
     if field.holds is Holds.MOMENT:
-        return write_when(value, zone)
+        return write_when(value, zone, end=field.ends)
     if field.holds is Holds.LIST and field.lines:
         return "\n".join(field.write((item,), zone) if not isinstance(item, str) else item for item in value)
     if field.holds is Holds.TEXT:

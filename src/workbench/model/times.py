@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import msgspec
 
@@ -82,21 +82,6 @@ def from_text(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{text!r} is no moment in UTC") from None
-
-
-def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
-    """A moment as people type it: a date (00:00 in ``zone``), or a date and time.
-
-    Raises ``UsageError`` for another text, and for a moment that cannot be shown in every zone.
-    """
-    try:
-        if len(text.strip()) == 10:
-            moment = datetime.combine(date.fromisoformat(text.strip()), time(), zone)
-        else:
-            moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"“{safe_text(text, 60)}” is not a date or time", hint=WRITE_MOMENT) from None
-    return shown_in_every_zone(moment if moment.tzinfo else moment.replace(tzinfo=zone), text)
 
 
 def shown_in_every_zone(moment: datetime, text: str) -> datetime:
@@ -182,7 +167,8 @@ def zone_of(name: str) -> tzinfo:
 
 
 def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
-    """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``."""
+    """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``; the day where it is the day's last instant."""
     local = in_zone(moment, zone)
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
-    return f"{weekday} {day_text(local, zone)} {local.year} {local:%H:%M} {local.tzname()}"
+    day = f"{weekday} {day_text(local, zone)} {local.year}"
+    return day if local.time() == time.max else f"{day} {local:%H:%M} {local.tzname()}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from workbench.definitions.shapes import Severity
-from workbench.model.cells import WHEN
+from workbench.model.dates import WHEN
 from workbench.model.noun_fields import (
     ADD,
     DECIDE,
     EDIT,
     Field,
     choice_field,
+    end_field,
     list_field,
     moment_field,
     text_field,
@@ -120,12 +121,12 @@ FIELDS: tuple[Field, ...] = (
         "owner", "Owner", "who", "responsible", "assignee", "assigned to", "person", "contact", "team",
         help="Who looks after it.", metavar="PERSON", empty=None,
     ),
-    moment_field(
+    end_field(
         "until", "Until", "end", "ends", "expires", "expiry", "valid until", "accepted until", "deadline", "due",
         help="When the decision ends; then it is undecided again.", hint=f"needed to accept; {WHEN}",
         metavar="TIME", verbs=(DECIDE,),
     ),
-    moment_field(
+    end_field(
         "review_by", "Review by", "review", "next review", "review date", "look again",
         help="When to look at it again.", label="Look again by", hint=WHEN, metavar="TIME",
     ),

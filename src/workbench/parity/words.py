@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from workbench.model.times import day_text
+from workbench.model.dates import end_text
 from workbench.parity.model import Decision, Difference, expired, overtaken
 
 _WORDS = {
@@ -45,5 +45,5 @@ def short_decision(decision: Decision, end: str = "", ended: bool = False, overt
 
 def decision_of(value: Difference, now: datetime, zone: tzinfo, changes: str = "") -> str:
     """What was decided about a difference, with the day it ends; ``changes`` is what changed since."""
-    end = day_text(value.until, zone) if value.until else ""
+    end = end_text(value.until, zone) if value.until else ""
     return decision_words(value.decision, end, expired(value, now), overtaken(value), changes)

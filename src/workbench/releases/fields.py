@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Any
 
-from workbench.model.cells import WHEN, CellError, read_list, short_text
+from workbench.model.cells import CellError, read_list, short_text
+from workbench.model.dates import WHEN
 from workbench.model.noun_fields import (
     ADD,
     EDIT,

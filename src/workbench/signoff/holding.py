@@ -10,7 +10,7 @@ import msgspec
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Alteration
-from workbench.model.times import day_text
+from workbench.model.dates import end_text
 from workbench.record import Stored
 from workbench.releases.model import Outcome
 from workbench.signoff.authorship import may_approve
@@ -160,7 +160,7 @@ def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | No
             return (Currency.LAPSED if lapsed else Currency.OUT_OF_DATE), changes, ""
     if value.conditions_due and value.conditions_due <= facts.now:
         due = Alteration(
-            f"its condition fell due on {day_text(value.conditions_due, facts.zone)}: {value.conditions}",
+            f"its condition fell due on {end_text(value.conditions_due, facts.zone)}: {value.conditions}",
             lapse=True,
         )
         return Currency.LAPSED, (due,), ""

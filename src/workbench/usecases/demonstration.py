@@ -17,9 +17,10 @@ from workbench.evidence.model import Attachment, attachment_change
 from workbench.gates.approvals import Approval, Ruling, What, ruled
 from workbench.gates.overrides import Override
 from workbench.model.canonical import plain
+from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
-from workbench.model.times import from_text, parse_moment
+from workbench.model.times import from_text
 from workbench.parity import model as parity
 from workbench.parity.model import Review
 from workbench.record import Author, Blob, Change, Record
@@ -196,7 +197,7 @@ def _release(context: Context, script: Script, zone: tzinfo) -> Held:
         kind=ReleaseKind(said.kind),
         summary=said.summary,
         changes=said.changes,
-        planned_at=parse_moment(said.planned_at, zone) if said.planned_at else None,
+        planned_at=read_moment(said.planned_at, zone) if said.planned_at else None,
         owner=said.owner,
         previous=said.previous,
         rollback_target=said.rollback_target,
@@ -274,7 +275,7 @@ def _override(
         author=override.by,
         asked=override.approved_by,
         at=at,
-        until=parse_moment(override.until, zone),
+        until=read_moment(override.until, zone, end=True),
     )
     change = Change("override", new_id(at), "proposed to override", plain(value), None, value.reason)
     approval = Approval(

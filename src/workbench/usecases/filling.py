@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from workbench.model.cells import CellError, read_when
+from workbench.model.cells import CellError
+from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
 from workbench.usecases.context import Context
@@ -45,16 +46,16 @@ def _value(context: Context, field: Field, before: msgspec.Struct, given: object
 
 
 def moment(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
-    """Until when, as a person typed it: a day, a moment, or how long from ``now``; ``None`` where nothing was.
+    """When, as a person typed it: a day, a moment, or how long from ``now``; ``None`` where nothing was.
 
     A day begins at midnight in ``zone``.  ``UsageError`` for a text that is none of them.
     """
-    if not text or not text.strip():
-        return None
-    try:
-        return read_when(text.strip(), now, zone)
-    except CellError as error:
-        raise UsageError(error.what, hint=error.hint) from None
+    return read_moment(text, zone, now) if text and text.strip() else None
+
+
+def end(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
+    """Until when, in the same ways; a day alone counts whole."""
+    return read_moment(text, zone, now, end=True) if text and text.strip() else None
 
 
 def mistakes(fields: Iterable[Field], given: Mapping[str, str], zone: tzinfo) -> dict[str, str]:

@@ -34,7 +34,7 @@ def override(
             commit = deciding.lift_override(context, evaluation, part, reason)
             words, next_step = f"the override of {part} is lifted", "workbench gate"
         else:
-            end = session.moment(context, until)
+            end = session.end(context, until)
             assert end is not None
             found = deciding.find_part(evaluation, part)
             commit = deciding.override(
@@ -65,7 +65,7 @@ def promise(settings: Settings, part: str, owner: str, by: str | None, note: str
     """Say who takes care of an open part, and by when.  It never changes a gate's state."""
     with session.acting(settings) as context:
         evaluation = evaluate(context)
-        commit = deciding.promise(context, evaluation, part, owner, session.moment(context, by), note)
+        commit = deciding.promise(context, evaluation, part, owner, session.end(context, by), note)
     when = f" by {by}" if by else ""
     document = {"schema": "workbench.promise.1", "part": part, "owner": owner, "change": commit.change_id}
     output.done(settings, f"{owner} takes care of {part}{when}", document)

@@ -190,7 +190,7 @@ def decide(
             chosen_decision,
             reason=reason,
             mitigation=mitigation,
-            until=session.moment(context, until),
+            until=session.end(context, until),
         )
         documents = [_in_record(context, stored.id) for stored, _ in chosen]
     titles = ", ".join(item.title for _, item in chosen)

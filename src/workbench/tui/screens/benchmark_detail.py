@@ -14,6 +14,7 @@ from textual.widget import Widget
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.criteria import Verdict
+from workbench.model.dates import end_text
 from workbench.model.errors import WorkbenchError
 from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
@@ -148,7 +149,7 @@ class BenchmarkDetail(Measuring):
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
         about = [flow.name if flow else judged.resolved.benchmark.flow or "", judged.resolved.mode.value]
         if override is not None and not judged.through:
-            about.append(f"overridden until {day_text(override.until, self.zone())}")
+            about.append(f"overridden until {end_text(override.until, self.zone())}")
         lines.show(judged.title, about, words.verdict_sentence(judged), words.mark_of(judged, override))
 
     def _show_chart(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workbench.gates.approvals import Proposal, Ruling
 from workbench.gates.model import Part
-from workbench.model.times import in_zone, moment_text
+from workbench.model.cells import write_when
+from workbench.model.times import moment_text
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
@@ -56,7 +57,7 @@ def open_override(screen: Working, part: Part) -> None:
 
 
 def _override(context: Context, ref: str, reason: str, approver: str, until: str) -> None:
-    end = filling.moment(until, context.now, context.zone)
+    end = filling.end(until, context.now, context.zone)
     assert end is not None  # the form asks for it
     deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=end)
 
@@ -136,11 +137,7 @@ def open_promise(screen: Working, part: Part) -> None:
     """Say who takes care of a part, and by when."""
     found = screen.require()
     promise = found.promises.get(part.key)
-    by = (
-        in_zone(promise.by, screen.zone()).isoformat(timespec="minutes")[:16]
-        if promise and promise.by
-        else ""
-    )
+    by = write_when(promise.by if promise else None, screen.zone(), end=True)
 
     async def submit(values: Values) -> None:
         await screen.submit(_promise, part.key, values["owner"], values["by"], values["note"])
@@ -161,7 +158,7 @@ def open_promise(screen: Working, part: Part) -> None:
 
 
 def _promise(context: Context, ref: str, owner: str, by: str, note: str) -> None:
-    until = filling.moment(by, context.now, context.zone)
+    until = filling.end(by, context.now, context.zone)
     deciding.promise(context, evaluate(context), ref, owner, until, note)
 
 

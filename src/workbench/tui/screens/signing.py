@@ -199,7 +199,7 @@ def _details(sheet_: Sheet) -> list[Block]:
 
 
 def _sign(context: Context, shown: Shown, values: Values) -> None:
-    due = filling.moment(values["due"], context.now, context.zone)
+    due = filling.end(values["due"], context.now, context.zone)
     answer = msgspec.structs.replace(_said(values), conditions_due=due)
     signing.sign(context, shown, answer)
 

@@ -18,8 +18,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from workbench.model.cells import CellError, read_when
-from workbench.model.errors import WorkbenchError
+from workbench.model.dates import read_moment
+from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.fields import Choice, Option, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
@@ -57,9 +57,9 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
             errors[field.name] = "choose one" if field.kind == "choice" else "this is needed"
         elif field.kind == "date" and value:
             try:
-                read_when(value, datetime.now(UTC), UTC)
-            except CellError as error:
-                errors[field.name] = f"“{safe_text(value, 40)}” is not a date; {error.hint}"
+                read_moment(value, UTC, datetime.now(UTC))
+            except UsageError as error:
+                errors[field.name] = f"{error.what}; {error.hint}"
     return errors
 
 

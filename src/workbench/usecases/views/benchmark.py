@@ -16,8 +16,9 @@ from workbench.definitions.shapes import Tier
 from workbench.gates.model import Part, State
 from workbench.gates.needs import IN_FORCE
 from workbench.gates.overrides import ApprovedOverride
+from workbench.model.dates import end_text
 from workbench.model.quantity import show, with_unit
-from workbench.model.times import day_text, relative_text
+from workbench.model.times import relative_text
 from workbench.usecases.views.marks import Fact, Mark
 
 if TYPE_CHECKING:  # what judges costs every list 28 ms
@@ -91,7 +92,7 @@ def overridden_words(judged: Judged, override: ApprovedOverride | None, zone: tz
     """``overridden until 1 Dec`` where only that lets the release past; else nothing."""
     if override is None or judged.through:
         return ""
-    return f"overridden until {day_text(override.until, zone)}"
+    return f"overridden until {end_text(override.until, zone)}"
 
 
 def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]:
@@ -99,7 +100,7 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
     override = override_of(found, judged.key)
     facts = [Fact("Verdict", verdict_sentence(judged), mark_of(judged, override))]
     if override is not None and not judged.through:
-        until = day_text(override.until, zone)
+        until = end_text(override.until, zone)
         said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
         facts.append(Fact("Overridden", said))
     facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]

@@ -13,6 +13,7 @@ from workbench.gates.approvals import Proposal, What
 from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
 from workbench.gates.needs import Differences, accepted_by_one
+from workbench.model.dates import end_text
 from workbench.model.noun_fields import others
 from workbench.model.times import day_text, in_zone, relative_text
 from workbench.parity import model as parity
@@ -107,7 +108,7 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
         return "rejected" if waits.rejected else f"waits for {waits.able.words}"
     if line.contested:
         return SEVERAL
-    end = day_text(line.until, zone) if line.until else ""
+    end = end_text(line.until, zone) if line.until else ""
     return short_decision(line.decision, end, line.ended, line.overtaken)
 
 

@@ -12,7 +12,8 @@ from workbench.criteria import Verdict
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
-from workbench.model.times import day_text, in_zone, moment_text, relative_text
+from workbench.model.dates import end_text, whole_day
+from workbench.model.times import in_zone, moment_text, relative_text
 from workbench.usecases.reporting.judgement import (
     GateReport,
     Judgement,
@@ -189,7 +190,8 @@ def _who(found: Judgement, part: Part, beside: _Beside, reader: Reader) -> Who:
     if promise.by is None:
         return Who(owner, taken=True)
     local, now = in_zone(promise.by, reader.zone), in_zone(found.made_at, reader.zone)
-    at = f"{local:%H:%M}" if local.date() == now.date() else day_text(promise.by, reader.zone)
+    today = "today" if whole_day(promise.by, reader.zone) else f"{local:%H:%M}"
+    at = today if local.date() == now.date() else end_text(promise.by, reader.zone)
     return Who(f"{owner}, by {at}", taken=True, late=promise.by < found.made_at)
 
 

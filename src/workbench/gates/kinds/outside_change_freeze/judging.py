@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from workbench.definitions.shapes import FreezeWindow
 from workbench.gates.facts import Facts
@@ -11,7 +12,6 @@ from workbench.gates.kinds.outside_change_freeze import KIND as ASKED
 from workbench.gates.kinds.outside_change_freeze import OutsideChangeFreezeConfig
 from workbench.gates.model import Part, State
 from workbench.model.steps import Job, Step
-from workbench.model.times import parse_moment
 
 
 class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
@@ -40,9 +40,7 @@ class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
 def _inside(window: FreezeWindow, facts: Facts) -> bool:
     zone = facts.zone
     today = facts.now.astimezone(zone).date()
-    first = parse_moment(window.first, zone).astimezone(zone).date()
-    last = parse_moment(window.last, zone).astimezone(zone).date()
-    return first <= today <= last
+    return date.fromisoformat(window.first) <= today <= date.fromisoformat(window.last)
 
 
 KIND = OutsideChangeFreeze()
