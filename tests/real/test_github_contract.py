@@ -1,24 +1,15 @@
-"""GitHub's answers, checked against its published contract (npm ``@octokit/openapi``).
-
-The contract is looked for where ``WORKBENCH_CONTRACT`` says, then in ``.cache/contract``.
-"""
+"""GitHub's answers, checked against its published contract."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-import jsonschema
 import pytest
+from tests.github_contract import RUNS, WORKFLOW_RUNS, Mock, content, example, load_contract
 
 from workbench.model.times import Clock
 from workbench.sources.asking import fetch
@@ -33,109 +24,17 @@ from .conftest import needs
 pytestmark = pytest.mark.real
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-RUNS = "/repos/{owner}/{repo}/actions/runs"
-WORKFLOW_RUNS = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
-_FILE = Path("node_modules/@octokit/openapi/generated/api.github.com.deref.json")
-
-
-@cache
-def _contract_file() -> Path | None:
-    named = os.environ.get("WORKBENCH_CONTRACT")
-    places = [Path(named), Path(named) / _FILE] if named else []
-    places.append(Path(__file__).parents[2] / ".cache/contract" / _FILE)
-    return next((place for place in places if place.is_file()), None)
 
 
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
-    file = _contract_file()
-    needs(file is not None, "GitHub's contract (@octokit/openapi in .cache/contract)")
-    assert file is not None
-    loaded: dict[str, Any] = json.loads(file.read_bytes())
-    return loaded
-
-
-def operation(contract: dict[str, Any], path: str) -> dict[str, Any]:
-    found: dict[str, Any] = contract["paths"][path]["get"]
+    found = load_contract()
+    needs(found is not None, "GitHub's contract (@octokit/openapi in .cache/contract)")
+    assert found is not None
     return found
-
-
-def content(contract: dict[str, Any], path: str) -> dict[str, Any]:
-    found: dict[str, Any] = operation(contract, path)["responses"]["200"]["content"]["application/json"]
-    return found
-
-
-def example(contract: dict[str, Any], path: str) -> dict[str, Any]:
-    """The contract's own example, as a copy that a test may change."""
-    first = next(iter(content(contract, path)["examples"].values()))
-    copied: dict[str, Any] = json.loads(json.dumps(first["value"]))
-    return copied
-
-
-def validate(contract: dict[str, Any], path: str, answer: dict[str, Any]) -> None:
-    jsonschema.Draft202012Validator(_draft(content(contract, path)["schema"])).validate(answer)
-
-
-def _draft(schema: Any) -> Any:
-    """OpenAPI 3.0 says ``nullable`` where JSON Schema adds the type null."""
-    if isinstance(schema, list):
-        return [_draft(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    drafted = {key: _draft(part) for key, part in schema.items() if key not in ("nullable", "example")}
-    return {"anyOf": [drafted, {"type": "null"}]} if schema.get("nullable") is True else drafted
 
 
 Answers = Callable[[str], dict[str, Any]]
-
-
-class Mock:
-    """Serves answers for the two paths, and refuses what the contract does not know."""
-
-    def __init__(self, contract: dict[str, Any], answers: Answers) -> None:
-        self.problems: list[str] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                path = WORKFLOW_RUNS if "/workflows/" in parts.path else RUNS
-                outer.look(contract, path, dict(parse_qsl(parts.query)))
-                answer = answers(path)
-                validate(contract, path, answer)
-                data = json.dumps(answer).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json; charset=utf-8")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def look(self, contract: dict[str, Any], path: str, params: dict[str, str]) -> None:
-        known = {
-            parameter["name"]: parameter.get("schema", {})
-            for parameter in operation(contract, path)["parameters"]
-            if parameter["in"] == "query"
-        }
-        for name, value in params.items():
-            if name not in known:
-                self.problems.append(f"{path} takes no {name}")
-            elif value not in known[name].get("enum", [value]):
-                self.problems.append(f"{name}={value} is not allowed")
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 @pytest.fixture
@@ -143,7 +42,9 @@ def mock(contract: dict[str, Any]) -> Iterator[Callable[[Answers], Mock]]:
     mocks: list[Mock] = []
 
     def start(answers: Answers) -> Mock:
-        mocks.append(Mock(contract, answers))
+        mocks.append(
+            Mock(contract, lambda path, _: answers(WORKFLOW_RUNS if "/workflows/" in path else RUNS))
+        )
         return mocks[-1]
 
     yield start
