@@ -6,7 +6,6 @@ import asyncio
 import email.utils
 import logging
 import math
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +16,11 @@ import msgspec
 
 from workbench import __version__
 from workbench.model.errors import SourceError
+from workbench.model.hosts import host_of
 from workbench.model.text import safe_text
 from workbench.model.times import age_text
-from workbench.sources import bodies
+from workbench.sources import bodies, proxies
+from workbench.sources.proxies import Proxy
 from workbench.sources.tuning import Tuning
 
 _AGAIN = frozenset({429, 502, 503, 504})
@@ -77,16 +78,12 @@ class Web:
         self._tuning = tuning
         self._slots = asyncio.Semaphore(tuning.at_once)
         self._urls: dict[str, httpx.URL] = {}
-        self._client = httpx.AsyncClient(
-            verify=_tls(),
-            follow_redirects=False,
-            headers={"User-Agent": f"release-workbench/{__version__}", "Accept-Encoding": bodies.ACCEPTED},
-            limits=httpx.Limits(max_connections=tuning.at_once, max_keepalive_connections=tuning.at_once),
-        )
+        self._clients: dict[tuple[str, Proxy | None], httpx.AsyncClient] = {}
 
     async def close(self) -> None:
         """Lets go of all connections."""
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def send(self, request: Request) -> Response:
         """The answer; what is worth repeating is repeated, with back-off.
@@ -131,7 +128,7 @@ class Web:
                     return await self._follow(request)
             except (TimeoutError, httpx.TimeoutException):
                 raise TimedOut(
-                    f"no complete answer within {request.seconds:g} s",
+                    f"no complete answer within {request.seconds:g} s from {host_of(request.base)}",
                     where=request.where,
                     hint="a longer “timeout” of the source, or a cheaper query",
                 ) from None
@@ -167,16 +164,36 @@ class Web:
             url = self._urls[plain] = _checked(httpx.URL(plain), request)
         return url.copy_with(query=urlencode(request.params).encode()) if request.params else url
 
+    def _client(self, url: httpx.URL) -> httpx.AsyncClient:
+        """The client for an address: made when it is first needed, for the environment may be no use."""
+        proxy = proxies.proxy_for(url.scheme, url.host, url.port)
+        key = (url.scheme, proxy)
+        if key not in self._clients:
+            most = self._tuning.at_once
+            self._clients[key] = httpx.AsyncClient(
+                verify=proxies.certificates(url.scheme),
+                proxy=None if proxy is None else proxies.usable(proxy),
+                trust_env=False,
+                follow_redirects=False,
+                headers={
+                    "User-Agent": f"release-workbench/{__version__}",
+                    "Accept-Encoding": bodies.ACCEPTED,
+                },
+                limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+            )
+        return self._clients[key]
+
     async def _exchange(self, request: Request, url: httpx.URL) -> Response:
         headers = dict(request.headers)
         content = None
         if request.method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             content = urlencode(request.form).encode()
-        built = self._client.build_request(
+        client = self._client(url)
+        built = client.build_request(
             request.method, url, headers=headers, content=content, timeout=request.seconds
         )
-        answer = await self._client.send(built, stream=True)
+        answer = await client.send(built, stream=True)
         try:
             body = await self._body(request, answer)
         finally:
@@ -199,11 +216,6 @@ class Web:
             raise _too_large(request, limit) from None
         except SourceError as error:
             raise SourceError(error.what, where=request.where, hint=error.hint) from None
-
-
-def _tls() -> ssl.SSLContext:
-    """One context for all hosts; ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` are honoured."""
-    return httpx.create_ssl_context(trust_env=True)
 
 
 def _checked(url: httpx.URL, request: Request) -> httpx.URL:
@@ -281,11 +293,17 @@ def _too_large(request: Request, limit: int) -> SourceError:
 
 def _unreachable(request: Request, error: Exception) -> SourceError:
     reason = _reason(error)
+    url = httpx.URL(request.base)
+    host, proxy = host_of(request.base), proxies.proxy_for(url.scheme, url.host, url.port)
     if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
-        return Unreachable(
-            f"could not connect: {reason}", where=request.where, hint="is the server running, and reachable?"
-        )
-    return SourceError(f"the connection broke off: {reason}", where=request.where)
+        way, hint = host, "is the server running, and reachable?"
+        if proxy is not None:
+            way = f"{host} through the proxy of {proxy.variable}"
+            hint = "is the proxy running, and the right one? NO_PROXY names hosts that are asked directly"
+        elif "certificate" in reason.lower():
+            hint = "name the certificates of your organisation in SSL_CERT_FILE"
+        return Unreachable(f"could not connect to {way}: {reason}", where=request.where, hint=hint)
+    return SourceError(f"the connection to {host} broke off: {reason}", where=request.where)
 
 
 def _reason(error: BaseException) -> str:
