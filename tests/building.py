@@ -138,15 +138,26 @@ def opened(root: Path, person: str = "kim", now: datetime | None = NOW) -> Itera
 
 @contextmanager
 def shop(
-    root: Path, text: str = SHOP, person: str = "kim", now: datetime = NOW, **files: str
+    root: Path,
+    text: str = SHOP,
+    person: str = "kim",
+    now: datetime = NOW,
+    *,
+    stated: bool = True,
+    **files: str,
 ) -> Iterator[Context]:
-    """A fresh project with release 2.0.0, its first candidate and the flow *checkout*."""
+    """A fresh project with release 2.0.0, its first candidate and the flow *checkout*.
+
+    Its map is empty; unless not ``stated``, somebody has said that nothing differs.
+    """
     write(root, text, **files)
     with opened(root, person, now) as context:
         add_flow(context)
         releasing.plan(
             context, Release(version="2.0.0"), Candidate(release="", number=0, commit=SHA, author="jo")
         )
+        if stated:
+            nothing_differs(context)
         yield context
 
 
@@ -219,14 +230,28 @@ def add_difference(context: Context, title: str = "smaller database", **fields: 
 
 
 def decide(context: Context, ident: str, decision: str, *, alone: bool = False, **fields: Any) -> None:
-    """Decides about a difference; where that needs a second person, one approves it unless ``alone``."""
+    """Decides about a difference, for a year unless another end is given; where that needs a second
+    person, one approves it unless ``alone``."""
     stored, value = parity.find(context.record, ident)
+    if decision != "undecided":
+        fields.setdefault("until", context.now + timedelta(days=365))
+        fields.setdefault("owner", "kim")
     change = parity.decide(
         stored, value, parity.Decision(decision), by=context.author().actor, at=context.now, **fields
     )
     commit(context, [change])
-    if decision == "accept" and value.severity == "high" and not alone:
+    if parity.needs_second_person(value.severity, parity.Decision(decision)) and not alone:
         second_person(context, stored.id)
+
+
+def nothing_differs(context: Context, release: str | None = None) -> None:
+    """Somebody says of the empty map that nothing differs."""
+    held = releases.find(context.record, release or context.release)
+    review = parity.reviewed(
+        context.record, held.id, by=context.author().actor, at=context.now, nothing_differs=True,
+        note="One plan makes both of them",
+    )  # fmt: skip
+    commit(context, [parity.review_change(review)])
 
 
 def second_person(context: Context, ref: str, release: str | None = None) -> None:

@@ -49,7 +49,7 @@ def answered(asked: Item, state: ItemState, candidate: str = "rc2", **more: str)
 ITEMS = st.builds(
     item, carry=st.booleans(), needs_evidence=st.booleans(), automatic=st.sampled_from([None, "tests_green"])
 )
-FACTS = st.none() | st.builds(Fact, st.booleans(), st.just("because"))
+FACTS = st.none() | st.builds(Fact, st.booleans(), st.just("because"), open=st.booleans())
 
 
 @given(
@@ -70,8 +70,11 @@ def test_an_item_is_only_done_for_a_reason_that_holds(
         assert (stands and state is ItemState.DONE) or (not stands and fact is not None)
         if stands and asked.needs_evidence:
             assert attached
-    if stands and state in (ItemState.FAILED, ItemState.NOT_APPLICABLE):
+    if stands and state is ItemState.FAILED:
         assert found.state is state
+    if stands and state is ItemState.NOT_APPLICABLE:
+        # What the record knows to be false nobody rules out.
+        assert (found.state is state) == (fact is None or not fact.contradicts)
     if not stands and fact is None:
         assert found.state is ItemState.OPEN
     assert found.complete == (found.state in (ItemState.DONE, ItemState.NOT_APPLICABLE)) and found.why

@@ -251,6 +251,11 @@ def test_differences(shop: Path, type_in: Type) -> None:
     titles = {item["title"] for item in later.json["differences"]}
     assert titles == {"cache", "payment gateway mocked"}, "their decisions have ended by then"
     assert "kim" in type_in("parity", "show", "cache").out
+    assert (
+        "nobody has decided to close it"
+        in type_in("parity", "remove", "cache", "--reason", "gone now", code=2).err
+    )
+    type_in("parity", "decide", "cache", "--close", "--until", "30d")
     assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
     type_in("parity", "remove", "cache", "--reason", "it is there now")
     assert "there is no difference" in type_in("parity", "show", ident, code=2).err

@@ -60,7 +60,7 @@ def test_without_a_gate_the_first_that_is_not_through(shop: Path, type_in: Type)
 GATES = ("inventory", "pre-production", "benchmarks", "parity", "production-readiness", "sign-off")
 # Of the demonstration: the record answers these items.
 BY_ITSELF = (
-    "parity-reviewed", "gaps-decided", "objectives-held", "tests-green", "way-back-planned", "watch-planned",
+    "parity-reviewed", "gaps-decided", "way-back-planned", "watch-planned",
 )  # fmt: skip
 
 

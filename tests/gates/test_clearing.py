@@ -26,7 +26,7 @@ ITEMS = "".join(
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Context]:
-    with build.shop(tmp_path / "shop", **{"ready.yaml": build.READY + ITEMS}) as context:
+    with build.shop(tmp_path / "shop", stated=False, **{"ready.yaml": build.READY + ITEMS}) as context:
         yield context
 
 
@@ -44,6 +44,7 @@ def test_an_answer_and_its_evidence(shop: Context) -> None:
 
 
 def test_an_item_that_the_record_answers_takes_what_clears_the_fact(shop: Context) -> None:
+    assert clears(shop, "parity-reviewed") == "workbench parity add WHAT"
     ident = build.add_difference(shop)
     assert clears(shop, "parity-reviewed") == "workbench parity reviewed"
     assert clears(shop, "differences-decided") == command(Step(Job.DECIDE_DIFFERENCE, ident))
@@ -56,10 +57,11 @@ def test_an_item_that_the_record_answers_takes_what_clears_the_fact(shop: Contex
 
 
 def test_a_person_who_says_no_where_the_record_says_yes(shop: Context) -> None:
+    build.add_difference(shop, severity="low")
     build.answer(shop, "parity-reviewed", "failed", comment="in haste")
     assert clears(shop, "parity-reviewed") == "workbench parity reviewed"
     held = evaluate(shop).held
-    commit(shop, [parity.reviewed(shop.record, held.id, by="kim", at=shop.now)])
+    commit(shop, [parity.review_change(parity.reviewed(shop.record, held.id, by="kim", at=shop.now))])
     assert clears(shop, "parity-reviewed") == "workbench checklist tick ready/parity-reviewed --reopen"
     build.answer(shop, "parity-reviewed", "open", note="")
     assert answering.find_item(evaluate(shop), "parity-reviewed").state is ItemState.DONE

@@ -74,6 +74,8 @@ ITEMS = (
     "pre-production/data-masked",
     "pre-production/scanners-clear",
     "pre-production/runbooks-rehearsed",
+    "production-readiness/objectives-held",
+    "production-readiness/tests-green",
     "production-readiness/restore-tried",
     "production-readiness/stakeholders-agree",
 )

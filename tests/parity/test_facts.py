@@ -13,6 +13,7 @@ from tests import building as build
 
 from workbench.definitions.shapes import Severity
 from workbench.gates.model import State
+from workbench.model.errors import UsageError
 from workbench.parity import model as parity
 from workbench.parity.facts import changes_in_words, digest_of_facts
 from workbench.parity.model import Category, Decision, Difference, Wanted, page
@@ -110,9 +111,35 @@ def test_better_words_leave_a_decision_alone(shop: Context, cache: str) -> None:
     assert build.requirement(shop, "ready", "differences_decided").state is State.MET
 
 
-def test_lowering_the_severity_is_a_change_of_what_was_decided_on(shop: Context, cache: str) -> None:
-    edit(shop, cache, severity=Severity.MEDIUM)
-    assert parity.overtaken(parity.find(shop.record, cache)[1])
+def test_raising_the_severity_is_a_change_of_what_was_decided_on(shop: Context) -> None:
+    ident = build.add_difference(shop, "log level", severity=Severity.LOW)
+    build.decide(shop, ident, "no_matter")
+    edit(shop, ident, severity=Severity.HIGH)
+    assert parity.overtaken(parity.find(shop.record, ident)[1])
+
+
+@pytest.mark.parametrize("severity", [Severity.MEDIUM, Severity.LOW])
+def test_making_less_of_a_high_difference_is_a_decision_about_it(
+    shop: Context, cache: str, severity: Severity
+) -> None:
+    with pytest.raises(UsageError, match="is high; making it") as said:
+        edit(shop, cache, severity=severity)
+    assert said.value.hint and "--no-matter --reason WHY --until DATE" in said.value.hint
+    stored, value = parity.find(shop.record, cache)
+    with pytest.raises(UsageError, match="is high; making it"):
+        TABLE.edited(stored, value, {"severity": severity})
+
+
+def test_a_severity_that_a_table_did_not_say_clearly_counts_as_high_until_somebody_judges_it(
+    shop: Context,
+) -> None:
+    ident = build.add_difference(shop, "DNS", severity=Severity.HIGH, severity_written="Showstopper")
+    assert build.requirement(shop, "ready", "differences_decided").state is State.NOT_MET
+    edit(shop, ident, severity=Severity.LOW)
+    assert parity.find(shop.record, ident)[1].severity_written == ""
+    edit(shop, ident, severity=Severity.HIGH)
+    with pytest.raises(UsageError, match="is a decision about it"):
+        edit(shop, ident, severity=Severity.LOW)
 
 
 def test_a_row_that_decides_otherwise_decides_on_what_it_says(shop: Context, cache: str) -> None:
@@ -120,7 +147,9 @@ def test_a_row_that_decides_otherwise_decides_on_what_it_says(shop: Context, cac
     commit(shop, [TABLE.edited(stored, value, {"production": "4"})])
     stored, value = parity.find(shop.record, cache)
     assert parity.overtaken(value)
-    commit(shop, [TABLE.edited(stored, value, {"decision": Decision.CLOSE})])
+    with pytest.raises(UsageError, match="needs an owner"):
+        TABLE.edited(stored, value, {"decision": Decision.CLOSE, "owner": None})
+    commit(shop, [TABLE.edited(stored, value, {"decision": Decision.CLOSE, "owner": "kim"})])
     assert not parity.undecided(parity.find(shop.record, cache)[1], shop.now)
 
 

@@ -11,11 +11,17 @@ import pytest
 from tests import building as build
 
 from workbench.definitions.shapes import Severity
-from workbench.model.errors import UsageError
+from workbench.gates.model import State
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.parity import model as parity
 from workbench.parity.model import ORDER, Category, Decision, Difference, Wanted, page
+from workbench.record import Change
+from workbench.releases.model import Release
+from workbench.signoff.statement import Act, read_statement
+from workbench.usecases import mapping, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.parity_map import read_map
 
 
 @pytest.fixture
@@ -40,7 +46,13 @@ def test_what_differs_is_enough(shop: Context) -> None:
     [
         ("accept", {"until": build.NOW + timedelta(1)}, "needs a reason"),
         ("accept", {"reason": " TBD. ", "until": build.NOW + timedelta(1)}, "can be read in a year"),
-        ("accept", {"reason": "small enough"}, "needs an end"),
+        ("accept", {"reason": "small enough", "until": None}, "needs an end"),
+        ("mitigate", {"mitigation": "a test each week", "until": None}, "mitigating a high .* needs an end"),
+        ("close", {"until": None}, "closing a high .* needs an end"),
+        ("close", {"owner": " "}, "closing a high .* needs an owner"),
+        ("no_matter", {"reason": "it is wanted so", "until": None}, "“no matter” for a high .* needs an end"),
+        ("no_matter", {}, "“no matter” for a high .* needs a reason"),
+        ("no_matter", {"reason": "n/a"}, "can be read in a year"),
         ("accept", {"reason": "small enough", "until": build.NOW}, "in the future"),
         ("mitigate", {}, "how it is mitigated"),
     ],
@@ -85,7 +97,7 @@ def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Cont
     release = evaluate(shop).held.id
     assert parity.review_due(None, timedelta(30), shop.now) == "never looked over for this release"
     build.add_difference(shop, "before")
-    commit(shop, [parity.reviewed(shop.record, release, by="kim", at=shop.now)])
+    commit(shop, [parity.review_change(parity.reviewed(shop.record, release, by="kim", at=shop.now))])
     build.add_difference(shop, "after")
     stored, review = parity.last_review(shop.record, release) or (None, None)
     assert review and review.differences == 1 and parity.changed_since(shop.record, (stored, review)) == 1
@@ -95,7 +107,7 @@ def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Cont
 
 
 def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None:
-    ident = build.add_difference(shop)
+    ident = build.add_difference(shop, severity="medium")
     stored = parity.find(shop.record, ident)[0]
     commit(shop, [parity.removed(stored, "both have it now")])
     assert shop.record.count("difference") == 0
@@ -103,11 +115,102 @@ def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None
 
 
 def test_what_is_lacking_is_said_field_by_field() -> None:
-    nothing: dict[str, Any] = {"reason": " ", "mitigation": "", "ends": False}
-    assert set(parity.lacks(parity.Decision.ACCEPT, **nothing)) == {"reason", "until"}
-    assert set(parity.lacks(parity.Decision.MITIGATE, **nothing)) == {"mitigation"}
-    assert not parity.lacks(parity.Decision.MITIGATE, reason="a test", mitigation="", ends=False)
-    assert not parity.lacks(parity.Decision.CLOSE, **nothing)
+    nothing: dict[str, Any] = {"reason": " ", "mitigation": "", "owner": "", "ends": False}
+    small, high = nothing | {"grave": False}, nothing | {"grave": True}
+    assert set(parity.lacks(parity.Decision.ACCEPT, **small)) == {"reason", "until"}
+    assert set(parity.lacks(parity.Decision.MITIGATE, **small)) == {"mitigation"}
+    assert not parity.lacks(parity.Decision.MITIGATE, **small | {"reason": "a test"})
+    assert not parity.lacks(parity.Decision.CLOSE, **small)
+    assert not parity.lacks(parity.Decision.NO_MATTER, **small)
+    assert set(parity.lacks(parity.Decision.ACCEPT, **high)) == {"reason", "until"}
+    assert set(parity.lacks(parity.Decision.MITIGATE, **high)) == {"mitigation", "until"}
+    assert set(parity.lacks(parity.Decision.CLOSE, **high)) == {"owner", "until"}
+    assert set(parity.lacks(parity.Decision.NO_MATTER, **high)) == {"reason", "until"}
+    assert not parity.lacks(parity.Decision.UNDECIDED, **high)
+
+
+def test_a_high_difference_goes_off_the_map_once_it_was_decided_to_close_it(shop: Context) -> None:
+    ident = build.add_difference(shop)
+    with pytest.raises(NotAllowed, match="nobody has decided to close it"):
+        parity.removed(parity.find(shop.record, ident)[0], "both have it now")
+    build.decide(shop, ident, "close")
+    with pytest.raises(UsageError, match="can be read in a year"):
+        parity.removed(parity.find(shop.record, ident)[0], "done")
+    commit(shop, [parity.removed(parity.find(shop.record, ident)[0], "both have it now")])
+    assert shop.record.count("difference") == 0
+
+
+def decided_earlier(shop: Context, **fields: Any) -> str:
+    """A high difference whose decision was written down before anything was asked of it."""
+    value = Difference(title="cache size", severity=Severity.HIGH, found_at=shop.now, **fields)
+    change = Change("difference", "made-elsewhere", "found", parity.decided_now(value))
+    commit(shop, [change])
+    return change.id
+
+
+@pytest.mark.parametrize(
+    ("fields", "lacks"),
+    [
+        ({"decision": parity.Decision.NO_MATTER}, "a reason and an end"),
+        ({"decision": parity.Decision.NO_MATTER, "reason": "wanted so"}, "an end"),
+        ({"decision": parity.Decision.MITIGATE, "mitigation": "a test"}, "an end"),
+        ({"decision": parity.Decision.CLOSE, "owner": "kim"}, "an end"),
+        ({"decision": parity.Decision.CLOSE}, "an owner and an end"),
+    ],
+)
+def test_a_high_difference_is_undecided_where_its_decision_lacks_something(
+    shop: Context, fields: dict[str, Any], lacks: str
+) -> None:
+    ident = decided_earlier(shop, **fields)
+    value = parity.find(shop.record, ident)[1]
+    assert parity.undecided(value, shop.now) and parity.falls_short(value) == lacks
+    requirement = build.requirement(shop, "ready", "differences_decided")
+    assert requirement.state is State.NOT_MET and f"for a high difference needs {lacks}" in requirement.why
+    assert shop.record.count("difference", parity.NOT_DECIDED) == 1
+    (line,) = read_map(shop).lines
+    assert line.open and line.lacks == lacks and not line.overtaken
+
+
+def test_that_a_high_difference_does_not_matter_is_for_two_people_to_say(shop: Context) -> None:
+    ident = build.add_difference(shop)
+    build.decide(shop, ident, "no_matter", reason="nobody pays through it", alone=True)
+    waits = build.requirement(shop, "ready", "differences_decided")
+    assert waits.state is State.NOT_MET and "“no matter” by kim, waits for approval by" in waits.why
+    build.second_person(shop, ident)
+    assert build.requirement(shop, "ready", "differences_decided").state is State.MET
+    late = build.later(shop, days=366)
+    assert build.requirement(late, "ready", "differences_decided").state is State.NOT_MET
+
+
+def test_of_an_empty_map_somebody_says_that_nothing_differs(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", stated=False) as shop:
+        held = evaluate(shop).held
+        asked = build.requirement(shop, "ready", "differences_decided")
+        assert asked.state is State.NOT_MET
+        assert (
+            asked.why == "nothing to judge: the parity map is empty, and nobody has said that nothing differs"
+        )
+        with pytest.raises(UsageError, match="looking it over says nothing"):
+            mapping.look_over(shop, held)
+        with pytest.raises(UsageError, match="“nothing differs” needs a reason"):
+            mapping.look_over(shop, held, "none", nothing_differs=True)
+        with pytest.raises(NotAllowed):
+            mapping.look_over(build.who(shop, "stranger"), held, "One plan makes both", nothing_differs=True)
+        mapping.look_over(shop, held, "One plan makes both", nothing_differs=True)
+        asked = build.requirement(shop, "ready", "differences_decided")
+        assert (asked.state, asked.why) == (State.MET, "kim says that nothing differs")
+        (review,) = [row.decode(parity.Review) for row in shop.record.all("parity_review")]
+        assert read_statement(shop.record.blob(review.statement).data).act is Act.REVIEW
+        # A difference ends it, for the next release it is said anew.
+        ident = build.add_difference(shop)
+        assert build.requirement(shop, "ready", "differences_decided").state is State.NOT_MET
+        with pytest.raises(UsageError, match="something differs"):
+            mapping.look_over(shop, held, "One plan makes both", nothing_differs=True)
+        build.decide(shop, ident, "close")
+        mapping.remove_difference(shop, parity.find(shop.record, ident)[0], "closed with the plan")
+        releasing.plan(shop, Release(version="3.0.0"), None)
+        found = evaluate(shop, "3.0.0")
+        assert any("nobody has said that nothing differs" in part.why for _, part in found.open_parts())
 
 
 # --- the map, a page at a time -----------------------------------------------------------

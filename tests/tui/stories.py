@@ -74,7 +74,7 @@ def open_items(context: Context) -> list[ItemView]:
     """The items of the lists that gates ask for, that people have to answer."""
     lists = evaluate(context).checklists
     asked = (*lists["pre-production"], *lists["production-readiness"])
-    return [view for view in asked if not view.complete and view.automatic is None]
+    return [view for view in asked if not view.complete and not view.by_itself]
 
 
 def answer_item(context: Context, view: ItemView) -> None:

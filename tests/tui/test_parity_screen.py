@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
 HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202egnp\u0007 🙂 [bold]" + "y" * 3000
+# In the form that decides: close it, by whom and until when.
+CLOSING = ("c", "tab", "tab", "tab", *"kim", "tab", *"30d", "ctrl+s")
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(roo
 async def test_new_and_changed_rows_stand_out_once_the_map_was_looked_over(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "2", "r", "a", *"broker", "ctrl+s")
-        await press(pilot, "home", "d", "c", "ctrl+s")
+        await press(pilot, "home", "d", *CLOSING)
         text = shown(pilot)
         assert "1 new and 1 changed" in text
         tags = [set(line.split()) & {"new", "changed"} for line in text.splitlines()]
@@ -121,9 +123,11 @@ async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
         await press(pilot, "2", "down", "enter")
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, "tab", "l", "tab", *" at all", "ctrl+s")
+        assert "is high; making it low is a decision" in " ".join(shown(pilot).split())
+        await press(pilot, "shift+tab", "h", "ctrl+s")
         assert under_cursor(pilot) == "load balancer"
     after = on_record(root)["load balancer"]
-    assert after == msgspec.structs.replace(before, severity=Severity.LOW, staging="none at all")
+    assert after == msgspec.structs.replace(before, staging="none at all")
 
 
 async def test_a_row_is_shown_before_the_release_is_judged_which_follows(
@@ -138,7 +142,7 @@ async def test_a_row_is_shown_before_the_release_is_judged_which_follows(
 
         with monkeypatch.context() as patch:
             patch.setattr("workbench.tui.app.look", judge)
-            await press(pilot, "d", "c", "ctrl+s")
+            await press(pilot, "d", *CLOSING)
         assert isinstance(pilot.app.screen, MessagePanel)
         assert "the disk is slow today" in shown(pilot)
         await press(pilot, "escape")
@@ -190,14 +194,14 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
 
 async def test_a_difference_that_was_taken_off_meanwhile_is_told_and_the_form_stays(root: Path) -> None:
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "2", "enter")
+        await press(pilot, "2", "slash", *"LOG_LEVEL", "enter", "enter")
         with second_writer(root, "kim") as context:
-            stored, _ = parity.find(context.record, "payment gateway mocked")
+            stored, _ = parity.find(context.record, "LOG_LEVEL")
             mapping.remove_difference(context, stored, "closed")
         await press(pilot, *"!", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
         assert "removed since" in shown(pilot)
-        assert pilot.app.screen.values["title"] == "payment gateway mocked!"
+        assert pilot.app.screen.values["title"] == "LOG_LEVEL!"
 
 
 async def test_several_marked_rows_are_decided_in_one_act_and_undone_in_one(root: Path) -> None:
@@ -207,7 +211,7 @@ async def test_several_marked_rows_are_decided_in_one_act_and_undone_in_one(root
         await press(pilot, "d", "a", "ctrl+s")
         assert "accepting needs a reason" in shown(pilot)
         assert "accepting needs an end" in shown(pilot)
-        await press(pilot, *"the vendor is late", "tab", "tab", *"30d", "ctrl+s")
+        await press(pilot, *"the vendor is late", "tab", "tab", "tab", *"30d", "ctrl+s")
         assert isinstance(pilot.app.screen, ParityScreen)
         assert "2 marked" not in shown(pilot)
         decided = [value for value in on_record(root).values() if value.reason == "the vendor is late"]
@@ -227,9 +231,10 @@ async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str
                 context,
                 [parity.find(context.record, "payment gateway mocked")],
                 Decision.NO_MATTER,
-                reason="theirs",
+                reason="theirs to say",
+                until=context.now + timedelta(days=9),
             )
-        await press(pilot, "c", "ctrl+s")
+        await press(pilot, *CLOSING)
         assert isinstance(pilot.app.screen, Conflict)
         await press(pilot, key)
         assert isinstance(pilot.app.screen, ParityScreen)
@@ -243,8 +248,10 @@ async def test_gone_asks_why_and_undo_brings_it_back(root: Path) -> None:
         await press(pilot, "2", "x", "ctrl+s")
         assert "this is needed" in shown(pilot)
         await press(pilot, *"real sandbox", "ctrl+s")
+        assert "nobody has decided to close it" in " ".join(shown(pilot).split())
+        await press(pilot, "escape", "y", "d", *CLOSING, "x", *"real sandbox", "ctrl+s")
         assert "payment gateway mocked" not in on_record(root)
-        assert under_cursor(pilot) == "load balancer"
+        assert under_cursor(pilot) == "carrier's tracking"
         await press(pilot, "u")
         assert "payment gateway mocked" in on_record(root)
 
@@ -335,18 +342,18 @@ async def test_hostile_titles_are_shown_edited_and_kept_whole(root: Path) -> Non
         mapping.add_difference(
             context,
             Difference(
-                title=HOSTILE, impact=HOSTILE, staging=HOSTILE, region=HOSTILE, severity=Severity.HIGH
+                title=HOSTILE, impact=HOSTILE, staging=HOSTILE, region=HOSTILE, severity=Severity.MEDIUM
             ),
         )
     async with driven(root, (120, 50)) as pilot:
         await press(pilot, "2", "slash", *"click", "enter")
         assert "[/x][@click=app.quit]·[2J" in shown(pilot)
         assert not {"\x1b", "\u202e", "\x07"} & set(shown(pilot))
-        await press(pilot, "enter", "tab", "l", "ctrl+s")
+        await press(pilot, "enter", "tab", "h", "ctrl+s")
         assert isinstance(pilot.app.screen, ParityScreen)
     with second_writer(root) as context:
         found = [v for _, v in parity.all_differences(context.record) if v.title.startswith("[/x]")]
-    assert [value.severity for value in found] == [Severity.LOW]
+    assert [value.severity for value in found] == [Severity.HIGH]
     assert (found[0].title, found[0].staging, found[0].impact) == (HOSTILE, HOSTILE, HOSTILE)
 
 

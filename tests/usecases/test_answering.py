@@ -37,7 +37,7 @@ items:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Context]:
-    with build.shop(tmp_path / "shop", ready=LIST) as context:
+    with build.shop(tmp_path / "shop", ready=LIST, stated=False) as context:
         yield context
 
 
@@ -125,23 +125,26 @@ def test_an_edited_wording_is_another_question(shop: Context) -> None:
 
 def held_by(context: Context) -> dict[str, bool]:
     views = evaluate(context).checklists["ready"]
-    return {v.item.key: v.automatic.holds for v in views if v.automatic}
+    return {v.item.key: v.fact.holds for v in views if v.fact}
 
 
 def test_facts_answer_and_unanswer_items(shop: Context) -> None:
     expected = {
         "looked": False,
-        "decided": True,
+        "decided": False,
         "green": False,
         "through": False,
         "back": False,
         "watch": False,
     }
     assert held_by(shop) == expected
+    build.nothing_differs(shop)
+    assert held_by(shop) == expected | {"decided": True, "looked": True}
     held = evaluate(shop).held
     release = msgspec.structs.replace(held.release, rollback_plan=("switch back",), watch=("p95",))
     releasing.edit(shop, held, release)
-    commit(shop, [parity.reviewed(shop.record, held.id, by="kim", at=shop.now)])
+    build.add_difference(shop, "log level", severity="low")
+    commit(shop, [parity.review_change(parity.reviewed(shop.record, held.id, by="kim", at=shop.now))])
     build.figures(shop)
     assert held_by(shop) == dict.fromkeys(expected, True)
     assert {state(shop, item) for item in expected} == {ItemState.DONE}
@@ -156,10 +159,12 @@ def test_facts_answer_and_unanswer_items(shop: Context) -> None:
 
 
 def test_nobody_ticks_what_the_record_denies(shop: Context) -> None:
-    with pytest.raises(UsageError, match="the record answers this item"):
+    with pytest.raises(UsageError, match="the record says otherwise"):
         build.answer(shop, "green")
-    build.answer(shop, "green", "not_applicable", reason="documentation only")
-    assert state(shop, "green") is ItemState.NOT_APPLICABLE
+    with pytest.raises(UsageError, match="the record says otherwise"):
+        build.answer(shop, "green", "not_applicable", reason="documentation only")
+    build.answer(shop, "back", "not_applicable", reason="documentation only")
+    assert state(shop, "back") is ItemState.NOT_APPLICABLE
     build.figures(shop)
     build.answer(shop, "through")
     build.measured(shop, "p95", "0.9")

@@ -63,7 +63,7 @@ def test_what_is_urgent_comes_first_and_a_decision_that_ended_is_open_again(cont
 
 def test_new_and_changed_are_told_apart_since_the_last_look(context: Context) -> None:
     ids = [mapping.add_difference(context, Difference(title=title)) for title in ("old", "moved")]
-    review = parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)
+    review = parity.review_change(parity.reviewed(context.record, "2.13.0", by="kim", at=context.now))
     commit(context, [review])
     assert [line.fresh for line in read_map(context).lines] == ["", ""]
     stored, value = parity.find(context.record, ids[1])
@@ -113,7 +113,9 @@ def test_what_was_touched_read_again_gives_the_same_map_as_all_read_again(contex
     rows = [Difference(title=f"row {n}", severity=each) for n, each in enumerate(Severity)]
     rows.append(Difference(title="ends", severity=Severity.HIGH, flows=("checkout",), **accepted))
     commit(context, [parity.new_difference(row, context.now) for row in rows])
-    commit(context, [parity.reviewed(context.record, "2.13.0", by="kim", at=context.now)])
+    commit(
+        context, [parity.review_change(parity.reviewed(context.record, "2.13.0", by="kim", at=context.now))]
+    )
 
     def decide() -> None:
         mapping.decide(context, [parity.find(context.record, "row 1")], Decision.CLOSE)
@@ -123,7 +125,7 @@ def test_what_was_touched_read_again_gives_the_same_map_as_all_read_again(contex
         mapping.edit_difference(context, stored, replace(value, title="a row", severity=Severity.HIGH))
 
     def remove() -> None:
-        mapping.remove_difference(context, parity.find(context.record, "row 2")[0], "closed")
+        mapping.remove_difference(context, parity.find(context.record, "row 1")[0], "closed")
 
     def add() -> None:
         mapping.add_difference(context, Difference(title="aaa", severity=Severity.HIGH))

@@ -98,6 +98,7 @@ def test_states_follow_the_record_and_the_clock(tmp_path: Path) -> None:
         assert evaluate(context).state is ReleaseState.PLANNED
         releasing.propose(context, evaluate(context).held, build_of(build.SHA, author="jo"))
         build.add_flow(context)
+        build.nothing_differs(context)
         assert evaluate(context).state is ReleaseState.BLOCKED
         build.clear(context)
         build.sign(context, "benchmarks", "robin")

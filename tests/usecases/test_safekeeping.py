@@ -42,7 +42,14 @@ def full(context: Context) -> None:
     build.sign(context, "benchmarks", "robin")
     ident = build.add_difference(context)
     build.decide(context, ident, "accept", reason="small enough", until=context.now + timedelta(days=20))
-    commit(context, [parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)])
+    commit(
+        context,
+        [
+            parity.review_change(
+                parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)
+            )
+        ],
+    )
     build.add_difference(context, "another cache", severity="medium")
     build.measured(context, "errors", "1.5")
     build.override(

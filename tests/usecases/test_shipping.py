@@ -12,7 +12,6 @@ import pytest
 from tests import building as build
 from tests.building import clear, sign, who
 
-from workbench.definitions.shapes import Severity
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.times import Clock
 from workbench.notes import FORMATS, render
@@ -241,8 +240,8 @@ def test_after_all_of_them_it_still_says_what_it_said(signed: Context) -> None:
 def test_a_difference_that_no_gate_asks_for_any_more_is_told_by_its_title(shop: Context) -> None:
     ident = build.add_difference(shop, "gateway", production="3.1")
     shipping.ship(shop, reason="the vendor switches off v2 today")
-    stored, value = parity.find(shop.record, ident)
-    commit(shop, [parity.edited(stored, msgspec.structs.replace(value, severity=Severity.LOW))])
+    build.decide(shop, ident, "close")
+    commit(shop, [parity.removed(parity.find(shop.record, ident)[0], "closed with the new vendor")])
     (line,) = [line for line in _since(shop) if "gateway" in line]
     assert line.startswith("difference “gateway” is asked for no more") and ident not in line
 

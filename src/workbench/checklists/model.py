@@ -88,11 +88,21 @@ ENTITIES = (
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something the record knows by itself: whether it holds, in words, and what makes it hold."""
+    """Something the record knows by itself: whether it holds, in words, and what makes it hold.
+
+    ``open`` says that it does not hold because nothing is there to judge, or nothing was written
+    down: then a person may rule the item out.  What the record knows to be false nobody rules out.
+    """
 
     holds: bool
     why: str
     step: Step | None = None
+    open: bool = False
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the record knows that it is not so."""
+        return not self.holds and not self.open
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,12 +114,18 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     answer: Answer | None = None
     stored: Stored | None = None
-    automatic: Fact | None = None
+    fact: Fact | None = None
+    """What the record knows about it, where the item asks that."""
     evidence: tuple[Attachment, ...] = ()
     reopened: str | None = None
     lacks_evidence: bool = False
     waits: str = ""
     """Who has to act on the answer, where its giver does not have the item's role."""
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the record answers it, and no person has to."""
+        return self.fact is not None and self.item.automatic is not None
 
     @property
     def complete(self) -> bool:
@@ -118,7 +134,7 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
 
 def clear(view: ItemView) -> Step:
     """What an item still lacks: a fact of the record, its evidence, or an answer."""
-    ref, fact, answer = f"{view.checklist}/{view.item.key}", view.automatic, view.answer
+    ref, fact, answer = f"{view.checklist}/{view.item.key}", view.fact, view.answer
     if fact is not None and not fact.holds:
         # A fact that nothing brings about can only be ruled out.
         return fact.step or Step(Job.RULE_OUT_ITEM, ref)
@@ -126,7 +142,7 @@ def clear(view: ItemView) -> Step:
         return Step(Job.ATTACH_EVIDENCE, ref)
     if view.waits:
         return Step(Job.APPROVE, f"item/{ref}")
-    if fact is not None:
+    if fact is not None and view.item.automatic:
         # The record says that it holds, and a person that it does not.
         return Step(Job.REOPEN_ITEM, ref)
     return Step(Job.PROVE_ITEM if view.lacks_evidence else Job.TICK_ITEM, ref)
@@ -179,7 +195,8 @@ def _item_view(
 ) -> ItemView:
     stored, answer = given.get((checklist, item.key), (None, None))
     attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
-    fact = facts.get(item.automatic) if item.automatic else None
+    asked = item.automatic or item.needs_fact
+    fact = facts.get(asked) if asked else None
     reopened = _reopened(item, answer, candidate)
     counts = any(item.carry or piece.candidate in (None, candidate) for piece in attached)
     lacking = item.needs_evidence and not counts
@@ -191,9 +208,11 @@ def _item_view(
             state, why = ItemState.OPEN, "done, but its evidence is missing"
         elif waiting:
             state, why = ItemState.OPEN, waiting
-    elif fact is not None:
+    elif fact is not None and item.automatic:
         state, why = (ItemState.DONE if fact.holds else ItemState.OPEN), fact.why
-    if fact is not None and not fact.holds and state is ItemState.DONE:
+    elif fact is not None and not reopened:
+        why = f"{fact.why}; what else it asks is for a person to say" if fact.holds else fact.why
+    if fact is not None and denies(fact, state):
         state, why = ItemState.OPEN, f"the record says otherwise: {fact.why}"
     return ItemView(
         item=item,
@@ -202,12 +221,19 @@ def _item_view(
         why=why,
         answer=answer,
         stored=stored,
-        automatic=fact,
+        fact=fact,
         evidence=attached,
         reopened=reopened,
         lacks_evidence=lacking,
         waits=waiting,
     )
+
+
+def denies(fact: Fact, state: ItemState) -> bool:
+    """Whether a fact of the record stands against an answer."""
+    if state is ItemState.NOT_APPLICABLE:
+        return fact.contradicts
+    return state is ItemState.DONE and not fact.holds
 
 
 def completes(answer: Answer, item: Item) -> bool:

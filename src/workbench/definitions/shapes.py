@@ -292,6 +292,8 @@ class Item(Shape, frozen=True):
     """A new candidate leaves it answered."""
     automatic: AutomaticFact | None = None
     """The fact of the record that answers it by itself."""
+    needs_fact: AutomaticFact | None = None
+    """The fact of the record without which nobody can tick it; what else it asks, a person answers."""
     role: Key | None = None
     """Whose answer counts, or whose approval of another person's answer."""
 

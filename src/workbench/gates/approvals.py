@@ -139,6 +139,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ref`` is the thing's id, ``subject`` the digest of the entry that an approval has to name,
     ``decided`` that of what was decided about a difference, ``part`` the key of the line of a gate that it concerns.
+    ``no_matter`` says of a difference that it is said not to matter, not accepted.
     """
 
     what: What
@@ -152,12 +153,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     decided: str = ""
     until: datetime | None = None
+    no_matter: bool = False
     rejected: Approval | None = None
 
     @property
     def name(self) -> str:
         """What it is: ``override``, ``accepted by kim,``."""
-        return _NAMES[self.what].format(self.by)
+        return f"“no matter” by {self.by}," if self.no_matter else _NAMES[self.what].format(self.by)
 
     @property
     def why(self) -> str:
@@ -166,6 +168,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         if self.rejected is not None:
             return f"{name.rstrip(',')}, rejected by {self.rejected.person}: {self.rejected.words}"
         return f"{name} waits for approval by {self.able.words}"
+
+    @property
+    def lacks(self) -> str:
+        """What it needs to count, as a noun: ``an approval by kim``."""
+        if self.rejected is not None:
+            return f"another answer: {self.rejected.person} rejected it"
+        return f"an approval by {self.able.words}"
 
     def why_not(self, person: str) -> str:
         """Why somebody may not act on it, in a few words; "" if they may."""

@@ -22,13 +22,13 @@ Checklists = Mapping[str, tuple[ItemView, ...]]
 def _rollback_planned(facts: Facts) -> Fact:
     steps = facts.release.rollback_plan
     why = f"{len(steps)} steps written down" if steps else "no way back written down"
-    return Fact(bool(steps), why, Step(Job.PLAN_ROLLBACK))
+    return Fact(bool(steps), why, Step(Job.PLAN_ROLLBACK), open=not steps)
 
 
 def _watch_planned(facts: Facts) -> Fact:
     watch = facts.release.watch
     why = f"{len(watch)} things to watch" if watch else "nothing to watch written down"
-    return Fact(bool(watch), why, Step(Job.PLAN_WATCH))
+    return Fact(bool(watch), why, Step(Job.PLAN_WATCH), open=not watch)
 
 
 # What a release says about itself; the other facts are answered by kinds of requirement.
@@ -38,7 +38,11 @@ OF_RELEASE = {"rollback_planned": _rollback_planned, "watch_planned": _watch_pla
 def answers(facts: Facts) -> Mapping[str, Fact]:
     """Every automatic fact that an item of the project asks for, by name."""
     asked = {
-        item.automatic.value for each in facts.definitions.checklists for item in each.items if item.automatic
+        name.value
+        for each in facts.definitions.checklists
+        for item in each.items
+        for name in (item.automatic, item.needs_fact)
+        if name is not None
     }
     found = {name: answer(facts) for name, answer in OF_RELEASE.items() if name in asked}
     if asked - found.keys():

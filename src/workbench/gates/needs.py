@@ -18,7 +18,7 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
 from workbench.parity import model as parity
-from workbench.parity.model import SEVERITY_RANK, Difference, Review
+from workbench.parity.model import SEVERITY_RANK, Decision, Difference, Review
 from workbench.record import Record, Stored
 from workbench.releases.model import Outcome
 
@@ -91,12 +91,12 @@ class Differences(Need[Sequence[tuple[str, Difference]]]):
         return tuple((stored.id, value) for stored, value in parity.at_least(facts.record, self.at_least))
 
 
-def accepted_by_one(record: Record, people: Sequence[Person], now: datetime) -> Mapping[str, Proposal]:
-    """The high differences that one person has accepted and no second one has approved, by id."""
+def left_by_one(record: Record, people: Sequence[Person], now: datetime) -> Mapping[str, Proposal]:
+    """The high differences that one person leaves as they are and no second one has approved, by id."""
     found = {
         row.id: (row, value)
-        for row, value in parity.accepted(record, Severity.HIGH, now)
-        if not value.one_was_enough
+        for row, value in parity.left_as_they_are(record, now)
+        if not value.one_was_enough or value.decision is not Decision.ACCEPT
     }
     decided = {ident: parity.digest_of_decision(ident, value) for ident, (_, value) in found.items()}
     heard = said(record, decided.values(), "decided")
@@ -119,13 +119,13 @@ def _waits(
     return Proposal(
         what=What.DIFFERENCE, ref=row.id, subject=row.base, decided=decided, part=f"difference/{row.id}", title=value.title, by=by,
         at=value.decided_at or row.recorded_at, words=value.reason, until=value.until, able=may,
-        rejected=stands.rejected,
+        rejected=stands.rejected, no_matter=value.decision is Decision.NO_MATTER,
     )  # fmt: skip
 
 
-ACCEPTED_BY_ONE: Need[Mapping[str, Proposal]] = Need(
+LEFT_BY_ONE: Need[Mapping[str, Proposal]] = Need(
     ("difference", "approval"),
-    lambda facts: accepted_by_one(facts.record, facts.project.people, facts.now),
+    lambda facts: left_by_one(facts.record, facts.project.people, facts.now),
 )
 # What should go out of the record once a second person has approved it, by id.
 PURGES: Need[Mapping[str, Proposal]] = Need(

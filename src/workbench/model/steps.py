@@ -16,6 +16,7 @@ class Job(StrEnum):
     ENTER_VALUE = "enter_value"
     DECIDE_DIFFERENCE = "decide_difference"
     REVIEW_MAP = "review_map"
+    FILL_MAP = "fill_map"
     TICK_ITEM = "tick_item"
     PROVE_ITEM = "prove_item"
     ATTACH_EVIDENCE = "attach_evidence"

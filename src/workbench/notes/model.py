@@ -124,7 +124,8 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """One known difference that stays, and what is done about it.
 
     ``ended`` says that its decision has come to its end, ``overtaken`` that it was made on other
-    values: either makes it undecided again.  ``changes`` tells which values, where that is known.
+    values: either makes it undecided again.  ``changes`` tells which values, where that is known;
+    ``lacks`` what a decision about a high difference needs before it counts.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool = False
     overtaken: bool = False
     changes: str = ""
+    lacks: str = ""
     staging: str = ""
     production: str = ""
     region: str = ""

@@ -40,13 +40,13 @@ def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, .
 
 def still_open(gap: Gap) -> bool:
     """Whether somebody must still decide about a gap."""
-    return gap.ended or gap.overtaken or gap.decision is Decision.UNDECIDED
+    return gap.ended or gap.overtaken or bool(gap.lacks) or gap.decision is Decision.UNDECIDED
 
 
 def decision_words(gap: Gap, say: Moments) -> str:
     """What was decided, with its end: ``accepted until 1 Dec 2026``."""
     end = say.day(gap.until) if gap.until else ""
-    return words.decision_words(gap.decision, end, gap.ended, gap.overtaken, gap.changes)
+    return words.decision_words(gap.decision, end, gap.ended, gap.overtaken, gap.changes, gap.lacks)
 
 
 def _figures(parity: Parity) -> str:

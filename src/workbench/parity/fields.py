@@ -92,6 +92,10 @@ FIELDS: tuple[Field, ...] = (
         help="How bad it would be to be wrong about it.",
     ),
     text_field(
+        "severity_written", "Severity as written",
+        help="What a table says where its severity could not be read; the difference counts as high.", verbs=(),
+    ),
+    text_field(
         "region", "Region", "regions", "location", "zone",
         help="Where it holds, if not everywhere.", metavar="NAME",
     ),
@@ -111,7 +115,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "reason", "Reason", "why", "justification", "rationale", "because",
-        help="Why.", hint="needed to accept: why can a release live with it?", verbs=(DECIDE,),
+        help="Why.", hint="why can a release live with it?", verbs=(DECIDE,),
     ),
     text_field(
         "mitigation", "Mitigation", "workaround", "how we mitigate", "mitigated by", "measure", "measures",
@@ -119,11 +123,11 @@ FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "owner", "Owner", "who", "responsible", "assignee", "assigned to", "person", "contact", "team",
-        help="Who looks after it.", metavar="PERSON", empty=None,
+        help="Who looks after it.", metavar="PERSON", empty=None, verbs=(ADD, EDIT, DECIDE),
     ),
     end_field(
         "until", "Until", "end", "ends", "expires", "expiry", "valid until", "accepted until", "deadline", "due",
-        help="When the decision ends; then it is undecided again.", hint=f"needed to accept; {WHEN}",
+        help="When the decision ends; then it is undecided again.", hint=f"needed to accept, and for every high one; {WHEN}",
         metavar="TIME", verbs=(DECIDE,),
     ),
     end_field(

@@ -11,7 +11,8 @@ import msgspec
 
 from workbench.definitions.shapes import Severity
 from workbench.model.canonical import digest, plain
-from workbench.model.errors import UsageError
+from workbench.model.cells import short_text
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
@@ -65,6 +66,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply.
     ``one_was_enough`` stands with decisions of the first format: accepting a high difference
     needed no second person then.  ``statement`` is the digest of what was said on accepting one.
+    ``severity_written`` is what a table says where that could not be read: the difference counts as
+    high until somebody judges it.
     """
 
     title: str
@@ -72,6 +75,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     production: str = ""
     category: Category = Category.UNSORTED
     severity: Severity = Severity.MEDIUM
+    severity_written: str = ""
     region: str = ""
     impact: str = ""
     flows: tuple[str, ...] = ()
@@ -91,7 +95,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """PM-5: somebody looked the map over, for a release; ``known`` is what their record held."""
+    """PM-5: somebody looked the map over, for a release; ``known`` is what their record held.
+
+    Of an empty map it is said that ``nothing_differs``; ``statement`` is the digest of these words.
+    """
 
     release: str
     by: str
@@ -99,6 +106,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     differences: int
     note: str = ""
     known: tuple[Known, ...] = ()
+    nothing_differs: bool = False
+    statement: str = ""
 
 
 def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -107,22 +116,42 @@ def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
 
 
 _UNDECIDED = Decision.UNDECIDED.value
+_HIGH = Severity.HIGH.value
 
 
 def _lifted(version: int, value: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not say what a decision was made on: it counts for the facts beside it."""
+    if version > 1:
+        return value
     if value.get("decision", _UNDECIDED) == _UNDECIDED:
         return value
     return value | {"decided_on": digest_of_facts(value), "one_was_enough": True}
 
 
 def _as_it_applies(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A value as lists are read from it: undecided where its decision was made on other facts."""
+    """A value as lists are read from it: undecided where its decision does not apply."""
     if value.get("decision", _UNDECIDED) == _UNDECIDED:
         return value
-    if value.get("decided_on") == digest_of_facts(value):
+    if value.get("decided_on") == digest_of_facts(value) and not _falls_short(value):
         return value
     return {**value, "decision": _UNDECIDED}
+
+
+def _falls_short(value: Mapping[str, Any]) -> bool:
+    """Whether a high difference's decision lacks something (see :func:`lacks`)."""
+    if value.get("severity") != _HIGH:
+        return False
+    get = value.get
+    return bool(
+        _needed(
+            Decision(value["decision"]),
+            grave=True,
+            reason=get("reason") or "",
+            mitigation=get("mitigation") or "",
+            owner=get("owner") or "",
+            ends=get("until") is not None,
+        )
+    )
 
 
 _RANK = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
@@ -132,7 +161,7 @@ ENTITIES = (
     EntityKind(
         "difference",
         Difference,
-        version=2,
+        version=3,
         lift=_lifted,
         columns_from=_as_it_applies,
         together=(TOGETHER,),
@@ -157,7 +186,7 @@ ENTITIES = (
     EntityKind(
         "parity_review",
         Review,
-        version=2,
+        version=3,
         columns=(Column("release"), Column("at")),
         thing="the parity map",
         title=_reviewed,
@@ -301,14 +330,25 @@ def _fields(difference: Difference) -> dict[str, Any]:
     return {name: getattr(difference, name) for name in difference.__struct_fields__}
 
 
+def falls_short(difference: Difference) -> str:
+    """What the decision about a high difference lacks: ``a reason and an end``; "" where it lacks nothing."""
+    if difference.severity is not Severity.HIGH:
+        return ""
+    return " and ".join(_needed_by(difference))
+
+
 def undecided(difference: Difference, now: datetime) -> bool:
     """Whether somebody must still decide."""
-    return difference.decision is Decision.UNDECIDED or expired(difference, now) or overtaken(difference)
+    if difference.decision is Decision.UNDECIDED or expired(difference, now):
+        return True
+    return overtaken(difference) or bool(falls_short(difference))
 
 
-def accepted(record: Record, severity: Severity, now: datetime) -> list[tuple[Stored, Difference]]:
-    """The differences of a severity whose acceptance holds, as far as one person can give it."""
-    rows = record.all("difference", "severity = ? AND decision = ?", (severity.value, Decision.ACCEPT.value))
+def left_as_they_are(record: Record, now: datetime) -> list[tuple[Stored, Difference]]:
+    """The high differences that are accepted, or said not to matter, as far as one person can say so."""
+    marks = ", ".join("?" * len(LEFT_AS_IT_IS))
+    arguments = (_HIGH, *(decision.value for decision in LEFT_AS_IT_IS))
+    rows = record.all("difference", f"severity = ? AND decision IN ({marks})", arguments)
     found = [(row, row.decode(Difference)) for row in rows]
     return [(row, value) for row, value in found if not undecided(value, now)]
 
@@ -319,9 +359,13 @@ def digest_of_decision(ident: str, difference: Difference) -> str:
     return digest(plain({"id": ident, **{name: getattr(difference, name) for name in names}}))
 
 
+# Nothing is done about the difference: of a high one that is for two people to say.
+LEFT_AS_IT_IS = (Decision.ACCEPT, Decision.NO_MATTER)
+
+
 def needs_second_person(severity: Severity, decision: Decision) -> bool:
     """Whether a decision counts only when a second person approves it."""
-    return severity is Severity.HIGH and decision is Decision.ACCEPT
+    return severity is Severity.HIGH and decision in LEFT_AS_IT_IS
 
 
 def decided_now(difference: Difference) -> Difference:
@@ -354,10 +398,22 @@ def new_difference(difference: Difference, now: datetime, ident: str = "") -> Ch
 
 
 def edited(stored: Stored, difference: Difference) -> Change:
-    """The change that edits a difference's fields; a decision stays what it was made on."""
+    """The change that edits a difference's fields; a decision stays what it was made on.
+
+    ``UsageError`` where it makes less of a high difference: that is a decision, with what one needs.
+    """
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
-    checked(difference)
+    before = stored.decode(Difference)
+    if difference.severity is not before.severity:
+        if before.severity is Severity.HIGH and not before.severity_written:
+            raise UsageError(
+                f"“{short_text(before.title)}” is high; making it {difference.severity.value} is a decision about it",
+                hint=f"workbench parity decide {short_id(stored.id)} --no-matter --reason WHY --until DATE",
+            )
+        difference = msgspec.structs.replace(difference, severity_written="")
+    if difference.decision is not before.decision:
+        checked(difference)
     return Change("difference", stored.id, "edited", difference, stored.base)
 
 
@@ -370,6 +426,7 @@ def decide(
     at: datetime,
     reason: str = "",
     mitigation: str = "",
+    owner: str = "",
     until: datetime | None = None,
     statement: str = "",
 ) -> Change:
@@ -379,6 +436,7 @@ def decide(
         decision=decision,
         reason=reason,
         mitigation=mitigation or difference.mitigation,
+        owner=owner or difference.owner,
         until=until,
         decided_by=by,
         decided_at=at,
@@ -391,31 +449,85 @@ def decide(
     return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
 
 
-def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> dict[str, UsageError]:
+def lacks(
+    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+) -> dict[str, UsageError]:
     """PM-3: what a decision still needs, by field.
 
-    Accepting needs a reason and an end (``ends``), mitigating says how.
+    Accepting needs a reason and an end (``ends``), mitigating says how.  Of a high difference
+    (``grave``) every decision has an end, closing an owner, and that it does not matter a reason.
     """
-    missing = {}
-    if decision is Decision.ACCEPT:
+    needed = _needed(decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends)
+    missing = {name: UsageError(_ASKED[name].format(_DOING[decision])) for name in needed}
+    if decision is Decision.ACCEPT or (grave and decision is Decision.NO_MATTER):
         try:
-            readable_reason(reason, "accepting")
+            readable_reason(reason, _DOING[decision])
         except UsageError as error:
-            missing["reason"] = error
-        if not ends:
-            missing["until"] = UsageError("accepting needs an end: 2026-12-01, or 30d for in 30 days")
-    if decision is Decision.MITIGATE and not (mitigation or reason).strip():
-        how = "a test, a throttle, a watch in production …"
-        missing["mitigation"] = UsageError(f"say how it is mitigated: {how}")
+            missing = {"reason": error} | missing | {"reason": error}
     return missing
+
+
+_DOING = {
+    Decision.CLOSE: "closing a high difference",
+    Decision.MITIGATE: "mitigating a high difference",
+    Decision.ACCEPT: "accepting",
+    Decision.NO_MATTER: "“no matter” for a high difference",
+}
+_ASKED = {
+    "reason": "{} needs a reason",
+    "mitigation": "say how it is mitigated: a test, a throttle, a watch in production …",
+    "owner": "{} needs an owner: who closes it?",
+    "until": "{} needs an end: 2026-12-01, or 30d for in 30 days",
+}
+# The same as nouns.
+_NEEDED = {"reason": "a reason", "mitigation": "a word on how", "owner": "an owner", "until": "an end"}
+
+
+def _needed(
+    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+) -> list[str]:
+    """The fields that a decision needs and that say nothing."""
+    said = {
+        "reason": bool(reason.strip()),
+        "mitigation": bool((mitigation or reason).strip()),
+        "owner": bool(owner.strip()),
+        "until": ends,
+    }
+    asked: dict[Decision, tuple[str, ...]] = {
+        Decision.ACCEPT: ("reason", "until"),
+        Decision.MITIGATE: ("mitigation",),
+    }
+    if grave:
+        asked = {
+            Decision.CLOSE: ("owner", "until"),
+            Decision.MITIGATE: ("mitigation", "until"),
+            Decision.ACCEPT: ("reason", "until"),
+            Decision.NO_MATTER: ("reason", "until"),
+        }
+    return [name for name in asked.get(decision, ()) if not said[name]]
+
+
+def _needed_by(value: Difference) -> list[str]:
+    """What a decision as it stands lacks, as nouns."""
+    found = _needed(
+        value.decision,
+        grave=value.severity is Severity.HIGH,
+        reason=value.reason,
+        mitigation=value.mitigation,
+        owner=value.owner or "",
+        ends=value.until is not None,
+    )
+    return [_NEEDED[name] for name in found]
 
 
 def checked(difference: Difference) -> None:
     """``UsageError`` where a difference's decision lacks something."""
     missing = lacks(
         difference.decision,
+        grave=difference.severity is Severity.HIGH,
         reason=difference.reason,
         mitigation=difference.mitigation,
+        owner=difference.owner or "",
         ends=difference.until is not None,
     )
     for error in missing.values():
@@ -423,23 +535,70 @@ def checked(difference: Difference) -> None:
 
 
 def removed(stored: Stored, reason: str) -> Change:
-    """The change that takes a difference off the map: it exists no more."""
+    """The change that takes a difference off the map: it exists no more.
+
+    ``NotAllowed`` for a high one that nobody decided to close: taking it off would decide about it.
+    """
+    value = stored.decode(Difference)
+    if value.severity is Severity.HIGH and not value.severity_written:
+        if value.decision is not Decision.CLOSE or falls_short(value) or overtaken(value):
+            raise NotAllowed(
+                f"“{short_text(value.title)}” is high, and nobody has decided to close it",
+                hint=f"workbench parity decide {short_id(stored.id)} --close --owner PERSON --until DATE",
+            )
+        reason = readable_reason(reason, "taking a high difference off the map")
     return Change("difference", stored.id, "closed", None, stored.base, reason)
 
 
 def reviewed(
-    record: Record, release: str, *, by: str, at: datetime, note: str = "", ident: str = ""
-) -> Change:
-    """The change that says: the map was looked over for this release."""
-    value = Review(
+    record: Record,
+    release: str,
+    *,
+    by: str,
+    at: datetime,
+    note: str = "",
+    nothing_differs: bool = False,
+    ident: str = "",
+) -> Review:
+    """What is said by looking the map over for this release.
+
+    ``UsageError`` for an empty map, unless it is said, with a reason, that ``nothing_differs``; and
+    for one with differences where that is said.
+    """
+    count = record.count("difference")
+    if nothing_differs and count:
+        raise UsageError(
+            f"the map holds {'1 difference' if count == 1 else f'{count} differences'}: something differs",
+            hint="look it over without saying that nothing differs",
+        )
+    if nothing_differs:
+        note = readable_reason(note, "“nothing differs”")
+    elif not count:
+        raise UsageError(
+            "the map is empty: looking it over says nothing",
+            hint="add what differs, or say that nothing does: workbench parity reviewed --nothing-differs --note WHY",
+        )
+    return Review(
         release=release,
         by=by,
         at=at,
-        differences=record.count("difference"),
+        differences=count,
         note=note,
         known=record.frontier(),
+        nothing_differs=nothing_differs,
     )
-    return Change("parity_review", ident or new_id(at), "looked over", plain(value))
+
+
+def review_change(review: Review, ident: str = "") -> Change:
+    """The change that says: the map was looked over."""
+    return Change("parity_review", ident or new_id(review.at), "looked over", plain(review))
+
+
+def nothing_differs(review: Review | None) -> tuple[bool, str]:
+    """Whether an empty map is enough for the release, and why: only where somebody said that nothing differs."""
+    if review is not None and review.nothing_differs:
+        return True, f"{review.by} says that nothing differs"
+    return False, "nothing to judge: the parity map is empty, and nobody has said that nothing differs"
 
 
 def changed_since(record: Record, review: tuple[Stored, Review] | None) -> int:

@@ -79,7 +79,9 @@ class DifferenceTable:
         undecided = {"decision": Decision.UNDECIDED}
         if "severity" not in unread:
             return undecided, "taken in as undecided"
-        return {**undecided, "severity": Severity.HIGH}, "taken in as high and undecided"
+        written = " ".join(unread["severity"].split())[:200]
+        high = {"severity": Severity.HIGH, "severity_written": written}
+        return {**undecided, **high}, "taken in as high and undecided"
 
     def impossible(self, said: Mapping[str, Any], before: Difference) -> str:
         """Why what a row decides cannot be; "" where it can."""

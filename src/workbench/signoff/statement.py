@@ -30,6 +30,7 @@ class Act(StrEnum):
     ACCEPT = "accept"
     APPROVE = "approve"
     PURGE = "purge"
+    REVIEW = "review"
     SHIP = "ship"
 
 

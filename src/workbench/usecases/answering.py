@@ -12,6 +12,7 @@ from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState, ItemView
 from workbench.evidence.model import Attachment, Evidence, attachment_change
 from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
 from workbench.sources.redact import without_secrets
@@ -19,6 +20,7 @@ from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
 
 MAX_FILE = 20_000_000
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 # What stands in no text, in whatever encoding its letters are.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -50,8 +52,8 @@ def answer(
 ) -> Commit:
     """Answer an item for the candidate in hand; evidence may come in the same act."""
     require_open(evaluation.held)
-    if state is ItemState.DONE and view.automatic is not None and not view.automatic.holds:
-        raise UsageError(f"the record answers this item, and says: {view.automatic.why}")
+    if view.fact is not None and checklists.denies(view.fact, state):
+        raise UsageError(f"the record says otherwise: {view.fact.why}", hint=_way_out(view))
     change = checklists.answered(
         view.item,
         view.checklist,
@@ -67,6 +69,13 @@ def answer(
     if evidence is None:
         return commit(context, [change])
     return commit(context, [change, evidence.change], blobs=evidence.blobs)
+
+
+def _way_out(view: ItemView) -> str | None:
+    """What helps where the record stands against an answer: to make it true, or an override of the item."""
+    if view.fact is None or view.fact.open:
+        return None
+    return f"mend that, or propose an override of item/{view.checklist}/{view.item.key}"
 
 
 def evidence_for(
@@ -90,6 +99,7 @@ def evidence_for(
         blob = _copy(file, redact)
         kind, words = "file", title or file.name
     elif link:
+        _require_address(link)
         kind, words = "link", title or link
     elif note.strip():
         kind, words = "note", title or note.strip().splitlines()[0][:120]
@@ -111,6 +121,15 @@ def evidence_for(
     return Evidence(
         attachment_change(attachment, fresh_id(context)), (blob,) if blob else (), attachment.link
     )
+
+
+def _require_address(link: str) -> None:
+    """``UsageError`` where a link leads nowhere that a reader could follow."""
+    if not _ADDRESS.fullmatch(link.strip()):
+        raise UsageError(
+            f"“{safe_text(link, 60)}” is no address that a reader can open",
+            hint="a link begins with https:// or http://; a file or words in your own hand are evidence, too",
+        )
 
 
 class _Handed:

@@ -24,13 +24,13 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.model import Freeze, GateState, Part, Promise, Weight
 from workbench.gates.needs import (
-    ACCEPTED_BY_ONE,
     ASKED_FOR,
     CHANGED_SINCE_REVIEW,
     DIFFERENCE_COUNT,
     FLOWS,
     FREEZE,
     IN_FORCE,
+    LEFT_BY_ONE,
     OVERRIDES,
     PURGES,
     READINGS,
@@ -54,7 +54,7 @@ from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 # What waits for a second person.
-PROPOSALS = (ASKED_FOR, ACCEPTED_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
+PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
@@ -15,7 +17,7 @@ from workbench.record import Blob, Change, Commit, Stored
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
-from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.stating import Stated
 
@@ -51,9 +53,16 @@ def edit_difference(context: Context, stored: Stored, difference: Difference) ->
     return commit(context, [parity.edited(stored, difference)])
 
 
-def lacks(decision: Decision, *, reason: str, mitigation: str, ends: bool) -> dict[str, str]:
-    """What a decision still needs, in words, by field; ``ends`` says whether an end was given."""
-    missing = parity.lacks(decision, reason=reason, mitigation=mitigation, ends=ends)
+def lacks(
+    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+) -> dict[str, str]:
+    """What a decision still needs, in words, by field.
+
+    ``grave`` says whether a high difference is among those decided, ``ends`` whether an end was given.
+    """
+    missing = parity.lacks(
+        decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends
+    )
     return {name: error.what for name, error in missing.items()}
 
 
@@ -64,18 +73,19 @@ def decide(
     *,
     reason: str = "",
     mitigation: str = "",
+    owner: str = "",
     until: datetime | None = None,
 ) -> Commit:
-    """Decide about one or several differences in one act."""
+    """Decide about one or several differences in one act; ``owner`` looks after each of them from now on."""
     by, at = context.author().actor, context.now
     changes: list[Change] = []
     blobs: list[Blob] = []
     for stored, value in chosen:
         stated = None
         if parity.needs_second_person(value.severity, decision):
-            stated = _stated(context, stored, reason.strip())
+            stated = _stated(context, stored, decision, reason.strip())
         change = parity.decide(
-            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, until=until,
+            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, owner=owner, until=until,
             statement=stated.digest if stated else "",
         )  # fmt: skip
         changes.append(change)
@@ -83,8 +93,8 @@ def decide(
     return commit(context, changes, blobs=list({blob.digest: blob for blob in blobs}.values()))
 
 
-def _stated(context: Context, stored: Stored, words: str) -> Stated | None:
-    """What is said on accepting a high difference, with what was on screen; ``None`` without a release."""
+def _stated(context: Context, stored: Stored, decision: Decision, words: str) -> Stated | None:
+    """What is said on leaving a high difference as it is, with what was on screen; ``None`` without a release."""
     if not context.record.count("release"):
         return None
     evaluation = evaluate(context)
@@ -95,7 +105,7 @@ def _stated(context: Context, stored: Stored, words: str) -> Stated | None:
         Act.ACCEPT,
         part,
         subject=stored.base,
-        decision=Decision.ACCEPT.value,
+        decision=decision.value,
         words=words,
     )
 
@@ -105,12 +115,33 @@ def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
     return commit(context, [parity.removed(stored, reason)])
 
 
-def look_over(context: Context, held: Held, note: str = "") -> Commit:
-    """Say that the map was looked over for this release."""
+def look_over(context: Context, held: Held, note: str = "", *, nothing_differs: bool = False) -> Commit:
+    """Say that the map was looked over for this release; of an empty one, that ``nothing_differs``.
+
+    The latter is a statement: who makes it is known to the project, and what they said is kept.
+    """
     require_open(held)
     by, ident = context.author().actor, fresh_id(context)
-    change = parity.reviewed(context.record, held.id, by=by, at=context.now, note=note, ident=ident)
-    return commit(context, [change])
+    review = parity.reviewed(
+        context.record, held.id, by=by, at=context.now, note=note, nothing_differs=nothing_differs
+    )
+    blobs: tuple[Blob, ...] = ()
+    if nothing_differs:
+        if context.definitions.project.people:
+            require_person(context)
+        evaluation = evaluate(context, held.release.version)
+        stated = stated_on(
+            context,
+            evaluation,
+            Act.REVIEW,
+            "parity/differences",
+            decision="nothing differs",
+            words=review.note,
+        )
+        if stated is not None:
+            review = msgspec.structs.replace(review, statement=stated.digest)
+            blobs = stated.blobs
+    return commit(context, [parity.review_change(review, ident)], blobs=blobs)
 
 
 def add_flow(context: Context, flow: Flow) -> Commit:
@@ -125,8 +156,6 @@ def edit_flow(context: Context, stored: Stored, flow: Flow) -> Commit:
 
 def promote(context: Context, stored: Stored, flow: Flow) -> Stage:
     """FI-2: take a flow one adoption stage further."""
-    import msgspec
-
     stage = flows.next_stage(flow)
     if stage is not flow.stage:
         commit(context, [flows.edited(stored, msgspec.structs.replace(flow, stage=stage), "promoted")])

@@ -38,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """A row of the map.
 
     ``ended`` says that its decision has run out, ``overtaken`` that it was made on other values,
+    ``lacks`` what it needs to count for a high difference,
     ``contested`` that there are several versions of the row and nobody has chosen one,
     ``fresh`` whether it is ``new`` or ``changed`` since the map was last looked over, or neither.
     """
@@ -52,13 +53,19 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     until: datetime | None
     ended: bool
     overtaken: bool
+    lacks: str
     contested: bool
     fresh: str
 
     @property
     def open(self) -> bool:
         """Whether somebody must still decide."""
-        return self.ended or self.overtaken or self.contested or self.decision is Decision.UNDECIDED
+        return self.again or self.decision is Decision.UNDECIDED
+
+    @property
+    def again(self) -> bool:
+        """Whether something was decided that does not count."""
+        return self.ended or self.overtaken or self.contested or bool(self.lacks)
 
 
 class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +105,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _line_of = msgspec.json.Decoder(_Stated).decode
+_whole = msgspec.json.Decoder(Difference).decode
 
 
 def read_map(context: Context, release: str | None = None) -> ParityMap:
@@ -171,6 +179,10 @@ def _lines(
     for id, applies, contested, value in rows:
         item = _line_of(value)
         known = later.get(id)
+        void, lacks = False, ""
+        if applies != item.decision:  # seldom: only then is the whole of it decoded
+            whole = _whole(value)
+            void, lacks = parity.overtaken(whole), parity.falls_short(whole)
         yield Line(
             id,
             item.title,
@@ -181,7 +193,8 @@ def _lines(
             item.decision,
             item.until,
             parity.ended(item.decision, item.until, now),
-            applies != item.decision,
+            void,
+            lacks,
             bool(contested),
             "" if known is None else "changed" if known else "new",
         )

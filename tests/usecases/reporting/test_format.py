@@ -53,7 +53,15 @@ def test_its_gates_read_as_they_did(report: Report, key: str) -> None:
 
 def _of(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     """What a document for programs says in the fields that it had then; others may have been added."""
-    return {name: now[name] for name in then}
+    return {name: _as_then(then[name], now[name]) for name in then}
+
+
+def _as_then(then: Any, now: Any) -> Any:
+    if isinstance(then, dict) and isinstance(now, dict):
+        return _of(then, now)
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return [_as_then(*pair) for pair in zip(then, now, strict=True)]
+    return now
 
 
 @pytest.mark.parametrize("form", ["md", "txt"])

@@ -35,5 +35,5 @@ def shop(web_shop: Path) -> Iterator[Context]:
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Context]:
     """A small shop with one release, to put things into."""
-    with build.shop(tmp_path / "small") as context:
+    with build.shop(tmp_path / "small", stated=False) as context:
         yield context

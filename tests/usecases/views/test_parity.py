@@ -88,7 +88,7 @@ def test_one_difference_in_full(small: Context) -> None:
             review_by=datetime(2027, 1, 1, tzinfo=UTC),
         ),
     )  # fmt: skip
-    build.decide(small, ident, "mitigate", mitigation="a load test each week")
+    build.decide(small, ident, "mitigate", mitigation="a load test each week", until=None)
     detail = read_detail(small, ident)
     assert detail is not None
     assert about(detail, str.title) == "medium · unsorted · eu · found just now by Kim"

@@ -123,6 +123,7 @@ def test_the_state_is_the_one_that_the_list_of_releases_says(small: Context) -> 
 
 
 def test_ready_then_signed_then_watching(small: Context) -> None:
+    build.nothing_differs(small)
     build.clear(small)
     build.sign(small, "benchmarks", "robin")
     assert _state_and_code(small) == ("ready", 0)

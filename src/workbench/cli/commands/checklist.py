@@ -234,7 +234,7 @@ def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[I
     fresh = next(item for item in views if item.item.key == view.item.key)
     if fresh.state is ItemState.OPEN and fresh.answer and fresh.answer.state is not ItemState.OPEN:
         return fresh, item_command(fresh)
-    left = (item for item in views if item.state is ItemState.OPEN and not item.automatic)
+    left = (item for item in views if item.state is ItemState.OPEN and not item.by_itself)
     return fresh, next((item_command(item) for item in left), "workbench gate")
 
 
@@ -264,6 +264,6 @@ def _document(view: ItemView) -> dict[str, Any]:
         "state": view.state.value,
         "why": view.why,
         "answer": output.fields(view.answer) if view.answer else None,
-        "answered_by_record": view.automatic is not None,
+        "answered_by_record": view.by_itself,
         "evidence": [output.fields(item) for item in view.evidence],
     }

@@ -158,12 +158,19 @@ def edit(settings: Settings, /, ref: str, **given: Any) -> None:
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @click.option("--accept", is_flag=True, help="We can live with it: needs --reason and --until.")
 @click.option("--mitigate", is_flag=True, help="Something is done about it: needs --mitigation.")
-@click.option("--close", is_flag=True, help="It will be removed.")
-@click.option("--no-matter", is_flag=True, help="It does not matter here.")
+@click.option("--close", is_flag=True, help="It will be removed; of a high one say --owner and --until.")
+@click.option(
+    "--no-matter", is_flag=True, help="It does not matter here; of a high one say --reason and --until."
+)
 @click.option("--undecided", is_flag=True, help="Take the decision back.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @click.option("--mitigation", default="", metavar="TEXT", help="What is done about it.")
-@click.option("--until", metavar="TIME", help="When the decision ends; then it is undecided again.")
+@click.option("--owner", default="", metavar="PERSON", help="Who looks after it from now on.")
+@click.option(
+    "--until",
+    metavar="TIME",
+    help="When the decision ends; then it is undecided again.  Of a high one every decision has an end.",
+)
 @common("project", "record", "as_person", "json")
 @pass_settings
 def decide(
@@ -172,6 +179,7 @@ def decide(
     refs: tuple[str, ...],
     reason: str,
     mitigation: str,
+    owner: str,
     until: str | None,
     **decisions: bool,
 ) -> None:
@@ -190,6 +198,7 @@ def decide(
             chosen_decision,
             reason=reason,
             mitigation=mitigation,
+            owner=owner,
             until=session.end(context, until),
         )
         documents = [_in_record(context, stored.id) for stored, _ in chosen]
@@ -223,16 +232,21 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 
 @parity.command("reviewed")
 @click.option("--note", default="", metavar="TEXT", help="What was found.")
+@click.option(
+    "--nothing-differs",
+    is_flag=True,
+    help="Of an empty map: say that staging and production do not differ; --note says how you know.",
+)
 @common(*WRITING)
 @pass_settings
-def reviewed(settings: Settings, note: str) -> None:
+def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
     """Say that the map was looked over for this release."""
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
-        commit = mapping.look_over(context, held, note)
+        commit = mapping.look_over(context, held, note, nothing_differs=nothing_differs)
     output.done(
         settings,
-        f"the map was looked over for {held.release.version}",
+        f"{'nothing differs, you say' if nothing_differs else 'the map was looked over'} for {held.release.version}",
         {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
         hint="workbench gate",
     )

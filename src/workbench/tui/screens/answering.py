@@ -56,8 +56,8 @@ class Answering(WorkScreen):
                 return "the release is frozen"
             if id == "tick" and view.complete:
                 return "it is answered already; n opens it again"
-            if id == "tick" and view.automatic is not None and not view.automatic.holds:
-                return f"the record answers this one: {view.automatic.why}"
+            if id == "tick" and view.fact is not None and not view.fact.holds:
+                return f"the record says otherwise: {view.fact.why}"
             if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
                 return "it is open"
         return None

@@ -158,6 +158,9 @@ class ParityScreen(TableScreen):
     async def do_reviewed(self) -> None:
         """Looked over, for the release in hand."""
         held = self.require().held
+        if self._map is not None and not self._map.lines:
+            parity_forms.open_nothing_differs(self, held)
+            return
         await self.act(f"the map is looked over for {held.release.version}", mapping.look_over, held)
 
     def do_import_differences(self) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from workbench.definitions.shapes import Severity
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
 from workbench.model.noun_fields import ADD, DECIDE, EDIT, asked_by, in_order
 from workbench.model.text import safe_text
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Decision, Difference
 from workbench.record import Stored
+from workbench.releases.model import Held
 from workbench.tui.screens.form_fields import form_fields
 from workbench.tui.screens.saving import OVERTAKEN, Edited, differences, open_edit_form, touched
 from workbench.tui.widgets.dialog import Conflict
@@ -21,6 +24,7 @@ from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
+from workbench.usecases.context import Context
 from workbench.usecases.parity_map import read_difference, read_differences
 from workbench.usecases.views.parity import changes_since_decided, decision_words, has_ended, waits_for_second
 
@@ -102,14 +106,19 @@ def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field
     return fields
 
 
-def check_decision(values: Values) -> dict[str, str]:
-    """PM-3 in the form: what a decision needs, below the field that lacks it."""
+def check_decision(values: Values, *, grave: bool) -> dict[str, str]:
+    """PM-3 in the form: what a decision needs, below the field that lacks it.
+
+    ``grave`` says whether a high difference is among those decided.
+    """
     if not values["decision"]:
         return {}
     return mapping.lacks(
         Decision(values["decision"]),
+        grave=grave,
         reason=values["reason"],
         mitigation=values["mitigation"],
+        owner=values["owner"],
         ends=bool(values["until"].strip()),
     )
 
@@ -136,7 +145,7 @@ async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
         "Decide about it" if len(chosen) == 1 else "Decide about all of them",
         fields,
         intro=intro,
-        check=check_decision,
+        check=partial(check_decision, grave=any(value.severity is Severity.HIGH for _, value in chosen)),
         submit=submit,
         save_label="decide",
     )
@@ -161,6 +170,7 @@ async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field],
         decision,
         reason=said.reason,
         mitigation=said.mitigation,
+        owner=said.owner or "",
         until=None if decision is Decision.UNDECIDED else said.until,
     )
     word = decision_words(decision)
@@ -220,3 +230,37 @@ async def open_remove(screen: WorkingTable, id: str) -> None:
             save_label="take it off",
         )
     )
+
+
+def open_nothing_differs(screen: WorkingTable, held: Held) -> None:
+    """Of an empty map somebody states that nothing differs, and how they know."""
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_nothing_differs, held, values["note"])
+        screen.say(f"stated for {held.release.version}: nothing differs")
+
+    screen.app.push_screen(
+        FormScreen(
+            "Does nothing differ?",
+            (
+                Field(
+                    "note",
+                    "How you know",
+                    required=True,
+                    hint="both made by the same plan, say; kept with your name",
+                ),
+            ),
+            intro=[
+                Pair(
+                    "What", "the map is empty: staging and production are the same in everything that matters"
+                ),
+                Pair("Otherwise", "a adds the first difference, i imports a table"),
+            ],
+            submit=submit,
+            save_label="state it",
+        )
+    )
+
+
+def _nothing_differs(context: Context, held: Held, note: str) -> None:
+    mapping.look_over(context, held, note, nothing_differs=True)

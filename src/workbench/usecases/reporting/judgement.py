@@ -192,6 +192,7 @@ class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
 
     ``undecided`` says that somebody must still decide, ``ended`` that a decision came to its end,
     ``overtaken`` that it was made on other values; only a whole report says which, in ``changes``.
+    ``lacks`` is what a decision needs before it counts: ``a reason and an end``, ``an approval by kim``.
     """
 
     id: str
@@ -203,6 +204,7 @@ class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool = False
     overtaken: bool = False
     changes: str = ""
+    lacks: str = ""
     staging: str = ""
     production: str = ""
     region: str = ""

@@ -12,9 +12,9 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
 from workbench.gates.evaluate import verdicts
-from workbench.gates.needs import FLOWS, IN_FORCE
+from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
 from workbench.model.canonical import decimal_text
-from workbench.parity.model import Difference, expired, overtaken, undecided
+from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
@@ -242,16 +242,19 @@ def difference_report(
     """A difference as it stands at the moment that is judged."""
     facts = evaluation.facts
     known = facts(FLOWS)
+    waits = facts(LEFT_BY_ONE).get(ident)
+    lacks = waits.lacks if waits is not None else falls_short(value)
     return DifferenceReport(
         id=ident,
         title=value.title,
         severity=value.severity,
         category=value.category,
         decision=value.decision,
-        undecided=undecided(value, facts.now),
+        undecided=undecided(value, facts.now) or waits is not None,
         ended=expired(value, facts.now),
         overtaken=overtaken(value),
         changes=changes,
+        lacks=lacks,
         staging=value.staging,
         production=value.production,
         region=value.region,
@@ -337,5 +340,5 @@ def _items(views: Collection[ItemView]) -> Iterator[ItemReport]:
             state=view.state,
             why=view.why,
             by=answered.by if answered else None,
-            by_itself=view.automatic is not None,
+            by_itself=view.by_itself,
         )

@@ -307,6 +307,7 @@ def _gap(item: DifferenceReport, who: People) -> Gap:
         ended=item.ended,
         overtaken=item.overtaken,
         changes=item.changes,
+        lacks=item.lacks,
         staging=item.staging,
         production=item.production,
         region=item.region,

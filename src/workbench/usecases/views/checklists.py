@@ -87,8 +87,8 @@ def known(view: ItemView) -> str:
 def standing(view: ItemView, now: datetime) -> list[Fact]:
     """How an item stands: what the record knows, and what was answered."""
     facts = []
-    if view.automatic is not None:
-        facts.append(Fact("Known", view.automatic.why, Mark.DONE if view.automatic.holds else Mark.BLOCKS))
+    if view.fact is not None:
+        facts.append(Fact("Known", view.fact.why, Mark.DONE if view.fact.holds else Mark.BLOCKS))
     if view.reopened:
         facts.append(Fact("Open again", view.reopened, Mark.WARNS))
     elif view.answer is not None and view.answer.state is not ItemState.OPEN:

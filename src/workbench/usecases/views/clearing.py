@@ -14,6 +14,7 @@ _COMMANDS = {
     # Accepting is shown because it asks for the most.
     Job.DECIDE_DIFFERENCE: "parity decide {} --accept --reason WHY --until DATE",
     Job.REVIEW_MAP: "parity reviewed",
+    Job.FILL_MAP: "parity add WHAT",
     Job.TICK_ITEM: "checklist tick {}",
     Job.PROVE_ITEM: "checklist tick {} --link URL",
     Job.ATTACH_EVIDENCE: "checklist attach {} --link URL",

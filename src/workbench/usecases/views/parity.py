@@ -12,13 +12,13 @@ from workbench.definitions.shapes import Gate, Project, Severity
 from workbench.gates.approvals import Proposal, What
 from workbench.gates.evaluate import needs
 from workbench.gates.model import State, Weight
-from workbench.gates.needs import Differences, accepted_by_one
+from workbench.gates.needs import Differences, left_by_one
 from workbench.model.dates import end_text
 from workbench.model.noun_fields import others
 from workbench.model.times import day_text, in_zone, relative_text
 from workbench.parity import model as parity
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Decision, Difference, Wanted, expired, overtaken
+from workbench.parity.model import Decision, Difference, Wanted, expired, falls_short, overtaken
 from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
@@ -94,9 +94,7 @@ def mark_of(ident: str, severity: Severity, decision: Decision, again: bool, sta
 
 def line_mark(line: Line, stand: Standing) -> Mark:
     """The sign of a line of the map."""
-    return mark_of(
-        line.id, line.severity, line.decision, line.ended or line.overtaken or line.contested, stand
-    )
+    return mark_of(line.id, line.severity, line.decision, line.again, stand)
 
 
 def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
@@ -109,13 +107,13 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
     if line.contested:
         return SEVERAL
     end = end_text(line.until, zone) if line.until else ""
-    return short_decision(line.decision, end, line.ended, line.overtaken)
+    return short_decision(line.decision, end, line.ended, line.overtaken, line.lacks)
 
 
 def urgency(line: Line) -> float:
     """What sorts by decision: what is open first, then by decision, then what ends first."""
     if line.open:
-        return -1.0 if line.ended or line.overtaken or line.contested else 0.0
+        return -1.0 if line.again else 0.0
     end = line.until.timestamp() if line.until else 9e9
     return _PLACES[line.decision] + end / 1e10
 
@@ -129,11 +127,11 @@ def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[t
 
 
 def waiting(context: Context) -> dict[str, str]:
-    """What one person has accepted and a second one has not approved, in words, by the difference's id."""
+    """What one person leaves as it is and a second one has not approved, in words, by the difference's id."""
     project = context.definitions.project
-    found = accepted_by_one(context.record, project.people, context.now)
+    found = left_by_one(context.record, project.people, context.now)
     return {
-        ident: f"accepted by {item.by}, {'rejected by a second person' if item.rejected else f'waits for approval by {item.able.words}'}"
+        ident: f"{item.name} {'rejected by a second person' if item.rejected else f'waits for approval by {item.able.words}'}"
         for ident, item in found.items()
     }
 
@@ -252,7 +250,9 @@ def _values(value: Difference) -> str:
 def _decided(detail: Detail, zone: tzinfo, who: Who) -> str:
     value, now = detail.difference, detail.now
     end = moment_words(value.until, now, zone) if value.until else ""
-    said = decision_words(value.decision, end, expired(value, now), overtaken(value), detail.changes)
+    said = decision_words(
+        value.decision, end, expired(value, now), overtaken(value), detail.changes, falls_short(value)
+    )
     if value.decided_by and value.decided_at and not parity.undecided(value, now):
         said += f"; {who(value.decided_by)} decided {relative_text(value.decided_at, now)}"
     return said

@@ -81,7 +81,11 @@ class Benchmarks(Kind[BenchmarksConfig]):
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
             return Fact(False, f"not through: {titles}", clear(unmet[0], facts))
-        return Fact(bool(judged), "all through" if judged else "no benchmarks yet")
+        return Fact(
+            bool(judged),
+            "every blocking benchmark is through" if judged else "no benchmarks yet",
+            open=not judged,
+        )
 
     def summary(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> str:
         judged = {item.key: item for asks in asked for item in self.verdicts(asks, facts)}

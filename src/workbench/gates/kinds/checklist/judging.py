@@ -27,8 +27,11 @@ class Checklist(Kind[ChecklistConfig]):
         return f"{found.title if found else asks.checklist} complete"
 
     def parts(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
-        waits = facts(ANSWERED_BY_OTHERS)
-        return (_part(view, waits) for view in self._views(asks, facts))
+        waits, views = facts(ANSWERED_BY_OTHERS), self._views(asks, facts)
+        if not views:
+            why = "nothing to judge: the list has no items"
+            return (Part(key=f"item/{asks.checklist}", title="", state=State.NOT_MET, why=why, about="item"),)
+        return (_part(view, waits) for view in views)
 
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())

@@ -13,10 +13,18 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.differences_decided import KIND as ASKED
 from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import ACCEPTED_BY_ONE, DIFFERENCE_COUNT, DIFFERENCES, OVERTAKEN
+from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, LEFT_BY_ONE, OVERTAKEN, REVIEW
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
-from workbench.parity.model import Decision, Difference, expired, overtaken, undecided
+from workbench.parity.model import (
+    Decision,
+    Difference,
+    expired,
+    falls_short,
+    nothing_differs,
+    overtaken,
+    undecided,
+)
 from workbench.parity.words import decision_of, decision_words
 
 
@@ -26,7 +34,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
     fact = "differences_decided"
 
     def needs(self, asks: DifferencesDecidedConfig) -> Iterable[Need[Any]]:
-        return (DIFFERENCES[asks.at_least], OVERTAKEN[asks.at_least], ACCEPTED_BY_ONE, DIFFERENCE_COUNT)
+        return (DIFFERENCES[asks.at_least], OVERTAKEN[asks.at_least], LEFT_BY_ONE, DIFFERENCE_COUNT, REVIEW)
 
     def title(self, asks: DifferencesDecidedConfig, facts: Facts) -> str:
         return f"No {asks.at_least.value} difference undecided"
@@ -35,13 +43,16 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         chosen, changes = facts(DIFFERENCES[asks.at_least]), facts(OVERTAKEN[asks.at_least])
         yield from (_part(ident, value, facts, changes.get(ident, "")) for ident, value in chosen)
         if not chosen:
-            count = facts(DIFFERENCE_COUNT)
-            none = (
-                f"none of {count} differences is {asks.at_least.value}"
-                if count
-                else "the parity map is empty"
+            holds, why = _none(asks.at_least, facts)
+            yield Part(
+                key="parity/differences",
+                title="" if holds else self.title(asks, facts),
+                state=State.MET if holds else State.NOT_MET,
+                why=why,
+                about="difference",
+                step=None if holds else Step(Job.FILL_MAP),
+                weight=Weight.TO_DO,
             )
-            yield Part(key="parity/differences", title="", state=State.MET, why=none, about="difference")
 
     def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:
         for ident, difference in facts(DIFFERENCES[asks.at_least]):
@@ -52,7 +63,8 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 "until": difference.until,
                 "ended": True if ended else None,
                 "overtaken": True if overtaken(difference) else None,
-                "waits": True if ident in facts(ACCEPTED_BY_ONE) else None,
+                "lacks": falls_short(difference) or None,
+                "waits": True if ident in facts(LEFT_BY_ONE) else None,
             }
             yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
 
@@ -69,6 +81,12 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         if now.get("waits") != then.get("waits"):
             waits = "waits for a second person" if now.get("waits") else "was approved by a second person"
             return Alteration(f"what was decided about “{title}” {waits}")
+        if now.get("lacks") != then.get("lacks"):
+            lacks = now.get("lacks")
+            return Alteration(
+                f"what was decided about “{title}” "
+                + (f"needs {lacks}" if lacks else "lacks nothing any more")
+            )
         if now.get("overtaken") and not then.get("overtaken"):
             return Alteration(f"the decision on “{title}” was made on other values")
         if then.get("overtaken") and not now.get("overtaken"):
@@ -84,17 +102,26 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         open_ = [
             (ident, value.title)
             for ident, value in high
-            if undecided(value, facts.now) or ident in facts(ACCEPTED_BY_ONE)
+            if undecided(value, facts.now) or ident in facts(LEFT_BY_ONE)
         ]
+        if not high:
+            return Fact(*_none(Severity.HIGH, facts), Step(Job.FILL_MAP))
         if not open_:
             return Fact(True, "every high one is decided")
         titles = ", ".join(title for _, title in open_[:3])
         return Fact(False, f"undecided: {titles}", Step(Job.DECIDE_DIFFERENCE, open_[0][0]))
 
 
+def _none(severity: Severity, facts: Facts) -> tuple[bool, str]:
+    """Whether it is enough that no difference is asked about, and why: an empty map says nothing by itself."""
+    if count := facts(DIFFERENCE_COUNT):
+        return True, f"none of {count} differences is {severity.value}"
+    return nothing_differs(facts(REVIEW))
+
+
 def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Part:
     """A difference as a line of a gate; ``changes`` is what changed after its decision."""
-    waits = facts(ACCEPTED_BY_ONE).get(ident)
+    waits = facts(LEFT_BY_ONE).get(ident)
     if waits is not None:
         return _waiting(ident, difference, waits)
     open_ = undecided(difference, facts.now)

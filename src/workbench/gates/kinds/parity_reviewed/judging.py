@@ -12,13 +12,12 @@ from workbench.gates.kind import Kind
 from workbench.gates.kinds.parity_reviewed import KIND as ASKED
 from workbench.gates.kinds.parity_reviewed import ParityReviewedConfig
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import CHANGED_SINCE_REVIEW, REVIEW
+from workbench.gates.needs import CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, REVIEW
 from workbench.model.steps import Job, Step
 from workbench.model.times import parse_duration
-from workbench.parity.model import review_due
+from workbench.parity.model import nothing_differs, review_due
 
 _QUARTER = timedelta(days=92)
-_STEP = Step(Job.REVIEW_MAP)
 
 
 class ParityReviewed(Kind[ParityReviewedConfig]):
@@ -26,13 +25,13 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
     fact = "parity_reviewed"
 
     def needs(self, asks: ParityReviewedConfig) -> Iterable[Need[Any]]:
-        return (REVIEW, CHANGED_SINCE_REVIEW)
+        return (REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT)
 
     def title(self, asks: ParityReviewedConfig, facts: Facts) -> str:
         return "Parity map looked over"
 
     def parts(self, asks: ParityReviewedConfig, facts: Facts) -> Iterable[Part]:
-        due = review_due(facts(REVIEW), parse_duration(asks.within), facts.now)
+        due = _due(parse_duration(asks.within), facts)
         why = due or "looked over for this release"
         if due is None and (changed := facts(CHANGED_SINCE_REVIEW)):
             why += f"; {changed} changed since"
@@ -42,7 +41,7 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
             state=State.NOT_MET if due else State.MET,
             why=why,
             about="difference",
-            step=_STEP,
+            step=_step(facts),
             weight=Weight.TO_DO,
         )
 
@@ -50,8 +49,25 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
         return facts(REVIEW) is not None
 
     def answer(self, asked: Sequence[ParityReviewedConfig], facts: Facts) -> Fact:
-        due = review_due(facts(REVIEW), _QUARTER, facts.now)
-        return Fact(due is None, due or "looked over for this release", _STEP)
+        due = _due(_QUARTER, facts)
+        return Fact(due is None, due or "looked over for this release", _step(facts))
+
+
+def _step(facts: Facts) -> Step:
+    """An empty map is filled before anybody looks it over."""
+    return Step(Job.REVIEW_MAP if facts(DIFFERENCE_COUNT) else Job.FILL_MAP)
+
+
+def _due(within: timedelta, facts: Facts) -> str | None:
+    """Why the map has to be looked over again, or ``None``; of an empty one somebody says that nothing differs."""
+    review = facts(REVIEW)
+    due = review_due(review, within, facts.now)
+    if due is not None or review is None:
+        return due
+    if facts(DIFFERENCE_COUNT):
+        return "looked over when it was empty" if review.nothing_differs else None
+    holds, why = nothing_differs(review)
+    return None if holds else why
 
 
 KIND = ParityReviewed()
