@@ -159,6 +159,7 @@ gates:
       roles: [{role: owner}]
   - key: go
     title: Go
+    requires: [{key: all, decided: low}]
 """
 
 SMOKE = """\

@@ -106,8 +106,20 @@ def test_tests_are_asked_of_a_source_that_knows_them(tmp_path):
     assert problem.what == "the source metrics (metrics) knows nothing of tests"
 
 
-def test_a_gate_without_requirements_is_allowed(tmp_path):
-    assert loaded(tmp_path, "project: shop\ngates: [{key: go, title: Go}]\n").gate("go").sign is None
+@pytest.mark.parametrize(
+    ("gate", "warned"),
+    [
+        ("{key: go, title: Go}", True),
+        ("{key: go, title: Go, requires: }", True),
+        ("{key: go, title: Go, requires: [], sign: {roles: [{role: owner}]}}", True),
+        ("{key: go, title: Go, sign: {roles: [{role: owner}]}}", False),
+    ],
+)
+def test_a_gate_that_asks_for_nothing_is_allowed_and_said(tmp_path, gate, warned):
+    text = f"project: shop\npeople: [{{key: ada, name: Ada, roles: [owner]}}]\ngates: [{gate}]\n"
+    found = [problem.what for problem in loaded(tmp_path, text).warnings]
+    what = "nothing stands under requires: of the gate go, so nothing in it is judged"
+    assert (what in found) is warned
 
 
 RULES = "    dimension: latency_consistency\n"

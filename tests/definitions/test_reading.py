@@ -21,7 +21,7 @@ def test_a_right_project_becomes_objects(tmp_path):
     assert found.benchmark("checkout-p95").pass_ == "within 20% of baseline"
     assert found.person("bo").roles == ["owner", "qa"]
     assert found.checklist("smoke").items[0].role == "qa"
-    assert found.gate("go").requires == []
+    assert found.gate("go").requires[0].key == "all"
     assert found.warnings == ()
     assert found.environment("nowhere") is None
 

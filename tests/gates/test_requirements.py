@@ -147,10 +147,76 @@ def test_overridden_part_by_part(tmp_path: Path, kind: str) -> None:
         )
 
 
-def test_nothing_to_judge_is_not_applicable(tmp_path: Path) -> None:
-    with build.shop(tmp_path / "p", one_gate("benchmarks: {tag: nobody}")) as context:
-        assert (found(context).state, found(context).why) == (State.NOT_APPLICABLE, "nothing to judge")
-        assert build.gate(context, "gate").through
+@pytest.mark.parametrize(
+    ("config", "why", "field"),
+    [
+        ("{tag: mony}", "no benchmark fits {tag: mony}; did you mean money?", "tag: mony"),
+        ("{flow: chekout}", "no benchmark fits {flow: chekout}; did you mean checkout?", "flow: chekout"),
+        ("{dimension: service_parity}", "no benchmark fits {dimension: service_parity}; known: latency_consistency", "dimension: service"),
+        ("{tag: money, dimension: latency_consistency}", "no benchmark fits {dimension: latency_consistency, tag: money}", "{tag"),
+    ],
+)  # fmt: skip
+def test_a_requirement_that_selects_nothing_is_not_met(
+    tmp_path: Path, config: str, why: str, field: str
+) -> None:
+    text = one_gate(f"benchmarks: {config}").replace(
+        "    pass: <= 1 %", "    tags: [money]\n    pass: <= 1 %"
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        state = found(context)
+        assert (state.state, state.why) == (State.NOT_MET, f"nothing to judge: {why}")
+        assert command(state.step) == "workbench check" and not build.gate(context, "gate").through
+        (warning,) = context.definitions.warnings
+        assert warning.what == f"{why.partition(';')[0]}: the gate can never be passed"
+        assert text.splitlines()[warning.line - 1][warning.column - 1 :].startswith(field.partition(": ")[2])
+        # There is a way out for today, as there is for any other part.
+        (part,) = state.parts
+        until = context.now + timedelta(hours=6)
+        build.override(
+            context, evaluate(context), part.key, reason="agreed with all", approver="robin", until=until
+        )
+        assert found(context).state is State.OVERRIDDEN
+
+
+def test_a_tier_that_no_benchmark_has_is_not_met(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("benchmarks: {tier: important}")) as context:
+        state = found(context)
+        why = "nothing to judge: no benchmark fits {tier: important}"
+        assert (state.state, state.why) == (State.NOT_MET, why)
+
+
+def test_a_requirement_of_a_project_without_benchmarks_is_not_met(tmp_path: Path) -> None:
+    text = build.HEAD + "gates:\n  - {key: gate, title: Gate, requires: [benchmarks: {}]}\n"
+    with build.shop(tmp_path / "p", text) as context:
+        state = found(context)
+        assert (state.state, state.why) == (State.NOT_MET, "nothing to judge: there are no benchmarks")
+
+
+def test_benchmarks_that_are_all_advisory_stop_nothing_and_it_is_said(tmp_path: Path) -> None:
+    text = one_gate("benchmarks: {benchmark: errors}").replace(
+        "    pass: <= 1 %\n    mode: blocking", "    pass: <= 1 %"
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        state = found(context)
+        assert (state.state, state.why) == (State.NOT_APPLICABLE, "the benchmark that fits is advisory")
+        (warning,) = context.definitions.warnings
+        assert warning.what == "this stops nothing: the one benchmark that fits is advisory"
+
+
+def test_an_empty_checklist_is_not_met(tmp_path: Path) -> None:
+    lists = tmp_path / "p" / "checklists"
+    lists.mkdir(parents=True)
+    (lists / "empty.yaml").write_text("checklist: empty\ntitle: Empty\nitems: []\n")
+    text = one_gate("checklist: empty")
+    text = (
+        text.replace("checklists: [", "checklists: [checklists/empty.yaml, ")
+        if "checklists: [" in text
+        else text.replace("gates:\n", "checklists: [checklists/empty.yaml]\ngates:\n")
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        state = found(context)
+        why = "nothing to judge: the checklist empty has no items"
+        assert (state.state, state.why) == (State.NOT_MET, why)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +226,6 @@ def test_nothing_to_judge_is_not_applicable(tmp_path: Path) -> None:
         ("{dimension: latency_consistency}", {"p95"}),
         ("{flow: checkout}", {"p95", "errors"}),
         ("{tier: critical}", {"p95", "errors"}),
-        ("{tier: important}", set()),
         ("{benchmark: errors}", {"errors"}),
         ("{tag: money}", {"errors"}),
     ],

@@ -137,6 +137,9 @@ class _Checker:
         for name, refers in one.kind.refers.items():
             for key in _texts(getattr(one.config, name, None)):
                 self._refers(refers, key, (*one.path, name))
+        doubts = getattr(one.kind, "doubts", None)
+        for doubt in doubts(one.config, self.project) if doubts and self.around.complete else ():
+            self._problem((*one.path, doubt.field), doubt.what, doubt.hint, warning=not doubt.error)
         for below, text in texts_in(one.config):
             if holds_token(text):
                 self._problem(
@@ -247,6 +250,13 @@ class _Checker:
         self._repeated(
             (requirement.key for requirement in gate.requires), (*path, "requires"), "the requirement"
         )
+        if not gate.requires and ((*path, "requires") in self.around.marks or not gate.sign):
+            self._problem(
+                (*path, "requires"),
+                f"nothing stands under requires: of the gate {gate.key}, so nothing in it is judged",
+                "list what has to hold before a release may pass, for example - benchmarks: {}",
+                warning=True,
+            )
         if gate.sign is not None:
             self._sign(gate, (*path, "sign"))
 

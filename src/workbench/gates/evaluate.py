@@ -35,7 +35,7 @@ def needs(gates: Iterable[Gate]) -> list[Need[Any]]:
 def evaluate(gates: Sequence[Gate], facts: Facts) -> tuple[GateResult, ...]:
     """Every gate in order, signatures left out."""
     return tuple(
-        GateResult(gate=gate, requirements=tuple(_requirement(item, facts) for item in gate.requires))
+        GateResult(gate=gate, requirements=tuple(_requirement(gate, item, facts) for item in gate.requires))
         for gate in gates
     )
 
@@ -46,14 +46,15 @@ def verdicts(gate: Gate, facts: Facts) -> dict[str, Judged]:
     return {item.key: item for kind, asks in pairs for item in kind.verdicts(asks, facts)}
 
 
-def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
+def _requirement(gate: Gate, requirement: Requirement, facts: Facts) -> RequirementState:
     """The state of one requirement, overrides applied to its parts one by one."""
     kind, asks = kind_of(requirement)
     declared = facts.only(kind.needs(asks))
     title = requirement.title or kind.title(asks, declared)
+    asked = tuple(kind.parts(asks, declared)) or (_nothing(gate, requirement, kind.nothing(asks, declared)),)
     parts = (
         *contested_parts(kind.needs(asks), facts),
-        *(_finished(part, title, facts) for part in kind.parts(asks, declared)),
+        *(_finished(part, title, facts) for part in asked),
     )
     state = _together(parts)
     return RequirementState(
@@ -64,6 +65,18 @@ def _requirement(requirement: Requirement, facts: Facts) -> RequirementState:
         why=_why(parts, state, title if kind.lists else None),
         step=next((part.step for part in parts if part.state is State.NOT_MET), None),
         parts=parts,
+    )
+
+
+def _nothing(gate: Gate, requirement: Requirement, why: str) -> Part:
+    """What stands for a requirement that selects nothing: it is not met."""
+    return Part(
+        key=f"nothing/{gate.key}/{requirement.key}",
+        title="",
+        state=State.NOT_MET,
+        why=f"nothing to judge: {why}",
+        about=f"gate/{gate.key}",
+        step=Step(Job.CHECK_FILES),
     )
 
 
@@ -99,8 +112,6 @@ def _together(parts: tuple[Part, ...]) -> State:
 
 def _why(parts: tuple[Part, ...], state: State, listed_under: str | None) -> str:
     """Why in one line; ``listed_under`` is the title of a list, whose parts have to be named."""
-    if not parts:
-        return "nothing to judge"
     if len(parts) == 1:
         only = parts[0]
         unnamed = listed_under is None or only.title == listed_under

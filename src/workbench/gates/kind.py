@@ -93,6 +93,10 @@ class Kind(Generic[C]):
         """Its lines in a gate, overrides left out."""
         raise NotImplementedError
 
+    def nothing(self, asks: C, facts: Facts) -> str:
+        """Why it has no parts, where it has none: a requirement that selects nothing is not met."""
+        return "it selects nothing"
+
     def only_time(self, asks: C, facts: Facts) -> bool:
         """Whether it is not met for no other reason than that time has passed."""
         return False

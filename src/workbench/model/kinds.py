@@ -193,8 +193,25 @@ class SourceKind(msgspec.Struct, frozen=True):
     refers: Mapping[str, str] = {}
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """What ``check`` says of a configuration, at one of its fields (``""``: the whole of it)."""
+
+    field: str
+    what: str
+    hint: str | None = None
+    error: bool = False
+
+
+def doubt_nothing(config: Any, project: Any) -> Iterable[Doubt]:
+    """What there is to say of most requirements."""
+    return ()
+
+
 class RequirementKind(msgspec.Struct, frozen=True):
-    """One kind of gate requirement; see :class:`Kind`."""
+    """One kind of gate requirement; see :class:`Kind`.
+
+    ``doubts`` is given a configuration and the project: what it selects may be nothing.
+    """
 
     name: str
     about: str
@@ -202,3 +219,4 @@ class RequirementKind(msgspec.Struct, frozen=True):
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
     uses: Callable[[Any], Uses] = use_nothing
+    doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing

@@ -31,6 +31,7 @@ class Job(StrEnum):
     MARK_CORE = "mark_core"
     NAME_OWNER = "name_owner"
     SIGN = "sign"
+    CHECK_FILES = "check_files"
     CLEAR_GATE = "clear_gate"
     DISMISS = "dismiss"
     NAME_AUTHOR = "name_author"

@@ -29,6 +29,7 @@ _COMMANDS = {
     Job.MARK_CORE: "flow edit KEY --core",
     Job.NAME_OWNER: "flow edit {} --owner PERSON",
     Job.SIGN: "sign {}",
+    Job.CHECK_FILES: "check",
     Job.CLEAR_GATE: "gate {}",
     Job.DISMISS: "sign {} --dismiss {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",

@@ -1,8 +1,11 @@
 """Every blocking benchmark that fits is through."""
 
-from workbench.definitions.shapes import Dimension, Tier
+from collections.abc import Iterable
+
+from workbench.definitions.shapes import Benchmark, Dimension, Mode, Project, Tier
 from workbench.model.fields import Key, Shape
-from workbench.model.kinds import RequirementKind
+from workbench.model.keys import nearest
+from workbench.model.kinds import Doubt, RequirementKind
 
 
 class BenchmarksConfig(Shape, frozen=True, kw_only=True):
@@ -20,9 +23,55 @@ class BenchmarksConfig(Shape, frozen=True, kw_only=True):
     """Only this one."""
 
 
+def fits(asks: BenchmarksConfig, benchmark: Benchmark) -> bool:
+    """Whether a benchmark is asked for, the tier of its flow apart, which the record knows."""
+    return (
+        asks.flow in (None, benchmark.flow)
+        and asks.benchmark in (None, benchmark.key)
+        and asks.dimension in (None, benchmark.dimension)
+        and (asks.tag is None or asks.tag in benchmark.tags)
+    )
+
+
+def asked_for(asks: BenchmarksConfig) -> str:
+    """What a requirement writes down: ``{tag: release}``."""
+    names = ("flow", "tier", "dimension", "tag", "benchmark")
+    return "{" + ", ".join(f"{name}: {value}" for name in names if (value := getattr(asks, name))) + "}"
+
+
+def meant(asks: BenchmarksConfig, project: Project) -> Doubt:
+    """The field by which no benchmark fits, and the name that was probably meant."""
+    known: dict[str, set[str]] = {
+        "flow": {benchmark.flow for benchmark in project.benchmarks if benchmark.flow},
+        "tag": {tag for benchmark in project.benchmarks for tag in benchmark.tags},
+        "dimension": {benchmark.dimension for benchmark in project.benchmarks if benchmark.dimension},
+    }
+    what = f"no benchmark fits {asked_for(asks)}" if asks != BenchmarksConfig() else "there are no benchmarks"
+    for field, names in known.items():
+        asked = getattr(asks, field)
+        if asked is not None and asked not in names:
+            near = nearest(asked, sorted(names))
+            possible = f"known: {', '.join(sorted(names)[:8])}" if names else None
+            return Doubt(field, what, f"did you mean {near}?" if near else possible)
+    return Doubt("", what)
+
+
+def doubts(asks: BenchmarksConfig, project: Project) -> Iterable[Doubt]:
+    """A requirement that no benchmark fits is never met; one that only advisory ones fit stops nothing."""
+    found = [benchmark for benchmark in project.benchmarks if fits(asks, benchmark)]
+    if not found:
+        if asks.benchmark is None or any(benchmark.key == asks.benchmark for benchmark in project.benchmarks):
+            said = meant(asks, project)
+            yield Doubt(said.field, f"{said.what}: the gate can never be passed", said.hint)
+    elif not any(benchmark.mode is Mode.BLOCKING or benchmark.blocking_from for benchmark in found):
+        which = "the one benchmark that fits is" if len(found) == 1 else f"all {len(found)} that fit are"
+        yield Doubt("", f"this stops nothing: {which} advisory", "mode: blocking makes one stop the release")
+
+
 KIND = RequirementKind(
     name="benchmarks",
     about="blocking benchmarks are through",
     config=BenchmarksConfig,
     refers={"benchmark": "benchmark"},
+    doubts=doubts,
 )

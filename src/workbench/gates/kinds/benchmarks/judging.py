@@ -15,7 +15,7 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.benchmarks import KIND as ASKED
-from workbench.gates.kinds.benchmarks import BenchmarksConfig
+from workbench.gates.kinds.benchmarks import BenchmarksConfig, fits, meant
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import IN_FORCE
 from workbench.model.canonical import plain
@@ -39,9 +39,20 @@ class Benchmarks(Kind[BenchmarksConfig]):
 
     def parts(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Part]:
         every = asks == _EVERY
+        advisory = 0
+        stops = False
         for judged in facts(JUDGED):
-            if judged.blocking and (every or _fits(asks, judged)):
-                yield _part(judged, facts)
+            if every or _fits(asks, judged):
+                stops |= judged.blocking
+                advisory += not judged.blocking
+                if judged.blocking:
+                    yield _part(judged, facts)
+        if advisory and not stops:
+            yield _only_advisory(advisory)
+
+    def nothing(self, asks: BenchmarksConfig, facts: Facts) -> str:
+        said = meant(asks, facts.project)
+        return f"{said.what}; {said.hint}" if said.hint else said.what
 
     def verdicts(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Judged]:
         return [judged for judged in facts(JUDGED) if _fits(asks, judged)]
@@ -96,13 +107,18 @@ class Benchmarks(Kind[BenchmarksConfig]):
 
 def _fits(asks: BenchmarksConfig, judged: Judged) -> bool:
     """Whether a requirement speaks of this benchmark."""
-    benchmark = judged.resolved.benchmark
-    return (
-        asks.flow in (None, benchmark.flow)
-        and asks.benchmark in (None, benchmark.key)
-        and asks.dimension in (None, benchmark.dimension)
-        and asks.tier in (None, judged.resolved.tier)
-        and (asks.tag is None or asks.tag in benchmark.tags)
+    return asks.tier in (None, judged.resolved.tier) and fits(asks, judged.resolved.benchmark)
+
+
+def _only_advisory(count: int) -> Part:
+    """What stands for benchmarks of which none stops the release."""
+    which = "the benchmark that fits is" if count == 1 else f"all {count} benchmarks that fit are"
+    return Part(
+        key="benchmarks/advisory",
+        title="",
+        state=State.NOT_APPLICABLE,
+        why=f"{which} advisory",
+        about="benchmark",
     )
 
 
