@@ -331,6 +331,55 @@ def test_checklists_are_copied_to_be_edited(newcomer):
     assert "Ours" in (newcomer / "checklists" / "incident.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"a\nsources: []\n/compose.yaml", b"\xff/k8s/x.yaml", b"\xff/production/a.yaml", b"q\n/staging.env",
+        b"r\xff/junit.xml", b"d\xff.csv", b"\xe2\x80\xae/k8s/x.yaml", b"\x1b[31m/Chart.yaml", b"# x/compose.yaml",
+        b"'\"/fly.toml", b"%{a}/*.tf", b"- [/staging.env",
+    ],
+)  # fmt: skip
+def test_names_of_files_write_nothing_into_the_project(newcomer, name):
+    import os
+
+    counterpart = name.replace(b"staging", b"prod").replace(b"production", b"staging")
+    for place in {name, counterpart}:
+        path = os.path.join(os.fsencode(newcomer), place)  # noqa: PTH118  # bytes that are no text
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(b"services: {prometheus: {image: prom/prometheus}}\n# " + place)
+    begun = init(newcomer)
+    loads(newcomer)
+    assert all(line.isprintable() for line in begun.found)
+
+
+def test_a_table_among_tests_is_not_the_teams(newcomer):
+    for folder in ("docs", "tests/fixtures"):
+        (newcomer / folder).mkdir(parents=True)
+        shutil.copy(newcomer / "differences.csv", newcomer / folder / "differences.csv")
+    assert survey(newcomer).tables == ("differences.csv", "docs/differences.csv")
+
+
+def test_a_commit_that_is_not_pushed_is_said_to_be_so(newcomer, tmp_path):
+    git(tmp_path, "clone", "-q", str(newcomer), str(tmp_path / "clone"))
+    clone = tmp_path / "clone"
+    assert survey(newcomer).pushed  # it knows of no other place
+    assert survey(clone).pushed
+    git(
+        clone,
+        "-c",
+        "user.name=K",
+        "-c",
+        "user.email=k@x.example",
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "mine",
+    )
+    assert any("not pushed yet" in line for line in init(clone).found)
+
+
 def test_every_file_points_at_a_schema_that_is_there(newcomer):
     init(newcomer, Wish(checklists=True))
     for path in (newcomer / "workbench.yaml", *(newcomer / "checklists").glob("*.yaml")):

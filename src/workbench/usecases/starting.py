@@ -226,7 +226,8 @@ def _found(findings: Findings, version: str) -> list[str]:
     why = findings.version.why if version == findings.version.text else "in hand already"
     seen.append(("release", f"{version}: {why}"))
     if findings.commit:
-        seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here"))
+        pushed = "" if findings.pushed else "; not pushed yet, as far as this checkout knows"
+        seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here{pushed}"))
     lines = [f"{what:<12} {found}" for what, found in sorted(seen, key=lambda pair: _ORDER.index(pair[0]))]
     if findings.cut_short:
         lines.append("the folder is large, so not all of it was looked at")

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
 from workbench.usecases.compose_files import services_of
-from workbench.usecases.deployments import deployment, is_compose
+from workbench.usecases.deployments import deployment, is_aside, is_compose
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
 from workbench.usecases.pairs import Pair, pairs
@@ -23,6 +24,7 @@ from workbench.usecases.yaml_files import yaml_file
 MOST_FILES = 20_000
 MOST_FOLDERS_DEEP = 8
 _MOST_TABLES = 20
+_LONGEST = 500  # characters of a path
 _SMALL = 1_000_000
 _SKIPPED = frozenset(
     {
@@ -37,7 +39,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in a folder.  Paths are relative to it, with slashes.
 
     ``host`` is that of the remote; ``commit`` and ``committed_by`` (an email address) are of
-    what is checked out; ``proposals`` are what the kinds of source say about the folder;
+    what is checked out; it is not ``pushed`` where this checkout knows branches of a remote and
+    none of them holds it; ``proposals`` are what the kinds of source say about the folder;
     ``version`` is that of the release in hand; ``pairs`` are files for staging and for
     production; ``tables`` are CSV files that look like lists of differences.
     """
@@ -47,6 +50,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None = None
     commit: str | None = None
     committed_by: str | None = None
+    pushed: bool = True
     version: FirstVersion = FirstVersion(FIRST, "")
     user_name: str | None = None
     user_email: str | None = None
@@ -75,6 +79,7 @@ def survey(folder: Path) -> Findings:
         host=host,
         commit=commit,
         committed_by=committed_by or None,
+        pushed=_is_pushed(folder),
         version=first_version(folder, files, git=top is not None),
         user_name=ask_git(folder, "config", "--get", "user.name"),
         user_email=git_email(folder),
@@ -100,14 +105,21 @@ def survey(folder: Path) -> Findings:
 
 
 def _files(folder: Path) -> tuple[list[str], bool]:
-    """The files below a folder, sorted; links and well-known ballast left out."""
+    """The files below a folder, sorted.
+
+    Links and well-known ballast are left out, and names that no line of a file can hold, such
+    as one with a line break in it.
+    """
     found: list[str] = []
     for place, folders, names in os.walk(folder, followlinks=False):
         inside = Path(place).relative_to(folder)
         deep = len(inside.parts) >= MOST_FOLDERS_DEEP
         folders[:] = [] if deep else sorted(set(folders) - _SKIPPED)
         for name in sorted(names):
-            found.append((inside / name).as_posix())
+            path = (inside / name).as_posix()
+            if safe_text(path, _LONGEST) != path:
+                continue
+            found.append(path)
             if len(found) >= MOST_FILES:
                 return found, True
     return found, False
@@ -129,6 +141,13 @@ def _remote(folder: Path) -> tuple[str | None, str | None]:
         name = ask_git(folder, "remote") or ""
         address = ask_git(folder, "remote", "get-url", name) if name else None
     return read_remote(address) if address else (None, None)
+
+
+def _is_pushed(folder: Path) -> bool:
+    known = ask_git(folder, "for-each-ref", "--count=1", "--format=%(refname)", "refs/remotes")
+    return not known or bool(
+        ask_git(folder, "for-each-ref", "--count=1", "--contains=HEAD", "--format=%(refname)", "refs/remotes")
+    )
 
 
 def _branch(folder: Path) -> str | None:
@@ -159,15 +178,19 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
 # --- files -------------------------------------------------------------------------------
 
 
+def _may_be_table(name: str) -> bool:
+    """Whether a file may be a team's table; in a folder of tests or examples it is none, in one of documents it may be."""
+    *folders, file = name.split("/")
+    return file.lower().endswith(".csv") and len(folders) < 3 and not is_aside(set(folders) - {"doc", "docs"})
+
+
 def _tables(folder: Path, files: list[str]) -> tuple[str, ...]:
     """CSV files whose header names what differs and at least one of the two sides."""
     from workbench.usecases.columns import guess
     from workbench.usecases.tables import read_table
 
     found = []
-    for name in [name for name in files if name.lower().endswith(".csv") and name.count("/") < 3][
-        :_MOST_TABLES
-    ]:
+    for name in [name for name in files if _may_be_table(name)][:_MOST_TABLES]:
         path = folder / name
         try:
             if path.is_symlink() or path.stat().st_size > _SMALL:

@@ -64,8 +64,10 @@ def _agree(begun: starting.Begun, said: bool, *, asking: bool) -> bool:
     if not said:
         if not asking or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return False
-        what = [*map(shown_host, found.request.hosts), *(f"${name}" for name in found.request.variables)]
-        if not click.confirm(f"May this project ask and use {', '.join(what)}?", default=False, err=True):
+        hosts = ", ".join(map(shown_host, found.request.hosts))
+        variables = ", ".join(found.request.variables)
+        use = f", with {variables} from the environment" if variables else ""
+        if not click.confirm(f"May this project ask {hosts}{use}?", default=False, err=True):
             return False
     trusting.agree(found)
     return True
