@@ -144,9 +144,8 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 else ""
             )
             chosen = [run for run in listed if not asked or run["path"].endswith(f"/{asked}")]
-            return httpx.Response(
-                200, json={"total_count": len(chosen), "workflow_runs": chosen}, request=request
-            )
+            body = json.dumps({"total_count": len(chosen), "workflow_runs": chosen}).encode()
+            return httpx.Response(200, stream=httpx.ByteStream(body), request=request)
 
         monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer)
 
