@@ -86,25 +86,53 @@ class Place:
         if now == self._before:
             return
         for name in sorted(set(now) - set(self._before), reverse=True):
-            path = self.folder / name
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+            if os.path.lexists(self.folder / name):
+                _remove(self.folder / name)
         for name, sign in self._before.items():
             if now.get(name) != sign:
                 _copy(self._kept / name, self.folder / name)
         self._before = _signs(self.folder)
 
-    def type_in(self, *words: str, stdin: bytes = b"", **environ: str | None) -> Said:
-        """Type a command as a person would whose output goes into a file."""
-        with self.inside(**environ), _streams(stdin) as (out, err):
+    @staticmethod
+    @contextlib.contextmanager
+    def streams(stdin: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+        """Streams that hold bytes: what is read, and what was printed."""
+        before = sys.stdin, sys.stdout, sys.stderr
+        out, err = io.BytesIO(), io.BytesIO()
+        sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8", errors="surrogateescape")
+        sys.stdout = io.TextIOWrapper(out, encoding="utf-8", write_through=True)
+        sys.stderr = io.TextIOWrapper(err, encoding="utf-8", errors="backslashreplace", write_through=True)
+        try:
+            yield out, err
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(ValueError):
+                    stream.flush()
+                    stream.detach()  # its bytes are still read
+            sys.stdin, sys.stdout, sys.stderr = before
+
+    def type_in(
+        self,
+        *words: str,
+        stdin: bytes = b"",
+        go: Callable[[Place], None] = lambda place: None,
+        **environ: str | None,
+    ) -> Said:
+        """Type a command as a person would whose output goes into a file, and who may ``go`` elsewhere first."""
+        with self.inside(**environ), self.streams(stdin) as (out, err):
+            go(self)
             code = run([*words])
         return Said(tuple(words), code, out.getvalue(), err.getvalue().decode("utf-8", "replace"))
 
-    def survives(self, *words: str, stdin: bytes = b"", **environ: str | None) -> Said:
+    def survives(
+        self,
+        *words: str,
+        stdin: bytes = b"",
+        go: Callable[[Place], None] = lambda place: None,
+        **environ: str | None,
+    ) -> Said:
         """Type a command that must end in a code we promise, with words that cannot steer a terminal."""
-        said = self.type_in(*words, stdin=stdin, WORKBENCH_DEBUG="1", **environ)
+        said = self.type_in(*words, stdin=stdin, go=go, WORKBENCH_DEBUG="1", **environ)
         shown = [word[:80] for word in words]
         assert said.code in ALLOWED, f"{shown}: {said.code}\n{said.err[-6000:]}"
         assert "Traceback" not in said.err, f"{shown}: {said.code}\n{said.err[-6000:]}"
@@ -113,23 +141,6 @@ class Place:
             f"{shown}: {said.code} without a word"
         )
         return said
-
-
-@contextlib.contextmanager
-def _streams(stdin: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
-    before = sys.stdin, sys.stdout, sys.stderr
-    out, err = io.BytesIO(), io.BytesIO()
-    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8", errors="surrogateescape")
-    sys.stdout = io.TextIOWrapper(out, encoding="utf-8", write_through=True)
-    sys.stderr = io.TextIOWrapper(err, encoding="utf-8", errors="backslashreplace", write_through=True)
-    try:
-        yield out, err
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(ValueError):
-                stream.flush()
-                stream.detach()  # its bytes are still read
-        sys.stdin, sys.stdout, sys.stderr = before
 
 
 def _signs(folder: Path) -> dict[str, tuple[int, ...]]:
@@ -154,12 +165,18 @@ def _signs(folder: Path) -> dict[str, tuple[int, ...]]:
 
 
 def _copy(kept: Path, target: Path) -> None:
-    if target.is_symlink() or target.is_file():
-        target.unlink()
-    elif target.is_dir() and not kept.is_dir():
-        shutil.rmtree(target)
-    if kept.is_dir() and not kept.is_symlink():
+    is_folder = kept.is_dir() and not kept.is_symlink()
+    if os.path.lexists(target) and (not is_folder or target.is_symlink() or not target.is_dir()):
+        _remove(target)
+    if is_folder:
         target.mkdir(exist_ok=True)
         shutil.copymode(kept, target)
     else:
         shutil.copy2(kept, target, follow_symlinks=False)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -54,7 +54,8 @@ def home_of(path: Path, place: Path | None = None) -> Home:
     """Where this file lives now, or will live: at ``place``, once it is given that name."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     real = os.path.realpath(path)
-    return Home(host, Path(real).stat().st_ino, os.path.realpath(place) if place is not None else real)
+    there = os.path.realpath(place) if place is not None else real
+    return Home(host, Path(real).stat().st_ino, os.fsencode(there).decode("utf-8", "backslashreplace"))
 
 
 def note_home(connection: sqlite3.Connection, path: Path, place: Path | None = None) -> None:
