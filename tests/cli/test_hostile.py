@@ -26,6 +26,7 @@ HOSTILE = {
     "html": "<script>alert(1)</script> & \"'",
     "markdown": "](http://evil) `x` | @everyone ::error::x",
     "formula": "=HYPERLINK(1)",
+    "ci log": "::error::x ##vso[task.setvariable variable=approved]true ##teamcity[x] ##[error]x",
     "null": "a\x00b \x00\x00",
 }
 
@@ -145,3 +146,18 @@ def test_a_project_whose_folder_is_no_text_is_told_or_judged(shop: Path, type_in
     ):
         said = type_in(*words, "--project", str(shop.with_name("shop\udcff")), code=None)
         assert said.code in (0, 1, 2), said.err
+
+
+@pytest.mark.parametrize(
+    "words", [("release", "show"), ("release", "show", "--json"), ("status",), ("notes", "--format", "txt")]
+)
+def test_no_line_that_is_printed_is_a_command_of_a_ci_log(
+    shop: Path, type_in: Type, words: tuple[str, ...]
+) -> None:
+    said = "::set-output name=approved::true"
+    type_in("release", "edit", "--summary", said, "--watch", said, "--watch", "##vso[task.setvariable]true")
+    printed = type_in(*words, code=None)
+    for line in (printed.out + printed.err).splitlines():
+        assert not line.lstrip().startswith("::") and "##vso[" not in line
+    if "--json" in words:
+        assert "##vso[task.setvariable]true" in str(printed.json)

@@ -49,6 +49,9 @@ VISIBLE = [
     "~~",
     "💶",
     "漢字",
+    "##vso[",
+    "##teamcity[",
+    " /close ",
 ]
 UNSEEN = [
     "\x1b[31m",
@@ -208,6 +211,9 @@ def test_no_control_character_and_no_command_reaches_any_format(text: str) -> No
         )
         starts = [line for line in written.splitlines() if line.lstrip().startswith(("::", "##["))]
         assert not starts, format
+        assert not re.search(r"##\w*\[", written), format
+        if format in ("md", "txt"):
+            assert not re.search(r"^\s*/close", written, re.MULTILINE), format
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.notes.sample import rich
@@ -42,6 +43,17 @@ def test_a_digest_that_fits_on_a_line_is_not_broken() -> None:
 def test_a_command_of_a_ci_log_is_never_at_the_beginning_of_a_line() -> None:
     assert wrap("::error::no") == ["·::error::no"]
     assert wrap("x" * 74 + " ##[error]no")[1] == "·##[error]no"
+    assert wrap("+++ shipped") == ["·+++ shipped"]
+
+
+@pytest.mark.parametrize("word", ["/close", "/merge", "/LGTM", "/remove-label"])
+def test_a_command_of_a_forges_bot_is_never_at_the_beginning_of_a_line(word: str) -> None:
+    assert wrap(f"{word} it") == [f"·{word} it"]
+    assert wrap("x" * 74 + f" {word}")[1] == f"·{word}"
+
+
+def test_a_path_stays_as_it_is() -> None:
+    assert wrap("/api/v2/orders answers") == ["/api/v2/orders answers"]
 
 
 def test_every_line_of_the_notes_fits() -> None:

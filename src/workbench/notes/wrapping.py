@@ -7,8 +7,8 @@ import re
 from workbench.model.width import cells, fold, pieces
 
 WIDTH = 76
-# What a CI log takes for a command when a line begins with it.
-_COMMANDS = ("::", "##[")
+# What a line must not begin with: a command of a CI log, or of a forge's bot (/close, /merge).
+_COMMAND = re.compile(r"::|##|(?:---|\+\+\+|~~~|\^\^\^)\Z|/[a-z][a-z_-]*\Z", re.IGNORECASE)
 _OUTDENT = "  "
 _WITH_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d|points|[kKMG]i?B|B)\b))")
 _GLUE = "\0"  # safe text holds none
@@ -32,7 +32,7 @@ def _words(text: str) -> list[str]:
 
 
 def _harmless(word: str) -> str:
-    return "·" + word if word.startswith(_COMMANDS) else word
+    return "·" + word if _COMMAND.match(word) else word
 
 
 def _pieces(word: str, width: int) -> list[str]:
