@@ -170,7 +170,8 @@ def first_verdict(type_in: Type) -> tuple[str, str]:
 
 
 def test_saleor(clone: Callable[..., Path], github: Callable[..., None], type_in: Type) -> None:
-    folder = clone(SALEOR, "https://github.com/saleor/saleor", tag="3.21.0-a.0")
+    folder = clone(SALEOR, "https://github.com/saleor/saleor", tag="v2018.09")
+    git(folder, "tag", "3.21.0-a.0", "HEAD~1")
     github(folder, *((file, "push", "success") for file in ("tests.yml", "linters.yaml", "publish-main.yml")))
     verdict, begun = first_verdict(type_in)
     assert "CI: ✓ ready" in verdict
@@ -196,6 +197,12 @@ def test_microservices_demo(clone: Callable[..., Path], github: Callable[..., No
     verdict, begun = first_verdict(type_in)
     assert "CI: ✓ ready" in verdict
     assert "release      0.10.6: helm-chart/Chart.yaml says so" in begun
+    assert "pipeline     GitHub, on every push to main: ci-main.yaml\n" in begun
+    assert "pipeline     GitHub, on some pushes: helm-chart-ci.yaml\n" in begun
+    assert (
+        "pipeline     GitHub, not by a commit that is pushed: ci-pr.yaml, terraform-validate-ci.yaml\n"
+        in begun
+    )
     for name in ("helm-chart/", "kubernetes-manifests/", "kustomize/", "terraform/", "skaffold.yaml"):
         assert f"deployment   {name}\n" in begun
     assert "pipeline     cloudbuild.yaml" in begun
@@ -263,5 +270,5 @@ def test_where_only_pull_requests_are_tested_a_person_says_how_it_went(
     clone(files, "https://github.com/example/shop")
     begun = json.loads(type_in("init", "--json").out)
     assert begun["next"][0] == "workbench benchmark enter failed-jobs 0 --link URL"
-    assert "pipeline     GitHub, never by a commit alone: test.yaml" in begun["found"]
+    assert "pipeline     GitHub, not by a commit that is pushed: stale.yml, test.yaml" in begun["found"]
     assert "on: push" in Path("workbench.yaml").read_text(encoding="utf-8")

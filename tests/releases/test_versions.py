@@ -82,6 +82,8 @@ def test_versions_stand_in_their_order() -> None:
         (["sic-jss", "v0.9.0", "v0.10.0"], "v0.10.0"),
         (["v1.0.0-rc.1", "v1.0.0", "v0.9"], "v1.0.0"),
         (["v1.2.0", "release-2020-01-01"], "v1.2.0"),  # the newest says whether dates are in use
+        (["3.23.2", "3.22.9", "v2018.09"], "3.23.2"),  # years were given up
+        (["v2018.09", "v0.9"], "v2018.09"),
         (["release-2026-11-20", "v1.2.0"], "release-2026-11-20"),
         (["api-v9.0.0", "v1.2.0", "web-v3.0.0"], "v1.2.0"),
         (["charts-0.4.0", "charts-0.3.0"], "charts-0.4.0"),  # one part only

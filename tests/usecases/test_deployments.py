@@ -55,6 +55,7 @@ def test_what_says_how_it_runs_is_seen(tmp_path: Path, file: str | tuple[str, st
         ".devcontainer/compose.yaml", ".worktree-container/docker-compose.yml", "docs/k8s/app.yaml", "tests/compose.yml",
         ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n"), ("openapi.yaml", "openapi: 3.1.0\n"),
         ".env.example", ("mkdocs.yml", "site_name: x\n"), ("examples/app.yaml", MANIFEST),
+        (".fluxschema.yml", MANIFEST),
     ],
 )  # fmt: skip
 def test_developers_toys_and_examples_are_not(tmp_path: Path, file: str | tuple[str, str]) -> None:

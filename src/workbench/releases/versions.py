@@ -19,6 +19,7 @@ _EARLY = {
 _MIDDLE = 4
 _AFTER = frozenset({"post", "rev", "r", "p", "patch", "sp", "hotfix"})
 _SAME = frozenset({"final", "ga", "release"})
+_YEARS = range(1990, 2100)
 _UNFINISHED = re.compile(
     r"[-._]?(?:snapshot|dev|development|develop|unreleased)[-.]?\d*\Z", re.IGNORECASE | re.ASCII
 )
@@ -145,8 +146,8 @@ def releases_among(tags: Iterable[str], names: Iterable[str] = ()) -> dict[str, 
     """The tags (given with the newest first) that name releases of one project, with their versions.
 
     Tags of the whole project come before tags of its parts (``web-1.2``), which are taken only
-    where there is but one part; ``names`` are what the project itself is called.  Dates and
-    numbers are not compared: the newest tag says which are in use.  ``v3`` beside ``v3.0.0``
+    where there is but one part; ``names`` are what the project itself is called.  Years and
+    other numbers are not compared: the newest tag says which are in use.  ``v3`` beside ``v3.0.0``
     moves with every release, so it does not count.
     """
     read = {tag: version for tag in tags if (version := read_version(tag)) is not None}
@@ -154,10 +155,15 @@ def releases_among(tags: Iterable[str], names: Iterable[str] = ()) -> dict[str, 
     found = {tag: version for tag, version in read.items() if version.prefix in plain}
     if not found and len({version.prefix for version in read.values()}) == 1:
         found = read
-    dated = next((version.day is not None for version in found.values()), False)
-    found = {tag: version for tag, version in found.items() if (version.day is not None) is dated}
+    by_year = next((_is_by_year(version) for version in found.values()), False)
+    found = {tag: version for tag, version in found.items() if _is_by_year(version) is by_year}
     whole = {version.numbers for version in found.values()}
     return {tag: version for tag, version in found.items() if not _moves(version, whole)}
+
+
+def _is_by_year(version: Version) -> bool:
+    """Whether a version counts years: a date, or ``2018.09``."""
+    return version.numbers[0] in _YEARS
 
 
 def _moves(version: Version, others: set[tuple[int, ...]]) -> bool:

@@ -45,7 +45,7 @@ def deployment(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
             single.append(name)
             continue
         found = _by_name(folders, file)
-        if not found and file.endswith((".yaml", ".yml")) and read < _MOST_READ:
+        if not found and not file.startswith(".") and file.endswith((".yaml", ".yml")) and read < _MOST_READ:
             read += 1
             found = _is_manifest(folder / name)
         if found and folders:

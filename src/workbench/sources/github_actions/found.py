@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workbench.sources.github_actions.triggers import Starts, Workflow, starts
 from workbench.sources.github_actions.workflows import workflows_of
@@ -50,15 +50,17 @@ def proposal(
 
 def _seen(workflows: Sequence[Workflow], branch: str | None) -> list[tuple[str, str]]:
     """The workflows by what a push of a commit does to them."""
-    push = f"on every push to {branch}" if branch else "on every push"
-    kinds = {
-        Starts.ALWAYS: f"GitHub, {push}",
-        Starts.SOMETIMES: "GitHub, not for every commit",
-        Starts.NEVER: "GitHub, never by a commit alone",
-        Starts.UNKNOWN: "GitHub, not known when",
+    to = f" to {branch}" if branch else ""
+    said: dict[str, Callable[[Workflow], bool]] = {
+        f"on every push{to}": lambda item: starts(item, branch) is Starts.ALWAYS,
+        "on some pushes": lambda item: bool(item.triggers) and _may_test_a_commit(item),
+        "not by a commit that is pushed": lambda item: bool(item.triggers),
+        "not known when": lambda item: True,
     }
-    by_kind = {kind: [item.file for item in workflows if starts(item, branch) is kind] for kind in kinds}
-    return [("pipeline", f"{kinds[kind]}: {_named(names)}") for kind, names in by_kind.items() if names]
+    by_words: dict[str, list[str]] = {words: [] for words in said}
+    for workflow in workflows:
+        by_words[next(words for words, fits in said.items() if fits(workflow))].append(workflow.file)
+    return [("pipeline", f"GitHub, {words}: {_named(names)}") for words, names in by_words.items() if names]
 
 
 def _named(names: list[str]) -> str:
