@@ -258,6 +258,25 @@ def test_tests_are_green_for_this_commit_or_not_at_all(
         assert found(context).state is State.NOT_MET and why in found(context).why
 
 
+def test_a_red_run_is_named_before_what_is_incomplete_about_it(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("tests_green: reports")) as context:
+        more = {"role": "tests", "why": "1 failed, 2 passed: cart.adds", "partial": "b.xml is no valid XML"}
+        build.measured(context, "tests/reports", "0", **more)
+        assert found(context).why == "1 failed, 2 passed: cart.adds; b.xml is no valid XML"
+
+
+def test_two_sources_of_test_runs_are_told_apart_by_their_titles(tmp_path: Path) -> None:
+    text = one_gate("tests_green: reports\n      - tests_green: unit").replace(
+        "  - {key: reports, kind: junit,",
+        "  - {key: unit, kind: junit, files: unit.xml}\n  - {key: reports, kind: junit, title: Contract tests,",
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        titles = [
+            part.title for item in evaluate(context).gates for part in item.parts if "tests/" in part.key
+        ]
+        assert titles == ["Tests green for 7c4e19f, Contract tests", "Tests green for 7c4e19f, unit"]
+
+
 @pytest.mark.parametrize(("ahead", "holds"), [(timedelta(minutes=2), True), (timedelta(minutes=3), False)])
 def test_a_test_run_in_the_future_is_an_error(tmp_path: Path, ahead: timedelta, holds: bool) -> None:
     with build.shop(tmp_path / "p", one_gate("tests_green: reports")) as context:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
+from workbench.sources.fetch import none_tracked
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.junit.xml import read
 from workbench.sources.reading import Question, SourceSpec
@@ -35,7 +36,7 @@ def suite(*names: str, **attributes: str) -> str:
     return f"<testsuite name='s'{more}>{cases}</testsuite>"
 
 
-def reports(tmp_path, *texts: str, files="*.xml", **more):
+def reports(tmp_path, *texts: str | bytes, files="*.xml", tracked=none_tracked, **more):
     for number, text in enumerate(texts):
         file = tmp_path / f"r{number}.xml"
         file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -49,6 +50,7 @@ def reports(tmp_path, *texts: str, files="*.xml", **more):
         [Question(source="ci", at=AT, **more)],
         root=tmp_path,
         secrets=Secrets(allow=False, environ={}),
+        tracked=tracked,
     )
 
 
@@ -57,7 +59,7 @@ def test_each_outcome_is_counted_as_what_it_is(tmp_path):
     counts = {k: reading.facts[k] for k in ("passed", "failed", "errors", "skipped", "flaky", "green")}
     assert counts == {"passed": 2, "failed": 2, "errors": 1, "skipped": 1, "flaky": 1, "green": "no"}
     assert (reading.state, reading.value) == ("ok", Decimal(0))
-    assert reading.why == "2 failed, 1 with errors, 2 passed, 1 skipped, 1 flaky"
+    assert reading.why == "2 failed, 1 with errors, 2 passed, 1 skipped, 1 flaky: c.t1, c.t2, c.t5"
     assert reading.facts["commit_known"] == "asserted"
     assert reading.facts["failing"] == "c.t1; c.t2; c.t5"
 
@@ -98,7 +100,7 @@ def test_nested_suites_and_missing_counts():
     counts = read(
         f"<testsuites><testsuite>{suite('passed')}{suite('failed')}</testsuite></testsuites>".encode()
     )
-    assert (counts.passed, counts.failed, counts.announced) == (1, 1, 2)
+    assert (counts.passed, counts.failed, counts.listed, counts.flaws("it")) == (1, 1, 2, [])
 
 
 def test_a_suite_with_numbers_only():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ class Channel:
         self.replayed = False
         self._web = web
         self._replay = fetch.replay
+        self._tracked = fetch.tracked
         self._record_to = fetch.record_to
         self._turns = asyncio.Semaphore(share)
         self._down: WorkbenchError | None = None
@@ -57,6 +58,10 @@ class Channel:
         if not isinstance(config, shape):
             raise SourceError(f"the source “{self.source.key}” has no settings of kind {self.source.kind}")
         return config
+
+    def tracked(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of these files of the project are in version control; a replay does not ask."""
+        return frozenset() if self._replay is not None else self._tracked(self.root, names)
 
     def request(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,13 +26,19 @@ def never() -> bool:
     return False
 
 
+def none_tracked(folder: Path, names: Sequence[str]) -> frozenset[str]:
+    """Nothing is in version control."""
+    return frozenset()
+
+
 class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     """One fetch: which sources are asked what, and with what in hand.
 
     ``root`` is the project's folder, for sources that are files; ``replay`` and ``record_to``
     are folders of recordings.  ``progress`` is called with (source, done, total, note).  When
     ``cancelled()`` turns true, what came so far is handed to ``on_batch`` in incomplete
-    batches.  All three are called in the thread that fetches.
+    batches.  All three are called in the thread that fetches.  ``tracked`` says which of some
+    files below a folder are in version control, so that no run has made them.
     """
 
     sources: tuple[SourceLike, ...]
@@ -45,5 +51,6 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress = no_progress
     cancelled: Callable[[], bool] = never
     on_batch: Callable[[Batch], None] = lambda batch: None
+    tracked: Callable[[Path, Sequence[str]], frozenset[str]] = none_tracked
     kinds: Mapping[str, SourceKind] = KINDS
     tuning: Tuning = Tuning()

@@ -22,6 +22,7 @@ from workbench.record import Record, heads
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
+from workbench.usecases.git import tracked_among
 from workbench.usecases.opening import has_record, with_record
 from workbench.usecases.project import NoDataFolder, Options, data_folder, kinds, record_path
 from workbench.usecases.safekeeping import BACKUPS
@@ -321,6 +322,7 @@ def _answers(context: Context) -> Iterator[Check]:
             root=context.root,
             clock=context.clock,
             secrets=Secrets(allow=True),
+            tracked=tracked_among,
             on_batch=keep,
             tuning=Tuning(attempts=1, patience=2.0),
         )

@@ -27,6 +27,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.explaining import explained
+from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import is_trusted
 
@@ -213,6 +214,7 @@ def fetch(
             clock=context.clock,
             secrets=Secrets(allow=folder is None and _trusted(context)),
             replay=folder,
+            tracked=tracked_among,
             record_to=record_to,
             progress=progress,
             cancelled=cancelled,

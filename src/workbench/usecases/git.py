@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.model.text import safe_text
 
 SECONDS = 10
+_AT_ONCE = 200  # names in one question: a command line is limited
 # A checkout's own configuration names programs; none of them is run, nothing is fetched, and
 # no commit is taken for another one.
 _SAFE = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=", "-c", "gpg.program=")
@@ -72,6 +74,15 @@ def is_tracked(folder: Path, path: str) -> bool:
 def tracked_files(folder: Path, pattern: str) -> frozenset[str]:
     """The files below a folder that match and belong to what is committed; paths relative to it."""
     return frozenset(ask_git_for_all(folder, "ls-files", "-z", "--", f":(icase,glob){pattern}", between="\0"))
+
+
+def tracked_among(folder: Path, names: Sequence[str]) -> frozenset[str]:
+    """Those of some files, named relative to a folder, that belong to what is committed there."""
+    found: set[str] = set()
+    for start in range(0, len(names), _AT_ONCE):
+        asked = [f":(literal){name}" for name in names[start : start + _AT_ONCE]]
+        found.update(ask_git_for_all(folder, "ls-files", "-z", "--", *asked, between="\0"))
+    return frozenset(found)
 
 
 def head_commit(folder: Path) -> tuple[str, str] | None:

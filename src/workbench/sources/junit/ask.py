@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -16,31 +17,53 @@ from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
-from workbench.sources.junit.xml import Counts, read_file
+from workbench.sources.junit.counts import Counts
+from workbench.sources.junit.xml import read_file
 from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
 MOST_FILES = 5_000
+_NO_FACTS: Mapping[str, str] = {}
+_SHOWN = 3  # names of failing tests in the line that a gate shows
 _DIGITS = 7  # of a commit: fewer could be another one's
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _KEEP = 64 * 2**20  # of one fetch's reports: beyond that only the counts are kept
 
 
-class _File(msgspec.Struct, frozen=True):
-    """One report file; ``body`` is ``None`` where only its counts are kept."""
+class _File(msgspec.Struct, frozen=True, kw_only=True):
+    """One report file; ``body`` is ``None`` where only its counts are kept.
+
+    ``problem`` says why it cannot be read; it has no counts then.
+    """
 
     name: str
     counts: Counts
     measured: datetime
-    body: Body | None
+    body: Body | None = None
+    problem: SourceError | None = None
+
+
+class _Files(msgspec.Struct, frozen=True):
+    """All files of a source; ``tracked`` are the names of those left out as no test runs."""
+
+    read: tuple[_File, ...]
+    tracked: tuple[str, ...]
 
 
 class _Report(msgspec.Struct, frozen=True):
-    """The files of a source that speak of one commit, counted together."""
+    """The files of a source that speak of one commit, counted together.
+
+    ``flaws`` say what keeps them from being the whole truth; ``left_out`` is how many are in
+    version control.
+    """
 
     names: list[str]
     counts: Counts
     measured: datetime
     bodies: tuple[Body, ...]
     told: bool
+    red: bool
+    flaws: tuple[str, ...]
+    left_out: int
 
 
 class JUnit(Asker):
@@ -48,44 +71,85 @@ class JUnit(Asker):
 
     def __init__(self, channel: Channel) -> None:
         self._config: JUnitConfig = channel.config(JUnitConfig)
-        self._root = channel.root
-        self._read: asyncio.Task[list[_File]] | None = None
+        self._root = channel.root.resolve()
+        self._tracked = channel.tracked
+        self._read: asyncio.Task[_Files] | None = None
 
     async def ask(self, question: Question) -> Found:
         """Whether all tests passed, or one number about them.
 
-        Reports that say they are about another commit are left out.
+        Files that git tracks, and reports that say they are about another commit, are left out.
+        A file that cannot be read is an error, unless another one says that a test failed.
         """
         if self._read is None:
             self._read = asyncio.create_task(asyncio.to_thread(self._files))
         files = await asyncio.shield(self._read)
-        if not files:
-            patterns = self._config.files
-            shown = patterns if isinstance(patterns, str) else ", ".join(patterns)
-            return _missing(question, f"no file matches {shown}")
-        mine = [file for file in files if not _of_another(file, question.commit)]
+        if not files.read:
+            why = _why_none(files.tracked, self._config.files)
+            return _missing(question, why, facts={"edit": "files"} if files.tracked else {})
+        broken = [file for file in files.read if file.problem]
+        told = [file for file in files.read if not file.problem]
+        mine = [file for file in told if not _of_another(file, question.commit)]
+        for_tests = question.role == "tests" and isinstance(question.ask, JUnitTests | None)
+        if broken and not (for_tests and any(file.counts.red for file in mine)):
+            raise _unreadable(broken)
         if not mine:
-            return _missing(question, f"reports are for commit {_commits(files)}")
-        report = _together(mine, question.commit)
-        if question.role == "tests" and isinstance(question.ask, JUnitTests | None):
+            return _missing(question, f"reports are for commit {_commits(told)}")
+        report = _together(mine, broken, question.commit, left_out=len(files.tracked))
+        if for_tests:
             return _tests(report)
         if isinstance(question.ask, JUnitMeasure):
             return _measure(report, question.ask.read, question.unit)
         raise SourceError("a JUnit source answers “read” only: pass_rate, failed, skipped or duration")
 
-    def _files(self) -> list[_File]:
-        found, kept, top = [], 0, self._root.resolve()
-        for path in find(self._root, self._config.files):
+    def _files(self) -> _Files:
+        names = [path.relative_to(self._root).as_posix() for path in find(self._root, self._config.files)]
+        tracked = self._tracked(names)
+        found, kept = [], 0
+        for name in names:
+            if name not in tracked:
+                file = self._file(name, _KEEP - kept)
+                kept += len(file.body.data) if file.body else 0
+                found.append(file)
+        return _Files(tuple(found), tuple(name for name in names if name in tracked))
+
+    def _file(self, name: str, room: int) -> _File:
+        """Reads one file; it is kept if it has at most ``room`` bytes."""
+        path = self._root / name
+        try:
+            if not path.resolve().is_relative_to(self._root):
+                raise SourceError(f"{safe_text(name, 200)} is a link that leads out of the project")
             counts = read_file(path)
-            size = path.stat().st_size
-            body = Body("application/xml", path.read_bytes()) if kept + size <= _KEEP else None
-            kept += size if body else 0
-            found.append(_File(path.relative_to(top).as_posix(), counts, _when(counts, path), body))
-        return found
+            measured = _when(counts, path)
+            body = Body("application/xml", path.read_bytes()) if path.stat().st_size <= room else None
+        except SourceError as error:
+            return _File(name=name, counts=Counts(), measured=_NEVER, problem=error)
+        except (OSError, OverflowError, ValueError) as error:
+            problem = SourceError(f"{safe_text(name, 200)} cannot be read: {safe_text(error, 200)}")
+            return _File(name=name, counts=Counts(), measured=_NEVER, problem=problem)
+        return _File(name=name, counts=counts, measured=measured, body=body)
 
 
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)
+def _why_none(tracked: tuple[str, ...], patterns: str | list[str]) -> str:
+    """Why there is no report: nothing matches, or only what came with the checkout."""
+    if not tracked:
+        return f"no file matches {patterns if isinstance(patterns, str) else ', '.join(patterns)}"
+    first, more = safe_text(tracked[0], 200), len(tracked) - 1
+    which = f"{first} is" if not more else f"{first} and {more:,} more are"
+    return (
+        f"{which} in version control, so it came with the checkout and no test run wrote it; name another "
+        f"file under “files”, or take it out: git rm --cached {first}"
+    )
+
+
+def _unreadable(broken: list[_File]) -> SourceError:
+    first = broken[0].problem or SourceError(f"{broken[0].name} cannot be read")
+    more = f" (and {len(broken) - 1:,} more that cannot be read)" if len(broken) > 1 else ""
+    return SourceError(first.what + more, where=first.where, hint=first.hint)
+
+
+def _missing(question: Question, why: str, *, facts: Mapping[str, str] = _NO_FACTS) -> Found:
+    return Found(state="missing", measured_at=question.at, why=why, facts=dict(facts))
 
 
 def _of_another(file: _File, commit: str | None) -> bool:
@@ -97,10 +161,13 @@ def _commits(files: list[_File]) -> str:
     return ", ".join(told[:3]) + (" and others" if len(told) > 3 else "")
 
 
-def _together(files: list[_File], commit: str | None) -> _Report:
-    counts = Counts()
+def _together(files: list[_File], broken: list[_File], commit: str | None, *, left_out: int) -> _Report:
+    counts, flaws = Counts(), []
     for file in files:
         counts.add(file.counts)
+        flaws += file.counts.flaws("the report" if len(files) == 1 else file.name)
+    if broken:
+        flaws.append(_unreadable(broken).what)
     known = commit is not None and len(commit) >= _DIGITS
     return _Report(
         names=[file.name for file in files],
@@ -108,11 +175,14 @@ def _together(files: list[_File], commit: str | None) -> _Report:
         measured=min(file.measured for file in files),
         bodies=tuple(file.body for file in files if file.body),
         told=known and all(file.counts.commits for file in files),
+        red=any(file.counts.red for file in files),
+        flaws=tuple(flaws),
+        left_out=left_out,
     )
 
 
 def find(root: Path, patterns: str | list[str]) -> list[Path]:
-    """The files that match, inside the project only, in order."""
+    """The files that match, in order; a link that leads out of the project is named as it stands."""
     found: set[Path] = set()
     top = root.resolve()
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
@@ -123,11 +193,9 @@ def find(root: Path, patterns: str | list[str]) -> list[Path]:
                 hint="write a path below the project file",
             )
         for path in top.glob(str(posix)):
-            real = path.resolve()
-            if not real.is_relative_to(top):
-                raise SourceError(f"{safe_text(path.name, 200)} is a link that leads out of the project")
-            if real.is_file():
-                found.add(real)
+            if path.is_file():
+                real = path.resolve()
+                found.add(real if real.is_relative_to(top) else path)
             if len(found) > MOST_FILES:
                 raise SourceError(f"more than {MOST_FILES:,} files match {safe_text(pattern, 200)}")
     return sorted(found)
@@ -154,59 +222,82 @@ def _facts(report: _Report) -> dict[str, str | int]:
         "file": report.names[0],
         "seconds": decimal_text(from_float(round(counts.seconds, 3))),
     }
+    if counts.unclear:
+        facts["unclear"] = counts.unclear
     if counts.failing:
         facts["failing"] = safe_text("; ".join(counts.failing), 1000)
+    if report.left_out:
+        facts["left_out"] = report.left_out
+    if counts.subtests:
+        facts["subtests"] = counts.subtests
     if counts.note:
         facts["encoding"] = counts.note
     return facts
 
 
-def _partial(report: _Report) -> str | None:
-    counts = report.counts
-    if counts.announced > counts.total:
-        return f"the report announces {counts.announced:,} tests and lists {counts.total:,}"
-    return None
+def _flaws(report: _Report) -> str | None:
+    """What keeps a report from being the whole truth; the first few, in words."""
+    if not report.flaws:
+        return None
+    more = f"; and {len(report.flaws) - 3:,} more" if len(report.flaws) > 3 else ""
+    return "; ".join(report.flaws[:3]) + more
 
 
 def _tests(report: _Report) -> Found:
     counts = report.counts
-    red = counts.failed + counts.errors
     facts = _facts(report) | {"commit_known": "asked" if report.told else "asserted"}
-    if not counts.ran and not red:
-        why = "every test was skipped" if counts.skipped else "the report holds no tests"
+    flaws = _flaws(report)
+    if not counts.ran and not report.red:
+        why = flaws or _why_nothing(counts)
         return Found(
             state="missing", measured_at=report.measured, why=why, facts=facts, bodies=report.bodies, unit=""
         )
-    facts["green"] = "no" if red else "yes"
-    counted = {
-        "failed": counts.failed,
-        "with errors": counts.errors,
-        "passed": counts.passed,
-        "skipped": counts.skipped,
-        "flaky": counts.flaky,
-    }
+    facts["green"] = "no" if report.red else "yes"
     return Found(
         state="ok",
         measured_at=report.measured,
-        value=Decimal(0 if red else 1),
+        value=Decimal(0 if report.red else 1),
         unit="",
-        why=", ".join(f"{count:,} {word}" for word, count in counted.items() if count),
+        why=_summary(counts),
         samples=counts.total,
-        partial=_partial(report),
+        partial=flaws,
         facts=facts,
         bodies=report.bodies,
     )
 
 
+def _summary(counts: Counts) -> str:
+    """``2 failed, 5 passed: cart.adds, cart.pays``."""
+    counted = {
+        "failed": counts.failed,
+        "with errors": counts.errors,
+        "with an unknown result": counts.unclear,
+        "passed": counts.passed,
+        "skipped": counts.skipped,
+        "flaky": counts.flaky,
+    }
+    summary = ", ".join(f"{count:,} {word}" for word, count in counted.items() if count)
+    if not counts.failing:
+        return summary
+    more = max(len(counts.failing), counts.not_passed) - _SHOWN
+    named = ", ".join(counts.failing[:_SHOWN])
+    return f"{summary}{': ' if summary else ''}{named}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def _why_nothing(counts: Counts) -> str:
+    return "every test was skipped" if counts.skipped else "the report holds no tests"
+
+
 def _measure(report: _Report, read: str, wanted: str) -> Found:
     counts = report.counts
-    if not counts.total or (read == "pass_rate" and not counts.ran):
-        why = "every test was skipped" if counts.skipped else "the report holds no tests"
+    flaws = _flaws(report)
+    if flaws or not counts.total or (read == "pass_rate" and not counts.ran):
+        # A number from a report that contradicts itself would look like a measured one.
         return Found(
             state="missing",
             measured_at=report.measured,
-            why=why,
-            samples=0,
+            why=f"the report is incomplete: {flaws}" if flaws else _why_nothing(counts),
+            samples=counts.total,
             facts=_facts(report),
             bodies=report.bodies,
         )
@@ -215,7 +306,7 @@ def _measure(report: _Report, read: str, wanted: str) -> Found:
     elif read == "duration":
         value, natural = from_float(round(counts.seconds, 6)), "s"
     else:
-        value, natural = Decimal(counts.failed + counts.errors if read == "failed" else counts.skipped), ""
+        value, natural = Decimal(counts.not_passed if read == "failed" else counts.skipped), ""
     number, unit = in_unit(value, natural, wanted)
     return Found(
         state="ok",
@@ -223,7 +314,6 @@ def _measure(report: _Report, read: str, wanted: str) -> Found:
         value=number,
         unit=unit,
         samples=counts.ran if read == "pass_rate" else counts.total,
-        partial=_partial(report),
         facts=_facts(report),
         bodies=report.bodies,
     )

@@ -30,7 +30,9 @@ class TestsGreen(Kind[TestsGreenConfig]):
         return (READINGS,)
 
     def title(self, asks: TestsGreenConfig, facts: Facts) -> str:
-        return f"Tests green for {facts.candidate.commit[:7] if facts.candidate else 'this commit'}"
+        for_what = facts.candidate.commit[:7] if facts.candidate else "this commit"
+        several = len(set(_sources(facts))) > 1
+        return f"Tests green for {for_what}{f', {_name(asks.source, facts)}' if several else ''}"
 
     def parts(self, asks: TestsGreenConfig, facts: Facts) -> Iterable[Part]:
         fact = _fact(asks.source, facts, asks.max_age)
@@ -61,6 +63,20 @@ class TestsGreen(Kind[TestsGreenConfig]):
         reading = _reading(asks.source, facts)
         green = reading is not None and _fact(asks.source, facts, asks.max_age).holds
         return {f"tests/{asks.source}": [reading.ref]} if reading and green else {}
+
+
+def _sources(facts: Facts) -> Iterable[str]:
+    """The sources of all test runs that gates of the project ask for."""
+    for gate in facts.project.gates:
+        for requirement in gate.requires:
+            if isinstance(requirement.config, TestsGreenConfig):
+                yield requirement.config.source
+
+
+def _name(source: str, facts: Facts) -> str:
+    """What people call a source: its title, or its key."""
+    found = facts.definitions.source(source)
+    return found.title if found and found.title else source
 
 
 def _reading(source: str, facts: Facts) -> Measurement | None:
@@ -101,9 +117,9 @@ def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -
     age = facts.now - reading.measured_at
     if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
         return f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}"
-    if reading.partial:
-        return f"the answer is incomplete: {reading.partial}"
-    return None if reading.value == 1 else reading.why or "not green"
+    if reading.value != 1:
+        return "; ".join(filter(None, (reading.why or "not green", reading.partial)))
+    return f"the answer is incomplete: {reading.partial}" if reading.partial else None
 
 
 def _error(reading: Measurement, now: datetime) -> str | None:

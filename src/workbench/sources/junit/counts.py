@@ -1,0 +1,309 @@
+"""What a report holds: its tests, its totals, and where the two contradict each other.
+
+Tests are counted from the cases; totals are only compared with them.  Dialects count in
+different ways: some totals count every attempt at a test, some leave out what was repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from workbench.model.text import safe_text
+from workbench.sources.junit.words import Word, moment_of, seconds_of, whole, word_of
+
+_NAMED = 20
+_NAMED_OF_A_SUITE = 200
+_MOST_NAMES = 200_000  # of one suite: beyond that no test is recognised as repeated
+_SKIPS = ("skipped", "disabled", "skip", "skips", "ignored")
+_FAILED_MARKS = frozenset({"failure", "error"})
+_RERUN_MARKS = frozenset({"rerunFailure", "rerunError"})
+_FLAKY_MARKS = frozenset({"flakyFailure", "flakyError"})
+
+
+class Counts(msgspec.Struct):
+    """What a report says.
+
+    ``unclear`` are tests with a result that is not known; ``unlisted`` is how many tests the
+    totals announce that are not there, ``unmarked`` how many failures they count that no test
+    shows (of ``marked`` that tests do show), ``unskipped`` the same of skipped ones.
+    ``commits`` are the builds that the report says it tested.
+    """
+
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+    flaky: int = 0
+    unclear: int = 0
+    seconds: float = 0.0
+    listed: int = 0
+    unlisted: int = 0
+    marked: int = 0
+    unmarked: int = 0
+    unskipped: int = 0
+    subtests: int = 0
+    timestamp: datetime | None = None
+    zoned: bool = True
+    failing: list[str] = []
+    commits: list[str] = []
+    unreadable: list[str] = []
+    note: str = ""
+
+    @property
+    def total(self) -> int:
+        """All tests, skipped ones too."""
+        return self.ran + self.skipped
+
+    @property
+    def ran(self) -> int:
+        """Tests that came to a result."""
+        return self.passed + self.not_passed
+
+    @property
+    def not_passed(self) -> int:
+        """Tests that failed, that had an error, or whose result is not known."""
+        return self.failed + self.errors + self.unclear
+
+    @property
+    def red(self) -> bool:
+        """Whether anything says that something failed."""
+        return bool(self.not_passed or self.unmarked)
+
+    def flaws(self, name: str) -> list[str]:
+        """What makes a report called ``name`` no proof, in words: it contradicts itself."""
+        found = []
+        if self.unmarked:
+            claimed = self.marked + self.unmarked
+            failures = "1 failure" if claimed == 1 else f"{claimed:,} failures"
+            found.append(
+                f"{name} counts {failures} and marks {f'{self.marked:,}' if self.marked else 'none'}"
+            )
+        if self.unlisted:
+            announced = self.listed + self.unlisted
+            tests = "1 test" if announced == 1 else f"{announced:,} tests"
+            found.append(f"{name} announces {tests} and lists {self.listed:,}")
+        if self.unskipped:
+            claimed = self.skipped + self.unskipped
+            found.append(
+                f"{name} counts {claimed:,} skipped and marks {f'{self.skipped:,}' if self.skipped else 'none'}"
+            )
+        found += [f"{name} has a total that is no number: {total}" for total in self.unreadable]
+        return found
+
+    def add(self, other: Counts) -> None:
+        """Takes in another file's counts; the oldest time stamp stays."""
+        for name in _SUMMED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.seconds += other.seconds
+        if other.timestamp and (self.timestamp is None or other.timestamp < self.timestamp):
+            self.timestamp = other.timestamp
+        self.failing = (self.failing + other.failing)[:_NAMED]
+        self.note = self.note or other.note
+
+    def note_time(self, text: str | None) -> None:
+        """Takes in a time stamp; the oldest stays."""
+        moment, zoned = moment_of(text) if text else (None, True)
+        if moment and (self.timestamp is None or moment < self.timestamp):
+            self.timestamp, self.zoned = moment, zoned
+
+
+_SUMMED = ("passed", "failed", "errors", "skipped", "flaky", "unclear", "listed", "marked", "subtests")
+
+
+class _Attempts(msgspec.Struct):
+    """A test that failed, while it may be repeated: how often, and whether it passed after that."""
+
+    name: str
+    failed: int = 0
+    errors: int = 0
+    passed: bool = False
+
+
+class Suite(msgspec.Struct):
+    """A suite, or the root around all suites, while it is read.
+
+    ``listed`` counts attempts at tests, ``marked`` failed ones among them, ``announced`` and
+    ``skips`` what the totals of it and of its suites claim.
+    """
+
+    attributes: Mapping[str, str]
+    root: bool = False
+    holds: bool = False
+    listed: int = 0
+    marked: int = 0
+    skipped: int = 0
+    announced: int = 0
+    skips: int = 0
+    pytest: bool = False
+    named: list[str] = []
+    _passed: set[int] = set()
+    _failed: dict[int, _Attempts] = {}
+    _no_retries: bool = False
+
+    def name(self) -> str:
+        """What people know it by."""
+        return safe_text(self.attributes.get("name") or ("the report" if self.root else "a suite"), 120)
+
+    def add_case(self, case: Mapping[str, str], marks: list[str], counts: Counts) -> None:
+        """Counts one test case and all attempts at it."""
+        self.holds = True
+        counts.seconds += seconds_of(case.get("time"))
+        outcome, said = _outcome(case, marks)
+        earlier = sum(mark in _RERUN_MARKS or mark in _FLAKY_MARKS for mark in marks)
+        failed = max(sum(mark in _FAILED_MARKS for mark in marks), outcome in ("failed", "errors", "unclear"))
+        attempts = max(1, failed) + earlier
+        self.listed += attempts
+        self.announced += attempts
+        self.marked += failed + earlier
+        if outcome == "flaky":
+            counts.passed += 1
+            counts.flaky += 1
+        else:
+            setattr(counts, outcome, getattr(counts, outcome) + 1)
+        if outcome == "skipped":
+            self.skipped += 1
+            self.skips += 1
+        if failed:
+            self._name(case, said if outcome == "unclear" else "")
+        self._note_repeat(case, outcome)
+
+    def add_failure(self, counts: Counts) -> None:
+        """The suite itself broke, before, between or after its tests."""
+        counts.errors += 1
+        self.holds = True
+        self.marked += 1
+        self.named.append(self.name())
+
+    def close(self, counts: Counts) -> None:
+        """Compares what was listed with what the totals say, once all of it was read."""
+        self._settle_repeats(counts)
+        word, said = word_of(self.attributes)
+        tests, red = self._total(counts, "tests"), self._total(counts, "failures", "errors")
+        skips = self._total(counts, *_SKIPS)
+        if not self.holds and not self.root:
+            self._believe(tests, skips, counts)
+        elif red > self.marked:
+            counts.unmarked += red - self.marked
+            self.marked = red
+        if word in (Word.FAILED, Word.UNKNOWN) and not self.marked:
+            counts.errors += word is Word.FAILED
+            counts.unclear += word is Word.UNKNOWN
+            self.marked = 1
+            self.named.append(f"{self.name()} ({safe_text(said, 40)})")
+        self.announced = max(self.announced, tests)
+        self.skips = max(self.skips, skips)
+        counts.failing = (counts.failing + self.named)[:_NAMED]
+
+    def add_suite(self, inner: Suite) -> None:
+        """Takes in a suite inside of this one."""
+        self.holds = True
+        self.listed += inner.listed
+        self.marked += inner.marked
+        self.skipped += inner.skipped
+        self.announced += inner.announced
+        self.skips += inner.skips
+        self.pytest = self.pytest or inner.pytest
+
+    def conclude(self, counts: Counts) -> None:
+        """Says of the outermost suite what its totals count and nothing in it shows."""
+        unlisted = self.announced - self.listed
+        unskipped = self.skips - self.skipped
+        # Some runners count skipped tests and do not list them.
+        left_out = min(unlisted, unskipped)
+        counts.skipped += left_out
+        unlisted -= left_out
+        # pytest counts each subtest that passed and lists none of them.
+        if self.pytest and self.listed:
+            counts.subtests, unlisted = unlisted, 0
+        counts.listed, counts.unlisted, counts.unskipped = self.listed, unlisted, unskipped - left_out
+        counts.marked = self.marked - counts.unmarked
+
+    def _believe(self, tests: int, skips: int, counts: Counts) -> None:
+        """A suite that gives numbers and lists no tests."""
+        failed, errors = self._total(counts, "failures"), self._total(counts, "errors")
+        skipped = min(max(0, tests - failed - errors), skips)
+        passed = max(0, tests - failed - errors - skipped)
+        counts.failed += failed
+        counts.errors += errors
+        counts.skipped += skipped
+        counts.passed += passed
+        counts.seconds += seconds_of(self.attributes.get("time")) if tests else 0.0
+        self.listed = self.announced = max(tests, failed + errors)
+        self.marked, self.skipped = failed + errors, skipped
+        self.skips = skipped
+        if failed or errors:
+            self.named.append(self.name())
+
+    def _total(self, counts: Counts, *names: str) -> int:
+        found = 0
+        for name in names:
+            number = whole(self.attributes.get(name))
+            if number is None:
+                told = f"{name}=“{safe_text(self.attributes[name], 40)}”"
+                if told not in counts.unreadable and len(counts.unreadable) < _NAMED:
+                    counts.unreadable.append(told)
+            found += number or 0
+        return found
+
+    def _name(self, case: Mapping[str, str], said: str) -> None:
+        if len(self.named) < _NAMED_OF_A_SUITE:
+            name = _name_of(case) or "a test without a name"
+            self.named.append(f"{name} ({safe_text(said, 40)})" if said else name)
+
+    # --- a test that is listed once for each attempt ----------------------------------------
+
+    def _note_repeat(self, case: Mapping[str, str], outcome: str) -> None:
+        """A case with the name of an earlier one: an attempt more, if that one failed.
+
+        Anything else that stands there twice says that names do not tell this suite's tests
+        apart, and then none of them is taken for a repetition.
+        """
+        if self._no_retries or not case.get("name"):
+            return
+        key = hash((case.get("classname"), case["name"]))
+        earlier = self._failed.get(key)
+        if (
+            key in self._passed
+            or (earlier and (earlier.passed or outcome in ("skipped", "unclear")))
+            or len(self._passed) + len(self._failed) > _MOST_NAMES
+        ):
+            self._no_retries = True
+        elif outcome in ("failed", "errors"):
+            attempts = self._failed.setdefault(key, _Attempts(_name_of(case)))
+            attempts.failed += outcome == "failed"
+            attempts.errors += outcome == "errors"
+        elif earlier:
+            earlier.passed = True
+        else:
+            self._passed.add(key)
+
+    def _settle_repeats(self, counts: Counts) -> None:
+        repeated = [each for each in self._failed.values() if each.passed and not self._no_retries]
+        counts.failed -= sum(each.failed for each in repeated)
+        counts.errors -= sum(each.errors for each in repeated)
+        counts.flaky += len(repeated)
+        names = {each.name for each in repeated}
+        self.named = [name for name in self.named if name not in names]
+        self._failed, self._passed = {}, set()
+
+
+def _name_of(case: Mapping[str, str]) -> str:
+    parts = [case.get("classname", ""), case.get("name", "")]
+    return safe_text(".".join(part for part in parts if part), 120)
+
+
+def _outcome(case: Mapping[str, str], marks: list[str]) -> tuple[str, str]:
+    """The field of :class:`Counts` that a case belongs to, and its own word for it."""
+    word, said = word_of(case)
+    if "error" in marks or ("rerunError" in marks and "failure" not in marks):
+        return "errors", said
+    if "failure" in marks or "rerunFailure" in marks or word is Word.FAILED:
+        return "failed", said
+    if "skipped" in marks or word is Word.SKIPPED:
+        return "skipped", said
+    if word is Word.UNKNOWN:
+        return "unclear", said
+    return ("flaky" if word is Word.FLAKY or _FLAKY_MARKS & set(marks) else "passed"), said
