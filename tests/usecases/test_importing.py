@@ -23,7 +23,7 @@ from workbench.parity.model import Category, Decision, Difference
 from workbench.parity.table import name_of
 from workbench.record import Commit
 from workbench.usecases import mapping as editing
-from workbench.usecases.columns import columns_of, guess, mapping_from, remember_columns
+from workbench.usecases.columns import columns_of, guess, mapping_from, meanings, remember_columns, words_from
 from workbench.usecases.comparing import Plan, plan
 from workbench.usecases.context import Context
 from workbench.usecases.exporting import export, form_of
@@ -228,14 +228,81 @@ def test_one_act_that_can_be_undone(tmp_path):
 @pytest.mark.parametrize(
     ("said", "severity"),
     [
-        ("High", "high"), ("sev1", "high"), ("SEV-1", "high"), ("critical", "high"), ("3", "high"), ("Medium", "medium"),
-        ("2", "medium"), ("low", "low"), ("trivial", "low"), ("", "medium"),
+        ("High", "high"), ("sev1", "high"), ("SEV-1", "high"), ("critical", "high"), ("Medium", "medium"), ("Highest", "high"),
+        ("Prio 1", "high"), ("Prio 2", "medium"), ("hoch", "high"), ("élevée", "high"), ("medium-high", "high"), ("Lowest", "low"), ("low", "low"), ("trivial", "low"), ("", "medium"),
     ],
 )  # fmt: skip
 def test_severities_have_many_names(tmp_path, said, severity):
     with opened(tmp_path) as context:
         taken_in(context, f"title,how bad\na,{said}\n")
         assert the(context, "a").severity.value == severity
+
+
+NUMBERS = "What differs,Staging,Production,Priority\nLogin,no,yes,1\nColour,red,blue,3\nX,a,b,high\n"
+
+
+def reading(context: Context, text: str, *values: str, kind: str = D):
+    (context.root / "n.csv").write_text(text)
+    table = read_table(context.root / "n.csv", "n.csv")
+    found = columns_of(context, table, kind)
+    return table, found.mapping, words_from(values, kind, found.mapping, found.words)
+
+
+def test_numbers_mean_nothing_until_somebody_says_what_and_then_for_good(tmp_path):
+    with opened(tmp_path) as context:
+        table, mapping, words = reading(context, NUMBERS)
+        with pytest.raises(
+            UsageError, match="column “Priority” says 1, 3: which is which severity"
+        ) as caught:
+            plan(context, table, D, mapping, None, words)
+        assert "--map-value severity:1=VALUE --map-value severity:3=VALUE" in (caught.value.hint or "")
+        assert not differences(context)
+        table, mapping, words = reading(context, NUMBERS, "severity:1=high", "Priority:3=Low")
+        assert meanings(table, D, mapping, words) == [("Severity", "“1” = high, “3” = low")]
+        remember_columns(context, table, D, mapping, words)
+        table, mapping, words = reading(context, NUMBERS)
+        apply(context, plan(context, table, D, mapping, None, words))
+        assert {value.title: value.severity.value for value in differences(context)} == {
+            "Login": "high", "Colour": "low", "X": "high",
+        }  # fmt: skip
+        assert context.record.verify().ok
+
+
+def test_a_word_means_what_somebody_says_it_means(tmp_path):
+    with opened(tmp_path) as context:
+        text = "name,tier,core\nPay,A+,Jein\nRefund,1,ja\n"
+        table, mapping, words = reading(
+            context, text, "tier:a+=critical", "tier:1=best effort", "core:jein=no", kind=F
+        )
+        found = plan(context, table, F, mapping, None, words)
+        assert not found.remarks and not found.problems
+        apply(context, found)
+        assert [(f.name, f.tier, f.core) for _, f in flows.all_flows(context.record)] == [
+            ("Pay", Tier.CRITICAL, False),
+            ("Refund", Tier.BEST_EFFORT, True),
+        ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["severity", "severity:1", "severity:=high", "severity:1=", "sev:1=high", "severity:1=hi", "title:a=b"],
+)
+def test_what_does_not_say_what_a_word_means_is_refused(text):
+    with pytest.raises(UsageError) as caught:
+        words_from([text], D, {}, {})
+    assert caught.value.hint
+
+
+def test_a_word_that_nobody_knows_says_how_to_explain_it(tmp_path):
+    with opened(tmp_path) as context:
+        found = planned(context, "title,severity\na,it's bad\n")
+        assert "--map-value 'severity:it'\"'\"'s bad=VALUE'" in (found.remarks[0].hint or "")
+
+
+def test_numbers_in_files_that_a_record_starts_from_are_named(tmp_path):
+    (tmp_path / "flows.csv").write_text("key,tier\ncheckout,1\n")
+    with pytest.raises(DefinitionError, match="says 1: which tier"), opened(tmp_path, STARTING):
+        pass
 
 
 def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):

@@ -39,6 +39,11 @@ def plain_words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
+def word_of(cell: str) -> str:
+    """What two cells have in common that are meant to be the same word."""
+    return plain_words(cell) or cell.strip().casefold()
+
+
 def guarded(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; undone by :func:`unguarded`."""
     return f"'{text}" if _FORMULA.match(text) else text

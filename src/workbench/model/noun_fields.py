@@ -191,12 +191,16 @@ def end_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Fiel
     return replace(field, **words)
 
 
+_YES = {"yes", "y", "true", "1", "x", "on", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si"}
+_NO = {"no", "n", "false", "0", "off", "nein", "falsch", "non", "faux"}
+
+
 def read_flag(text: str, zone: tzinfo) -> bool:
     """Yes or no, as people mark it; ``CellError`` if it is neither."""
     word = plain_words(text)
-    if word in ("yes", "y", "true", "1", "x", "on") or text in ("✓", "✔"):
+    if word in _YES or text in ("✓", "✔"):
         return True
-    if word in ("no", "n", "false", "0", "off") or text in ("-", "–", "✗"):
+    if word in _NO or text in ("-", "–", "✗"):
         return False
     raise CellError(f"“{short_text(text)}” is neither yes nor no", "write yes or no")
 

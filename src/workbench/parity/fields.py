@@ -20,15 +20,20 @@ from workbench.parity.model import Category, Decision
 _SEVERITIES = {
     Severity.HIGH: (
         "h", "very high", "severe", "serious", "grave", "major", "critical", "crit", "blocker", "blocking",
-        "urgent", "bad", "very bad", "sev0", "sev1", "sev 1", "s1", "p0", "p1", "prio 1", "1 high", "3", "red",
+        "urgent", "bad", "very bad", "sev0", "sev1", "sev 0", "sev 1", "s0", "s1", "p0", "p1", "prio 0", "prio 1", "red",
+        "priority 1", "highest", "medium high", "high medium", "showstopper", "show stopper", "extreme",
+        "hoch", "sehr hoch", "höchste", "kritisch", "schwer", "schwerwiegend", "élevé", "élevée", "haut", "haute",
+        "critique", "bloquant", "alto", "alta",
     ),
     Severity.MEDIUM: (
         "m", "med", "mid", "middle", "moderate", "normal", "average", "sev2", "sev 2", "s2", "p2", "prio 2",
-        "2", "yellow", "amber", "orange",
+        "priority 2", "yellow", "amber", "orange", "medium low", "low medium", "mittel", "moyen", "moyenne", "modéré",
+        "medio", "media",
     ),
     Severity.LOW: (
         "l", "very low", "minor", "trivial", "cosmetic", "harmless", "negligible", "sev3", "sev 3", "sev4",
-        "sev 4", "s3", "s4", "p3", "p4", "prio 3", "1", "green",
+        "sev 4", "s3", "s4", "p3", "p4", "prio 3", "priority 3", "green", "lowest", "niedrig", "gering", "faible", "bas",
+        "basse", "mineur", "mineure", "bajo", "baja",
     ),
 }  # fmt: skip
 _DECISIONS = {

@@ -1,24 +1,30 @@
-"""Which column of a team's table says what: guessed by its name, or as somebody said before."""
+"""Which column of a team's table says what, and what its words mean: guessed, or as somebody said before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
-from workbench.model.canonical import sha256
-from workbench.model.cells import plain_words
+from workbench.model.canonical import plain, sha256
+from workbench.model.cells import CellError, plain_words, word_of
 from workbench.model.errors import UsageError
-from workbench.model.files import write_whole
 from workbench.model.keys import nearest
-from workbench.model.noun_fields import Field
+from workbench.model.noun_fields import Field, Holds
 from workbench.model.text import safe_text
-from workbench.usecases.context import Context
+from workbench.record import Change
+from workbench.usecases.context import Context, commit
+from workbench.usecases.table_readings import TableReading
 from workbench.usecases.tables import Table
 from workbench.usecases.team_tables import TABLES, TeamTable
 
 REMEMBERED = Path(".workbench") / "columns.json"
+SHOWN = 12  # so many words of a column are shown
+Words: TypeAlias = Mapping[str, Mapping[str, str]]
+NO_WORDS: Words = {}
 
 
 class Guess(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +32,24 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
 
     ``unclear`` are columns that fit nothing and would be left out; ``missing`` says that
     the one column that is needed was not found; ``remembered`` that somebody said so before.
+    ``words`` are what cells mean: field → word → value.
     """
 
     mapping: Mapping[str, str]
     unclear: tuple[str, ...] = ()
     missing: bool = False
     remembered: bool = False
+    words: Words = {}
+
+
+class Unclear(msgspec.Struct, frozen=True):
+    """Numbers in a column of words: whether 1 is the least or the most only the team knows."""
+
+    field: str
+    title: str
+    column: str
+    cells: tuple[str, ...]
+    choices: tuple[str, ...]
 
 
 def guess(columns: Sequence[str], kind: str) -> Guess:
@@ -80,13 +98,15 @@ def _holds_name(field: Field, words: str) -> bool:
 
 def columns_of(context: Context | Path, table: Table, kind: str) -> Guess:
     """Which column is which: as said before for a table with these columns, else the guess."""
-    root = context if isinstance(context, Path) else context.root
-    kept = _remembered(root).get(_header(table, kind))
+    kept = _remembered(context, table, kind)
     subject = TABLES[kind]
     names = {field.name for field in subject.fields}
-    if kept and all(name in names and column in table.columns for name, column in kept.items()):
-        return _guess(subject, table.columns, kept, remembered=True)
-    return guess(table.columns, kind)
+    columns = kept.columns
+    if columns and all(name in names and column in table.columns for name, column in columns.items()):
+        found = _guess(subject, table.columns, columns, remembered=True)
+    else:
+        found = guess(table.columns, kind)
+    return msgspec.structs.replace(found, words=kept.words)
 
 
 def mapping_from(texts: Sequence[str], table: Table, kind: str, start: Mapping[str, str]) -> dict[str, str]:
@@ -106,6 +126,101 @@ def mapping_from(texts: Sequence[str], table: Table, kind: str, start: Mapping[s
             mapping = {other: taken for other, taken in mapping.items() if taken != found}
             mapping[field.name] = found
     return mapping
+
+
+def words_from(texts: Sequence[str], kind: str, mapping: Mapping[str, str], start: Words) -> Words:
+    """What cells mean, as ``FIELD:WORD=VALUE`` texts say, on top of ``start``; ``FIELD`` may be the column."""
+    subject = TABLES[kind]
+    words = {name: dict(known) for name, known in start.items()}
+    for text in texts:
+        name, colon, rest = text.partition(":")
+        word, equals, value = rest.rpartition("=")
+        if not (colon and equals and word.strip() and value.strip()):
+            raise UsageError(
+                f"“{safe_text(text, 60)}” does not say what a word means",
+                hint="write --map-value severity:1=high",
+            )
+        by_column = {plain_words(column): field for field, column in mapping.items()}
+        field = _field(subject, by_column.get(plain_words(name), name.strip()))
+        words.setdefault(field.name, {})[word_of(word)] = _meant(field, value.strip())
+    return words
+
+
+def _meant(field: Field, value: str) -> str:
+    """A value as an export writes it; only a value's own name tells what a word means."""
+    if field.holds not in (Holds.CHOICE, Holds.FLAG):
+        raise UsageError(
+            f"“{field.title}” holds no words that mean something",
+            hint="only columns with a choice of values do",
+        )
+    values = [value for value, _ in field.choices] or ["yes", "no"]
+    for known in values:
+        if plain_words(known) == plain_words(value):
+            return known
+    raise UsageError(
+        f"“{safe_text(value, 60)}” is no {field.title.lower()}", hint=f"one of {', '.join(values)}"
+    )
+
+
+def unclear_numbers(table: Table, kind: str, mapping: Mapping[str, str], words: Words) -> list[Unclear]:
+    """Numbers in columns of words that nobody has explained yet."""
+    found = []
+    for field in TABLES[kind].fields:
+        if field.holds is not Holds.CHOICE or field.name not in mapping:
+            continue
+        column = mapping[field.name]
+        known = words.get(field.name, {})
+        cells = [cell for cell in _cells(table, column) if _is_number(cell) and word_of(cell) not in known]
+        if cells:
+            choices = tuple(value for value, _ in field.choices)
+            found.append(Unclear(field.name, field.title, column, tuple(sorted(cells, key=float)), choices))
+    return found
+
+
+def require_meanings(table: Table, kind: str, mapping: Mapping[str, str], words: Words) -> None:
+    """``UsageError`` where numbers stand in a column of words; nothing is written before they are explained."""
+    for item in unclear_numbers(table, kind, mapping, words)[:1]:
+        shown = ", ".join(item.cells[:8])
+        options = " ".join(f"--map-value {item.field}:{cell}=VALUE" for cell in item.cells[:4])
+        raise UsageError(
+            f"column “{safe_text(item.column, 40)}” says {shown}: which is which {item.title.lower()}?",
+            where=table.file,
+            hint=f"say it once: {options}; VALUE is one of {', '.join(item.choices)}",
+        )
+
+
+def meanings(table: Table, kind: str, mapping: Mapping[str, str], words: Words) -> list[tuple[str, str]]:
+    """(title of the field, ``“hoch” = high, …``) for words that are no value's own name."""
+    found = []
+    for field in TABLES[kind].fields:
+        if field.holds not in (Holds.CHOICE, Holds.FLAG) or field.name not in mapping:
+            continue
+        said = []
+        for cell in _cells(table, mapping[field.name]):
+            value = words.get(field.name, {}).get(word_of(cell)) or _read(field, cell)
+            if value and plain_words(value) != plain_words(cell):
+                said.append(f"“{safe_text(cell, 30)}” = {value.replace('_', ' ')}")
+        if said:
+            more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+            found.append((field.title, ", ".join(said[:SHOWN]) + more))
+    return found
+
+
+def _read(field: Field, cell: str) -> str:
+    try:
+        return field.write(field.read(cell, UTC), UTC)
+    except CellError:
+        return ""
+
+
+def _cells(table: Table, column: str) -> list[str]:
+    """What stands in a column, each once, in order."""
+    place = table.columns.index(column)
+    return [cell for cell in dict.fromkeys(row.cells[place] for row in table.rows) if cell]
+
+
+def _is_number(cell: str) -> bool:
+    return cell.isascii() and cell.replace(".", "", 1).isdigit()
 
 
 def _field(subject: TeamTable, name: str) -> Field:
@@ -129,22 +244,30 @@ def _column(table: Table, name: str) -> str:
     raise UsageError(f"{table.file} has no column “{safe_text(name, 60)}”", hint=f"it has {known}")
 
 
-def remember_columns(context: Context, table: Table, kind: str, mapping: Mapping[str, str]) -> None:
-    """Keep the answer beside the record, so that it is asked once."""
-    path = context.root / REMEMBERED
-    kept = {**_remembered(context.root), _header(table, kind): dict(mapping)}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.format(msgspec.json.encode(kept, order="sorted")) + b"\n")
-    except OSError as error:
-        raise UsageError(f"the columns cannot be remembered: {error.strerror}", where=str(path)) from None
+def remember_columns(
+    context: Context, table: Table, kind: str, mapping: Mapping[str, str], words: Words = NO_WORDS
+) -> None:
+    """Keep the answer in the record, so that it is asked once of everybody."""
+    ident = _header(table, kind)
+    value = TableReading(kind=kind, file=Path(table.file).name, columns=dict(mapping), words=words)
+    stored = context.record.get("table_reading", ident)
+    before = stored.decode(TableReading) if stored else None
+    if before and (before.columns, before.words) == (value.columns, value.words):
+        return
+    commit(context, [Change("table_reading", ident, "said", plain(value), stored.base if stored else None)])
 
 
-def _remembered(root: Path) -> dict[str, dict[str, str]]:
+def _remembered(context: Context | Path, table: Table, kind: str) -> TableReading:
+    """What was said of such a table, here or, by an older workbench, in a file beside the record."""
+    ident = _header(table, kind)
+    root = context if isinstance(context, Path) else context.root
+    if not isinstance(context, Path) and (stored := context.record.get("table_reading", ident)):
+        return stored.decode(TableReading)
     try:
-        return msgspec.json.decode((root / REMEMBERED).read_bytes(), type=dict[str, dict[str, str]])
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return {}
+        kept = msgspec.json.decode((root / REMEMBERED).read_bytes(), type=dict[str, dict[str, str]])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        kept = {}
+    return TableReading(kind=kind, columns=kept.get(ident, {}))
 
 
 def _header(table: Table, kind: str) -> str:

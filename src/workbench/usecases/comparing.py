@@ -7,6 +7,7 @@ that cannot be read goes in all the same, as strictly as can be, and a remark sa
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import islice
@@ -14,13 +15,14 @@ from typing import Any, Literal
 
 import msgspec
 
-from workbench.model.cells import CellError
+from workbench.model.cells import CellError, short_text, word_of
 from workbench.model.errors import Problem, UsageError
 from workbench.model.keys import new_ids
-from workbench.model.noun_fields import Field
+from workbench.model.noun_fields import Field, Holds
 from workbench.model.tables import Known
 from workbench.model.text import safe_text
 from workbench.record import Change, Stored
+from workbench.usecases.columns import NO_WORDS, Words, require_meanings
 from workbench.usecases.context import Context
 from workbench.usecases.tables import Row, Table
 from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
@@ -110,11 +112,17 @@ class Acts(Collection[Change]):
 
 
 def plan(
-    context: Context, table: Table, kind: str, mapping: Mapping[str, str], take: Side | None = None
+    context: Context,
+    table: Table,
+    kind: str,
+    mapping: Mapping[str, str],
+    take: Side | None = None,
+    words: Words = NO_WORDS,
 ) -> Plan:
     """Compare a table with the record.  Nothing is written.
 
-    ``take`` settles conflicts for one side.  Rows with a problem are left out of the act.
+    ``take`` settles conflicts for one side, ``words`` say what cells mean.  Rows with a problem are
+    left out of the act.  ``UsageError`` where the needed column, or what numbers mean, is not known.
     """
     subject = TABLES[kind]
     if not any(name in mapping for name in subject.needed):
@@ -124,7 +132,8 @@ def plan(
             where=f"{table.file} has: {', '.join(safe_text(c, 40) for c in table.columns)}",
             hint=f'say it with --map {subject.needed[0]}="COLUMN"',
         )
-    comparison = Comparison(context, table, subject, mapping, take)
+    require_meanings(table, kind, mapping, words)
+    comparison = Comparison(context, table, subject, mapping, take, words)
     found: dict[type, list[Any]] = {Step: [], Conflict: [], Problem: [], Same: [], NoDifference: []}
     count = 0
     remarks: list[Problem] = []
@@ -176,13 +185,18 @@ class Comparison:
         subject: TeamTable,
         mapping: Mapping[str, str],
         take: Side | None,
+        words: Words,
     ) -> None:
         self.context, self.table, self.subject, self.take = context, table, subject, take
         self.zone = context.zone
         self.fields = [field for field in subject.fields if field.name in mapping]
         self.columns = {field.name: mapping[field.name] for field in self.fields}
         self.places = [
-            (field.name, table.columns.index(mapping[field.name]), _Reader(field, self.zone))
+            (
+                field.name,
+                table.columns.index(mapping[field.name]),
+                _Reader(field, self.zone, words.get(field.name, {})),
+            )
             for field in self.fields
         ]
         self.defaults = {field.name: self._text(field, subject.empty) for field in subject.fields}
@@ -431,21 +445,35 @@ class Comparison:
 class _Reader:
     """Reads the cells of one column; ``values`` and ``texts`` hold what stands in many of them."""
 
-    def __init__(self, field: Field, zone: tzinfo) -> None:
-        self._field, self._zone = field, zone
+    def __init__(self, field: Field, zone: tzinfo, words: Mapping[str, str]) -> None:
+        self._field, self._zone, self._words = field, zone, words
         self.values: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
 
     def read(self, cell: str) -> Any:
         """The cell's value, or ``CellError``."""
-        found = self._field.read(cell, self._zone)
+        found = self._value(cell)
         if len(self.values) < AT_ONCE:
             self.values[cell] = found
         return found
 
     def text(self, cell: str) -> str:
         """The cell's value in canonical text."""
-        found = self._field.write(self._field.read(cell, self._zone), self._zone)
+        found = self._field.write(self._value(cell), self._zone)
         if len(self.texts) < AT_ONCE:
             self.texts[cell] = found
         return found
+
+    def _value(self, cell: str) -> Any:
+        if self._words and (meant := self._words.get(word_of(cell))):
+            return self._field.read(meant, self._zone)
+        try:
+            return self._field.read(cell, self._zone)
+        except CellError as error:
+            raise CellError(error.what, self._hint(cell, error.hint)) from None
+
+    def _hint(self, cell: str, hint: str) -> str:
+        if self._field.holds not in (Holds.CHOICE, Holds.FLAG):
+            return hint
+        said = shlex.quote(f"{self._field.name}:{short_text(cell)}=VALUE")
+        return f"{hint}, or say once what it means: --map-value {said}"

@@ -7,8 +7,9 @@ from itertools import chain
 
 from workbench.definitions.files import Unusable, inside
 from workbench.model.errors import DefinitionError, Problem
+from workbench.model.text import safe_text
 from workbench.record import Change, Commit
-from workbench.usecases.columns import columns_of
+from workbench.usecases.columns import Unclear, columns_of, unclear_numbers
 from workbench.usecases.comparing import Plan, plan
 from workbench.usecases.context import Context, commit, commit_many
 from workbench.usecases.tables import read_table
@@ -27,6 +28,11 @@ def _write(context: Context, *parts: Collection[Change]) -> Commit:
     count = sum(map(len, parts))
     changes = chain.from_iterable(parts)
     return commit(context, list(changes)) if count <= MANY else commit_many(context, changes, count)
+
+
+def _number(file: str, item: Unclear) -> Problem:
+    what = f"column “{safe_text(item.column, 40)}” says {item.cells[0]}: which {item.title.lower()} is that?"
+    return Problem(file, 1, 1, what, f"write {', '.join(item.choices)}")
 
 
 def start_record(context: Context) -> Commit | None:
@@ -51,7 +57,11 @@ def start_record(context: Context) -> Commit | None:
         if not path.exists():
             continue
         table = read_table(path, text)
-        planned = plan(context, table, kind, columns_of(context, table, kind).mapping)
+        mapping = columns_of(context, table, kind).mapping
+        if unclear := unclear_numbers(table, kind, mapping, {}):
+            problems += (_number(text, item) for item in unclear)
+            continue
+        planned = plan(context, table, kind, mapping)
         problems += sorted((*planned.problems, *planned.remarks), key=lambda problem: problem.line)
         parts.append(planned.changes)
     if problems:

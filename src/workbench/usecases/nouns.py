@@ -13,6 +13,7 @@ from workbench.record import EntityKind
 from workbench.releases import model as releases
 from workbench.releases import shipment
 from workbench.signoff import model as signoff
+from workbench.usecases import table_readings
 
 NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
@@ -27,6 +28,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *approvals.ENTITIES,
     *purges.ENTITIES,
     *signoff.ENTITIES,
+    *table_readings.ENTITIES,
 )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.answers import counts_not, signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.model.cells import word_of
 from workbench.model.errors import Problem, UsageError
 from workbench.usecases import columns, comparing, importing, signing_elsewhere
-from workbench.usecases.columns import Guess
+from workbench.usecases.columns import Guess, Words
 from workbench.usecases.comparing import Plan
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
@@ -28,6 +31,13 @@ from workbench.usecases.team_tables import TABLES
     "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column says what; repeatable."
 )
 @click.option(
+    "--map-value",
+    "map_values",
+    multiple=True,
+    metavar="FIELD:WORD=VALUE",
+    help="What a word of a column means; repeatable, and remembered.",
+)
+@click.option(
     "--take", type=click.Choice(["file", "record"]), help="The side that wins where both have changed."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
@@ -38,6 +48,7 @@ def import_(
     what: str,
     file: Path | None,
     maps: tuple[str, ...],
+    map_values: tuple[str, ...],
     take: Literal["file", "record"] | None,
     dry_run: bool,
 ) -> int:
@@ -51,7 +62,7 @@ def import_(
     if what in TABLES:
         if file is None:
             raise UsageError(f"which file holds the {what}?", hint=f"workbench import {what} FILE")
-        return _table(settings, what, file, maps, take, dry_run)
+        return _table(settings, what, file, _Said(maps, map_values, take, dry_run))
     if file is not None:
         raise UsageError(
             f"“{what}” cannot be imported", hint="import flows FILE, differences FILE, or a reply FILE"
@@ -77,18 +88,23 @@ def _reply(settings: Settings, path: Path) -> int:
     return 0
 
 
-def _table(
-    settings: Settings,
-    what: str,
-    file: Path,
-    maps: tuple[str, ...],
-    take: Literal["file", "record"] | None,
-    dry_run: bool,
-) -> int:
+class _Said(msgspec.Struct, frozen=True):
+    """What was said of how to take a table in."""
+
+    maps: tuple[str, ...]
+    map_values: tuple[str, ...]
+    take: Literal["file", "record"] | None
+    dry_run: bool
+
+
+def _table(settings: Settings, what: str, file: Path, said: _Said) -> int:
+    dry_run = said.dry_run
     table = read_table(file)
     with session.making(settings) as (context, _):
-        mapping = _columns(context, table, what, maps)
-        planned = comparing.plan(context, table, what, mapping, take)
+        reading = _reading(context, table, what, said)
+        planned = comparing.plan(context, table, what, reading.mapping, said.take, reading.words)
+        if reading.remembered and not dry_run:
+            columns.remember_columns(context, table, what, reading.mapping, reading.words)
         stopped = bool(planned.conflicts) or dry_run
         commit = None if stopped else importing.apply(context, planned)
     if settings.json:
@@ -137,32 +153,63 @@ def _told(problem: Problem) -> str:
     return f"{problem.file}:{problem.line}: {problem.what}{hint}"
 
 
-def _columns(context: Context, table: Table, kind: str, maps: tuple[str, ...]) -> dict[str, str]:
-    """Which column is which: guessed, said with --map, or asked once where there is a terminal."""
+def _reading(context: Context, table: Table, kind: str, said: _Said) -> Guess:
+    """Which column is which, and what words mean: guessed, said, or asked once where there is a terminal.
+
+    ``remembered`` says whether somebody said anything of it.
+    """
     guess = columns.columns_of(context, table, kind)
-    mapping = columns.mapping_from(maps, table, kind, guess.mapping)
-    if maps:
-        columns.remember_columns(context, table, kind, mapping)
-        return mapping
-    if guess.remembered or not sys.stdin.isatty():
+    mapping: Mapping[str, str] = columns.mapping_from(said.maps, table, kind, guess.mapping)
+    words = columns.words_from(said.map_values, kind, mapping, guess.words)
+    told = bool(said.maps or said.map_values)
+    ask = sys.stdin.isatty() and not told and not guess.remembered
+    if ask:
+        mapping = _ask_columns(table, kind, guess)
+    elif not said.maps:
         _say_columns(mapping, guess)
-        return mapping
-    asked = _ask_columns(table, columns.fields_of(kind), guess)
-    columns.remember_columns(context, table, kind, asked)
-    return asked
+    asked = _ask_numbers(table, kind, mapping, words) if sys.stdin.isatty() else {}
+    words = {name: {**words.get(name, {}), **asked.get(name, {})} for name in {**words, **asked}}
+    _say_words(table, kind, mapping, words)
+    if ask and not asked and not click.confirm("Is that right?", default=True, err=True):
+        raise UsageError(
+            "nothing was taken in", hint="say it with --map FIELD=COLUMN and --map-value FIELD:WORD=VALUE"
+        )
+    return Guess(mapping=mapping, words=words, remembered=told or ask or bool(asked) or guess.remembered)
 
 
-def _say_columns(mapping: dict[str, str], guess: Guess) -> None:
+def _say_columns(mapping: Mapping[str, str], guess: Guess) -> None:
     output.talk("columns: " + ", ".join(f"{field} = “{column}”" for field, column in mapping.items()))
     if guess.unclear:
         output.talk("left out: " + ", ".join(f"“{column}”" for column in guess.unclear))
 
 
-def _ask_columns(table: Table, fields: list[tuple[str, str]], guess: Guess) -> dict[str, str]:
+def _say_words(table: Table, kind: str, mapping: Mapping[str, str], words: Words) -> None:
+    output.talk_lines(
+        f"{title.lower()}: {said}" for title, said in columns.meanings(table, kind, mapping, words)
+    )
+
+
+def _ask_numbers(
+    table: Table, kind: str, mapping: Mapping[str, str], words: Words
+) -> dict[str, dict[str, str]]:
+    """What numbers in columns of words mean, asked one by one."""
+    found: dict[str, dict[str, str]] = {}
+    for item in columns.unclear_numbers(table, kind, mapping, words):
+        for cell in item.cells:
+            found.setdefault(item.field, {})[word_of(cell)] = click.prompt(
+                f"{output.safe(item.column)} {output.safe(cell)} is which {item.title.lower()}?",
+                type=click.Choice(item.choices),
+                err=True,
+            )
+    return found
+
+
+def _ask_columns(table: Table, kind: str, guess: Guess) -> Mapping[str, str]:
     """Show the guess; where it is wrong or lacks what is needed, ask for every column."""
-    _say_columns(dict(guess.mapping), guess)
-    if not guess.missing and click.confirm("Is that right?", default=True, err=True):
-        return dict(guess.mapping)
+    fields = columns.fields_of(kind)
+    _say_columns(guess.mapping, guess)
+    if not guess.missing and click.confirm("Are these the columns?", default=True, err=True):
+        return guess.mapping
     output.talk(
         "What does each column say?  One of: "
         + ", ".join(name for name, _ in fields)

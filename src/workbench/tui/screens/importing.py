@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from workbench.model.cells import word_of
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.theme import Mark, Role
@@ -77,7 +78,7 @@ async def _columns(screen: Working, kind: str, read: _Read) -> None:
     """Ask about the columns that nobody has explained yet; else go on at once."""
     guess = read.guess
     if not guess.missing and (guess.remembered or not guess.unclear):
-        await _summary(screen, kind, read, guess.mapping)
+        await _numbers(screen, kind, read, guess.mapping)
         return
     fields = _column_fields(kind, guess)
 
@@ -87,7 +88,7 @@ async def _columns(screen: Working, kind: str, read: _Read) -> None:
     async def answered(values: Values | None) -> None:
         if values is not None:
             said = {field: guess.unclear[int(name)] for name, field in values.items() if field}
-            await _summary(screen, kind, read, {**guess.mapping, **said})
+            await _numbers(screen, kind, read, {**guess.mapping, **said})
 
     screen.app.push_screen(
         FormScreen(
@@ -127,6 +128,40 @@ def _check_columns(kind: str, guess: Guess, values: Values) -> dict[str, str]:
     return errors
 
 
+async def _numbers(screen: Working, kind: str, read: _Read, mapping: Mapping[str, str]) -> None:
+    """Ask what numbers in columns of words mean; else go on at once."""
+    unclear = columns.unclear_numbers(read.table, kind, mapping, read.guess.words)
+    asked = [(item, cell) for item in unclear for cell in item.cells]
+    if not asked:
+        await _summary(screen, kind, read, mapping)
+        return
+
+    async def answered(values: Values | None) -> None:
+        if values is None:
+            return
+        words = {field: dict(known) for field, known in read.guess.words.items()}
+        for number, (item, cell) in enumerate(asked):
+            words.setdefault(item.field, {})[word_of(cell)] = values[str(number)]
+        guess = msgspec.structs.replace(read.guess, words=words)
+        await _summary(screen, kind, msgspec.structs.replace(read, guess=guess), mapping)
+
+    fields = tuple(
+        Field(
+            str(number),
+            f"{item.column} {cell}",
+            "choice",
+            "",
+            options=tuple(Option(value, value.replace("_", " ")) for value in item.choices),
+            required=True,
+        )
+        for number, (item, cell) in enumerate(asked[:SHOWN])
+    )
+    intro = [Paragraph(f"Which {unclear[0].title.lower()} is meant?", Role.MUTED)]
+    screen.app.push_screen(
+        FormScreen("What do the numbers mean?", fields, intro=intro, save_label="go on"), answered
+    )
+
+
 def _mapping_blocks(kind: str, mapping: Mapping[str, str]) -> list[Block]:
     titles = dict(columns.fields_of(kind))
     same = [titles[name] for name, column in mapping.items() if titles[name].casefold() == column.casefold()]
@@ -137,7 +172,9 @@ def _mapping_blocks(kind: str, mapping: Mapping[str, str]) -> list[Block]:
 
 async def _summary(screen: Working, kind: str, read: _Read, mapping: Mapping[str, str]) -> None:
     try:
-        planned = await screen.work.desk.call(comparing.plan, read.table, kind, mapping)
+        planned = await screen.work.desk.call(
+            comparing.plan, read.table, kind, mapping, None, read.guess.words
+        )
     except WorkbenchError as error:
         screen.work.tell(error)
         return
@@ -146,7 +183,9 @@ async def _summary(screen: Working, kind: str, read: _Read, mapping: Mapping[str
         if answer is not None:
             await _take_in(screen, kind, read, mapping, None if answer == "yes" else answer)
 
-    blocks = [*_mapping_blocks(kind, mapping), *plan_blocks(planned, read.table.notes)]
+    meanings = columns.meanings(read.table, kind, mapping, read.guess.words)
+    words = [Pair(title, said) for title, said in meanings]
+    blocks = [*_mapping_blocks(kind, mapping), *words, *plan_blocks(planned, read.table.notes)]
     screen.app.push_screen(ImportPanel(f"From {Path(planned.file).name}", blocks, planned), answered)
 
 
@@ -155,10 +194,11 @@ async def _take_in(screen: Working, kind: str, read: _Read, mapping: Mapping[str
 
     def job(context: Context) -> None:
         # Planned again, because somebody may have changed the record while the summary was read.
-        planned = comparing.plan(context, read.table, kind, mapping, take)
+        planned = comparing.plan(context, read.table, kind, mapping, take, read.guess.words)
         if planned.conflicts:
             raise UsageError("the record has changed meanwhile", hint="import the table again")
-        columns.remember_columns(context, read.table, kind, mapping)
+        if read.guess.words or read.guess.unclear:
+            columns.remember_columns(context, read.table, kind, mapping, read.guess.words)
         importing.apply(context, planned)
         counts.append(planned)
 
