@@ -301,6 +301,7 @@ def test_a_word_that_nobody_knows_says_how_to_explain_it(tmp_path):
 
 def test_numbers_in_files_that_a_record_starts_from_are_named(tmp_path):
     (tmp_path / "flows.csv").write_text("key,tier\ncheckout,1\n")
+    (tmp_path / "parity.yaml").write_text("- title: load balancer\n")
     with pytest.raises(DefinitionError, match="says 1: which tier"), opened(tmp_path, STARTING):
         pass
 
@@ -358,8 +359,15 @@ def test_a_row_with_a_cell_that_cannot_be_read_comes_in_as_undecided(tmp_path, c
 def test_a_mended_cell_goes_in_and_words_nobody_mended_change_nothing(tmp_path):
     with opened(tmp_path) as context:
         apply(context, planned(context, "title,severity,decision\na,showstopping,perhaps\n"))
+        assert the(context, "a").severity_written == "showstopping"
+        text = export(context, D)
+        assert "showstopping" in text, "an export says what the table said"
+        assert not planned(context, text).changed
         taken_in(context, "title,severity,decision\na,medium,close\n")
-        assert decided(context, "a") == ("medium", "close")
+        assert decided(context, "a") == ("medium", "close") and not the(context, "a").severity_written
+        apply(context, planned(context, "title,severity\na,dreadful\n"))
+        assert decided(context, "a") == ("high", "close") and the(context, "a").severity_written == "dreadful"
+        assert not planned(context, "title,severity\na,dreadful\n").changes
 
 
 def test_what_a_person_decided_stays_where_the_tables_cell_says_nothing_new(tmp_path):

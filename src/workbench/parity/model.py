@@ -411,7 +411,8 @@ def edited(stored: Stored, difference: Difference) -> Change:
                 f"“{short_text(before.title)}” is high; making it {difference.severity.value} is a decision about it",
                 hint=f"workbench parity decide {short_id(stored.id)} --no-matter --reason WHY --until DATE",
             )
-        difference = msgspec.structs.replace(difference, severity_written="")
+        if difference.severity_written == before.severity_written:
+            difference = msgspec.structs.replace(difference, severity_written="")
     if difference.decision is not before.decision:
         checked(difference)
     return Change("difference", stored.id, "edited", difference, stored.base)

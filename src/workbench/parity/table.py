@@ -37,12 +37,13 @@ class DifferenceTable:
     about = "the parity map"
     noun = "difference"
     begins_from = "parity"
-    fields: tuple[Field, ...] = FIELDS
+    # The words of a severity that could not be read stand in its own column.
+    fields: tuple[Field, ...] = tuple(field for field in FIELDS if field.name != "severity_written")
     needed: tuple[str, ...] = ("title",)
     never_changed: tuple[str, ...] = ("title", "region")
     chosen = ""
     title = "title"
-    written: Mapping[str, str] = {}
+    written: Mapping[str, str] = {"severity": "severity_written"}
     empty: Any = Difference(title="")
 
     def known(self, record: Record) -> Known:
