@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.usecases.deployments import deployment
-from workbench.usecases.pairs import MOST, as_table, pairs, told
+from workbench.usecases.pairs import MOST, as_table, for_one_environment, pairs, told
 
 MANIFEST = "# the shop\napiVersion: apps/v1\nkind: Deployment\n"
 
@@ -41,6 +41,7 @@ def write(folder: Path, *files: str | tuple[str, str]) -> list[str]:
         ("fly.toml", "fly.toml"),
         ("serverless.yml", "serverless.yml"),
         ("skaffold.yaml", "skaffold.yaml"),
+        ("monitoring/prometheus.yml", "monitoring/prometheus.yml"),
         (".env", ".env"),
         (".env.override", ".env.override"),
     ],
@@ -110,6 +111,21 @@ def test_a_file_for_staging_and_its_counterpart_are_a_pair(
 )  # fmt: skip
 def test_no_pair_is_made_up(tmp_path: Path, files: list[str | tuple[str, str]]) -> None:
     assert pairs(tmp_path, write(tmp_path, *files)) == ()
+
+
+def test_configuration_of_one_environment_is_seen_without_a_counterpart() -> None:
+    named = [
+        ".env.staging", "appsettings.Staging.json", "config/staging.yaml", "deploy/values-staging.yaml", "prod.tfvars",
+    ]  # fmt: skip
+    others = [
+        "staging.md",
+        "src/live.py",
+        "config/app.yaml",
+        "tests/staging.yaml",
+        ".vscode/prod.json",
+        "delivery.yml",
+    ]
+    assert sorted(for_one_environment([*named, *others])) == sorted(named)
 
 
 def test_staging_counts_before_other_words_for_it(tmp_path: Path) -> None:

@@ -211,12 +211,19 @@ def test_github_is_asked_about_exactly_this_commit(newcomer):
     assert "workbench trust" in [command for command, _ in begun.steps]
 
 
-def test_an_enterprise_server_is_asked_at_its_own_address(newcomer):
-    git(newcomer, "remote", "add", "origin", "https://github.ample.example/ample/invoices")
+@pytest.mark.parametrize(
+    ("host", "api"),
+    [
+        ("github.ample.example", "https://github.ample.example/api/v3"),
+        ("ample.ghe.com", "https://api.ample.ghe.com"),
+    ],
+)
+def test_an_enterprise_is_asked_at_its_own_address(newcomer, host, api):
+    git(newcomer, "remote", "add", "origin", f"https://{host}/ample/invoices")
     init(newcomer)
     loads(newcomer)
     source = load(newcomer, kinds()).source("ci")
-    assert source.config.url == "https://github.ample.example/api/v3"
+    assert source.config.url == api
 
 
 def test_where_nothing_is_found_a_person_says_how_the_pipeline_went(tmp_path):

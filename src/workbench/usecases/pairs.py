@@ -40,6 +40,11 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
+_CONFIGURATION = frozenset(
+    {"yaml", "yml", "json", "toml", "ini", "conf", "properties", "env", "tfvars", "xml"}
+)
+
+
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """A file for staging and its counterpart; one of them is empty where the other has none.
 
@@ -71,6 +76,17 @@ def pairs(folder: Path, files: Iterable[str]) -> tuple[Pair, ...]:
         if len(both) == 2 or _place(key) in places
     ]
     return tuple(pair for pair in made if _differ(folder, pair))
+
+
+def for_one_environment(files: Iterable[str]) -> tuple[str, ...]:
+    """Configuration whose own name is that of staging or production, whether or not there is a counterpart."""
+    found = []
+    for name in files:
+        *folders, file = name.split("/")
+        told = file.rpartition(".")[2].lower() in _CONFIGURATION or file.startswith(".env.")
+        if told and _WORD.search(file) and not is_aside(folders):
+            found.append(name)
+    return tuple(found)
 
 
 def _keep(both: dict[bool, str], staging: bool, name: str) -> None:

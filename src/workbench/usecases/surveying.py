@@ -17,7 +17,7 @@ from workbench.usecases.compose_files import services_of
 from workbench.usecases.deployments import deployment, is_aside, is_compose
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
-from workbench.usecases.pairs import Pair, pairs
+from workbench.usecases.pairs import Pair, for_one_environment, pairs
 from workbench.usecases.pipelines import other_pipelines
 from workbench.usecases.yaml_files import yaml_file
 
@@ -71,7 +71,7 @@ def survey(folder: Path) -> Findings:
     top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
     host, path = _remote(folder)
-    runs = deployment(folder, files)
+    runs, paired = deployment(folder, files), pairs(folder, files)
     commit, committed_by = head_commit(folder) or (None, None)
     return Findings(
         folder=folder,
@@ -97,8 +97,8 @@ def survey(folder: Path) -> Findings:
                 yaml=yaml_file,
             )
         ),
-        deployment=runs,
-        pairs=pairs(folder, files),
+        deployment=_with_configuration(runs, paired, files),
+        pairs=paired,
         tables=_tables(folder, files),
         cut_short=cut_short,
     )
@@ -176,6 +176,14 @@ def read_remote(address: str) -> tuple[str | None, str | None]:
 
 
 # --- files -------------------------------------------------------------------------------
+
+
+def _with_configuration(runs: tuple[str, ...], paired: tuple[Pair, ...], files: list[str]) -> tuple[str, ...]:
+    """What says how it runs, with files for one environment that no pair and no folder among it names already."""
+    told = {name for pair in paired for name in (pair.staging, pair.production)}
+    folders = tuple(name for name in runs if name.endswith("/"))
+    more = [name for name in for_one_environment(files) if name not in told and not name.startswith(folders)]
+    return tuple(sorted({*runs, *more}))
 
 
 def _may_be_table(name: str) -> bool:

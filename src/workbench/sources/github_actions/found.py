@@ -10,6 +10,7 @@ from workbench.sources.github_actions.workflows import workflows_of
 from workbench.sources.proposing import Folder, Proposal
 
 _PUBLIC = "github.com"
+_TENANTS = ".ghe.com"
 _MOST_NAMED = 6
 _TESTS_A_COMMIT = frozenset({"push", "merge_group"})
 
@@ -38,7 +39,7 @@ def proposal(
             "  - key: ci",
             "    kind: github_actions",
             f"    repository: {repository}",
-            *([f"    url: https://{host}/api/v3"] if host != _PUBLIC else []),
+            *([f"    url: {_api(host)}"] if host != _PUBLIC else []),
             *_what_counts(workflows, branch),
             "    token: ${GITHUB_TOKEN}  # from the environment; public repositories answer without",
         ),
@@ -46,6 +47,11 @@ def proposal(
         about="Everything that GitHub ran for exactly this commit is green.",
         asks="GitHub",
     )
+
+
+def _api(host: str | None) -> str:
+    """Where an Enterprise answers: a server of one's own, or GitHub's under a name of one's own."""
+    return f"https://api.{host}" if host and host.endswith(_TENANTS) else f"https://{host}/api/v3"
 
 
 def _seen(workflows: Sequence[Workflow], branch: str | None) -> list[tuple[str, str]]:
@@ -106,7 +112,7 @@ def repository_of(host: str | None, path: str | None) -> tuple[str | None, str |
     if not host or path is None:
         return host, None
     names = path.strip("/").removesuffix(".git").split("/")
-    github = host in (_PUBLIC, f"ssh.{_PUBLIC}") or host.startswith("github.")
+    github = host in (_PUBLIC, f"ssh.{_PUBLIC}") or host.startswith("github.") or host.endswith(_TENANTS)
     whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
     known = _PUBLIC if host == f"ssh.{_PUBLIC}" else host
     return known, "/".join(names) if github and whole else None
