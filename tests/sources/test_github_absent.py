@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.github_actions.absent import explain
+from workbench.sources.github_actions.absent import explain, foresee
 from workbench.sources.proposing import Explanation, Folder
 from workbench.usecases.yaml_files import yaml_file
 
@@ -33,7 +33,11 @@ def checkout(tmp_path) -> Path:
 
 def told(checkout: Path, absent: str, **more: str) -> Explanation | None:
     folder = Folder(folder=checkout, top=checkout, yaml=yaml_file, **more)
-    return explain("acme/shop", absent, folder)
+    return explain("acme/shop", absent.split(","), folder)
+
+
+def foretold(checkout: Path, *names: str, **more: str) -> Explanation | None:
+    return foresee("acme/shop", names, Folder(folder=checkout, top=checkout, yaml=yaml_file, **more))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,6 @@ def test_what_may_still_run_is_asked_for_again(checkout, absent, why):
 
 
 def test_nothing_is_said_where_nothing_is_known(checkout, tmp_path):
-    assert told(checkout, "") is None
     assert told(checkout, "broken.yml") is None
     assert told(tmp_path / "elsewhere", "ci.yml") is None
 
@@ -78,3 +81,24 @@ def test_the_checkout_of_another_repository_explains_nothing(checkout):
     assert told(checkout, "pulls.yml", host="github.com", path="acme/other") is None
     assert told(checkout, "pulls.yml", host="github.com", path="Acme/Shop.git") is not None
     assert told(checkout, "pulls.yml", host="gitlab.example", path="acme/mirror") is not None
+
+
+def test_what_no_commit_can_start_is_foreseen(checkout):
+    names = ("ci.yml", "parts.yml", ".github/workflows/pulls.yml", "gone.yml")
+    assert foretold(checkout, *names, host="github.com", path="acme/shop") == Explanation(
+        why="parts.yml runs only inside the workflows that call it; .github/workflows/pulls.yml runs only for"
+        " pull requests; the checkout has no gone.yml: a commit that is pushed gets no run of it",
+        field="workflow",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["ci.yml", "hand.yml", "nightly.yml", "charts.yml", "tags.yml", "broken.yml"]
+)
+def test_what_may_run_is_left_alone(checkout, name):
+    assert foretold(checkout, name) is None
+
+
+def test_another_repositorys_workflows_are_not_foreseen(checkout):
+    assert foretold(checkout, "gone.yml") is None
+    assert foretold(checkout, "pulls.yml", host="github.com", path="acme/other") is None

@@ -47,6 +47,11 @@ def test_what_still_runs_on_a_tag_is_waited_for():
     assert said(judge(run(1), run(2, None, **TAG))) == ("missing", "still running: CI")
 
 
+def test_an_approval_that_is_waited_for_is_named():
+    found = judge(run(1), run(2, None, **E2E | {"status": "waiting"}))
+    assert said(found) == ("missing", "still running: E2E (waits for an approval on GitHub)")
+
+
 @pytest.mark.parametrize("conclusion", ["skipped", "neutral"])
 def test_a_run_without_a_result_replaces_none_that_has_one(conclusion):
     assert said(judge(run(1, "failure"), run(2, conclusion))) == ("red", "CI: failure")

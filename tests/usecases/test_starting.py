@@ -15,18 +15,20 @@ from workbench.definitions import load
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.releases.model import Candidate
-from workbench.sources.github_actions.found import proposal, repository_of
+from workbench.sources.github_actions.found import proposal
 from workbench.sources.github_actions.triggers import Workflow
+from workbench.sources.github_actions.workflows import repository_of
 from workbench.usecases import releasing
 from workbench.usecases.columns import columns_of
 from workbench.usecases.comparing import plan
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import fetch
+from workbench.usecases.git import read_remote
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options, kinds
 from workbench.usecases.starter_file import starter_text
 from workbench.usecases.starting import Wish, init
-from workbench.usecases.surveying import Findings, read_remote, survey
+from workbench.usecases.surveying import Findings, survey
 from workbench.usecases.tables import read_table
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer"

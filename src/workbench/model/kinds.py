@@ -175,7 +175,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     instead.  ``uses`` is given a ``config`` or a ``measure``.  ``optional`` maps environment
     variables to what holds where they are not set.  ``propose`` is given the folder that
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
-    ``config``, the facts of an answer about tests that is missing, and the project's folder.
+    ``config``, the facts of an answer about tests that is missing, and what looks at the project's
+    folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
     """
 
     name: str
@@ -188,7 +189,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     optional: Mapping[str, str] = {}
     by_hand: bool = False
     propose: Callable[[Any], Any] | None = None
-    explain: Callable[[Any, Mapping[str, Any], Any], Any] | None = None
+    explain: Callable[[Any, Mapping[str, Any], Callable[[], Any]], Any] | None = None
+    foresee: Callable[[Any, Callable[[], Any]], Any] | None = None
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.model.text import safe_text
 
@@ -21,6 +22,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
+_SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
 _COMMIT = re.compile(r"[0-9a-f]{4,64}\Z")
 
 
@@ -59,6 +61,22 @@ def _printed(folder: Path, words: tuple[str, ...]) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def read_remote(address: str) -> tuple[str | None, str | None]:
+    """Host and path that a remote's address names."""
+    if "://" in address:
+        try:
+            parts = urlsplit(address)
+            host, path = parts.hostname, parts.path
+        except ValueError:
+            return None, None
+    else:
+        match = _SCP.match(address)
+        if match is None:
+            return None, None
+        host, path = match[1].lower(), match[2]
+    return (host, path) if host else (None, None)
 
 
 def git_email(folder: Path) -> str | None:

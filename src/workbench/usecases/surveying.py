@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,7 +14,7 @@ from workbench.sources.proposing import Folder, Proposal
 from workbench.usecases.compose_files import services_of
 from workbench.usecases.deployments import deployment, is_aside, is_compose
 from workbench.usecases.first_version import FIRST, FirstVersion, first_version
-from workbench.usecases.git import ask_git, git_email, head_commit, tracked_files
+from workbench.usecases.git import ask_git, git_email, head_commit, read_remote, tracked_files
 from workbench.usecases.pairs import Pair, for_one_environment, pairs
 from workbench.usecases.pipelines import other_pipelines
 from workbench.usecases.yaml_files import yaml_file
@@ -32,7 +30,6 @@ _SKIPPED = frozenset(
         "vendor", "site-packages", "bower_components", ".gradle", ".idea", ".vscode", ".cache", ".terraform",
     }
 )  # fmt: skip
-_SCP = re.compile(r"(?:[^@/\s]+@)?([\w.-]+):(?!//)(.+)\Z")
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,22 +154,6 @@ def _branch(folder: Path) -> str | None:
         return here
     theirs = ask_git(folder, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
     return theirs.partition("/")[2] if theirs else None
-
-
-def read_remote(address: str) -> tuple[str | None, str | None]:
-    """Host and path that a remote's address names."""
-    if "://" in address:
-        try:
-            parts = urlsplit(address)
-            host, path = parts.hostname, parts.path
-        except ValueError:
-            return None, None
-    else:
-        match = _SCP.match(address)
-        if match is None:
-            return None, None
-        host, path = match[1].lower(), match[2]
-    return (host, path) if host else (None, None)
 
 
 # --- files -------------------------------------------------------------------------------

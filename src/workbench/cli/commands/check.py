@@ -10,6 +10,7 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.definitions import Definitions
 from workbench.model.errors import DefinitionError, Problem
+from workbench.usecases.foreseeing import foreseen
 from workbench.usecases.project import read_definitions
 
 
@@ -33,11 +34,12 @@ def check(settings: Settings, explain: str | None) -> int:
         from workbench.cli.commands.explaining import explain_benchmark  # what judges, a third of the start
 
         return explain_benchmark(settings, definitions, explain)
+    warnings = (*definitions.warnings, *foreseen(definitions))
     if settings.json:
-        output.emit(_document(definitions.warnings, ok=True, files=definitions.files))
+        output.emit(_document(warnings, ok=True, files=definitions.files))
         return 0
-    output.lines(_line(problem) for problem in definitions.warnings)
-    output.line(_summary(definitions))
+    output.lines(_line(problem) for problem in warnings)
+    output.line(_summary(definitions, len(warnings)))
     return 0
 
 
@@ -60,7 +62,7 @@ def _document(problems: tuple[Problem, ...], *, ok: bool, files: tuple[str, ...]
     return {"schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems)}
 
 
-def _summary(definitions: Definitions) -> str:
+def _summary(definitions: Definitions, found: int) -> str:
     project = definitions.project
     counts = (
         (len(project.gates), "gate"),
@@ -71,5 +73,4 @@ def _summary(definitions: Definitions) -> str:
     )
     plural = {"person": "people"}
     words = ", ".join(f"{n} {name if n == 1 else plural.get(name, name + 's')}" for n, name in counts)
-    found = len(definitions.warnings)
     return f"{project.project}: {words}; no mistakes, {found or 'no'} warning{'s' if found != 1 else ''}"

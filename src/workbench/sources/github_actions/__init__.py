@@ -9,7 +9,7 @@ from workbench.model.kinds import NOTHING, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from workbench.sources.proposing import Explanation, Folder, Proposal
 
@@ -80,11 +80,24 @@ def propose(folder: "Folder") -> "Proposal | None":
     return found.propose(folder)
 
 
-def explain(config: GitHubConfig, facts: "Mapping[str, Any]", folder: "Folder") -> "Explanation | None":
+def explain(
+    config: GitHubConfig, facts: "Mapping[str, Any]", look: "Callable[[], Folder]"
+) -> "Explanation | None":
     """Why workflows that must have run did not, as their files tell."""
     from workbench.sources.github_actions import absent
 
-    return absent.explain(config.repository, str(facts.get("absent", "")), folder)
+    names = [name for name in str(facts.get("absent", "")).split(",") if name]
+    return absent.explain(config.repository, names, look()) if names else None
+
+
+def foresee(config: GitHubConfig, look: "Callable[[], Folder]") -> "Explanation | None":
+    """Which of the workflows that must have run can never run by themselves."""
+    from workbench.sources.github_actions import absent
+
+    if config.workflow is None:
+        return None
+    names = [config.workflow] if isinstance(config.workflow, str) else config.workflow
+    return absent.foresee(config.repository, names, look())
 
 
 KIND = SourceKind(
@@ -96,6 +109,7 @@ KIND = SourceKind(
     load=later("workbench.sources.github_actions.ask:GitHub"),
     propose=propose,
     explain=explain,
+    foresee=foresee,
     uses=uses,
     optional={TOKEN: "public repositories answer without it"},
 )

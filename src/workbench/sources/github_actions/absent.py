@@ -1,8 +1,9 @@
-"""Why a workflow that must have run did not: what its file in the checkout says."""
+"""Why a workflow that must have run did not, or never will: what its file in the checkout says."""
 
 from __future__ import annotations
 
-from workbench.sources.github_actions.found import repository_of
+from collections.abc import Sequence
+
 from workbench.sources.github_actions.triggers import (
     Starts,
     Workflow,
@@ -10,25 +11,19 @@ from workbench.sources.github_actions.triggers import (
     how_it_starts,
     starts,
 )
-from workbench.sources.github_actions.workflows import workflows_of
+from workbench.sources.github_actions.workflows import repository_of, workflows_of
 from workbench.sources.proposing import Explanation, Folder
 
 _FIELD = "workflow"
+_ASKED_FOR = frozenset({"workflow_dispatch", "repository_dispatch"})  # people and programs start these
 
 
-def explain(repository: str, absent: str, folder: Folder) -> Explanation | None:
-    """What the checkout says of workflows that did not run, given with commas between them.
+def explain(repository: str, names: Sequence[str], folder: Folder) -> Explanation | None:
+    """What the checkout says of workflows that did not run.
 
     ``None`` where it has nothing to say: it is another repository's, or holds no workflow.
     """
-    names = [name for name in absent.split(",") if name]
-    _, own = repository_of(folder.host, folder.path)
-    if not names or (own is not None and own.lower() != repository.lower()):
-        return None
-    known = workflows_of(folder.top, folder.yaml)
-    if not known:
-        return None
-    found = [(name, _named(name, known)) for name in names]
+    found = _found(repository, names, folder)
     dead = [name for name, workflow in found if workflow is None or _cannot_start(workflow)]
     said = [words for name, workflow in found if (words := _words(name, workflow))]
     if dead:
@@ -38,8 +33,34 @@ def explain(repository: str, absent: str, folder: Folder) -> Explanation | None:
     return Explanation(why="; ".join(said), field=_FIELD if dead else "") if said else None
 
 
+def foresee(repository: str, names: Sequence[str], folder: Folder) -> Explanation | None:
+    """Which workflows, named as those that must have run, no commit can start."""
+    found = _found(repository, names, folder)
+    if repository_of(folder.host, folder.path)[1] is None:  # perhaps another one's, which has other files
+        found = [(name, workflow) for name, workflow in found if workflow is not None]
+    dead = [
+        (name, workflow)
+        for name, workflow in found
+        if workflow is None or (starts(workflow) is Starts.NEVER and not workflow.events & _ASKED_FOR)
+    ]
+    said = [_words(name, workflow) for name, workflow in dead]
+    if not said:
+        return None
+    return Explanation(why=f"{'; '.join(said)}: a commit that is pushed gets no run of it", field=_FIELD)
+
+
+def _found(repository: str, names: Sequence[str], folder: Folder) -> list[tuple[str, Workflow | None]]:
+    """The workflows of those names, none where the checkout is not that of the repository."""
+    _, own = repository_of(folder.host, folder.path)
+    if own is not None and own.lower() != repository.lower():
+        return []
+    known = workflows_of(folder.top, folder.yaml)
+    return [(name, _named(name, known)) for name in names] if known else []
+
+
 def _named(name: str, known: tuple[Workflow, ...]) -> Workflow | None:
-    return next((workflow for workflow in known if name in (workflow.file, workflow.title)), None)
+    file = name.rsplit("/", 1)[-1]
+    return next((one for one in known if one.file == file or one.title == name), None)
 
 
 def _cannot_start(workflow: Workflow) -> bool:

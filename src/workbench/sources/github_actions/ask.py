@@ -168,7 +168,8 @@ class GitHub(Asker):
             if not page.workflow_runs or got >= total:
                 break
         if got < total:
-            shorter = ": a shorter window tells more" if total > MOST_RUNS else ""
+            narrower = "a shorter window" if dict(filters).get("created") else "naming workflows"
+            shorter = f": {narrower} tells more" if total > MOST_RUNS else ""
             found.partial = f"GitHub lists {got:,} of {total:,} runs{shorter}"
 
     async def _page(self, workflow: str, params: tuple[tuple[str, str], ...]) -> tuple[Any, Body]:

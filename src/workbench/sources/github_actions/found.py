@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from workbench.sources.github_actions.triggers import Starts, Workflow, starts
-from workbench.sources.github_actions.workflows import workflows_of
+from workbench.sources.github_actions.workflows import PUBLIC_HOST, TENANTS, repository_of, workflows_of
 from workbench.sources.proposing import Folder, Proposal
 
-_PUBLIC = "github.com"
-_TENANTS = ".ghe.com"
 _MOST_NAMED = 6
 _TESTS_A_COMMIT = frozenset({"push", "merge_group"})
 
@@ -39,7 +36,7 @@ def proposal(
             "  - key: ci",
             "    kind: github_actions",
             f"    repository: {repository}",
-            *([f"    url: {_api(host)}"] if host != _PUBLIC else []),
+            *([f"    url: {_api(host)}"] if host != PUBLIC_HOST else []),
             *_what_counts(workflows, branch),
             "    token: ${GITHUB_TOKEN}  # from the environment; public repositories answer without",
         ),
@@ -51,7 +48,7 @@ def proposal(
 
 def _api(host: str | None) -> str:
     """Where an Enterprise answers: a server of one's own, or GitHub's under a name of one's own."""
-    return f"https://api.{host}" if host and host.endswith(_TENANTS) else f"https://{host}/api/v3"
+    return f"https://api.{host}" if host and host.endswith(TENANTS) else f"https://{host}/api/v3"
 
 
 def _seen(workflows: Sequence[Workflow], branch: str | None) -> list[tuple[str, str]]:
@@ -105,14 +102,3 @@ def _never_by_a_commit(repository: str | None) -> tuple[str, ...]:
         "# pushed gets no run of its own.  Once one has “on: push”, everything that ran can be asked for:",
         f"#  - {{key: ci, kind: github_actions, repository: {repository or 'OWNER/NAME'}}}",
     )
-
-
-def repository_of(host: str | None, path: str | None) -> tuple[str | None, str | None]:
-    """The host as people know it, and ``owner/name`` where it is GitHub's."""
-    if not host or path is None:
-        return host, None
-    names = path.strip("/").removesuffix(".git").split("/")
-    github = host in (_PUBLIC, f"ssh.{_PUBLIC}") or host.startswith("github.") or host.endswith(_TENANTS)
-    whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
-    known = _PUBLIC if host == f"ssh.{_PUBLIC}" else host
-    return known, "/".join(names) if github and whole else None

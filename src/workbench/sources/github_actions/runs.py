@@ -143,7 +143,7 @@ def verdict(runs: Sequence[Run], asked: Asked) -> Found:
         why = _listed([f"{run.title}: {_conclusion(run)}{_started(run, chosen)}" for run in red])
         measured = _measured(counted, asked.at)
         return Found(state="ok", measured_at=measured, value=Decimal(0), why=why + left_out, facts=facts)
-    missing = f"still running: {_listed([run.title for run in running])}" if running else ""
+    missing = f"still running: {_listed([_unfinished(run) for run in running])}" if running else ""
     if not missing:
         missing, more = _not_tested(of_commit, chosen, others, counted, asked)
         facts |= more
@@ -230,6 +230,11 @@ def _green_words(counted: Sequence[Run]) -> str:
 
 def _measured(runs: Sequence[Run], at: datetime) -> datetime:
     return in_zone(min((run.updated_at for run in runs), default=at), UTC)
+
+
+def _unfinished(run: Run) -> str:
+    waits = " (waits for an approval on GitHub)" if run.status in ("waiting", "action_required") else ""
+    return run.title + waits
 
 
 def _conclusion(run: Run) -> str:

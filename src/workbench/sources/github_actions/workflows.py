@@ -1,4 +1,4 @@
-"""The workflows of a checkout, read from their files."""
+"""The repository of a checkout, and its workflows, read from their files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 from workbench.model.text import safe_text
 from workbench.sources.github_actions.triggers import Trigger, Workflow
 
+PUBLIC_HOST = "github.com"
+TENANTS = ".ghe.com"
 MOST_WORKFLOWS = 200
 _FILE = re.compile(r"[\w.-]+\.ya?ml")
 _FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore")
@@ -17,6 +19,19 @@ _LONGEST = 100  # characters of a name or a pattern
 
 Yaml = Callable[[Path], Any]
 """Reads a file as YAML whose scalars stay text; ``None`` where there is nothing that can be read."""
+
+
+def repository_of(host: str | None, path: str | None) -> tuple[str | None, str | None]:
+    """The host as people know it, and ``owner/name`` where it is GitHub's."""
+    if not host or path is None:
+        return host, None
+    names = path.strip("/").removesuffix(".git").split("/")
+    github = (
+        host in (PUBLIC_HOST, f"ssh.{PUBLIC_HOST}") or host.startswith("github.") or host.endswith(TENANTS)
+    )
+    whole = len(names) == 2 and all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
+    known = PUBLIC_HOST if host == f"ssh.{PUBLIC_HOST}" else host
+    return known, "/".join(names) if github and whole else None
 
 
 def workflows_of(top: Path, yaml: Yaml) -> tuple[Workflow, ...]:
