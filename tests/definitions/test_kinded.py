@@ -166,7 +166,7 @@ def test_editors_know_them():
 
 def test_what_their_kind_uses_is_what_people_agree_to(tmp_path):
     asked = trust_request(loaded(tmp_path))
-    assert "pond.internal" in asked.hosts
+    assert "https://pond.internal" in asked.hosts
     assert asked.files == ("/pond",)
     assert [use.where for use in asked.uses if use.files] == ["pets/blub"]
     without = trust_request(loaded(tmp_path, SHOP))

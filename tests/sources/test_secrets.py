@@ -75,3 +75,13 @@ def test_a_command_that_waits_is_ended():
     line = command("import threading; threading.Event().wait()")
     with pytest.raises(SourceError, match="did not finish"):
         Secrets(allow=True, environ={}, command_seconds=0.2).command(line)
+
+
+def test_a_command_runs_in_the_projects_folder_wherever_one_stands(tmp_path, monkeypatch):
+    project, below = tmp_path / "project", tmp_path / "project" / "below"
+    below.mkdir(parents=True)
+    for folder, word in ((project, "right-one"), (below, "wrong-one")):
+        (folder / "token.sh").write_text(f"#!/bin/sh\necho {word}\n")
+        (folder / "token.sh").chmod(0o755)
+    monkeypatch.chdir(below)
+    assert Secrets(allow=True, environ={}, folder=project).command("./token.sh") == "right-one"

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from workbench.definitions.files import Unusable, inside
+from workbench.definitions.scripts import runner_of
 from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
 from workbench.model.quantity import find_unit, parse_size
@@ -174,6 +175,11 @@ def check_command(text: str) -> None:
         raise Wrong("a quote in this command is never closed", "commands run without a shell") from None
     if not words:
         raise Wrong("a command is expected here, and nothing stands here")
+    if runner := runner_of(text):
+        raise Wrong(
+            f"{runner} runs what other files of the project say, which nobody could agree to here",
+            "write the command that prints the secret itself, or a script of the project",
+        )
     if holds_token(text):
         raise Wrong("this command seems to hold a token", "let the command read it from somewhere else")
 

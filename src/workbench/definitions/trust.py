@@ -2,7 +2,7 @@
 
 The answer is kept outside of the repository, by the digest of everything that was shown:
 a changed command, variable or host asks again, and so does a variable that is to be sent
-to another host.
+to another host or without encryption, and a script of the project that a command runs.
 """
 
 from __future__ import annotations
@@ -15,23 +15,28 @@ import msgspec
 
 from workbench.definitions.kinded import chosen
 from workbench.definitions.project import Definitions
+from workbench.definitions.scripts import scripts_of
 from workbench.model import canonical
 from workbench.model.files import write_whole
-from workbench.model.hosts import host_of
+from workbench.model.hosts import origin_of
 
 
 class Use(msgspec.Struct, frozen=True):
-    """What one source (or another place, named like ``benchmarks/checkout-p95``) would use."""
+    """What one source (or another place, named like ``benchmarks/checkout-p95``) would use.
+
+    ``scripts`` are files of the project behind its commands, each with the SHA-256 of what it holds.
+    """
 
     where: str
     commands: tuple[str, ...]
     variables: tuple[str, ...]
     hosts: tuple[str, ...]
     files: tuple[str, ...] = ()
+    scripts: tuple[tuple[str, str], ...] = ()
 
 
 class TrustRequest(msgspec.Struct, frozen=True):
-    """All commands, environment variables, hosts (with their ports) and files outside, each sorted."""
+    """All commands, environment variables, hosts (with scheme and port), files outside, scripts of the project."""
 
     commands: tuple[str, ...]
     variables: tuple[str, ...]
@@ -39,6 +44,7 @@ class TrustRequest(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
     digest: str
     uses: tuple[Use, ...]
+    scripts: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -53,8 +59,9 @@ def trust_request(definitions: Definitions) -> TrustRequest:
             one.where,
             _sorted(used.commands),
             _sorted(used.variables),
-            _sorted(map(host_of, used.hosts)),
+            _sorted(map(origin_of, used.hosts)),
             _sorted(used.files),
+            _scripts(definitions, used.commands),
         )
         for one in chosen(definitions.project, definitions.kinds)
         if (used := one.kind.uses(one.config))
@@ -66,13 +73,21 @@ def trust_request(definitions: Definitions) -> TrustRequest:
         files=_sorted(file for use in uses for file in use.files),
         digest=canonical.digest(sorted(map(_group, uses))),
         uses=tuple(sorted(uses, key=lambda use: use.where)),
+        scripts=_sorted(name for use in uses for name, _ in use.scripts),
     )
 
 
+def _scripts(definitions: Definitions, commands: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for command in commands:
+        found |= scripts_of(definitions.root, command)
+    return tuple(sorted(found.items()))
+
+
 def _group(use: Use) -> list[list[str]]:
-    """What is used together; answers from before there were files stay valid."""
-    group = [list(use.commands), list(use.variables), list(use.hosts)]
-    return [*group, list(use.files)] if use.files else group
+    """What is used together."""
+    scripts = [text for pair in use.scripts for text in pair]
+    return [list(use.commands), list(use.variables), list(use.hosts), list(use.files), scripts]
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:

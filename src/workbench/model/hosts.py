@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
+
+_HERE = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::|\Z)")
 
 
 def host_of(url: str) -> str:
@@ -18,15 +21,29 @@ def host_of(url: str) -> str:
     return f"{shown}:{port}" if port else shown
 
 
-def shown_host(host: str) -> str:
-    """A host for people who decide about it: letters beyond ASCII with what is really looked up beside them."""
-    if host.isascii():
-        return host
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, as ``https://host:port``; a bare host stands for https."""
+    whole = url if "://" in url else f"https://{url}"
+    host = host_of(whole)
+    return url if host == whole else f"{whole.partition('://')[0].lower()}://{host}"
+
+
+def shown_host(origin: str) -> str:
+    """A host for people who decide about it.
+
+    Letters beyond ASCII have beside them what is really looked up, and plain http says what it is.
+    """
+    scheme, _, host = origin.rpartition("://")
+    shown = origin if host.isascii() else _looked_up(origin, host)
+    return f"{shown}, unencrypted" if scheme == "http" and not _HERE.match(host) else shown
+
+
+def _looked_up(origin: str, host: str) -> str:
     name, colon, port = host.partition(":")
     try:
         import idna  # comes with the web client, which looks the same name up
 
         real = idna.encode(name.lower()).decode()
     except (ImportError, UnicodeError):
-        return f"{host} (no name that can be looked up)"
-    return f"{host} ({real}{colon}{port})"
+        return f"{origin} (no name that can be looked up)"
+    return f"{origin} ({real}{colon}{port})"

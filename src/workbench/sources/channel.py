@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import NotTrusted, SourceError, WorkbenchError
-from workbench.model.hosts import host_of
+from workbench.model.hosts import host_of, origin_of
 from workbench.model.kinds import NOTHING, Uses
 from workbench.model.quantity import parse_size
 from workbench.model.times import parse_duration
@@ -50,7 +50,7 @@ class Channel:
     def declare(self, uses: Uses) -> None:
         """Allow what the source's kind says that it uses."""
         self._declared = uses
-        self._hosts = frozenset(map(host_of, uses.hosts))
+        self._hosts = frozenset(map(origin_of, uses.hosts))
 
     def config(self, shape: type[Any]) -> Any:
         """The source's configuration, which must have the given shape."""
@@ -101,8 +101,7 @@ class Channel:
                 "this project is not trusted to send requests",
                 hint="look at what it asks for: workbench trust",
             )
-        host = host_of(request.base)
-        self._must_be_declared(f"asks {host}", host in self._hosts)
+        self._must_be_declared(f"asks {host_of(request.base)}", origin_of(request.base) in self._hosts)
         async with self._turns:
             if self._down is not None:
                 raise self._down

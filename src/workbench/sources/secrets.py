@@ -6,6 +6,7 @@ import os
 import shlex
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 from workbench.model.errors import NotTrusted, SourceError
 from workbench.model.tokens import VARIABLE
@@ -18,13 +19,20 @@ class Secrets:
     """What ``${NAME}`` and commands stand for; every value given out is kept for redaction.
 
     ``allow`` is whether the project is trusted: without it nothing is read, run or sent.
+    Commands run in ``folder``, the project's, wherever the workbench was started.
     """
 
     def __init__(
-        self, *, allow: bool, environ: Mapping[str, str] | None = None, command_seconds: float = 20.0
+        self,
+        *,
+        allow: bool,
+        environ: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        command_seconds: float = 20.0,
     ) -> None:
         self.allow = allow
         self._environ = os.environ if environ is None else environ
+        self._folder = folder
         self._command_seconds = command_seconds
         self._known: dict[str, None] = {}
         self._commands: dict[str, str] = {}
@@ -92,6 +100,7 @@ class Secrets:
             done = subprocess.run(
                 parts,
                 stdin=subprocess.DEVNULL,
+                cwd=self._folder,
                 capture_output=True,
                 timeout=self._command_seconds,
                 check=False,

@@ -321,7 +321,7 @@ def _answers(context: Context) -> Iterator[Check]:
             questions=tuple(first.values()),
             root=context.root,
             clock=context.clock,
-            secrets=Secrets(allow=True),
+            secrets=Secrets(allow=True, folder=context.root),
             tracked=tracked_among,
             on_batch=keep,
             tuning=Tuning(attempts=1, patience=2.0),

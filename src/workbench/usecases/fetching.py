@@ -212,7 +212,7 @@ def fetch(
             questions=tuple(asked),
             root=context.root,
             clock=context.clock,
-            secrets=Secrets(allow=folder is None and _trusted(context)),
+            secrets=Secrets(allow=folder is None and _trusted(context), folder=context.root),
             replay=folder,
             tracked=tracked_among,
             record_to=record_to,

@@ -49,6 +49,7 @@ def _show(found: Any) -> None:
     for use in found.request.uses:
         output.line(use.where)
         output.lines(f"  runs   {command}" for command in use.commands)
+        output.lines(f"  with   {name}, as it is now" for name, _ in use.scripts)
         output.lines(f"  reads  {name} from the environment" for name in use.variables)
         output.lines(f"  asks   {shown_host(host)}" for host in use.hosts)
         output.lines(f"  opens  {file}" for file in use.files)
@@ -69,4 +70,5 @@ def _document(found: Any, *, trusted: bool) -> dict[str, Any]:
         "commands": list(request.commands),
         "variables": list(request.variables),
         "hosts": list(request.hosts),
+        "scripts": list(request.scripts),
     }
