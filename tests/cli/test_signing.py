@@ -155,11 +155,15 @@ def test_a_second_answer_says_that_it_replaces_the_first(
         "your rejection of Sign-off, Tue 15 Sep 2026 12:00 CEST, stands" in refused and "--replace" in refused
     )
     type_in("sign", "sign-off", "--confirm", "2.14.0", "--replace")
+    assert "conditions need --due" in type_in("sign", "sign-off", "--conditions", "watch it", code=2).err
     keyboard("2.14.0")
-    said = type_in("sign", "sign-off", "--conditions", "watch it").err
+    said = type_in("sign", "sign-off", "--conditions", "watch it", "--due", "2026-10-01").err
     assert "Replaces" in said and "your approval of Sign-off" in said
     decisions = [item["decision"] for item in type_in("gate", "sign-off", "--json").json["signoffs"]]
     assert decisions == ["reject", "approve", "approve_with_conditions"]
+    assert "current, on condition by 1 Oct: watch it" in type_in("gate", "sign-off", code=None).out
+    (*_, last) = type_in("gate", "sign-off", "--json").json["signoffs"]
+    assert last["conditions"] == "watch it" and last["conditions_due"].startswith("2026-10-0")
 
 
 def test_a_gate_is_sent_back_and_the_no_dismissed(ready: Path, type_in: Type) -> None:

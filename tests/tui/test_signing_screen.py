@@ -111,6 +111,7 @@ async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
         await press(pilot, "s", *"2.14.0", "up", "up", "w", "ctrl+s")
         assert "✗ say what the conditions are" in shown(pilot)
+        assert "✗ say when the conditions are due" in shown(pilot)
         await press(pilot, *"watch refunds", "tab", *"2026-10-01", "ctrl+s")
         assert said(pilot) == ["Sign-off: signed with conditions as release owner"]
     assert signed(cleared)[0].conditions == "watch refunds"

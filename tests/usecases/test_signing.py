@@ -121,6 +121,8 @@ def test_conditions_fall_due(cleared: Context) -> None:
     due = cleared.now + timedelta(hours=5)
     with pytest.raises(UsageError, match="what the conditions are"):
         sign(cleared, "benchmarks", "robin", "approve_with_conditions")
+    with pytest.raises(UsageError, match="say when the conditions are due"):
+        sign(cleared, "benchmarks", "robin", "approve_with_conditions", conditions="watch the queue")
     with pytest.raises(UsageError, match="in the future"):
         sign(
             cleared,

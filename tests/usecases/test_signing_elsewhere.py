@@ -235,7 +235,8 @@ def test_the_order_of_importing_decides_nothing(tmp_path: Path, first: str, requ
 
 
 def test_who_answers_once_more_replaces_every_answer_that_did_not_know_of_the_others(asking: Context) -> None:
-    bound = Answer(decision=Decision.CONDITIONS, conditions="watch it")
+    due = build.NOW + timedelta(days=9)
+    bound = Answer(decision=Decision.CONDITIONS, conditions="watch it", conditions_due=due)
     requests_made = [ask(asking), ask(asking)]
     for request, answer in zip(requests_made, (bound, REJECT), strict=True):
         signing_elsewhere.take_in_reply(asking, evaluate(asking), replied(request, answer, build.NOW))
@@ -424,6 +425,12 @@ def test_an_answer_that_needs_words_has_them(asking: Context, decision: str) -> 
     bare = Answer(decision=Decision(decision))
     with pytest.raises(UsageError):
         requests.reply(request, bare, identity="x", at=build.NOW)
-    said = msgspec.structs.replace(bare, comment="not yet", conditions="watch it", needed="the load test")
+    said = msgspec.structs.replace(
+        bare,
+        comment="not yet",
+        conditions="watch it",
+        conditions_due=build.NOW + timedelta(days=9) if decision == "approve_with_conditions" else None,
+        needed="the load test",
+    )
     signing_elsewhere.take_in_reply(asking, evaluate(asking), replied(request, said))
     assert gate(asking, "go").through is (decision == "approve_with_conditions")

@@ -26,7 +26,7 @@ _OPTIONS = (
     click.option("--reject", is_flag=True, help="Reject; --comment says what has to change."),
     click.option("--send-back", metavar="TEXT", help="Send it back: this is needed before you decide."),
     click.option("--from", "needed_from", metavar="PERSON", help="Who has to do what is needed."),
-    click.option("--conditions", metavar="TEXT", help="Approve on these conditions."),
+    click.option("--conditions", metavar="TEXT", help="Approve on these conditions; --due says by when."),
     click.option("--due", metavar="TIME", help="When the conditions are due."),
     click.option("--comment", default="", metavar="TEXT", help="A word on it."),
 )
@@ -86,6 +86,10 @@ def answered(function: Callable[..., Any]) -> Callable[..., Any]:
             raise UsageError("--from belongs to --send-back TEXT")
         if due is not None and conditions is None:
             raise UsageError("--due belongs to --conditions TEXT")
+        if conditions is not None and due is None:
+            raise UsageError(
+                "conditions need --due: when they have to be met", hint="--due 2026-12-01, or --due 30d"
+            )
         return function(*args, said=Said(decision, conditions, due, comment, send_back, needed_from), **more)
 
     for add in reversed(_OPTIONS):

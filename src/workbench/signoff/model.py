@@ -247,11 +247,15 @@ def request(record: Record, code: str) -> tuple[Stored, Seen]:
     return rows[0], rows[0].decode(Seen)
 
 
-def lacks(decision: Decision, *, comment: str, conditions: str, needed: str = "") -> dict[str, str]:
-    """What an answer still needs, by field: conditions say what they are, a no what has to change."""
+def lacks(
+    decision: Decision, *, comment: str, conditions: str, due: datetime | None, needed: str = ""
+) -> dict[str, str]:
+    """What an answer still needs, by field: conditions say what they are and when they are due, a no what has to change."""
     missing = {}
     if decision is Decision.CONDITIONS and not conditions.strip():
         missing["conditions"] = "say what the conditions are"
+    if decision is Decision.CONDITIONS and due is None:
+        missing["due"] = "say when the conditions are due: 2026-12-01 or 30d"
     if decision is Decision.SEND_BACK and not needed.strip():
         missing["needed"] = "say what is needed before you can decide"
     if decision is Decision.REJECT and not comment.strip():
@@ -259,15 +263,23 @@ def lacks(decision: Decision, *, comment: str, conditions: str, needed: str = ""
     return missing
 
 
-def require_words(decision: Decision, *, comment: str, conditions: str, needed: str = "") -> None:
+def require_words(
+    decision: Decision, *, comment: str, conditions: str, due: datetime | None, needed: str = ""
+) -> None:
     """``UsageError`` where an answer lacks something."""
-    for words in lacks(decision, comment=comment, conditions=conditions, needed=needed).values():
+    for words in lacks(decision, comment=comment, conditions=conditions, due=due, needed=needed).values():
         raise UsageError(words)
 
 
 def signed(value: SignOff, ident: str = "") -> Change:
     """The change that records a sign-off, under a new id."""
-    require_words(value.decision, comment=value.comment, conditions=value.conditions, needed=value.needed)
+    require_words(
+        value.decision,
+        comment=value.comment,
+        conditions=value.conditions,
+        due=value.conditions_due,
+        needed=value.needed,
+    )
     words = value.comment or value.needed or None
     return Change("signoff", ident or new_id(value.at), _VERBS[value.decision], plain(value), None, words)
 

@@ -128,7 +128,11 @@ def _differing(request: Request) -> str:
 def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> Reply:
     """The answer to a request, without any record."""
     signing.require_words(
-        answer.decision, comment=answer.comment, conditions=answer.conditions, needed=answer.needed
+        answer.decision,
+        comment=answer.comment,
+        conditions=answer.conditions,
+        due=answer.conditions_due,
+        needed=answer.needed,
     )
     check_due(answer, request.asking.said_at)
     return Reply(statement=answered(request.asking, answer, at), identity=identity)

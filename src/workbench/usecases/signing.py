@@ -108,7 +108,11 @@ def check_may_approve(concluded: Concluded) -> None:
 def lacks(answer: Answer) -> dict[str, str]:
     """What an answer still needs, in words, by field."""
     return signing.lacks(
-        answer.decision, comment=answer.comment, conditions=answer.conditions, needed=answer.needed
+        answer.decision,
+        comment=answer.comment,
+        conditions=answer.conditions,
+        due=answer.conditions_due,
+        needed=answer.needed,
     )
 
 

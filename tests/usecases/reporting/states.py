@@ -54,7 +54,14 @@ def rejected(shop: Context) -> None:
     build.clear(shop)
     build.sign(shop, "benchmarks", "robin")
     build.sign(shop, "go", "sam", "reject", "not in this week")
-    build.sign(shop, "go", "kim", "approve_with_conditions", conditions="Sam agrees first")
+    build.sign(
+        shop,
+        "go",
+        "kim",
+        "approve_with_conditions",
+        conditions="Sam agrees first",
+        conditions_due=shop.now + timedelta(days=5),
+    )
 
 
 def signed(shop: Context) -> None:

@@ -211,7 +211,11 @@ def _check(values: Values, version: str, concluded: Concluded) -> dict[str, str]
             signing.check_may_approve(concluded)
         except NotAllowed as error:
             wrong["decision"] = f"{error.what}. You can send it back or reject it now."
-    wrong |= signing.lacks(_said(values))
+    wrong |= {
+        field: words
+        for field, words in signing.lacks(_said(values)).items()
+        if field != "due" or not values["due"].strip()
+    }
     if values["confirm"].strip() != version:
         wrong["confirm"] = f"type {version} to sign"
     return wrong

@@ -190,4 +190,8 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
         "shown": item.shown,
         "basis": item.basis,
         "comment": item.comment,
+        "conditions": item.conditions,
+        "conditions_due": to_text(item.conditions_due) if item.conditions_due else None,
+        "needed": item.needed,
+        "needed_from": item.needed_from,
     }

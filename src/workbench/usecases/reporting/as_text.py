@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbench.gates.model import RequirementState, State
 from workbench.model.text import safe_text
-from workbench.model.times import moment_text, zone_of
-from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.model.times import day_text, moment_text, zone_of
+from workbench.usecases.reporting.judgement import GateReport, Judgement, SignatureReport
 from workbench.usecases.reporting.words import MARK, SINCE, UNSEALED, state_words
 from workbench.usecases.views.clearing import command
 
@@ -22,13 +22,20 @@ def text_report(found: Judgement, gate: GateReport) -> str:
         lines += _requirement(requirement)
     for word in gate.signatures:
         mark = "✗" if word.stops else "✓" if word.counts else "▲"
-        lines.append(f"  {mark} {word.person} ({word.role}): {word.why}")
+        lines.append(f"  {mark} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}")
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
     if step and found.ending is None:
         lines += ["", f"next: {command(step)}"]
     return "\n".join(safe_text(line) for line in lines)
+
+
+def _conditions(word: SignatureReport, timezone: str) -> str:
+    """What an approval that counts depends on, and until when that has to be met."""
+    if not (word.counts and word.conditions and word.conditions_due):
+        return ""
+    return f", on condition by {day_text(word.conditions_due, zone_of(timezone))}: {word.conditions}"
 
 
 def _head(found: Judgement) -> list[str]:
