@@ -244,9 +244,15 @@ def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
         commit = mapping.look_over(context, held, note, nothing_differs=nothing_differs)
+    version = held.release.version
+    said = (
+        f"stated for {version}: nothing differs"
+        if nothing_differs
+        else f"the map was looked over for {version}"
+    )
     output.done(
         settings,
-        f"{'nothing differs, you say' if nothing_differs else 'the map was looked over'} for {held.release.version}",
+        said,
         {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
         hint="workbench gate",
     )
