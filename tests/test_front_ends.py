@@ -53,7 +53,7 @@ def fill(context: Context) -> None:
         ("accepted", "accept", {"reason": "not in the path of money", "until": context.now + 30 * DAY}),
         ("ended", "accept", {"reason": "not in the path of money", "until": context.now + DAY}),
         ("mitigated", "mitigate", {"mitigation": "a load test each week"}),
-        ("no matter", "no_matter", {}),
+        ("no matter", "no_matter", {"reason": "nobody pays through it"}),
         ("closing", "close", {"until": context.now + 60 * DAY}),
     ):
         ident = build.add_difference(context, title, severity="low" if title == "ended" else "high")
@@ -255,12 +255,12 @@ def test_until_when(context: Context, text: str) -> None:
         said = filling.change(context, asked_by(FIELDS, DECIDE), Difference(title=""), {"until": until})
         return said.until
 
-    ways = (form, lambda text: session.moment(context, text), lambda text: _moment(context, text))
+    ways = (form, lambda text: session.end(context, text), lambda text: _end(context, text))
     assert len({_answer(way, text) for way in ways}) == 1
 
 
-def _moment(context: Context, text: str) -> datetime | None:
-    return filling.moment(text, context.now, context.zone)
+def _end(context: Context, text: str) -> datetime | None:
+    return filling.end(text, context.now, context.zone)
 
 
 def _answer(way: Any, text: str) -> tuple[str, str]:
@@ -272,9 +272,9 @@ def _answer(way: Any, text: str) -> tuple[str, str]:
 
 def test_what_a_decision_needs(root: Path, context: Context) -> None:
     """The form says below its fields what the use case refuses."""
-    for decision in ("accept", "mitigate"):
+    for decision in ("accept", "mitigate", "close", "no_matter"):
         value = msgspec.convert({"title": "x", "decision": decision, "severity": "high"}, Difference)
-        lacking = mapping.lacks(value.decision, reason="", mitigation="", ends=False)
+        lacking = mapping.lacks(value.decision, grave=True, reason="", mitigation="", owner="", ends=False)
         with pytest.raises(UsageError) as caught:
             mapping.decide(context, [(_stored(context), value)], value.decision)
         assert caught.value.what == next(iter(lacking.values()))

@@ -37,7 +37,8 @@ def test_a_list_asks_whole_questions(name: str) -> None:
 def test_automatic_items_name_facts_that_the_record_knows() -> None:
     from workbench.definitions.shapes import AutomaticFact
 
-    named = {item.automatic for name in LISTS for item in read(name).items if item.automatic}
+    items = [item for name in LISTS for item in read(name).items]
+    named = {fact for item in items for fact in (item.automatic, item.needs_fact) if fact}
     assert named == {fact.value for fact in AutomaticFact}
 
 
