@@ -41,7 +41,6 @@ def write(folder: Path, *files: str | tuple[str, str]) -> list[str]:
         ("fly.toml", "fly.toml"),
         ("serverless.yml", "serverless.yml"),
         ("skaffold.yaml", "skaffold.yaml"),
-        ("monitoring/prometheus.yml", "monitoring/prometheus.yml"),
         (".env", ".env"),
         (".env.override", ".env.override"),
     ],

@@ -414,6 +414,14 @@ def test_pairs_of_files_become_the_first_map(newcomer):
         context.record.close()
 
 
+def test_the_settings_of_a_prometheus_are_seen(tmp_path):
+    folder = tmp_path / "shop"
+    (folder / "monitoring").mkdir(parents=True)
+    (folder / "monitoring" / "prometheus.yml").write_text("global: {}\n")
+    seen = [pair for proposal in survey(folder).proposals for pair in proposal.seen]
+    assert ("metrics", "the settings of a Prometheus in monitoring/prometheus.yml") in seen
+
+
 def test_a_prometheus_of_a_compose_file_is_written_down(newcomer):
     (newcomer / "compose.yaml").write_text(
         "services:\n  prometheus:\n    image: ${PROMETHEUS_IMAGE}\n    ports:\n"

@@ -20,7 +20,7 @@ _SINGLE = frozenset(
     {
         "skaffold.yaml", "fly.toml", "serverless.yml", "serverless.yaml", "render.yaml", "helmfile.yaml", "Procfile",
         "netlify.toml", "vercel.json", "wrangler.toml", "railway.json", "railway.toml", "samconfig.toml",
-        "Pulumi.yaml", "cdk.json", "Capfile", "apprunner.yaml", "Tiltfile", "ansible.cfg", "nomad.hcl", "prometheus.yml", "prometheus.yaml",
+        "Pulumi.yaml", "cdk.json", "Capfile", "apprunner.yaml", "Tiltfile", "ansible.cfg", "nomad.hcl",
     }
 )  # fmt: skip
 # What lies below these shows how something is tried or explained, not how it runs.
