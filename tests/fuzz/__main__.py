@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from tests.fuzz import places
 
 HERE = Path(__file__).parent
 
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> int:
     )
     settings.load_profile("fuzz")
     os.environ["FUZZ_EXAMPLES"] = str(chosen.examples)
+    places.make_all()
     doors = {name: test for name, test in _doors() if not chosen.doors or name in chosen.doors}
     end = time.monotonic() + chosen.minutes * 60
     tried, failed = dict.fromkeys(doors, 0), dict.fromkeys(doors, 0)

@@ -91,3 +91,15 @@ def _asking(root: Path) -> None:
     ):
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as said:
             assert run([*words, "--project", str(root)]) == 0, said.getvalue()
+
+
+@cache
+def empty() -> Place:
+    """A folder with nothing in it."""
+    return Place(Path.mkdir)
+
+
+def make_all() -> None:
+    """Make every place now, so that none is made while an example is drawn."""
+    for make in (web_shop, asking, empty):
+        make()

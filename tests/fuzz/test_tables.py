@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,3 +96,16 @@ def test_tables(file: tuple[str, str, bytes], options: list[str], reader: list[s
     (place.root / name).write_bytes(data)
     place.survives("import", {"parity": "differences"}.get(kind, kind), name, *options)
     place.survives(*reader)
+
+
+@SOME
+@given(files())
+def test_first_tables(file: tuple[str, str, bytes]) -> None:
+    """The tables that a new record starts from."""
+    kind, _, data = file
+    place = web_shop()
+    place.put_back()
+    shutil.rmtree(place.root / ".workbench")
+    (place.root / f"{kind}.csv").write_bytes(data)
+    place.survives("release", "new", "3.0", "--commit", "a" * 40, "--as", "kim")
+    place.survives("gate")
