@@ -21,6 +21,10 @@ FILES = {
     "broken.yml": "on: {",
 }
 
+PUSHED = (
+    "ci.yml starts on every push, so either the commit is not pushed, or GitHub does not list its run yet"
+)
+
 
 @pytest.fixture
 def checkout(tmp_path) -> Path:
@@ -51,8 +55,8 @@ def foretold(checkout: Path, *names: str, **more: str) -> Explanation | None:
         ("gone.yml", "the checkout has no gone.yml; take it out of workflow:"),
         (
             "parts.yml,ci.yml,pulls.yml",
-            "parts.yml runs only inside the workflows that call it; ci.yml starts on every push, so its run may"
-            " not be listed yet; pulls.yml runs only for pull requests; take parts.yml and pulls.yml out of workflow:",
+            "parts.yml runs only inside the workflows that call it; ci.yml starts on every push, so either"
+            " the commit is not pushed, or GitHub does not list its run yet; pulls.yml runs only for pull requests; take parts.yml and pulls.yml out of workflow:",
         ),
     ],
 )  # fmt: skip
@@ -63,7 +67,7 @@ def test_what_cannot_run_by_itself_is_to_be_taken_out(checkout, absent, why):
 @pytest.mark.parametrize(
     ("absent", "why"),
     [
-        ("ci.yml", "ci.yml starts on every push, so its run may not be listed yet"),
+        ("ci.yml", PUSHED),
         ("nightly.yml", "nightly.yml runs only on a schedule"),
         ("tags.yml", "tags.yml runs only on a push of the tag v*"),
     ],
@@ -102,3 +106,17 @@ def test_what_may_run_is_left_alone(checkout, name):
 def test_another_repositorys_workflows_are_not_foreseen(checkout):
     assert foretold(checkout, "gone.yml") is None
     assert foretold(checkout, "pulls.yml", host="github.com", path="acme/other") is None
+
+
+def test_a_commit_without_any_run_is_not_pushed_or_starts_nothing(checkout):
+    assert told(checkout, "*") == Explanation(why=PUSHED)
+    folder = checkout / ".github" / "workflows"
+    (folder / "ci.yml").unlink()
+    assert told(checkout, "*") is None
+    for name in ("nightly.yml", "charts.yml", "tags.yml", "broken.yml"):
+        (folder / name).unlink()
+    assert told(checkout, "*") == Explanation(
+        why="no workflow of the checkout starts when a commit is pushed (hand.yml runs only by hand):"
+        " add push to on: of one that tests"
+    )
+    assert told(checkout, "*", host="github.com", path="acme/other") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.sources.github_actions.runs import ANY
 from workbench.sources.github_actions.triggers import (
     Starts,
     Workflow,
@@ -15,6 +16,7 @@ from workbench.sources.github_actions.workflows import repository_of, workflows_
 from workbench.sources.proposing import Explanation, Folder
 
 _FIELD = "workflow"
+_NOT_LISTED = "either the commit is not pushed, or GitHub does not list its run yet"
 _ASKED_FOR = frozenset({"workflow_dispatch", "repository_dispatch"})  # people and programs start these
 
 
@@ -23,6 +25,8 @@ def explain(repository: str, names: Sequence[str], folder: Folder) -> Explanatio
 
     ``None`` where it has nothing to say: it is another repository's, or holds no workflow.
     """
+    if list(names) == [ANY]:
+        return _nothing_ran(_known(repository, folder))
     found = _found(repository, names, folder)
     dead = [name for name, workflow in found if workflow is None or _cannot_start(workflow)]
     said = [words for name, workflow in found if (words := _words(name, workflow))]
@@ -49,13 +53,32 @@ def foresee(repository: str, names: Sequence[str], folder: Folder) -> Explanatio
     return Explanation(why=f"{'; '.join(said)}: a commit that is pushed gets no run of it", field=_FIELD)
 
 
+def _nothing_ran(known: Sequence[Workflow]) -> Explanation | None:
+    """Why a commit has no run at all."""
+    ways = {workflow.file: starts(workflow) for workflow in known}
+    by_push = [file for file, way in ways.items() if way is Starts.ALWAYS]
+    if by_push:
+        return Explanation(why=f"{by_push[0]} starts on every push, so {_NOT_LISTED}")
+    if not ways or set(ways.values()) != {Starts.NEVER}:
+        return None
+    only = known[0]
+    return Explanation(
+        why="no workflow of the checkout starts when a commit is pushed"
+        f" ({only.file} runs only {how_it_starts(only)}): add push to on: of one that tests"
+    )
+
+
 def _found(repository: str, names: Sequence[str], folder: Folder) -> list[tuple[str, Workflow | None]]:
-    """The workflows of those names, none where the checkout is not that of the repository."""
+    known = _known(repository, folder)
+    return [(name, _named(name, known)) for name in names] if known else []
+
+
+def _known(repository: str, folder: Folder) -> tuple[Workflow, ...]:
+    """The workflows of the checkout, none where it is not that of the repository."""
     _, own = repository_of(folder.host, folder.path)
     if own is not None and own.lower() != repository.lower():
-        return []
-    known = workflows_of(folder.top, folder.yaml)
-    return [(name, _named(name, known)) for name in names] if known else []
+        return ()
+    return workflows_of(folder.top, folder.yaml)
 
 
 def _named(name: str, known: tuple[Workflow, ...]) -> Workflow | None:
@@ -74,5 +97,5 @@ def _words(name: str, workflow: Workflow | None) -> str:
     if how is Starts.UNKNOWN:
         return ""
     if how is Starts.ALWAYS:
-        return f"{name} starts on every push, so its run may not be listed yet"
+        return f"{name} starts on every push, so {_NOT_LISTED}"
     return f"{name} runs only {how_it_starts(workflow)}"

@@ -16,6 +16,7 @@ from workbench.sources.reading import Found
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 NOT_COUNTED = frozenset({"skipped", "neutral"})
+ANY = "*"  # what is absent where no workflow is named and none ran
 _MOST_NAMED = 5
 
 
@@ -190,7 +191,7 @@ def _not_tested(
         return f"no run for commit {commit} that was started by {' or '.join(sorted(asked.events))}", {
             "edit": "event"
         }
-    return f"no run for commit {commit}", {}
+    return f"no run for commit {commit}", {"absent": ANY}
 
 
 def _named_ones(
