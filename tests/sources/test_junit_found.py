@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.junit.ask import find
+from workbench.sources.junit.files import find
 from workbench.sources.junit.found import covering, is_report, matches, propose
 from workbench.sources.proposing import Folder, Proposal
 

@@ -14,7 +14,7 @@ from workbench.sources.junit import JUnitMeasure
 from workbench.sources.junit.xml import read
 
 from .support import AT
-from .test_junit import CASES, reports, suite
+from .test_junit import CASES, MINE, OTHER, reports, suite, told
 
 REAL = Path(__file__).parent / "reports"
 
@@ -138,6 +138,8 @@ RED = {
     "suite with the word failed": of(case(), status="failed"),
     "root with the word": f'<testsuites result="failure">{ONE}</testsuites>',
     "suite without success": of(case(), success="false"),
+    "case with a mark in other letters": "<testsuite><testcase name='a'><Failure/></testcase></testsuite>",
+    "case with the mark failed": "<testsuite><testcase name='a'><failed/></testcase></testsuite>",
     "case inside of a case": f"<testsuite><testcase name='a'>{case()}<failure/></testcase></testsuite>",
 }
 
@@ -306,6 +308,26 @@ def test_a_hint_fits_what_is_wrong_with_a_file(tmp_path, text, hint):
 
 def test_blank_lines_before_the_declaration_are_passed_over():
     assert counted('\n \r\n<?xml version="1.0"?>' + ONE)[0] == 1
+
+
+def test_each_pattern_of_a_list_has_to_find_a_report_of_this_commit(tmp_path):
+    files = ["r0.xml", "e2e/*.xml"]
+    green = reports(tmp_path, suite("passed"), files=files).one
+    assert (green.value, green.partial) == (Decimal(1), "no file matches e2e/*.xml")
+    red = reports(tmp_path, suite("failed"), files=files).one
+    assert red.value == 0
+
+    def old(folder, names):
+        return frozenset({"r1.xml"}) & set(names)
+
+    tracked = reports(tmp_path, suite("passed"), suite("failed"), files=["r0.xml", "r1.xml"], tracked=old).one
+    assert tracked.partial == "r1.xml matches only what is in version control, which is no test run"
+    texts = suite("passed"), told(OTHER, "passed")
+    another = reports(tmp_path, *texts, files=["r0.xml", "r1.xml"], commit=MINE).one
+    assert another.partial == "reports that match r1.xml are for commit a1b2c3d"
+    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="failed")}
+    assert reports(tmp_path, suite("passed"), files=files, **more).one.state == "missing"
+    assert reports(tmp_path, suite("passed"), files=["r0.xml", "*.xml"]).one.partial is None
 
 
 # --- what is in version control ----------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
@@ -18,10 +18,10 @@ from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.junit.counts import Counts
+from workbench.sources.junit.files import find_by_pattern
 from workbench.sources.junit.xml import read_file
 from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
-MOST_FILES = 5_000
 _NO_FACTS: Mapping[str, str] = {}
 _SHOWN = 3  # names of failing tests in the line that a gate shows
 _DIGITS = 7  # of a commit: fewer could be another one's
@@ -43,10 +43,31 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Files(msgspec.Struct, frozen=True):
-    """All files of a source; ``tracked`` are the names of those left out as no test runs."""
+    """All files of a source; ``tracked`` are the names of those left out as no test runs.
+
+    ``of`` says which names each pattern matches, those left out too.
+    """
 
     read: tuple[_File, ...]
     tracked: tuple[str, ...]
+    of: Mapping[str, frozenset[str]]
+
+    def absent(self, mine: list[_File], commit: str | None) -> list[str]:
+        """Why some of several patterns have nothing that counts, in words: each names tests to be run."""
+        others = {file.name: file for file in self.read if _of_another(file, commit)}
+        counted = {file.name for file in mine} | {file.name for file in self.read if file.problem}
+        found = []
+        for pattern, names in self.of.items():
+            shown = safe_text(pattern, 200)
+            if names & counted or len(self.of) == 1:
+                continue
+            if not names:
+                found.append(f"no file matches {shown}")
+            elif told := [others[name] for name in sorted(names) if name in others]:
+                found.append(f"reports that match {shown} are for commit {_commits(told)}")
+            else:
+                found.append(f"{shown} matches only what is in version control, which is no test run")
+        return found
 
 
 class _Report(msgspec.Struct, frozen=True):
@@ -95,7 +116,8 @@ class JUnit(Asker):
             raise _unreadable(broken)
         if not mine:
             return _missing(question, f"reports are for commit {_commits(told)}")
-        report = _together(mine, broken, question.commit, left_out=len(files.tracked))
+        absent = files.absent(mine, question.commit)
+        report = _together(mine, broken, absent, question.commit, left_out=len(files.tracked))
         if for_tests:
             return _tests(report)
         if isinstance(question.ask, JUnitMeasure):
@@ -103,7 +125,11 @@ class JUnit(Asker):
         raise SourceError("a JUnit source answers “read” only: pass_rate, failed, skipped or duration")
 
     def _files(self) -> _Files:
-        names = [path.relative_to(self._root).as_posix() for path in find(self._root, self._config.files)]
+        of = {
+            pattern: frozenset(path.relative_to(self._root).as_posix() for path in paths)
+            for pattern, paths in find_by_pattern(self._root, self._config.files).items()
+        }
+        names = sorted(frozenset[str]().union(*of.values()))
         tracked = self._tracked(names)
         found, kept = [], 0
         for name in names:
@@ -111,7 +137,7 @@ class JUnit(Asker):
                 file = self._file(name, _KEEP - kept)
                 kept += len(file.body.data) if file.body else 0
                 found.append(file)
-        return _Files(tuple(found), tuple(name for name in names if name in tracked))
+        return _Files(tuple(found), tuple(name for name in names if name in tracked), of)
 
     def _file(self, name: str, room: int) -> _File:
         """Reads one file; it is kept if it has at most ``room`` bytes."""
@@ -161,13 +187,16 @@ def _commits(files: list[_File]) -> str:
     return ", ".join(told[:3]) + (" and others" if len(told) > 3 else "")
 
 
-def _together(files: list[_File], broken: list[_File], commit: str | None, *, left_out: int) -> _Report:
+def _together(
+    files: list[_File], broken: list[_File], absent: list[str], commit: str | None, *, left_out: int
+) -> _Report:
     counts, flaws = Counts(), []
     for file in files:
         counts.add(file.counts)
         flaws += file.counts.flaws("the report" if len(files) == 1 else file.name)
     if broken:
         flaws.append(_unreadable(broken).what)
+    flaws += absent
     known = commit is not None and len(commit) >= _DIGITS
     return _Report(
         names=[file.name for file in files],
@@ -179,26 +208,6 @@ def _together(files: list[_File], broken: list[_File], commit: str | None, *, le
         flaws=tuple(flaws),
         left_out=left_out,
     )
-
-
-def find(root: Path, patterns: str | list[str]) -> list[Path]:
-    """The files that match, in order; a link that leads out of the project is named as it stands."""
-    found: set[Path] = set()
-    top = root.resolve()
-    for pattern in [patterns] if isinstance(patterns, str) else patterns:
-        posix = PurePosixPath(pattern.replace("\\", "/"))
-        if posix.is_absolute() or ".." in posix.parts or not posix.parts or Path(pattern).drive:
-            raise SourceError(
-                f"“{safe_text(pattern, 200)}” leads out of the project",
-                hint="write a path below the project file",
-            )
-        for path in top.glob(str(posix)):
-            if path.is_file():
-                real = path.resolve()
-                found.add(real if real.is_relative_to(top) else path)
-            if len(found) > MOST_FILES:
-                raise SourceError(f"more than {MOST_FILES:,} files match {safe_text(pattern, 200)}")
-    return sorted(found)
 
 
 def _when(counts: Counts, file: Path) -> datetime:

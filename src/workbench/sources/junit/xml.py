@@ -17,6 +17,12 @@ _CHUNK = 64 * 1024
 _CONTROLS = bytes(ord(" ") if c < 32 and c not in b"\t\n\r" else c for c in range(256))
 _SUITES = ("testsuite", "testsuites")
 _NAMED = 20
+# Marks that some converters write in other words or letters.
+_SAME_MARKS = {
+    "failure": "failure", "failed": "failure", "fail": "failure", "timeout": "failure", "broken": "failure",
+    "error": "error", "errored": "error", "aborted": "error",
+    "skipped": "skipped", "ignored": "skipped", "disabled": "skipped", "notrun": "skipped",
+}  # fmt: skip
 _CUT_SHORT = "was the run cut short while the report was written?"
 _HINTS = {
     expat.errors.codes[error]: hint
@@ -84,10 +90,10 @@ class _Reader:
             self._cases.append((attributes, []))
             self.counts.note_time(attributes.get("timestamp"))
         elif self._cases and outer == "testcase":
-            self._cases[-1][1].append(name)
+            self._cases[-1][1].append(_SAME_MARKS.get(name.lower(), name))
         elif name == "property" and not self._cases and outer == "properties":
             self._note_commit(attributes)
-        elif name in ("error", "failure") and outer in _SUITES:
+        elif _SAME_MARKS.get(name.lower()) in ("error", "failure") and outer in _SUITES:
             self._suites[-1].add_failure(self.counts)
 
     def _open(self, attributes: dict[str, str], *, root: bool) -> None:
