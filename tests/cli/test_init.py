@@ -45,7 +45,7 @@ def test_on_a_terminal_it_asks_whether_the_server_may_be_asked(
 ) -> None:
     asked = on_a_terminal(monkeypatch, answer)
     said = type_in("init")
-    assert asked == ["May this project ask api.github.com, with GITHUB_TOKEN from the environment?"]
+    assert asked == ["May this project ask https://api.github.com, with GITHUB_TOKEN from the environment?"]
     assert ("workbench trust" in said.err) is not answer
     assert type_in("trust", "--json", code=None).code == (0 if answer else 2)
 

@@ -387,6 +387,9 @@ def test_a_commit_that_is_not_pushed_is_said_to_be_so(newcomer, tmp_path):
         "mine",
     )
     assert any("not pushed yet" in line for line in init(clone).found)
+    git(clone, "remote", "set-url", "origin", "https://github.com/ample/invoices")
+    again = init(clone, Wish(force=True))
+    assert [command for command, _ in again.steps][:3] == ["workbench trust", "git push", "workbench fetch"]
 
 
 def test_every_file_points_at_a_schema_that_is_there(newcomer):

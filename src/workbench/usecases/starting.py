@@ -250,6 +250,8 @@ def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
     steps = []
     if asked := _asked(findings):
         steps.append((TRUST, f"agree that this project may ask {' and '.join(asked)}"))
+    if asked and not findings.pushed:
+        steps.append(("git push", f"{' and '.join(asked)} runs nothing for a commit that it has not got"))
     if candidate is None:
         steps.append(("workbench release candidate COMMIT", "the build that is to go out"))
     steps.append(("workbench fetch", "the last test run") if is_asked(findings) else _typed())
