@@ -69,7 +69,7 @@ benchmarks:
     flow: checkout
     dimension: latency_consistency
     title: Checkout p95
-    measure: {source: metrics, query: up, unit: s}
+    measure: {source: metrics, query: up_in_$environment, unit: s}
     pass: within 20% of baseline
     warn: within 30% of baseline
     mode: blocking

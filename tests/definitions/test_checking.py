@@ -65,7 +65,7 @@ def test_a_warn_rule_that_can_never_fire_is_told_at_the_warn_rule(tmp_path):
     assert "can never fire" in problem.what
 
 
-@pytest.mark.parametrize("text", ["production", "last good release", "own history", "staging"])
+@pytest.mark.parametrize("text", ["production", "last good release", "own history"])
 def test_baselines_that_are_known(tmp_path, text):
     assert loaded(tmp_path, changed(FLOW, f"{FLOW}    baseline: {text}\n"))
 

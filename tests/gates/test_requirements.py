@@ -215,7 +215,7 @@ def test_an_empty_checklist_is_not_met(tmp_path: Path) -> None:
     )
     with build.shop(tmp_path / "p", text) as context:
         state = found(context)
-        why = "nothing to judge: the checklist empty has no items"
+        why = "nothing to judge: the list has no items"
         assert (state.state, state.why) == (State.NOT_MET, why)
 
 

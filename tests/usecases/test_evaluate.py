@@ -30,7 +30,7 @@ benchmarks:
   - key: b
     flow: checkout
     title: Checkout
-    measure: {source: metrics, query: up, unit: ms}
+    measure: {source: metrics, query: up_in_$environment, unit: ms}
     pass: <= 100 ms
     mode: blocking
     max_age: 24h
@@ -114,7 +114,9 @@ def test_fewer_samples_than_asked_are_missing(tmp_path: Path) -> None:
 
 
 def test_a_query_that_counts_its_samples_asks_for_twenty(tmp_path: Path) -> None:
-    text = ONE.replace("query: up,", "query: up, samples: count,")
+    text = ONE.replace(
+        "query: up_in_$environment,", "query: up_in_$environment, samples: count_in_$environment,"
+    )
     with build.shop(tmp_path / "p", text) as context:
         build.measured(context, "b", "50", samples=19)
         assert judged(context)[1] == "19 of 20 samples"

@@ -41,13 +41,13 @@ benchmarks:
   - key: p95
     flow: checkout
     title: Checkout p95
-    measure: {source: metrics, query: up, unit: ms}
+    measure: {source: metrics, query: up_in_$environment, unit: ms}
     pass: within 20%% of baseline
     mode: blocking
   - key: errors
     flow: checkout
     title: Errors
-    measure: {source: broken, query: up, unit: "%%"}
+    measure: {source: broken, query: up_in_$environment, unit: "%%"}
     pass: <= 1 %%
     mode: blocking
   - key: survey

@@ -12,6 +12,7 @@ import msgspec
 
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
+from workbench.definitions.question_checks import check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
@@ -214,7 +215,10 @@ class _Checker:
                 "blocking_from does nothing: the benchmark is blocking already",
                 warning=True,
             )
-        check_rules(benchmark, self._tell_of(path, benchmark))
+        tell = self._tell_of(path, benchmark)
+        check_rules(benchmark, tell)
+        if self.around.complete:
+            check_question(benchmark, self.project, self.kinds, tell)
 
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         baselines, environments = self.kinds["baselines"], self.known["environment"]

@@ -18,6 +18,21 @@ from workbench.model.kinds import Kinds
 from workbench.model.quantity import from_float
 
 
+def first_environment(project: shapes.Project, *which: shapes.EnvironmentKind) -> shapes.Environment | None:
+    """The first environment of one of these kinds, in their order."""
+    for kind in which:
+        for item in project.environments:
+            if item.kind is kind:
+                return item
+    return None
+
+
+def staging_in(project: shapes.Project) -> shapes.Environment | None:
+    """The environment whose word is to be trusted or not."""
+    kinds = shapes.EnvironmentKind
+    return first_environment(project, kinds.STAGING, kinds.PRE_PRODUCTION, kinds.CANARY, kinds.EPHEMERAL)
+
+
 class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything a team's files say.
 
@@ -69,21 +84,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def staging(self) -> shapes.Environment | None:
         """The environment whose word is to be trusted or not."""
-        kinds = shapes.EnvironmentKind
-        return self._first(kinds.STAGING, kinds.PRE_PRODUCTION, kinds.CANARY, kinds.EPHEMERAL)
+        return staging_in(self.project)
 
     @property
     def production(self) -> shapes.Environment | None:
         """The environment that staging is compared with."""
-        return self._first(shapes.EnvironmentKind.PRODUCTION)
-
-    def _first(self, *which: shapes.EnvironmentKind) -> shapes.Environment | None:
-        """The first environment of one of these kinds, in their order."""
-        for kind in which:
-            for item in self.project.environments:
-                if item.kind is kind:
-                    return item
-        return None
+        return first_environment(self.project, shapes.EnvironmentKind.PRODUCTION)
 
     def source(self, key: str | None) -> shapes.Source | None:
         """The source of that key, or ``None``."""

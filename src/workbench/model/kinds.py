@@ -164,6 +164,34 @@ def later(place: str) -> Callable[[], Any]:
     return load
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """What ``check`` says of a configuration, at one of its fields (``""``: the whole of it)."""
+
+    field: str
+    what: str
+    hint: str | None = None
+    error: bool = False
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An environment that is asked: its key, and what fills ``$name`` there."""
+
+    key: str
+    variables: Mapping[str, str]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How a measure is asked: for a value in ``unit``, in the first place, and in the second for its baseline."""
+
+    unit: str
+    places: tuple[Place, ...]
+
+
+def doubt_nothing(config: Any, about: Any) -> Iterable[Doubt]:
+    """What there is to say of most configurations."""
+    return ()
+
+
 class SourceKind(msgspec.Struct, frozen=True):
     """One kind of source.
 
@@ -193,20 +221,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     foresee: Callable[[Any, Callable[[], Any]], Any] | None = None
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
-
-
-class Doubt(msgspec.Struct, frozen=True):
-    """What ``check`` says of a configuration, at one of its fields (``""``: the whole of it)."""
-
-    field: str
-    what: str
-    hint: str | None = None
-    error: bool = False
-
-
-def doubt_nothing(config: Any, project: Any) -> Iterable[Doubt]:
-    """What there is to say of most requirements."""
-    return ()
+    question_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
+    one_place: bool = False
 
 
 class RequirementKind(msgspec.Struct, frozen=True):

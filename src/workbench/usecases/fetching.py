@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.trust import trust_request
+from workbench.definitions.variables import variables_of
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
 from workbench.model.quantity import find_unit, read_number
@@ -129,22 +130,16 @@ def _question(
         commit=held.candidate.commit if held.candidate else None,
         unit=measure.unit,
         window=parse_duration(measure.window) if measure.window else None,
-        variables=_variables(held, resolved, environment),
+        variables=variables_of(
+            resolved.benchmark,
+            environment,
+            commit=held.candidate.commit if held.candidate else "",
+            version=held.release.version,
+        ),
         build_source=build.source if build and role == "value" else None,
         build_query=build.query if build and role == "value" else None,
         build_label=build.label if build else "commit",
     )
-
-
-def _variables(held: Held, resolved: Resolved, environment: Environment | None) -> Mapping[str, str]:
-    found = {
-        "environment": environment.key if environment else "",
-        "window": resolved.benchmark.measure.window or "1h",
-        "flow": resolved.benchmark.flow or "",
-        "commit": held.candidate.commit if held.candidate else "",
-        "version": held.release.version,
-    }
-    return {**found, **(environment.variables if environment else {})}
 
 
 def _of_tests(context: Context, held: Held, key: str) -> Question:

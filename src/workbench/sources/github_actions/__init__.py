@@ -112,4 +112,5 @@ KIND = SourceKind(
     foresee=foresee,
     uses=uses,
     optional={TOKEN: "public repositories answer without it"},
+    one_place=True,
 )

@@ -42,4 +42,5 @@ KIND = SourceKind(
     tests=JUnitTests,
     load=later("workbench.sources.junit.ask:JUnit"),
     propose=propose,
+    one_place=True,
 )

@@ -1,11 +1,12 @@
 """Prometheus, and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
 from workbench.model.fields import DurationText, SecretText, Shape
-from workbench.model.kinds import NOTHING, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Asked, Doubt, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ def propose(folder: "Folder") -> "Proposal":
     return found.propose(folder)
 
 
+_DOUBTS = later("workbench.sources.prometheus.doubts:doubts")
+
+
+def question_doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
+    """What can be said of a query before it is asked."""
+    found: Iterable[Doubt] = _DOUBTS()(measure, asked)
+    return found
+
+
 KIND = SourceKind(
     name="prometheus",
     about="Prometheus, and what speaks its API: Thanos, Mimir, VictoriaMetrics",
@@ -54,4 +64,5 @@ KIND = SourceKind(
     load=later("workbench.sources.prometheus.ask:Prometheus"),
     propose=propose,
     uses=uses,
+    question_doubts=question_doubts,
 )

@@ -33,9 +33,6 @@ class Checklist(Kind[ChecklistConfig]):
             return (Part(key=f"item/{asks.checklist}", title="", state=State.NOT_MET, why=why, about="item"),)
         return (_part(view, waits) for view in views)
 
-    def nothing(self, asks: ChecklistConfig, facts: Facts) -> str:
-        return f"the checklist {asks.checklist} has no items"
-
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())
 

@@ -1,0 +1,109 @@
+"""What is wrong with what one benchmark asks its source, and with what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.definitions.defaults import default_rule
+from workbench.definitions.project import first_environment, staging_in
+from workbench.definitions.rule_checks import Tell
+from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project, Tier
+from workbench.definitions.variables import variables_of
+from workbench.model.kinds import Asked, Kinds, Place
+
+_COMMIT, _VERSION = "0000000", "0"  # stand for what a release fills in
+
+
+def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: Tell) -> None:
+    """Tell what can be proved before anything is asked."""
+    measure = benchmark.measure
+    source = next((one for one in project.sources if measure and one.key == measure.source), None)
+    kind: Any = kinds["sources"].get(source.kind) if source else None
+    if kind is None or measure.ask is None or kind.by_hand:
+        return
+    environments = {one.key: one for one in project.environments}
+    staging = staging_in(project)
+    asked = benchmark.environment or measure.environment or (staging.key if staging else None)
+    if benchmark.environment and measure.environment not in (None, benchmark.environment):
+        tell(
+            "measure.environment",
+            f"it is never asked: the benchmark is about {benchmark.environment}",
+            "remove one of the two",
+            warning=True,
+        )
+    places = [environments.get(asked or "")]
+    if _compared_beside(benchmark, kinds["baselines"]) and (asked in environments or asked is None):
+        compared = _compared(benchmark, project, environments)
+        if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
+            places.append(compared)
+    _check_doubts(benchmark, places, kind, tell)
+
+
+def _compared_beside(benchmark: Benchmark, baselines: Mapping[str, Any]) -> bool:
+    """Whether a rule needs a baseline that is measured at the same time."""
+    named = baselines.get(benchmark.baseline or "production")
+    if named is not None and named.find is not None:
+        return False
+    rules = [text for text in (benchmark.pass_, benchmark.warn) if text]
+    if benchmark.pass_ is None and benchmark.dimension is not None:
+        rules.append(default_rule(benchmark.dimension, Tier.CRITICAL))
+    from workbench.criteria import CriterionError, parse
+
+    for text in rules:
+        try:
+            if parse(text).needs_baseline:
+                return True
+        except CriterionError:
+            continue  # told already
+    return False
+
+
+def _compared(
+    benchmark: Benchmark, project: Project, environments: Mapping[str, Environment]
+) -> Environment | None:
+    named = environments.get(benchmark.baseline or "")
+    if named is not None or benchmark.baseline not in (None, "production"):
+        return named
+    return first_environment(project, EnvironmentKind.PRODUCTION)
+
+
+def _check_comparison(
+    benchmark: Benchmark, place: Environment | None, compared: Environment | None, one_place: bool, tell: Tell
+) -> bool:
+    """Whether both environments are asked, and can be told apart."""
+    field = "baseline" if benchmark.baseline else "pass" if benchmark.pass_ else ""
+    other = "write a rule without a baseline, or baseline: last good release"
+    if compared is None:
+        if benchmark.baseline in (None, "production"):
+            what = "the rule compares with production, and no environment is of kind production"
+            tell(field, what, f"list it under environments:, or {other}")
+        return False
+    if place is not None and compared.key == place.key:
+        tell(field, f"{place.key} would be compared with itself", f"name another baseline, or {other}")
+        return False
+    if one_place:
+        asked = place.key if place else "it"
+        tell(
+            "measure.source",
+            f"this source answers the same of {asked} and {compared.key}: a value would be compared with itself",
+            other,
+        )
+        return False
+    return place is not None
+
+
+def _check_doubts(benchmark: Benchmark, places: list[Environment | None], kind: Any, tell: Tell) -> None:
+    measure = benchmark.measure
+    asked = Asked(
+        measure.unit,
+        tuple(
+            Place(
+                place.key if place else "",
+                variables_of(benchmark, place, commit=_COMMIT, version=_VERSION),
+            )
+            for place in places
+        ),
+    )
+    for doubt in kind.question_doubts(measure.ask, asked):
+        tell(f"measure.{doubt.field}", doubt.what, doubt.hint, warning=not doubt.error)

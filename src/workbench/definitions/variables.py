@@ -1,0 +1,21 @@
+"""What fills ``$name`` in a question to a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.definitions.shapes import Benchmark, Environment
+
+
+def variables_of(
+    benchmark: Benchmark, environment: Environment | None, *, commit: str, version: str
+) -> Mapping[str, str]:
+    """The variables of a benchmark's question in an environment, whose own come last."""
+    found = {
+        "environment": environment.key if environment else "",
+        "window": benchmark.measure.window or "1h",
+        "flow": benchmark.flow or "",
+        "commit": commit,
+        "version": version,
+    }
+    return {**found, **(environment.variables if environment else {})}

@@ -1,0 +1,103 @@
+"""What can be said of a query before it is asked: variables, environments, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from workbench.model.canonical import decimal_text
+from workbench.model.errors import SourceError
+from workbench.model.kinds import Asked, Doubt
+from workbench.model.quantity import UNITS, Unit, find_unit, rescale
+from workbench.sources.prometheus import PrometheusMeasure
+from workbench.sources.prometheus.units import Proved, unit_of
+from workbench.sources.prometheus.variables import fill
+
+_VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)", re.ASCII)
+
+
+def doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
+    """Mistakes that can be proved, and what hardly can be meant."""
+    written = (("query", measure.query), ("samples", measure.samples or ""))
+    unfilled = [doubt for field, text in written for doubt in _unfilled(field, text, asked)]
+    yield from unfilled or _same_question(measure, asked)
+    yield from _wrong_unit(measure.query, asked.unit)
+
+
+def _names(text: str) -> set[str]:
+    return {braced or plain for braced, plain in _VARIABLE.findall(text)} - {""}
+
+
+def _unfilled(field: str, text: str, asked: Asked) -> Iterable[Doubt]:
+    for place in asked.places:
+        if _names(text) <= place.variables.keys():
+            continue
+        try:
+            fill(text, place.variables)
+        except SourceError as error:
+            yield Doubt(field, error.what, error.hint, error=True)
+            return
+
+
+def _same_question(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
+    """A baseline that is measured beside the value needs a question of its own."""
+    if len(asked.places) < 2:
+        return
+    value, baseline = asked.places
+    told_apart = {
+        name for name, text in value.variables.items() if baseline.variables.get(name) != text
+    }  # what both fill alike asks both the same
+    if not _names(measure.query) & told_apart:
+        yield Doubt(
+            "query",
+            f"the query asks the same of {value.key} and {baseline.key}, so a value would be compared with itself",
+            'select by $environment, for example with {env="$environment"}',
+            error=True,
+        )
+    elif measure.samples is not None and not _names(measure.samples) & told_apart:
+        yield Doubt(
+            "samples",
+            f"“samples” counts the same for {value.key} and {baseline.key}, whatever the query selects",
+            "select by $environment there, too",
+        )
+
+
+def _wrong_unit(query: str, symbol: str) -> Iterable[Doubt]:
+    try:
+        unit = find_unit(symbol)
+    except ValueError:
+        return  # told already
+    if unit.kind == "count":
+        return
+    proved = unit_of(query)
+    if proved is None or (proved.kind != unit.kind and not proved.by_name):
+        return
+    if proved.kind == unit.kind and proved.factor == unit.factor:
+        return
+    own = _unit_of(proved)
+    name = "a share of 1" if own is not None and own.symbol == "share" else f"in {own.symbol}" if own else ""
+    source = f" ({proved.metric})" if proved.metric else ""
+    yield Doubt(
+        "unit",
+        f"the unit is {unit.symbol}, and what the query gives is {name or 'in another one'}{source}",
+        _way_out(unit, own, proved),
+        error=True,
+    )
+
+
+def _unit_of(proved: Proved) -> Unit | None:
+    return next(
+        (unit for unit in UNITS.values() if unit.kind == proved.kind and unit.factor == proved.factor), None
+    )
+
+
+def _way_out(unit: Unit, own: Unit | None, proved: Proved) -> str:
+    ways = [f"write unit: {own.symbol}"] if own is not None else []
+    if proved.kind == unit.kind:
+        times = rescale(Decimal(1), own, unit) if own is not None else proved.factor / unit.factor
+        number = times if times >= 1 else 1 / times
+        if number == number.to_integral_value():
+            verb = "multiply the query by" if times >= 1 else "divide the query by"
+            ways.append(f"{verb} {decimal_text(Decimal(int(number)))}")
+    return ", or ".join(ways) or "write the unit that the metric is in"
