@@ -169,11 +169,8 @@ def _reading(context: Context, table: Table, kind: str, said: _Said) -> Guess:
         _say_columns(mapping, guess)
     asked = _ask_numbers(table, kind, mapping, words) if sys.stdin.isatty() else {}
     words = {name: {**words.get(name, {}), **asked.get(name, {})} for name in {**words, **asked}}
-    _say_words(table, kind, mapping, words)
-    if ask and not asked and not click.confirm("Is that right?", default=True, err=True):
-        raise UsageError(
-            "nothing was taken in", hint="say it with --map FIELD=COLUMN and --map-value FIELD:WORD=VALUE"
-        )
+    if asked or not (ask and mapping == guess.mapping):
+        _say_words(table, kind, mapping, words)
     return Guess(mapping=mapping, words=words, remembered=told or ask or bool(asked) or guess.remembered)
 
 
@@ -208,8 +205,10 @@ def _ask_columns(table: Table, kind: str, guess: Guess) -> Mapping[str, str]:
     """Show the guess; where it is wrong or lacks what is needed, ask for every column."""
     fields = columns.fields_of(kind)
     _say_columns(guess.mapping, guess)
-    if not guess.missing and click.confirm("Are these the columns?", default=True, err=True):
+    _say_words(table, kind, guess.mapping, guess.words)
+    if not guess.missing and click.confirm("Is that right?", default=True, err=True):
         return guess.mapping
+    output.talk("A word that means something else is explained with --map-value FIELD:WORD=VALUE.")
     output.talk(
         "What does each column say?  One of: "
         + ", ".join(name for name, _ in fields)
