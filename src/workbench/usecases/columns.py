@@ -18,7 +18,8 @@ from workbench.model.text import safe_text
 from workbench.record import Change
 from workbench.usecases.context import Context, commit
 from workbench.usecases.table_readings import TableReading
-from workbench.usecases.tables import Table
+from workbench.usecases.table_rows import Table
+from workbench.usecases.tables import read_table
 from workbench.usecases.team_tables import TABLES, TeamTable
 
 REMEMBERED = Path(".workbench") / "columns.json"
@@ -57,7 +58,9 @@ def guess(columns: Sequence[str], kind: str) -> Guess:
     subject = TABLES[kind]
     mapping: dict[str, str] = {}
     words = {column: plain_words(column) for column in columns}
-    for match in (_is_name, _is_other_name, _holds_name):
+    # The one column of a table is what it says, and not what its heading merely holds.
+    matches = (_is_name, _is_other_name, _holds_name) if len(columns) > 1 else (_is_name, _is_other_name)
+    for match in matches:
         for field in subject.fields:
             for column in columns:
                 if (
@@ -67,6 +70,17 @@ def guess(columns: Sequence[str], kind: str) -> Guess:
                 ):
                     mapping[field.name] = column
     return _guess(subject, columns, mapping)
+
+
+def read(path: Path, kind: str, name: str | None = None) -> Table:
+    """The table in a file, its header found by what columns of such tables are called."""
+    subject = TABLES[kind]
+
+    def fits(columns: Sequence[str]) -> int:
+        mapping = guess(columns, kind).mapping
+        return len(mapping) if any(field in mapping for field in subject.needed) else 0
+
+    return read_table(path, name, fits)
 
 
 def _guess(

@@ -24,7 +24,7 @@ from workbench.model.text import safe_text
 from workbench.record import Change, Stored
 from workbench.usecases.columns import NO_WORDS, Words, require_meanings
 from workbench.usecases.context import Context
-from workbench.usecases.tables import Row, Table
+from workbench.usecases.table_rows import Row, Table
 from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
 
 AT_ONCE = 500  # so many rows are looked up in the record together

@@ -9,10 +9,9 @@ from workbench.definitions.files import Unusable, inside
 from workbench.model.errors import DefinitionError, Problem
 from workbench.model.text import safe_text
 from workbench.record import Change, Commit
-from workbench.usecases.columns import Unclear, columns_of, unclear_numbers
+from workbench.usecases.columns import Unclear, columns_of, read, unclear_numbers
 from workbench.usecases.comparing import Plan, plan
 from workbench.usecases.context import Context, commit, commit_many
-from workbench.usecases.tables import read_table
 from workbench.usecases.team_tables import TABLES
 
 MANY = 2_000
@@ -56,7 +55,7 @@ def start_record(context: Context) -> Commit | None:
             continue
         if not path.exists():
             continue
-        table = read_table(path, text)
+        table = read(path, kind, text)
         mapping = columns_of(context, table, kind).mapping
         if unclear := unclear_numbers(table, kind, mapping, {}):
             problems += (_number(text, item) for item in unclear)

@@ -7,51 +7,45 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from workbench.model.cells import clean, unguarded, write_list
+from workbench.model.cells import clean, unguarded
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
+from workbench.usecases.json_tables import from_json
+from workbench.usecases.markdown_tables import markdown_rows
+from workbench.usecases.table_headers import LOOKED_AT, Fits, Header, find_header
+from workbench.usecases.table_rows import MOST_BYTES, MOST_COLUMNS, Row, Table, require_room
+from workbench.usecases.yaml_tables import from_yaml
 
-MOST_BYTES = 20_000_000
-MOST_ROWS = 100_000
-MOST_COLUMNS = 200
 MOST_KNOWN = 10_000
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 
 
-class Row(msgspec.Struct, frozen=True, gc=False):
-    """One row: the line that it begins on, and a cell for each column."""
+def read_table(path: Path, name: str | None = None, fits: Fits | None = None) -> Table:
+    """The table in a file: YAML or JSON by its ending or its beginning, Markdown by its dashes, else CSV.
 
-    line: int
-    cells: tuple[str, ...]
-
-
-class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table as it stands in a file; ``notes`` say what was guessed when reading it."""
-
-    file: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-
-
-def read_table(path: Path, name: str | None = None) -> Table:
-    """The table in a file: YAML by its ending, else CSV.
-
-    ``name`` is what the file is called in errors.  Anything that is no table raises
-    ``UsageError`` with the line.
+    ``name`` is what the file is called in errors.  ``fits`` says how many of some columns are known,
+    by which the header is found below other lines.  Anything that is no table raises ``UsageError``
+    with the line.
     """
     shown = name or str(path)
     data = _bytes(path, shown)
     encoding, notes = _encoding(data, shown)
     if path.suffix.lower() in (".yaml", ".yml"):
-        table = _from_yaml(data.decode(encoding), shown)
+        table = from_yaml(data.decode(encoding), shown)
+    elif path.suffix.lower() == ".json" or _begins_json(data, encoding):
+        table = from_json(data.decode(encoding), shown)
     else:
-        table = _from_csv(data, encoding, shown)
+        table = _from_csv(data, encoding, shown, fits)
     return msgspec.structs.replace(table, notes=(*notes, *table.notes))
+
+
+def _begins_json(data: bytes, encoding: str) -> bool:
+    """Whether a text begins as a list of objects does, or as an object."""
+    head = "".join(data[:4000].decode(encoding, "ignore").split())
+    return head.startswith(("[{", '{"'))
 
 
 def _bytes(path: Path, shown: str) -> bytes:
@@ -103,18 +97,57 @@ def _wrong_at(data: bytes, encoding: str) -> int | None:
 # --- CSV ---------------------------------------------------------------------------------
 
 
-def _from_csv(data: bytes, encoding: str, shown: str) -> Table:
+def _from_csv(data: bytes, encoding: str, shown: str, fits: Fits | None) -> Table:
     """The table, decoded as it is read: a text of many megabytes is never held beside its rows."""
-    lines = _lines(data, encoding)
-    first = next(lines, "")
-    skipped = 0
-    delimiter = None
-    if first[:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
-        skipped, delimiter = 1, first[4:].strip("\r\n") or ","
-    records = _records(_lines(data, encoding, skipped), delimiter or _sniffed(data, encoding), shown, skipped)
-    header = next((record for record in records if any(record.cells)), None)
+    head = list(islice(_lines(data, encoding), 50))
+    if any("|" in line and "--" in line for line in head):
+        rows = markdown_rows([line.rstrip("\r\n") for line in _lines(data, encoding)], shown)
+        if rows is not None:
+            return _table(iter(rows), Header(0, rows[0].cells, 0), shown)
+    skipped, delimiters = 0, _DELIMITERS
+    if head and head[0][:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
+        skipped, delimiters = 1, head[0][4:].strip("\r\n") or ","
+        if len(delimiters) != 1:
+            what = f"{shown} names a delimiter of several characters"
+            raise UsageError(what, where=f"{shown}:1", hint="use ; or ,")
+    found = [(mark, _sniffed(data, encoding, mark, skipped, fits)) for mark in delimiters]
+    mark, header = max(found, key=lambda pair: _worth(pair[1]))
+    records = _records(_lines(data, encoding, skipped), mark, shown, skipped)
     if header is None:
+        for _ in records:  # what is wrong with the first rows is told with its line
+            pass
         raise UsageError(f"{shown} is empty", hint="its first line names the columns")
+    return _table(records, header, shown)
+
+
+def _worth(header: Header | None) -> tuple[int, int]:
+    """How good a header is: known columns count first, then columns as such."""
+    return (header.known, sum(map(bool, header.cells))) if header else (-1, 0)
+
+
+def _sniffed(data: bytes, encoding: str, mark: str, skipped: int, fits: Fits | None) -> Header | None:
+    """The header that a delimiter gives."""
+    rows: list[Row] = []
+    try:
+        for number, cells in enumerate(
+            csv.reader(_lines(data, encoding, skipped), delimiter=mark, strict=True)
+        ):
+            rows.append(
+                Row(
+                    number,
+                    tuple(map(clean, cells)) if any(c.strip(_DELIMITERS + "\r ") for c in cells) else (),
+                )
+            )
+            if len(rows) >= LOOKED_AT:
+                break
+    except csv.Error:
+        pass
+    return find_header(rows, fits)
+
+
+def _table(records: Iterator[Row], header: Header, shown: str) -> Table:
+    """The rows below the header, each with a cell for each of its columns."""
+    above = [record.line for record in islice(records, header.at + 1) if any(record.cells)][:-1]
     columns = _columns(header.cells, shown)
     width = len(columns)
     rows: list[Row] = []
@@ -128,15 +161,22 @@ def _from_csv(data: bytes, encoding: str, shown: str) -> Table:
                 raise UsageError(
                     f"this row has {len(cells)} cells, the header {width}",
                     where=f"{shown}:{record.line}",
-                    hint="put a cell that holds the delimiter in double quotes",
+                    hint="put a cell that holds the delimiter in double quotes, and delete lines above the header",
                 )
             if len(cells) < width:
                 short.append(record.line)
             record = Row(record.line, (*cells, *[""] * (width - len(cells)))[:width])
         rows.append(record)
-        if len(rows) > MOST_ROWS:
-            raise UsageError(f"{shown} has more than {MOST_ROWS:,} rows", hint="split it")
-    return Table(file=shown, columns=columns, rows=tuple(rows), notes=_short_rows(short))
+        require_room(len(rows), shown)
+    notes = (*_left_out(above), *_short_rows(short))
+    return Table(file=shown, columns=columns, rows=tuple(rows), notes=notes)
+
+
+def _left_out(above: list[int]) -> tuple[str, ...]:
+    if not above:
+        return ()
+    named = f"line {above[0]} stands" if len(above) == 1 else f"lines {above[0]} to {above[-1]} stand"
+    return (f"{named} above the header, and left out",)
 
 
 def _lines(data: bytes, encoding: str, skipped: int = 0) -> Iterator[str]:
@@ -151,24 +191,7 @@ def _short_rows(lines: list[int]) -> tuple[str, ...]:
     return (f"fewer cells than columns in line {named}: the rest is taken as empty",)
 
 
-def _sniffed(data: bytes, encoding: str) -> str:
-    """The delimiter that cuts the header into most columns; a comma if none does."""
-    return max(_DELIMITERS, key=lambda mark: len(_first_record(_lines(data, encoding), mark)))
-
-
-def _first_record(lines: Iterator[str], delimiter: str) -> list[str]:
-    try:
-        records = csv.reader(lines, delimiter=delimiter, strict=True)
-        return next((cells for cells in records if any(cell.strip(",;\t\r ") for cell in cells)), [])
-    except csv.Error:
-        return []
-
-
 def _records(lines: Iterator[str], delimiter: str, shown: str, skipped: int) -> Iterator[Row]:
-    if len(delimiter) != 1:
-        raise UsageError(
-            f"{shown} names a delimiter of several characters", where=f"{shown}:1", hint="use ; or ,"
-        )
     csv.field_size_limit(MOST_BYTES)  # what the record can hold must come back
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = skipped + 1
@@ -218,103 +241,3 @@ def _columns(cells: tuple[str, ...], shown: str) -> tuple[str, ...]:
             )
         seen.add(name.casefold())
     return named
-
-
-# --- YAML --------------------------------------------------------------------------------
-
-
-def _from_yaml(text: str, shown: str) -> Table:
-    import yaml
-
-    found: list[tuple[int, dict[str, str]]] = []
-    try:
-        for row in _YamlRows(text, shown):
-            found.append(row)
-            if len(found) > MOST_ROWS:
-                raise UsageError(f"{shown} has more than {MOST_ROWS:,} rows", hint="split it")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{shown}:{mark.line + 1}" if mark else shown
-        what = getattr(error, "problem", None) or str(error)
-        raise UsageError(f"this is no YAML: {what}", where=where, hint="a list of rows is expected") from None
-    if not found:
-        raise UsageError(f"{shown} is empty", hint="a list of rows is expected")
-    columns = tuple(dict.fromkeys(name for _, cells in found for name in cells))
-    if len(columns) > MOST_COLUMNS:
-        raise UsageError(f"{shown} has more than {MOST_COLUMNS} columns", hint="is this the right file?")
-    rows = tuple(Row(line, tuple(cells.get(name, "") for name in columns)) for line, cells in found)
-    return Table(file=shown, columns=columns, rows=rows)
-
-
-class _YamlRows:
-    """The rows of a YAML list: line and cells by column.
-
-    Read from the parser's events, which neither nest deeper than a row needs nor repeat
-    what an alias names, however the file is made.
-    """
-
-    def __init__(self, text: str, shown: str) -> None:
-        import yaml
-
-        self._yaml: Any = yaml
-        self._shown = shown
-        self._events = self._without_frame(text)
-
-    def _without_frame(self, text: str) -> Iterator[Any]:
-        yaml = self._yaml
-        frame = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
-        events = yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return (event for event in events if not isinstance(event, frame))
-
-    def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
-        yaml = self._yaml
-        first = next(self._events, None)
-        if first is None:
-            return
-        if not isinstance(first, yaml.SequenceStartEvent):
-            raise self._wrong(first, "a list of rows is expected")
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            if not isinstance(event, yaml.MappingStartEvent):
-                raise self._wrong(event, "a row is written as names and values")
-            yield event.start_mark.line + 1, self._row()
-        rest = next(self._events, None)
-        if rest is not None:
-            raise self._wrong(rest, "a second document begins here")
-
-    def _row(self) -> dict[str, str]:
-        yaml = self._yaml
-        cells: dict[str, str] = {}
-        for key in self._events:
-            if isinstance(key, yaml.MappingEndEvent):
-                break
-            if not isinstance(key, yaml.ScalarEvent) or not clean(key.value):
-                raise self._wrong(key, "a column's name is expected")
-            name = clean(key.value)
-            if name in cells:
-                raise self._wrong(key, f"“{safe_text(name, 60)}” stands twice in this row")
-            cells[name] = self._cell(next(self._events))
-        return cells
-
-    def _cell(self, event: Any) -> str:
-        yaml = self._yaml
-        if isinstance(event, yaml.ScalarEvent):
-            # libyaml says "" for a text without quotes, PyYAML's own parser None
-            empty = not event.style and event.value in ("", "~", "null", "Null", "NULL")
-            return "" if empty else clean(event.value)
-        if not isinstance(event, yaml.SequenceStartEvent):
-            raise self._wrong(event, "text, or a list of texts, is expected here")
-        items: list[str] = []
-        for item in self._events:
-            if isinstance(item, yaml.SequenceEndEvent):
-                break
-            if not isinstance(item, yaml.ScalarEvent):
-                raise self._wrong(item, "a text is expected here")
-            items.append(item.value)
-        return write_list(items)
-
-    def _wrong(self, event: Any, what: str) -> UsageError:
-        mark = event.start_mark
-        hint = "- title: load balancer\n  staging: none"
-        return UsageError(what, where=f"{self._shown}:{mark.line + 1}:{mark.column + 1}", hint=hint)

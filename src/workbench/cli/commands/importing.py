@@ -20,7 +20,7 @@ from workbench.usecases.columns import Guess, Words
 from workbench.usecases.comparing import Plan
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.tables import Table, read_table
+from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
 
 
@@ -99,7 +99,7 @@ class _Said(msgspec.Struct, frozen=True):
 
 def _table(settings: Settings, what: str, file: Path, said: _Said) -> int:
     dry_run = said.dry_run
-    table = read_table(file)
+    table = columns.read(file, what)
     with session.making(settings) as (context, _):
         reading = _reading(context, table, what, said)
         planned = comparing.plan(context, table, what, reading.mapping, said.take, reading.words)

@@ -27,7 +27,7 @@ from workbench.usecases import columns, comparing, importing
 from workbench.usecases.columns import Guess
 from workbench.usecases.comparing import Conflict, Plan, Step
 from workbench.usecases.context import Context
-from workbench.usecases.tables import Table, read_table
+from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
 
 SHOWN = 40
@@ -70,7 +70,7 @@ def open_import(screen: Working, kind: str) -> None:
 
 def _read(context: Context, text: str, kind: str) -> _Read:
     path = Path(text).expanduser()
-    table = read_table(context.root / path, text)  # a full path stays what it is
+    table = columns.read(context.root / path, kind, text)  # a full path stays what it is
     return _Read(table, columns.columns_of(context, table, kind))
 
 
