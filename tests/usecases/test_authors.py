@@ -212,3 +212,22 @@ def test_an_author_however_named_is_the_person_who_is_meant(tmp_path: Path, auth
         sign(context, "benchmarks", "robin")
         with pytest.raises(NotAllowed, match="wrote this candidate"):
             sign(context, "go", "kim")
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [("HEAD", "machine"), ("main", "machine"), (" HEAD~1 ", "kim"), ("v1.2", "jo"), ("v1.2^0", "jo")],
+)
+def test_a_commit_may_be_anything_that_git_resolves(
+    shop: Context, checkout: tuple[Path, dict[str, str]], name: str, whose: str
+) -> None:
+    git(shop.root, "tag", "-f", "-a", "v1.2", "-m", "x", checkout[1]["jo"])
+    assert builds.build_of(shop, name, {}).commit == checkout[1][whose]
+
+
+@pytest.mark.parametrize(
+    "name", ["nosuch", "--all", "", "HEAD:file", "a\0b", "HEAD^{tree}", "@{99 years ago}x"]
+)
+def test_what_git_does_not_resolve_is_no_commit(shop: Context, name: str) -> None:
+    with pytest.raises(UsageError, match="not a commit that git knows"):
+        builds.build_of(shop, name, {})

@@ -123,7 +123,7 @@ CANDIDATE_FIELDS: tuple[Field, ...] = (
     text_field("number", "Number", help="Which build of the release it is.", verbs=()),
     text_field(
         "commit", "Commit",
-        help="The commit that was built.", hint="4 to 64 hexadecimal digits", needed=True, verbs=(PROPOSE,),
+        help="The commit that was built.", hint="4 to 64 hexadecimal digits, a branch or a tag", needed=True, verbs=(PROPOSE,),
     ),
     text_field("why", "Why", help="Why there is a new candidate.", hint="why there is a new build", verbs=(PROPOSE,)),
     text_field(

@@ -320,7 +320,8 @@ def _commit(candidate: Candidate) -> str:
     commit = candidate.commit.strip().lower()
     if not 4 <= len(commit) <= 64 or not all(c in "0123456789abcdef" for c in commit):
         raise UsageError(
-            f"“{candidate.commit}” is not a commit", hint="give 4 to 64 hexadecimal digits of it"
+            f"“{candidate.commit}” is not a commit",
+            hint="give 4 to 64 hexadecimal digits of it, or a branch or tag of this checkout",
         )
     return commit
 

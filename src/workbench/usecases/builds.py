@@ -14,7 +14,7 @@ from workbench.releases.model import Candidate, Held, names_author
 from workbench.usecases import filling
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
-from workbench.usecases.git import author_email, head_commit
+from workbench.usecases.git import author_email, commit_named, head_commit, is_commit
 
 EMPTY = Candidate(release="", number=0, commit="")
 
@@ -43,7 +43,11 @@ def suggest(context: Context, held: Held) -> Suggestion:
 
 
 def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Candidate:
-    """The build of a commit: what was ``given``, on top of what a demonstration or git knows of it."""
+    """The build of a commit: what was ``given``, on top of what a demonstration or git knows of it.
+
+    ``commit`` may be anything that git resolves here, such as ``HEAD``, a branch or a tag.
+    """
+    commit = _full(context, commit)
     known = [
         build for build in _of_the_demonstration(context, entered=True) if same_commit(commit, build.commit)
     ]
@@ -51,6 +55,14 @@ def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Cand
         return _with(context, known[0], given)
     author = _person_of(context, author_email(context.root, commit))
     return _with(context, replace(EMPTY, commit=commit, author=author), given)
+
+
+def _full(context: Context, commit: str) -> str:
+    """What was typed, or the commit that it names in the checkout where it is no digits."""
+    name = commit.strip()
+    if is_commit(name) or not name or "\0" in name:
+        return commit
+    return commit_named(context.root, name) or commit
 
 
 def build_in_hand(context: Context, held: Held, given: Mapping[str, object]) -> Candidate:

@@ -108,6 +108,17 @@ def head_commit(folder: Path) -> tuple[str, str] | None:
     return _logged(folder, "HEAD")
 
 
+def commit_named(folder: Path, name: str) -> str | None:
+    """The commit, in full, that a branch, a tag or ``HEAD`` stands for; ``None`` if git knows none of that name."""
+    found = ask_git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return found if found and _COMMIT.match(found) else None
+
+
+def is_commit(text: str) -> bool:
+    """Whether a text is a commit or its beginning, by its letters."""
+    return _COMMIT.match(text.strip().lower()) is not None
+
+
 def author_email(folder: Path, commit: str) -> str | None:
     """The e-mail address of a commit's author, as the commit itself says it; ``None`` if git does not know it.
 

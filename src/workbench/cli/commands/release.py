@@ -35,7 +35,7 @@ def release() -> None:
 
 @release.command("new")
 @click.argument("version")
-@click.option("--commit", metavar="SHA", help="The first candidate's commit.")
+@click.option("--commit", metavar="SHA", help="The first candidate's commit: its digits, a branch or a tag.")
 @_description
 @_build
 @common("project", "record", "as_person", "json")
