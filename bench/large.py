@@ -17,7 +17,9 @@ from workbench.flows.model import Flow, Stage
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
 from workbench.model.times import Clock
-from workbench.parity.model import Category, Decision, Difference, Review, decided_now
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Category, Difference, decided_now
+from workbench.parity.reviews import Review
 from workbench.record import Author, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release

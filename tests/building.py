@@ -23,6 +23,7 @@ from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.model.canonical import encode
 from workbench.model.times import Clock
+from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
 from workbench.parity.model import Difference
 from workbench.record import Author, Commit
@@ -237,21 +238,21 @@ def decide(context: Context, ident: str, decision: str, *, alone: bool = False, 
         fields.setdefault("until", context.now + timedelta(days=365))
         fields.setdefault("owner", "kim")
     change = parity.decide(
-        stored, value, parity.Decision(decision), by=context.author().actor, at=context.now, **fields
+        stored, value, decisions.Decision(decision), by=context.author().actor, at=context.now, **fields
     )
     commit(context, [change])
-    if parity.needs_second_person(value.severity, parity.Decision(decision)) and not alone:
+    if decisions.needs_second_person(value.severity, decisions.Decision(decision)) and not alone:
         second_person(context, stored.id)
 
 
 def nothing_differs(context: Context, release: str | None = None) -> None:
     """Somebody says of the empty map that nothing differs."""
     held = releases.find(context.record, release or context.release)
-    review = parity.reviewed(
+    review = reviews.reviewed(
         context.record, held.id, by=context.author().actor, at=context.now, nothing_differs=True,
         note="One plan makes both of them",
     )  # fmt: skip
-    commit(context, [parity.review_change(review)])
+    commit(context, [reviews.review_change(review)])
 
 
 def second_person(context: Context, ref: str, release: str | None = None) -> None:

@@ -19,7 +19,8 @@ from workbench import shipped
 from workbench.definitions import Definitions, load
 from workbench.flows.model import Flow, Stage
 from workbench.model.times import Clock, from_text, parse_duration
-from workbench.parity.model import Category, Decision, Difference, checked
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Category, Difference, checked
 from workbench.releases.model import Candidate, Release
 from workbench.sources.asking import fetch
 from workbench.sources.fetch import Fetch

@@ -11,7 +11,7 @@ from tests import building as build
 from workbench.checklists.model import ItemState, clear
 from workbench.definitions.shapes import AutomaticFact
 from workbench.model.steps import Job, Step
-from workbench.parity import model as parity
+from workbench.parity import reviews
 from workbench.releases.model import Release
 from workbench.usecases import answering, releasing
 from workbench.usecases.context import Context, commit
@@ -61,7 +61,7 @@ def test_a_person_who_says_no_where_the_record_says_yes(shop: Context) -> None:
     build.answer(shop, "parity-reviewed", "failed", comment="in haste")
     assert clears(shop, "parity-reviewed") == "workbench parity reviewed"
     held = evaluate(shop).held
-    commit(shop, [parity.review_change(parity.reviewed(shop.record, held.id, by="kim", at=shop.now))])
+    commit(shop, [reviews.review_change(reviews.reviewed(shop.record, held.id, by="kim", at=shop.now))])
     assert clears(shop, "parity-reviewed") == "workbench checklist tick ready/parity-reviewed --reopen"
     build.answer(shop, "parity-reviewed", "open", note="")
     assert answering.find_item(evaluate(shop), "parity-reviewed").state is ItemState.DONE

@@ -12,7 +12,7 @@ from tests import building as build
 
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
-from workbench.parity import model as parity
+from workbench.parity import reviews
 from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
@@ -50,8 +50,8 @@ def looked_over(context: Context) -> None:
     commit(
         context,
         [
-            parity.review_change(
-                parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)
+            reviews.review_change(
+                reviews.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)
             )
         ],
     )

@@ -33,8 +33,8 @@ from workbench.notes.model import (
     VerdictLine,
     Who,
 )
+from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
-from workbench.parity.model import Decision as Fate
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way

@@ -13,7 +13,7 @@ from workbench.definitions.shapes import Mode, Severity
 from workbench.gates.model import State, Weight
 from workbench.model.errors import UsageError
 from workbench.notes import render
-from workbench.parity.model import Decision as Fate
+from workbench.parity.decisions import Decision as Fate
 from workbench.signoff.model import Decision
 from workbench.usecases import demonstration, noting, shipping, signing
 from workbench.usecases.context import Context

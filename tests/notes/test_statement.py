@@ -9,7 +9,7 @@ from workbench.definitions.shapes import Severity
 from workbench.notes.model import Count, Parity
 from workbench.notes.moments import Moments
 from workbench.notes.statement import EMPTY, UNJUDGED, statement
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 
 UTC = Moments("UTC")
 

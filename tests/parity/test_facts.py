@@ -15,8 +15,9 @@ from workbench.definitions.shapes import Severity
 from workbench.gates.model import State
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
+from workbench.parity.decisions import Decision
 from workbench.parity.facts import changes_in_words, digest_of_facts
-from workbench.parity.model import Category, Decision, Difference, Wanted, page
+from workbench.parity.model import Category, Difference, Wanted, page
 from workbench.parity.table import TABLE
 from workbench.record import Change
 from workbench.signoff.holding import Currency

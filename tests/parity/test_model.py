@@ -13,8 +13,10 @@ from tests import building as build
 from workbench.definitions.shapes import Severity
 from workbench.gates.model import State
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
-from workbench.parity.model import ORDER, Category, Decision, Difference, Wanted, page
+from workbench.parity.decisions import Decision
+from workbench.parity.model import ORDER, Category, Difference, Wanted, page
 from workbench.record import Change
 from workbench.releases.model import Release
 from workbench.signoff.statement import Act, read_statement
@@ -95,15 +97,15 @@ def test_a_row_is_found_by_title_or_part_of_it(shop: Context) -> None:
 
 def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Context) -> None:
     release = evaluate(shop).held.id
-    assert parity.review_due(None, timedelta(30), shop.now) == "never looked over for this release"
+    assert reviews.review_due(None, timedelta(30), shop.now) == "never looked over for this release"
     build.add_difference(shop, "before")
-    commit(shop, [parity.review_change(parity.reviewed(shop.record, release, by="kim", at=shop.now))])
+    commit(shop, [reviews.review_change(reviews.reviewed(shop.record, release, by="kim", at=shop.now))])
     build.add_difference(shop, "after")
-    stored, review = parity.last_review(shop.record, release) or (None, None)
-    assert review and review.differences == 1 and parity.changed_since(shop.record, (stored, review)) == 1
-    assert parity.review_due(review, timedelta(30), shop.now + timedelta(30)) is None
-    assert parity.review_due(review, timedelta(30), shop.now + timedelta(31)) is not None
-    assert parity.last_review(shop.record, "another") is None
+    stored, review = reviews.last_review(shop.record, release) or (None, None)
+    assert review and review.differences == 1 and reviews.changed_since(shop.record, (stored, review)) == 1
+    assert reviews.review_due(review, timedelta(30), shop.now + timedelta(30)) is None
+    assert reviews.review_due(review, timedelta(30), shop.now + timedelta(31)) is not None
+    assert reviews.last_review(shop.record, "another") is None
 
 
 def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None:
@@ -117,16 +119,16 @@ def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None
 def test_what_is_lacking_is_said_field_by_field() -> None:
     nothing: dict[str, Any] = {"reason": " ", "mitigation": "", "owner": "", "ends": False}
     small, high = nothing | {"grave": False}, nothing | {"grave": True}
-    assert set(parity.lacks(parity.Decision.ACCEPT, **small)) == {"reason", "until"}
-    assert set(parity.lacks(parity.Decision.MITIGATE, **small)) == {"mitigation"}
-    assert not parity.lacks(parity.Decision.MITIGATE, **small | {"reason": "a test"})
-    assert not parity.lacks(parity.Decision.CLOSE, **small)
-    assert not parity.lacks(parity.Decision.NO_MATTER, **small)
-    assert set(parity.lacks(parity.Decision.ACCEPT, **high)) == {"reason", "until"}
-    assert set(parity.lacks(parity.Decision.MITIGATE, **high)) == {"mitigation", "until"}
-    assert set(parity.lacks(parity.Decision.CLOSE, **high)) == {"owner", "until"}
-    assert set(parity.lacks(parity.Decision.NO_MATTER, **high)) == {"reason", "until"}
-    assert not parity.lacks(parity.Decision.UNDECIDED, **high)
+    assert set(decisions.lacks(decisions.Decision.ACCEPT, **small)) == {"reason", "until"}
+    assert set(decisions.lacks(decisions.Decision.MITIGATE, **small)) == {"mitigation"}
+    assert not decisions.lacks(decisions.Decision.MITIGATE, **small | {"reason": "a test"})
+    assert not decisions.lacks(decisions.Decision.CLOSE, **small)
+    assert not decisions.lacks(decisions.Decision.NO_MATTER, **small)
+    assert set(decisions.lacks(decisions.Decision.ACCEPT, **high)) == {"reason", "until"}
+    assert set(decisions.lacks(decisions.Decision.MITIGATE, **high)) == {"mitigation", "until"}
+    assert set(decisions.lacks(decisions.Decision.CLOSE, **high)) == {"owner", "until"}
+    assert set(decisions.lacks(decisions.Decision.NO_MATTER, **high)) == {"reason", "until"}
+    assert not decisions.lacks(decisions.Decision.UNDECIDED, **high)
 
 
 def test_a_high_difference_goes_off_the_map_once_it_was_decided_to_close_it(shop: Context) -> None:
@@ -151,11 +153,11 @@ def decided_earlier(shop: Context, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("fields", "lacks"),
     [
-        ({"decision": parity.Decision.NO_MATTER}, "a reason and an end"),
-        ({"decision": parity.Decision.NO_MATTER, "reason": "wanted so"}, "an end"),
-        ({"decision": parity.Decision.MITIGATE, "mitigation": "a test"}, "an end"),
-        ({"decision": parity.Decision.CLOSE, "owner": "kim"}, "an end"),
-        ({"decision": parity.Decision.CLOSE}, "an owner and an end"),
+        ({"decision": decisions.Decision.NO_MATTER}, "a reason and an end"),
+        ({"decision": decisions.Decision.NO_MATTER, "reason": "wanted so"}, "an end"),
+        ({"decision": decisions.Decision.MITIGATE, "mitigation": "a test"}, "an end"),
+        ({"decision": decisions.Decision.CLOSE, "owner": "kim"}, "an end"),
+        ({"decision": decisions.Decision.CLOSE}, "an owner and an end"),
     ],
 )
 def test_a_high_difference_is_undecided_where_its_decision_lacks_something(
@@ -199,7 +201,7 @@ def test_of_an_empty_map_somebody_says_that_nothing_differs(tmp_path: Path) -> N
         mapping.look_over(shop, held, "One plan makes both", nothing_differs=True)
         asked = build.requirement(shop, "ready", "differences_decided")
         assert (asked.state, asked.why) == (State.MET, "kim says that nothing differs")
-        (review,) = [row.decode(parity.Review) for row in shop.record.all("parity_review")]
+        (review,) = [row.decode(reviews.Review) for row in shop.record.all("parity_review")]
         assert read_statement(shop.record.blob(review.statement).data).act is Act.REVIEW
         # A difference ends it, for the next release it is said anew.
         ident = build.add_difference(shop)

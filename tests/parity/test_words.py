@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 from workbench.parity.words import decision_words, short_decision
 
 

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from workbench.checklists.model import ItemState, ItemView
 from workbench.gates.model import Weight
 from workbench.parity import model as parity
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 from workbench.usecases import answering, approving, mapping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate

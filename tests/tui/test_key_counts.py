@@ -14,7 +14,7 @@ from tests.tui.stories import clear_everything
 from workbench.checklists.model import ItemState
 from workbench.gates.model import GateState
 from workbench.parity import model as parity
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 from workbench.usecases import answering, noting, signing
 from workbench.usecases.evaluate import evaluate
 

@@ -18,7 +18,8 @@ from textual.pilot import Pilot
 from workbench.definitions.shapes import Severity
 from workbench.model.errors import RecordUnavailable
 from workbench.parity import model as parity
-from workbench.parity.model import Decision, Difference
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import View
 from workbench.tui.screens.importing import ImportPanel

@@ -13,7 +13,7 @@ from tests import building as build
 from workbench.checklists.model import ItemState, ItemView
 from workbench.gates.model import State
 from workbench.model.errors import UsageError
-from workbench.parity import model as parity
+from workbench.parity import reviews
 from workbench.releases.model import Candidate
 from workbench.usecases import answering, releasing
 from workbench.usecases.context import Context, commit
@@ -144,7 +144,7 @@ def test_facts_answer_and_unanswer_items(shop: Context) -> None:
     release = msgspec.structs.replace(held.release, rollback_plan=("switch back",), watch=("p95",))
     releasing.edit(shop, held, release)
     build.add_difference(shop, "log level", severity="low")
-    commit(shop, [parity.review_change(parity.reviewed(shop.record, held.id, by="kim", at=shop.now))])
+    commit(shop, [reviews.review_change(reviews.reviewed(shop.record, held.id, by="kim", at=shop.now))])
     build.figures(shop)
     assert held_by(shop) == dict.fromkeys(expected, True)
     assert {state(shop, item) for item in expected} == {ItemState.DONE}

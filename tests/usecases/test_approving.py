@@ -20,7 +20,8 @@ from workbench.gates.overrides import Answers, Override
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.parity import model as parity
-from workbench.parity.model import Decision, Difference
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference
 from workbench.record import Change
 from workbench.signoff.statement import Act, read_statement
 from workbench.usecases import approving, deciding, excerpts, mapping, undoing

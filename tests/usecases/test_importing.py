@@ -19,7 +19,8 @@ from workbench.flows.model import Flow, Stage
 from workbench.model.cells import clean, guarded, read_list, unguarded, write_list
 from workbench.model.errors import DefinitionError, StaleChange, UsageError
 from workbench.parity import model as parity
-from workbench.parity.model import Category, Decision, Difference
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Category, Difference
 from workbench.parity.table import name_of
 from workbench.record import Commit
 from workbench.usecases import mapping as editing

@@ -14,7 +14,9 @@ from workbench.flows.model import Flow
 from workbench.model.errors import UsageError
 from workbench.model.times import Clock
 from workbench.parity import model as parity
-from workbench.parity.model import Decision, Difference
+from workbench.parity import reviews
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference
 from workbench.usecases import mapping
 from workbench.usecases.context import Context, commit
 from workbench.usecases.opening import open_context
@@ -63,7 +65,7 @@ def test_what_is_urgent_comes_first_and_a_decision_that_ended_is_open_again(cont
 
 def test_new_and_changed_are_told_apart_since_the_last_look(context: Context) -> None:
     ids = [mapping.add_difference(context, Difference(title=title)) for title in ("old", "moved")]
-    review = parity.review_change(parity.reviewed(context.record, "2.13.0", by="kim", at=context.now))
+    review = reviews.review_change(reviews.reviewed(context.record, "2.13.0", by="kim", at=context.now))
     commit(context, [review])
     assert [line.fresh for line in read_map(context).lines] == ["", ""]
     stored, value = parity.find(context.record, ids[1])
@@ -114,7 +116,7 @@ def test_what_was_touched_read_again_gives_the_same_map_as_all_read_again(contex
     rows.append(Difference(title="ends", severity=Severity.HIGH, flows=("checkout",), **accepted))
     commit(context, [parity.new_difference(row, context.now) for row in rows])
     commit(
-        context, [parity.review_change(parity.reviewed(context.record, "2.13.0", by="kim", at=context.now))]
+        context, [reviews.review_change(reviews.reviewed(context.record, "2.13.0", by="kim", at=context.now))]
     )
 
     def decide() -> None:

@@ -17,7 +17,8 @@ from tests import building as build
 from workbench.model.canonical import encode
 from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
-from workbench.parity.model import Decision
+from workbench.parity import reviews
+from workbench.parity.decisions import Decision
 from workbench.record.packs import encode_pack
 from workbench.releases.model import Candidate, Release
 from workbench.usecases import deciding, excerpts, releasing, safekeeping, undoing
@@ -45,8 +46,8 @@ def full(context: Context) -> None:
     commit(
         context,
         [
-            parity.review_change(
-                parity.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)
+            reviews.review_change(
+                reviews.reviewed(context.record, evaluate(context).held.id, by="kim", at=context.now)
             )
         ],
     )

@@ -14,6 +14,7 @@ from tests import building as build
 from workbench.gates.model import State
 from workbench.model.errors import StaleChange, UsageError
 from workbench.parity import model as parity
+from workbench.parity import reviews
 from workbench.record.packs import decode_pack, encode_pack
 from workbench.usecases import mapping, releasing, soundness
 from workbench.usecases.context import Context
@@ -121,15 +122,15 @@ def test_what_arrives_later_was_not_known_to_who_looked_the_map_over(desks: tupl
     kim, sam = desks
     build.add_difference(sam, "no load balancer", severity="low")  # before kim looks, at another desk
     mapping.look_over(kim, releasing.find(kim))
-    assert parity.changed_since(kim.record, parity.last_review(kim.record)) == 0
+    assert reviews.changed_since(kim.record, reviews.last_review(kim.record)) == 0
     give(sam, kim)
     give(kim, sam)
     for context in desks:
-        assert parity.changed_since(context.record, parity.last_review(context.record)) == 1
+        assert reviews.changed_since(context.record, reviews.last_review(context.record)) == 1
         fresh = {line.title: line.fresh for line in read_map(context).lines}
         assert fresh == {"cache size": "", "no load balancer": "new"}
     edit(sam, "4")
-    assert parity.changed_since(sam.record, parity.last_review(sam.record)) == 2
+    assert reviews.changed_since(sam.record, reviews.last_review(sam.record)) == 2
     give(sam, kim)
     assert {line.title: line.fresh for line in read_map(kim).lines}["cache size"] == "changed"
 
@@ -139,8 +140,8 @@ def test_a_review_of_the_first_version_knows_what_its_desk_had_written(
 ) -> None:
     kim, _ = desks
     mapping.look_over(kim, releasing.find(kim))
-    found = parity.last_review(kim.record)
+    found = reviews.last_review(kim.record)
     assert found is not None
     old = (found[0], msgspec.structs.replace(found[1], known=()))
     build.add_difference(kim, "no load balancer", severity="low")
-    assert parity.changed_since(kim.record, old) == parity.changed_since(kim.record, found) == 1
+    assert reviews.changed_since(kim.record, old) == reviews.changed_since(kim.record, found) == 1

@@ -18,7 +18,10 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
 from workbench.parity import model as parity
-from workbench.parity.model import SEVERITY_RANK, Decision, Difference, Review
+from workbench.parity import reviews
+from workbench.parity.decisions import Decision
+from workbench.parity.model import SEVERITY_RANK, Difference
+from workbench.parity.reviews import Review
 from workbench.record import Record, Stored
 from workbench.releases.model import Outcome
 
@@ -30,13 +33,13 @@ def _flows(facts: Facts) -> Mapping[str, Flow]:
 
 
 def _review(facts: Facts) -> Review | None:
-    found = parity.last_review(facts.record, facts.held.id)
+    found = reviews.last_review(facts.record, facts.held.id)
     return found[1] if found else None
 
 
 def _changed(facts: Facts) -> int:
-    found = parity.last_review(facts.record, facts.held.id)
-    return parity.changed_since(facts.record, found)
+    found = reviews.last_review(facts.record, facts.held.id)
+    return reviews.changed_since(facts.record, found)
 
 
 def _freeze(facts: Facts) -> Freeze | None:

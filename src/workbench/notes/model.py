@@ -14,7 +14,8 @@ import msgspec
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
-from workbench.parity.model import Category, Decision
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Category
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word

@@ -8,7 +8,7 @@ from workbench.definitions.shapes import Severity
 from workbench.notes.model import Gap, Parity
 from workbench.notes.moments import Moments
 from workbench.parity import words
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 
 EMPTY = (
     "The parity map is empty: nobody has written down how staging differs from production. "

@@ -15,7 +15,8 @@ from workbench.model.noun_fields import (
     moment_field,
     text_field,
 )
-from workbench.parity.model import Category, Decision
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Category
 
 _SEVERITIES = {
     Severity.HIGH: (

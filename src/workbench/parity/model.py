@@ -1,9 +1,9 @@
-"""PM-1 to PM-5: differences, what was decided about them, and looking the map over."""
+"""PM-1 to PM-4: differences, and what was decided about them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,16 +16,15 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
+from workbench.parity.decisions import LEFT_AS_IT_IS, NEEDED, Decision, lacks, needed
 from workbench.parity.facts import TOGETHER, changes_in_words, digest_of_facts
 from workbench.record import (
     Change,
     Column,
     Condition,
     EntityKind,
-    Known,
     Record,
     Stored,
-    Titles,
     imported_rows,
     title_from,
 )
@@ -44,16 +43,6 @@ class Category(StrEnum):
     TRAFFIC = "traffic"
     CODE = "code"
     UNSORTED = "unsorted"
-
-
-class Decision(StrEnum):
-    """PM-3: what is done about a difference."""
-
-    UNDECIDED = "undecided"
-    CLOSE = "close"
-    MITIGATE = "mitigate"
-    ACCEPT = "accept"
-    NO_MATTER = "no_matter"
 
 
 SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
@@ -94,27 +83,6 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     statement: str = ""
 
 
-class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """PM-5: somebody looked the map over, for a release; ``known`` is what their record held.
-
-    Of an empty map it is said that ``nothing_differs``; ``statement`` is the digest of these words.
-    """
-
-    release: str
-    by: str
-    at: datetime
-    differences: int
-    note: str = ""
-    known: tuple[Known, ...] = ()
-    nothing_differs: bool = False
-    statement: str = ""
-
-
-def _reviewed(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    release = str(value.get("release", ""))
-    return f"for {titles('release', release) or release}"
-
-
 _UNDECIDED = Decision.UNDECIDED.value
 _HIGH = Severity.HIGH.value
 
@@ -143,7 +111,7 @@ def _falls_short(value: Mapping[str, Any]) -> bool:
         return False
     get = value.get
     return bool(
-        _needed(
+        needed(
             Decision(value["decision"]),
             grave=True,
             reason=get("reason") or "",
@@ -181,16 +149,6 @@ ENTITIES = (
         verbs={"closed": "took off the map:"},
         judged=True,
         picked_by=("severity", "decision"),
-        excerpt=True,
-    ),
-    EntityKind(
-        "parity_review",
-        Review,
-        version=3,
-        columns=(Column("release"), Column("at")),
-        thing="the parity map",
-        title=_reviewed,
-        judged=True,
         excerpt=True,
     ),
     imported_rows("difference", named_by="title"),
@@ -302,13 +260,6 @@ def _told_apart(rows: Sequence[Stored]) -> str:
     return "; ".join(named) + (" …" if len(rows) > NAMED else "")
 
 
-def last_review(record: Record, release: str | None = None) -> tuple[Stored, Review] | None:
-    """The latest review, of one release if given."""
-    where, args = ("release = ?", (release,)) if release else ("", ())
-    rows = record.all("parity_review", where, args, "at DESC, id DESC", limit=1)
-    return (rows[0], rows[0].decode(Review)) if rows else None
-
-
 def expired(difference: Difference, now: datetime) -> bool:
     """Whether a decision has ended, so that the difference is undecided again."""
     return ended(difference.decision, difference.until, now)
@@ -357,15 +308,6 @@ def digest_of_decision(ident: str, difference: Difference) -> str:
     """What tells one decision about a difference from every other one."""
     names = ("decision", "decided_on", "decided_at", "decided_by", "reason", "mitigation", "until")
     return digest(plain({"id": ident, **{name: getattr(difference, name) for name in names}}))
-
-
-# Nothing is done about the difference: of a high one that is for two people to say.
-LEFT_AS_IT_IS = (Decision.ACCEPT, Decision.NO_MATTER)
-
-
-def needs_second_person(severity: Severity, decision: Decision) -> bool:
-    """Whether a decision counts only when a second person approves it."""
-    return severity is Severity.HIGH and decision in LEFT_AS_IT_IS
 
 
 def decided_now(difference: Difference) -> Difference:
@@ -450,67 +392,9 @@ def decide(
     return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
 
 
-def lacks(
-    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
-) -> dict[str, UsageError]:
-    """PM-3: what a decision still needs, by field.
-
-    Accepting needs a reason and an end (``ends``), mitigating says how.  Of a high difference
-    (``grave``) every decision has an end, closing an owner, and that it does not matter a reason.
-    """
-    needed = _needed(decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends)
-    missing = {name: UsageError(_ASKED[name].format(_DOING[decision])) for name in needed}
-    if decision is Decision.ACCEPT or (grave and decision is Decision.NO_MATTER):
-        try:
-            readable_reason(reason, _DOING[decision])
-        except UsageError as error:
-            missing = {"reason": error} | missing | {"reason": error}
-    return missing
-
-
-_DOING = {
-    Decision.CLOSE: "closing a high difference",
-    Decision.MITIGATE: "mitigating a high difference",
-    Decision.ACCEPT: "accepting",
-    Decision.NO_MATTER: "“no matter” for a high difference",
-}
-_ASKED = {
-    "reason": "{} needs a reason",
-    "mitigation": "say how it is mitigated: a test, a throttle, a watch in production …",
-    "owner": "{} needs an owner: who closes it?",
-    "until": "{} needs an end: 2026-12-01, or 30d for in 30 days",
-}
-# The same as nouns.
-_NEEDED = {"reason": "a reason", "mitigation": "a word on how", "owner": "an owner", "until": "an end"}
-
-
-def _needed(
-    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
-) -> list[str]:
-    """The fields that a decision needs and that say nothing."""
-    said = {
-        "reason": bool(reason.strip()),
-        "mitigation": bool((mitigation or reason).strip()),
-        "owner": bool(owner.strip()),
-        "until": ends,
-    }
-    asked: dict[Decision, tuple[str, ...]] = {
-        Decision.ACCEPT: ("reason", "until"),
-        Decision.MITIGATE: ("mitigation",),
-    }
-    if grave:
-        asked = {
-            Decision.CLOSE: ("owner", "until"),
-            Decision.MITIGATE: ("mitigation", "until"),
-            Decision.ACCEPT: ("reason", "until"),
-            Decision.NO_MATTER: ("reason", "until"),
-        }
-    return [name for name in asked.get(decision, ()) if not said[name]]
-
-
 def _needed_by(value: Difference) -> list[str]:
     """What a decision as it stands lacks, as nouns."""
-    found = _needed(
+    found = needed(
         value.decision,
         grave=value.severity is Severity.HIGH,
         reason=value.reason,
@@ -518,7 +402,7 @@ def _needed_by(value: Difference) -> list[str]:
         owner=value.owner or "",
         ends=value.until is not None,
     )
-    return [_NEEDED[name] for name in found]
+    return [NEEDED[name] for name in found]
 
 
 def checked(difference: Difference) -> None:
@@ -549,76 +433,3 @@ def removed(stored: Stored, reason: str) -> Change:
             )
         reason = readable_reason(reason, "taking a high difference off the map")
     return Change("difference", stored.id, "closed", None, stored.base, reason)
-
-
-def reviewed(
-    record: Record,
-    release: str,
-    *,
-    by: str,
-    at: datetime,
-    note: str = "",
-    nothing_differs: bool = False,
-    ident: str = "",
-) -> Review:
-    """What is said by looking the map over for this release.
-
-    ``UsageError`` for an empty map, unless it is said, with a reason, that ``nothing_differs``; and
-    for one with differences where that is said.
-    """
-    count = record.count("difference")
-    if nothing_differs and count:
-        raise UsageError(
-            f"the map holds {'1 difference' if count == 1 else f'{count} differences'}: something differs",
-            hint="look it over without saying that nothing differs",
-        )
-    if nothing_differs:
-        note = readable_reason(note, "“nothing differs”")
-    elif not count:
-        raise UsageError(
-            "the map is empty: looking it over says nothing",
-            hint="add what differs, or say that nothing does: workbench parity reviewed --nothing-differs --note WHY",
-        )
-    return Review(
-        release=release,
-        by=by,
-        at=at,
-        differences=count,
-        note=note,
-        known=record.frontier(),
-        nothing_differs=nothing_differs,
-    )
-
-
-def review_change(review: Review, ident: str = "") -> Change:
-    """The change that says: the map was looked over."""
-    return Change("parity_review", ident or new_id(review.at), "looked over", plain(review))
-
-
-def nothing_differs(review: Review | None) -> tuple[bool, str]:
-    """Whether an empty map is enough for the release, and why: only where somebody said that nothing differs."""
-    if review is not None and review.nothing_differs:
-        return True, f"{review.by} says that nothing differs"
-    return False, "nothing to judge: the parity map is empty, and nobody has said that nothing differs"
-
-
-def changed_since(record: Record, review: tuple[Stored, Review] | None) -> int:
-    """How many differences have entries that a reviewer did not know of (all, without a review)."""
-    if review is None:
-        return record.count("difference")
-    return record.count_beyond("difference", known_to(record, review))
-
-
-def known_to(record: Record, review: tuple[Stored, Review]) -> tuple[Known, ...]:
-    """What a reviewer's record held; version 1 did not say so: what their desk had written before."""
-    stored, value = review
-    return value.known or record.known_by(stored, "parity_review")
-
-
-def review_due(review: Review | None, within: timedelta, now: datetime) -> str | None:
-    """Why the map has to be looked over again, or ``None``."""
-    if review is None:
-        return "never looked over for this release"
-    if now - review.at > within:
-        return f"looked over {(now - review.at).days} days ago, at most {within.days} asked"
-    return None

@@ -13,9 +13,9 @@ from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field
 from workbench.model.tables import Known, match_name
 from workbench.model.text import safe_text
+from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import (
-    Decision,
     Difference,
     all_differences,
     checked,

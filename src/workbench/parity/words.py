@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from workbench.model.dates import end_text
-from workbench.parity.model import Decision, Difference, expired, falls_short, overtaken
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference, expired, falls_short, overtaken
 
 _WORDS = {
     Decision.UNDECIDED: "undecided",

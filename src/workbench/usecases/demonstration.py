@@ -22,7 +22,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_id
 from workbench.model.times import from_text
 from workbench.parity import model as parity
-from workbench.parity.model import Review
+from workbench.parity.reviews import Review
 from workbench.record import Author, Blob, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Release, ReleaseKind

@@ -40,7 +40,8 @@ from workbench.gates.needs import (
 )
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.errors import UsageError
-from workbench.parity.model import Difference, Review
+from workbench.parity.model import Difference
+from workbench.parity.reviews import Review
 from workbench.record import Head, Record
 from workbench.releases import model as releases
 from workbench.releases import shipment

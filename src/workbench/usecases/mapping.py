@@ -10,8 +10,10 @@ import msgspec
 from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
+from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
-from workbench.parity.model import Decision, Difference
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference
 from workbench.parity.table import name_of, require_new_name
 from workbench.record import Blob, Change, Commit, Stored
 from workbench.releases.model import Held, require_open
@@ -60,7 +62,7 @@ def lacks(
 
     ``grave`` says whether a high difference is among those decided, ``ends`` whether an end was given.
     """
-    missing = parity.lacks(
+    missing = decisions.lacks(
         decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends
     )
     return {name: error.what for name, error in missing.items()}
@@ -82,7 +84,7 @@ def decide(
     blobs: list[Blob] = []
     for stored, value in chosen:
         stated = None
-        if parity.needs_second_person(value.severity, decision):
+        if decisions.needs_second_person(value.severity, decision):
             stated = _stated(context, stored, decision, reason.strip())
         change = parity.decide(
             stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, owner=owner, until=until,
@@ -122,7 +124,7 @@ def look_over(context: Context, held: Held, note: str = "", *, nothing_differs: 
     """
     require_open(held)
     by, ident = context.author().actor, fresh_id(context)
-    review = parity.reviewed(
+    review = reviews.reviewed(
         context.record, held.id, by=by, at=context.now, note=note, nothing_differs=nothing_differs
     )
     blobs: tuple[Blob, ...] = ()
@@ -141,7 +143,7 @@ def look_over(context: Context, held: Held, note: str = "", *, nothing_differs: 
         if stated is not None:
             review = msgspec.structs.replace(review, statement=stated.digest)
             blobs = stated.blobs
-    return commit(context, [parity.review_change(review, ident)], blobs=blobs)
+    return commit(context, [reviews.review_change(review, ident)], blobs=blobs)
 
 
 def add_flow(context: Context, flow: Flow) -> Commit:

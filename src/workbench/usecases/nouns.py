@@ -9,6 +9,7 @@ from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges
 from workbench.gates import model as gates
 from workbench.parity import model as parity
+from workbench.parity import reviews
 from workbench.record import EntityKind
 from workbench.releases import model as releases
 from workbench.releases import shipment
@@ -21,6 +22,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *flows.ENTITIES,
     *measurements.ENTITIES,
     *parity.ENTITIES,
+    *reviews.ENTITIES,
     *checklists.ENTITIES,
     *evidence.ENTITIES,
     *overrides.ENTITIES,

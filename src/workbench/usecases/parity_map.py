@@ -14,7 +14,10 @@ from workbench.evidence.model import attachments
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.parity import model as parity
-from workbench.parity.model import SEVERITY_RANK, Category, Decision, Difference, Review
+from workbench.parity import reviews
+from workbench.parity.decisions import Decision
+from workbench.parity.model import SEVERITY_RANK, Category, Difference
+from workbench.parity.reviews import Review
 from workbench.record import Stored
 from workbench.usecases.context import Context
 
@@ -110,7 +113,7 @@ _whole = msgspec.json.Decoder(Difference).decode
 
 def read_map(context: Context, release: str | None = None) -> ParityMap:
     """The map as it is now; ``release`` is the id of the release in hand."""
-    review = parity.last_review(context.record)
+    review = reviews.last_review(context.record)
     lines = sorted(_lines(context, review), key=_urgency)
     return ParityMap(
         now=context.now,
@@ -137,7 +140,7 @@ def update_map(context: Context, found: ParityMap, ids: Iterable[str]) -> tuple[
     old = [line for line in found.lines if line.id in aside]
     lines = [line for line in found.lines if line.id not in aside] if old else list(found.lines)
     some = f"id IN ({', '.join('?' * len(aside))})"
-    new = sorted(_lines(context, parity.last_review(context.record), some, tuple(aside)), key=_urgency)
+    new = sorted(_lines(context, reviews.last_review(context.record), some, tuple(aside)), key=_urgency)
     places = {}
     for line in new:  # in order, so that each keeps its place when the next one comes in
         places[line.id] = bisect_left(lines, _urgency(line), key=_urgency)
@@ -175,7 +178,7 @@ def _lines(
     rows = context.record.query(
         f"SELECT id, decision, contested, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
-    later = context.record.beyond("difference", parity.known_to(context.record, review)) if review else {}
+    later = context.record.beyond("difference", reviews.known_to(context.record, review)) if review else {}
     for id, applies, contested, value in rows:
         item = _line_of(value)
         known = later.get(id)

@@ -13,7 +13,8 @@ from workbench.gates.evaluate import kind_of
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import RequirementState, State
 from workbench.model.times import moment_text, parse_duration
-from workbench.parity.model import Decision, undecided
+from workbench.parity.decisions import Decision
+from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.signing import policy_of, since_last_looked

@@ -8,7 +8,8 @@ import pytest
 from tests import building as build
 
 from workbench.definitions.shapes import Severity
-from workbench.parity.model import Decision, Difference, find
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference, find
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate

@@ -15,8 +15,9 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
+from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Decision, Difference, Wanted
+from workbench.parity.model import Difference, Wanted
 from workbench.record import Stored
 from workbench.usecases import filling, mapping, releasing
 from workbench.usecases.context import Context

@@ -13,8 +13,9 @@ from workbench.definitions.shapes import Severity
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
 from workbench.model.noun_fields import ADD, DECIDE, EDIT, asked_by, in_order
 from workbench.model.text import safe_text
+from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Decision, Difference
+from workbench.parity.model import Difference
 from workbench.record import Stored
 from workbench.releases.model import Held
 from workbench.tui.screens.form_fields import form_fields

@@ -7,7 +7,7 @@ from datetime import tzinfo
 import msgspec
 
 from workbench.definitions.shapes import Severity
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import Cell, Row

@@ -11,7 +11,7 @@ from workbench.criteria.report import number as plain_number
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
 from workbench.model.times import to_text
-from workbench.parity.model import Decision
+from workbench.parity.decisions import Decision
 from workbench.parity.words import decision_words
 from workbench.usecases.reporting.judgement import (
     DifferenceReport,

@@ -30,8 +30,8 @@ from workbench.gates.model import (
     count_open,
     open_parts,
 )
+from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
-from workbench.parity.model import Decision as Fate
 from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way

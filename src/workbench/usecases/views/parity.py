@@ -16,9 +16,11 @@ from workbench.gates.needs import Differences, left_by_one
 from workbench.model.dates import end_text
 from workbench.model.noun_fields import others
 from workbench.model.times import day_text, in_zone, relative_text
+from workbench.parity import decisions
 from workbench.parity import model as parity
+from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
-from workbench.parity.model import Decision, Difference, Wanted, expired, falls_short, overtaken
+from workbench.parity.model import Difference, Wanted, expired, falls_short, overtaken
 from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
@@ -143,7 +145,7 @@ def holds(value: Difference, now: datetime) -> Decision:
 
 def waits_for_second(value: Difference, decision: Decision) -> bool:
     """Whether deciding so about a difference needs a second person's approval."""
-    return parity.needs_second_person(value.severity, decision)
+    return decisions.needs_second_person(value.severity, decision)
 
 
 def has_ended(value: Difference, now: datetime) -> bool:

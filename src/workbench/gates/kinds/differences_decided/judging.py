@@ -16,15 +16,9 @@ from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, LEFT_BY_ONE, OVERTAKEN, REVIEW
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
-from workbench.parity.model import (
-    Decision,
-    Difference,
-    expired,
-    falls_short,
-    nothing_differs,
-    overtaken,
-    undecided,
-)
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
+from workbench.parity.reviews import nothing_differs
 from workbench.parity.words import decision_of, decision_words
 
 

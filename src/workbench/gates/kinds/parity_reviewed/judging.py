@@ -15,7 +15,7 @@ from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, REVIEW
 from workbench.model.steps import Job, Step
 from workbench.model.times import parse_duration
-from workbench.parity.model import nothing_differs, review_due
+from workbench.parity.reviews import nothing_differs, review_due
 
 _QUARTER = timedelta(days=92)
 
