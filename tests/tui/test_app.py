@@ -153,6 +153,23 @@ async def test_colours_turn_round(shop: Path) -> None:
         assert seen == ["workbench-light", "workbench-ansi", "workbench-dark"]
 
 
+async def test_what_nobody_foresaw_ends_the_app_in_words_and_not_as_blocked(shop: Path) -> None:
+    def fail() -> None:
+        raise RuntimeError("oops")
+
+    said: list[str] = []
+    with opened(shop) as app, pytest.raises(RuntimeError):
+        app.error_console.print = lambda *texts, **_: said.extend(map(str, texts))  # type: ignore[method-assign]
+        async with app.run_test() as pilot:
+            await settle(pilot)
+            await press(pilot, "2", "a", *"half a ti")
+            app.call_later(fail)
+            await pilot.pause()
+    assert app.return_code == 70
+    assert "mistake of ours: RuntimeError: oops" in said[0]
+    assert "this was typed and not saved" in said[0] and "half a ti" in said[0]
+
+
 async def test_a_small_window_asks_for_room_and_goes_on_afterwards(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "down")
@@ -407,7 +424,7 @@ async def test_without_an_editor_one_is_told_what_to_set(shop: Path, monkeypatch
     async with driven(shop) as pilot:
         await press(pilot, "E")
         assert "no editor is set" in shown(pilot)
-        assert "benchmarks/checkout.yaml:8" in shown(pilot)
+        assert "benchmarks/checkout.yaml:9" in shown(pilot)
 
 
 async def test_where_the_terminal_cannot_be_given_to_an_editor_that_is_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
@@ -15,7 +16,7 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
-from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.errors import DefinitionError, OurMistake, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
@@ -111,11 +112,28 @@ class WorkbenchApp(App[None]):
 
     def leave(self, code: int) -> None:
         """End because somebody outside said so; what was typed and not saved is printed when the app is gone."""
+        lost = self._unsaved()
+        words = Text("\n".join(["workbench: ended from outside", *lost]))
+        self.exit(return_code=code, message=words if lost else None)
+
+    def _unsaved(self) -> list[str]:
+        """What stands in open forms, in lines to print; none where nothing was typed."""
         from workbench.tui.widgets.form import FormScreen
 
         lost = [line for each in self.screen_stack if isinstance(each, FormScreen) for line in each.unsaved()]
-        message = Text("\n".join(["workbench: ended from outside; this was typed and not saved", *lost]))
-        self.exit(return_code=code, message=message if lost else None)
+        return ["this was typed and not saved:", *lost] if lost else []
+
+    def _fatal_error(self) -> None:
+        """Something that nobody foresaw ends the app: said as on the command line, not with a page of code."""
+        if os.environ.get("WORKBENCH_DEBUG"):
+            super()._fatal_error()
+            return
+        told = OurMistake.of(self._exception or Exception())
+        self._return_code = told.exit_code
+        if not self._exit_renderables:
+            lines = [f"workbench: {told.what}", f"  {told.hint}", "  WORKBENCH_DEBUG=1 shows the details"]
+            self._exit_renderables.append(Text("\n".join([*lines, *self._unsaved()])))
+        self._close_messages_no_wait()
 
     def action_help_quit(self) -> None:
         """``ctrl+c`` leaves nothing and loses nothing."""
