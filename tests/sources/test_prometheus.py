@@ -98,10 +98,81 @@ def test_scalar_string_range_and_native_histogram(serve):
     assert "native histogram" in asked_for(serve, native).one.why
 
 
-def test_warnings_and_infos_are_shown_as_partial(serve):
-    reading = asked_for(serve, vector(({}, "1"), warnings=["one store is away"], infos=["no counter"])).one
-    assert reading.state == "ok"
-    assert reading.partial == "one store is away; no counter"
+def test_warnings_make_a_partial_answer_and_infos_a_note(serve):
+    warned = asked_for(serve, vector(({}, "1"), warnings=["store gone"], infos=["not a counter?"])).one
+    assert (warned.state, warned.partial) == ("ok", "store gone")
+    assert warned.facts["note"] == "not a counter?"
+    noted = asked_for(serve, vector(({}, "1"), infos=["not a counter?"])).one
+    assert (noted.state, noted.partial, noted.facts["note"]) == ("ok", None, "not a counter?")
+
+
+def test_a_server_that_says_that_its_answer_is_partial_is_believed(serve):
+    reading = asked_for(serve, vector(({}, "3.5"), isPartial=True)).one
+    assert (reading.state, reading.value) == ("ok", Decimal("3.5"))
+    assert reading.partial == module.IS_PARTIAL
+    assert asked_for(serve, vector(({}, "3.5"), isPartial=False)).one.partial is None
+
+
+@pytest.mark.parametrize("more", [{"isPartial": True}, {"warnings": ["store gone"]}])
+def test_a_measure_may_refuse_a_partial_answer(serve, more):
+    reading = asked_for(serve, vector(({}, "3.5"), **more), partial="refuse").one
+    assert (reading.state, reading.value) == ("error", None)
+    assert "partial, which this measure refuses" in reading.why
+
+
+@pytest.mark.parametrize("status", [403, 405, 501])
+def test_where_only_get_is_let_through_the_query_goes_in_the_address(serve, status):
+    server = serve(
+        buildinfo_or(lambda asked: vector(({}, "3.5")) if asked.method == "GET" else (status, {}, b"no"))
+    )
+    fetched = ask([prometheus(server.url)], [question(subject=f"b{n}", query="a+b{c='ü'}") for n in range(3)])
+    assert [reading.value for reading in fetched.readings] == [Decimal("3.5")] * 3
+    queries = [asked.params["query"] for asked in server.asked if asked.method == "GET" and asked.params]
+    assert queries == ["a+b{c='ü'}"] * 3
+
+
+def test_a_refusal_of_both_ways_is_a_refusal(serve):
+    assert "refuses us (status 403)" in asked_for(serve, (403, {}, b"no")).one.why
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "wrong"),
+    [
+        ("histogram_quantile(0.95, sum(rate(x_bucket[5m])))", "sum by (le)", True),
+        ("histogram_quantile(0.95, sum by (flow) (rate(x_bucket[5m])))", "sum by (le)", True),
+        ("histogram_quantile(0.95, sum without (le, pod) (rate(x_bucket[5m])))", "sum by (le)", True),
+        ("histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))", "there is no data", False),
+        ("histogram_quantile(0.95, sum(rate(x_bucket[5m])) by (flow, le))", "there is no data", False),
+        ("histogram_quantile(0.95, sum without (pod) (rate(x_bucket[5m])))", "there is no data", False),
+        ("histogram_quantile(0.95, sum(rate(native[5m])))", "there is no data", False),
+        ("histogram_quantile(0.95, rate(x_bucket[5m]))", "there is no data", False),
+        ('sum(rate(x{code=~"5.."}[5m])) / sum(rate(x[5m]))', "or vector(0)", True),
+        ("(sum(rate(x[5m])) or vector(0)) / sum(rate(x[5m]))", "there is no data", False),
+        ('up{path="/a/b"} # a/b', "there is no data", False),
+    ],
+)
+def test_no_series_is_told_with_its_usual_reason(serve, query, words, wrong):
+    reading = asked_for(serve, vector(), query=query).one
+    assert reading.state == "missing" and "no series" in reading.why and words in reading.why
+    assert ("edit" in reading.facts) == wrong
+
+
+@pytest.mark.parametrize(
+    ("answer", "edit"),
+    [
+        (vector(({"a": "1"}, "1"), ({"a": "2"}, "1")), "query"),
+        (body({"status": "error", "errorType": "bad_data", "error": "parse error"}, 400), "query"),
+        (body({"status": "error", "errorType": "timeout", "error": "too slow"}, 503), None),
+        (body({"status": "error", "errorType": "internal", "error": "disk"}, 500), None),
+        ((200, {}, b"<html>"), None),
+    ],
+)
+def test_a_question_that_has_to_be_changed_says_so(serve, answer, edit):
+    assert asked_for(serve, answer).one.facts.get("edit") == edit
+
+
+def test_a_variable_that_nothing_fills_has_to_be_changed(serve):
+    assert asked_for(serve, vector(), query="x{e='$enviroment'}").one.facts["edit"] == "query"
 
 
 def test_the_servers_words_for_a_wrong_query_are_made_safe(serve):

@@ -13,12 +13,14 @@ import pytest
 from tests import building as build
 
 from workbench.criteria import Verdict
-from workbench.gates.model import GateState, State
+from workbench.gates.model import GateState, State, Weight
 from workbench.model.errors import UsageError
+from workbench.model.steps import Job
 from workbench.releases.model import Candidate, Outcome, Release
 from workbench.usecases import deciding, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
+from workbench.usecases.views import clearing
 
 ONE = (
     build.HEAD
@@ -242,6 +244,41 @@ def test_another_kind_of_unit_is_no_number(one: Context) -> None:
 def test_a_partial_answer_and_an_asserted_build_are_marked(one: Context) -> None:
     build.measured(one, "b", "50", partial="one shard timed out")
     assert build.verdict(one, "b").remarks == ("partial answer: one shard timed out", "build asserted")
+
+
+def part_of(context: Context) -> Any:
+    return next(
+        part for part in build.requirement(context, "gate", "benchmarks").parts if part.key == "benchmark/b"
+    )
+
+
+def test_what_passes_on_a_partial_answer_stands_among_the_risks(one: Context) -> None:
+    build.measured(one, "b", "50", partial="one shard timed out")
+    part = part_of(one)
+    assert (part.state, part.weight) == (State.MET, Weight.WORRIES)
+    assert part.why == "passes, on a partial answer: one shard timed out"
+
+
+def test_a_partial_baseline_is_marked_as_well(relative: Context) -> None:
+    build.measured(relative, "b", "50", build=build.SHA)
+    build.measured(relative, "b", "50", role="baseline", partial="one shard timed out")
+    assert "baseline: partial answer: one shard timed out" in build.verdict(relative, "b").remarks
+    assert part_of(relative).weight is Weight.WORRIES
+
+
+def test_a_note_of_the_server_is_a_remark_and_no_risk(one: Context) -> None:
+    build.measured(one, "b", "50", facts={"note": "it might be no counter"}, build=build.SHA)
+    assert build.verdict(one, "b").remarks == ("note: it might be no counter",)
+    assert part_of(one).why == "passes"
+
+
+@pytest.mark.parametrize(("facts", "job"), [({"edit": "query"}, Job.EDIT_DEFINITIONS), ({}, Job.FETCH)])
+def test_a_question_that_has_to_be_changed_leads_to_its_line(one: Context, facts: Any, job: Job) -> None:
+    build.measured(one, "b", None, state="error", why="2 series came", facts=facts)
+    step = part_of(one).step
+    assert step is not None and step.job is job
+    if facts:
+        assert clearing.command(step).startswith("edit workbench.yaml:")
 
 
 def shipped(context: Context, version: str, value: str, days: int) -> Context:

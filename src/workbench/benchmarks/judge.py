@@ -256,11 +256,11 @@ def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:
 
 
 def _remarks(value: Measurement) -> tuple[str, ...]:
-    if value.build and not (value.mark or value.partial):
-        return ()
     found = []
     if value.partial:
         found.append(f"partial answer: {value.partial}")
+    if value.facts.get("note"):
+        found.append(f"note: {value.facts['note']}")
     if value.mark:
         found.append(value.mark)
     if value.build is None and value.candidate:
@@ -281,7 +281,7 @@ def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: 
     if unusable:
         state = Verdict.ERROR if unusable[0] is Verdict.ERROR else Verdict.NO_BASELINE
         return None, state, f"baseline: {unusable[1]}", ()
-    remarks = []
+    remarks = [f"baseline: partial answer: {baseline.partial}"] if baseline.partial else []
     limit = _baseline_limit(resolved)
     age = context.now - baseline.measured_at
     if limit is not None and age > limit and resolved.key not in context.pinned:

@@ -25,6 +25,7 @@ from workbench.sources.reading import (
     Reading,
     SourceLike,
     Summary,
+    WrongQuestion,
 )
 
 AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
@@ -292,6 +293,8 @@ def _in_time(found: Found, question: Question) -> Found:
 def _failed(question: Question, error: WorkbenchError) -> Found:
     why = error.what if error.hint is None else f"{error.what}. {error.hint[:1].upper()}{error.hint[1:]}"
     facts = {} if error.where is None else {"where": error.where}
+    if isinstance(error, WrongQuestion):
+        facts["edit"] = error.field
     return Found(state="error", measured_at=question.at, why=why, facts=facts)
 
 

@@ -64,7 +64,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     ``measured_at`` is the moment the value stands for.  ``evidence`` holds digests of the
     batch's blobs.  ``trend`` is little-endian float64: t (Unix seconds), value, t, value, …
     For ``role`` ``tests`` the value is 1 (green) or 0, and ``facts`` has ``green``
-    (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.
+    (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.  A fact ``edit`` names the
+    field of the definitions that has to be changed before asking again can help.
     """
 
     subject: str
@@ -139,6 +140,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str | int] = {}
     trend: bytes | None = None
     bodies: tuple[Body, ...] = ()
+
+
+class WrongQuestion(SourceError):
+    """The question itself has to be changed; asking it again cannot help.  ``field`` is that of its kind."""
+
+    def __init__(self, what: str, *, field: str, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.field = field
 
 
 class Asker:

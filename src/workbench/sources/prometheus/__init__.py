@@ -1,7 +1,7 @@
 """Prometheus, and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import field
 
@@ -33,6 +33,8 @@ class PrometheusMeasure(Shape, frozen=True, kw_only=True):
     """How far back the course of the value is kept."""
     trend_step: DurationText | None = None
     """The steps of the course; 240 of them unless said."""
+    partial: Literal["show", "refuse"] | None = None
+    """What becomes of a value of which the server says that data was missing; shown unless said."""
 
 
 def uses(config: Any) -> Uses:

@@ -42,6 +42,7 @@ class Decoded(msgspec.Struct, kw_only=True):
     error: str = ""
     warnings: list[str] = []
     infos: list[str] = []
+    is_partial: bool = False
     garbled: str = ""
 
 
@@ -80,6 +81,7 @@ class _Body(msgspec.Struct):
     error: str = ""
     warnings: list[str] | None = None
     infos: list[str] | None = None
+    isPartial: bool | None = None
 
 
 _body = msgspec.json.Decoder(_Body)
@@ -104,6 +106,7 @@ def _decoded(parsed: _Body) -> Decoded:
         error=parsed.error,
         warnings=(parsed.warnings or [])[:20],
         infos=(parsed.infos or [])[:20],
+        is_partial=bool(parsed.isPartial),
     )
     data = parsed.data
     if isinstance(data, _Vector):

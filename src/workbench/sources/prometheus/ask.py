@@ -20,12 +20,18 @@ from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.prometheus.answer import Decoded, Sample, decode
+from workbench.sources.prometheus.reasons import why_no_series
 from workbench.sources.prometheus.variables import fill
-from workbench.sources.reading import Asker, Body, Found, Question
+from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion
 
 MOST_POINTS = 10_000  # of one range query; the server refuses more than 11,000
 MOST_RANGES = 50
 DEFAULT_POINTS = 240
+_NO_POST = frozenset({403, 405, 501})
+_NOT_THE_QUERYS_FAULT = ("timeout", "canceled", "internal", "unavailable", "not_found", "too_many_requests")
+
+
+IS_PARTIAL = "the server says that it could not look at all of its data"
 
 
 class Prometheus(Asker):
@@ -35,6 +41,7 @@ class Prometheus(Asker):
         self._channel = channel
         self._config: PrometheusConfig = channel.config(PrometheusConfig)
         self._headers: dict[str, str] | None = None
+        self._by_address = False  # whether queries go by GET, in the address
 
     async def ask(self, question: Question) -> Found:
         """The value of an instant query at ``question.at``, with its samples and trend."""
@@ -43,7 +50,9 @@ class Prometheus(Asker):
             raise SourceError("a Prometheus source answers queries only", hint="give the measure a query")
         query = fill(measure.query, _values(question))
         answer, body = await self._instant(query, question.at)
-        found = _reading(answer, question.at)
+        found = _reading(answer, question.at, query)
+        if found.partial and measure.partial == "refuse":
+            found = _refused(found)
         bodies = [body]
         if found.state != "ok":
             return msgspec.structs.replace(found, bodies=tuple(bodies))
@@ -85,7 +94,7 @@ class Prometheus(Asker):
 
     async def _samples(self, query: str, question: Question) -> tuple[int, Body]:
         answer, body = await self._instant(fill(query, _values(question)), question.at)
-        counted = _reading(answer, question.at)
+        counted = _reading(answer, question.at, query)
         if counted.state == "error":
             raise SourceError(f"the samples query: {counted.why}")
         # No series, or no number, means that nothing was observed.
@@ -116,16 +125,29 @@ class Prometheus(Asker):
         return numbers.tobytes(), bodies
 
     async def _post(self, path: str, form: tuple[tuple[str, str], ...]) -> tuple[Decoded, Body]:
-        request = await self._request("POST", path, form)
-        response = await self._channel.send(request)
+        response = None
+        if not self._by_address:
+            request = await self._request("POST", path, form=form)
+            response = await self._channel.send(request)
+        if response is None or response.status in _NO_POST:  # a proxy may let nothing but GET through
+            request = await self._request("GET", path, params=form)
+            response = await self._channel.send(request)
+            self._by_address = self._by_address or response.status < 400
         answer = decode(response.body)
         _check(answer, request, response)
         return answer, Body(response.media or "application/json", response.body)
 
-    async def _request(self, method: str, path: str, form: tuple[tuple[str, str], ...] = ()) -> Request:
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: tuple[tuple[str, str], ...] = (),
+        form: tuple[tuple[str, str], ...] = (),
+    ) -> Request:
         if self._headers is None:
             self._headers = await self._make_headers()
-        return self._channel.request(path, method=method, form=form, headers=self._headers)
+        return self._channel.request(path, method=method, params=params, form=form, headers=self._headers)
 
     async def _make_headers(self) -> dict[str, str]:
         headers = {"Accept": "application/json", **await self._channel.bearer(self._config.token)}
@@ -191,11 +213,11 @@ def _check(answer: Decoded, request: Request, response: Response) -> None:
             raise SourceError(
                 f"the server gave up: {reason}", where=request.where, hint="a cheaper query, or try again"
             )
-        raise SourceError(
-            f"the server refuses the query: {reason}",
-            where=request.where,
-            hint="try it in the server's own page",
-        )
+        what = f"the server refuses the query: {reason}"
+        hint = "try it in the server's own page"
+        if answer.error_type in _NOT_THE_QUERYS_FAULT or response.status >= 500:
+            raise SourceError(what, where=request.where, hint=hint)
+        raise WrongQuestion(what, field="query", where=request.where, hint=hint)
     if response.status in (401, 403):
         raise SourceError(
             f"the server refuses us (status {response.status})",
@@ -211,25 +233,34 @@ def _check(answer: Decoded, request: Request, response: Response) -> None:
     raise unusable(request, response, safe_text(answer.garbled or "it has no result", 300))
 
 
-def _reading(answer: Decoded, at: datetime) -> Found:
+def _reading(answer: Decoded, at: datetime, query: str) -> Found:
     """The one number of an instant answer, or why there is none."""
-    partial = "; ".join(safe_text(text, 300) for text in [*answer.warnings, *answer.infos]) or None
+    found = _of_answer(answer, at, query)
+    told = [IS_PARTIAL] if answer.is_partial else []
+    partial = "; ".join(told + [safe_text(text, 300) for text in answer.warnings]) or None
+    note = {"note": safe_text("; ".join(answer.infos), 600)} if answer.infos else {}
+    return msgspec.structs.replace(found, partial=partial, facts={**found.facts, **note})
+
+
+def _of_answer(answer: Decoded, at: datetime, query: str) -> Found:
     why = _shape_problem(answer)
     if why:
-        return Found(state="error", measured_at=at, why=why, partial=partial)
+        return Found(state="error", measured_at=at, why=why, facts={"edit": "query"})
     if not answer.samples:
-        return Found(
-            state="missing",
-            measured_at=at,
-            why="the query found no series: there is no data",
-            partial=partial,
-        )
+        reason, wrong = why_no_series(query)
+        return Found(state="missing", measured_at=at, why=reason, facts={"edit": "query"} if wrong else {})
     sample = answer.samples[0]
     measured = _time(sample, at)
     value = _number(sample.text)
     if value is None:
-        return Found(state="missing", measured_at=measured, why=_no_number(sample.text), partial=partial)
-    return Found(state="ok", measured_at=measured, value=value, partial=partial)
+        return Found(state="missing", measured_at=measured, why=_no_number(sample.text))
+    return Found(state="ok", measured_at=measured, value=value)
+
+
+def _refused(found: Found) -> Found:
+    """A partial answer of a measure that takes none."""
+    why = f"the answer is partial, which this measure refuses: {found.partial}"
+    return msgspec.structs.replace(found, state="error", value=None, why=why)
 
 
 def _shape_problem(answer: Decoded) -> str:

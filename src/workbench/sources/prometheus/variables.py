@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from workbench.model.errors import SourceError
 from workbench.model.keys import nearest
+from workbench.sources.reading import WrongQuestion
 
 _TOKEN = re.compile(
     r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)\}|\$(?P<plain>[A-Za-z_]\w*)|(?P<escape>\\.)"
@@ -21,7 +21,7 @@ def fill(query: str, values: Mapping[str, str]) -> str:
 
     Inside PromQL strings a value is escaped; outside of them, and in back-quoted strings,
     only values that need no escaping are taken.  A ``$`` before anything but a name stays.
-    ``SourceError`` names a variable that does not exist.
+    ``WrongQuestion`` names a variable that does not exist.
     """
     parts: list[str] = []
     position, inside = 0, ""
@@ -62,7 +62,7 @@ def _value(name: str, values: Mapping[str, str]) -> str:
         hint = f"did you mean ${meant}?"
     else:
         hint = "known here: " + (", ".join(f"${known}" for known in sorted(values)) or "none")
-    raise SourceError(f"the query uses ${name}, which nothing fills", hint=hint)
+    raise WrongQuestion(f"the query uses ${name}, which nothing fills", field="query", hint=hint)
 
 
 def _written(name: str, value: str, inside: str) -> str:
@@ -73,8 +73,9 @@ def _written(name: str, value: str, inside: str) -> str:
         return value
     if _BARE.match(value):
         return value
-    raise SourceError(
+    raise WrongQuestion(
         f"the value of ${name} cannot stand outside quotes in a query",
+        field="query",
         hint=f'write "${name}" in quotes, or change the value',
     )
 

@@ -11,6 +11,7 @@ from workbench.benchmarks.resolve import Resolved
 from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
 from workbench.definitions.project import stated
+from workbench.definitions.shapes import Mark
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -125,16 +126,21 @@ def _only_advisory(count: int) -> Part:
 def _part(judged: Judged, facts: Facts) -> Part:
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
+    partial = next((one.partial for one in (judged.value, judged.baseline) if one and one.partial), None)
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,
         state=State.MET if through else State.NOT_MET,
-        why="passes" if passes else judged.why,
+        why=_why(judged, partial) if passes else judged.why,
         about=f"benchmark/{key}",
         step=None if through else clear(judged, facts),
-        weight=Weight.WORRIES if through and not passes else Weight.BLOCKS,
+        weight=Weight.WORRIES if through and (partial or not passes) else Weight.BLOCKS,
         unasked=judged.unasked,
     )
+
+
+def _why(judged: Judged, partial: str | None) -> str:
+    return f"passes, on a partial answer: {partial}" if partial else "passes"
 
 
 def clear(judged: Judged, facts: Facts) -> Step:
@@ -144,8 +150,19 @@ def clear(judged: Judged, facts: Facts) -> Step:
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
     source = facts.definitions.source(judged.resolved.benchmark.measure.source)
+    if place := _to_edit(judged, facts):
+        return Step(Job.EDIT_DEFINITIONS, f"{place} {judged.resolved.benchmark.measure.source}")
     by_hand = source is not None and SOURCES[source.kind].by_hand
     return Step(Job.ENTER_VALUE, judged.key) if by_hand else Step(Job.FETCH)
+
+
+def _to_edit(judged: Judged, facts: Facts) -> Mark | None:
+    """Where the question stands that has to be changed before asking again can help."""
+    for reading in (judged.value, judged.baseline):
+        if reading and reading.state != "ok":
+            field = reading.facts.get("edit")
+            return facts.definitions.mark("benchmark", judged.key, f"measure.{field}") if field else None
+    return None
 
 
 def _means(resolved: Resolved) -> dict[str, Any]:
