@@ -91,7 +91,7 @@ def benchmark(rule: Clause | None, **fields: Any) -> Resolved:
 
 
 def past(record: Record, *let_past: str) -> Past:
-    return Past(record, candidate="c", now=NOW, last_good=lambda: "b", let_past=lambda key: set(let_past))
+    return Past(record, candidate="c", now=NOW, good=lambda: ["a", "b"], let_past=lambda key: set(let_past))
 
 
 def judge(record: Record, resolved: Resolved, before: Past) -> Judged:
@@ -154,7 +154,7 @@ class _Unread(Past):
 
 def test_other_rules_cost_nothing(record: Record) -> None:
     measure(record, "c", reading("0.25", 0, trend=course(0.2), build=COMMIT))
-    unread = _Unread(record, candidate="c", now=NOW, last_good=lambda: None, let_past=lambda key: set())
+    unread = _Unread(record, candidate="c", now=NOW, good=list, let_past=lambda key: set())
     found = judge(record, benchmark(None, pass_="<= 600 ms"), unread)
     assert (found.verdict, found.outcome.inputs.history, found.outcome.inputs.samples) == (
         Verdict.PASS,

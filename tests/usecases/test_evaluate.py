@@ -342,17 +342,60 @@ def test_own_history_is_the_mean_of_earlier_candidates(tmp_path: Path) -> None:
     text = RELATIVE.replace("mode:", "baseline: own history\n    mode:")
     with build.shop(tmp_path / "p", text) as plain:
         context = msgspec.structs.replace(plain, release="2.0.0")
-        for version, value in (("1.0.0", "80"), ("1.1.0", "120")):
+        for version, value in (("1.0.0", "80"), ("1.1.0", "90")):
             shipped(context, version, value, 10)
-        then = shipped(context, "1.2.0", "700", 9)
+        then = shipped(context, "1.2.0", "94", 9)
         ref = build.measured(then, "b", "4000", release="1.2.0")
         deciding.invalidate(context, ref, "load test was running")
         build.measured(then, "b", None, release="1.2.0", state="error", why="down")
         bad = [m for m in (build.verdict(msgspec.structs.replace(then, release="1.2.0"), "b").value,) if m]
         assert bad[0].state == "error"
-        build.measured(context, "b", "119")
-        assert build.verdict(context, "b").baseline_value == Decimal(300)
+        build.measured(context, "b", "100")
+        assert build.verdict(context, "b").baseline_value == Decimal(88)
         assert judged(context)[0] is Verdict.PASS
+
+
+@pytest.mark.parametrize("baseline", ["last good release", "own history"])
+@pytest.mark.parametrize("mode", ["advisory", "blocking"])
+def test_a_failed_measurement_is_never_a_baseline(tmp_path: Path, baseline: str, mode: str) -> None:
+    """100, then 180, which failed: 210 is not within 20 % of anything that was good."""
+    text = RELATIVE.replace("mode: blocking", f"baseline: {baseline}\n    mode: {mode}")
+    with build.shop(tmp_path / "p", text) as plain:
+        context = msgspec.structs.replace(plain, release="2.0.0")
+        ship(shipped(context, "1.0.0", "100", 30), "1.0.0")
+        ship(shipped(context, "1.1.0", "180", 20), "1.1.0")
+        build.measured(context, "b", "210")
+        found = build.verdict(context, "b")
+        assert (found.verdict, found.baseline_value) == (Verdict.FAIL, Decimal(100))
+
+
+def test_what_failed_an_absolute_rule_is_no_baseline_either(tmp_path: Path) -> None:
+    text = RELATIVE.replace("pass: <=", "pass: <= 8 ms and <=").replace(
+        "mode:", "baseline: own history\n    mode:"
+    )
+    with build.shop(tmp_path / "p", text) as plain:
+        context = msgspec.structs.replace(plain, release="2.0.0")
+        for version, value in (("1.0.0", "5"), ("1.1.0", "9")):
+            shipped(context, version, value, 10)
+        build.measured(context, "b", "7")
+        found = build.verdict(context, "b")
+        assert (found.verdict, found.baseline_value) == (Verdict.FAIL, Decimal(5))
+
+
+def test_an_overridden_release_leaves_the_one_before_it_as_the_baseline(tmp_path: Path) -> None:
+    """Without it a benchmark that was once let past would have nothing to compare with for ever."""
+    text = RELATIVE.replace("mode:", "baseline: last good release\n    mode:")
+    with build.shop(tmp_path / "p", text) as plain:
+        context = msgspec.structs.replace(plain, release="2.0.0")
+        ship(shipped(context, "1.0.0", "100", 40), "1.0.0")
+        then = shipped(context, "1.1.0", "900", 30)
+        until, reason = then.now + timedelta(days=1), "the customer waits for this one"
+        build.override(
+            then, evaluate(then, "1.1.0"), "benchmark/b", reason=reason, approver="robin", until=until
+        )
+        ship(then, "1.1.0")
+        build.measured(context, "b", "119")
+        assert build.verdict(context, "b").baseline_value == Decimal(100)
 
 
 def test_an_unknown_flow_counts_as_critical_and_says_so(tmp_path: Path) -> None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:  # checking a project's files takes the names, and opens no re
 _NEWEST = 30  # so many earlier values make the mean of a benchmark's own history
 
 
+# The number of an earlier value in the benchmark's unit, or None where it does not count: it failed
+# beside what was its baseline then (a number in that unit, or None), or is none that may be used.
+Counted = Callable[["Measurement", Decimal | None], Decimal | None]
+
+
 class Baseline(msgspec.Struct, frozen=True):
     """A kind of baseline; see :class:`workbench.model.kinds.Kind`.
 
@@ -27,24 +32,39 @@ class Baseline(msgspec.Struct, frozen=True):
     name: str
     about: str
     whose: str
-    find: Callable[[Past, Subject], Measurement | None] | None = None
+    find: Callable[[Past, Subject, Counted], Measurement | None] | None = None
     config: type[msgspec.Struct] = msgspec.Struct
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
     uses: Callable[[Any], Uses] = use_nothing
 
 
-def _last_good(past: Past, subject: Subject) -> Measurement | None:
-    return past.last_good(subject)
+def _last_good(past: Past, subject: Subject, counted: Counted) -> Measurement | None:
+    """The newest good release's value that did not fail beside the one before it."""
+    found: Measurement | None = None
+    number: Decimal | None = None
+    for item in past.good(subject):
+        value = counted(item, number)
+        if value is not None:
+            found, number = item, value
+    return found
 
 
-def _own_history(past: Past, subject: Subject) -> Measurement | None:
-    """TH-5: the mean of what the same environment did for earlier candidates."""
-    earlier = [item for item in past.earlier(subject) if item.unit == subject.unit.symbol]
-    values = [item.value for item in earlier[:_NEWEST] if item.value is not None]
-    if not values:
+def _own_history(past: Past, subject: Subject, counted: Counted) -> Measurement | None:
+    """TH-5: the mean of what the same environment did for earlier candidates, those that failed left out."""
+    values: list[Decimal] = []
+    newest: Measurement | None = None
+    for item in reversed(past.earlier(subject)):
+        value = counted(item, _mean(values))
+        if value is not None:
+            values, newest = [*values[1 - _NEWEST :], value], item
+    if newest is None:
         return None
-    return msgspec.structs.replace(earlier[0], role="baseline", value=sum(values, Decimal(0)) / len(values))
+    return msgspec.structs.replace(newest, role="baseline", value=_mean(values), unit=subject.unit.symbol)
+
+
+def _mean(values: list[Decimal]) -> Decimal | None:
+    return sum(values, Decimal(0)) / len(values) if values else None
 
 
 PRODUCTION = Baseline("production", "what production does at the same time", "production's")
@@ -54,7 +74,7 @@ BASELINES = {
         PRODUCTION,
         Baseline(
             "last good release",
-            "the value of the last release that was shipped, watched and not rolled back",
+            "the value of the last release that was shipped, watched and not rolled back, unless it failed",
             "the last good release's",
             _last_good,
         ),

@@ -132,9 +132,21 @@ def judged(resolved: Resolved, context: Context) -> Judged:
 
 def _baseline(resolved: Resolved, compared: Baseline, context: Context) -> Measurement | None:
     if compared.find is not None:
-        return compared.find(context.past, resolved.subject)
+        return compared.find(context.past, resolved.subject, lambda *pair: _counted(resolved, context, *pair))
     key = resolved.key
     return context.readings.get((key, "baseline")) or context.past.latest(key, "baseline")
+
+
+def _counted(
+    resolved: Resolved, context: Context, earlier: Measurement, baseline: Decimal | None
+) -> Decimal | None:
+    """The number of an earlier value unless it failed in its time: what failed feeds no baseline."""
+    if _worthless(resolved, earlier, context):
+        return None
+    number = in_unit(resolved, earlier)
+    inputs = Inputs(value=number, unit=resolved.unit, baseline=baseline, better=resolved.better)
+    failed = judge(resolved.pass_, resolved.warn, inputs).verdict is Verdict.FAIL
+    return None if failed else number
 
 
 def _looking_back(

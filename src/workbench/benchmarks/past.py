@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 
@@ -25,7 +25,7 @@ class Subject(msgspec.Struct, frozen=True):
 class Past:
     """The record as far as it goes back from a candidate; read only by what asks for it.
 
-    ``last_good`` gives the candidate of the last good release, and ``let_past`` those candidates
+    ``good`` gives the candidates of good releases, oldest first, and ``let_past`` those candidates
     for whose release a benchmark was overridden.
     """
 
@@ -35,23 +35,19 @@ class Past:
         *,
         candidate: str | None,
         now: datetime,
-        last_good: Callable[[], str | None],
+        good: Callable[[], Sequence[str]],
         let_past: Callable[[str], Set[str]],
     ) -> None:
         self._record = record
         self._candidate = candidate
         self._now = now
-        self._find_last_good = last_good
+        self._find_good = good
         self._let_past = let_past
         self._latest: dict[tuple[str, str], Measurement | None] = {}
 
     @cached_property
-    def _last_good(self) -> str | None:
-        return self._find_last_good()
-
-    @cached_property
-    def _of_last_good(self) -> dict[tuple[str, str], Measurement]:
-        return measurements.latest(self._record, self._last_good)
+    def _good_candidates(self) -> Sequence[str]:
+        return self._find_good()
 
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""
@@ -59,11 +55,12 @@ class Past:
             self._latest[key, role] = measurements.latest_of_any(self._record, key, role)
         return self._latest[key, role]
 
-    def last_good(self, subject: Subject) -> Measurement | None:
-        """The value that the last good release had, unless it was let past."""
-        if self._last_good is None or self._last_good in self._let_past(subject.key):
-            return None
-        return self._of_last_good.get((subject.key, "value"))
+    def good(self, subject: Subject) -> list[Measurement]:
+        """The latest value that each good release had, oldest release first, without those let past."""
+        newest: dict[str | None, Measurement] = {}
+        for item in self.earlier(subject):
+            newest.setdefault(item.candidate, item)
+        return [newest[candidate] for candidate in self._good_candidates if candidate in newest]
 
     def earlier(self, subject: Subject) -> list[Measurement]:
         """The values of other candidates in the same environment up to now, newest first.

@@ -86,15 +86,15 @@ def _past(facts: Facts) -> Past:
     """What baselines and histories are taken from."""
     record = facts.record
 
-    def last_good() -> str | None:
-        good = releases.last_good(releases.all_releases(record), facts.now, facts.held)
-        return good.candidate_id if good is not None else None
+    def good() -> list[str]:
+        found = releases.good_releases(releases.all_releases(record), facts.now, facts.held)
+        return [item.candidate_id for item in found if item.candidate_id is not None]
 
     return Past(
         record,
         candidate=facts.held.candidate_id,
         now=facts.now,
-        last_good=last_good,
+        good=good,
         let_past=lambda benchmark: _let_past(record, benchmark),
     )
 

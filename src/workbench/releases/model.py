@@ -239,8 +239,8 @@ def find(record: Record, version: str | None = None) -> Held:
     return held(record, rows[0])
 
 
-def last_good(releases: list[Held], now: datetime, before: Held) -> Held | None:
-    """The last release that was shipped, watched and not rolled back."""
+def good_releases(releases: list[Held], now: datetime, before: Held) -> list[Held]:
+    """The releases that were shipped, watched and not rolled back, in that order."""
     good = [
         item
         for item in releases
@@ -249,7 +249,7 @@ def last_good(releases: list[Held], now: datetime, before: Held) -> Held | None:
         and item.release.outcome_at
         and item.release.outcome_at + WATCH <= now
     ]
-    return max(good, key=lambda item: item.release.outcome_at or now, default=None)
+    return sorted(good, key=lambda item: item.release.outcome_at or now)
 
 
 def state(release: Release, *, has_candidate: bool, gates: Standing, now: datetime) -> ReleaseState:
