@@ -182,6 +182,7 @@ def difference(number: int, chance: random.Random, now: datetime) -> Change:
         decision=Decision.CLOSE if decided else Decision.UNDECIDED,
         reason="will be the same by the next release" if decided else "",
         owner=PERSON,
+        until=now + timedelta(days=60) if decided and high else None,
         found_at=now - timedelta(days=number % 300),
         decided_at=now - timedelta(days=1) if decided else None,
         decided_by=PERSON if decided else None,
@@ -195,7 +196,9 @@ def _weighed(change: Change, open_high: int, place: int) -> Change:
     first = place < open_high
     value = change.value | {"severity": Severity.HIGH.value if first else Severity.LOW.value}
     if first:
-        value |= {"decision": Decision.UNDECIDED.value, "decided_at": None, "decided_by": None}
+        value |= {
+            "decision": Decision.UNDECIDED.value, "until": None, "decided_at": None, "decided_by": None,
+        }  # fmt: skip
     return msgspec.structs.replace(change, value=plain(decided_now(msgspec.convert(value, Difference))))
 
 
