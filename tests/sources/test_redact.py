@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from workbench.model.tokens import holds_token
 from workbench.sources.redact import Redactor, contains, without_secrets
 
 SECRETS = st.text(
@@ -178,3 +179,18 @@ def test_what_only_speaks_of_secrets_stays(text):
 def test_a_large_file_of_nearly_a_secret_is_looked_through_in_one_go(part):
     data = part * (2_000_000 // len(part))  # what is tried anew at every place takes hours
     assert without_secrets(data) == (data, ())
+
+
+@pytest.mark.parametrize("part", [b"eyJ", b"eyJ-", b"eyJaaaaaaaaaaaa.", b"eyJaaaaaaaaaaaa.aaaaaaa "])
+def test_a_large_body_of_beginnings_of_tokens_is_looked_through_in_one_go(part):
+    data = part * (4_000_000 // len(part))
+    clean = Redactor(()).data(data)
+    assert (clean == data) == (not part.endswith(b"."))
+    assert not holds_token(part.decode() * 100_000) or part.endswith(b".")
+
+
+def test_a_web_token_goes_wherever_it_stands():
+    token = b"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+    for before in (b"", b"x", b"=", b"-", b"eyJ.", b"eyJ "):
+        assert token not in Redactor(()).data(before + token + b" end")
+    assert holds_token(token.decode()) and not holds_token("eyJhbGciOiJIUzI1NiJ9")

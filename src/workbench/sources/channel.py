@@ -157,6 +157,8 @@ def decoded(body: bytes, shape: type[Any], request: Request, response: Response)
     """A JSON body in the given shape; ``SourceError`` says what came instead."""
     try:
         return msgspec.json.decode(body, type=shape)
+    except RecursionError:
+        raise unusable(request, response, "it is nested too deep") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise unusable(request, response, str(error)) from None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 from urllib.parse import quote, quote_plus
 
-from workbench.model.tokens import MARKERS, TOKEN_ANYWHERE
+from workbench.model.tokens import MARKERS, TOKEN_ANYWHERE, WEB_TOKEN, WEB_TOKEN_MARKER
 
 MARK = "[redacted]"
 _BYTES = MARK.encode()
@@ -17,7 +18,14 @@ _STEP = 1024 * 1024
 # (markers of which one must be there, pattern, replacement): the markers are looked for
 # first because searching a plain string is many times faster than matching.
 _NAMES = rb"access_token|auth_token|private_token|token|api_?key|apikey|passw(?:or)?d|secret|sig|signature"
-_PATTERNS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes], bytes], ...] = (
+Put: TypeAlias = bytes | Callable[[re.Match[bytes]], bytes]
+
+
+def _whole_token(found: re.Match[bytes]) -> bytes:
+    return _BYTES if found["rest"] else found[0]
+
+
+_PATTERNS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes], Put], ...] = (
     (
         "an Authorization header",
         (b"uthorization", b"UTHORIZATION"),
@@ -41,6 +49,7 @@ _PATTERNS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes], bytes], ...] =
         rb"\1" + _BYTES,
     ),
     ("a token", MARKERS, re.compile(TOKEN_ANYWHERE), _BYTES),
+    ("a token", (WEB_TOKEN_MARKER.encode(),), re.compile(WEB_TOKEN.encode()), _whole_token),
 )
 
 # What only people hand in: in a server's answer, a word after “password:” may be all that it says.
@@ -113,7 +122,9 @@ _HANDED: tuple[tuple[str, re.Pattern[bytes], bytes], ...] = (
 def without_secrets(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """What somebody hands in without what is plainly a secret, and in words what was removed."""
     removed: dict[str, None] = {}
-    shapes = [(what, pattern, put) for what, _, pattern, put in _PATTERNS]
+    shapes: list[tuple[str, re.Pattern[bytes], Put]] = [
+        (what, pattern, put) for what, _, pattern, put in _PATTERNS
+    ]
     for what, pattern, replacement in (*_HANDED, *shapes):
         clean = pattern.sub(replacement, data)
         if clean != data:
