@@ -95,11 +95,13 @@ def _above(place: Place) -> None:
     os.chdir(place.root / "reports")
 
 
-def _root(place: Place) -> None:
-    os.chdir("/")
+def _bare(place: Place) -> None:
+    (place.root / "bare").mkdir()
+    shutil.move(place.root / "workbench.yaml", place.root / "bare.yaml")
+    os.chdir(place.root / "bare")
 
 
-FOLDERS: tuple[Callable[[Place], None], ...] = (_nothing, _nothing, _gone, _odd_name, _above, _root)
+FOLDERS: tuple[Callable[[Place], None], ...] = (_nothing, _nothing, _gone, _odd_name, _above, _bare)
 FILES = (
     "workbench.yaml", "benchmarks", "benchmarks/checkout.yaml", "reports", "reports/rc3.xml", "flows.csv", "recordings",
     "recordings/recording.json", ".workbench", ".workbench/record.db", ".workbench/person", ".git", "demonstration.yaml",
