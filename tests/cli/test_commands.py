@@ -268,7 +268,7 @@ def test_checklists(shop: Path, type_in: Type, tmp_path: Path) -> None:
     listed = type_in("checklist", "list", "--json").json["checklists"]
     assert {item["checklist"] for item in listed} >= {"pre-production", "production-readiness"}
     said = type_in("checklist", "tick", "data-masked")
-    assert "evidence is missing" in said.err
+    assert "evidence is missing" in said.out
     proof = tmp_path / "proof.txt"
     proof.write_text("masked", encoding="utf-8")
     attached = type_in("checklist", "attach", "data-masked", "--file", proof, "--json").json
@@ -464,3 +464,34 @@ def test_the_list_says_the_same_state_as_the_release_itself(shop: Path, type_in:
     assert listed == {
         version: type_in("release", "show", version, "--json").json["state"] for version in listed
     }
+
+
+def test_a_folder_that_is_named_is_made_and_takes_a_name_of_its_own(shop: Path, type_in: Type) -> None:
+    type_in("notes", "--output", "out/")
+    type_in("export", "flows", "--output", "out/tables/")
+    type_in("export", "table", "answer", "--output", "out/tables/")
+    written = {str(path.relative_to(shop / "out")) for path in (shop / "out").rglob("*.*")}
+    assert written == {"release-notes-2.14.0.md", "tables/flows.csv", "tables/answer.csv"}
+
+
+@pytest.mark.parametrize("words", [("notes",), ("export", "flows"), ("export", "table", "answer")])
+def test_no_file_gets_an_ending_that_lies_about_what_it_holds(
+    shop: Path, type_in: Type, words: tuple[str, ...]
+) -> None:
+    type_in(*words, "--output", "out.docx", code=2)
+    assert not (shop / "out.docx").exists()
+
+
+def test_what_waits_for_somebody_elses_approval_is_told_as_open_and_to_them(
+    shop: Path, type_in: Type
+) -> None:
+    item = "production-readiness/security-agrees"
+    said = type_in("checklist", "tick", item, "--as", "robin", "--note", "asked them yesterday, fine")
+    assert said.out == "still open: Security has agreed (answered by robin, waits for approval by noor)\n"
+    assert said.err == f"next: workbench approve item/{item} --as PERSON\n"
+
+
+def test_the_list_of_differences_shows_both_sides(shop: Path, type_in: Type) -> None:
+    head, *rows = type_in("parity", "list").out.splitlines()
+    assert head.split()[:5] == ["id", "what", "differs", "staging", "production"]
+    assert any("none" in row and "2 x layer 7" in row for row in rows)

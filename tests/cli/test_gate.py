@@ -117,7 +117,7 @@ def test_an_item_takes_the_fix_of_the_fact_it_stands_on(shop: Path, type_in: Typ
 def test_what_comes_next_is_never_what_was_just_done(shop: Path, type_in: Type) -> None:
     ref = "pre-production/data-masked"
     said = type_in("checklist", "tick", ref)
-    assert "still open" in said.err
+    assert "still open" in said.out
     assert f"next: workbench checklist attach {ref} --link URL" in said.err
     assert dict(fixes(type_in))[f"item/{ref}"] == f"workbench checklist attach {ref} --link URL"
     type_in("checklist", "attach", ref, "--link", "https://wiki.example/masked")

@@ -187,3 +187,24 @@ def test_a_folder_without_permission_is_a_clear_error(shop: Context, tmp_path: P
     folder.mkdir(mode=0o500)
     with pytest.raises(UsageError, match="cannot be written"):
         noting.export(shop, evaluate(shop), "md", folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("notes.md", "md"),
+        ("notes.HTML", "html"),
+        ("notes", "md"),
+        ("notes-2.14.0", "md"),
+        ("a.b/notes.txt", "txt"),
+    ],
+)
+def test_a_files_ending_says_the_form(name: str, form: str) -> None:
+    assert noting.form_of(Path(name)) == form
+
+
+@pytest.mark.parametrize("name", ["notes.docx", "notes.pdf", "notes.markdown"])
+def test_an_ending_that_is_no_form_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="is no form that can be written") as caught:
+        noting.form_of(Path(name))
+    assert ".md, .html, .json, .txt" in (caught.value.hint or "")

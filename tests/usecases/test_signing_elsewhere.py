@@ -224,7 +224,7 @@ def test_the_order_of_importing_decides_nothing(tmp_path: Path, first: str, requ
             signing_elsewhere.take_in_reply(context, evaluate(context), files[name])
         found = gate(context, "go")
         assert found.state is GateState.BLOCKED
-        assert found.requirements[-1].why.startswith("Go: rejected: rejected by lena: found a fault since")
+        assert found.requirements[-1].why.startswith("Go: rejected by lena: found a fault since")
         for data in files.values():
             with pytest.raises(UsageError, match="in the record already"):
                 signing_elsewhere.take_in_reply(context, evaluate(context), data)

@@ -26,7 +26,7 @@ from workbench.signoff.holding import (
     team_of,
     view_of,
 )
-from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
+from workbench.signoff.model import Dismissal, Opening, SignOff
 
 
 class RoleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -233,11 +233,10 @@ def _signatures(
 def _stop_part(gate: Gate, view: SignOffView, team: Team) -> Part:
     """A no: its author answers anew; where they cannot, another person of the role dismisses it."""
     person = view.signoff.person
-    said = "sent back" if view.signoff.decision is Decision.SEND_BACK else "rejected"
     cannot = team.lacks(person, view.signoff.role)
     return Part(
         key=f"rejection/{gate.key}/{person}",
-        title=f"{gate.title}: {said}",
+        title=gate.title,
         state=State.NOT_MET,
         why=stop_words(view, team),
         about=f"rejection/{gate.key}/{person}",

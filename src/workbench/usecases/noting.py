@@ -12,6 +12,7 @@ from workbench.notes import FORMATS as FORMATS
 from workbench.notes import NotesDocument, render
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.output_files import form_by_ending
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.showing import shown_report
 
@@ -24,6 +25,11 @@ def written(context: Context, evaluation: Evaluation, form: str) -> str:
 def document(context: Context, evaluation: Evaluation) -> NotesDocument:
     """The notes of an evaluated release: the same record, clock and definitions give the same notes."""
     return notes_of(shown_report(context, evaluation))
+
+
+def form_of(path: Path) -> str:
+    """The form that a file's ending asks for, ``md`` where it has none; another ending is a ``UsageError``."""
+    return form_by_ending(path, {form: form for form in FORMATS}, "md")
 
 
 def default_name(version: str, format: str) -> str:

@@ -22,6 +22,8 @@ from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.reporting.signed import shown_document
+from workbench.usecases.reporting.words import gate_words as state_of
+from workbench.usecases.views.readiness import step
 
 
 @pytest.fixture
@@ -197,3 +199,17 @@ def test_a_gate_that_is_not_set_up_is_neither_passed_nor_blocking(tmp_path: Path
         assert found.gate(None).key == "benchmarks"
         build.clear(context)
         assert build.gate(context, "benchmarks").state == "ready"
+
+
+def test_a_gate_that_waits_for_nothing_but_signatures_says_so(shop: Context) -> None:
+    build.clear(shop)
+    text = text_report(*judged(shop, "benchmarks"))
+    assert "Benchmarks met: ◐ ready, 1 to sign" in text and "  ○ Signed: " in text
+    build.sign(shop, "benchmarks", "robin")
+    assert "Benchmarks met: ✓ signed" in text_report(*judged(shop, "benchmarks"))
+
+
+def test_command_line_and_app_give_a_ready_gate_the_same_mark(shop: Context) -> None:
+    build.clear(shop)
+    _, gate = judged(shop, "benchmarks")
+    assert state_of(gate)[0] == step(gate).mark.symbol

@@ -136,12 +136,9 @@ def tick(
         evidence = gathered(context, answering.subject_of(evaluation, view), link, file, note, title)
         answering.answer(context, evaluation, view, chosen, reason=reason, comment=comment, evidence=evidence)
         view, following = _afterwards(context, evaluation, view)
-    if view.state is ItemState.OPEN and chosen is not ItemState.OPEN:
-        output.talk(f"still open: {view.why}")
-    words = {"done": "done", "failed": "failed", "not_applicable": "not applicable", "open": "open again"}
     output.done(
         settings,
-        f"{words[chosen.value]}: {view.item.title}",
+        _answered(view, chosen),
         {"schema": "workbench.item.1", **_document(view)},
         hint=following,
     )
@@ -236,6 +233,21 @@ def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[I
         return fresh, item_command(fresh)
     left = (item for item in views if item.state is ItemState.OPEN and not item.by_itself)
     return fresh, next((item_command(item) for item in left), "workbench gate")
+
+
+_ANSWERED = {
+    ItemState.DONE: "done",
+    ItemState.FAILED: "failed",
+    ItemState.NOT_APPLICABLE: "not applicable",
+    ItemState.OPEN: "open again",
+}
+
+
+def _answered(view: ItemView, chosen: ItemState) -> str:
+    """What became of an item that was answered: it may still be open, and then why."""
+    if view.state is ItemState.OPEN and chosen is not ItemState.OPEN:
+        return f"still open: {view.item.title} ({view.why})"
+    return f"{_ANSWERED[chosen]}: {view.item.title}"
 
 
 def _why(view: ItemView) -> str:

@@ -11,11 +11,13 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases import exporting
+from workbench.usecases.output_files import form_by_ending, place_of
 from workbench.usecases.team_tables import TABLES
 
 _to = click.option(
-    "--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: here]"
+    "--output", "to", metavar="FILE", help="A file or a folder: one that ends in / is made.  [default: here]"
 )
+_TABLE_FORMS: dict[str, Literal["csv", "json"]] = {"csv": "csv", "json": "json"}
 _form = click.option(
     "--format", "form", type=click.Choice(["csv", "yaml"]), help="Default: by the file's ending, else csv."
 )
@@ -32,7 +34,7 @@ def _team_table(kind: str, about: str) -> click.Command:
     @_to
     @common("project", "record")
     @pass_settings
-    def export_team_table(settings: Settings, form: exporting.Form | None, to: Path | None) -> None:
+    def export_team_table(settings: Settings, form: exporting.Form | None, to: str | None) -> None:
         _export(settings, kind, form, to)
 
     return export_team_table
@@ -53,28 +55,37 @@ for _table in TABLES.values():
 @_to
 @common("project", "record")
 @pass_settings
-def export_table(settings: Settings, name: str, form: Literal["csv", "json"] | None, to: Path | None) -> None:
+def export_table(settings: Settings, name: str, form: Literal["csv", "json"] | None, to: str | None) -> None:
     """Export a table of the record as it lies there, for a spreadsheet or a program.
 
     NAME is what the table holds: difference, answer, signoff, measurement …; an unknown one names
     all.  Nothing is judged.
     """
-    if form is None:
-        form = "json" if to is not None and to.suffix.lower() == ".json" else "csv"
+    place = _place(to)
+    chosen = form or ("csv" if place is None else form_by_ending(place, _TABLE_FORMS, "csv"))
     with session.reading(settings) as context:
-        text = exporting.export_table(context, name, form)
-    _write(to, text)
+        text = exporting.export_table(context, name, chosen)
+    _write(place, text, f"{name}.{chosen}")
 
 
-def _export(settings: Settings, kind: str, form: exporting.Form | None, to: Path | None) -> None:
-    if form is None:
-        form = exporting.form_of(to) if to is not None and str(to) != "-" else "csv"
+def _export(settings: Settings, kind: str, form: exporting.Form | None, to: str | None) -> None:
+    place = _place(to)
+    chosen = form or ("csv" if place is None or place.is_dir() else exporting.form_of(place))
     with session.reading(settings) as context:
-        text = exporting.export(context, kind, form)
-    _write(to, text)
+        text = exporting.export(context, kind, chosen)
+    _write(place, text, f"{kind}.{chosen}")
 
 
-def _write(to: Path | None, text: str) -> None:
-    output.write(to or Path("-"), text)
-    if to is not None:
-        output.talk(f"wrote {to}")
+def _place(to: str | None) -> Path | None:
+    """Where to write; nothing for standard output."""
+    return None if to in (None, "-") else place_of(to)
+
+
+def _write(place: Path | None, text: str, name: str) -> None:
+    """Write to a file, under ``name`` in a folder, or to standard output."""
+    if place is None:
+        output.write(Path("-"), text)
+        return
+    target = place / name if place.is_dir() else place
+    output.write(target, text)
+    output.talk(f"wrote {target}")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.usecases import noting
+from workbench.usecases import noting, output_files
 from workbench.usecases.evaluate import evaluate
 
 
@@ -19,18 +17,20 @@ from workbench.usecases.evaluate import evaluate
     type=click.Choice(["md", "html", "json", "txt"]),
     help="Default: by the file's ending, else md.",
 )
-@click.option("--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="A file or a folder.")
+@click.option("--output", "to", metavar="FILE", help="A file, or a folder: one that ends in / is made.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there already.")
 @common("project", "record", "now", "release", "json")
 @pass_settings
-def notes(settings: Settings, form: str | None, to: Path | None, overwrite: bool) -> None:
+def notes(settings: Settings, form: str | None, to: str | None, overwrite: bool) -> None:
     """Write the release notes.  The same record and clock give the same notes."""
-    ending = to.suffix.removeprefix(".").lower() if to is not None else ""
-    form = form or ("json" if settings.json else ending if ending in noting.FORMATS else "md")
+    if form is None and settings.json:
+        form = "json"
+    if to is None or to == "-":
+        with session.reading(settings) as context:
+            output.text(noting.written(context, evaluate(context), form or "md"))
+        return
     with session.reading(settings) as context:
-        evaluation = evaluate(context)
-        if to is None or str(to) == "-":
-            output.text(noting.written(context, evaluation, form))
-            return
-        path = noting.export(context, evaluation, form, to, overwrite=overwrite)
+        place = output_files.place_of(to)
+        form = form or noting.form_of(place)
+        path = noting.export(context, evaluate(context), form, place, overwrite=overwrite)
     output.talk(f"wrote {path}")

@@ -41,6 +41,8 @@ _IN_ANOTHER = ("title", "until", "decided_at", "decided_by")
 _fields = options(asked_by(FIELDS, EDIT), leave_out=("title",))
 _title = option(field_of(FIELDS, "title"))
 
+_MOST_OF_A_VALUE = 60  # characters of a value in the list; parity show has all
+
 
 @click.group(cls=Family)
 def parity() -> None:
@@ -72,11 +74,13 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
         return
     output.table(
-        ("id", "what differs", "severity", "decision", "category", "flows", "owner"),
+        ("id", "what differs", "staging", "production", "severity", "decision", "category", "flows", "owner"),
         [
             (
                 short_id(stored.id),
                 item.title,
+                output.safe(item.staging, _MOST_OF_A_VALUE),
+                output.safe(item.production, _MOST_OF_A_VALUE),
                 item.severity.value,
                 SEVERAL if stored.contested else waits.get(stored.id) or decision_of(item, now, zone),
                 item.category.value,

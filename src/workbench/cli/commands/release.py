@@ -19,7 +19,7 @@ from workbench.releases.model import Held, Outcome, Release
 from workbench.usecases import builds, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.showing import shown_lines
-from workbench.usecases.reporting.words import state_words
+from workbench.usecases.reporting.words import gate_words
 from workbench.usecases.views.releases import read_releases
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
@@ -145,7 +145,7 @@ def show(settings: Settings, version: str | None) -> None:
         author = f" by {item.author}" if item.author else ""
         output.line(f"  {item.name}  {item.commit[:12]}{author}  {item.why}")
     output.line("gates")
-    output.lines(f"  {item.title}: {state_words(item.state, item.set_up)}" for item in told)
+    output.lines(f"  {item.title}: {gate_words(item)}" for item in told)
 
 
 @release.command("edit")

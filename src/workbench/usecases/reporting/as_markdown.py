@@ -5,12 +5,20 @@ from __future__ import annotations
 from workbench.model.markdown import markdown_text as md
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
-from workbench.usecases.reporting.words import MARK, SINCE, UNSEALED, state_words
+from workbench.usecases.reporting.words import (
+    MARK,
+    SINCE,
+    UNSEALED,
+    gate_words,
+    requirement_mark,
+    state_words,
+)
 
 
 def markdown_report(found: Judgement, gate: GateReport) -> str:
     """The gate's requirements and benchmarks as tables, and what changed since as a list."""
-    lines = [f"## {md(gate.title)}: {state_words(gate.state, gate.set_up)}", "", _judged(found), ""]
+    state = state_words(gate.state, gate.set_up) if found.kept else gate_words(gate)
+    lines = [f"## {md(gate.title)}: {state}", "", _judged(found), ""]
     if found.unsealed:
         lines += [f"**{md(UNSEALED)}**", ""]
     if found.kept:
@@ -19,7 +27,8 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
         lines += ["_A demonstration: its clock is set, its measurements are replayed._", ""]
     lines += ["| | Requirement | Why |", "| --- | --- | --- |"]
     for item in gate.requirements:
-        lines.append(f"| {MARK[item.state]} | {md(item.title)} | {md(item.why)} |")
+        mark = MARK[item.state] if found.kept else requirement_mark(item)
+        lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
     lines += _benchmarks(found, gate)
     if found.since:
         lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from workbench.gates.model import RequirementState, State
+from workbench.gates.model import RequirementState, State, Weight
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement, SignatureReport
-from workbench.usecases.reporting.words import MARK, SINCE, UNSEALED, state_words
-from workbench.usecases.views.clearing import command
+from workbench.usecases.reporting.words import (
+    MARK,
+    SINCE,
+    UNSEALED,
+    gate_words,
+    requirement_mark,
+    state_words,
+)
+from workbench.usecases.views.clearing import command, next_command
 
 
 def text_report(found: Judgement, gate: GateReport) -> str:
@@ -16,10 +23,10 @@ def text_report(found: Judgement, gate: GateReport) -> str:
     width = max(len(item.title) for item in found.gates)
     for item in found.gates:
         pointer = "▸" if item.key == gate.key else " "
-        lines.append(f"{pointer} {item.title:<{width}}  {state_words(item.state, item.set_up)}")
-    lines += ["", f"{gate.title}: {state_words(gate.state, gate.set_up)}"]
+        lines.append(f"{pointer} {item.title:<{width}}  {_state(found, item)}")
+    lines += ["", f"{gate.title}: {_state(found, gate)}"]
     for requirement in gate.requirements:
-        lines += _requirement(requirement)
+        lines += _requirement(requirement, kept=bool(found.kept))
     for word in gate.signatures:
         mark = "✗" if word.stops else "✓" if word.counts else "▲"
         lines.append(f"  {mark} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}")
@@ -27,8 +34,14 @@ def text_report(found: Judgement, gate: GateReport) -> str:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
     if step and found.ending is None:
-        lines += ["", f"next: {command(step)}"]
+        fix = command(step) if found.kept else next_command(step)  # what was kept reads as it did
+        lines += ["", f"next: {fix}"]
     return "\n".join(safe_text(line) for line in lines)
+
+
+def _state(found: Judgement, gate: GateReport) -> str:
+    """A gate's state; what was kept reads as it did."""
+    return state_words(gate.state, gate.set_up) if found.kept else gate_words(gate)
 
 
 def _conditions(word: SignatureReport, timezone: str) -> str:
@@ -50,13 +63,16 @@ def _head(found: Judgement) -> list[str]:
     return lines
 
 
-def _requirement(requirement: RequirementState) -> list[str]:
+def _requirement(requirement: RequirementState, *, kept: bool) -> list[str]:
     many = len(requirement.parts) > 1
     why = _short(requirement) if many else requirement.why
-    lines = [f"  {MARK[requirement.state]} {requirement.title}: {why}"]
+    mark = MARK[requirement.state] if kept else requirement_mark(requirement)
+    lines = [f"  {mark} {requirement.title}: {why}"]
     if many:
         shown = [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
-        lines += [f"      {MARK[part.state]} {part.title}: {part.why}" for part in shown]
+        for part in shown:
+            unsigned = part.weight is Weight.TO_SIGN and part.state is State.NOT_MET and not kept
+            lines.append(f"      {'○' if unsigned else MARK[part.state]} {part.title}: {part.why}")
     return lines
 
 

@@ -55,9 +55,15 @@ def command(step: Step | None) -> str:
     return f"workbench {_COMMANDS[step.job].format(subject)}{source}"
 
 
+def next_command(step: Step | None) -> str:
+    """The same for somebody who may have proposed it: that an approval is another person's is said."""
+    asks_another = step is not None and step.job is Job.APPROVE
+    return command(step) + (" --as PERSON" if asks_another else "")
+
+
 def item_command(view: ItemView) -> str:
     """The command that brings a checklist's item further."""
-    return command(clear(view))
+    return next_command(clear(view))
 
 
 def decide_command(difference: str) -> str:

@@ -19,8 +19,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.showing import shown_lines
-from workbench.usecases.reporting.words import SINCE, UNSEALED, state_words
-from workbench.usecases.views.clearing import command
+from workbench.usecases.reporting.words import SINCE, UNSEALED, gate_words
+from workbench.usecases.views.clearing import command, next_command
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.readiness import Line, Reader, Section, Who, role_of, sections
 from workbench.usecases.views.releases import state_mark
@@ -119,7 +119,7 @@ def _fix(key: str, part: Part | None) -> str:
     """The command that clears an open part, or that shows the benchmark which is a risk."""
     kind, _, rest = key.partition("/")
     if part is not None and part.state is State.NOT_MET:
-        return command(part.step)
+        return next_command(part.step)
     return command(Step(Job.SHOW_BENCHMARK, rest)) if kind == "benchmark" else ""
 
 
@@ -248,7 +248,7 @@ def _head(status: Status) -> Iterator[str]:
 def _gates(found: Judgement) -> Iterator[str]:
     width = max((cells(safe_text(item.title)) for item in found.gates), default=0)
     for item in found.gates:
-        yield f"  {fit(safe_text(item.title), width)}  {state_words(item.state, item.set_up)}"
+        yield f"  {fit(safe_text(item.title), width)}  {gate_words(item)}"
 
 
 def _section(section: Section, points: Sequence[Point], width: int) -> Iterator[str]:

@@ -1,0 +1,46 @@
+"""Where what is written goes: a file by its ending, or a folder that gives it a name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
+
+F = TypeVar("F", bound=str)
+
+
+def form_by_ending(path: Path, forms: Mapping[str, F], otherwise: F) -> F:
+    """The form that a file's ending asks for; ``otherwise`` where it has none.
+
+    ``forms`` are the endings that are known, without dot.  Digits are no ending: ``notes-2.14.0``.
+    ``UsageError`` for any other, so that nothing lies about what it holds.
+    """
+    ending = path.suffix.removeprefix(".").lower()
+    if ending in forms:
+        return forms[ending]
+    if not ending or ending.isdigit() or path.is_dir():
+        return otherwise
+    raise UsageError(
+        f"“.{safe_text(ending, 20)}” is no form that can be written",
+        where=safe_text(path),
+        hint=f"one of {', '.join(f'.{known}' for known in forms)}; --format says it whatever the name is",
+    )
+
+
+def place_of(typed: str) -> Path:
+    """The path that somebody typed; one that ends in ``/`` is a folder, and is made if it is not there."""
+    path = Path(typed)
+    if typed.endswith(("/", os.sep)):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"the folder cannot be made: {error.strerror}",
+                where=safe_text(path),
+                hint="choose a folder that you may write to",
+            ) from None
+    return path
