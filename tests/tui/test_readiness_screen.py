@@ -134,7 +134,7 @@ async def test_a_wide_window_tells_the_line_in_full(shop: Path) -> None:
         assert "Benchmarks: Blocking benchmarks are through" in text
         assert "within 20% of baseline" in text
         assert "workbench benchmark show checkout-p95" in text
-        assert "benchmarks/checkout.yaml:8" in text
+        assert "benchmarks/checkout.yaml:9" in text
         assert "nobody yet: w says who" in text
         await press(pilot, "end")
         assert "Five core flows" in shown(pilot) or "flow listed" in shown(pilot)
