@@ -161,3 +161,12 @@ def test_no_line_that_is_printed_is_a_command_of_a_ci_log(
         assert not line.lstrip().startswith("::") and "##vso[" not in line
     if "--json" in words:
         assert "##vso[task.setvariable]true" in str(printed.json)
+
+
+def test_a_name_that_is_no_text_is_escaped_in_json(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.emit({"home": "/home/\udcff"})
+    assert capsys.readouterr().out == '{\n  "home": "/home/\\udcff"\n}\n'
+    monkeypatch.setenv("WORKBENCH_DATA", "a\udcff")
+    type_in("doctor", "--json", code=None)

@@ -98,10 +98,9 @@ def fields(value: msgspec.Struct) -> dict[str, Any]:
 def emit(document: Mapping[str, Any]) -> None:
     """One JSON object, indented; invisible characters are escaped, numbers stay numbers."""
     try:
-        data = msgspec.json.encode(document, enc_hook=plain)
+        text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file that is no text: escaped as Python does
-        data = json.dumps(msgspec.to_builtins(document, enc_hook=plain)).encode()
-    text = msgspec.json.format(data, indent=2).decode()
+        text = json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2)
     text = _INVISIBLE.sub(_escape, text).replace("##", "#\\u0023")  # no CI log takes it for a command
     try:
         text.encode(_encoding(sys.stdout))
