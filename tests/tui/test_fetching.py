@@ -17,7 +17,7 @@ from workbench.benchmarks import measurements
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.tui.screens.readiness import ReadinessScreen
-from workbench.tui.widgets.dialog import MessagePanel, ProgressPanel
+from workbench.tui.widgets.dialog import ProgressPanel
 from workbench.usecases import releasing, trusting
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
@@ -180,6 +180,26 @@ async def test_a_source_that_cannot_be_asked_is_told_and_blocks(
 async def test_files_that_are_not_trusted_reach_nobody(project: Path, slow: Slow) -> None:
     async with driven(project) as pilot:
         await press(pilot, "f")
-        assert isinstance(pilot.app.screen, MessagePanel)
-        assert "workbench trust" in shown(pilot)
+        assert "May this project's files use these?" in shown(pilot)
+        assert "  asks   http://127.0.0.1" in shown(pilot)
+        await press(pilot, "n")
+        assert not trusting.look(Options(project=project)).trusted
+    assert not slow.asked.is_set()
+
+
+async def test_one_agrees_to_what_is_shown_and_it_goes_on(project: Path, quick: Slow) -> None:
+    async with driven(project, (120, 40)) as pilot:
+        await press(pilot, "f", "y")
+        await until(pilot, "answered")
+        assert trusting.look(Options(project=project)).trusted
+
+
+async def test_what_changed_while_one_looked_is_not_agreed_to(project: Path, slow: Slow) -> None:
+    async with driven(project, (120, 40)) as pilot:
+        await press(pilot, "f")
+        file = project / "workbench.yaml"
+        file.write_text(file.read_text().replace("127.0.0.1", "localhost"))
+        await press(pilot, "y")
+        assert "have changed meanwhile" in shown(pilot)
+        assert not trusting.look(Options(project=project)).trusted
     assert not slow.asked.is_set()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import NotTrusted, WorkbenchError
 from workbench.model.text import safe_text
+from workbench.tui.screens.trusting import open_trust
 from workbench.tui.widgets.dialog import Asked, ProgressPanel
 from workbench.tui.working import Working
 from workbench.usecases.fetching import Wanted
@@ -59,6 +60,9 @@ async def fetch(screen: Working, wanted: Wanted | None = None) -> None:
             return
         except WorkerFailed:
             panel.dismiss(False)
+            if isinstance(worker.error, NotTrusted):
+                await open_trust(screen, lambda: fetch(screen, wanted))
+                return
             app.tell(_as_ours(worker.error))
         else:
             panel.finish(_words(summary))

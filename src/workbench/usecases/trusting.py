@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.definitions.trust import TrustRequest, TrustStore, trust_request
-from workbench.model.errors import RecordUnavailable
+from workbench.model.errors import NotTrusted, RecordUnavailable
+from workbench.model.hosts import shown_host
 from workbench.usecases.project import NoDataFolder, Options, data_folder, read_definitions
 
 
@@ -25,6 +26,36 @@ def look(options: Options) -> Trust:
     root, definitions = read_definitions(options)
     request = trust_request(definitions)
     return Trust(root=root, store=data_folder(), request=request, trusted=is_trusted(root, request))
+
+
+def shown(request: TrustRequest) -> list[tuple[str, list[str]]]:
+    """What each place in the project's files would use, in words."""
+    return [
+        (
+            use.where,
+            [
+                *(f"runs   {command}" for command in use.commands),
+                *(f"with   {name}, as it is now" for name, _ in use.scripts),
+                *(f"reads  {name} from the environment" for name in use.variables),
+                *(f"asks   {shown_host(host)}" for host in use.hosts),
+                *(f"opens  {file}" for file in use.files),
+            ],
+        )
+        for use in request.uses
+    ]
+
+
+def agree_to(options: Options, digest: str) -> None:
+    """Agree to what was shown under that digest.
+
+    ``NotTrusted`` where the files have changed meanwhile: then nothing is agreed to.
+    """
+    found = look(options)
+    if found.request.digest != digest:
+        raise NotTrusted(
+            "the project's files have changed meanwhile; nothing was agreed to", hint="look at it again"
+        )
+    agree(found)
 
 
 def is_trusted(root: Path, request: TrustRequest) -> bool:

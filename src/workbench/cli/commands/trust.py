@@ -10,7 +10,6 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import NotTrusted
-from workbench.model.hosts import shown_host
 from workbench.usecases import trusting
 
 
@@ -46,13 +45,9 @@ def trust(settings: Settings, yes: bool, forget: bool) -> int:
 
 
 def _show(found: Any) -> None:
-    for use in found.request.uses:
-        output.line(use.where)
-        output.lines(f"  runs   {command}" for command in use.commands)
-        output.lines(f"  with   {name}, as it is now" for name, _ in use.scripts)
-        output.lines(f"  reads  {name} from the environment" for name in use.variables)
-        output.lines(f"  asks   {shown_host(host)}" for host in use.hosts)
-        output.lines(f"  opens  {file}" for file in use.files)
+    for where, uses in trusting.shown(found.request):
+        output.line(where)
+        output.lines(f"  {use}" for use in uses)
 
 
 def _agreed() -> bool:

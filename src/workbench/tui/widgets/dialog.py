@@ -21,7 +21,7 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.panel import Panel
-from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title
+from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title, Verbatim
 
 
 class Confirm(Panel[bool | None]):
@@ -43,23 +43,25 @@ class Confirm(Panel[bool | None]):
         title: str,
         text: str = "",
         *,
+        verbatim: str = "",
         word: str = "",
         ask: str = "",
         yes: str = "yes",
         no: str = "go back",
     ) -> None:
-        """``ask`` introduces the word: "Type the version to sign"."""
+        """``verbatim`` is shown above ``text`` as it is; ``ask`` introduces the word: "Type the version to sign"."""
         super().__init__()
-        self._title, self._text = safe_text(title, 120), text
+        self._title, self._text, self._verbatim = safe_text(title, 120), text, verbatim
         self._word, self._ask = word, safe_text(ask or "Type it to go on", 50)
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel--box"):
             yield Static(Content(self._title), classes="panel--title")
-            if self._text:
-                with VerticalScroll(classes="panel--scroll", can_focus=False):
-                    yield Page([Paragraph(self._text)])
+            if self._text or self._verbatim:
+                shown: list[Verbatim | Gap] = [Verbatim(self._verbatim), Gap()] if self._verbatim else []
+                with VerticalScroll(classes="panel--scroll", can_focus=bool(self._verbatim)):
+                    yield Page([*shown, Paragraph(self._text)])
             if self._word:
                 asked = f"{self._ask}: {safe_text(self._word, 40)}"
                 yield Static(Content(asked), classes="confirm--ask")
