@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.sources.junit import JUnitMeasure
+from workbench.sources.junit.counts import Counts
 from workbench.sources.junit.xml import read
 
 from .support import AT
@@ -368,3 +369,110 @@ def test_totals_never_make_a_report_greener(names, failures, errors, place):
     # A failed attempt of a flaky test is one that totals may count.
     assert counts.red or failures + errors <= names.count("flaky")
     assert counts.red >= read(suite(*names).encode()).red
+
+
+# --- other dialects ------------------------------------------------------------------------
+
+
+def _read_one(case: str = "", suite: str = "", root: str = "", inside: str = "") -> Counts:
+    text = (
+        f'<testsuites {root}><testsuite name="s" {suite}><testcase classname="C" name="a"/>'
+        f'<testcase classname="C" name="b" {case}>{inside}</testcase></testsuite></testsuites>'
+    )
+    return read(text.encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'verdict="FAIL"',
+        'conclusion="failure"',
+        'Status="Failed"',
+        'x:status="failed" xmlns:x="u"',
+        'test-result="failed"',
+        'failed="true"',
+        'error="java.lang.Error"',
+        'ok="false"',
+        'successful="False"',
+        'failed="1"',
+        'errored="1"',
+        'Failures="1"',
+        'unsuccessful="1"',
+        'timeouts="1"',
+        'crashed="1"',
+    ],
+)
+def test_other_words_for_failed_are_red_on_case_suite_and_root(said: str) -> None:
+    assert _read_one(case=said).red
+    assert _read_one(suite=said).red
+    assert _read_one(root=said).red
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<crash/>", "<exception/>", "<assertionFailure/>", "<cancelled/>", "<failures><failure/></failures>"],
+)
+def test_an_element_that_tells_bad_news_is_red(mark: str) -> None:
+    assert _read_one(inside=mark).red
+
+
+@pytest.mark.parametrize("mark", ["<system-err>x</system-err>", "<system-error/>", "<errors/>", "<warning/>"])
+def test_output_warnings_and_empty_lists_are_no_failure(mark: str) -> None:
+    assert not _read_one(inside=mark).red
+
+
+@pytest.mark.parametrize("said", ['timeout="30"', 'failed="0"', 'failed="false"', 'errors=""', 'passed="0"'])
+def test_a_suite_that_says_no_or_sets_a_limit_is_not_red(said: str) -> None:
+    assert not _read_one(suite=said).red
+
+
+@pytest.mark.parametrize("what", ["file", "line", "id", "className", "group"])
+def test_tests_that_differ_in_more_than_the_name_are_no_attempts_at_one(what: str) -> None:
+    text = (
+        f'<testsuite name="s"><testcase name="works" {what}="1"><failure/></testcase>'
+        f'<testcase name="works" {what}="2"/></testsuite>'
+    )
+    counts = read(text.encode())
+    assert (counts.failed, counts.passed, counts.flaky) == (1, 1, 0)
+
+
+def test_a_suite_that_says_it_failed_is_red_although_its_tests_passed_when_repeated() -> None:
+    text = '<testsuite name="s" status="failed"><testcase name="w"><failure/></testcase><testcase name="w"/></testsuite>'
+    assert read(text.encode()).red
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'timestamp="28/11/2024 10:00:00"',
+        'timestamp="11/28/2024 10:00:00 AM"',
+        'timestamp="28.11.2024 10:00"',
+        'timestamp="2024/11/28 10:00:00"',
+        'timestamp="28-Nov-2024 10:00:00"',
+        'timestamp="28 November 2024"',
+        'timestamp="2024-11-28T10:00:00Z[UTC]"',
+        'timestamp="2024-11-28 10:00:00 -0700 PDT"',
+        'timestamp="2024-11-28T10:0:0"',
+        'timestamp="2024-11-28_10-00-00"',
+        'timeStamp="2024-11-28T10:00:00Z"',
+        'start-time="2024-11-28T10:00:00Z"',
+        'started_at="2024-11-28T10:00:00Z"',
+        'run-date="2024-11-28" start-time="10:00:00"',
+        'date="2024-11-28" time="10:00:00"',
+    ],
+)
+def test_a_time_is_found_however_it_is_written(said: str) -> None:
+    for counts in (_read_one(suite=said), _read_one(root=said)):
+        assert counts.timestamp is not None
+        assert counts.timestamp.date().isoformat() == "2024-11-28"
+
+
+def test_of_a_day_with_two_readings_the_later_one_is_taken() -> None:
+    counts = _read_one(suite='timestamp="11/12/2024"')
+    assert counts.timestamp is not None
+    assert counts.timestamp.date().isoformat() == "2024-12-11"
+    assert not counts.zoned
+
+
+def test_the_day_on_which_a_test_was_written_is_not_when_it_ran() -> None:
+    assert _read_one(case='date="2019-01-01" created="2019-01-01"').timestamp is None

@@ -6,19 +6,21 @@ different ways: some totals count every attempt at a test, some leave out what w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from workbench.model.text import safe_text
-from workbench.sources.junit.words import Word, moment_of, seconds_of, whole, word_of
+from workbench.sources.junit.words import Word, failures_claimed, moment_of, seconds_of, whole, word_of
 
 _NAMED = 20
 _NAMED_OF_A_SUITE = 200
 _MOST_NAMES = 200_000  # of one suite: beyond that no test is recognised as repeated
 _SKIPS = ("skipped", "disabled", "skip", "skips", "ignored")
 _FAILED_MARKS = frozenset({"failure", "error"})
+# What tells two tests apart; an attempt more at one has all of it in common.
+_IDENTITY = ("name", "classname", "class", "group", "package", "file", "filepath", "line", "lineno", "id")
 _RERUN_MARKS = frozenset({"rerunFailure", "rerunError"})
 _FLAKY_MARKS = frozenset({"flakyFailure", "flakyError"})
 
@@ -103,11 +105,12 @@ class Counts(msgspec.Struct):
         self.failing = (self.failing + other.failing)[:_NAMED]
         self.note = self.note or other.note
 
-    def note_time(self, text: str | None) -> None:
-        """Takes in a time stamp; the oldest stays."""
-        moment, zoned = moment_of(text) if text else (None, True)
-        if moment and (self.timestamp is None or moment < self.timestamp):
-            self.timestamp, self.zoned = moment, zoned
+    def note_times(self, texts: Iterable[str]) -> None:
+        """Takes in time stamps; the oldest stays."""
+        for text in texts:
+            moment, zoned = moment_of(text)
+            if moment and (self.timestamp is None or moment < self.timestamp):
+                self.timestamp, self.zoned = moment, zoned
 
 
 _SUMMED = ("passed", "failed", "errors", "skipped", "flaky", "unclear", "listed", "marked", "subtests")
@@ -125,8 +128,8 @@ class _Attempts(msgspec.Struct):
 class Suite(msgspec.Struct):
     """A suite, or the root around all suites, while it is read.
 
-    ``listed`` counts attempts at tests, ``marked`` failed ones among them, ``announced`` and
-    ``skips`` what the totals of it and of its suites claim.
+    ``listed`` counts attempts at tests, ``marked`` failed ones among them, ``bad`` what did not
+    pass in the end; ``announced`` and ``skips`` are what the totals of it and of its suites claim.
     """
 
     attributes: Mapping[str, str]
@@ -134,6 +137,7 @@ class Suite(msgspec.Struct):
     holds: bool = False
     listed: int = 0
     marked: int = 0
+    bad: int = 0
     skipped: int = 0
     announced: int = 0
     skips: int = 0
@@ -158,6 +162,7 @@ class Suite(msgspec.Struct):
         self.listed += attempts
         self.announced += attempts
         self.marked += failed + earlier
+        self.bad += outcome in ("failed", "errors", "unclear")
         if outcome == "flaky":
             counts.passed += 1
             counts.flaky += 1
@@ -175,23 +180,28 @@ class Suite(msgspec.Struct):
         counts.errors += 1
         self.holds = True
         self.marked += 1
+        self.bad += 1
         self.named.append(self.name())
 
     def close(self, counts: Counts) -> None:
         """Compares what was listed with what the totals say, once all of it was read."""
         self._settle_repeats(counts)
         word, said = word_of(self.attributes)
-        tests, red = self._total(counts, "tests"), self._total(counts, "failures", "errors")
+        tests = self._total(counts, "tests")
+        failures, errors = self._total(counts, "failures"), self._total(counts, "errors")
+        red = failures_claimed(self.attributes, failures, errors)
         skips = self._total(counts, *_SKIPS)
         if not self.holds and not self.root:
-            self._believe(tests, skips, counts)
+            self._believe(tests, red - errors, errors, skips, counts)
         elif red > self.marked:
             counts.unmarked += red - self.marked
+            self.bad += red - self.marked
             self.marked = red
-        if word in (Word.FAILED, Word.UNKNOWN) and not self.marked:
+        if word in (Word.FAILED, Word.UNKNOWN) and not self.bad:
             counts.errors += word is Word.FAILED
             counts.unclear += word is Word.UNKNOWN
-            self.marked = 1
+            self.marked += 1
+            self.bad = 1
             self.named.append(f"{self.name()} ({safe_text(said, 40)})")
         self.announced = max(self.announced, tests)
         self.skips = max(self.skips, skips)
@@ -202,6 +212,7 @@ class Suite(msgspec.Struct):
         self.holds = True
         self.listed += inner.listed
         self.marked += inner.marked
+        self.bad += inner.bad
         self.skipped += inner.skipped
         self.announced += inner.announced
         self.skips += inner.skips
@@ -221,9 +232,8 @@ class Suite(msgspec.Struct):
         counts.listed, counts.unlisted, counts.unskipped = self.listed, unlisted, unskipped - left_out
         counts.marked = self.marked - counts.unmarked
 
-    def _believe(self, tests: int, skips: int, counts: Counts) -> None:
+    def _believe(self, tests: int, failed: int, errors: int, skips: int, counts: Counts) -> None:
         """A suite that gives numbers and lists no tests."""
-        failed, errors = self._total(counts, "failures"), self._total(counts, "errors")
         skipped = min(max(0, tests - failed - errors), skips)
         passed = max(0, tests - failed - errors - skipped)
         counts.failed += failed
@@ -232,7 +242,8 @@ class Suite(msgspec.Struct):
         counts.passed += passed
         counts.seconds += seconds_of(self.attributes.get("time")) if tests else 0.0
         self.listed = self.announced = max(tests, failed + errors)
-        self.marked, self.skipped = failed + errors, skipped
+        self.marked = self.bad = failed + errors
+        self.skipped = skipped
         self.skips = skipped
         if failed or errors:
             self.named.append(self.name())
@@ -263,7 +274,7 @@ class Suite(msgspec.Struct):
         """
         if self._no_retries or not case.get("name"):
             return
-        key = hash((case.get("classname"), case["name"]))
+        key = hash(tuple(case.get(name) for name in _IDENTITY))
         earlier = self._failed.get(key)
         if (
             key in self._passed
@@ -285,6 +296,7 @@ class Suite(msgspec.Struct):
         counts.failed -= sum(each.failed for each in repeated)
         counts.errors -= sum(each.errors for each in repeated)
         counts.flaky += len(repeated)
+        self.bad -= sum(each.failed + each.errors for each in repeated)
         names = {each.name for each in repeated}
         self.named = [name for name in self.named if name not in names]
         self._failed, self._passed = {}, set()
@@ -297,7 +309,7 @@ def _name_of(case: Mapping[str, str]) -> str:
 
 def _outcome(case: Mapping[str, str], marks: list[str]) -> tuple[str, str]:
     """The field of :class:`Counts` that a case belongs to, and its own word for it."""
-    word, said = word_of(case)
+    word, said = word_of(case, case=True)
     if "error" in marks or ("rerunError" in marks and "failure" not in marks):
         return "errors", said
     if "failure" in marks or "rerunFailure" in marks or word is Word.FAILED:

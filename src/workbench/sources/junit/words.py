@@ -6,9 +6,17 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 
-_STATES = ("status", "result", "outcome", "state")
-_FLAGS = ("success", "passed")
+_STATES = ("status", "result", "testresult", "outcome", "state", "verdict", "conclusion")
+_FLAGS = ("success", "successful", "passed", "pass", "ok")
+# Other names of the totals of failures and errors; those of the last line may be counted among the failures.
+_FAILURES = ("failed", "failure", "fail")
+_ERRORS = ("errored", "error")
+_OTHER_FAILURES = ("unsuccessful", "crashed", "aborted", "broken", "timeouts", "timedout", "unexpected")
+# On a case `date` may be the day on which somebody wrote the test.
+_CASE_TIMES = ("timestamp", "starttime", "startedat", "started", "start")
+_SUITE_TIMES = (*_CASE_TIMES, "datetime", "date", "rundate")
 _PASSED = frozenset(
     [
         "passed",
@@ -24,6 +32,7 @@ _PASSED = frozenset(
         "completed",
         "complete",
         "finished",
+        "done",
         "fixed",
         "true",
     ]
@@ -71,6 +80,16 @@ _SKIPPED = frozenset(
     ]
 )
 _NOTHING = frozenset({"", "undefined", "null", "none", "nan"})  # what scripts write that have no number
+_NO = frozenset({"false", "no", "n", "0"})
+_TIME = r"(?:[T\s_,]+([0-9]{1,2})[:-]([0-9]{1,2})(?:[:-]([0-9]{1,2}))?)?"
+_YEAR_FIRST = re.compile(
+    rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{_TIME}(?![0-9]).*", re.I | re.S
+)
+_YEAR_LAST = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}(?![0-9]).*", re.I | re.S)
+_MONTH_NAMED = re.compile(
+    rf"([0-9]{{1,2}})[-\s]([a-z]{{3}})[a-z]*[-\s]([0-9]{{4}}){_TIME}(?![0-9]).*", re.I | re.S
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WHOLE = re.compile(r"([0-9][0-9,]{0,40})(\.0*)?")
 _DIGITS_ONLY = re.compile(r"[0-9.\s]*")
 _MOST = 10**9
@@ -89,8 +108,11 @@ class Word(Enum):
     UNKNOWN = "unknown"
 
 
-def word_of(attributes: Mapping[str, str]) -> tuple[Word, str]:
-    """The most serious thing that a test's or a suite's attributes say, and the word that says it."""
+def word_of(attributes: Mapping[str, str], *, case: bool = False) -> tuple[Word, str]:
+    """The most serious thing that a test's or a suite's attributes say, and the word that says it.
+
+    Of a suite `passed="0"` is a total, of a case it says that it did not pass.
+    """
     found, said = Word.NOTHING, ""
     for name in _STATES:
         if name in attributes:
@@ -98,11 +120,51 @@ def word_of(attributes: Mapping[str, str]) -> tuple[Word, str]:
             if _RANK[word] > _RANK[found]:
                 found, said = word, attributes[name].strip()
     for name in _FLAGS:
-        if attributes.get(name, "").strip().lower() in ("false", "no", "0"):
+        if (
+            name in attributes
+            and (plain := attributes[name].strip().lower()) in _NO
+            and (case or plain != "0")
+        ):
             return Word.FAILED, f"{name}={attributes[name].strip()}"
-    if attributes.get("executed", "").strip().lower() in ("false", "no", "0") and found is not Word.FAILED:
+    if case and (name := _failed_count(attributes)):
+        return Word.FAILED, f"{name}={attributes[name].strip()}"
+    if attributes.get("executed", "").strip().lower() in _NO and found is not Word.FAILED:
         return Word.SKIPPED, "not executed"
     return found, said
+
+
+@lru_cache(maxsize=512)
+def plain_name(name: str) -> str:
+    """An attribute's name without its namespace, in small letters, without `-` and `_`."""
+    return name.rpartition(":")[2].lower().replace("-", "").replace("_", "")
+
+
+def _failed_count(attributes: Mapping[str, str]) -> str:
+    names = ("failures", "errors", *_FAILURES, *_ERRORS, *_OTHER_FAILURES)
+    return next((name for name in names if name in attributes and _claims(attributes, name)), "")
+
+
+def _claims(attributes: Mapping[str, str], *names: str) -> int:
+    """The largest count under these names; anything said that is no number, and no “no”, counts as one."""
+    found = 0
+    for name in names:
+        plain = attributes.get(name, "").strip()
+        if plain and plain.lower() not in _NO:
+            number = whole(plain)
+            found = max(found, 1 if number is None else number)
+    return found
+
+
+def failures_claimed(attributes: Mapping[str, str], failures: int, errors: int) -> int:
+    """How much a suite's totals say went wrong, given its `failures` and `errors`, whatever they are called."""
+    failures = max(failures, _claims(attributes, *_FAILURES))
+    errors = max(errors, _claims(attributes, *_ERRORS))
+    return max(failures + errors, _claims(attributes, *_OTHER_FAILURES))
+
+
+def times_of(attributes: Mapping[str, str], *, case: bool) -> list[str]:
+    """What an element's attributes say about when it ran."""
+    return [attributes[name] for name in (_CASE_TIMES if case else _SUITE_TIMES) if name in attributes]
 
 
 _RANK = {
@@ -168,9 +230,36 @@ def _read_moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         pass
+    if moment := _read_day(text):
+        return moment
     from email.utils import parsedate_to_datetime  # 10 ms for the few reports that write mail's dates
 
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _read_day(text: str) -> datetime | None:
+    """A day, with or without a time, as people and other languages' clocks write it; its zone is not read.
+
+    `11/12/2026` may be two days; the later one is taken, for the file's time is a bound anyway.
+    """
+    if read := _YEAR_FIRST.match(text):
+        return _moment(read[1], read[2], read[3], read.groups()[3:])
+    if (read := _MONTH_NAMED.match(text)) and read[2].lower() in _MONTHS:
+        return _moment(read[3], str(_MONTHS.index(read[2].lower()) + 1), read[1], read.groups()[3:])
+    if read := _YEAR_LAST.match(text):
+        clock = read.groups()[4:]
+        day_first = _moment(read[4], read[3], read[1], clock)
+        month_first = _moment(read[4], read[1], read[3], clock) if read[2] != "." else None
+        return max((each for each in (day_first, month_first) if each), default=None)
+    return None
+
+
+def _moment(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> datetime | None:
+    try:
+        hour, minute, second = (int(part or 0) for part in clock)
+        return datetime(int(year), int(month), int(day), hour, minute, second)
+    except ValueError:
         return None

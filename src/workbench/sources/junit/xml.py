@@ -10,19 +10,28 @@ from xml.parsers import expat
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.junit.counts import Counts, Suite
+from workbench.sources.junit.words import plain_name, times_of
 
 _DEPTH = 100
 _CHUNK = 64 * 1024
 # Control characters that some runners let through from their output; XML forbids them.
 _CONTROLS = bytes(ord(" ") if c < 32 and c not in b"\t\n\r" else c for c in range(256))
 _SUITES = ("testsuite", "testsuites")
+_READ = (*_SUITES, "testcase", "property")
+_LISTS = ("failures", "errors")
 _NAMED = 20
 # Marks that some converters write in other words or letters.
 _SAME_MARKS = {
     "failure": "failure", "failed": "failure", "fail": "failure", "timeout": "failure", "broken": "failure",
     "error": "error", "errored": "error", "aborted": "error",
+    "cancelled": "error", "canceled": "error", "inconclusive": "error",
     "skipped": "skipped", "ignored": "skipped", "disabled": "skipped", "notrun": "skipped",
+    "rerunfailure": "rerunFailure", "rerunerror": "rerunError",
+    "flakyfailure": "flakyFailure", "flakyerror": "flakyError",
+    "failures": "", "errors": "",  # lists of them, which may be empty
 }  # fmt: skip
+_BAD_NEWS = re.compile("fail|error|exception|crash|timeout|timedout|abort|broken|unexpected|panic")
+_OUTPUT = re.compile("system|std|log|output|console|properties|stack")
 _CUT_SHORT = "was the run cut short while the report was written?"
 _HINTS = {
     expat.errors.codes[error]: hint
@@ -42,6 +51,14 @@ _HINTS = {
 }
 _COMMIT_NAMES = frozenset({"commit", "git.commit", "git_commit", "sha", "git_sha", "git.sha"})
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+
+
+def _mark_of(name: str) -> str:
+    """What an element inside of a case or a suite says of it; nothing where that is not known."""
+    plain = plain_name(name)
+    if plain in _SAME_MARKS:
+        return _SAME_MARKS[plain]
+    return "error" if _BAD_NEWS.search(plain) and not _OUTPUT.match(plain) else ""
 
 
 class _Refused(Exception):
@@ -81,25 +98,31 @@ class _Reader:
             raise _Refused(f"it is nested more than {_DEPTH} deep")
         if not self._path and name not in _SUITES:
             raise _Refused(f"it is no JUnit report: it begins with <{safe_text(name, 40)}>")
-        outer = self._path[-1] if self._path else ""
+        outer = self._outer()
         self._path.append(name)
+        if name in _READ:
+            attributes = {plain_name(each): value for each, value in attributes.items()}
         if name in _SUITES:
             self._seen_suite = True
             self._open(attributes, root=name == "testsuites")
         elif name == "testcase":
             self._cases.append((attributes, []))
-            self.counts.note_time(attributes.get("timestamp"))
+            self.counts.note_times(times_of(attributes, case=True))
         elif self._cases and outer == "testcase":
-            self._cases[-1][1].append(_SAME_MARKS.get(name.lower(), name))
+            self._cases[-1][1].append(_mark_of(name))
         elif name == "property" and not self._cases and outer == "properties":
             self._note_commit(attributes)
-        elif _SAME_MARKS.get(name.lower()) in ("error", "failure") and outer in _SUITES:
+        elif outer in _SUITES and _mark_of(name) in ("error", "failure"):
             self._suites[-1].add_failure(self.counts)
+
+    def _outer(self) -> str:
+        """The element around this one, lists of failures left out."""
+        return next((each for each in reversed(self._path) if each.lower() not in _LISTS), "")
 
     def _open(self, attributes: dict[str, str], *, root: bool) -> None:
         pytest = attributes.get("name") == ("pytest tests" if root else "pytest")
         self._suites.append(Suite(attributes, root=root, pytest=pytest))
-        self.counts.note_time(attributes.get("timestamp"))
+        self.counts.note_times(times_of(attributes, case=False))
 
     def _end(self, tag: str) -> None:
         name = self._path.pop()
