@@ -51,7 +51,8 @@ SAME = "the query asks the same of staging and production, so a value would be c
 
 
 @pytest.mark.parametrize(
-    "text", ["max(p95)", 'max(p95{env="staging"})', 'max(p95{ns="$ns"})', "p95[$window]"]
+    "text",
+    ["max(p95)", 'max(p95{env="staging"})', 'max(p95{ns="$ns"})', "p95[$window]", "max(p95) # $environment"],
 )
 def test_a_query_that_compares_an_environment_with_itself_is_a_mistake(tmp_path: Path, text: str) -> None:
     (problem,) = found(tmp_path, query(text, ", window: 1h"))
@@ -126,6 +127,12 @@ UNITS = [
     ("sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))", "%", "write unit: share, or multiply the query by 100"),
     ("sum(rate(requests_total[5m]))", "/min", "write unit: /s, or multiply the query by 60"),
     ("a_milliseconds", "s", "write unit: ms, or divide the query by 1000"),
+    ("requestP95Millis", "s", "write unit: ms, or divide the query by 1000"),
+    ("p95_msec", "s", "write unit: ms, or divide the query by 1000"),
+    ("p95_secs", "ms", "write unit: s, or multiply the query by 1000"),
+    ("max(job:p95_seconds:max5m)", "ms", "write unit: s, or multiply the query by 1000"),
+    ("max(job:p95:seconds)", "ms", "write unit: s, or multiply the query by 1000"),
+    ("errors_fraction", "%", "write unit: share, or multiply the query by 100"),
     ("a_seconds", "MB", "write unit: s"),
     ("a_bytes", "ms", "write unit: B"),
 ]  # fmt: skip
@@ -146,6 +153,8 @@ def test_a_unit_that_contradicts_the_metrics_name_is_a_mistake(
     ("text", "unit"),
     [
         ("1000 * max(request_p95_seconds)", "ms"),
+        ("instance:node_cpu_seconds:rate5m", "ms"),
+        ("max(ordersFromUS)", "s"),
         ("process_resident_memory_bytes / 1024 / 1024", "MiB"),
         ("process_resident_memory_bytes / 1e6", "MB"),
         ("cache_hit_ratio", "share"),

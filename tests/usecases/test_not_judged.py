@@ -89,6 +89,30 @@ def test_without_a_rule_it_cannot_be_made_blocking(tmp_path: Path) -> None:
         assert state(context) is GateState.BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("past", "lacking"),
+    [
+        ("last good release", "no earlier release had a good value"),
+        ("own history", "no earlier candidate had a good value"),
+    ],
+)
+def test_where_there_is_no_past_the_next_step_is_the_rule_and_no_further_value(
+    tmp_path: Path, past: str, lacking: str
+) -> None:
+    text = PROJECT.replace("pass: <= 100 ms", f"pass: within 20% of baseline\n    baseline: {past}")
+    with build.shop(tmp_path / "p", text) as context:
+        build.measured(context, "b", "50")
+        found = build.gate(context, "gate")
+        (part,) = found.requirements[0].parts
+        assert state(context) is GateState.BLOCKED and lacking in part.why and "a limit" in part.why
+        place = next(n for n, line in enumerate(text.splitlines(), 1) if "pass:" in line)
+        assert command(part.step) == f"edit workbench.yaml:{place}"
+    beside = text.replace("of baseline\n", "of baseline or <= 60 ms\n")
+    with build.shop(tmp_path / "q", beside) as context:
+        build.measured(context, "b", "50")
+        assert state(context) is not GateState.BLOCKED
+
+
 def test_an_environments_benchmark_without_a_baseline_blocks(tmp_path: Path) -> None:
     text = PROJECT.replace("pass: <= 100 ms", "pass: <= baseline + 20%")
     with build.shop(tmp_path / "p", text) as context:

@@ -26,13 +26,15 @@ class Baseline(msgspec.Struct, frozen=True):
     """A kind of baseline; see :class:`workbench.model.kinds.Kind`.
 
     ``whose`` is the possessive that stands before its value in verdicts.  ``find`` looks it up
-    in the record; a baseline without it is measured beside the value.
+    in the record; a baseline without it is measured beside the value.  ``lacking`` says what there is
+    not where it finds nothing.
     """
 
     name: str
     about: str
     whose: str
     find: Callable[[Past, Subject, Counted], Measurement | None] | None = None
+    lacking: str = ""
     config: type[msgspec.Struct] = msgspec.Struct
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
@@ -77,12 +79,14 @@ BASELINES = {
             "the value of the last release that was shipped, watched and not rolled back, unless it failed",
             "the last good release's",
             _last_good,
+            "no earlier release had a good value",
         ),
         Baseline(
             "own history",
             "the mean of what the same environment did for earlier candidates",
             "its own history's",
             _own_history,
+            "no earlier candidate had a good value",
         ),
     )
 }

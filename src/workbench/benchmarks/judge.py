@@ -76,6 +76,13 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
         return self.verdict is Verdict.ERROR and inputs.value is not None and not any(states)
 
     @property
+    def first_of_its_kind(self) -> bool:
+        """Whether it is compared with the past, and has none: no new value of this candidate can help."""
+        compared = baseline_of(self.resolved.baseline)
+        no_past = self.baseline is None and compared.find is not None
+        return self.verdict is Verdict.NO_BASELINE and no_past
+
+    @property
     def unasked(self) -> bool:
         """Whether there is no verdict because a source could not be asked."""
         asked = (self.value, self.baseline)
@@ -285,7 +292,10 @@ def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: 
         shown = baseline and baseline.state == "ok" and not _worthless(resolved, baseline, context)
         return in_unit(resolved, baseline) if baseline and shown else None, None, "", ()
     if baseline is None:
-        return None, Verdict.NO_BASELINE, "nothing to compare", ()
+        lacking = baseline_of(resolved.baseline).lacking
+        if lacking:
+            lacking = f": {lacking}; “or” and a limit beside the rule let a first value pass"
+        return None, Verdict.NO_BASELINE, f"nothing to compare{lacking}", ()
     if baseline.state != "ok" or baseline.value is None:
         state = Verdict.ERROR if baseline.state == "error" else Verdict.NO_BASELINE
         return None, state, f"baseline: {baseline.why or 'no data'}", ()

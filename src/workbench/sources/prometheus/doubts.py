@@ -11,7 +11,7 @@ from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.quantity import UNITS, Unit, find_unit, rescale
 from workbench.sources.prometheus import PrometheusMeasure
-from workbench.sources.prometheus.units import Proved, unit_of
+from workbench.sources.prometheus.units import Proved, unit_of, without_comments
 from workbench.sources.prometheus.variables import fill
 
 _VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)", re.ASCII)
@@ -48,14 +48,14 @@ def _same_question(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
     told_apart = {
         name for name, text in value.variables.items() if baseline.variables.get(name) != text
     }  # what both fill alike asks both the same
-    if not _names(measure.query) & told_apart:
+    if not _names(without_comments(measure.query)) & told_apart:
         yield Doubt(
             "query",
             f"the query asks the same of {value.key} and {baseline.key}, so a value would be compared with itself",
             'select by $environment, for example with {env="$environment"}',
             error=True,
         )
-    elif measure.samples is not None and not _names(measure.samples) & told_apart:
+    elif measure.samples is not None and not _names(without_comments(measure.samples)) & told_apart:
         yield Doubt(
             "samples",
             f"“samples” counts the same for {value.key} and {baseline.key}, whatever the query selects",

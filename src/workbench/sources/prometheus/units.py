@@ -26,9 +26,17 @@ _NAMED: Mapping[str, tuple[Powers, str]] = {
     "days": ({"s": 1}, "86400"), "bytes": ({"B": 1}, "1"), "kilobytes": ({"B": 1}, "1e3"),
     "megabytes": ({"B": 1}, "1e6"), "gigabytes": ({"B": 1}, "1e9"), "kibibytes": ({"B": 1}, "1024"),
     "mebibytes": ({"B": 1}, "1048576"), "gibibytes": ({"B": 1}, "1073741824"), "ratio": ({}, "1"),
+    "sec": ({"s": 1}, "1"), "secs": ({"s": 1}, "1"), "msec": ({"s": 1}, "0.001"), "msecs": ({"s": 1}, "0.001"),
+    "usec": ({"s": 1}, "1e-6"), "nsec": ({"s": 1}, "1e-9"), "kib": ({"B": 1}, "1024"),
+    "mib": ({"B": 1}, "1048576"), "gib": ({"B": 1}, "1073741824"), "fraction": ({}, "1"),
     "percent": ({}, "0.01"), "percentage": ({}, "0.01"), "pct": ({}, "0.01"),
 }  # fmt: skip
 _ENDINGS = ("total", "sum", "bucket", "max", "min", "avg", "mean")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+# A recording rule is called level:metric:operations; these leave the metric's unit as it is.
+_RULE = re.compile(
+    r".*:([^:]+):(?:max|min|avg|mean|median|p[0-9]+|quantile)(?!.*(?:rate|ratio|count))[^:]*", re.I
+)
 _AGGREGATE = {"sum", "avg", "max", "min", "quantile", "topk", "bottomk", "stddev", "group", "limitk"}
 _SAME = {
     "abs", "ceil", "floor", "round", "sort", "sort_desc", "clamp", "clamp_min", "clamp_max", "avg_over_time",
@@ -42,6 +50,7 @@ _COUNTS = {"count", "count_over_time", "changes", "resets", "absent", "present_o
 _GROUPING = {"by", "without"}
 _MATCHING = {"on", "ignoring", "group_left", "group_right"}
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
+_COMMENT = re.compile(rf"({_STRINGS.pattern})|#[^\n]*", re.DOTALL)
 _TOKEN = re.compile(
     r"\s+|#[^\n]*|(?P<text>\"\"|''|``)|(?P<name>[A-Za-z_:][\w:]*)|(?P<number>[0-9.][0-9a-zA-Z.]*(?:(?<=[eE])[+-][0-9]+)?)"
     r"|(?P<sign>==|!=|<=|>=|=~|!~|[-+*/%^<>=(){}\[\],@])",
@@ -82,6 +91,11 @@ def unit_of(query: str) -> Proved | None:
     if len(query) > _LONGEST:
         return None
     return _unit_of(_STRINGS.sub('""', query))
+
+
+def without_comments(query: str) -> str:
+    """A query without what stands behind `#`."""
+    return _COMMENT.sub(lambda found: found[1] or "", query)
 
 
 @lru_cache(maxsize=1024)
@@ -230,7 +244,8 @@ class _Reader:
 
 def _of_metric(name: str) -> _Value:
     """What the name of a metric says: its last word, without what a counter or a histogram adds."""
-    *front, last = name.lower().split("_")
+    rule = _RULE.fullmatch(name)
+    *front, last = _CAMEL.sub("_", rule[1] if rule else name).lower().replace(":", "_").split("_")
     if last == "count" and front:
         return _Value({"n": 1}, metric=name)
     stripped = [*front, last]

@@ -46,7 +46,7 @@ def command(step: Step | None) -> str:
         return ""
     if step.job is Job.EDIT_DEFINITIONS:
         place, source = step.subject.rsplit(" ", 1)
-        return f"edit {place}, then workbench fetch --source {source}"
+        return f"edit {place}" + (f", then workbench fetch --source {source}" if source else "")
     of_difference = step.job in _OF_DIFFERENCES and "/" not in step.subject
     subject = short_id(step.subject) if of_difference else step.subject
     if step.job is Job.DISMISS:

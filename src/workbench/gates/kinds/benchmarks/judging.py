@@ -149,6 +149,10 @@ def clear(judged: Judged, facts: Facts) -> Step:
         return Step(Job.SHOW_BENCHMARK, judged.key)
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
+    if judged.first_of_its_kind:
+        # A limit of its own, beside the distance from the past, is what lets a first value pass.
+        place = facts.definitions.mark("benchmark", judged.key, "pass")
+        return Step(Job.EDIT_DEFINITIONS, f"{place} ") if place else Step(Job.SHOW_BENCHMARK, judged.key)
     source = facts.definitions.source(judged.resolved.benchmark.measure.source)
     if place := _to_edit(judged, facts):
         return Step(Job.EDIT_DEFINITIONS, f"{place} {judged.resolved.benchmark.measure.source}")
