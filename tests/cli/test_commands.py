@@ -495,3 +495,22 @@ def test_the_list_of_differences_shows_both_sides(shop: Path, type_in: Type) -> 
     head, *rows = type_in("parity", "list").out.splitlines()
     assert head.split()[:5] == ["id", "what", "differs", "staging", "production"]
     assert any("none" in row and "2 x layer 7" in row for row in rows)
+
+
+@pytest.mark.parametrize("words", [("parity", "list"), ("benchmark", "list"), ("fetch",)])
+def test_a_list_of_a_flow_that_nobody_has_names_the_near_one(
+    shop: Path, type_in: Type, words: tuple[str, ...]
+) -> None:
+    err = type_in(*words, "--flow", "chekout", code=2).err
+    assert "there is no flow “chekout”" in err
+    assert "did you mean Checkout?" in err
+
+
+def test_a_list_of_a_flow_takes_its_name_as_well_as_its_key(shop: Path, type_in: Type) -> None:
+    by_key = type_in("parity", "list", "--flow", "checkout", "--json").json
+    assert by_key["total"] > 0
+    assert type_in("parity", "list", "--flow", "CHECKOUT", "--json").json == by_key
+
+
+def test_fetch_names_the_near_source(shop: Path, type_in: Type) -> None:
+    assert "did you mean metrics?" in type_in("fetch", "--source", "metrcs", code=2).err

@@ -19,10 +19,10 @@ from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.usecases import mapping
 from workbench.usecases.context import Context, commit
+from workbench.usecases.flow_names import flow_keys
 from workbench.usecases.opening import open_context
 from workbench.usecases.parity_map import (
     AROUND,
-    flow_keys,
     read_detail,
     read_map,
     touches,

@@ -16,6 +16,7 @@ from workbench.definitions.trust import trust_request
 from workbench.definitions.variables import variables_of
 from workbench.evidence.model import Evidence
 from workbench.model.errors import NotTrusted, UsageError
+from workbench.model.keys import nearest
 from workbench.model.quantity import find_unit, read_number
 from workbench.model.times import parse_duration
 from workbench.record import Blob
@@ -28,6 +29,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.explaining import explained
+from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import is_trusted
@@ -54,6 +56,7 @@ def questions(context: Context, held: Held, wanted: Wanted | None = None) -> lis
     for key in tests_sources(context.definitions.project.gates):
         found.append(_of_tests(context, held, key))
     _check(context, wanted)
+    wanted = msgspec.structs.replace(wanted, flows=wanted_flows(context, wanted.flows))
     return [question for question in found if _wanted(context, question, wanted)]
 
 
@@ -70,14 +73,19 @@ def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
 
 def _check(context: Context, wanted: Wanted) -> None:
     definitions = context.definitions
-    for name, given, find in (
-        ("source", wanted.sources, definitions.source),
-        ("benchmark", wanted.benchmarks, definitions.benchmark),
-        ("environment", wanted.environments, definitions.environment),
+    for name, given, things in (
+        ("source", wanted.sources, definitions.project.sources),
+        ("benchmark", wanted.benchmarks, definitions.project.benchmarks),
+        ("environment", wanted.environments, definitions.project.environments),
     ):
+        keys = [item.key for item in things if item.key]
         for key in given:
-            if find(key) is None:
-                raise UsageError(f"there is no {name} “{key}” in this project")
+            if key not in keys:
+                meant = nearest(key, keys)
+                raise UsageError(
+                    f"there is no {name} “{key}” in this project",
+                    hint=f"did you mean {meant}?" if meant else f"known: {', '.join(keys) or 'none'}",
+                )
 
 
 def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Question]:

@@ -13,7 +13,7 @@ from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
 from workbench.usecases.context import Context
-from workbench.usecases.parity_map import flow_keys
+from workbench.usecases.flow_names import flow_keys
 
 # Whether a time can be read does not depend on what time it is.
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)

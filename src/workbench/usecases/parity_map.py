@@ -11,8 +11,6 @@ import msgspec
 
 from workbench.definitions.shapes import Severity
 from workbench.evidence.model import attachments
-from workbench.model.errors import UsageError
-from workbench.model.keys import nearest
 from workbench.parity import model as parity
 from workbench.parity import reviews
 from workbench.parity.decisions import Decision
@@ -20,6 +18,7 @@ from workbench.parity.model import SEVERITY_RANK, Category, Difference
 from workbench.parity.reviews import Review
 from workbench.record import Stored
 from workbench.usecases.context import Context
+from workbench.usecases.flow_names import flow_names
 
 EVERYTHING = 3
 
@@ -174,7 +173,7 @@ def _lines(
     args: Sequence[Any] = (),
 ) -> Iterator[Line]:
     """Rows of the map; the review is the last look at it."""
-    now, names = context.now, _flow_names(context)
+    now, names = context.now, flow_names(context)
     rows = context.record.query(
         f"SELECT id, decision, contested, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
@@ -201,10 +200,6 @@ def _lines(
             bool(contested),
             "" if known is None else "changed" if known else "new",
         )
-
-
-def _flow_names(context: Context) -> dict[str, str]:
-    return dict(context.record.query("SELECT key, name FROM e_flow"))
 
 
 def _version(context: Context, release: str) -> str:
@@ -242,7 +237,7 @@ def read_detail(context: Context, id: str) -> Detail | None:
     if found is None:
         return None
     stored, difference = found
-    names = _flow_names(context)
+    names = flow_names(context)
     subject = f"difference:{id}"
     # The person whose entry comes first is the one who put it on the map.
     history = context.record.history("difference", id, limit=1000)
@@ -255,27 +250,3 @@ def read_detail(context: Context, id: str) -> Detail | None:
         found_by=history[-1].actor if history else stored.actor,
         changes=parity.changed_since_decided(context.record, id, difference),
     )
-
-
-def flow_keys(context: Context, texts: Sequence[str], kept: Sequence[str] = ()) -> tuple[str, ...]:
-    """Flows as people name them, by key or name, as keys; those ``kept`` may be unknown.
-
-    ``UsageError`` for any other that the inventory does not have.
-    """
-    flow_names = _flow_names(context)
-    known = {_folded(key): key for key in kept}
-    known.update({_folded(name): key for key, name in flow_names.items()})
-    known.update({_folded(key): key for key in flow_names})
-    found = []
-    for text in texts:
-        key = known.get(_folded(text))
-        if key is None:
-            meant = nearest(text, [*flow_names, *flow_names.values()])
-            hint = f"did you mean {meant}?" if meant else f"known: {', '.join(flow_names) or 'no flow yet'}"
-            raise UsageError(f"there is no flow “{text}”", hint=hint)
-        found.append(key)
-    return tuple(dict.fromkeys(found))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

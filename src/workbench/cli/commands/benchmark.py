@@ -21,6 +21,7 @@ from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import enter as put
+from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
 from workbench.usecases.views.benchmark import overridden_words, override_of, verdict_words
@@ -39,8 +40,9 @@ def benchmark() -> None:
 def list_(settings: Settings, flow: str | None) -> None:
     """List every benchmark with its verdict."""
     with session.reading(settings) as context:
+        wanted = wanted_flows(context, [flow] if flow is not None else [])
         evaluation, zone = evaluate(context), context.zone
-    judged = [item for item in evaluation.judged if flow in (None, item.resolved.benchmark.flow)]
+    judged = [item for item in evaluation.judged if not wanted or item.resolved.benchmark.flow in wanted]
     if settings.json:
         verdicts = [verdict_document(verdict_report(item)) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})

@@ -26,6 +26,7 @@ from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
 from workbench.record import Stored
 from workbench.usecases.context import Context
+from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.parity_map import Detail, Line, ParityMap
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 
@@ -124,7 +125,13 @@ def urgency(line: Line) -> float:
 
 
 def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[tuple[Stored, Difference]]]:
-    """How many differences are wanted, and the first of them in full, the gravest first."""
+    """How many differences are wanted, and the first of them in full, the gravest first.
+
+    ``UsageError`` where ``wanted`` names a flow that nothing knows.
+    """
+    if wanted.flow is not None:
+        (flow,) = wanted_flows(context, [wanted.flow])
+        wanted = msgspec.structs.replace(wanted, flow=flow)
     return parity.page(context.record, wanted, context.now, limit)
 
 
