@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -148,6 +149,12 @@ def test_the_run_that_asks_replaces_its_own_earlier_ones_and_no_others():
 def test_where_the_workbench_runs_is_read_from_the_environment(serve, environ, green):
     reading = github(serve, pages(run(1), run(50, None, **GATE)), environ=environ)[0].one
     assert reading.state == ("ok" if green else "missing")
+
+
+def test_a_run_that_has_ended_is_not_the_one_that_asks(serve):
+    environ = {"GITHUB_RUN_ID": "50", "GITHUB_REPOSITORY": "acme/shop"}
+    reading = github(serve, pages(run(1), run(50, "failure", **GATE)), environ=environ)[0].one
+    assert (reading.value, "left out" in reading.why) == (Decimal(0), False)
 
 
 def test_a_workflow_that_github_does_not_have_hides_no_red_one(serve):

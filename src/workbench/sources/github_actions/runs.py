@@ -126,8 +126,9 @@ def verdict(runs: Sequence[Run], asked: Asked) -> Found:
     """
     of_commit = newest(run for run in runs if run.head_sha == asked.commit)
     chosen = [run for run in of_commit if not asked.events or run.event in asked.events]
-    asking = [run for run in chosen if run.id == asked.asking]
-    others = [run for run in chosen if run.id != asked.asking]
+    # A run that has ended asks nothing any more: its id is one that the environment still holds.
+    asking = [run for run in chosen if run.id == asked.asking and not run.completed]
+    others = [run for run in chosen if run not in asking]
     counted = [run for run in others if not run.without_result]
     red = [run for run in counted if run.ended_red]
     running = [run for run in counted if not run.completed]
