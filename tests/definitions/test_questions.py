@@ -179,3 +179,28 @@ def test_what_fits_or_cannot_be_proved_is_left_alone(tmp_path: Path, text: str, 
 )  # fmt: skip
 def test_whatever_stands_in_a_query_nothing_is_raised(text: str) -> None:
     assert unit_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("source: metrics, query: {a: 1}", "query must be text, not a block of fields"),
+        ("source: metrics", "needs “query”"),
+        ("source: metrics, query: [up], samples: {b: 2}", "query must be text, not a list"),
+    ],
+)
+def test_a_question_that_could_not_be_read_is_told_and_not_looked_into(
+    tmp_path: Path, written: str, what: str
+) -> None:
+    assert any(what in problem.what for problem in found(tmp_path, written))
+
+
+@pytest.mark.parametrize(
+    "asks", ["benchmarks: {flow: [1]}", "tests_green: {}", "tests_green: {source: [ci]}"]
+)
+def test_a_requirement_that_could_not_be_read_is_told_and_not_looked_into(tmp_path: Path, asks: str) -> None:
+    text = PROJECT.replace("MEASURE", query('max(p95{env="$environment"})')).replace("RULE", "<= 5")
+    text += f"gates: [{{key: go, title: Go, requires: [{{{asks}}}]}}]\n"
+    (tmp_path / "workbench.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError):
+        load(tmp_path, kinds())

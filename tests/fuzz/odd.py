@@ -71,7 +71,7 @@ values = st.one_of(
             [None],
         )
     ),
-    st.sampled_from((1, 40, 300)).map(deep),
+    st.sampled_from((1, 40, 120)).map(deep),
     st.lists(texts, max_size=3),
     st.dictionaries(texts, texts, max_size=3),
 )
@@ -84,7 +84,7 @@ def trees(draw: st.DrawFn, tree: Any, most: int = 3) -> Any:
     for _ in range(draw(st.integers(1, most))):
         places = list(_places(found))
         if not places:
-            return draw(values)
+            return copy.deepcopy(draw(values))
         holder, at = draw(st.sampled_from(places))
         _alter(draw, holder, at)
     return found
@@ -105,7 +105,7 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
 def _alter(draw: st.DrawFn, holder: Any, at: Any) -> None:
     match draw(st.sampled_from(("put", "put", "put", "drop", "twice", "rename", "wrap", "move"))):
         case "put":
-            holder[at] = draw(values)
+            holder[at] = copy.deepcopy(draw(values))  # what is altered next is nobody else's
         case "drop":
             del holder[at]
         case "twice" if isinstance(holder, list):

@@ -16,7 +16,7 @@ from workbench.definitions.question_checks import check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
-from workbench.definitions.structs import lists_of
+from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
@@ -139,7 +139,8 @@ class _Checker:
             for key in _texts(getattr(one.config, name, None)):
                 self._refers(refers, key, (*one.path, name))
         doubts = getattr(one.kind, "doubts", None)
-        for doubt in doubts(one.config, self.project) if doubts and self.around.complete else ():
+        doubted = doubts is not None and self.around.complete and was_read(one.config)
+        for doubt in doubts(one.config, self.project) if doubts and doubted else ():
             self._problem((*one.path, doubt.field), doubt.what, doubt.hint, warning=not doubt.error)
         for below, text in texts_in(one.config):
             if holds_token(text):

@@ -9,6 +9,7 @@ from workbench.definitions.defaults import default_rule
 from workbench.definitions.project import first_environment, staging_in
 from workbench.definitions.rule_checks import Tell
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project, Tier
+from workbench.definitions.structs import was_read
 from workbench.definitions.variables import variables_of
 from workbench.model.kinds import Asked, Kinds, Place
 
@@ -20,7 +21,7 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
     measure = benchmark.measure
     source = next((one for one in project.sources if measure and one.key == measure.source), None)
     kind: Any = kinds["sources"].get(source.kind) if source else None
-    if kind is None or measure.ask is None or kind.by_hand:
+    if kind is None or measure.ask is None or kind.by_hand or not was_read(measure.ask):
         return
     environments = {one.key: one for one in project.environments}
     staging = staging_in(project)

@@ -48,6 +48,12 @@ def field_names(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     return cls.__struct_encode_fields__
 
 
+def was_read(value: msgspec.Struct) -> bool:
+    """Whether all that a struct has to have could be read; what could not stands in it as ``None``."""
+    fields = struct_type(type(value)).fields
+    return all(getattr(value, field.name) is not None for field in fields if field.required)
+
+
 def structs_in(kind: mi.Type) -> Iterator[type[msgspec.Struct]]:
     """The structs that a field's type names."""
     if isinstance(kind, mi.StructType):
