@@ -72,6 +72,16 @@ class Place:
             os.environ.clear()
             os.environ.update(before)
 
+    def within(self, name: str) -> Path:
+        """The path of something in the project, for a name that may be odd; ``ValueError`` where it leads out.
+
+        What is put and removed in its place is never anything of the machine that runs the tests.
+        """
+        path = Path(os.path.realpath(self.root / name))
+        if path == self.root.resolve() or not path.is_relative_to(self.root.resolve()):
+            raise ValueError(f"{name!r} is not in the project")
+        return path
+
     def original(self, name: str) -> bytes:
         """What a file of the project held when the place was made."""
         return (self._kept / self.root.name / name).read_bytes()
@@ -176,6 +186,7 @@ def _copy(kept: Path, target: Path) -> None:
 
 
 def _remove(path: Path) -> None:
+    """Below a folder of this harness only: it is called with names that were found there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

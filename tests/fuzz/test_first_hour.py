@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuzz import odd
 from tests.fuzz.effort import SOME
+from tests.fuzz.place import Place
 from tests.fuzz.places import empty
 
 WORKFLOW = b"""\
@@ -82,20 +82,22 @@ def test_folders(usual: list[str], odd_ones: list[tuple[str, bytes]], more: list
         **{name: FILES[name] for name in (FILES if all_ else usual)},
         **dict(odd_ones),
     }.items():
-        _put(place.root / name, data)
+        _put(place, name, data)
     for name in more:
-        _put(place.root / name, WORKFLOW)
+        _put(place, name, WORKFLOW)
     place.survives("init", GIT_CEILING_DIRECTORIES=str(place.root.parent))
     place.survives("check")
     place.survives("release", "new", "1.0", "--commit", "a" * 40, "--author", "seed", "--as", "seed")
     place.survives("gate")
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(place: Place, name: str, data: bytes) -> None:
+    """A file in the project; a name that leads out of it, or to the project itself, is none."""
     try:
+        path = place.within(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             shutil.rmtree(path)
         path.write_bytes(data)
-    except OSError:
-        return  # a name that no file can have
+    except (OSError, ValueError):
+        return  # a name that no file of the project can have

@@ -123,6 +123,8 @@ KINDS = (
 def _replace(path: Path, kind: str) -> None:
     """Put something else where a file or folder was."""
     if kind == "no rights":
+        if path.is_symlink():
+            return  # what it leads to is the machine's
         path.touch() if not path.exists() else None
         path.chmod(0)
         return
