@@ -129,7 +129,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "owner", "Owner", "who", "responsible", "assignee", "assigned to", "person", "contact", "team",
-        help="Who looks after it.", metavar="PERSON", empty=None, verbs=(ADD, EDIT, DECIDE),
+        help="Who looks after it.", metavar="PERSON", refers="person", empty=None, verbs=(ADD, EDIT, DECIDE),
     ),
     end_field(
         "until", "Until", "end", "ends", "expires", "expiry", "valid until", "accepted until", "deadline", "due",
@@ -150,6 +150,6 @@ FIELDS: tuple[Field, ...] = (
     ),
     moment_field("decided_at", "Decided at", "decided on", "decision date", help="When it was decided.", verbs=()),
     text_field(
-        "decided_by", "Decided by", "who decided", "decision by", help="Who decided.", verbs=(), empty=None
+        "decided_by", "Decided by", "who decided", "decision by", help="Who decided.", verbs=(), empty=None, refers="person"
     ),
 )  # fmt: skip

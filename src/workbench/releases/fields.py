@@ -86,7 +86,7 @@ FIELDS: tuple[Field, ...] = (
         help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}; may stay empty",
         option="planned", metavar="TIME", tell=_moment,
     ),
-    text_field("owner", "Owner", help="Who looks after it.", metavar="PERSON", empty=None),
+    text_field("owner", "Owner", help="Who looks after it.", metavar="PERSON", refers="person", empty=None),
     text_field("previous", "Previous", help="The release before it.", label="Release before", metavar="VERSION", empty=None),
     text_field("rollback_target", "Goes back to", help="What one goes back to.", metavar="VERSION", empty=None),
     list_field(

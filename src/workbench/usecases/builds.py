@@ -15,6 +15,7 @@ from workbench.usecases import filling
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
 from workbench.usecases.git import author_email, commit_named, head_commit, is_commit
+from workbench.usecases.people import find_person
 
 EMPTY = Candidate(release="", number=0, commit="")
 
@@ -100,17 +101,17 @@ def only_names_author(held: Held, commit: str, author: str) -> bool:
 
 
 def author_named(context: Context, text: str) -> str:
-    """Who is meant as the author of a build: a person of the project by key or e-mail, or an outsider's e-mail."""
+    """Who is meant as the author of a build: a person of the project by key, name or e-mail, or an outsider's e-mail."""
     said = text.strip()
-    known = {person.key.lower(): person.key for person in context.definitions.project.people}
-    person = _person_of(context, said) or known.get(said.lower())
+    people = context.definitions.project.people
+    person = find_person(people, said)
     if person is not None:
-        return person
+        return person.key
     if "@" in said.strip("@") and not any(letter.isspace() for letter in said):
         return said.lower()
     raise UsageError(
         f"there is no person “{said}” in this project",
-        hint=f"known: {', '.join(known.values())}; or the e-mail address of somebody outside of it",
+        hint=f"known: {', '.join(item.key for item in people)}; or the e-mail address of somebody outside of it",
     )
 
 

@@ -8,7 +8,7 @@ that cannot be read goes in all the same, as strictly as can be, and a remark sa
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import islice
 from typing import Any, Literal
@@ -24,11 +24,13 @@ from workbench.model.text import safe_text
 from workbench.record import Change, Stored
 from workbench.usecases.columns import NO_WORDS, Words, require_meanings
 from workbench.usecases.context import Context
+from workbench.usecases.people import key_or_text
 from workbench.usecases.table_rows import Row, Table
 from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
 
 AT_ONCE = 500  # so many rows are looked up in the record together
 Side = Literal["file", "record"]
+Meaning = Callable[[Any], Any]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -195,11 +197,19 @@ class Comparison:
             (
                 field.name,
                 table.columns.index(mapping[field.name]),
-                _Reader(field, self.zone, words.get(field.name, {})),
+                _Reader(field, self.zone, words.get(field.name, {}), self._meaning(field, context)),
             )
             for field in self.fields
         ]
         self.defaults = {field.name: self._text(field, subject.empty) for field in subject.fields}
+
+    @staticmethod
+    def _meaning(field: Field, context: Context) -> Meaning | None:
+        """How a cell that names something of the project becomes its key."""
+        if field.refers != "person":
+            return None
+        people = context.definitions.project.people
+        return (lambda text: key_or_text(people, text)) if people else None
 
     def rows(self, *, writing: bool = False) -> Iterator[Met]:
         """What becomes of each row, and with ``writing`` its changes; rows without a word are left out."""
@@ -445,8 +455,8 @@ class Comparison:
 class _Reader:
     """Reads the cells of one column; ``values`` and ``texts`` hold what stands in many of them."""
 
-    def __init__(self, field: Field, zone: tzinfo, words: Mapping[str, str]) -> None:
-        self._field, self._zone, self._words = field, zone, words
+    def __init__(self, field: Field, zone: tzinfo, words: Mapping[str, str], meaning: Meaning | None) -> None:
+        self._field, self._zone, self._words, self._meaning = field, zone, words, meaning
         self.values: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
 
@@ -468,9 +478,15 @@ class _Reader:
         if self._words and (meant := self._words.get(word_of(cell))):
             return self._field.read(meant, self._zone)
         try:
-            return self._field.read(cell, self._zone)
+            value = self._field.read(cell, self._zone)
         except CellError as error:
             raise CellError(error.what, self._hint(cell, error.hint)) from None
+        if self._meaning is None:
+            return value
+        try:
+            return self._meaning(value)
+        except UsageError as error:  # it fits two
+            raise CellError(error.what, error.hint or "") from None
 
     def _hint(self, cell: str, hint: str) -> str:
         if self._field.holds not in (Holds.CHOICE, Holds.FLAG):

@@ -18,6 +18,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.people import known_person, owner_named
 
 
 def find_part(evaluation: Evaluation, ref: str) -> Part:
@@ -50,9 +51,9 @@ def override(
     """
     require_open(evaluation.held)
     _require_known(context)
-    if approver and context.definitions.project.people and context.definitions.person(approver) is None:
-        known = ", ".join(p.key for p in context.definitions.project.people)
-        raise UsageError(f"there is no person “{approver}” who could approve", hint=f"known: {known}")
+    people = context.definitions.project.people
+    if approver.strip() and people:
+        approver = known_person(people, approver, "who could approve").key
     part = find_part(evaluation, ref)
     if part.key == "freeze":
         raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")
@@ -129,7 +130,11 @@ def promise(
         raise UsageError(f"{part.title} is not open")
     existing = gates.promises(context.record, evaluation.held.id).get(part.key)
     value = Promise(
-        subject=of_release(evaluation.held.id), part=part.key, owner=owner.strip(), by=by, note=note
+        subject=of_release(evaluation.held.id),
+        part=part.key,
+        owner=owner_named(context, owner),
+        by=by,
+        note=note,
     )
     if not value.owner:
         raise UsageError("who takes care of it?")

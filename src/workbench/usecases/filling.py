@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
@@ -14,12 +14,19 @@ from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_keys
+from workbench.usecases.people import owner_named
 
 # Whether a time can be read does not depend on what time it is.
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+def _owner(context: Context, text: str | None, kept: str | None) -> str | None:
+    return owner_named(context, text, kept) if text else text
+
+
 # How items that name another noun, as people call it, become its keys.
-NAMED: Mapping[str, Callable[[Context, Sequence[str], Sequence[str]], tuple[str, ...]]] = {"flow": flow_keys}
+NAMED: Mapping[str, Callable[[Context, Any, Any], Any]] = {"flow": flow_keys, "person": _owner}
 
 
 def change(context: Context, fields: Iterable[Field], before: S, given: Mapping[str, object]) -> S:

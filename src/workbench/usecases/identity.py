@@ -10,9 +10,9 @@ from pathlib import Path
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
 from workbench.model.errors import UsageError
-from workbench.model.keys import nearest
 from workbench.record import Author
 from workbench.usecases.git import git_email, is_tracked
+from workbench.usecases.people import known_person
 from workbench.usecases.project import Options
 
 # Who sits here, in a folder that nobody commits.
@@ -87,11 +87,4 @@ def _set_here(root: Path) -> str | None:
 
 
 def _known(given: str, people: Sequence[Person]) -> str:
-    keys = [item.key for item in people]
-    if given in keys or not keys:
-        return given
-    meant = nearest(given, keys)
-    raise UsageError(
-        f"there is no person “{given}” in this project",
-        hint=f"did you mean {meant}?" if meant else f"known: {', '.join(keys)}",
-    )
+    return known_person(people, given).key if people else given

@@ -21,6 +21,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.people import owner_named
 from workbench.usecases.stating import Stated
 
 
@@ -80,6 +81,7 @@ def decide(
 ) -> Commit:
     """Decide about one or several differences in one act; ``owner`` looks after each of them from now on."""
     by, at = context.author().actor, context.now
+    owner = owner_named(context, owner)
     changes: list[Change] = []
     blobs: list[Blob] = []
     for stored, value in chosen:

@@ -24,6 +24,7 @@ from workbench.usecases import stating
 from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.people import key_or_text, known_person
 from workbench.usecases.stating import Documents, Stated
 
 
@@ -116,12 +117,12 @@ def lacks(answer: Answer) -> dict[str, str]:
     )
 
 
-def check_needed_from(context: Context, answer: Answer) -> None:
-    """A gate is sent back to a person of the project."""
-    wanted = answer.needed_from.strip()
-    if wanted and context.definitions.person(wanted) is None:
-        known = ", ".join(person.key for person in context.definitions.project.people)
-        raise UsageError(f"there is no person “{wanted}” in this project", hint=f"known: {known}")
+def _with_known_person(context: Context, answer: Answer) -> Answer:
+    """A gate is sent back to a person of the project, however they are named."""
+    if not answer.needed_from.strip():
+        return answer
+    person = known_person(context.definitions.project.people, answer.needed_from)
+    return msgspec.structs.replace(answer, needed_from=person.key)
 
 
 def check_due(answer: Answer, now: datetime) -> None:
@@ -216,7 +217,7 @@ def _checked(
     check_may_sign(context, evaluation, concluded, person)
     if answer.decision not in STOPPING:
         check_may_approve(concluded)
-    check_needed_from(context, answer)
+    answer = _with_known_person(context, answer)
     check_due(answer, context.now)
     if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
@@ -281,6 +282,7 @@ def _signoff(
 def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: str, reason: str) -> Commit:
     """Set somebody's no aside, with a reason: only another person of that role may, and the no stays in the record."""
     sitting = require_person(context)
+    person = key_or_text(context.definitions.project.people, person)
     concluded = evaluation.gate(gate)
     check_may_sign(context, evaluation, concluded, sitting)
     view = next((view for view in concluded.stops if view.signoff.person == person), None)

@@ -21,6 +21,7 @@ from workbench.usecases import stating
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.messages import contradiction, is_mail, message_text
+from workbench.usecases.people import known_person
 from workbench.usecases.reporting.signed import shown_document
 from workbench.usecases.requests import Request, answered, asked_document, differing, read_reply
 from workbench.usecases.signing import (
@@ -39,13 +40,10 @@ _CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 def ask(
-    context: Context, evaluation: Evaluation, gate: str | None, person_key: str, role: str | None = None
+    context: Context, evaluation: Evaluation, gate: str | None, named: str, role: str | None = None
 ) -> Request:
-    """Ask somebody elsewhere: what they are shown is kept, and sign-off is opened."""
-    person = context.definitions.person(person_key)
-    if person is None:
-        known = ", ".join(p.key for p in context.definitions.project.people)
-        raise UsageError(f"there is no person “{person_key}” in this project", hint=f"known: {known}")
+    """Ask somebody elsewhere, ``named`` by key, name or e-mail: what they are shown is kept, and sign-off is opened."""
+    person = known_person(context.definitions.project.people, named)
     concluded = evaluation.gate(gate)
     check_may_sign(context, evaluation, concluded, person)
     check_may_approve(concluded)

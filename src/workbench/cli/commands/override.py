@@ -9,6 +9,7 @@ from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases import deciding
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.people import key_or_text
 
 
 @click.command()
@@ -30,6 +31,7 @@ def override(
         raise UsageError("an override has a reason and an end", hint="--reason WHY --until DATE")
     with session.acting(settings) as context:
         evaluation = evaluate(context)
+        approver = approver and key_or_text(context.definitions.project.people, approver)
         if lift:
             commit = deciding.lift_override(context, evaluation, part, reason)
             words, next_step = f"the override of {part} is lifted", "workbench gate"
@@ -65,6 +67,7 @@ def promise(settings: Settings, part: str, owner: str, by: str | None, note: str
     """Say who takes care of an open part, and by when.  It never changes a gate's state."""
     with session.acting(settings) as context:
         evaluation = evaluate(context)
+        owner = key_or_text(context.definitions.project.people, owner)
         commit = deciding.promise(context, evaluation, part, owner, session.end(context, by), note)
     when = f" by {by}" if by else ""
     document = {"schema": "workbench.promise.1", "part": part, "owner": owner, "change": commit.change_id}

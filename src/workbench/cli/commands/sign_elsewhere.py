@@ -14,6 +14,7 @@ from workbench.model.times import Clock
 from workbench.usecases import request_files, requests, signing_elsewhere
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.identity import system_user
+from workbench.usecases.people import key_or_text
 from workbench.usecases.request_sheet import text_lines
 from workbench.usecases.requests import Request
 
@@ -21,6 +22,7 @@ from workbench.usecases.requests import Request
 def ask(settings: Settings, person: str, gate: str | None, role: str | None, to: Path | None) -> None:
     """Write a request file for somebody elsewhere."""
     with session.acting(settings) as context:
+        person = key_or_text(context.definitions.project.people, person)
         request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
         folder = to.parent if to is not None else Path()
         path = request_files.write_request(request, folder)
