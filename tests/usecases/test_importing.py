@@ -314,13 +314,21 @@ def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
             "title,how bad,decision,until\n"
             "a,catastrophic!,,\nb,high,accept,\nc,,,31.9.2026\n,high,,\nA,low,,\nd,low,close,30.9.2026\n",
         )
-        assert [(p.line, p.file) for p in found.remarks] == [(n, "table.csv") for n in (2, 3, 4, 6)]
+        assert [(p.line, p.file) for p in found.remarks] == [(n, "table.csv") for n in (2, 3, 4, 5, 6)]
         assert "“how bad”" in found.remarks[0].what and "low, medium, high" in (found.remarks[0].hint or "")
         assert "reason" in found.remarks[1].what
         assert "“until”" in found.remarks[2].what
-        assert [(p.line, p.what) for p in found.problems] == [(5, "this row does not say “what differs”")]
+        assert not found.problems, "a high difference never vanishes, with or without a title"
+        assert found.remarks[3].what.startswith("this row does not say “what differs”; taken in as")
         apply(context, found)
-        assert {value.title for value in differences(context)} == {"a", "b", "c", "A (2)", "d"}
+        assert {value.title for value in differences(context)} == {
+            "a",
+            "b",
+            "c",
+            "A (2)",
+            "d",
+            "without a title: severity high",
+        }
         assert the(context, "d").until == datetime(2026, 9, 30, 21, 59, 59, 999_999, tzinfo=UTC), (
             "a day counts whole"
         )

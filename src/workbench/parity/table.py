@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -70,9 +71,9 @@ class DifferenceTable:
         return names[0] if names else name
 
     def instead_of_name(self, said: Mapping[str, Any]) -> str:
-        """What a row without a title is called by: its values, or what can happen."""
+        """What a row without a title is called by: its values, what can happen, or whatever it says."""
         sides = [f"{said[side]} in {side}" for side in ("staging", "production") if said.get(side)]
-        words = ", ".join(sides) or said.get("impact", "")
+        words = ", ".join(sides) or said.get("impact", "") or _all_that(said)
         return " ".join(words.split())[:200]
 
     def instead(self, unread: Mapping[str, str]) -> tuple[dict[str, Any], str]:
@@ -139,6 +140,13 @@ def require_new_name(record: Record, title: str, region: str) -> None:
                 f"“{safe_text(other, 60)}” is on the map already ({short_id(ident)})",
                 hint="edit that one, or give this one another title or region",
             )
+
+
+def _all_that(said: Mapping[str, Any]) -> str:
+    """What else a row without a title says, in words; "" where it says nothing."""
+    words = {name: value.value if isinstance(value, Enum) else value for name, value in said.items()}
+    told = [f"{name} {word}" for name, word in words.items() if word and isinstance(word, str)]
+    return f"without a title: {', '.join(told)}" if told else ""
 
 
 TABLE = DifferenceTable()
