@@ -30,4 +30,6 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("WORKBENCH_DATA", str(folder))
     monkeypatch.delenv("WORKBENCH_AS", raising=False)
     monkeypatch.delenv("WORKBENCH_DEBUG", raising=False)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # of this machine, perhaps of files that are not there
+        monkeypatch.delenv(name, raising=False)
     return folder
