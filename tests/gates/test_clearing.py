@@ -44,7 +44,9 @@ def test_an_answer_and_its_evidence(shop: Context) -> None:
 
 
 def test_an_item_that_the_record_answers_takes_what_clears_the_fact(shop: Context) -> None:
-    assert clears(shop, "parity-reviewed") == "workbench parity add WHAT"
+    assert clears(shop, "parity-reviewed") == (
+        "workbench parity add WHAT, or workbench parity reviewed --nothing-differs --note WHY"
+    )
     ident = build.add_difference(shop)
     assert clears(shop, "parity-reviewed") == "workbench parity reviewed"
     assert clears(shop, "differences-decided") == command(Step(Job.DECIDE_DIFFERENCE, ident))

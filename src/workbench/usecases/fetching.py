@@ -202,7 +202,10 @@ def fetch(
         )
     asked = questions(context, held, wanted)
     if not asked:
-        raise UsageError("there is nothing to fetch", hint="no benchmark or gate asks a source for this")
+        raise UsageError(
+            "there is nothing to fetch",
+            hint="no benchmark or gate asks a source for this; a value by hand: workbench benchmark enter KEY VALUE",
+        )
     folder = replay or _recordings(context)
     keys = {question.source for question in asked} | _builds(asked)
     if folder is None:

@@ -175,8 +175,9 @@ def _table(records: Iterator[Row], header: Header, shown: str) -> Table:
 def _left_out(above: list[int]) -> tuple[str, ...]:
     if not above:
         return ()
-    named = f"line {above[0]} stands" if len(above) == 1 else f"lines {above[0]} to {above[-1]} stand"
-    return (f"{named} above the header, and left out",)
+    if len(above) == 1:
+        return (f"line {above[0]} stands above the header and is left out",)
+    return (f"lines {above[0]} to {above[-1]} stand above the header and are left out",)
 
 
 def _lines(data: bytes, encoding: str, skipped: int = 0) -> Iterator[str]:

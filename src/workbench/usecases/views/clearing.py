@@ -14,7 +14,7 @@ _COMMANDS = {
     # Accepting is shown because it asks for the most.
     Job.DECIDE_DIFFERENCE: "parity decide {} --accept --reason WHY --until DATE",
     Job.REVIEW_MAP: "parity reviewed",
-    Job.FILL_MAP: "parity add WHAT",
+    Job.FILL_MAP: "parity add WHAT, or workbench parity reviewed --nothing-differs --note WHY",
     Job.TICK_ITEM: "checklist tick {}",
     Job.PROVE_ITEM: "checklist tick {} --link URL",
     Job.ATTACH_EVIDENCE: "checklist attach {} --link URL",

@@ -109,7 +109,12 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
 def _none(severity: Severity, facts: Facts) -> tuple[bool, str]:
     """Whether it is enough that no difference is asked about, and why: an empty map says nothing by itself."""
     if count := facts(DIFFERENCE_COUNT):
-        return True, f"none of {count} differences is {severity.value}"
+        return (
+            True,
+            f"none of {count} differences is {severity.value}"
+            if count > 1
+            else f"the one difference is not {severity.value}",
+        )
     return nothing_differs(facts(REVIEW))
 
 
