@@ -68,21 +68,25 @@ def needed(
     decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
 ) -> list[str]:
     """The fields that a decision needs and that say nothing."""
+    asked = (_NEEDED_OF_HIGH if grave else _NEEDED_OF_ANY).get(decision)
+    if asked is None:
+        return []
     said = {
         "reason": bool(reason.strip()),
         "mitigation": bool((mitigation or reason).strip()),
         "owner": bool(owner.strip()),
         "until": ends,
     }
-    asked: dict[Decision, tuple[str, ...]] = {
-        Decision.ACCEPT: ("reason", "until"),
-        Decision.MITIGATE: ("mitigation",),
-    }
-    if grave:
-        asked = {
-            Decision.CLOSE: ("owner", "until"),
-            Decision.MITIGATE: ("mitigation", "until"),
-            Decision.ACCEPT: ("reason", "until"),
-            Decision.NO_MATTER: ("reason", "until"),
-        }
-    return [name for name in asked.get(decision, ()) if not said[name]]
+    return [name for name in asked if not said[name]]
+
+
+_NEEDED_OF_ANY: dict[Decision, tuple[str, ...]] = {
+    Decision.ACCEPT: ("reason", "until"),
+    Decision.MITIGATE: ("mitigation",),
+}
+_NEEDED_OF_HIGH: dict[Decision, tuple[str, ...]] = {
+    Decision.CLOSE: ("owner", "until"),
+    Decision.MITIGATE: ("mitigation", "until"),
+    Decision.ACCEPT: ("reason", "until"),
+    Decision.NO_MATTER: ("reason", "until"),
+}

@@ -278,7 +278,7 @@ def overtaken(difference: Difference) -> bool:
 
 
 def _fields(difference: Difference) -> dict[str, Any]:
-    return {name: getattr(difference, name) for name in difference.__struct_fields__}
+    return msgspec.structs.asdict(difference)
 
 
 def falls_short(difference: Difference) -> str:
@@ -312,8 +312,12 @@ def digest_of_decision(ident: str, difference: Difference) -> str:
 
 def decided_now(difference: Difference) -> Difference:
     """The same, its decision made on the facts that stand in it."""
-    on = None if difference.decision is Decision.UNDECIDED else digest_of_facts(_fields(difference))
-    return msgspec.structs.replace(difference, decided_on=on, one_was_enough=False)
+    if difference.decision is not Decision.UNDECIDED:
+        on = digest_of_facts(_fields(difference))
+        return msgspec.structs.replace(difference, decided_on=on, one_was_enough=False)
+    if difference.decided_on is None and not difference.one_was_enough:
+        return difference
+    return msgspec.structs.replace(difference, decided_on=None, one_was_enough=False)
 
 
 def changed_since_decided(record: Record, ident: str, difference: Difference) -> str:
@@ -334,7 +338,9 @@ def new_difference(difference: Difference, now: datetime, ident: str = "") -> Ch
     """The change that adds a difference, under a new id: it needs no more than what differs."""
     if not difference.title.strip():
         raise UsageError("say what differs", hint="for example: load balancer")
-    value = decided_now(msgspec.structs.replace(difference, found_at=difference.found_at or now))
+    value = decided_now(difference)
+    if value.found_at is None:
+        value = msgspec.structs.replace(value, found_at=now)
     checked(value)
     return Change("difference", ident or new_id(now), "found", value)
 

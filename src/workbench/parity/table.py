@@ -58,10 +58,12 @@ class DifferenceTable:
     def name(self, said: Mapping[str, Any], known: Known) -> str:
         """What a row is found by; a row that says no region is the only one with its title."""
         title = said["title"]
-        name = name_of(title, said.get("region", ""))
-        if name in known.ids or said.get("region"):
+        if region := said.get("region"):
+            return name_of(title, region)
+        name = match_name(title)
+        if name in known.ids:
             return name
-        names = known.others.get(match_name(title), ())
+        names = known.others.get(name, ())
         if len(names) > 1:
             regions = ", ".join(f"“{safe_text(other.partition(_BETWEEN)[2], 40)}”" for other in names)
             raise UsageError(
@@ -124,7 +126,8 @@ _BETWEEN = "\n"  # no name that is matched holds one
 
 def name_of(title: str, region: str) -> str:
     """What two differences have in common that are meant to be the same one."""
-    name, where = match_name(title), match_name(region)
+    name = match_name(title)
+    where = match_name(region) if region else ""
     return f"{name}{_BETWEEN}{where}" if where else name
 
 
