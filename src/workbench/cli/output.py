@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sys
@@ -100,6 +99,8 @@ def emit(document: Mapping[str, Any]) -> None:
     try:
         text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file that is no text: escaped as Python does
+        import json  # half a millisecond of every start
+
         text = json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2)
     text = _INVISIBLE.sub(_escape, text).replace("##", "#\\u0023")  # no CI log takes it for a command
     try:

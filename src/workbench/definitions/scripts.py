@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
@@ -44,10 +43,17 @@ RUNNERS = frozenset(
 _APART = re.compile(r"[\s;|&()<>=,:'\"`]+")
 
 
+def _split(command: str) -> list[str]:
+    """The words of a command; ``ValueError`` where a quote is not closed."""
+    import shlex  # only for those who have a command
+
+    return shlex.split(command)
+
+
 def runner_of(command: str) -> str | None:
     """The program of a command that runs whatever the project's files tell it to; ``None`` for others."""
     try:
-        words = shlex.split(command)
+        words = _split(command)
     except ValueError:
         return None
     name = PurePath(words[0]).name.lower() if words else ""
@@ -70,7 +76,7 @@ def scripts_of(root: Path, command: str) -> dict[str, str]:
 
 def _words(command: str) -> Iterator[str]:
     try:
-        words = shlex.split(command)
+        words = _split(command)
     except ValueError:
         words = command.split()
     for place, word in enumerate(words):

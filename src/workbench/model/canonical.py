@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
             if v is not None
         }
     if kind is list or kind is tuple:
-        return [plain(v) for v in value]
+        return [v if type(v) is str else plain(v) for v in value]
     if value is None:
         return None
     reduce = _REDUCE.get(kind)
@@ -69,8 +69,13 @@ def _reducing(kind: type[Any]) -> Callable[[Any], Any]:
         return to_text
     if issubclass(kind, msgspec.Struct):
         names = tuple(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+        known = _REDUCE.get
         return lambda value: {
-            name: item if type(item) is str else plain(item)
+            name: item
+            if (held := type(item)) is str or held is bool
+            else reduce(item)
+            if (reduce := known(held)) is not None
+            else plain(item)
             for name, attribute in names
             if (item := getattr(value, attribute)) is not None
         }

@@ -413,6 +413,8 @@ def _needed_by(value: Difference) -> list[str]:
 
 def checked(difference: Difference) -> None:
     """``UsageError`` where a difference's decision lacks something."""
+    if difference.decision is Decision.UNDECIDED:
+        return
     missing = lacks(
         difference.decision,
         grave=difference.severity is Severity.HIGH,

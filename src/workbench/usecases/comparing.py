@@ -429,8 +429,9 @@ class Comparison:
         """What the row says, in canonical text; an empty cell says the default, one that cannot be read nothing."""
         cells = read.row.cells
         if not read.instead:
+            said = read.said
             return {
-                name: (reader.texts.get(cell) or reader.text(cell))
+                name: (reader.texts.get(cell) or reader.write(cell, said[name]))
                 if (cell := cells[place])
                 else self.defaults[name]
                 for name, place, reader in self.places
@@ -469,7 +470,11 @@ class _Reader:
 
     def text(self, cell: str) -> str:
         """The cell's value in canonical text."""
-        found = self._field.write(self._value(cell), self._zone)
+        return self.write(cell, self._value(cell))
+
+    def write(self, cell: str, value: Any) -> str:
+        """The same of a cell that was read."""
+        found = self._field.write(value, self._zone)
         if len(self.texts) < AT_ONCE:
             self.texts[cell] = found
         return found

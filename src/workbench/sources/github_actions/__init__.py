@@ -92,10 +92,10 @@ def explain(
 
 def foresee(config: GitHubConfig, look: "Callable[[], Folder]") -> "Explanation | None":
     """Which of the workflows that must have run can never run by themselves."""
-    from workbench.sources.github_actions import absent
-
     if config.workflow is None:
         return None
+    from workbench.sources.github_actions import absent  # only for those who name one
+
     names = [config.workflow] if isinstance(config.workflow, str) else config.workflow
     return absent.foresee(config.repository, names, look())
 
