@@ -514,3 +514,23 @@ def test_a_list_of_a_flow_takes_its_name_as_well_as_its_key(shop: Path, type_in:
 
 def test_fetch_names_the_near_source(shop: Path, type_in: Type) -> None:
     assert "did you mean metrics?" in type_in("fetch", "--source", "metrcs", code=2).err
+
+
+def test_a_key_that_stands_twice_is_told_and_the_first_row_counts(shop: Path, type_in: Type) -> None:
+    (shop / "twice.csv").write_text("key,name\nnew-one,First\nnew-one,Second\n", encoding="utf-8")
+    said = type_in("import", "flows", "twice.csv", code=2)
+    assert "twice.csv:3: “new-one” stands in line 2 already" in said.err
+    assert "1 new" in said.out and "1 left out" in said.out
+    assert "First" in type_in("flow", "list").out
+
+
+def test_of_many_rows_to_look_at_the_first_are_told_and_the_rest_are_counted(
+    shop: Path, type_in: Type
+) -> None:
+    rows = "".join(f"thing {number},odd{number}\n" for number in range(50))
+    (shop / "many.csv").write_text(f"what,severity\n{rows}", encoding="utf-8")
+    err = type_in("import", "differences", "many.csv", "--dry-run", code=2).err
+    assert err.count("many.csv:") == 20
+    assert "… and 30 more to look at; --json shows all" in err
+    remarks = type_in("import", "differences", "many.csv", "--dry-run", "--json", code=2).json["remarks"]
+    assert len(remarks) == 50

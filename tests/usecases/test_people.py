@@ -131,3 +131,21 @@ def test_approver_owner_of_a_promise_and_who_is_asked(tmp_path: Path) -> None:
             )
         with pytest.raises(UsageError, match="no person “robbin” in this project"):
             signing_elsewhere.ask(context, evaluation, None, "robbin")
+
+
+def test_flows_that_the_inventory_lacks_come_in_and_are_told_once(context: Context) -> None:
+    apply(context, planned(context, "key,name\ncheckout,Check-out\n", "flows"))
+    found = planned(context, "what,flows\nA,checkout; refnd\nB,chekout\nC,Chekout\nD,CHECK-OUT\n")
+    assert [(note.line, note.what, note.hint) for note in found.notes] == [
+        (2, "the inventory has no flow “refnd”; kept as written", "known: checkout"),
+        (3, "the inventory has no flow “chekout”; kept as written", "did you mean checkout?"),
+    ]
+    assert not found.problems and not found.remarks
+    apply(context, found)
+    flows_of = {item.title: item.flows for _, item in parity.all_differences(context.record)}
+    assert flows_of == {"A": ("checkout", "refnd"), "B": ("chekout",), "C": ("Chekout",), "D": ("checkout",)}
+
+
+def test_an_owner_near_to_a_person_is_told_with_its_line(context: Context) -> None:
+    found = planned(context, "what,owner\nA,Payments team\nB,Robin Mos\n")
+    assert [(note.line, note.hint) for note in found.notes] == [(3, "did you mean robin?")]

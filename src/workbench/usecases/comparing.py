@@ -19,12 +19,14 @@ from workbench.model.cells import CellError, short_text, word_of
 from workbench.model.errors import Problem, UsageError
 from workbench.model.keys import new_ids
 from workbench.model.noun_fields import Field, Holds
-from workbench.model.tables import Known
+from workbench.model.tables import Known, match_name
 from workbench.model.text import safe_text
 from workbench.record import Change, Stored
 from workbench.usecases.columns import NO_WORDS, Words, require_meanings
 from workbench.usecases.context import Context
+from workbench.usecases.flow_names import flow_names, known_flows
 from workbench.usecases.people import key_or_text
+from workbench.usecases.table_names import unknown_names
 from workbench.usecases.table_rows import Row, Table
 from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
 
@@ -57,7 +59,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What importing a table would do; ``changes`` is the act itself, empty where there is nothing to do.
 
     ``problems`` name rows that are left out, ``remarks`` rows that say something other than what
-    goes in.  ``no_difference`` counts new rows with the same value on both sides.
+    goes in, ``notes`` names that the project does not know and that go in as they are written.
+    ``no_difference`` counts new rows with the same value on both sides.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     changes: Collection[Change]
     remarks: tuple[Problem, ...] = ()
     no_difference: int = 0
+    notes: tuple[Problem, ...] = ()
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -154,6 +158,7 @@ def plan(
         changes=Acts(comparison, count) if count else (),
         remarks=tuple(remarks),
         no_difference=len(found[NoDifference]),
+        notes=unknown_names(context, table, subject, mapping),
     )
 
 
@@ -206,6 +211,9 @@ class Comparison:
     @staticmethod
     def _meaning(field: Field, context: Context) -> Meaning | None:
         """How a cell that names something of the project becomes its key."""
+        if field.refers == "flow":
+            known = known_flows(flow_names(context))
+            return lambda keys: tuple(known.get(match_name(key), key) for key in keys)
         if field.refers != "person":
             return None
         people = context.definitions.project.people

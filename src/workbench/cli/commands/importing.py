@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
+
+SHOWN = 20  # so many rows with something to say are told
 
 
 @click.command("import")
@@ -124,9 +126,9 @@ def _table(settings: Settings, what: str, file: Path, said: _Said) -> int:
 
 
 def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
-    for problem in planned.problems:
-        output.talk(f"{_told(problem)}; this row is left out")
-    output.talk_lines(map(_told, planned.remarks))
+    output.talk_lines(_some(planned.problems, "left out", "; this row is left out"))
+    output.talk_lines(_some(planned.remarks, "to look at"))
+    output.talk_lines(_some(planned.notes, "to know"))
     if dry_run:
         output.lines(f"new      {step.title}" for step in planned.new)
         for step in planned.changed:
@@ -146,6 +148,14 @@ def _print(planned: Plan, *, applied: bool, dry_run: bool) -> None:
         output.talk("next: the same with --take file or --take record")
     elif applied:
         output.talk("next: workbench gate")
+
+
+def _some(problems: Sequence[Problem], what: str, after: str = "") -> Iterator[str]:
+    """The first of them, and how many more there are."""
+    for problem in problems[:SHOWN]:
+        yield f"{_told(problem)}{after}"
+    if len(problems) > SHOWN:
+        yield f"… and {len(problems) - SHOWN} more {what}; --json shows all"
 
 
 def _told(problem: Problem) -> str:

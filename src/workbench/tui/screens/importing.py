@@ -232,6 +232,9 @@ def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
     if planned.remarks:
         blocks.append(Title("To look at"))
         blocks += _some(planned.remarks, lambda problem: Paragraph(_problem_text(problem)))
+    if planned.notes:
+        blocks.append(Title("Names that are not known here"))
+        blocks += _some(planned.notes, lambda problem: Paragraph(_problem_text(problem)))
     if planned.changed:
         blocks += [Title("Changed"), *_some(planned.changed, _step)]
     if planned.new:
