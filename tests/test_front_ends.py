@@ -7,8 +7,9 @@ asked as a person would ask it, and both have to say the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,17 @@ from workbench.flows.model import Flow
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import DECIDE, asked_by
 from workbench.model.times import day_text
+from workbench.notes.outline import outline
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference
 from workbench.parity.words import decision_words, short_decision
 from workbench.releases.model import Candidate, Outcome, Release
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
+from workbench.tui.screens.readiness_rows import groups
+from workbench.tui.widgets.header import HeaderLine, header_line
 from workbench.tui.widgets.rows import Row
+from workbench.tui.widgets.stepper import Stepper
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import filling, mapping, releasing, shipping
 from workbench.usecases.context import Context
@@ -37,8 +42,12 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
 from workbench.usecases.parity_map import read_detail, read_map
 from workbench.usecases.project import Options
+from workbench.usecases.reporting.notes import notes_of
+from workbench.usecases.reporting.whole import report_of
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.parity import facts, standing
+from workbench.usecases.views.readiness import Reader
+from workbench.usecases.views.status import read_status, status_lines
 
 DAY = timedelta(days=1)
 Table = list[dict[str, str]]
@@ -125,6 +134,53 @@ def shown(root: Path) -> Mapping[str, dict[str, Row]]:
     return asyncio.run(_drive(root))
 
 
+class Home(msgspec.Struct, frozen=True):
+    """What the app says of a release: its header, the marks of its gates, and how much is in each section."""
+
+    header: str
+    gates: list[tuple[str, str]]
+    sections: dict[str, list[tuple[str, str]]]
+
+
+def home(root: Path, version: str) -> Home:
+    return asyncio.run(_home(root, version))
+
+
+async def _home(root: Path, version: str) -> Home:
+    desk = Desk(Options(project=root, as_person="kim", now=NOW, release=version))
+    try:
+        app = WorkbenchApp(desk, desk.start().result(), DARK)
+        async with app.run_test(size=(160, 60)) as pilot:
+            await settle(pilot)
+            situation = app.screen.query_one(HeaderLine).situation
+            found = groups(app.screen.judgement, Reader("kim", UTC, wide=True))  # type: ignore[attr-defined]
+            return Home(
+                header="".join(piece.text for piece in header_line(situation, 160)),
+                gates=[(step.title, step.mark.symbol) for step in app.screen.query_one(Stepper).steps],
+                sections={
+                    group.title: [(row.mark.symbol, cells(row)[0]) for row in group.rows if row.mark]
+                    for group in found
+                },
+            )
+    finally:
+        desk.close()
+
+
+@contextmanager
+def opened(root: Path, version: str) -> Iterator[Context]:
+    found = open_context(Options(project=root, as_person="kim", now=NOW, release=version), readonly=True)
+    try:
+        yield found
+    finally:
+        found.record.close()
+
+
+def status_of(root: Path, version: str) -> list[str]:
+    """What ``workbench status`` prints of a release."""
+    with opened(root, version) as context:
+        return status_lines(read_status(context, version))
+
+
 async def _drive(root: Path) -> dict[str, dict[str, Row]]:
     desk = Desk(Options(project=root, as_person="kim", now=NOW))
     try:
@@ -148,13 +204,17 @@ def cells(row: Row) -> list[str]:
 
 
 def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
-    said = {row["release"]: (row["state"], row["candidate"]) for row in command(root, "release", "list")}
+    said = {
+        row["release"]: (*row["state"].split(" ", 1), row["candidate"])
+        for row in command(root, "release", "list")
+    }
     seen = {}
     for row in shown["releases"].values():
         version, state, _, _, candidate, *_ = cells(row)
-        seen[version.removesuffix(" in hand")] = (state, "" if candidate == "none yet" else candidate)
+        mark = row.mark.symbol if row.mark else ""
+        seen[version.removesuffix(" in hand")] = (mark, state, "" if candidate == "none yet" else candidate)
     assert said == seen
-    assert {version: state for version, (state, _) in said.items()} == {
+    assert {version: state for version, (_, state, _) in said.items()} == {
         "1.0.0": "watching",
         "1.1.0": "rolled back",
         "1.2.0": "abandoned",
@@ -162,6 +222,43 @@ def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Ro
         "2.1.0": "blocked",
         "3.0.0": "planned",
     }
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.1.0", "3.0.0"])
+def test_gates_blockers_and_risks_have_the_same_marks_and_words(root: Path, version: str) -> None:
+    """``status`` and the app's header, stepper and sections, of a signed, a blocked and a planned release."""
+    seen, said = home(root, version), status_of(root, version)
+    body = said[said.index("") + 1 :]
+    gates = [line.strip().rsplit("  ", 1) for line in body[: body.index("")]]
+    assert [(title.strip(), words[0]) for title, words in gates] == seen.gates
+    head = said[0].partition(": ")[2]
+    risks = len(seen.sections["Risks"])
+    for words in (word for word in head.split(", ")[1:] if "risk" not in word):
+        assert words in seen.header
+    assert (f"{risks} risk" in head) == bool(risks)
+    if "blocker" not in head and "to do" not in head:
+        assert head.split(", ")[0] in seen.header
+    for title, rows in seen.sections.items():
+        if rows and title != "Met":
+            at = said.index(f"{title} ({len(rows)})") + 1
+            assert all(
+                any(line.startswith(f"  {mark} {name[:40]}") for line in said[at:]) for mark, name in rows[:8]
+            )
+
+
+def test_the_notes_and_the_releases_say_what_status_says(
+    root: Path, shown: Mapping[str, dict[str, Row]]
+) -> None:
+    seen = {cells(row)[0].removesuffix(" in hand"): row for row in shown["releases"].values()}
+    for version in ("2.0.0", "2.1.0", "3.0.0"):
+        mark, state, *_ = status_of(root, version)[0].partition(": ")[2].replace(",", " ").split()
+        row = seen[version]
+        assert (row.mark.symbol if row.mark else "", cells(row)[1]) == (mark, state)
+        with opened(root, version) as context:
+            notes = outline(notes_of(report_of(context, evaluate(context, version))))
+        assert (notes.sign, notes.headline.partition(":")[0].lower()) == (mark, state)
+        counts = cells(row)[2].removeprefix("✗ ")
+        assert state == "planned" or counts in (notes.headline.partition(": ")[2], "nothing")
 
 
 def test_what_was_decided_about_differences(

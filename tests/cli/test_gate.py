@@ -135,7 +135,7 @@ def test_text_says_what_blocks_and_what_to_do(shop: Path, type_in: Type) -> None
 
 def test_markdown_is_a_table(shop: Path, type_in: Type) -> None:
     out = type_in("gate", "benchmarks", "--format", "markdown", code=1).out
-    assert out.startswith("## Benchmarks: ✗ blocked\n")
+    assert out.startswith("## Benchmarks: ✗ blocked, 2 blockers\n")
     assert "| Benchmark | Mode | Verdict | Why |" in out
 
 

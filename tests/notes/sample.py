@@ -153,16 +153,26 @@ def signatures() -> tuple[SignatureLine, ...]:
 
 def gates() -> tuple[GateLine, ...]:
     return (
-        GateLine(key="inventory", title="Inventory", set_up=False, state=GateState.READY, through=True),
+        GateLine(
+            key="inventory", title="Inventory", set_up=False, state=GateState.READY, through=True,
+            mark="–", words="not set up",
+        ),
         GateLine(
             key="benchmarks", title="Benchmarks", set_up=True, state=GateState.BLOCKED, through=False,
+            mark="✗", words="blocked, 1 blocker",
             requirements=(
-                RequirementLine(title="Through", state=State.NOT_MET, why="1 of 3 not met"),
-                RequirementLine(title="Refund", state=State.OVERRIDDEN, why="overridden until 30 Sep"),
+                RequirementLine(title="Through", state=State.NOT_MET, why="1 of 3 not met", mark="✗"),
+                RequirementLine(title="Refund", state=State.OVERRIDDEN, why="overridden until 30 Sep", mark="⊘"),
             ),
         ),
-        GateLine(key="parity", title="Parity", set_up=True, state=GateState.READY, through=True),
-        GateLine(key="sign-off", title="Sign-off", set_up=True, state=GateState.READY, through=False),
+        GateLine(
+            key="parity", title="Parity", set_up=True, state=GateState.READY, through=True,
+            mark="✓", words="ready",
+        ),
+        GateLine(
+            key="sign-off", title="Sign-off", set_up=True, state=GateState.READY, through=False,
+            mark="◐", words="ready, 1 to sign",
+        ),
     )  # fmt: skip
 
 
@@ -271,7 +281,7 @@ def everywhere(value: T, text: str) -> T:
     elif isinstance(value, tuple):
         found = tuple(everywhere(item, text) for item in value)
     elif isinstance(value, msgspec.Struct):
-        kept = ("timezone", "schema")
+        kept = ("timezone", "schema", "mark")  # nobody wrote these
         names = [name for name in value.__struct_fields__ if name not in kept]
         fields = {name: everywhere(getattr(value, name), text) for name in names}
         found = msgspec.structs.replace(value, **fields)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.notes.sample import bare, everywhere, rich, shipped
+from tests.notes.sample import bare, everywhere, open_lines, rich, shipped
 
 from workbench.model.errors import UsageError
 from workbench.notes import FORMATS, NotesDocument, render
@@ -96,11 +96,19 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
 @pytest.mark.parametrize(
     ("document", "headline"),
     [
-        (rich(), "NOT READY: 1 blocks, 1 to do, 1 to sign"),
-        (bare(), "NOT READY: this project has no gates, so nothing says that it is"),
-        (rich(state=ReleaseState.PLANNED), "NOT READY: there is no candidate yet"),
-        (rich(through=True, freeze=None, open=()), "READY: every gate is through"),
-        (rich(through=True, open=()), "READY: every gate is through, but the project is frozen"),
+        (rich(), "BLOCKED: 1 blocker, 1 to do, 1 to sign"),
+        (bare(), "PLANNED: this project has no gates, so nothing says that it is ready"),
+        (rich(state=ReleaseState.PLANNED), "PLANNED: there is no candidate yet"),
+        (rich(through=True, freeze=None, open=(), state=ReleaseState.READY), "READY: every gate is through"),
+        (
+            rich(through=True, freeze=None, open=(), state=ReleaseState.SIGNED),
+            "SIGNED: every gate is through",
+        ),
+        (rich(open=open_lines()[-1:], state=ReleaseState.READY), "READY: 1 to sign"),
+        (
+            rich(through=True, open=(), state=ReleaseState.READY),
+            "READY: every gate is through, but the project is frozen",
+        ),
         (shipped(True), "SHIPPED on Thu 17 Sep 2026 09:00 CEST by Robin"),
         (
             shipped(False),

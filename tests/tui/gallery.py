@@ -92,14 +92,14 @@ def readiness_rows() -> list[Item]:
         return Row(key, (Cell(what), Cell(why), Cell(who, Role.MUTED)), mark)
 
     return [
-        Heading("Blocks"),
+        Heading("Blockers"),
         row("p95", Mark.BLOCKS, "Checkout p95", "0.69 s, 28 % over its limit 0.54 s", "you, by 15:00"),
         row("faults", Mark.BLOCKS, "Payment faults", "4 of 6 passed, needs 5"),
         row("mocked", Mark.BLOCKS, "Payment gateway mocked", "undecided, high: checkout, refund"),
         Heading("To do"),
         row("masked", Mark.OPEN, "Data in staging masked", "Pre-production"),
         row("back", Mark.OPEN, "Way back rehearsed", "Pre-production"),
-        Heading("Worries"),
+        Heading("Risks"),
         row("login", Mark.WARNS, "Login error rate", "0.41 %, 0.09 points to spare", ""),
         row("refund", Mark.EXCEPTED, "Refund p95", "overridden until 1 Dec: vendor's fix is due", ""),
         Heading(

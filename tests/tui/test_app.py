@@ -249,10 +249,10 @@ async def test_another_process_shows_up_by_itself_and_the_cursor_keeps_its_place
             found = evaluate(context)
             why = "the vendor's fix is due"
             build.override(context, found, "benchmark/checkout-p95", reason=why, approver="sam", until=until)
-        assert "✗ 3 block" in shown(pilot)
+        assert "✗ 3 blockers" in shown(pilot)
         await work(pilot).poll()
         await settle(pilot)
-        assert "✗ 2 block" in shown(pilot)
+        assert "✗ 2 blockers" in shown(pilot)
         assert cursor(pilot) == here
 
 

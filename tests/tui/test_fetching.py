@@ -128,7 +128,7 @@ async def test_a_demonstration_answers_from_its_recordings(tmp_path: Path, shop:
         assert " answered" in text
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
-        assert "✗ 3 block" in shown(pilot)
+        assert "✗ 3 blockers" in shown(pilot)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_stopping_keeps_what_came_and_keys_work_meanwhile(project: Path, slow: Slow) -> None:
     trust(project)
     async with driven(project) as pilot:
-        assert "✗ 2 block" in shown(pilot)
+        assert "✗ 2 blockers" in shown(pilot)
         await pilot.press("f")
         assert await asyncio.to_thread(slow.asked.wait, PATIENCE)
         await until(pilot, "✓ Quick")
@@ -149,7 +149,7 @@ async def test_stopping_keeps_what_came_and_keys_work_meanwhile(project: Path, s
         await settle(pilot)
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
-        assert "✗ 1 block" in shown(pilot)
+        assert "✗ 1 blocker" in shown(pilot)
     assert measured(project) == {"a"}
 
 
@@ -174,7 +174,7 @@ async def test_a_source_that_cannot_be_asked_is_told_and_blocks(
         await settle(pilot)
         await press(pilot, "enter")
         assert "could not connect" in shown(pilot)
-        assert "✗ 1 block" in shown(pilot)
+        assert "✗ 1 blocker" in shown(pilot)
 
 
 async def test_files_that_are_not_trusted_reach_nobody(project: Path, slow: Slow) -> None:

@@ -85,13 +85,16 @@ def test_a_flexible_column_takes_what_is_left_up_to_what_eyes_can_follow() -> No
 SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")
 
 
-def test_the_header_says_everything_at_80_and_what_counts_at_60() -> None:
-    wide = text_of(header_line(SITUATION, 80))
-    for said in ("web-shop 2.14.0 rc2 a1b2c3d", "✗ 3 block · 7 to do · 3 to sign", "Tue, in 2 days"):
+def test_the_header_says_everything_at_88_and_what_counts_at_60() -> None:
+    wide = text_of(header_line(SITUATION, 88))
+    for said in ("web-shop 2.14.0 rc2 a1b2c3d", "✗ 3 blockers · 7 to do · 3 to sign", "Tue, in 2 days"):
         assert said in wide
+    usual = text_of(header_line(SITUATION, 80))
+    for said in ("web-shop 2.14.0 rc2", "✗ 3 blockers · 7 to do · 3 to sign", "Tue, in 2 days"):
+        assert said in usual
     narrow = text_of(header_line(SITUATION, 60))
     assert "2.14.0 rc2" in narrow
-    assert "✗ 3 block · 7 to do · 3 to sign" in narrow
+    assert "✗ 3 blockers · 7 to do · 3 to sign" in narrow
 
 
 @given(TEXTS, TEXTS, st.integers(40, 200))
@@ -99,14 +102,17 @@ def test_the_header_never_loses_what_blocks(project: str, release: str, width: i
     line = header_line(Situation(project, release or "1", "rc1", "a" * 40, 12, 3, 1, "in 2 days"), width)
     assert width_of(line) <= width
     if width >= 50:
-        assert "12 block" in text_of(line)
+        assert "12 blockers" in text_of(line)
 
 
 def test_the_header_of_a_clean_release_says_so() -> None:
-    assert "nothing open" in text_of(header_line(Situation("shop", "1.0"), 80))
+    clean = text_of(header_line(Situation("shop", "1.0", state="signed"), 80))
+    assert "✓ signed" in clean
     assert "open" not in text_of(header_line(Situation("shop"), 80))
-    ended = text_of(header_line(Situation("shop", "1.0", blocks=3, ended="watching"), 80))
-    assert "watching" in ended and "block" not in ended
+    ended = text_of(
+        header_line(Situation("shop", "1.0", blocks=3, state="watching", mark=Mark.UNDER_WAY, ended=True), 80)
+    )
+    assert "◐ watching" in ended and "block" not in ended
 
 
 def test_the_mode_we_are_in_is_in_capitals_and_each_can_be_clicked() -> None:

@@ -53,7 +53,7 @@ async def test_eighty_by_twentyfour_shows_every_section(shop: Path) -> None:
         assert "○ Data in staging is current and masked " in shown(pilot)
         assert "… 6 more" in shown(pilot)
         assert "○ 3 to sign: Sign-off: release owner, staging owner, product owner" in shown(pilot)
-        assert "▲ 4 worries: Refund p95, Login error rate, load balancer" in shown(pilot)
+        assert "▲ 4 risks: Refund p95, Login error rate, load balancer" in shown(pilot)
         assert "✓ 16 met" in shown(pilot)
         assert table(pilot).max_scroll_y == 0
 
@@ -161,7 +161,7 @@ async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "w", "tab", *"2026-09-15T15:00", "tab", *"on it", "ctrl+s")
         assert line(pilot, "Checkout p95").endswith("you, by 15:00")
-        assert "✗ 3 block" in shown(pilot), "a promise changes no state"
+        assert "✗ 3 blockers" in shown(pilot), "a promise changes no state"
         await press(pilot, "m")
         assert "on it" in shown(pilot)
 
@@ -170,7 +170,7 @@ async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(
     async with driven(shop) as pilot:
         await press(pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen), shown(pilot)
-        assert "✗ 3 block" in shown(pilot)
+        assert "✗ 3 blockers" in shown(pilot)
         assert "override waits for kim" in shown(pilot)
         key = table(pilot).cursor_key
         with second_writer(shop, "kim") as context:
@@ -178,9 +178,9 @@ async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(
         assert isinstance(pilot.app, WorkbenchApp)
         await pilot.app.poll()
         await settle(pilot)
-        assert "✗ 2 block" in shown(pilot)
+        assert "✗ 2 blockers" in shown(pilot)
         assert table(pilot).cursor_key == "benchmark/payment-faults"
-        assert "5 worries" in shown(pilot)
+        assert "5 risks" in shown(pilot)
 
 
 async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) -> None:
@@ -207,7 +207,7 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
         await press(pilot, "tab", *"not for all of us", "ctrl+s")
         assert "override rejected: not for" in shown(pilot)
         await press(pilot, "home", "y", "ctrl+s")
-        assert "✗ 2 block" in shown(pilot)
+        assert "✗ 2 blockers" in shown(pilot)
 
 
 async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> None:
@@ -235,9 +235,9 @@ async def test_freezing_and_lifting(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "z", *"the database is down", "ctrl+s")
         assert "frozen by robin: the dat" in shown(pilot)
-        assert "✗ 4 block" in shown(pilot)
+        assert "✗ 4 blockers" in shown(pilot)
         await press(pilot, "z", *"it is back", "ctrl+s")
-        assert "✗ 3 block" in shown(pilot)
+        assert "✗ 3 blockers" in shown(pilot)
 
 
 async def test_the_chase_list_goes_to_the_clipboard_by_person(shop: Path) -> None:

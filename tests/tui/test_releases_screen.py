@@ -52,7 +52,7 @@ async def test_a_release_is_shown_with_its_state_and_its_way_back(root: Path) ->
         await press(pilot, "6")
         text = shown(pilot)
         assert "2.14.0 in hand" in text and "blocked" in text
-        assert "✗ 3 block, 10 to do, 3 to sign" in text
+        assert "✗ 3 blockers, 10 to do, 3 to sign" in text
         assert "third-party dependency" in text
         assert "refunds go through API v3 as well" in text
         assert "Switch the flag gateway-v3 off" in text

@@ -87,7 +87,7 @@ async def test_three_people_sign_and_nothing_is_left(cleared: Path) -> None:
     async with driven(cleared) as pilot:
         assert "every gate is through: ready to ship" in shown(pilot)
         assert "✓ Sign-off" in shown(pilot)
-        assert "✓ nothing open" in shown(pilot)
+        assert "✓ signed" in shown(pilot)
 
 
 async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Path) -> None:
@@ -103,7 +103,7 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
         assert "✗ say what has to change" in shown(pilot)
         await press(pilot, *"clear the payment faults", "ctrl+s")
         assert said(pilot) == ["Sign-off: rejected as release owner"]
-        assert "✗ 4 block" in shown(pilot)
+        assert "✗ 4 blockers" in shown(pilot)
     assert [value.decision for value in signed(shop)] == [Decision.REJECT]
 
 

@@ -64,7 +64,7 @@ def screen_of(table: RecordTable) -> list[str]:
 
 
 async def test_keys_move_over_rows_and_skip_headings() -> None:
-    items = [Heading("Blocks"), *rows("one", "two"), Heading("To do"), *rows("three")]
+    items = [Heading("Blockers"), *rows("one", "two"), Heading("To do"), *rows("three")]
     async with shown(items) as (table, app, pilot):
         assert table.cursor_key == "one"
         await pilot.press("down", "down")
@@ -76,7 +76,7 @@ async def test_keys_move_over_rows_and_skip_headings() -> None:
         await pilot.press("end", "enter")
         assert app.said[-1] == ("Activated", "three")
         lines = screen_of(table)
-        assert lines[1] == " Blocks"
+        assert lines[1] == " Blockers"
         assert lines[4:6] == ["", " To do"]
         assert lines[6].startswith(" ▸   three")
 

@@ -88,7 +88,7 @@ async def test_failed_asks_what_was_found_and_blocks(shop: Path) -> None:
         await press(pilot, "shift+tab", "shift+tab", "shift+tab")
         assert in_hand(pilot) == "data-masked"
         assert "✗ failed" in shown(pilot)
-        assert "✗ 4 block" in shown(pilot)
+        assert "✗ 4 blockers" in shown(pilot)
         assert "failed by robin, just now: two columns unmasked" in shown(pilot)
 
 

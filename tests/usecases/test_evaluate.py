@@ -255,7 +255,7 @@ def part_of(context: Context) -> Any:
 def test_what_passes_on_a_partial_answer_stands_among_the_risks(one: Context) -> None:
     build.measured(one, "b", "50", partial="one shard timed out")
     part = part_of(one)
-    assert (part.state, part.weight) == (State.MET, Weight.WORRIES)
+    assert (part.state, part.weight) == (State.MET, Weight.RISK)
     assert part.why == "passes, on a partial answer: one shard timed out"
 
 
@@ -263,7 +263,7 @@ def test_a_partial_baseline_is_marked_as_well(relative: Context) -> None:
     build.measured(relative, "b", "50", build=build.SHA)
     build.measured(relative, "b", "50", role="baseline", partial="one shard timed out")
     assert "baseline: partial answer: one shard timed out" in build.verdict(relative, "b").remarks
-    assert part_of(relative).weight is Weight.WORRIES
+    assert part_of(relative).weight is Weight.RISK
 
 
 def test_a_note_of_the_server_is_a_remark_and_no_risk(one: Context) -> None:

@@ -24,7 +24,7 @@ from workbench.model.width import cells, crop, fit
 # What a terminal that only knows its own code page is shown instead.
 _ASCII = str.maketrans(
     {
-        "✓": "ok", "✗": "NO", "⊘": "overridden", "▲": "!", "▸": ">", "●": "*", "○": "-", "–": "-", "—": "-",
+        "✓": "ok", "✗": "NO", "◐": "part", "⊘": "overridden", "▲": "!", "▸": ">", "●": "*", "○": "-", "–": "-", "—": "-",
         "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "→": "->", "·": ".", "×": "x", "≥": ">=", "≤": "<=",
         "≠": "!=", "−": "-", "\u00a0": " ",
     }

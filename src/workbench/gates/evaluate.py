@@ -90,7 +90,7 @@ def _finished(part: Part, title: str, facts: Facts) -> Part:
     if override is not None:
         why = f"overridden until {end_text(override.until, facts.zone)}: {override.reason}"
         return msgspec.structs.replace(
-            part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.WORRIES
+            part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.RISK
         )
     proposal = facts(ASKED_FOR).get(part.key)
     return part if proposal is None else waiting(part, proposal)

@@ -36,12 +36,12 @@ class GateState(StrEnum):
 
 
 class Weight(StrEnum):
-    """How an open part shows: it blocks, it is work to do, it is to sign, or only worries."""
+    """How an open part shows: it blocks, it is work to do, it is to sign, or it is a risk."""
 
     BLOCKS = "blocks"
     TO_DO = "to do"
     TO_SIGN = "to sign"
-    WORRIES = "worries"
+    RISK = "worries"  # the word that kept reports hold
 
 
 class Origin(StrEnum):

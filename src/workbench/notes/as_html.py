@@ -19,7 +19,7 @@ from workbench.notes.blocks import (
 )
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
-from workbench.notes.outline import gate_words, outline, verdict_details, verdict_tone, verdict_words
+from workbench.notes.outline import gate_tone, outline, verdict_details, verdict_tone, verdict_words
 from workbench.notes.style import STYLE
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -67,7 +67,7 @@ def _head(notes: Outline) -> list[str]:
     ]
     if notes.summary:
         lines.append(f'<p class="summary" dir="auto">{escape(notes.summary)}</p>')
-    lines.append(f'<p class="standing {tone}"><b>{MARKS[notes.tone]}</b> {escape(notes.headline)}</p>')
+    lines.append(f'<p class="standing {tone}"><b>{notes.sign}</b> {escape(notes.headline)}</p>')
     lines += [f'<p class="remark">{escape(remark)}</p>' for remark in notes.remarks]
     return [*lines, _pairs(notes.facts), "</header>"]
 
@@ -77,10 +77,9 @@ def _gates(document: NotesDocument) -> str:
         return ""
     steps = []
     for gate in document.gates:
-        tone, words = gate_words(gate)
         steps.append(
-            f'<li class="{tone.value}"><bdi>{escape(gate.title)}</bdi>'
-            f'<small><span class="sign">{MARKS[tone]}</span> {words}</small></li>'
+            f'<li class="{gate_tone(gate).value}"><bdi>{escape(gate.title)}</bdi>'
+            f'<small><span class="sign">{escape(gate.mark)}</span> {escape(gate.words)}</small></li>'
         )
     return f'<ol class="stepper" aria-label="Gates">{"".join(steps)}</ol>'
 

@@ -24,8 +24,7 @@ def markdown(document: NotesDocument) -> str:
     """The whole document, ending in one line break."""
     notes = outline(document)
     say = Moments(document.timezone)
-    mark = MARKS[notes.tone]
-    lines = [f"# {md(notes.project)} {md(notes.version)}", "", f"> **{mark} {md(notes.headline)}**"]
+    lines = [f"# {md(notes.project)} {md(notes.version)}", "", f"> **{notes.sign} {md(notes.headline)}**"]
     for remark in notes.remarks:
         lines += [">", f"> {md(remark)}"]
     lines.append("")

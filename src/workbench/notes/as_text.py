@@ -33,7 +33,7 @@ def text_lines(notes: Outline, say: Moments) -> list[str]:
     """Any outline as lines; what stands in it has been made safe."""
     title = wrap(f"{notes.project} {notes.version}")
     lines = [*title, "=" * min(WIDTH, max(cells(line) for line in title)), ""]
-    lines += wrap(notes.headline, f"{MARKS[notes.tone]} ")
+    lines += wrap(notes.headline, f"{notes.sign} ")
     for remark in notes.remarks:
         lines += wrap(remark, "  ")
     lines.append("")

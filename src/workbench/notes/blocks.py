@@ -101,3 +101,8 @@ class Outline(msgspec.Struct, frozen=True):
     facts: Pairs
     sections: tuple[Section, ...]
     subject: str = "release notes"
+    mark: str = ""
+
+    @property
+    def sign(self) -> str:
+        return self.mark or MARKS[self.tone]

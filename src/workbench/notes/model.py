@@ -69,21 +69,27 @@ class OpenLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequirementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One requirement of a gate and its state in words."""
+    """One requirement of a gate and its state, also as a mark."""
 
     title: str
     state: State
     why: str
+    mark: str
 
 
 class GateLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One gate; a gate that asks for nothing is not set up: neither passed nor blocking."""
+    """One gate; a gate that asks for nothing is not set up: neither passed nor blocking.
+
+    ``words`` are its state and how much is open, as every screen says them.
+    """
 
     key: str
     title: str
     set_up: bool
     state: GateState
     through: bool
+    mark: str
+    words: str
     requirements: tuple[RequirementLine, ...] = ()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 import msgspec
 
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
-from workbench.gates.model import GateState, State, Weight
+from workbench.gates.model import Weight
+from workbench.gates.words import TITLES, open_words
 from workbench.notes.blocks import (
-    MARKS,
     Block,
     Entries,
     Entry,
@@ -34,6 +37,7 @@ from workbench.notes.model import (
 from workbench.notes.moments import Moments
 from workbench.notes.statement import decision_words, still_open
 from workbench.releases.model import Outcome, ReleaseState
+from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
@@ -41,7 +45,7 @@ from workbench.signoff.model import Way
 def outline(document: NotesDocument) -> Outline:
     """The notes in their order; sections without content say so or are left out."""
     say = Moments(document.timezone)
-    tone, words = headline(document, say)
+    tone, mark, words = headline(document, say)
     sections = (
         _since(document),
         _changes(document),
@@ -66,39 +70,57 @@ def outline(document: NotesDocument) -> Outline:
         remarks=_remarks(document, say),
         facts=_facts(document, say),
         sections=tuple(section for section in sections if section.blocks),
+        mark=mark,
     )
 
 
-def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str]:
-    """The one line that must not be overlooked: is this release ready, and if not, why?"""
+def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str, str]:
+    """The one line that must not be overlooked, its tone and mark: is this release ready, and if not, why?"""
     ending = document.ending
     if ending is not None:
         by = f" by {ending.by}" if ending.by else ""
         word = ending.outcome.value.replace("_", " ").upper()
+        went = f"{word} on {say.at(ending.at)}{by}"
         if ending.outcome is not Outcome.SHIPPED:
-            return Tone.BAD, f"{word} on {say.at(ending.at)}{by}"
+            return Tone.BAD, "", went
         if not document.through:
-            return Tone.BAD, f"{word} on {say.at(ending.at)}{by}, although not every gate was through"
-        return Tone.GOOD, f"{word} on {say.at(ending.at)}{by}"
+            return Tone.BAD, "", f"{went}, although not every gate was through"
+        return Tone.GOOD, "", went
+    tone, mark, why = _standing(document)
+    word = "NOT READY" if _kept_before(document) else document.state.words.upper()
+    return tone, mark, f"{word}: {why}"
+
+
+def _kept_before(document: NotesDocument) -> bool:
+    """Whether it was kept before there was the state “blocked”: it says what it said then."""
+    return document.state is ReleaseState.IN_GATES
+
+
+def _standing(document: NotesDocument) -> tuple[Tone, str, str]:
+    """How an open release stands: tone, mark, and why."""
     if not document.gates:
-        return Tone.BAD, "NOT READY: this project has no gates, so nothing says that it is"
+        return Tone.BAD, "", "this project has no gates, so nothing says that it is ready"
     if not any(gate.set_up for gate in document.gates):
-        return Tone.BAD, "NOT READY: no gate asks for anything, so nothing says that it is"
+        return Tone.BAD, "", "no gate asks for anything, so nothing says that it is ready"
     if document.state is ReleaseState.PLANNED:
-        return Tone.BAD, "NOT READY: there is no candidate yet"
+        return Tone.WARN, "○", "there is no candidate yet"
+    if document.through and document.freeze:
+        return Tone.WARN, "", "every gate is through, but the project is frozen"
     if document.through:
-        frozen = ", but the project is frozen" if document.freeze else ""
-        return (Tone.WARN if frozen else Tone.GOOD), f"READY: every gate is through{frozen}"
-    return Tone.BAD, f"NOT READY: {_counts(document.open)}"
+        return Tone.GOOD, "", "every gate is through"
+    counts = Counter(line.weight for line in document.open)
+    words = ", ".join(_then(counts) if _kept_before(document) else open_words(counts))
+    if counts[Weight.BLOCKS] or not counts:
+        return Tone.BAD, "", words or "a gate is not through"
+    return Tone.WARN, "◐", words
 
 
-def _counts(lines: tuple[OpenLine, ...]) -> str:
-    numbers = {weight: sum(line.weight is weight for line in lines) for weight in Weight}
-    words = {Weight.BLOCKS: "blocks", Weight.TO_DO: "to do", Weight.TO_SIGN: "to sign"}
-    if numbers[Weight.BLOCKS] > 1:
-        words[Weight.BLOCKS] = "block"
-    parts = [f"{numbers[weight]} {word}" for weight, word in words.items() if numbers[weight]]
-    return ", ".join(parts) or "a gate is not through"
+def _then(counts: Counter[Weight]) -> Iterator[str]:
+    """How much was open, in the words of reports that were kept before there were “blockers”."""
+    blocks = "block" if counts[Weight.BLOCKS] > 1 else "blocks"
+    for weight in Weight:
+        if counts[weight]:
+            yield f"{counts[weight]} {blocks if weight is Weight.BLOCKS else weight.value}"
 
 
 def _remarks(document: NotesDocument, say: Moments) -> tuple[str, ...]:
@@ -154,8 +176,8 @@ def _open(document: NotesDocument, say: Moments) -> Section:
     if not document.open:
         return Section("open", "Open", ())
     blocks: list[Block] = []
-    headings = {Weight.BLOCKS: "Blocks", Weight.TO_DO: "To do", Weight.TO_SIGN: "To sign"}
-    for weight, heading in headings.items():
+    for weight in (Weight.BLOCKS, Weight.TO_DO, Weight.TO_SIGN):
+        heading = "Blocks" if weight is Weight.BLOCKS and _kept_before(document) else TITLES[weight]
         chosen = [line for line in document.open if line.weight is weight]
         if chosen:
             blocks.append(Entries(tuple(_open_entry(line, say) for line in chosen), heading))
@@ -183,31 +205,17 @@ def _gates(document: NotesDocument) -> Section:
     return Section("gates", "Gates", (Entries(entries),) if entries else ())
 
 
-def gate_words(gate: GateLine) -> tuple[Tone, str]:
-    """A gate's state as tone and word."""
-    if not gate.set_up:
-        return Tone.QUIET, "not set up"
-    if gate.state is GateState.BLOCKED:
-        return Tone.BAD, "blocked"
-    if not gate.through:
-        return Tone.WARN, "ready, not signed"
-    return Tone.GOOD, "signed" if gate.state is GateState.SIGNED else "through"
+_GATE_TONES = {"✗": Tone.BAD, "◐": Tone.WARN, "▲": Tone.WARN, "✓": Tone.GOOD}
 
 
-_REQUIREMENT = {
-    State.MET: Tone.GOOD,
-    State.NOT_MET: Tone.BAD,
-    State.OVERRIDDEN: Tone.EXCEPTED,
-    State.NOT_APPLICABLE: Tone.QUIET,
-}
+def gate_tone(gate: GateLine) -> Tone:
+    """What has a blocker is bad; what waits, or asks for nothing, is quiet."""
+    return _GATE_TONES.get(gate.mark, Tone.QUIET)
 
 
 def _gate_entry(gate: GateLine) -> Entry:
-    tone, words = gate_words(gate)
-    details = tuple(
-        (line.title, f"{MARKS[_REQUIREMENT[line.state]]} {line.why}") for line in gate.requirements
-    )
-    return Entry(tone, gate.title, words, details)
+    details = tuple((line.title, f"{line.mark} {line.why}") for line in gate.requirements)
+    return Entry(gate_tone(gate), gate.title, gate.words, details, gate.mark)
 
 
 def verdict_tone(line: VerdictLine) -> Tone:
@@ -357,7 +365,7 @@ def _signatures(document: NotesDocument, say: Moments) -> Section:
 
 
 def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
-    tone = Tone.WARN
+    tone = Tone.QUIET if line.currency in (Currency.REPLACED, Currency.REVOKED) else Tone.WARN
     if line.stops:
         tone = Tone.BAD
     elif line.counts:

@@ -22,7 +22,7 @@ from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.reporting.signed import shown_document
-from workbench.usecases.reporting.words import gate_words as state_of
+from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.readiness import step
 
 
@@ -209,7 +209,28 @@ def test_a_gate_that_waits_for_nothing_but_signatures_says_so(shop: Context) -> 
     assert "Benchmarks met: ✓ signed" in text_report(*judged(shop, "benchmarks"))
 
 
-def test_command_line_and_app_give_a_ready_gate_the_same_mark(shop: Context) -> None:
+def test_a_gate_has_one_mark_for_each_state(shop: Context) -> None:
+    def seen() -> list[str]:
+        return [gate_line(gate) for gate in judged(shop, "go")[0].gates]
+
+    assert seen() == [
+        "✗ blocked, 2 blockers, 1 to sign",
+        "✗ blocked, 1 blocker, 2 to do",
+        "○ blocked by earlier gates, 2 to sign",
+    ]
     build.clear(shop)
-    _, gate = judged(shop, "benchmarks")
-    assert state_of(gate)[0] == step(gate).mark.symbol
+    assert seen() == [
+        "◐ ready, 1 to sign",
+        "○ blocked by earlier gates",
+        "○ blocked by earlier gates, 2 to sign",
+    ]
+    build.sign(shop, "benchmarks", "robin")
+    assert seen() == ["✓ signed", "✓ ready", "◐ ready, 2 to sign"]
+    found, _ = judged(shop, "go")
+    assert [step(gate).mark.symbol for gate in found.gates] == [text[0] for text in seen()]
+
+
+def test_what_only_has_to_be_done_has_no_mark_of_a_blocker(shop: Context) -> None:
+    text = text_report(*judged(shop, "ready"))
+    assert "  ○ Ready complete: " in text and "      ○ Notes are written: " in text
+    assert "  ○ Earlier gates are through: " in text

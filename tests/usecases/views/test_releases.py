@@ -20,7 +20,7 @@ def test_open_releases_are_judged(shop: Context) -> None:
         ReleaseState.BLOCKED,
         Mark.BLOCKS,
     )
-    assert newest.open_words.startswith(f"{newest.blocks} block, ") and newest.blocks
+    assert newest.open_words.startswith(f"{newest.blocks} blockers, ") and newest.blocks
     assert newest.candidate_words == "rc2 a1b2c3d"
 
 

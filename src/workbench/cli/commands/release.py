@@ -19,8 +19,8 @@ from workbench.releases.model import Held, Outcome, Release
 from workbench.usecases import builds, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.showing import shown_lines
-from workbench.usecases.reporting.words import gate_words
-from workbench.usecases.views.releases import read_releases
+from workbench.usecases.views.gates import gate_line
+from workbench.usecases.views.releases import read_releases, state_mark
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
 _PAIRS = {"run", *(field.name for field in FIELDS if field.asked and not field.lines)} - {"version"}
@@ -102,7 +102,7 @@ def list_(settings: Settings) -> None:
         [
             (
                 line.held.release.version,
-                line.state.words,
+                f"{line.mark.symbol} {line.state.words}",
                 line.candidate_words,
                 _planned(line.held.release, zone),
                 line.held.release.summary,
@@ -133,7 +133,8 @@ def show(settings: Settings, version: str | None) -> None:
         output.emit({"schema": "workbench.release.1", **_document(held), "state": state, "gates": gates})
         return
     value = held.release
-    output.line(f"{held.title}  {evaluation.state.words}")
+    mark = state_mark(evaluation.state, evaluation.counts())
+    output.line(f"{held.title}  {mark.symbol} {evaluation.state.words}")
     output.pairs(pairs((field for field in FIELDS if field.name in _PAIRS), value, zone))
     for field in (field for field in FIELDS if field.lines):
         texts = getattr(value, field.name)
@@ -145,7 +146,7 @@ def show(settings: Settings, version: str | None) -> None:
         author = f" by {item.author}" if item.author else ""
         output.line(f"  {item.name}  {item.commit[:12]}{author}  {item.why}")
     output.line("gates")
-    output.lines(f"  {item.title}: {gate_words(item)}" for item in told)
+    output.lines(f"  {item.title}: {gate_line(item)}" for item in told)
 
 
 @release.command("edit")

@@ -28,6 +28,7 @@ from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.views.releases import state_mark
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -143,7 +144,9 @@ class WorkScreen(Acting, Screen[None]):
             if found.planned_at and found.ending is None
             else "",
             demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
-            ended=found.state.words if found.ending else "",
+            state=found.state.words,
+            mark=state_mark(found.state, counts),
+            ended=found.ending is not None,
         )
 
     # --- acting --------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Readiness: what blocks, what is to do, what worries, and the next step."""
+"""Readiness: what blocks, what is to do and to sign, the risks, and the next step."""
 
 from __future__ import annotations
 
@@ -453,4 +453,6 @@ def _all_through(found: Judgement) -> str:
         return "shipped"
     if not found.gates:
         return "no gates are defined: E opens the file for them"
+    if not any(gate.set_up for gate in found.gates):
+        return "no gate asks for anything, so nothing says that it is ready: E opens the file for them"
     return "every gate is through: ready to ship; 6 and s say that it was"

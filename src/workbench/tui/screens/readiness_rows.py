@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.gates.model import Weight
 from workbench.tui.screens.folding import Group
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.words import SINCE as HEADING
+from workbench.usecases.views.gates import TITLES, counted
 from workbench.usecases.views.readiness import (
     Line,
     Reader,
@@ -27,12 +29,12 @@ def groups(found: Judgement, reader: Reader) -> list[Group]:
     """The sections of the screen, what blocks first."""
     lines = sections(found, reader)
     rows = {section: tuple(_row(line, section) for line in lines[section]) for section in Section}
-    blocking, to_do, to_sign, worries, met = (rows[section] for section in Section)
+    blocking, to_do, to_sign, risks, met = (rows[section] for section in Section)
     return [
         *_since(found),
         Group(
             Section.BLOCKS,
-            "Blocks",
+            TITLES[Weight.BLOCKS],
             blocking,
             Mark.BLOCKS,
             "",
@@ -42,7 +44,7 @@ def groups(found: Judgement, reader: Reader) -> list[Group]:
         ),
         Group(
             Section.TO_DO,
-            "To do",
+            TITLES[Weight.TO_DO],
             to_do,
             Mark.OPEN,
             "",
@@ -52,23 +54,23 @@ def groups(found: Judgement, reader: Reader) -> list[Group]:
         ),
         Group(
             Section.TO_SIGN,
-            "To sign",
+            TITLES[Weight.TO_SIGN],
             to_sign,
             Mark.OPEN,
-            f"{len(to_sign)} to sign",
+            counted(len(to_sign), Weight.TO_SIGN),
             waiting_for_signatures(found),
             1 if to_sign and ready_to_sign(found) else 0,
             ((2, len(to_sign)),),
         ),
         Group(
-            Section.WORRIES,
-            "Worries",
-            worries,
-            heaviest(lines[Section.WORRIES]),
-            f"{len(worries)} worr{'y' if len(worries) == 1 else 'ies'}",
-            _named(lines[Section.WORRIES]),
+            Section.RISKS,
+            TITLES[Weight.RISK],
+            risks,
+            heaviest(lines[Section.RISKS]),
+            counted(len(risks), Weight.RISK),
+            _named(lines[Section.RISKS]),
             0,
-            ((3, len(worries)),),
+            ((3, len(risks)),),
         ),
         Group(Section.MET, "Met", met, Mark.DONE, f"{len(met)} met", ""),
     ]
@@ -88,7 +90,7 @@ def _named(lines: Sequence[Line]) -> str:
 
 
 def _row(line: Line, section: Section) -> Row:
-    if section in (Section.WORRIES, Section.MET):
+    if section in (Section.RISKS, Section.MET):
         role = Role.MUTED if line.of_part else Role.TEXT
         return Row(line.key, (Cell(line.title, role), Cell(line.why, Role.MUTED)), line.mark)
     blocks = section is Section.BLOCKS

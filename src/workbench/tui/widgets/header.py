@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workbench.gates.model import Weight
 from workbench.model.text import safe_text
 from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
+from workbench.usecases.views.gates import counted
 
 
 class Situation(msgspec.Struct, frozen=True):
     """What the header says; ``due`` in words ("Tue, in 2 days"), ``demonstration`` the clock's
-    setting in words or empty, ``ended`` what became of a release in a word ("watching")."""
+    setting in words or empty, ``state`` the release's in a word ("signed") with its ``mark``: said
+    where nothing is open, and of a release that has ``ended``."""
 
     project: str = ""
     release: str = ""
@@ -25,7 +28,9 @@ class Situation(msgspec.Struct, frozen=True):
     to_sign: int = 0
     due: str = ""
     demonstration: str = ""
-    ended: str = ""
+    state: str = ""
+    mark: Mark = Mark.DONE
+    ended: bool = False
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -52,7 +57,7 @@ def header_line(situation: Situation, width: int) -> Line:
     bare = [Piece(" "), *name[2:]] if release else name
     for left, right in ((long, due), (name, due), (name, Piece("")), (bare, Piece(""))):
         free = width - width_of(left) - width_of(counts) - right.width
-        if free >= 4:
+        if free >= 3:
             before = min(4, max(2, free // 2))
             return spread([*left, Piece(" " * before), *counts], [right] if right.text else [], width)
     room = max(8, width - width_of(counts) - 2)
@@ -63,21 +68,26 @@ def header_line(situation: Situation, width: int) -> Line:
 def _counts(situation: Situation) -> list[Piece]:
     if not situation.release:
         return []
-    if situation.ended:
-        return [Piece(situation.ended, Role.STRONG)]
-    parts: list[Piece] = []
-    if situation.blocks:
-        parts.append(Piece(f"{Mark.BLOCKS.symbol} {situation.blocks} block", role_of(Mark.BLOCKS), bold=True))
-    if situation.to_do:
-        parts.append(Piece(f"{situation.to_do} to do"))
-    if situation.to_sign:
-        parts.append(Piece(f"{situation.to_sign} to sign"))
+    counts = (
+        (situation.blocks, Weight.BLOCKS),
+        (situation.to_do, Weight.TO_DO),
+        (situation.to_sign, Weight.TO_SIGN),
+    )
+    parts = [_count(number, weight) for number, weight in counts if number and not situation.ended]
     if not parts:
-        parts.append(Piece(f"{Mark.DONE.symbol} nothing open", role_of(Mark.DONE)))
+        bold = situation.mark is Mark.BLOCKS
+        words = f"{situation.mark.symbol} {situation.state}"
+        return [Piece(words, role_of(situation.mark), bold=bold)] if situation.state else []
     dotted = [parts[0]]
     for part in parts[1:]:
         dotted += [Piece(" · ", Role.MUTED), part]
     return dotted
+
+
+def _count(number: int, weight: Weight) -> Piece:
+    if weight is Weight.BLOCKS:
+        return Piece(f"{Mark.BLOCKS.symbol} {counted(number, weight)}", role_of(Mark.BLOCKS), bold=True)
+    return Piece(counted(number, weight))
 
 
 def mode_line(modes: Sequence[Tab], current: str, width: int) -> Line:

@@ -9,15 +9,14 @@ from workbench.usecases.reporting.words import (
     MARK,
     SINCE,
     UNSEALED,
-    gate_words,
-    requirement_mark,
     state_words,
 )
+from workbench.usecases.views.gates import gate_line, requirement_mark
 
 
 def markdown_report(found: Judgement, gate: GateReport) -> str:
     """The gate's requirements and benchmarks as tables, and what changed since as a list."""
-    state = state_words(gate.state, gate.set_up) if found.kept else gate_words(gate)
+    state = state_words(gate.state, gate.set_up) if found.kept else gate_line(gate)
     lines = [f"## {md(gate.title)}: {state}", "", _judged(found), ""]
     if found.unsealed:
         lines += [f"**{md(UNSEALED)}**", ""]
@@ -27,7 +26,7 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
         lines += ["_A demonstration: its clock is set, its measurements are replayed._", ""]
     lines += ["| | Requirement | Why |", "| --- | --- | --- |"]
     for item in gate.requirements:
-        mark = MARK[item.state] if found.kept else requirement_mark(item)
+        mark = MARK[item.state] if found.kept else requirement_mark(item).symbol
         lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
     lines += _benchmarks(found, gate)
     if found.since:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.gates.model import RequirementState, State, Weight
+from workbench.gates.model import RequirementState, State
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement, SignatureReport
@@ -10,11 +10,10 @@ from workbench.usecases.reporting.words import (
     MARK,
     SINCE,
     UNSEALED,
-    gate_words,
-    requirement_mark,
     state_words,
 )
 from workbench.usecases.views.clearing import command, next_command
+from workbench.usecases.views.gates import gate_line, part_mark, requirement_mark, signature_mark
 
 
 def text_report(found: Judgement, gate: GateReport) -> str:
@@ -28,8 +27,9 @@ def text_report(found: Judgement, gate: GateReport) -> str:
     for requirement in gate.requirements:
         lines += _requirement(requirement, kept=bool(found.kept))
     for word in gate.signatures:
-        mark = "✗" if word.stops else "✓" if word.counts else "▲"
-        lines.append(f"  {mark} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}")
+        lines.append(
+            f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
+        )
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
@@ -41,7 +41,7 @@ def text_report(found: Judgement, gate: GateReport) -> str:
 
 def _state(found: Judgement, gate: GateReport) -> str:
     """A gate's state; what was kept reads as it did."""
-    return state_words(gate.state, gate.set_up) if found.kept else gate_words(gate)
+    return state_words(gate.state, gate.set_up) if found.kept else gate_line(gate)
 
 
 def _conditions(word: SignatureReport, timezone: str) -> str:
@@ -66,13 +66,13 @@ def _head(found: Judgement) -> list[str]:
 def _requirement(requirement: RequirementState, *, kept: bool) -> list[str]:
     many = len(requirement.parts) > 1
     why = _short(requirement) if many else requirement.why
-    mark = MARK[requirement.state] if kept else requirement_mark(requirement)
+    mark = MARK[requirement.state] if kept else requirement_mark(requirement).symbol
     lines = [f"  {mark} {requirement.title}: {why}"]
     if many:
         shown = [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
         for part in shown:
-            unsigned = part.weight is Weight.TO_SIGN and part.state is State.NOT_MET and not kept
-            lines.append(f"      {'○' if unsigned else MARK[part.state]} {part.title}: {part.why}")
+            sign = MARK[part.state] if kept else part_mark(part).symbol
+            lines.append(f"      {sign} {part.title}: {part.why}")
     return lines
 
 

@@ -10,6 +10,7 @@ import msgspec
 from workbench.checklists.model import ItemState
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
+from workbench.gates.model import GateState
 from workbench.model.text import safe_lines
 from workbench.notes.model import (
     Build,
@@ -34,6 +35,7 @@ from workbench.notes.model import (
 )
 from workbench.notes.moments import Moments
 from workbench.notes.statement import statement
+from workbench.releases.model import ReleaseState
 from workbench.usecases.reporting.as_json import rounded
 from workbench.usecases.reporting.judgement import (
     ChecklistReport,
@@ -45,7 +47,9 @@ from workbench.usecases.reporting.judgement import (
     VerdictReport,
 )
 from workbench.usecases.reporting.report import Report
+from workbench.usecases.reporting.words import MARK
 from workbench.usecases.views.clearing import command
+from workbench.usecases.views.gates import gate_mark, gate_words, requirement_mark
 
 People = Callable[[str], Who]
 
@@ -86,7 +90,7 @@ def notes_of(report: Report) -> NotesDocument:
         ending=_ending(report, who),
         candidate=_build(report, who),
         open=tuple(_open(report, who)),
-        gates=tuple(_gate(item) for item in report.gates),
+        gates=tuple(_gate(item, as_then=report.state is ReleaseState.IN_GATES) for item in report.gates),
         benchmarks=_verdicts(report),
         parity=_parity(report, who),
         overrides=_overrides(report, who),
@@ -150,17 +154,37 @@ def _open(report: Report, who: People) -> Iterator[OpenLine]:
         )
 
 
-def _gate(gate: GateReport) -> GateLine:
+def _gate(gate: GateReport, *, as_then: bool) -> GateLine:
+    mark, words = _as_then(gate) if as_then else (gate_mark(gate).symbol, gate_words(gate))
     return GateLine(
         key=gate.key,
         title=gate.title,
         set_up=gate.set_up,
         state=gate.state,
         through=gate.through,
+        mark=mark,
+        words=words,
         requirements=tuple(
-            RequirementLine(title=item.title, state=item.state, why=item.why) for item in gate.requirements
+            RequirementLine(
+                title=item.title,
+                state=item.state,
+                why=item.why,
+                mark=MARK[item.state] if as_then else requirement_mark(item).symbol,
+            )
+            for item in gate.requirements
         ),
     )
+
+
+def _as_then(gate: GateReport) -> tuple[str, str]:
+    """Mark and words of a gate in a report of the first format: the notes say of it what they said then."""
+    if not gate.set_up:
+        return "–", "not set up"
+    if gate.state is GateState.BLOCKED:
+        return "✗", "blocked"
+    if not gate.through:
+        return "▲", "ready, not signed"
+    return "✓", "signed" if gate.state is GateState.SIGNED else "through"
 
 
 def _signature(word: SignatureReport, gate: GateReport, who: People) -> SignatureLine:

@@ -10,14 +10,14 @@ import msgspec
 class Mark(Enum):
     """How a thing stands: the symbol for it, and the word that the symbol stands for."""
 
-    BLOCKS = ("✗", "blocks")
-    WARNS = ("▲", "warns")
+    BLOCKS = ("✗", "blocker")
+    WARNS = ("▲", "risk")
     DONE = ("✓", "done")
     OPEN = ("○", "open")
     UNDER_WAY = ("◐", "under way")
     COMPLETE = ("●", "complete")
     LEARNING = ("~", "not known yet")
-    EXCEPTED = ("⊘", "excepted")
+    EXCEPTED = ("⊘", "overridden or accepted")
     NOT_APPLICABLE = ("–", "not applicable")
 
     def __init__(self, symbol: str, word: str) -> None:

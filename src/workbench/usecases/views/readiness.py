@@ -1,4 +1,4 @@
-"""Readiness: what blocks, what is to do and to sign, what worries, and what is met."""
+"""Readiness: what blocks, what is to do and to sign, the risks, and what is met."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from workbench.usecases.reporting.judgement import (
     SignatureReport,
     VerdictReport,
 )
+from workbench.usecases.views.gates import SETTLED, gate_mark, part_mark, unmet
 from workbench.usecases.views.marks import Fact, Mark
 
 
@@ -40,8 +41,16 @@ class Section(StrEnum):
     BLOCKS = "blocks"
     TO_DO = "to do"
     TO_SIGN = "to sign"
-    WORRIES = "worries"
+    RISKS = "worries"
     MET = "met"
+
+
+WEIGHTS = {
+    Section.BLOCKS: Weight.BLOCKS,
+    Section.TO_DO: Weight.TO_DO,
+    Section.TO_SIGN: Weight.TO_SIGN,
+    Section.RISKS: Weight.RISK,
+}
 
 
 class Who(msgspec.Struct, frozen=True, gc=False):
@@ -113,7 +122,7 @@ def sections(found: Judgement, reader: Reader) -> dict[Section, tuple[Line, ...]
     open_[Section.TO_DO].sort(key=lambda pair: pair[1].key in beside.by_itself)
     return {
         **{section: _open_lines(found, pairs, beside, reader) for section, pairs in open_.items()},
-        Section.WORRIES: _worries(found),
+        Section.RISKS: _risks(found),
         Section.MET: _met(found),
     }
 
@@ -133,7 +142,7 @@ def ready_to_sign(found: Judgement) -> bool:
 
 
 def heaviest(lines: Iterable[Line]) -> Mark:
-    """The mark that stands for several worries."""
+    """The mark that stands for several risks."""
     marks = {line.mark for line in lines}
     return next((mark for mark in (Mark.WARNS, Mark.EXCEPTED) if mark in marks), Mark.LEARNING)
 
@@ -146,7 +155,7 @@ def _open_lines(
             part.key,
             part.title,
             _why(gate, part, beside, reader),
-            Mark.BLOCKS if part.weight is Weight.BLOCKS else Mark.OPEN,
+            part_mark(part),
             _who(found, part, beside, reader),
         )
         for gate, part in pairs
@@ -226,16 +235,15 @@ def requirement_of(found: Judgement, key: str) -> tuple[GateReport, RequirementS
     return None
 
 
-def _worries(found: Judgement) -> tuple[Line, ...]:
+def _risks(found: Judgement) -> tuple[Line, ...]:
     lines: dict[str, Line] = {}
     for gate in found.gates:
         for part in gate.parts:
-            worries = part.state is not State.NOT_MET and part.weight is Weight.WORRIES
-            if worries and part.key not in lines:
-                mark = Mark.EXCEPTED if part.until or part.state is State.OVERRIDDEN else Mark.WARNS
-                lines[part.key] = Line(part.key, part.title, part.why, mark)
+            risk = part.state is not State.NOT_MET and part.weight is Weight.RISK
+            if risk and part.key not in lines:
+                lines[part.key] = Line(part.key, part.title, part.why, part_mark(part))
         for word in gate.signatures:
-            if not word.counts:
+            if not word.counts and word.currency not in SETTLED:
                 key = f"signoff/{word.id}"
                 what = f"{word.person}'s sign-off of {gate.title}"
                 lines[key] = Line(key, what, word.why, Mark.WARNS, of_part=False)
@@ -252,27 +260,22 @@ def _met(found: Judgement) -> tuple[Line, ...]:
     for gate in found.gates:
         for part in gate.parts:
             met = part.state in (State.MET, State.NOT_APPLICABLE)
-            if met and part.weight is not Weight.WORRIES and part.key not in lines:
+            if met and part.weight is not Weight.RISK and part.key not in lines:
                 mark = Mark.DONE if part.state is State.MET else Mark.NOT_APPLICABLE
                 lines[part.key] = Line(part.key, part.title, part.why, mark)
     return tuple(lines.values())
 
 
 def step(item: GateReport) -> GateStep:
-    """A gate as a step: what blocks it, or how far it is."""
-    requirements = [r for r in item.requirements if r.origin is not Origin.EARLIER]
-    parts = [part for requirement in requirements for part in requirement.parts]
-    unmet = [part for part in parts if part.state is State.NOT_MET]
-    if not item.set_up:
-        return GateStep(item.key, item.title, Mark.NOT_APPLICABLE)
-    if not unmet:
-        return GateStep(item.key, item.title, Mark.DONE)
-    blocking = [part for part in unmet if part.weight is Weight.BLOCKS]
-    if blocking:
-        return GateStep(item.key, item.title, Mark.BLOCKS, str(len(blocking)))
-    done = len(parts) - len(unmet)
-    mark = Mark.UNDER_WAY if done else Mark.OPEN
-    return GateStep(item.key, item.title, mark, f"{done}/{len(parts)}")
+    """A gate as a step: its mark, and how many blockers it has or how far it is."""
+    mark, missing = gate_mark(item), unmet(item)
+    if mark is Mark.BLOCKS:
+        return GateStep(item.key, item.title, mark, str(missing[Weight.BLOCKS]))
+    if not missing or not item.set_up:
+        return GateStep(item.key, item.title, mark)
+    own = [r for r in item.requirements if r.origin is not Origin.EARLIER]
+    total = sum(len(requirement.parts) for requirement in own)
+    return GateStep(item.key, item.title, mark, f"{total - missing.total()}/{total}")
 
 
 def chase_list(found: Judgement) -> str:
@@ -312,18 +315,8 @@ def about(found: Judgement, key: str, reader: Reader) -> About | None:
     if hit is None:
         return _advisory(found, key)
     gate, requirement, part = hit
-    facts = (Fact("Why", part.why, _mark(part)), *_measured(found, part))
+    facts = (Fact("Why", part.why, part_mark(part)), *_measured(found, part))
     return About(part.title, f"{gate.title}: {requirement.title}", facts, part)
-
-
-def _mark(part: Part) -> Mark:
-    if part.state is State.NOT_MET:
-        return Mark.BLOCKS if part.weight is Weight.BLOCKS else Mark.OPEN
-    if part.state is State.OVERRIDDEN or part.until:
-        return Mark.EXCEPTED
-    if part.state is State.NOT_APPLICABLE:
-        return Mark.NOT_APPLICABLE
-    return Mark.WARNS if part.weight is Weight.WORRIES else Mark.DONE
 
 
 def _signoff(found: Judgement, ident: str, reader: Reader) -> About | None:

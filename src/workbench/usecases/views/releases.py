@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from workbench.gates.model import Weight
+from workbench.gates.words import open_words
 from workbench.releases import model as releases
 from workbench.releases.model import CHANGE_KINDS, Held, Outcome, Release, ReleaseState, Standing
 from workbench.usecases.context import Context
@@ -29,7 +30,7 @@ _MARKS = {
 
 def state_mark(state: ReleaseState, counts: Mapping[Weight, int]) -> Mark:
     """The sign of a release's state: what only has to be done or signed is under way."""
-    open_ = any(count for weight, count in counts.items() if weight is not Weight.WORRIES)
+    open_ = any(count for weight, count in counts.items() if weight is not Weight.RISK)
     if counts.get(Weight.BLOCKS) or not open_:
         return _MARKS.get(state, Mark.UNDER_WAY)
     return Mark.UNDER_WAY if state in (ReleaseState.BLOCKED, ReleaseState.READY) else _MARKS[state]
@@ -51,15 +52,16 @@ class ReleaseLine(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> Mark:
         """The sign of its state."""
-        counts = {Weight.BLOCKS: self.blocks, Weight.TO_DO: self.to_do, Weight.TO_SIGN: self.to_sign}
-        return state_mark(self.state, counts)
+        return state_mark(self.state, self._counts)
+
+    @property
+    def _counts(self) -> dict[Weight, int]:
+        return {Weight.BLOCKS: self.blocks, Weight.TO_DO: self.to_do, Weight.TO_SIGN: self.to_sign}
 
     @property
     def open_words(self) -> str:
-        """How much blocks, is to do, is to sign; ``nothing`` when it is ready."""
-        counts = ((self.blocks, "block"), (self.to_do, "to do"), (self.to_sign, "to sign"))
-        said = ", ".join(f"{count} {word}" for count, word in counts if count)
-        return said or ("nothing" if self.through else "")
+        """How many blockers, how much to do and to sign; ``nothing`` when every gate is through."""
+        return ", ".join(open_words(self._counts)) or ("nothing" if self.through else "")
 
     @property
     def candidate_words(self) -> str:

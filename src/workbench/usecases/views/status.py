@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.gates.model import Part, State, Weight
+from workbench.gates.words import TITLES, open_words
 from workbench.model.steps import Job, Step
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, relative_text, to_text, zone_of
@@ -19,22 +20,16 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.showing import shown_lines
-from workbench.usecases.reporting.words import SINCE, UNSEALED, gate_words
+from workbench.usecases.reporting.words import SINCE, UNSEALED
 from workbench.usecases.views.clearing import command, next_command
+from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
-from workbench.usecases.views.readiness import Line, Reader, Section, Who, role_of, sections
+from workbench.usecases.views.readiness import WEIGHTS, Line, Reader, Section, Who, role_of, sections
 from workbench.usecases.views.releases import state_mark
 
 SCHEMA = "workbench.status.1"
 MOST_SHOWN = 8  # lines of a section; what blocks is shown whole
 WIDEST_TITLE = 44
-TITLES = {
-    Section.BLOCKS: "Blockers",
-    Section.TO_DO: "To do",
-    Section.TO_SIGN: "To sign",
-    Section.WORRIES: "Risks",
-    Section.MET: "Met",
-}
 
 
 class Point(msgspec.Struct, frozen=True, gc=False):
@@ -163,7 +158,7 @@ def status_document(status: Status) -> dict[str, Any]:
         "blockers": _documents(status, Section.BLOCKS),
         "todo": _documents(status, Section.TO_DO),
         "to_sign": _documents(status, Section.TO_SIGN),
-        "risks": _documents(status, Section.WORRIES),
+        "risks": _documents(status, Section.RISKS),
         "ledger_head": found.head,
         "evaluated_at": to_text(found.made_at),
         "demonstration": found.demonstration is not None,
@@ -194,20 +189,12 @@ def short_status(status: Status) -> str:
     """One line: the release, its state, and how much is open."""
     found = status.found
     line = f"{status.mark.symbol} {found.project} {found.title}: {found.state.words}"
-    return safe_text(", ".join([line, *open_words(status)]), 200)
+    return safe_text(", ".join([line, *how_much(status)]), 200)
 
 
-def open_words(status: Status) -> list[str]:
+def how_much(status: Status) -> tuple[str, ...]:
     """How many blockers there are, how much is to do and to sign, how many risks."""
-    words = {Section.BLOCKS: "blocker", Section.WORRIES: "risk"}
-    said = []
-    for section, points in status.points.items():
-        number = len(points)
-        word = words.get(section)
-        ending = "" if number == 1 else "s"
-        if number:
-            said.append(f"{number} {word}{ending}" if word else f"{number} {section.value}")
-    return said
+    return open_words({WEIGHTS[section]: len(points) for section, points in status.points.items()})
 
 
 def status_lines(status: Status) -> list[str]:
@@ -220,7 +207,7 @@ def status_lines(status: Status) -> list[str]:
         lines += ["", SINCE, *(f"  {Mark.WARNS.symbol} {text}" for text in found.since)]
     for section, points in status.points.items():
         if points:
-            lines += ["", f"{TITLES[section]} ({len(points)})", *_section(section, points, width)]
+            lines += ["", f"{TITLES[WEIGHTS[section]]} ({len(points)})", *_section(section, points, width)]
     lines += ["", f"{Mark.DONE.symbol} {status.met} met"] if status.met else []
     step = next((point.fix for points in status.points.values() for point in points if point.fix), "")
     if step and found.ending is None:
@@ -231,7 +218,7 @@ def status_lines(status: Status) -> list[str]:
 def _head(status: Status) -> Iterator[str]:
     found = status.found
     commit = f" {found.candidate.commit[:7]}" if found.candidate else ""
-    counts = ", ".join(open_words(status)) if found.ending is None else ""
+    counts = ", ".join(how_much(status)) if found.ending is None else ""
     state = f"{status.mark.symbol} {found.state.words}"
     yield f"{found.project} {found.title}{commit}: {state}" + (f", {counts}" if counts else "")
     zone = zone_of(found.timezone)
@@ -248,7 +235,7 @@ def _head(status: Status) -> Iterator[str]:
 def _gates(found: Judgement) -> Iterator[str]:
     width = max((cells(safe_text(item.title)) for item in found.gates), default=0)
     for item in found.gates:
-        yield f"  {fit(safe_text(item.title), width)}  {gate_words(item)}"
+        yield f"  {fit(safe_text(item.title), width)}  {gate_line(item)}"
 
 
 def _section(section: Section, points: Sequence[Point], width: int) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _part(judged: Judged, facts: Facts) -> Part:
         why=_why(judged, partial) if passes else judged.why,
         about=f"benchmark/{key}",
         step=None if through else clear(judged, facts),
-        weight=Weight.WORRIES if through and (partial or not passes) else Weight.BLOCKS,
+        weight=Weight.RISK if through and (partial or not passes) else Weight.BLOCKS,
         unasked=judged.unasked,
     )
 

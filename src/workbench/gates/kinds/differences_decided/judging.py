@@ -135,7 +135,7 @@ def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Par
         why=why,
         about=f"difference/{ident}",
         step=Step(Job.DECIDE_DIFFERENCE, ident) if open_ else None,
-        weight=Weight.WORRIES if not open_ and difference.until else Weight.BLOCKS,
+        weight=Weight.RISK if not open_ and difference.until else Weight.BLOCKS,
         until=difference.until if not open_ else None,
     )
 
