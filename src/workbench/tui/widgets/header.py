@@ -58,7 +58,7 @@ def header_line(situation: Situation, width: int) -> Line:
     for left, right in ((long, due), (name, due), (name, Piece("")), (bare, Piece(""))):
         free = width - width_of(left) - width_of(counts) - right.width
         if free >= 3:
-            before = min(4, max(2, free // 2))
+            before = min(4, max(1, free // 2))
             return spread([*left, Piece(" " * before), *counts], [right] if right.text else [], width)
     room = max(8, width - width_of(counts) - 2)
     cut = crop("".join(piece.text for piece in bare), room)
