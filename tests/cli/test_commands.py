@@ -367,7 +367,7 @@ def test_importing_says_what_would_change_and_what_collides(
     assert "there is no difference" in type_in("parity", "show", "queue size", code=2).err
     said = type_in(*words, code=2)
     assert "more.csv:3:" in said.err
-    assert "1 new" in said.out
+    assert "2 new" in said.out
     type_in("parity", "edit", "queue size", "--owner", "ilse")
     table.write_text("Thing;Who\nqueue size;noor\n", encoding="utf-8")
     collided = type_in("import", "differences", table, code=2)

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from workbench.model.files import make_private_folder, new_file, remove_leftovers, whole_file, write_whole
+from workbench.model.files import (
+    make_private_folder,
+    new_file,
+    read_regular,
+    remove_leftovers,
+    whole_file,
+    write_whole,
+)
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
 
@@ -140,3 +147,17 @@ def test_a_private_folder_is_private_and_one_that_is_there_stays(tmp_path: Path)
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(NotADirectoryError):
         make_private_folder(tmp_path / "file")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "nothing"])
+def test_what_is_no_file_of_its_own_is_never_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "workbench.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    with pytest.raises(OSError):
+        read_regular(path)
+    path = tmp_path / "file"
+    path.write_bytes(b"as it is\r\n")
+    assert read_regular(path) == b"as it is\r\n"

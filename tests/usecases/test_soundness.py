@@ -13,10 +13,10 @@ from tests import building as build
 
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import RecordError
-from workbench.record import checking, heads
+from workbench.record import Change, checking, heads
 from workbench.signoff.model import Decision
 from workbench.usecases import excerpts, safekeeping, signing, soundness, trusting, undoing
-from workbench.usecases.context import Context
+from workbench.usecases.context import Context, commit
 from workbench.usecases.doctoring import examine
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.opening import open_context
@@ -318,3 +318,14 @@ def test_the_data_folder_is_where_platformdirs_says(monkeypatch: pytest.MonkeyPa
         if home:
             monkeypatch.setenv("XDG_DATA_HOME", home)
         assert data_folder() == user_data_path("workbench", appauthor=False)
+
+
+def test_a_measurement_that_no_version_wrote_is_damage(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p") as context:
+        build.measured(context, "errors", "0.4")
+        (row,) = context.record.all("batch")
+        value = row.decode(dict)
+        value["readings"] = [{**each, "measured_at": "no moment"} for each in value["readings"]]
+        commit(context, [Change("batch", row.id, "edited", value, row.base)])
+        with pytest.raises(RecordError, match="a measurement in it cannot be read"):
+            evaluate(context)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import plain
+from workbench.model.errors import RecordError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
@@ -135,7 +136,13 @@ def _read(record: Record, sql: str = "", args: Sequence[Any] = ()) -> list[Measu
     """The measurements in the order that ``sql`` asks for, behind ``SELECT … FROM measurement``."""
     found: list[Measurement] = []
     for rows in record.pages(f"{_SELECT} {sql}", args):
-        found += _measurements(rows)
+        try:
+            found += _measurements(rows)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise RecordError(
+                "the record cannot be trusted: a measurement in it cannot be read",
+                hint="run: workbench verify",
+            ) from error
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import re
 import stat
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.model.errors import Problem
+from workbench.model.files import open_regular
 from workbench.model.text import safe_text
 
 SIZE_LIMIT = 1_000_000
@@ -116,13 +117,13 @@ def read_text(path: Path) -> str:
     A byte order mark is dropped.  Everything else raises ``Unusable``.
     """
     try:
-        with os.fdopen(_open_without_waiting(path), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unusable("this is not a regular file")
+        with open_regular(path) as file:
             data = file.read(SIZE_LIMIT + 1)
     except IsADirectoryError:
         raise Unusable("this is a folder, not a file") from None
     except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise Unusable("this is not a regular file") from None
         raise Unusable(f"the file cannot be read: {error.strerror or error}") from None
     if len(data) > SIZE_LIMIT:
         raise Unusable(
@@ -130,11 +131,6 @@ def read_text(path: Path) -> str:
             "definitions are written by hand; split them with include:, and keep data elsewhere",
         )
     return decode(data)
-
-
-def _open_without_waiting(path: Path) -> int:
-    # A pipe that nobody writes to would otherwise block the open.
-    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def decode(data: bytes) -> str:

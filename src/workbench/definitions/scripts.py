@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from workbench.model import canonical
+from workbench.model.files import read_regular
 
 MOST_FILES = 1000  # of one folder that are looked at
 # They read in a project's files what they are to run, so that no list of files would be whole.
@@ -114,6 +115,6 @@ def _name(root: Path, path: Path) -> str:
 
 def _content(path: Path) -> str:
     try:
-        return canonical.sha256(path.read_bytes())
+        return canonical.sha256(read_regular(path))
     except OSError:
         return "cannot be read"

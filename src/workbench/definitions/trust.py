@@ -17,7 +17,7 @@ from workbench.definitions.kinded import chosen
 from workbench.definitions.project import Definitions
 from workbench.definitions.scripts import scripts_of
 from workbench.model import canonical
-from workbench.model.files import write_whole
+from workbench.model.files import read_regular, write_whole
 from workbench.model.hosts import origin_of
 
 
@@ -110,7 +110,7 @@ class TrustStore:
         if request.empty:
             return True
         try:
-            answer = msgspec.json.decode(self._file(folder).read_bytes(), type=_Answer)
+            answer = msgspec.json.decode(read_regular(self._file(folder)), type=_Answer)
         except (OSError, msgspec.DecodeError):
             return False
         return answer.project == str(folder.resolve()) and answer.digest == request.digest

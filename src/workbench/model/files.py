@@ -1,15 +1,17 @@
-"""A file appears whole or not at all, whatever happens while it is written."""
+"""A file appears whole or not at all, whatever happens while it is written; and reading one never waits."""
 
 from __future__ import annotations
 
 import errno
 import os
 import re
+import stat
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 _DAY = 86_400  # seconds
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -159,3 +161,24 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A file of the project, open for reading bytes; ``OSError`` where it is none, such as a pipe.
+
+    Opening never waits: a pipe that nobody writes to would otherwise stop the command for ever.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_regular(path: Path) -> bytes:
+    """What stands in a file of the project; ``OSError`` as :func:`open_regular`."""
+    with open_regular(path) as file:
+        return file.read()

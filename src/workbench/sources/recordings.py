@@ -21,7 +21,7 @@ import msgspec
 
 from workbench.model.canonical import digest
 from workbench.model.errors import SourceError
-from workbench.model.files import write_whole
+from workbench.model.files import read_regular, write_whole
 from workbench.model.times import from_text, to_text
 from workbench.sources.client import Request, Response
 from workbench.sources.redact import Redactor
@@ -51,7 +51,7 @@ def moments(folder: Path) -> tuple[datetime, ...]:
     """The moments that a folder has answers for, in order; ``SourceError`` if it is none."""
     file = folder / "recording.json"
     try:
-        manifest = msgspec.json.decode(file.read_bytes(), type=_Manifest)
+        manifest = msgspec.json.decode(read_regular(file), type=_Manifest)
         found = tuple(sorted(from_text(text) for text in manifest.moments))
     except FileNotFoundError:
         raise SourceError(f"{folder} holds no recording", hint=f"{file.name} is missing there") from None
@@ -120,10 +120,10 @@ def read(folder: Path, source: str, request: Request) -> Response:
     file = folder / source / name_of(request)
     shown = f"{source}/{file.name}"
     try:
-        recorded = msgspec.json.decode(file.read_bytes(), type=_Recorded)
+        recorded = msgspec.json.decode(read_regular(file), type=_Recorded)
         body = (recorded.body or "").encode()
         if recorded.body_file is not None:
-            body = _inside(folder, file.parent / recorded.body_file).read_bytes()
+            body = read_regular(_inside(folder, file.parent / recorded.body_file))
     except FileNotFoundError:
         raise SourceError(
             f"nothing was recorded for this request: {shown} is missing",

@@ -12,6 +12,7 @@ import msgspec
 from workbench.model.canonical import plain, sha256
 from workbench.model.cells import CellError, plain_words, word_of
 from workbench.model.errors import UsageError
+from workbench.model.files import read_regular
 from workbench.model.keys import nearest
 from workbench.model.noun_fields import Field, Holds
 from workbench.model.text import safe_text
@@ -278,7 +279,7 @@ def _remembered(context: Context | Path, table: Table, kind: str) -> TableReadin
     if not isinstance(context, Path) and (stored := context.record.get("table_reading", ident)):
         return stored.decode(TableReading)
     try:
-        kept = msgspec.json.decode((root / REMEMBERED).read_bytes(), type=dict[str, dict[str, str]])
+        kept = msgspec.json.decode(read_regular(root / REMEMBERED), type=dict[str, dict[str, str]])
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         kept = {}
     return TableReading(kind=kind, columns=kept.get(ident, {}))

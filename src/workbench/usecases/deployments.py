@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from workbench.model.files import open_regular
+
 _MOST_READ = 3_000  # files whose beginning is looked at
 _HEAD = 2_048
 _COMPOSE = re.compile(r"(docker-)?(compose|stack)[\w.-]*\.ya?ml\Z")
@@ -78,7 +80,7 @@ def _is_manifest(path: Path) -> bool:
     try:
         if path.is_symlink():
             return False
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             lines = file.read(_HEAD).splitlines()
     except OSError:
         return False

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.files import open_regular
 from workbench.record import Head, Record
 from workbench.record.packs import EXCERPT, About, Pack, Selection, decode_pack, encode_pack, read_log
 from workbench.releases import model as releases
@@ -107,7 +108,7 @@ def head_of(path: Path) -> tuple[str, str, Head]:
 
     The desk is empty for an excerpt of format 1.  ``ValueError`` or ``OSError`` where it cannot be read.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         first = file.readline(1_000_000).rstrip(b"\n")
     found = read_log(first)
     if found is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Person
 from workbench.model.errors import UsageError
+from workbench.model.files import read_regular
 from workbench.record import Author
 from workbench.usecases.git import git_email, is_tracked
 from workbench.usecases.people import known_person
@@ -47,7 +48,7 @@ def unlisted_author(root: Path, options: Options) -> Author:
     if given := options.as_person or os.environ.get("WORKBENCH_AS"):
         return Author(actor=given, identity="asserted by --as", os_user=os_user)
     with suppress(OSError, UnicodeDecodeError):
-        if key := (root / ".workbench" / "person").read_text(encoding="utf-8").strip():
+        if key := read_regular(root / ".workbench" / "person").decode("utf-8").strip():
             return Author(actor=key, identity="set for this folder", os_user=os_user)
     if email := git_email(root):
         return Author(actor=email, identity="git's user.email", os_user=os_user)
@@ -77,7 +78,7 @@ def _set_here(root: Path) -> str | None:
     if not desk.is_file() or is_tracked(root, PERSON):
         return None
     try:
-        return desk.read_text(encoding="utf-8-sig").strip()
+        return read_regular(desk).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise UsageError(
             "this folder's word on who you are is no UTF-8 text",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.model.files import read_regular
 from workbench.usecases.deployments import is_aside
 
 MOST = 40  # rows of a first map; what is more is told by folder
@@ -125,7 +126,7 @@ def _content(path: Path) -> bytes | None:
     try:
         if path.is_symlink() or path.stat().st_size > _LARGEST:
             return None
-        return path.read_bytes().replace(b"\r\n", b"\n")
+        return read_regular(path).replace(b"\r\n", b"\n")
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.model.files import read_regular
 from workbench.releases.versions import Version, finished, is_unfinished, read_version
 
 _LARGEST = 200_000  # bytes of a file that is looked into
@@ -66,7 +67,7 @@ def _text(path: Path) -> str | None:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
             return None
-        return path.read_text(encoding="utf-8-sig")
+        return read_regular(path).decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, ValueError):
         return None
 

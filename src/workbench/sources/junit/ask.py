@@ -13,6 +13,7 @@ import msgspec
 from workbench.model.canonical import decimal_text
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
+from workbench.model.files import read_regular
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
@@ -147,7 +148,7 @@ class JUnit(Asker):
                 raise SourceError(f"{safe_text(name, 200)} is a link that leads out of the project")
             counts = read_file(path)
             measured = _when(counts, path)
-            body = Body("application/xml", path.read_bytes()) if path.stat().st_size <= room else None
+            body = Body("application/xml", read_regular(path)) if path.stat().st_size <= room else None
         except SourceError as error:
             return _File(name=name, counts=Counts(), measured=_NEVER, problem=error)
         except (OSError, OverflowError, ValueError) as error:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from workbench.model.files import open_regular
 from workbench.model.text import safe_text
 from workbench.sources.proposing import Folder, Proposal
 
@@ -52,7 +53,7 @@ def is_report(path: Path) -> bool:
     try:
         if path.is_symlink():
             return False
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_HEAD)
     except OSError:
         return False

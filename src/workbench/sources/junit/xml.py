@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from workbench.model.errors import SourceError
+from workbench.model.files import open_regular
 from workbench.model.text import safe_text
 from workbench.sources.junit.counts import Counts, Suite
 from workbench.sources.junit.words import plain_name, times_of
@@ -199,6 +200,6 @@ def _parse(chunks: Iterator[bytes], encoding: str | None) -> Counts:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
