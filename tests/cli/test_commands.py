@@ -470,8 +470,15 @@ def test_a_folder_that_is_named_is_made_and_takes_a_name_of_its_own(shop: Path, 
     type_in("notes", "--output", "out/")
     type_in("export", "flows", "--output", "out/tables/")
     type_in("export", "table", "answer", "--output", "out/tables/")
+    said = type_in("excerpt", "--output", "out/ci/")
+    assert "wrote out/ci/2.14.0.excerpt.jsonl" in said.err
     written = {str(path.relative_to(shop / "out")) for path in (shop / "out").rglob("*.*")}
-    assert written == {"release-notes-2.14.0.md", "tables/flows.csv", "tables/answer.csv"}
+    assert written == {
+        "release-notes-2.14.0.md", "tables/flows.csv", "tables/answer.csv", "ci/2.14.0.excerpt.jsonl"
+    }  # fmt: skip
+    type_in("gate", "benchmarks", "--excerpt", "out/ci/2.14.0.excerpt.jsonl", code=1)
+    type_in("excerpt", "--output", "out")  # a folder that is there
+    assert (shop / "out" / "2.14.0.excerpt.jsonl").is_file()
 
 
 @pytest.mark.parametrize("words", [("notes",), ("export", "flows"), ("export", "table", "answer")])

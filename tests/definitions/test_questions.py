@@ -117,6 +117,35 @@ def test_a_misspelt_variable_is_found_before_anything_is_asked(tmp_path: Path, t
     assert problem.severity == "error" and "which nothing fills" in problem.what and problem.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('info{env="$enviroment"}', "did you mean $environment?"),
+        ('info{env="$environment",commit="${comit}"}', "did you mean $commit?"),
+        ('info{zone="$zoen"}', "did you mean $zone?"),
+        ('info{env="$environment",commit="$commit",v="$version",zone="$zone",cost="$$1"}', None),
+    ],
+)
+def test_a_misspelt_variable_is_found_in_the_question_which_build_runs(
+    tmp_path: Path, text: str, hint: str | None
+) -> None:
+    whole = PROJECT.replace("zone: s}}", "zone: s}, build: {source: metrics, query: 'TEXT'}}").replace(
+        "TEXT", text
+    )
+    (tmp_path / "workbench.yaml").write_text(
+        whole.replace("MEASURE", query('p95{env="$environment"}')).replace("RULE", "<= 1"), encoding="utf-8"
+    )
+    if hint is None:
+        assert not [one for one in load(tmp_path, kinds()).warnings if "nothing fills" in one.what]
+        return
+    with pytest.raises(DefinitionError) as caught:
+        load(tmp_path, kinds())
+    (problem,) = caught.value.problems
+    assert "which nothing fills" in problem.what and problem.hint == hint
+    line = 1 + whole[: whole.index("query: '")].count("\n")
+    assert problem.line == line
+
+
 UNITS = [
     ("max(request_p95_seconds)", "ms", "write unit: s, or multiply the query by 1000"),
     ("process_resident_memory_bytes", "MB", "write unit: B, or divide the query by 1000000"),

@@ -16,8 +16,9 @@ import pytest
 
 from workbench.model.errors import SourceError
 from workbench.sources import recordings
+from workbench.sources.github_actions import GitHubConfig, GitHubTests
 from workbench.sources.manual import ManualConfig
-from workbench.sources.reading import SourceSpec
+from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
 from workbench.sources.server import Command
 from workbench.sources.tuning import Tuning
@@ -95,6 +96,22 @@ def test_a_dead_server_costs_only_its_own_questions(serve):
     assert fetched.summary.errors == 40
     # Not forty times three attempts: once it is known to be down, it is left alone.
     assert len(pauses.seconds) <= 2 * 10
+
+
+def test_tests_that_cannot_be_asked_for_name_the_ways_without_a_network():
+    url = f"http://127.0.0.1:{closed_port()}"
+    source = SourceSpec("ci", "github_actions", GitHubConfig(repository="acme/shop", url=url))
+    asked = Question(source="ci", at=AT, role="tests", commit="a" * 40, ask=GitHubTests(), subject="tests/ci")
+    settings, _ = tuning()
+    why = ask([source], [asked], secrets=Secrets(allow=True, environ={}), tuning=settings).one.why
+    assert "could not connect" in why
+    assert (
+        "test report" in why
+        and "a person types" in why
+        and why.endswith("workbench init --force --offline writes that")
+    )
+    why = ask([prometheus(url, "dead")], [question(source="dead")], tuning=settings).one.why
+    assert "could not connect" in why and "--offline" not in why  # no test report stands for a metric
 
 
 def test_never_more_than_the_limit_at_once(serve):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from workbench.model.errors import SourceError
 from workbench.sources.fetch import none_tracked
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
+from workbench.sources.junit.words import seconds_of, whole
 from workbench.sources.junit.xml import read
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
@@ -101,6 +102,18 @@ def test_nested_suites_and_missing_counts():
         f"<testsuites><testsuite>{suite('passed')}{suite('failed')}</testsuite></testsuites>".encode()
     )
     assert (counts.passed, counts.failed, counts.listed, counts.flaws("it")) == (1, 1, 2, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "seconds"),
+    [
+        ("1,204", 1204, 1204.0), ("12.0", 12, 12.0), (" 7 ", 7, 7.0), ("1.2e1", 12, 12.0), ("1.5", None, 1.5),
+        ("1_000", None, 0.0), ("\u0661\u0662", None, 0.0), ("\uff11", None, 0.0), ("-3", None, 0.0), ("1e999", None, 0.0),
+        ("9" * 61, None, 0.0), ("nan", 0, 0.0), ("inf", None, 0.0), ("0x10", None, 0.0), ("", 0, 0.0),
+    ],
+)  # fmt: skip
+def test_a_reports_numbers_are_read_as_every_number_is(text, count, seconds):
+    assert (whole(text), seconds_of(text)) == (count, seconds)
 
 
 def test_a_suite_with_numbers_only():

@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
-from workbench.definitions.question_checks import check_question
+from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
 from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
@@ -157,6 +157,8 @@ class _Checker:
             path: MarkPath = ("environments", environment.key)
             if environment.build is not None:
                 self._must_exist("source", environment.build.source, (*path, "build", "source"))
+                if self.around.complete:
+                    check_build_question(environment, self.project, self.kinds, self._tell_of(path))
             for name in environment.variables:
                 if not name.isidentifier():
                     self._problem(
@@ -232,9 +234,9 @@ class _Checker:
             hint if hint and hint.startswith("did") else None,
         )
 
-    def _tell_of(self, path: MarkPath, benchmark: Benchmark) -> Tell:
-        """Notes problems at the fields of a benchmark."""
-        texts = {"pass": benchmark.pass_, "warn": benchmark.warn}
+    def _tell_of(self, path: MarkPath, benchmark: Benchmark | None = None) -> Tell:
+        """Notes problems at the fields of a definition; a benchmark's rules are pointed into."""
+        texts = {"pass": benchmark.pass_, "warn": benchmark.warn} if benchmark else {}
 
         def tell(
             field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0

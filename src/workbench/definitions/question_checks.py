@@ -41,6 +41,18 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
     _check_doubts(benchmark, places, kind, tell)
 
 
+def check_build_question(environment: Environment, project: Project, kinds: Kinds, tell: Tell) -> None:
+    """The same for the question which build runs in an environment."""
+    build = environment.build
+    source = next((one for one in project.sources if build and one.key == build.source), None)
+    kind: Any = kinds["sources"].get(source.kind) if source else None
+    if build is None or kind is None or not was_read(build):
+        return
+    variables = variables_of(None, environment, commit=_COMMIT, version=_VERSION)
+    for doubt in kind.build_doubts(build.query, Place(environment.key, variables)):
+        tell(f"build.{doubt.field}", doubt.what, doubt.hint, warning=not doubt.error)
+
+
 def _compared_beside(benchmark: Benchmark, baselines: Mapping[str, Any]) -> bool:
     """Whether a rule needs a baseline that is measured at the same time."""
     named = baselines.get(benchmark.baseline or "production")

@@ -8,13 +8,16 @@ from workbench.definitions.shapes import Benchmark, Environment
 
 
 def variables_of(
-    benchmark: Benchmark, environment: Environment | None, *, commit: str, version: str
+    benchmark: Benchmark | None, environment: Environment | None, *, commit: str, version: str
 ) -> Mapping[str, str]:
-    """The variables of a benchmark's question in an environment, whose own come last."""
+    """The variables of a benchmark's question in an environment, whose own come last.
+
+    Without a benchmark they are those of the question which build runs there.
+    """
     found = {
         "environment": environment.key if environment else "",
-        "window": benchmark.measure.window or "1h",
-        "flow": benchmark.flow or "",
+        "window": (benchmark.measure.window if benchmark else None) or "1h",
+        "flow": (benchmark.flow if benchmark else None) or "",
         "commit": commit,
         "version": version,
     }

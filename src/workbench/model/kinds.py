@@ -205,6 +205,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
+    ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     """
 
     name: str
@@ -222,6 +223,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
     question_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
+    build_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
     one_place: bool = False
 
 

@@ -14,7 +14,7 @@ from workbench.model.text import safe_text
 from workbench.model.times import can_be_shown, duration_text
 from workbench.sources import keeping, recordings
 from workbench.sources.channel import Channel
-from workbench.sources.client import Web
+from workbench.sources.client import Unreachable, Web
 from workbench.sources.fetch import Fetch
 from workbench.sources.reading import (
     Asker,
@@ -290,8 +290,16 @@ def _in_time(found: Found, question: Question) -> Found:
     )
 
 
+_WITHOUT_A_NETWORK = (
+    "Without a network a source can read a test report, or take what a person types; "
+    "in a new project workbench init --force --offline writes that"
+)
+
+
 def _failed(question: Question, error: WorkbenchError) -> Found:
     why = error.what if error.hint is None else f"{error.what}. {error.hint[:1].upper()}{error.hint[1:]}"
+    if isinstance(error, Unreachable) and question.role == "tests":
+        why = f"{why}. {_WITHOUT_A_NETWORK}"
     facts = {} if error.where is None else {"where": error.where}
     if isinstance(error, WrongQuestion):
         facts["edit"] = error.field

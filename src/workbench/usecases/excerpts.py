@@ -15,6 +15,7 @@ from workbench.releases import model as releases
 from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.opening import with_record
+from workbench.usecases.output_files import name_part
 from workbench.usecases.project import Options, read_definitions
 
 FORMAT_1 = "workbench.excerpt.1"
@@ -27,6 +28,12 @@ def excerpt(context: Context) -> bytes:
     held = releases.find(context.record, context.release)
     about = About(held.release.version, context.definitions.digest)
     return encode_pack(context.record.pack(Selection(EXCERPT), about))
+
+
+def default_name(context: Context) -> str:
+    """The name of an excerpt in a folder: ``VERSION.excerpt.jsonl``, which ``verify`` looks for."""
+    version = releases.find(context.record, context.release).release.version
+    return f"{name_part(version)}.excerpt.jsonl"
 
 
 def digest_of(text: bytes) -> str:

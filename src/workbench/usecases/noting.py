@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from workbench.model.errors import UsageError
@@ -12,7 +11,7 @@ from workbench.notes import FORMATS as FORMATS
 from workbench.notes import NotesDocument, render
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.output_files import form_by_ending
+from workbench.usecases.output_files import form_by_ending, name_part
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.showing import shown_report
 
@@ -34,8 +33,7 @@ def form_of(path: Path) -> str:
 
 def default_name(version: str, format: str) -> str:
     """``release-notes-VERSION.FORMAT``; what a file name cannot hold becomes ``-``."""
-    plain = re.sub(r"[^A-Za-z0-9._+-]+", "-", version)[:80].strip(".-") or "unnamed"
-    return f"release-notes-{plain}.{format}"
+    return f"release-notes-{name_part(version)}.{format}"
 
 
 def export(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -44,3 +45,8 @@ def place_of(typed: str) -> Path:
                 hint="choose a folder that you may write to",
             ) from None
     return path
+
+
+def name_part(text: str) -> str:
+    """A part of a file's name made of any text: what a file name cannot hold becomes ``-``."""
+    return re.sub(r"[^A-Za-z0-9._+-]+", "-", text)[:80].strip(".-") or "unnamed"

@@ -186,6 +186,18 @@ def test_hostile_names_do_nothing(shop: Context) -> None:
         assert rows and all(line.replace("\\|", "").count("|") == 4 for line in rows)
 
 
+def test_an_approval_is_told_as_another_persons_in_text_and_in_json(shop: Context) -> None:
+    build.figures(shop, errors="1.5")
+    until = shop.now + timedelta(days=1)
+    deciding.override(
+        shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until
+    )
+    fix = "workbench approve benchmark/errors --as PERSON"
+    requirement = next(r for r in document(shop)["requirements"] if r["key"] == "benchmarks")
+    assert requirement["fix"] == fix and [part["fix"] for part in requirement["parts"]] == [fix]
+    assert text_report(*judged(shop, "benchmarks")).splitlines()[-1] == f"next: {fix}"
+
+
 def test_the_next_step_is_the_last_line(shop: Context) -> None:
     assert text_report(*judged(shop, "benchmarks")).splitlines()[-1] == "next: workbench fetch"
 

@@ -8,7 +8,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.usecases import excerpts, safekeeping
+from workbench.usecases import excerpts, output_files, safekeeping
 
 
 @click.command()
@@ -31,13 +31,12 @@ def backup(settings: Settings, file: Path | None) -> None:
 @click.option(
     "--output",
     "to",
-    type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where to; standard output if left out.",
+    help="A file, or a folder: one that ends in / is made.  [default: standard output]",
 )
 @common("project", "record", "release")
 @pass_settings
-def excerpt(settings: Settings, to: Path | None) -> None:
+def excerpt(settings: Settings, to: str | None) -> None:
     """Write what CI and a second machine need.
 
     A deterministic text file; `workbench gate --excerpt FILE` judges from it.  One that
@@ -46,7 +45,12 @@ def excerpt(settings: Settings, to: Path | None) -> None:
     """
     with session.reading(settings) as context:
         data = excerpts.excerpt(context)
-    output.write(to or Path("-"), data)
-    if to is not None:
-        output.talk(f"wrote {to}; workbench gate --excerpt {to} judges from it")
-        output.talk(f"its digest: {excerpts.digest_of(data)}")
+        name = excerpts.default_name(context)
+    if to is None or to == "-":
+        output.write(Path("-"), data)
+        return
+    place = output_files.place_of(to)
+    target = place / name if place.is_dir() else place
+    output.write(target, data)
+    output.talk(f"wrote {target}; workbench gate --excerpt {target} judges from it")
+    output.talk(f"its digest: {excerpts.digest_of(data)}")

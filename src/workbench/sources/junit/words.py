@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+
+from workbench.model.quantity import read_number
 
 _STATES = ("status", "result", "testresult", "outcome", "state", "verdict", "conclusion")
 _FLAGS = ("success", "successful", "passed", "pass", "ok")
@@ -90,7 +93,6 @@ _MONTH_NAMED = re.compile(
     rf"([0-9]{{1,2}})[-\s]([a-z]{{3}})[a-z]*[-\s]([0-9]{{4}}){_TIME}(?![0-9]).*", re.I | re.S
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WHOLE = re.compile(r"([0-9][0-9,]{0,40})(\.0*)?")
 _DIGITS_ONLY = re.compile(r"[0-9.\s]*")
 _MOST = 10**9
 # Some tools write the beginning of their calendar (1970, year 1) where they know no time.
@@ -194,17 +196,24 @@ def whole(text: str | None) -> int | None:
     plain = (text or "").strip()
     if plain.lower() in _NOTHING:
         return 0
-    read = _WHOLE.fullmatch(plain)
-    return min(int(read[1].replace(",", "")), _MOST) if read else None
+    number = _number(plain)
+    if number is None or number < 0 or number != number.to_integral_value():
+        return None
+    return min(int(number), _MOST)
 
 
 def seconds_of(text: str | None) -> float:
     """A duration in seconds; thousands may be separated (``1,204.5``)."""
+    seconds = _number(text or "")
+    return float(seconds) if seconds is not None and 0 <= seconds < _MOST else 0.0
+
+
+def _number(text: str) -> Decimal | None:
+    """A number as it is read everywhere, its thousands separated or not; ``None`` for anything else."""
     try:
-        seconds = float((text or "0").replace(",", ""))
+        return read_number(text.replace(",", ""))
     except ValueError:
-        return 0.0
-    return seconds if 0 <= seconds < _MOST else 0.0
+        return None
 
 
 def moment_of(text: str | None) -> tuple[datetime | None, bool]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import field
 
 from workbench.model.fields import DurationText, SecretText, Shape
-from workbench.model.kinds import NOTHING, Asked, Doubt, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Asked, Doubt, Place, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ def question_doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]
     return found
 
 
+_BUILD_DOUBTS = later("workbench.sources.prometheus.doubts:build_doubts")
+
+
+def build_doubts(query: str, place: Place) -> Iterable[Doubt]:
+    """What can be said of the query that tells which build runs at a place."""
+    found: Iterable[Doubt] = _BUILD_DOUBTS()(query, place)
+    return found
+
+
 KIND = SourceKind(
     name="prometheus",
     about="Prometheus, and what speaks its API: Thanos, Mimir, VictoriaMetrics",
@@ -67,4 +76,5 @@ KIND = SourceKind(
     propose=propose,
     uses=uses,
     question_doubts=question_doubts,
+    build_doubts=build_doubts,
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workbench.model.canonical import decimal_text
 from workbench.model.errors import SourceError
-from workbench.model.kinds import Asked, Doubt
+from workbench.model.kinds import Asked, Doubt, Place
 from workbench.model.quantity import UNITS, Unit, find_unit, rescale
 from workbench.sources.prometheus import PrometheusMeasure
 from workbench.sources.prometheus.units import Proved, unit_of, without_comments
@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)", re.ASCII)
 def doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
     """Mistakes that can be proved, and what hardly can be meant."""
     written = (("query", measure.query), ("samples", measure.samples or ""))
-    unfilled = [doubt for field, text in written for doubt in _unfilled(field, text, asked)]
+    unfilled = [doubt for field, text in written for doubt in _unfilled(field, text, asked.places)]
     yield from unfilled or _same_question(measure, asked)
     yield from _wrong_unit(measure.query, asked.unit)
 
@@ -29,8 +29,13 @@ def _names(text: str) -> set[str]:
     return {braced or plain for braced, plain in _VARIABLE.findall(text)} - {""}
 
 
-def _unfilled(field: str, text: str, asked: Asked) -> Iterable[Doubt]:
-    for place in asked.places:
+def build_doubts(query: str, place: Place) -> Iterable[Doubt]:
+    """The same of the query that tells which build runs at a place."""
+    return _unfilled("query", query, [place])
+
+
+def _unfilled(field: str, text: str, places: Iterable[Place]) -> Iterable[Doubt]:
+    for place in places:
         if _names(text) <= place.variables.keys():
             continue
         try:

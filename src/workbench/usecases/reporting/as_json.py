@@ -10,6 +10,7 @@ from typing import Any
 from workbench.criteria.report import number as plain_number
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
+from workbench.model.steps import Step
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
 from workbench.parity.words import decision_words
@@ -21,7 +22,7 @@ from workbench.usecases.reporting.judgement import (
     SignatureReport,
     VerdictReport,
 )
-from workbench.usecases.views.clearing import command
+from workbench.usecases.views.clearing import command, next_command
 
 SCHEMA = "workbench.gate.1"
 SHOWN = "workbench.shown.1"
@@ -34,7 +35,10 @@ def gate_document(found: Judgement, gate: GateReport) -> dict[str, Any]:
     ``kept`` and ``since`` say something where a shipped release is shown from what was kept.
     """
     head = {"ledger_head": found.head}
-    document = _document(found, gate, plain_number, _requirement, head)
+    # What was kept reads as it did.
+    document = _document(
+        found, gate, plain_number, _with_fixes(command if found.kept else next_command), head
+    )
     signatures = [_signature(item) for item in gate.signatures]
     return {
         "schema": SCHEMA,
@@ -128,17 +132,20 @@ def _shown_part(part: Part) -> dict[str, Any]:
     return {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
 
 
-def _requirement(item: RequirementState) -> dict[str, Any]:
-    """As shown to those who sign, with the command that clears it."""
-    shown = _shown_requirement(item)
-    del shown["parts"]
-    parts = [part for part in item.parts if part.state is not State.MET]
-    fixed = [{**_shown_part(part), "fix": _fix(part)} for part in parts]
-    return {**shown, "fix": command(item.step), "parts": fixed}
+def _with_fixes(written: Callable[[Step | None], str]) -> Callable[[RequirementState], dict[str, Any]]:
+    """Shows a requirement as those who sign see it, with the commands that clear it, as ``written``."""
 
+    def shown(item: RequirementState) -> dict[str, Any]:
+        parts = [
+            {**_shown_part(part), "fix": written(part.step) if part.state is State.NOT_MET else ""}
+            for part in item.parts
+            if part.state is not State.MET
+        ]
+        requirement = _shown_requirement(item)
+        del requirement["parts"]
+        return {**requirement, "fix": written(item.step), "parts": parts}
 
-def _fix(part: Part) -> str:
-    return command(part.step) if part.state is State.NOT_MET else ""
+    return shown
 
 
 def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict[str, Any]:
