@@ -260,6 +260,9 @@ def test_flux_example(clone: Callable[..., Path], github: Callable[..., None], t
     listed = type_in("parity", "list").out
     assert "apps/*/podinfo-values.yaml" in listed
     assert "clusters/*/apps.yaml" in listed
+    # Nobody has judged them yet, so they count as high, and a person says otherwise with one command.
+    assert "✗" in type_in("gate", "differences", code=1).out
+    type_in("parity", "edit", "clusters/*/apps.yaml", "--severity", "low")
 
 
 def test_where_only_pull_requests_are_tested_a_person_says_how_it_went(

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from workbench.model.cells import CellError, short_text, word_of
+from workbench.model.cells import CellError, plain_words, short_text, word_of
 from workbench.model.errors import Problem, UsageError
 from workbench.model.keys import new_ids
 from workbench.model.noun_fields import Field, Holds
@@ -28,7 +28,7 @@ from workbench.usecases.flow_names import flow_names, known_flows
 from workbench.usecases.people import key_or_text
 from workbench.usecases.table_names import unknown_names
 from workbench.usecases.table_rows import Row, Table
-from workbench.usecases.team_tables import TABLES, TeamTable, field_of, named, text_of, titles
+from workbench.usecases.team_tables import NOT_JUDGED, TABLES, TeamTable, field_of, named, text_of, titles
 
 AT_ONCE = 500  # so many rows are looked up in the record together
 Side = Literal["file", "record"]
@@ -318,6 +318,7 @@ class Comparison:
                 row, f"column “{safe_text(self.columns[name], 40)}”: {error.what}; {words}", error.hint
             )
             for name, error in zip(unread, wrong, strict=True)
+            if name not in self.subject.written or plain_words(unread[name]) != NOT_JUDGED
         )
         found = self._find(row, {**said, **values})
         return msgspec.structs.replace(

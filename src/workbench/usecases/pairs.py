@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.model.files import read_regular
 from workbench.usecases.deployments import is_aside
+from workbench.usecases.team_tables import NOT_JUDGED
 
 MOST = 40  # rows of a first map; what is more is told by folder
 _LARGEST = 2_000_000  # bytes of a file that is compared
@@ -150,9 +151,11 @@ def as_table(found: tuple[Pair, ...]) -> str:
         rows = list(_by_folder(found))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("What differs", "Category", "Staging", "Production"))
+    writer.writerow(("What differs", "Category", "Staging", "Production", "Severity"))
+    # How bad each is nobody has judged: until somebody does, it counts as high.
     writer.writerows(
-        (title, "configuration", staging, production) for title, staging, production in rows[: 5 * MOST]
+        (title, "configuration", staging, production, NOT_JUDGED)
+        for title, staging, production in rows[: 5 * MOST]
     )
     return out.getvalue()
 

@@ -12,6 +12,8 @@ from workbench.model.tables import Known
 from workbench.parity import table as parity_table
 from workbench.record import Change, Record, Stored
 
+NOT_JUDGED = "not judged yet"  # said on purpose of how bad something is: no mistake, and counts as high
+
 
 class TeamTable(Protocol):
     """How the rows of one kind of table meet the record.
