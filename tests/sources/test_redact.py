@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import quopri
 import re
 from urllib.parse import quote, quote_plus
 
@@ -13,7 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.model.tokens import holds_token
-from workbench.sources.redact import Redactor, contains, without_secrets
+from workbench.sources.redact import Redactor, without_secrets
+from workbench.sources.spellings import contains
 
 SECRETS = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x2FF, exclude_categories=["Cc", "Cs", "Zs"]),
@@ -121,6 +123,83 @@ def test_what_was_encoded_twice_for_an_address_goes_too(secret):
     letters = b"".join(b"%%25%02x" % byte for byte in secret.encode())
     for spelling in (twice, letters, b"z" * 2**17 + twice):
         assert spelling not in Redactor((secret,)).data(b"<" + spelling + b">")
+
+
+TOKEN = "s3cR3t/t0ken+With=0dd&chars-0123"
+LONG = TOKEN + "/4567+AbCdEfGhIjKlMnOpQrStUvWxYz-89"
+
+
+def lines(data: bytes, width: int, end: bytes) -> bytes:
+    return end.join(data[at : at + width] for at in range(0, len(data), width))
+
+
+def further_spellings(secret: str) -> dict[str, bytes]:
+    raw = secret.encode()
+    found = {
+        "hex with colons": raw.hex(":").encode(), "hex with blanks": raw.hex(" ").upper().encode(),
+        "hex in C": b"".join(b"\\x%02x" % byte for byte in raw), "hex numbers": b", ".join(b"0x%02X" % byte for byte in raw),
+        "lower case": raw.lower(), "upper case": raw.upper(), "mixed case": raw.swapcase(),
+        "URL twice": quote(quote(secret, safe=""), safe="").lower().encode(),
+        "quoted-printable": quopri.encodestring(raw), "quoted-printable in lines": raw.replace(b"=", b"=3D")[:9] + b"=\r\n" + raw.replace(b"=", b"=3D")[9:],
+        "its beginning": raw[:14], "more of its beginning": raw[:17], "its beginning in lines": raw[:7] + b"\r\n " + raw[7:14],
+        "folded": lines(raw, 10, b"\r\n "), "folded in JSON": lines(raw, 10, b"\\r\\n  "), "split by blanks": lines(raw, 4, b" "),
+        "JSON three times": json.dumps(json.dumps(json.dumps(secret + '"')))[5:-5].encode(),
+    }  # fmt: skip
+    for lead in range(5):
+        encoded = base64.b32encode(b"x" * lead + raw)
+        found |= {f"base32 {lead}": encoded, f"base32 {lead}, small": encoded.lower()}
+    for inner in (base64.b64encode, base64.urlsafe_b64encode):
+        for outer in (base64.b64encode, base64.urlsafe_b64encode):
+            for lead in range(3):
+                twice = outer(b"y" * lead + inner(b"x" * lead + raw))
+                found[f"{inner.__name__}, {outer.__name__}, {lead}"] = twice
+                found[f"{inner.__name__}, {outer.__name__}, {lead}, in lines"] = lines(twice, 20, b"\r\n")
+    return found
+
+
+@pytest.mark.parametrize("around", [b"", b"z" * 2**17, b"z\n" * 2**16], ids=["small", "large", "in lines"])
+@pytest.mark.parametrize("secret", [TOKEN, LONG], ids=["usual", "long"])
+def test_nothing_of_a_token_is_left_in_whatever_spelling(secret, around):
+    redactor = Redactor((secret,))
+    for name, spelling in further_spellings(secret).items():
+        clean = redactor.data(around + b"|" + spelling + b"|" + around)
+        assert b"[redacted]" in clean, name
+        kept = clean[len(around) :][: len(clean) - 2 * len(around)]
+        assert len(kept) <= 2 + len(b"[redacted]") + 16, (name, kept)  # what stood before it, and its padding
+
+
+def test_a_beginning_goes_with_all_that_follows_of_the_secret():
+    redactor = Redactor((TOKEN, "päss-wörd-für-alle-ü", "https://metrics.example.com/x?k=1"))
+    assert redactor.text(f"<{TOKEN[:20]}…>") == "<[redacted]…>"
+    assert redactor.text(f"<{TOKEN[:13]}…>") == f"<{TOKEN[:13]}…>"  # may be something else
+    assert redactor.text("päss-wörd-für-alle-ö") == "[redacted]ö"
+    assert redactor.text("https://metrics.other.com") == "https://metrics.other.com"
+    assert redactor.text("https://metrics.exampl") == "[redacted]"
+
+
+def test_a_short_secret_is_removed_to_the_letter_only():
+    redactor = Redactor(("Prod",))
+    assert redactor.text("Prod prod PROD P rod") == "[redacted] prod PROD P rod"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        TOKEN[:13],
+        TOKEN[:13] + "\n",
+        TOKEN[0],
+        TOKEN[0] + " " * 40,
+        "  ".join(TOKEN[:-1]) + "?",
+        "=\n",
+        "\\n",
+        TOKEN + "\n",
+    ],
+)
+def test_a_large_body_of_nearly_the_secret_is_looked_through_in_one_go(part):
+    redactor = Redactor((TOKEN,))
+    data = (part * (4_000_000 // len(part))).encode() + b"\n" + lines(TOKEN.encode(), 10, b"\r\n ")
+    clean = redactor.data(data)
+    assert clean.endswith(b"[redacted]")
 
 
 HANDED = [
