@@ -466,6 +466,17 @@ def test_the_list_says_the_same_state_as_the_release_itself(shop: Path, type_in:
     }
 
 
+@pytest.mark.parametrize("named", ["~", "~/data", "data", "./data", "../data"])
+def test_a_data_folder_that_is_no_full_path_is_refused_and_nothing_is_made(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    before = set(shop.parent.rglob("*"))
+    monkeypatch.setenv("WORKBENCH_DATA", named)
+    said = type_in("backup", code=2)
+    assert f"WORKBENCH_DATA is no full path: {named}" in said.err and "without ~" in said.err
+    assert {path for path in shop.parent.rglob("*") if path.is_dir()} <= before
+
+
 def test_a_folder_that_is_named_is_made_and_takes_a_name_of_its_own(shop: Path, type_in: Type) -> None:
     type_in("notes", "--output", "out/")
     type_in("export", "flows", "--output", "out/tables/")

@@ -713,7 +713,13 @@ def test_no_cell_begins_a_formula(text):
     assert unguarded(cell) == text
 
 
-@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u200e\u2060", " \u200b "])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u200b", "\ufeff", "\u200e\u2060", " \u200b ", "\xad", "\u061c", "\u034f", "\u180e", "\u202e", "\u2800", "\u3164",
+        "\ufe0f", "\ufff9", "\U000e0001", "\U000e0041", "\U0001d173", "\x01", "\x7f", "\x9b",
+    ],
+)  # fmt: skip
 def test_what_nobody_sees_before_a_formula_hides_none(hidden):
     assert guarded(f"{hidden}=1+1") == f"'{hidden}=1+1"
     assert unguarded(guarded(f"{hidden}=1+1")) == f"{hidden}=1+1"

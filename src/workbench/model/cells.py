@@ -13,7 +13,12 @@ from workbench.model.text import safe_text
 from workbench.model.times import WRITE_MOMENT, can_be_shown, in_zone
 
 # What begins a formula in a spreadsheet, full-width forms included, with quotes, blanks and what nobody sees before it.
-_FORMULA = re.compile(r"[\s'\u200b-\u200f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]")
+_UNSEEN = (
+    r"\s'\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_FORMULA = re.compile(rf"[{_UNSEEN}]*[=+\-@＝＋－＠]")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^;\n]*))(?:[;\n]|\Z)')
 
 
