@@ -145,7 +145,13 @@ def test_of_two_folders_a_file_that_only_one_has_is_a_difference(tmp_path: Path)
     ]
     assert list(told(found)) == ["apps/*/: 2 files"]
     rows = list(csv.reader(as_table(found).splitlines()))
-    assert rows[2] == ["apps/*/debug.yaml", "configuration", "apps/staging/debug.yaml", "none"]
+    assert rows[2] == [
+        "apps/*/debug.yaml",
+        "configuration",
+        "apps/staging/debug.yaml",
+        "none",
+        "not judged yet",
+    ]
 
 
 def test_very_many_files_are_told_by_folder(tmp_path: Path) -> None:
@@ -153,8 +159,14 @@ def test_very_many_files_are_told_by_folder(tmp_path: Path) -> None:
     found = pairs(tmp_path, write(tmp_path, *names, ".env.staging", ".env.production"))
     rows = list(csv.reader(as_table(found).splitlines()))
     assert rows[1:] == [
-        [".env.*", "configuration", ".env.staging", ".env.production"],
-        ["clusters/*/: 41 files", "configuration", "clusters/staging/", "clusters/production/"],
+        [".env.*", "configuration", ".env.staging", ".env.production", "not judged yet"],
+        [
+            "clusters/*/: 41 files",
+            "configuration",
+            "clusters/staging/",
+            "clusters/production/",
+            "not judged yet",
+        ],
     ]
 
 
