@@ -44,7 +44,8 @@ def lacks(
         try:
             readable_reason(reason, _DOING[decision])
         except UsageError as error:
-            missing = {"reason": error} | missing | {"reason": error}
+            missing.pop("reason", None)
+            missing = {"reason": error, **missing}  # told first
     return missing
 
 

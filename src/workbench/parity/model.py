@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -285,7 +285,7 @@ def falls_short(difference: Difference) -> str:
     """What the decision about a high difference lacks: ``a reason and an end``; "" where it lacks nothing."""
     if difference.severity is not Severity.HIGH:
         return ""
-    return " and ".join(_needed_by(difference))
+    return " and ".join(NEEDED[name] for name in needed(difference.decision, **_stands(difference)))
 
 
 def undecided(difference: Difference, now: datetime) -> bool:
@@ -398,32 +398,30 @@ def decide(
     return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
 
 
-def _needed_by(value: Difference) -> list[str]:
-    """What a decision as it stands lacks, as nouns."""
-    found = needed(
-        value.decision,
-        grave=value.severity is Severity.HIGH,
-        reason=value.reason,
-        mitigation=value.mitigation,
-        owner=value.owner or "",
-        ends=value.until is not None,
-    )
-    return [NEEDED[name] for name in found]
+class _Stands(TypedDict):
+    grave: bool
+    reason: str
+    mitigation: str
+    owner: str
+    ends: bool
+
+
+def _stands(value: Difference) -> _Stands:
+    """What a difference says for its decision, as :func:`needed` and :func:`lacks` ask."""
+    return {
+        "grave": value.severity is Severity.HIGH,
+        "reason": value.reason,
+        "mitigation": value.mitigation,
+        "owner": value.owner or "",
+        "ends": value.until is not None,
+    }
 
 
 def checked(difference: Difference) -> None:
     """``UsageError`` where a difference's decision lacks something."""
     if difference.decision is Decision.UNDECIDED:
         return
-    missing = lacks(
-        difference.decision,
-        grave=difference.severity is Severity.HIGH,
-        reason=difference.reason,
-        mitigation=difference.mitigation,
-        owner=difference.owner or "",
-        ends=difference.until is not None,
-    )
-    for error in missing.values():
+    for error in lacks(difference.decision, **_stands(difference)).values():
         raise error
 
 
