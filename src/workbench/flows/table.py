@@ -66,6 +66,10 @@ class FlowTable:
         known.others[called] = (key,)
         return key
 
+    def own_name(self, said: Mapping[str, Any], known: Known) -> str:
+        """The key that a row says, or that it gets."""
+        return self.name(said, known)
+
     def instead_of_name(self, said: Mapping[str, Any]) -> str:
         """A flow without a name has nothing else to be called by."""
         return ""
@@ -81,6 +85,14 @@ class FlowTable:
     def impossible(self, said: Mapping[str, Any], before: Flow) -> str:
         """A flow's fields do not depend on each other."""
         return ""
+
+    def lacking(self, said: Mapping[str, Any], now: datetime) -> Mapping[str, UsageError]:
+        """A flow decides nothing."""
+        return {}
+
+    def decided(self, said: Mapping[str, Any], by: str, at: datetime) -> dict[str, Any]:
+        """A flow decides nothing."""
+        return {}
 
     def says_no_difference(self, said: Mapping[str, Any]) -> bool:
         """Each row is a flow."""

@@ -425,6 +425,16 @@ def checked(difference: Difference) -> None:
         raise error
 
 
+def lacking(difference: Difference, now: datetime) -> dict[str, UsageError]:
+    """What a difference's decision lacks, by field; an end that has come already is none."""
+    if difference.decision is Decision.UNDECIDED:
+        return {}
+    found = lacks(difference.decision, **_stands(difference))
+    if difference.until is not None and difference.until <= now:
+        found["until"] = UsageError("the end of a decision lies in the future", hint="give a later date")
+    return found
+
+
 def removed(stored: Stored, reason: str) -> Change:
     """The change that takes a difference off the map: it exists no more.
 

@@ -22,6 +22,7 @@ from workbench.parity.model import (
     checked,
     decided_now,
     edited,
+    lacking,
     new_difference,
     short_id,
 )
@@ -72,6 +73,10 @@ class DifferenceTable:
             )
         return names[0] if names else name
 
+    def own_name(self, said: Mapping[str, Any], known: Known) -> str:
+        """Title and region together."""
+        return name_of(said["title"], said.get("region", ""))
+
     def instead_of_name(self, said: Mapping[str, Any]) -> str:
         """What a row without a title is called by: its values, what can happen, or whatever it says."""
         sides = [f"{said[side]} in {side}" for side in ("staging", "production") if said.get(side)]
@@ -96,6 +101,16 @@ class DifferenceTable:
         except UsageError as error:
             return error.what
         return ""
+
+    def lacking(self, said: Mapping[str, Any], now: datetime) -> Mapping[str, UsageError]:
+        """PM-3: what a decision needs, and that it does not end before it begins."""
+        return lacking(Difference(**said), now)
+
+    def decided(self, said: Mapping[str, Any], by: str, at: datetime) -> dict[str, Any]:
+        """Who decided, and when."""
+        if said.get("decision", Decision.UNDECIDED) is Decision.UNDECIDED:
+            return {}
+        return {"decided_by": by, "decided_at": at}
 
     def says_no_difference(self, said: Mapping[str, Any]) -> bool:
         """Whether a row of a matrix of all parameters has the same value on both sides."""

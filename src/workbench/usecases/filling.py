@@ -35,20 +35,24 @@ def change(context: Context, fields: Iterable[Field], before: S, given: Mapping[
     Raises ``UsageError`` for a text that the field cannot hold.
     """
     said = {
-        field.name: _value(context, field, before, given[field.name])
+        field.name: value_of(context, field, given[field.name], getattr(before, field.name))
         for field in fields
         if given.get(field.name) not in (None, ())
     }
     return msgspec.structs.replace(before, **said)
 
 
-def _value(context: Context, field: Field, before: msgspec.Struct, given: object) -> Any:
+def value_of(context: Context, field: Field, given: object, kept: Any) -> Any:
+    """The value of what was given for a field in place of what is ``kept`` there.
+
+    Raises ``UsageError`` for what the field cannot hold, or what names nothing of this project.
+    """
     try:
         value = read_given(field, given, context.now, context.zone)
     except CellError as error:
         raise UsageError(error.what, hint=error.hint) from None
     if field.refers:
-        return NAMED[field.refers](context, value, getattr(before, field.name))
+        return NAMED[field.refers](context, value, kept)
     return value
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from workbench.flows import table as flow_table
+from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field
 from workbench.model.tables import Known
 from workbench.parity import table as parity_table
@@ -43,6 +44,9 @@ class TeamTable(Protocol):
     def name(self, said: Mapping[str, Any], known: Known) -> str:
         """What a row is found by; ``UsageError`` where it can have no name."""
 
+    def own_name(self, said: Mapping[str, Any], known: Known) -> str:
+        """What a thing is told apart by from all others; ``UsageError`` where it can have no such name."""
+
     def instead_of_name(self, said: Mapping[str, Any]) -> str:
         """What a row is called that says no name; "" where it cannot go in."""
 
@@ -51,6 +55,12 @@ class TeamTable(Protocol):
 
     def impossible(self, said: Mapping[str, Any], before: Any) -> str:
         """Why what a row decides cannot be, given what was there ``before``; "" where it can."""
+
+    def lacking(self, said: Mapping[str, Any], now: datetime) -> Mapping[str, UsageError]:
+        """What a new row still has to say to decide as it does, by field."""
+
+    def decided(self, said: Mapping[str, Any], by: str, at: datetime) -> dict[str, Any]:
+        """What is kept besides of a new row that decides: who decided it, and when."""
 
     def says_no_difference(self, said: Mapping[str, Any]) -> bool:
         """Whether a new row says that there is nothing to take in."""
