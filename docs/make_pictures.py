@@ -27,7 +27,7 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("parity", (100, 30), ("2",)),
     ("walking", (80, 24), ("4", "w")),
     ("signing", (90, 30), ("s",)),
-    ("notes", (100, 34), ("N",)),
+    ("notes", (100, 34), ("9",)),
 )
 
 

@@ -87,4 +87,4 @@ def answer_item(context: Context, view: ItemView) -> None:
 
 def said(pilot: Pilot[None]) -> list[str]:
     """The short words at the corner of the screen, the oldest first."""
-    return [str(notification.message) for notification in pilot.app._notifications]
+    return [message.text for message in reversed(pilot.app.messages.newest_first())]

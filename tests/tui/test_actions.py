@@ -17,10 +17,10 @@ from workbench.tui.theme import register
 
 ACTIONS = Actions(
     [
-        Action("add", "a", "add", "add a thing", 2),
-        Action("next", "right_square_bracket", "next", "to the next blocker", 1),
-        Action("undo", "u", "undo", "take back one's last change", 1),
-        Action("quiet", "", "export the notes", "write them to a file"),
+        Action("add", "a", "add a thing", 2),
+        Action("next", "right_square_bracket", "to the next blocker", 1),
+        Action("undo", "u", "undo one's last change", 1),
+        Action("quiet", "", "write them to a file", own_label="export the notes"),
     ]
 )
 
@@ -34,7 +34,7 @@ class ListScreen(Acting, Screen[None]):
         self.did: list[str] = []
 
     def why_not(self, action: Action) -> str | None:
-        return "nothing to [take] back" if action.id == "undo" else None
+        return "nothing to [undo]" if action.id == "undo" else None
 
     def do_add(self) -> None:
         self.did.append("add")
@@ -84,9 +84,26 @@ def test_a_screen_is_found_by_the_id_that_it_has_in_the_list() -> None:
     assert {id: screen.MODE for id, screen in screens().items()} == {id: id for id in screens()}
 
 
-@pytest.mark.parametrize("key", ["ctrl+i", "ctrl+p", "ctrl+4"])
-def test_a_key_that_never_arrives_is_an_error(key: str) -> None:
-    with pytest.raises(ValueError, match="does not arrive"):
+@pytest.mark.parametrize("key", ["ctrl+i", "ctrl+4", "f7"])
+def test_a_key_without_a_meaning_is_an_error(key: str) -> None:
+    with pytest.raises(ValueError, match="has no meaning"):
+        Action("a", key, "one")
+
+
+@pytest.mark.parametrize("key", ["a", "ctrl+s"])
+def test_a_key_has_no_second_meaning(key: str) -> None:
+    with pytest.raises(ValueError, match="everywhere, and not explain"):
+        Action("a", key, "one", own_label="explain")
+
+
+@pytest.mark.parametrize("key", ["enter", "escape", ""])
+def test_what_enter_and_esc_are_called_depends_on_the_place(key: str) -> None:
+    assert Action("a", key, "one", own_label="switch to").label == "switch to"
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "ctrl+q"])
+def test_a_key_that_the_app_keeps_is_no_action_of_a_screen(key: str) -> None:
+    with pytest.raises(ValueError, match="the app keeps"):
         Actions([Action("a", key, "one")])
 
 
@@ -103,7 +120,7 @@ async def test_keys_do_what_they_say_and_an_unavailable_one_says_why() -> None:
         screen = app.screen
         assert isinstance(screen, ListScreen)
         assert screen.did == ["add", "next"]
-        assert [note.message for note in app._notifications] == ["undo: nothing to [take] back"]
+        assert [note.message for note in app._notifications] == ["u undo: nothing to [undo]"]
 
 
 async def test_footer_and_help_come_from_the_same_place() -> None:
@@ -113,8 +130,8 @@ async def test_footer_and_help_come_from_the_same_place() -> None:
         assert isinstance(screen, ListScreen)
         assert [(hint.key, hint.label, hint.reason) for hint in screen.hints()] == [
             ("a", "add", None),
-            ("]", "next", None),
-            ("u", "undo", "nothing to [take] back"),
+            ("]", "next blocker", None),
+            ("u", "undo", "nothing to [undo]"),
         ]
         assert [line.key for line in screen.key_lines()] == ["a", "]", "u"]
 

@@ -78,7 +78,7 @@ async def test_evidence_shows_what_was_answered(root: Path) -> None:
         await stand_on(pilot, key)
         await press(pilot, "enter")
         assert '"resultType":"vector"' in shown(pilot)
-        await press(pilot, "c")
+        await press(pilot, "ctrl+c")
         assert '"status":"success"' in pilot.app.clipboard
 
 
@@ -94,7 +94,7 @@ async def test_a_measurement_is_shown_with_everything_known_about_it(root: Path)
 
 async def test_a_new_candidate_is_fetched_and_its_verdict_turns(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "6", "b", "ctrl+s")
+        await press(pilot, "6", "P", "ctrl+s")
         await press(pilot, "3")
         assert verdict(pilot, "checkout-p95") == "missing"
         assert "not measured for this candidate" in shown(pilot)
@@ -106,9 +106,10 @@ async def test_a_new_candidate_is_fetched_and_its_verdict_turns(root: Path) -> N
 
 async def test_one_benchmark_can_be_fetched_alone(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "6", "b", "ctrl+s", "3")
+        await press(pilot, "6", "P", "ctrl+s", "3")
         await stand_on(pilot, "search-p95")
-        await press(pilot, "g", "enter")
+        await pilot.app.screen.run_action("do('fetch_one')")
+        await press(pilot, "enter")
         assert verdict(pilot, "search-p95") == "pass"
         assert verdict(pilot, "checkout-p95") == "missing"
 
@@ -152,7 +153,7 @@ async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Pat
         await press(pilot, "3")
         assert "blocking already" in (pilot.app.screen.obstacle("tighten") or "")  # type: ignore[attr-defined]
         await stand_on(pilot, "catalogue-p95")
-        await press(pilot, "b", "ctrl+s")
+        await press(pilot, "B", "ctrl+s")
         assert "this is needed" in shown(pilot)
         await press(pilot, *"it has been steady for a month", "ctrl+s")
         row = table(pilot).row("catalogue-p95")
@@ -161,7 +162,7 @@ async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Pat
 
 async def test_a_measurement_that_does_not_count_is_struck_and_comes_back_by_undo(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "3", "v", *"the load generator was off", "ctrl+s")
+        await press(pilot, "3", "V", *"the load generator was off", "ctrl+s")
         assert verdict(pilot, "checkout-p95") == "missing"
         await press(pilot, "enter")
         assert "does not count: the load generator was off (robin)" in shown(pilot)
@@ -172,7 +173,7 @@ async def test_a_measurement_that_does_not_count_is_struck_and_comes_back_by_und
 
 async def test_explaining_names_values_and_their_places(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
-        await press(pilot, "3", "x")
+        await press(pilot, "3", "i")
         text = shown(pilot)
         assert "within 20% of baseline" in text and "benchmarks/checkout.yaml:" in text
         assert "histogram_quantile" in text
@@ -221,7 +222,7 @@ async def test_hostile_titles_do_nothing(root: Path) -> None:
     path = root / "benchmarks" / "checkout.yaml"
     path.write_text(path.read_text("utf-8").replace("title: Checkout p95", f'title: "{HOSTILE}"'), "utf-8")
     async with driven(root) as pilot:
-        await press(pilot, "3", "enter", "x", "escape", "t", "escape", "escape")
+        await press(pilot, "3", "enter", "i", "escape", "t", "escape", "escape")
         text = shown(pilot)
         assert "[/x] [@click=app.quit]" in text
         assert "\x1b" not in text and "\u202e" not in text
@@ -238,7 +239,7 @@ async def test_without_a_release_the_screen_says_what_to_do(
     async with driven(project) as pilot:
         await press(pilot, "3")
         assert "No benchmarks yet" in shown(pilot)
-        await press(pilot, "f", "enter", "x", "t")
+        await press(pilot, "f", "enter", "i", "t")
         assert isinstance(pilot.app.screen, BenchmarksScreen)
 
 
@@ -260,7 +261,7 @@ def test_of_many_flows_the_matrix_shows_the_worst_and_the_current_one() -> None:
 
 @in_sizes(
     {"list": ("3",), "detail": ("3", "enter")},
-    small={"explain": ("3", "x"), "try": ("3", "t")},
+    small={"explain": ("3", "i"), "try": ("3", "t")},
 )
 def test_pictures(
     snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]

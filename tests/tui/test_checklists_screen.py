@@ -39,27 +39,27 @@ async def test_walking_begins_at_the_first_open_item_reading_at_the_one_in_hand(
         await press(pilot, "4", "enter")
         assert isinstance(pilot.app.screen, WalkingScreen)
         assert "Staging runs what the templates say" in shown(pilot)
-        await press(pilot, "escape", "w")
+        await press(pilot, "tab")
         assert "Data in staging is current and masked" in shown(pilot)
 
 
 async def test_coming_back_from_the_walk_stands_on_the_item_that_was_in_hand(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w", "tab", "l")
+        await press(pilot, "4", "enter", "tab", "tab", "escape")
         assert table(pilot).cursor_key == "pre-production/runbooks-rehearsed"
 
 
 async def test_what_the_record_answers_cannot_be_ticked(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", *["down"] * 6, "y")
-        assert said(pilot) == ["done: the record says otherwise: never looked over for this release"]
+        assert said(pilot) == ["y done: the record says otherwise: never looked over for this release"]
 
 
 async def test_an_answered_item_is_not_answered_over(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "y")
-        assert said(pilot) == ["done: it is answered already; n opens it again"]
-        await press(pilot, "n")
+        assert said(pilot) == ["y done: it is answered already; delete removes the answer"]
+        await press(pilot, "delete")
         assert "◐ Pre-production   3 of 8" in shown(pilot)
         await press(pilot, "u")
         assert "◐ Pre-production   4 of 8" in shown(pilot)

@@ -47,7 +47,7 @@ def line_of(pilot: Pilot[Any], name: str) -> str:
 
 async def test_each_flow_shows_its_dimensions_and_what_is_not_covered(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "F")
+        await press(pilot, "7")
         assert "8 flows · 5 core · 4 enforced · 5 not fully covered" in shown(pilot)
         checkout = line_of(pilot, "Checkout")
         assert checkout.startswith(" ▸ ✗ Checkout")
@@ -60,7 +60,7 @@ async def test_each_flow_shows_its_dimensions_and_what_is_not_covered(root: Path
 
 async def test_a_flow_is_listed_with_a_name_alone(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "F", "a", "ctrl+s")
+        await press(pilot, "7", "a", "ctrl+s")
         assert "this is needed" in shown(pilot)
         await press(pilot, *"Gift cards", "ctrl+s")
         assert under_cursor(pilot) == "gift-cards"
@@ -72,7 +72,7 @@ async def test_a_flow_is_listed_with_a_name_alone(root: Path) -> None:
 async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     before = on_record(root)["checkout"]
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "F", "enter", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s")
+        await press(pilot, "7", "enter", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s")
         assert under_cursor(pilot) == "checkout"
         assert "nobody looks after it" in shown(pilot)
     after = on_record(root)["checkout"]
@@ -86,7 +86,7 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
     root: Path, key: str, wins: str
 ) -> None:
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "F", "enter", "ctrl+u", *"Till", "tab", "b")
+        await press(pilot, "7", "enter", "ctrl+u", *"Till", "tab", "b")
         with second_writer(root, "kim") as context:
             stored, flow = flows.find(context.record, "checkout")
             mapping.edit_flow(context, stored, msgspec.structs.replace(flow, name="Cart", trigger="a click"))
@@ -102,11 +102,11 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
 
 async def test_promoting_goes_stage_by_stage_and_ends_at_the_last(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "F", "b")
+        await press(pilot, "7", "M")
         screen = pilot.app.screen
         assert isinstance(screen, FlowsScreen)
         assert screen.obstacle("promote") == "Checkout is enforced already"
-        await press(pilot, "down", "down", "b", "b")
+        await press(pilot, "down", "down", "M", "M")
         assert on_record(root)["order-status"].stage is Stage.ADVISORY
         await press(pilot, "u")
         assert on_record(root)["order-status"].stage is Stage.SELECTED
@@ -114,7 +114,7 @@ async def test_promoting_goes_stage_by_stage_and_ends_at_the_last(root: Path) ->
 
 async def test_three_questions_suggest_a_tier(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "F", "down", "down", "t", "n", "tab", "ctrl+s")
+        await press(pilot, "7", "down", "down", "d", "n", "tab", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
         assert "choose one" in shown(pilot)
         await press(pilot, "n", "tab", "n", "ctrl+s")
@@ -122,10 +122,10 @@ async def test_three_questions_suggest_a_tier(root: Path) -> None:
         assert "Make Order status best effort?" in shown(pilot)
         await press(pilot, "escape")
         assert on_record(root)["order-status"].tier is Tier.IMPORTANT
-        await press(pilot, "t", "y", "tab", "n", "tab", "n", "ctrl+s", "y")
+        await press(pilot, "d", "y", "tab", "n", "tab", "n", "ctrl+s", "y")
         assert on_record(root)["order-status"].tier is Tier.CRITICAL
         assert under_cursor(pilot) == "order-status"
-        await press(pilot, "t", "y", "tab", "n", "tab", "n", "ctrl+s")
+        await press(pilot, "d", "y", "tab", "n", "tab", "n", "ctrl+s")
         assert isinstance(pilot.app.screen, FlowsScreen)  # the tier stays: nothing to confirm
 
 
@@ -133,7 +133,7 @@ async def test_a_table_with_clear_columns_is_summed_up_at_once(root: Path) -> No
     with (root / "more.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([["Name", "Tier", "Owner"], ["Gift cards", "should", "jo"]])
     async with driven(root) as pilot:
-        await press(pilot, "F", "i", *"more.csv", "ctrl+s")
+        await press(pilot, "7", "I", *"more.csv", "ctrl+s")
         assert isinstance(pilot.app.screen, ImportPanel)
         assert "Name, Tier, Owner as named" in shown(pilot)
         await press(pilot, "y")
@@ -144,7 +144,7 @@ async def test_a_table_with_clear_columns_is_summed_up_at_once(root: Path) -> No
 
 async def test_a_filter_finds_by_name_and_escape_shows_all(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "F", "slash", *"refund", "enter")
+        await press(pilot, "7", "slash", *"refund", "enter")
         assert "1 of 8" in shown(pilot)
         await press(pilot, "escape", "escape")
         assert pilot.app.current_mode == "readiness"
@@ -157,10 +157,10 @@ async def test_hostile_names_do_no_harm(root: Path) -> None:
     with second_writer(root, "kim") as context:
         mapping.add_flow(context, hostile)
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "F", "slash", *"click", "enter")
+        await press(pilot, "7", "slash", *"click", "enter")
         assert "[/x][@click=app.quit]·[2J" in shown(pilot)
         assert not {"\x1b", "\u202e", "\x07"} & set(shown(pilot))
-        await press(pilot, "enter", "tab", "c", "ctrl+s", "t", "escape")
+        await press(pilot, "enter", "tab", "c", "ctrl+s", "d", "escape")
     assert on_record(root)["hostile"] == msgspec.structs.replace(hostile, tier=Tier.CRITICAL)
 
 
@@ -169,9 +169,9 @@ async def test_a_thousand_flows(root: Path) -> None:
         many = [Flow(key=f"flow-{n}", name=f"Flow {n:04}") for n in range(1000)]
         commit(context, [flows.new_flow(context.record, flow, context.now) for flow in many])
     async with driven(root) as pilot:
-        await press(pilot, "F")
+        await press(pilot, "7")
         assert "1,008 flows" in shown(pilot)
-        await press(pilot, "slash", *"flow 0567", "enter", "b", "escape")
+        await press(pilot, "slash", *"flow 0567", "enter", "M", "escape")
         assert under_cursor(pilot) == "flow-567"
     assert on_record(root)["flow-567"].stage is Stage.SELECTED
 
@@ -179,16 +179,16 @@ async def test_a_thousand_flows(root: Path) -> None:
 async def test_an_empty_inventory_says_what_belongs_there(tmp_path: Path) -> None:
     (tmp_path / "workbench.yaml").write_text("project: bare\n", encoding="utf-8")
     async with driven(tmp_path) as pilot:
-        await press(pilot, "F")
+        await press(pilot, "7")
         assert "The flows that carry your business belong here. a lists one" in shown(pilot)
-        await press(pilot, "b", "t")
+        await press(pilot, "M", "d")
         assert isinstance(pilot.app.screen, FlowsScreen)
         await press(pilot, "a", *"Checkout", "ctrl+s")
         await settle(pilot)
         assert "1 flow · 0 core · 0 enforced · 1 not fully covered · 1 without an owner" in shown(pilot)
 
 
-@in_sizes({"list": ("F",)}, small={"form": ("F", "enter"), "tier": ("F", "t")})
+@in_sizes({"list": ("7",)}, small={"form": ("7", "enter"), "tier": ("7", "d")})
 def test_pictures(
     snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:

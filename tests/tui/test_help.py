@@ -18,11 +18,11 @@ WAYS = {
     "benchmarks": ("3",),
     "benchmark": ("3", "enter"),
     "checklists": ("4",),
-    "walking": ("4", "w"),
+    "walking": ("4", "enter", "tab"),
     "releases": ("6",),
-    "flows": ("F",),
-    "history": ("H",),
-    "notes": ("N",),
+    "flows": ("7",),
+    "history": ("8",),
+    "notes": ("9",),
 }
 
 

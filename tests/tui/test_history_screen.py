@@ -38,14 +38,14 @@ def table(pilot: Pilot[None]) -> RecordTable:
 
 async def test_an_entry_in_full_shows_before_and_after_and_its_digest(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "6", "e", *"!", "ctrl+s", "H", "enter")
+        await press(pilot, "6", "e", *"!", "ctrl+s", "8", "enter")
         text = shown(pilot)
         assert "edited release 2.14.0" in text
         assert "Before" in text and "After" in text
         with second_writer(root) as context:
             newest = context.record.history(limit=1)[0]
         assert newest.digest in text and newest.change_id in text
-        await press(pilot, "c")
+        await press(pilot, "ctrl+c")
         assert pilot.app.clipboard == newest.digest
 
 
@@ -54,7 +54,7 @@ async def test_the_whole_ledger_is_searched_not_only_what_is_loaded(
 ) -> None:
     monkeypatch.setattr(history, "PAGE", 5)
     async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "H")
+        await press(pilot, "8")
         assert len(table(pilot).keys) == 5
         await press(pilot, "slash", *"LOG_LEVEL", "enter")
         assert "LOG_LEVEL" in shown(pilot) and 1 <= len(table(pilot).keys) <= 5
@@ -72,7 +72,7 @@ async def test_more_is_read_when_the_cursor_comes_to_the_end(
 ) -> None:
     monkeypatch.setattr(history, "PAGE", 20)
     async with driven(root) as pilot:
-        await press(pilot, "H", "end")
+        await press(pilot, "8", "end")
         assert len(table(pilot).keys) == 40
         await press(pilot, "end", "end")
         assert len(table(pilot).keys) == 57
@@ -81,7 +81,7 @@ async def test_more_is_read_when_the_cursor_comes_to_the_end(
 
 async def test_a_second_persons_act_appears_and_the_cursor_stays(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "H", "down", "down")
+        await press(pilot, "8", "down", "down")
         here = table(pilot).cursor_key
         with second_writer(root, "kim") as context:
             freeze(context, "the vendor is down")
@@ -99,7 +99,7 @@ async def test_hostile_text_in_the_ledger_does_nothing(root: Path) -> None:
             context, [Change("flow", "01a0a482-5500-7735-8a8e-37d3bec8e799", "listed", value, None, HOSTILE)]
         )
     async with driven(root) as pilot:
-        await press(pilot, "H", "enter")
+        await press(pilot, "8", "enter")
         text = shown(pilot)
         assert "[/x][@click=app.quit]" in text and "\x1b" not in text and "\u202e" not in text
         await press(pilot, "escape", "tab", "pagedown")
@@ -135,7 +135,7 @@ def test_pictures(
     monkeypatch.setattr(history, "read_page", steady)
 
     async def run(pilot: Pilot[None]) -> None:
-        await pressing("H")(pilot)
+        await pressing("8")(pilot)
         rows = [table(pilot).row(key) for key in table(pilot).keys]
         review = next(row for row in rows if row is not None and row.cells[2].text.startswith("looked over"))
         table(pilot).move_to(review.key)
@@ -152,9 +152,9 @@ async def test_what_was_signed_is_shown_again_as_it_was(root: Path) -> None:
         no = signing.Answer(decision=Decision.REJECT, comment="the queue was not drained")
         signing.sign(context, asked, no)
     async with driven(root, (80, 24)) as pilot:
-        await press(pilot, "H", "slash", *"drained", "enter", "v")
+        await press(pilot, "8", "slash", *"drained", "enter", "i")
         assert "rejected gate Sign-off" in shown(pilot) and "GATES BEFORE" in shown(pilot)
-        await press(pilot, "t")
+        await press(pilot, "v")
         assert "workbench.basis.2" in shown(pilot)
         await press(pilot, "escape", "escape", "end", "v")
         assert not isinstance(pilot.app.screen, KeptPanel), "nothing was kept with the first entry"

@@ -27,7 +27,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_what_is_saved_is_what_the_command_writes(root: Path, tmp_path: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "N", "s", "ctrl+s")
+        await press(pilot, "9", "w", "ctrl+s")
         assert isinstance(pilot.app.screen, NotesScreen)
     with second_writer(root) as context:
         expected = noting.export(context, evaluate(context), "md", tmp_path / "expected.md")
@@ -36,18 +36,18 @@ async def test_what_is_saved_is_what_the_command_writes(root: Path, tmp_path: Pa
 
 async def test_every_format_has_a_preview(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "N")
+        await press(pilot, "9")
         assert set(ORDER) == set(FORMATS)
         for name in ORDER:
             text = shown(pilot)
             assert FORMAT_WORDS[name] in text and "2.14.0" in text
-            await press(pilot, "t")
+            await press(pilot, "v")
         assert FORMAT_WORDS[ORDER[0]] in shown(pilot)
 
 
 async def test_plain_text_keeps_its_columns(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "N", "t")
+        await press(pilot, "9", "v")
         assert "Release         2.14.0, regular" in shown(pilot)
 
 
@@ -55,7 +55,7 @@ async def test_a_file_that_is_there_is_only_replaced_when_told_so(root: Path, tm
     there = tmp_path / "release-notes-2.14.0.md"
     there.write_text("mine")
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "N", "s", "ctrl+s")
+        await press(pilot, "9", "w", "ctrl+s")
         assert "is there already" in shown(pilot)
         assert there.read_text() == "mine"
         await press(pilot, "right", "ctrl+s")
@@ -65,7 +65,7 @@ async def test_a_file_that_is_there_is_only_replaced_when_told_so(root: Path, tm
 
 async def test_a_path_that_cannot_be_written_is_told_and_can_be_corrected(root: Path, tmp_path: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "N", "s")
+        await press(pilot, "9", "w")
         path = pilot.app.screen.query_one(Input)
         path.value = "no/such/folder/notes.md"
         await press(pilot, "ctrl+s")
@@ -78,7 +78,7 @@ async def test_a_path_that_cannot_be_written_is_told_and_can_be_corrected(root: 
 
 async def test_own_words_stand_in_the_notes_at_once(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "N", "a", *"Thursday it is [/x] #7", "ctrl+s")
+        await press(pilot, "9", "e", *"Thursday it is [/x] #7", "ctrl+s")
         text = shown(pilot)
         assert "with your own words" in text and "Thursday it is" in text
     with second_writer(root) as context:
@@ -87,15 +87,15 @@ async def test_own_words_stand_in_the_notes_at_once(root: Path) -> None:
 
 async def test_the_notes_follow_the_release(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "N")
+        await press(pilot, "9")
         assert "rc2" in shown(pilot)
-        await press(pilot, "6", "b", "ctrl+s", "N")
+        await press(pilot, "6", "P", "ctrl+s", "9")
         assert "rc3, commit 7c4e19f" in shown(pilot)
 
 
 async def test_the_text_can_be_copied(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "N", "c")
+        await press(pilot, "9", "ctrl+c")
         assert pilot.app.clipboard.startswith("# Web shop 2.14.0")
 
 
@@ -105,7 +105,7 @@ async def test_without_a_release_it_says_what_to_do(tmp_path: Path, monkeypatch:
     project.mkdir()
     (project / "workbench.yaml").write_text("project: bare\n", "utf-8")
     async with driven(project) as pilot:
-        await press(pilot, "N", "s", "a", "t")
+        await press(pilot, "9", "w", "e", "v")
         assert isinstance(pilot.app.screen, NotesScreen)
         assert "there is no release yet" in shown(pilot)
 
@@ -115,7 +115,7 @@ def test_a_long_text_is_cut_for_the_screen_only() -> None:
     assert "more characters; s saves all" in getattr(blocks[-1], "text", "")
 
 
-@in_sizes({"markdown": ("N",)}, small={"text": ("N", "t"), "save": ("N", "s")})
+@in_sizes({"markdown": ("9",)}, small={"text": ("9", "v"), "save": ("9", "w")})
 def test_pictures(
     snap_compare: Callable[..., bool],
     root: Path,

@@ -51,7 +51,7 @@ async def test_eighty_by_twentyfour_shows_every_section(shop: Path) -> None:
         assert "✗ Payment faults" in shown(pilot)
         assert "✗ payment gateway mocked" in shown(pilot)
         assert "○ Data in staging is current and masked " in shown(pilot)
-        assert "… 6 more" in shown(pilot)
+        assert "… 7 more" in shown(pilot)
         assert "○ 3 to sign: Sign-off: release owner, staging owner, product owner" in shown(pilot)
         assert "▲ 4 risks: Refund p95, Login error rate, load balancer" in shown(pilot)
         assert "✓ 16 met" in shown(pilot)
@@ -85,7 +85,7 @@ async def test_a_filter_looks_into_what_is_folded(shop: Path) -> None:
         assert "Security has agreed" in shown(pilot)
         assert "Checkout p95" not in shown(pilot)
         await press(pilot, "escape", "escape")
-        assert "… 6 more" in shown(pilot)
+        assert "… 7 more" in shown(pilot)
 
 
 async def test_brackets_walk_over_what_blocks(shop: Path) -> None:
@@ -151,7 +151,7 @@ async def test_a_high_window_tells_it_below(shop: Path) -> None:
 async def test_more_tells_the_line_where_there_is_no_room_beside(shop: Path) -> None:
     async with driven(shop) as pilot:
         assert "within 20% of baseline" not in shown(pilot)
-        await press(pilot, "m")
+        await press(pilot, "i")
         assert "within 20% of baseline" in shown(pilot)
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)
@@ -159,10 +159,10 @@ async def test_more_tells_the_line_where_there_is_no_room_beside(shop: Path) -> 
 
 async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "w", "tab", *"2026-09-15T15:00", "tab", *"on it", "ctrl+s")
+        await press(pilot, "A", "tab", *"2026-09-15T15:00", "tab", *"on it", "ctrl+s")
         assert line(pilot, "Checkout p95").endswith("you, by 15:00")
         assert "✗ 3 blockers" in shown(pilot), "a promise changes no state"
-        await press(pilot, "m")
+        await press(pilot, "i")
         assert "on it" in shown(pilot)
 
 
@@ -196,28 +196,28 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
         )
     async with driven(shop) as pilot:
         assert "override waits for you" in shown(pilot)
-        assert "   y approve   " in shown(pilot).splitlines()[-1]
+        assert "   d decide   " in shown(pilot).splitlines()[-1]
         await press(pilot, "j")
-        assert "approve" not in shown(pilot).splitlines()[-1]
-        await press(pilot, "k", "y")
+        assert "decide" not in shown(pilot).splitlines()[-1]
+        await press(pilot, "k", "d")
         text = " ".join(shown(pilot).split())
         assert "Approve this?" in text and "Proposed by kim" in text and "the vendor fixes it" in text
         await press(pilot, "r", "ctrl+s")
         assert "rejecting a proposal needs a reason" in " ".join(shown(pilot).split())
         await press(pilot, "tab", *"not for all of us", "ctrl+s")
         assert "override rejected: not for" in shown(pilot)
-        await press(pilot, "home", "y", "ctrl+s")
+        await press(pilot, "home", "d", "ctrl+s")
         assert "✗ 2 blockers" in shown(pilot)
 
 
 async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "y")
-        assert said(pilot) == ["approve: nothing waits here"]
+        await press(pilot, "d")
+        assert said(pilot) == ["d decide: nothing waits here"]
         await press(
-            pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "y"
+            pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "d"
         )
-        assert said(pilot)[-1] == "approve: you proposed it; it waits for approval by kim"
+        assert said(pilot)[-1] == "d decide: you proposed it; it waits for approval by kim"
 
 
 async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -> None:
@@ -233,10 +233,10 @@ async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -
 
 async def test_freezing_and_lifting(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "z", *"the database is down", "ctrl+s")
+        await press(pilot, "Z", *"the database is down", "ctrl+s")
         assert "frozen by robin: the dat" in shown(pilot)
         assert "✗ 4 blockers" in shown(pilot)
-        await press(pilot, "z", *"it is back", "ctrl+s")
+        await press(pilot, "Z", *"it is back", "ctrl+s")
         assert "✗ 3 blockers" in shown(pilot)
 
 
@@ -244,7 +244,7 @@ async def test_the_chase_list_goes_to_the_clipboard_by_person(shop: Path) -> Non
     with second_writer(shop) as context:
         deciding.promise(context, evaluate(context), "benchmark/checkout-p95", "kim", None, "")
     async with driven(shop) as pilot:
-        await press(pilot, "c")
+        await press(pilot, "ctrl+c")
         copied = pilot.app.clipboard
     assert copied.startswith("Web shop 2.14.0 rc2: still open\n")
     kim = copied.index("\nkim\n")
@@ -257,7 +257,7 @@ async def test_everything_cleared_says_so(shop: Path) -> None:
         assert "To sign   3" in shown(pilot)
         assert line(pilot, "release owner").endswith("waits for you or mika")
         await press(pilot, "o")
-        assert said(pilot) == ["override: signatures are given, not overridden"]
+        assert said(pilot) == ["o override: signatures are given, not overridden"]
 
 
 async def test_a_record_without_a_release_says_what_to_do(
@@ -270,7 +270,7 @@ async def test_a_record_without_a_release_says_what_to_do(
     async with driven(root) as pilot:
         assert "No release yet. Press 6 and then a to plan the first one." in shown(pilot)
         await press(pilot, "s")
-        assert said(pilot) == ["sign: there is no release yet; plan one under 6 Releases"]
+        assert said(pilot) == ["s sign: there is no release yet; plan one under 6 Releases"]
         await press(pilot, "4")
         assert "No checklists." in shown(pilot)
 

@@ -61,7 +61,7 @@ async def test_a_release_is_shown_with_its_state_and_its_way_back(root: Path) ->
 
 async def test_the_upcoming_build_is_offered_and_becomes_the_candidate(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "6", "b")
+        await press(pilot, "6", "P")
         assert field(pilot, "commit").value == "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
         await press(pilot, "ctrl+s")
         assert in_hand(pilot) == "2.14.0 rc3"
@@ -73,7 +73,7 @@ async def test_the_upcoming_build_is_offered_and_becomes_the_candidate(root: Pat
 
 async def test_what_is_no_commit_stays_in_the_form(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
-        await press(pilot, "6", "b")
+        await press(pilot, "6", "P")
         await fill(pilot, commit="HEAD", why="typed in a hurry")
         await press(pilot, "ctrl+s")
         assert "“HEAD” is not a commit" in shown(pilot)
@@ -136,7 +136,7 @@ async def test_an_edit_that_was_overtaken_is_not_lost(root: Path) -> None:
 
 async def test_shipping_past_the_gates_takes_a_reason_and_the_version(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
-        await press(pilot, "6", "s")
+        await press(pilot, "6", "M")
         assert "not every gate is through" in shown(pilot)
         await fill(pilot, reason="the old one is down for good", confirm="2.14")
         await press(pilot, "ctrl+s")
@@ -147,18 +147,22 @@ async def test_shipping_past_the_gates_takes_a_reason_and_the_version(root: Path
         await fill(pilot, reason="the old one is down for good")
         await press(pilot, "ctrl+s")
         assert "watching" in shown(pilot)
-        await press(pilot, "s", *"the run said done and failed", "ctrl+s")
+        await press(pilot, "M", *"the run said done and failed", "ctrl+s")
         assert "blocked" in shown(pilot)
-        await press(pilot, "s")
+        await press(pilot, "M")
         await fill(pilot, reason="the old one is down for good", confirm="2.14.0")
-        await press(pilot, "ctrl+s", "x", *"orders were charged twice", "ctrl+s")
+        await press(pilot, "ctrl+s")
+        await pilot.app.screen.run_action("do('rolled_back')")
+        await press(pilot, *"orders were charged twice", "ctrl+s")
         assert "rolled back" in shown(pilot)
     assert held(root, "2.14.0").release.outcome is Outcome.ROLLED_BACK
 
 
 async def test_an_open_release_is_abandoned_with_a_reason(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
-        await press(pilot, "6", "x", "ctrl+s")
+        await press(pilot, "6")
+        await pilot.app.screen.run_action("do('rolled_back')")
+        await press(pilot, "ctrl+s")
         assert "this is needed" in shown(pilot)
         await press(pilot, *"goes out with 2.15", "ctrl+s")
         assert "abandoned" in shown(pilot)
@@ -180,7 +184,7 @@ async def test_the_first_release_can_be_planned_in_an_empty_record(
         assert "none yet" in shown(pilot)
 
 
-@in_sizes({"list": ("6",)}, small={"candidate": ("6", "b"), "shipped": ("6", "s")})
+@in_sizes({"list": ("6",)}, small={"candidate": ("6", "P"), "shipped": ("6", "M")})
 def test_pictures(
     snap_compare: Callable[..., bool], root: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:

@@ -177,7 +177,7 @@ async def test_a_sign_off_that_is_out_of_date_says_why(cleared: Path) -> None:
 async def test_somebody_without_the_role_is_told_so(cleared: Path) -> None:
     async with driven(cleared, person="jo") as pilot:
         await press(pilot, "s")
-        assert said(pilot) == ["sign: you have none of the roles that Sign-off asks for"]
+        assert said(pilot) == ["s sign: you have none of the roles that Sign-off asks for"]
 
 
 async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -> None:

@@ -38,7 +38,7 @@ def recorded(shop: Path, key: str) -> ItemView:
 
 async def test_tab_goes_to_the_next_open_item_and_shift_tab_back(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w")
+        await press(pilot, "4", "enter", "tab")
         seen = [in_hand(pilot)]
         for _ in range(4):
             await press(pilot, "tab")
@@ -58,7 +58,7 @@ async def test_tab_goes_to_the_next_open_item_and_shift_tab_back(shop: Path) -> 
 
 async def test_one_key_and_the_evidence_answer_an_item(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w", "y")
+        await press(pilot, "4", "enter", "tab", "y")
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, *"https://ci.example/4711", "ctrl+s")
         assert in_hand(pilot) == "runbooks-rehearsed", "on to the next open item by itself"
@@ -72,7 +72,7 @@ async def test_a_file_is_copied_and_a_missing_one_is_refused_in_the_form(shop: P
     report = tmp_path / "masking.txt"
     report.write_text("no column left over", encoding="utf-8")
     async with driven(shop, (80, 50)) as pilot:
-        await press(pilot, "4", "w", "a", *f"{tmp_path}/nothing.txt", "ctrl+s")
+        await press(pilot, "4", "enter", "tab", "a", *f"{tmp_path}/nothing.txt", "ctrl+s")
         assert "✗ there is no file" in shown(pilot)
         await press(pilot, *["backspace"] * len("nothing.txt"), *"masking.txt", "ctrl+s")
         assert "file, copied · masking.txt" in shown(pilot)
@@ -83,7 +83,7 @@ async def test_a_file_is_copied_and_a_missing_one_is_refused_in_the_form(shop: P
 
 async def test_failed_asks_what_was_found_and_blocks(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w", "f", *"two columns unmasked", "enter")
+        await press(pilot, "4", "enter", "tab", "F", *"two columns unmasked", "enter")
         assert recorded(shop, "data-masked").state is ItemState.FAILED
         await press(pilot, "shift+tab", "shift+tab", "shift+tab")
         assert in_hand(pilot) == "data-masked"
@@ -105,14 +105,14 @@ async def test_a_comment_is_an_answer_of_its_own(shop: Path) -> None:
 async def test_the_last_answer_leads_back_to_the_list(shop: Path) -> None:
     clear_everything(shop)
     async with driven(shop) as pilot:
-        await press(pilot, "4", "enter", "n", "y")
+        await press(pilot, "4", "enter", "delete", "y")
         assert isinstance(pilot.app.screen, ChecklistsScreen)
         assert said(pilot) == ["open again", "this list has no open item left"]
 
 
 async def test_escape_leaves_and_undo_takes_an_answer_back(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w", "x", *"nothing of it applies", "enter")
+        await press(pilot, "4", "enter", "tab", "x", *"nothing of it applies", "enter")
         assert recorded(shop, "data-masked").state is ItemState.NOT_APPLICABLE
         await press(pilot, "u")
         assert recorded(shop, "data-masked").state is ItemState.OPEN
@@ -122,7 +122,7 @@ async def test_escape_leaves_and_undo_takes_an_answer_back(shop: Path) -> None:
 
 async def test_what_was_typed_is_not_given_up_without_a_question(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w", "f", *"half a sen", "escape")
+        await press(pilot, "4", "enter", "tab", "F", *"half a sen", "escape")
         assert "Leave without saving?" in shown(pilot)
         await press(pilot, "escape")
         assert "half a sen" in shown(pilot)
@@ -132,17 +132,17 @@ async def test_what_was_typed_is_not_given_up_without_a_question(shop: Path) -> 
 
 async def test_the_answers_can_be_clicked(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w")
+        await press(pilot, "4", "enter", "tab")
         rows = shown(pilot).splitlines()
         y = next(n for n, text in enumerate(rows) if text.startswith(" Answer"))
-        await pilot.click(offset=(rows[y].index("f failed"), y))
+        await pilot.click(offset=(rows[y].index("F failed"), y))
         await settle(pilot)
         assert "What was found?" in shown(pilot)
 
 
 async def test_somebody_elses_answer_shows_while_walking(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "w")
+        await press(pilot, "4", "enter", "tab")
         with second_writer(shop, "kim") as context:
             view = answering.find_item(evaluate(context), "pre-production/data-masked")
             answer_item(context, view)
@@ -151,10 +151,10 @@ async def test_somebody_elses_answer_shows_while_walking(shop: Path) -> None:
         assert "✓ done" in shown(pilot)
         assert in_hand(pilot) == "data-masked"
         await press(pilot, "y")
-        assert said(pilot)[-1] == "done: it is answered already; n opens it again"
+        assert said(pilot)[-1] == "y done: it is answered already; delete removes the answer"
 
 
-@in_sizes({"": ("4", "w")})
+@in_sizes({"": ("4", "enter", "tab")})
 def test_picture(
     shop: Path, snap_compare: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:

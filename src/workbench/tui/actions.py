@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from workbench.model.text import safe_text
+from workbench.tui.keys import LABELS, label_of, spoken
 from workbench.tui.widgets.footer import Hint
 
 if TYPE_CHECKING:
@@ -20,53 +20,37 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-# Keys that terminals send as something else, never send, or that Textual keeps for itself.
-IMPOSSIBLE = frozenset(
-    {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+space", "ctrl+enter", "ctrl+q", "ctrl+p", "ctrl+c"}
-    | {f"ctrl+{digit}" for digit in range(10)}
-)
+# The app binds these itself, before any screen.
+OF_THE_APP = frozenset({"ctrl+p", "ctrl+q"})
 # Keys that move in tables and texts, which have the focus nearly always: they would swallow an action.
-MOVING = frozenset({"up", "down", "j", "k", "home", "end", "pageup", "pagedown"})
-_SPOKEN = {
-    "slash": "/",
-    "question_mark": "?",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "plus": "+",
-    "minus": "-",
-    "full_stop": ".",
-    "comma": ",",
-    "pageup": "page up",
-    "pagedown": "page down",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-
-
-def spoken(key: str) -> str:
-    """One of Textual's keys as people read it."""
-    return _SPOKEN.get(key, key)
+_MOVES = ("up", "down", "left", "right", "first", "last", "page up", "page down")
+MOVING = frozenset(key for key, label in LABELS.items() if label in _MOVES)
 
 
 class Action(msgspec.Struct, frozen=True):
     """Something a person can do.
 
-    ``key`` is Textual's name of one key, or empty for the palette only; ``label`` one or
-    two words for the footer; ``help`` a sentence.  ``footer`` > 0 shows it in the footer,
-    the highest longest.  The screen does it in ``do_<id>``, or in ``do_<does>`` where
-    several actions are done alike; ``about`` is then what tells them apart.
+    ``key`` is Textual's name of one key, or empty for the palette only; ``help`` a sentence.
+    ``footer`` > 0 shows it in the footer, the highest longest.  The screen does it in
+    ``do_<id>``, or in ``do_<does>`` where several actions are done alike; ``about`` is then
+    what tells them apart.  ``own_label`` is for ``enter``, ``esc`` and what has no key.
     """
 
     id: str
     key: str
-    label: str
-    help: str = ""
+    help: str
     footer: int = 0
     does: str = ""
     about: str = ""
+    own_label: str = ""
+
+    def __post_init__(self) -> None:
+        label_of(self.key, self.own_label)
+
+    @property
+    def label(self) -> str:
+        """One or two words for the footer: what the key means, on every screen."""
+        return label_of(self.key, self.own_label)
 
     @property
     def spoken(self) -> str:
@@ -103,8 +87,8 @@ class Actions:
         for action in self:
             if action.id in self._by_id:
                 raise ValueError(f"two actions have the id {action.id}")
-            if action.key in IMPOSSIBLE:
-                raise ValueError(f"{action.id}: the key {action.key} does not arrive")
+            if action.key in OF_THE_APP:
+                raise ValueError(f"{action.id}: the key {action.key} is one that the app keeps")
             if action.key in MOVING:
                 raise ValueError(f"{action.id}: the key {action.key} moves the cursor")
             if action.key in keys:
@@ -182,7 +166,7 @@ class Acting(Base):
         action = self.ACTIONS[id]
         reason = self.why_not(action)
         if reason is not None:
-            self.notify(f"{action.label}: {safe_text(reason, 200)}", markup=False, timeout=4)
+            self.notify(f"{action.spoken} {action.label}: {reason}", severity="warning")
             return
         do = getattr(self, f"do_{action.does or id}")
         waiting = do(action.about) if action.about else do()

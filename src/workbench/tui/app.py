@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +15,7 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Resize
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from workbench.model.errors import DefinitionError, OurMistake, WorkbenchError
@@ -23,6 +25,7 @@ from workbench.tui.actions import ActionCommands
 from workbench.tui.desk import Desk, View, data_version, look
 from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_record
 
@@ -30,6 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 POLL = 1.0
 MOST_MISTAKES = 50
+SAID_FOR: dict[str, float] = {"information": 8, "warning": 12, "error": 30}  # seconds
 
 
 class WorkbenchApp(App[None]):
@@ -51,6 +55,7 @@ class WorkbenchApp(App[None]):
         self._is_shown = False
         self.desk = desk
         self.view = first
+        self.messages = Messages()
         self._polling = False
         self._known_trouble = ""
 
@@ -192,10 +197,27 @@ class WorkbenchApp(App[None]):
         await self.reload()
         return done
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in the status line of the screen one is on; it can be read again later."""
+        said = Message(safe_text(message, 300), datetime.now(UTC), severity)
+        self.messages.add(said)
+        for screen in reversed(self.screen_stack):
+            for line in screen.query(StatusLine):
+                line.say(said, timeout or SAID_FOR[severity])
+                return
+
     def tell_remarks(self, texts: Iterable[str]) -> None:
         """Say what went wrong after something was saved."""
         for text in texts:
-            self.notify(safe_text(text, 300), severity="warning", markup=False, timeout=10)
+            self.notify(text, severity="warning")
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong, in place."""

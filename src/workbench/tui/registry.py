@@ -67,29 +67,27 @@ MODES = (
         later="incidents come with a later version; until then z on Readiness freezes promotion",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
-    Mode("flows", "F", "Flows", "flows.FlowsScreen", "go to the flow inventory", shows=("flow",)),
-    Mode("history", "H", "History", "history.HistoryScreen", "go to the history of changes"),
-    Mode("notes", "N", "Notes", "notes.NotesScreen", "go to the release notes"),
+    Mode("flows", "7", "Flows", "flows.FlowsScreen", "go to the flow inventory", shows=("flow",)),
+    Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
+    Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
 )
 BY_ID = {mode.id: mode for mode in MODES}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
 
 # Of several screens, each of which names them among its own.
-FIND = Action("filter_lines", "slash", "find", "show only lines with certain words")
-FETCH = Action("fetch", "f", "fetch", "measure again", 7)
+FIND = Action("filter_lines", "slash", "show only lines with certain words")
+FETCH = Action("fetch", "f", "measure again", 7)
 
 EVERYWHERE = (
-    Action("undo", "u", "undo", "take back your own last change", 1),
-    Action("edit_file", "E", "edit file", "open the definition of the line in your editor"),
-    Action("help", "question_mark", "help", "what the keys do here", 5),
-    *(
-        Action(f"mode_{mode.id}", mode.key, mode.title.casefold(), mode.help, does="mode", about=mode.id)
-        for mode in MODES
-    ),
-    Action("switch_colours", "", "colours", "dark, light, or the terminal's own colours"),
-    Action("reload", "ctrl+r", "reload", "read the files and the record again"),
-    Action("quit", "q", "quit", "leave; nothing is lost"),
+    Action("undo", "u", "take back your own last change", 1),
+    Action("edit_file", "E", "open the definition of the line in your editor"),
+    Action("help", "question_mark", "what the keys do here", 5),
+    *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
+    Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),
+    Action("reload", "ctrl+r", "read the files and the record again"),
+    Action("more", "0", "what has no key of its own"),
+    Action("quit", "q", "leave; nothing is lost"),
 )
 
 

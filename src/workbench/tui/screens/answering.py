@@ -20,10 +20,10 @@ from workbench.usecases.views.checklists import evidence_words, item_key, standi
 
 # What can be said of an item, in the list and on the walk.
 ITEM_ACTIONS = (
-    Action("tick", "y", "done", "the item is done", 8),
-    Action("not_applicable", "x", "not applicable", "the item does not concern this release", 5),
-    Action("attach", "a", "attach", "attach a link, a file or a note as evidence", 6),
-    Action("reopen_item", "n", "open again", "take the answer back"),
+    Action("tick", "y", "the item is done", 8),
+    Action("not_applicable", "x", "the item does not concern this release", 5),
+    Action("attach", "a", "attach a link, a file or a note as evidence", 6),
+    Action("reopen_item", "delete", "take the answer back"),
 )
 
 
@@ -55,7 +55,7 @@ class Answering(WorkScreen):
             if found.held.release.outcome is not Outcome.OPEN:
                 return "the release is frozen"
             if id == "tick" and view.complete:
-                return "it is answered already; n opens it again"
+                return "it is answered already; delete removes the answer"
             if id == "tick" and view.fact is not None and not view.fact.holds:
                 return f"the record says otherwise: {view.fact.why}"
             if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):

@@ -14,7 +14,6 @@ from textual.widget import Widget
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Weight
 from workbench.model.errors import OurMistake, UsageError, WorkbenchError
-from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.desk import View
@@ -23,6 +22,7 @@ from workbench.tui.theme import THEMES
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
 from workbench.tui.widgets.line import PieceLines
+from workbench.tui.widgets.status import StatusLine
 from workbench.tui.widgets.table import RecordTable
 from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
@@ -90,6 +90,7 @@ class WorkScreen(Acting, Screen[None]):
         yield HeaderLine(self.situation())
         yield ModeLine(TABS, mode_of(self.MODE))
         yield from self.body()
+        yield StatusLine()
         yield FooterLine()
 
     def on_screen_resume(self) -> None:
@@ -181,8 +182,8 @@ class WorkScreen(Acting, Screen[None]):
         """Wait until the present view is shown; screens that read for it override this."""
 
     def say(self, text: str) -> None:
-        """A short word about what was done."""
-        self.notify(safe_text(text, 300), markup=False, timeout=4)
+        """Say in the status line what was done, or why it was not."""
+        self.notify(text)
 
     def require(self) -> Evaluation:
         """The release in hand; an error where there is none."""
@@ -254,6 +255,10 @@ class WorkScreen(Acting, Screen[None]):
         names = [theme.name for theme in THEMES]
         here = names.index(self.app.theme) if self.app.theme in names else -1
         self.app.theme = names[(here + 1) % len(names)]
+
+    def do_more(self) -> None:
+        """What has no key of its own."""
+        self.app.action_command_palette()
 
     def do_quit(self) -> None:
         """Leave; everything is in the record already."""

@@ -71,7 +71,7 @@ class BenchmarkDetail(Measuring):
 
     MODE: ClassVar[str] = "benchmark"
     OWN = (
-        Action("show_row", "enter", "show", "the line in full; of evidence, what was answered", 9),
+        Action("show_row", "enter", "the line in full; of evidence, what was answered", 9, own_label="show"),
         *BENCHMARK_ACTIONS,
     )
     DEFAULT_CSS = """

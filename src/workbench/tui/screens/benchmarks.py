@@ -34,7 +34,7 @@ class BenchmarksScreen(Measuring):
 
     MODE: ClassVar[str] = "benchmarks"
     OWN = (
-        Action("open_benchmark", "enter", "open", "the benchmark in full", 9),
+        Action("open_benchmark", "enter", "the benchmark in full", 9, own_label="open"),
         *BENCHMARK_ACTIONS,
     )
     _lines: tuple[FlowLine, ...] = ()

@@ -27,8 +27,8 @@ class ChecklistsScreen(Answering):
 
     MODE: ClassVar[str] = "checklists"
     OWN = (
-        Action("walk", "w", "walk", "walk the open items one by one, from this one on", 9),
-        Action("walk_here", "enter", "read", "read the item, and walk on from it", 7),
+        Action("walk", "", "walk the open items one by one, from this one on", 9, own_label="walk"),
+        Action("walk_here", "enter", "read the item, and walk on from it", 7, own_label="read"),
         *ITEM_ACTIONS,
         FIND,
     )

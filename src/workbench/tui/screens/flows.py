@@ -25,13 +25,13 @@ class FlowsScreen(TableScreen):
 
     MODE: ClassVar[str] = "flows"
     OWN = (
-        Action("add_flow", "a", "add", "list a flow", 8),
-        Action("edit_flow", "enter", "edit", "edit the fields of the flow", 7),
-        Action("promote", "b", "promote", "take the flow one adoption stage further", 6),
-        Action("tier_question", "t", "tier", "answer three questions that suggest a tier", 4),
-        Action("import_flows", "i", "import", "take flows in from a CSV file", 3),
-        Action("sort_flows", "", "sort", "sort by the next column", does="sort_lines"),
-        Action("filter_flows", "slash", "filter", "show only flows with certain words", does="filter_lines"),
+        Action("add_flow", "a", "list a flow", 8),
+        Action("edit_flow", "enter", "edit the fields of the flow", 7, own_label="edit"),
+        Action("promote", "M", "take the flow one adoption stage further", 6),
+        Action("tier_question", "d", "answer three questions that suggest a tier", 4),
+        Action("import_flows", "I", "take flows in from a CSV file", 3),
+        Action("sort_flows", "", "sort by the next column", does="sort_lines", own_label="sort"),
+        Action("filter_flows", "slash", "show only flows with certain words", does="filter_lines"),
     )
     COLUMNS = COLUMNS
     SORTABLE = SORTABLE

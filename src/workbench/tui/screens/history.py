@@ -61,15 +61,14 @@ class HistoryScreen(TableScreen):
 
     MODE: ClassVar[str] = "history"
     OWN = (
-        Action("show_entry", "enter", "show", "the entry in full, with before and after", 9),
+        Action("show_entry", "enter", "the entry in full, with before and after", 9, own_label="show"),
         Action(
             "show_kept",
-            "v",
-            "as it was",
+            "i",
             "what was on screen when somebody signed, asked, let past or shipped",
             7,
         ),
-        Action("search_history", "slash", "search", "find words anywhere in the ledger", 8),
+        Action("search_history", "slash", "find words anywhere in the ledger", 8),
     )
     DEFAULT_CSS = """
     HistoryScreen #search { display: none; margin: 0 1; }

@@ -34,8 +34,8 @@ class KeptPanel(Panel[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "back", "Back", show=False),
-        Binding("t", "next", "Next", show=False),
-        Binding("c", "copy", "Copy", show=False),
+        Binding("v", "next", "Next", show=False),
+        Binding("ctrl+c", "copy", "Copy", show=False),
     ]
 
     def __init__(self, shown: Shown, read: Read) -> None:
@@ -49,7 +49,7 @@ class KeptPanel(Panel[None]):
                 yield Page(blocks(self._shown))
             yield FooterLine(
                 [
-                    Hint("next", "t", "next document"),
+                    Hint("next", "v", "next document"),
                     Hint("copy", "c", "copy digest"),
                     Hint("back", "esc", "close"),
                 ]

@@ -28,12 +28,12 @@ from workbench.usecases.views.explaining import explain
 TESTS = "tests/"
 # What can be done about a benchmark, in the list and in its detail.
 BENCHMARK_ACTIONS = (
-    Action("fetch_one", "g", "fetch this", "measure this benchmark alone"),
-    Action("explain", "x", "explain", "show what the benchmark resolves to, and from where", 5),
-    Action("enter_value", "a", "value", "enter a value by hand, with evidence", 4),
-    Action("tighten", "b", "blocking", "make the benchmark stop the release from now on", 3),
-    Action("try_criterion", "t", "try", "try another criterion on these figures", 6),
-    Action("invalidate", "v", "does not count", "say that the last measurement does not count"),
+    Action("fetch_one", "", "measure this benchmark alone", own_label="fetch this"),
+    Action("explain", "i", "show what the benchmark resolves to, and from where", 5),
+    Action("enter_value", "a", "enter a value by hand, with evidence", 4),
+    Action("tighten", "B", "make the benchmark stop the release from now on", 3),
+    Action("try_criterion", "t", "try another criterion on these figures", 6),
+    Action("invalidate", "V", "say that the last measurement does not count"),
     FIND,
     FETCH,
 )

@@ -37,10 +37,10 @@ class NotesScreen(WorkScreen):
 
     MODE: ClassVar[str] = "notes"
     OWN = (
-        Action("export_notes", "s", "save", "write the notes to a file", 9),
-        Action("next_format", "t", "format", "show the next format", 7),
-        Action("own_words", "a", "own words", "write your own words for the notes", 8),
-        Action("copy_notes", "c", "copy", "copy the notes as they are shown", 5),
+        Action("export_notes", "w", "write the notes to a file", 9),
+        Action("next_format", "v", "show the next format", 7),
+        Action("own_words", "e", "write your own words for the notes", 8),
+        Action("copy_notes", "ctrl+c", "copy the notes as they are shown", 5),
     )
     AUTO_FOCUS = "Prose"
     DEFAULT_CSS = """

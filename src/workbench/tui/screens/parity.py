@@ -33,15 +33,15 @@ class ParityScreen(TableScreen):
 
     MODE: ClassVar[str] = "parity"
     OWN = (
-        Action("add_difference", "a", "add", "put a difference on the map", 8),
-        Action("edit_difference", "enter", "edit", "edit the fields of the line", 7),
-        Action("decide", "d", "decide", "decide about the line, or about all marked ones", 9),
-        Action("mark_difference", "space", "mark", "mark the line, to decide about several", 4),
-        Action("reviewed", "r", "looked over", "say that the map was looked over for this release", 6),
-        Action("remove_difference", "x", "gone", "take a difference off the map that exists no more"),
-        Action("import_differences", "i", "import", "take differences in from a CSV file", 1),
-        Action("filter_parity", "slash", "filter", "show only lines with certain words", does="filter_lines"),
-        Action("sort_parity", "t", "sort", "sort by the next column", does="sort_lines"),
+        Action("add_difference", "a", "put a difference on the map", 8),
+        Action("edit_difference", "enter", "edit the fields of the line", 7, own_label="edit"),
+        Action("decide", "d", "decide about the line, or about all marked ones", 9),
+        Action("mark_difference", "space", "mark the line, to decide about several", 4),
+        Action("reviewed", "r", "say that the map was looked over for this release", 6),
+        Action("remove_difference", "delete", "take a difference off the map that exists no more"),
+        Action("import_differences", "I", "take differences in from a CSV file", 1),
+        Action("filter_parity", "slash", "show only lines with certain words", does="filter_lines"),
+        Action("sort_parity", "", "sort by the next column", does="sort_lines", own_label="sort"),
     )
     COLUMNS = COLUMNS
     SORTABLE = SORTABLE

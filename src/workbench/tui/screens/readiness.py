@@ -38,8 +38,8 @@ from workbench.usecases.views.readiness import Reader, chase_list, place_of, req
 
 CONTESTED = "contested"
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
-# Header, modes with their rule, the empty line below the steps, and the footer.
-FRAME = 5
+# Header, modes with their rule, the empty line below the steps, the status line and the footer.
+FRAME = 6
 ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
 DETAIL = 12
 LEAST_WHAT = 20
@@ -70,17 +70,17 @@ class ReadinessScreen(WorkScreen):
 
     MODE: ClassVar[str] = "readiness"
     OWN = (
-        Action("clear_line", "enter", "fix", "go to where the line is cleared", 10),
-        Action("next_blocker", "right_square_bracket", "next", "go to the next line that blocks", 9),
-        Action("previous_blocker", "left_square_bracket", "previous", "go to the line before that blocks"),
-        Action("override", "o", "override", "let the release past the line, with a reason and an end", 5),
-        Action("approve", "y", "approve", "approve or reject a proposal", 7),
-        Action("sign", "s", "sign", "sign the next gate that waits for your role", 8),
-        Action("promise", "w", "who", "say who takes care of the line, and by when", 3),
-        Action("chase", "c", "chase", "copy what is open, by person", 4),
-        Action("show_line", "m", "more", "the line in full"),
-        Action("show_signed", "v", "as it was", "what was on screen when signed"),
-        Action("freeze", "z", "freeze", "freeze promotion, or lift the freeze"),
+        Action("clear_line", "enter", "go to where the line is cleared", 10, own_label="fix"),
+        Action("next_blocker", "right_square_bracket", "go to the next line that blocks", 9),
+        Action("previous_blocker", "left_square_bracket", "go to the line before that blocks"),
+        Action("override", "o", "let the release past the line, with a reason and an end", 5),
+        Action("approve", "d", "approve or reject a proposal", 7),
+        Action("sign", "s", "sign the next gate that waits for your role", 8),
+        Action("promise", "A", "say who takes care of the line, and by when", 3),
+        Action("chase", "ctrl+c", "copy what is open, by person", 4),
+        Action("show_line", "i", "the line in full"),
+        Action("show_signed", "", "what was on screen when signed", own_label="as it was"),
+        Action("freeze", "Z", "freeze promotion, or lift the freeze"),
         FIND,
         FETCH,
     )

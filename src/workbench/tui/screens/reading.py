@@ -19,14 +19,14 @@ from workbench.tui.widgets.prose import Block, Page, Scroller
 
 
 class ReadingPanel(Panel[None]):
-    """Shows ``blocks`` and further widgets; ``copies`` is what ``c`` puts on the clipboard."""
+    """Shows ``blocks`` and further widgets; ``copies`` is what ``ctrl+c`` puts on the clipboard."""
 
     DEFAULT_CSS = """
     ReadingPanel > .panel--box { width: 110; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "back", "Back", show=False),
-        Binding("c", "copy", "Copy", show=False),
+        Binding("ctrl+c", "copy", "Copy", show=False),
     ]
 
     def __init__(
@@ -42,7 +42,7 @@ class ReadingPanel(Panel[None]):
             with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
                 yield from self._more
-            hints = [Hint("copy", "c", "copy")] if self._copies else []
+            hints = [Hint("copy", "ctrl+c", "copy")] if self._copies else []
             yield FooterLine([*hints, Hint("back", "esc", "close")])
 
     def action_copy(self) -> None:

@@ -30,13 +30,15 @@ class ReleasesScreen(TableScreen):
 
     MODE: ClassVar[str] = "releases"
     OWN = (
-        Action("take_in_hand", "enter", "in hand", "judge this release on every screen", 6),
-        Action("new_release", "a", "new", "plan a release", 8),
-        Action("candidate", "b", "candidate", "propose the next build of the release", 7),
-        Action("edit_release", "e", "edit", "edit what the release is, and how one goes back", 4),
-        Action("shipped", "s", "shipped", "say that the release was shipped, or was not after all", 5),
-        Action("show_report", "v", "as it was", "the report that was kept when the release was shipped", 2),
-        Action("rolled_back", "x", "rolled back", "say that the release was rolled back or abandoned", 3),
+        Action("take_in_hand", "enter", "judge this release on every screen", 6, own_label="in hand"),
+        Action("new_release", "a", "plan a release", 8),
+        Action("candidate", "P", "propose the next build of the release", 7),
+        Action("edit_release", "e", "edit what the release is, and how one goes back", 4),
+        Action("shipped", "M", "say that the release was shipped, or was not after all", 5),
+        Action("show_report", "i", "the report that was kept when the release was shipped", 2),
+        Action(
+            "rolled_back", "", "say that the release was rolled back or abandoned", 3, own_label="rolled back"
+        ),
         FIND,
     )
     COLUMNS = (

@@ -80,15 +80,16 @@ class WalkingScreen(Answering):
     MODE: ClassVar[str] = "walking"
     OWN = (
         *ITEM_ACTIONS,
-        Action("failed", "f", "failed", "the item failed: say what was found", 7),
-        Action("comment_item", "c", "comment", "answer with a comment", 4),
-        Action("next_open", "tab", "next open", "go to the next open item", 9),
-        Action("previous_open", "shift+tab", "back", "go to the item before; ← does, too", 8),
-        Action("next_item", "right", "after", "go to the item after, open or not"),
-        Action("leave_walk", "l", "list", "go back to the list; esc does, too", 7),
+        Action("failed", "F", "the item failed: say what was found", 7),
+        Action("comment_item", "c", "answer with a comment", 4),
+        Action("next_open", "tab", "go to the next open item", 9),
+        Action("previous_open", "shift+tab", "go to the item before; ← does, too", 8),
+        Action("next_item", "", "go to the item after, open or not; → does, too", own_label="item after"),
+        Action("leave_walk", "escape", "go back to the list", 7, own_label="list"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "do('previous_open')", "Back", show=False),
+        Binding("right", "do('next_item')", "After", show=False),
     ]
     AUTO_FOCUS = "Prose"
 
