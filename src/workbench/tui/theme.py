@@ -149,6 +149,11 @@ class Styles:
         self._roles = {role: _role_style(role, theme, no_color) for role in Role}
         self.cursor = _cursor_style(theme, no_color, focused=True)
         self.cursor_blurred = _cursor_style(theme, no_color, focused=False)
+        self.cell = _cell_style(theme, no_color)
+        self.block = _block_style(theme, no_color)
+        self.typed = _typed_style(theme, no_color)
+        self.caret = Style(reverse=True)
+        self.selected = self.cell
         self.match = Style(underline=True, bold=True)
         # Reversed colours would make a row of coloured blocks: such a cursor has none.
         self._plain_cursor = theme.ansi or no_color
@@ -212,3 +217,24 @@ def _cursor_style(theme: Theme, no_color: bool, *, focused: bool) -> Style:
         return Style(reverse=True) if focused else Style(bold=True)
     which = "block-cursor-background" if focused else "block-cursor-blurred-background"
     return Style(bgcolor=theme.variables[which])
+
+
+def _cell_style(theme: Theme, no_color: bool) -> Style:
+    """The cell under the cursor: as strong as a filled button."""
+    if theme.ansi or no_color:
+        return Style(reverse=True, bold=True)
+    return Style(bgcolor=theme.accent, color=theme.background, bold=True)
+
+
+def _block_style(theme: Theme, no_color: bool) -> Style:
+    """Cells that are selected with the one under the cursor."""
+    if theme.ansi or no_color:
+        return Style(reverse=True)
+    return Style(bgcolor=theme.variables["block-cursor-background"])
+
+
+def _typed_style(theme: Theme, no_color: bool) -> Style:
+    """An editor in a cell: a surface of its own, underlined."""
+    if theme.ansi or no_color:
+        return Style(underline=True)
+    return Style(bgcolor=theme.surface, underline=True)

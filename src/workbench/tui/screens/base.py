@@ -211,6 +211,10 @@ class WorkScreen(Acting, Screen[None]):
             self.row_changed(event.key)
         self.refresh_hints()
 
+    def on_record_table_said(self, event: RecordTable.Said) -> None:
+        """What a key found in a table, or why it did nothing."""
+        self.say(event.text)
+
     def row_changed(self, key: str | None) -> None:
         """The cursor came to another row; screens show its detail."""
 

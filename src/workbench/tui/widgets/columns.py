@@ -14,13 +14,29 @@ WIDEST_GAP = 4
 SLACK = 16
 
 
+class Edit(msgspec.Struct, frozen=True):
+    """How a cell is edited: as text, with ``options`` to choose from; ``free`` allows other text, too."""
+
+    options: tuple[str, ...] = ()
+    free: bool = True
+
+
+TEXT = Edit()
+
+
+def choice(*options: str) -> Edit:
+    """A cell that holds one of these."""
+    return Edit(options, free=False)
+
+
 class Column(msgspec.Struct, frozen=True):
     """A column of a :class:`~workbench.tui.widgets.table.RecordTable`.
 
     ``width`` fixes its cells; 0 makes it as wide as its contents, at most ``most``.
     ``flex`` > 0 gives it that share of the cells left over.  No column gets below
-    ``least`` unless nothing else helps.  ``drop`` > 0 lets it vanish when the window is
-    narrow, the highest number first.
+    ``least`` unless nothing else helps.  ``drop`` > 0 lets it give way when the window is
+    narrow, the highest number first: it vanishes, or stands at the right where one scrolls to.
+    A ``frozen`` column and those left of it never scroll sideways; one with ``edit`` takes text.
     """
 
     key: str
@@ -31,6 +47,8 @@ class Column(msgspec.Struct, frozen=True):
     most: int = 40
     align: Align = "left"
     drop: int = 0
+    edit: Edit | None = None
+    frozen: bool = False
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -41,17 +59,92 @@ class Placed(msgspec.Struct, frozen=True):
     width: int
 
 
-def lay_out(columns: Sequence[Column], wants: Sequence[int], room: int) -> tuple[Placed, ...]:
-    """Places for the columns that fit into ``room`` cells.
+class Layout(msgspec.Struct, frozen=True):
+    """Where columns stand in ``room`` cells; the first ``frozen`` of them stay when the others scroll."""
+
+    places: tuple[Placed, ...]
+    room: int
+    frozen: int = 0
+
+    @property
+    def edge(self) -> int:
+        """Where the columns that scroll begin."""
+        return self.places[self.frozen].x if self.frozen < len(self.places) else self.room
+
+    @property
+    def end(self) -> int:
+        """The cell after the last column."""
+        return self.places[-1].x + self.places[-1].width if self.places else 0
+
+    def visible(self, offset: int) -> tuple[Placed, ...]:
+        """What is seen with the columns that scroll moved ``offset`` cells to the left."""
+        seen = list(self.places[: self.frozen])
+        for place in self.places[self.frozen :]:
+            x = place.x - offset
+            if self.edge <= x < self.room:
+                seen.append(Placed(place.index, x, min(place.width, self.room - x)))
+        return tuple(seen)
+
+    def reveal(self, number: int, offset: int) -> int:
+        """The offset that shows the place ``number`` whole; ``offset`` itself where it does already."""
+        place = self.places[number]
+        if number < self.frozen:
+            return offset
+        if place.x - offset < self.edge:
+            return place.x - self.edge
+        need = place.x + place.width - self.room
+        if need <= offset:
+            return offset
+        # The columns move by whole ones, so that none at the left is cut.
+        starts = (each.x - self.edge for each in self.places[self.frozen : number + 1])
+        return next(start for start in starts if start >= need or start == place.x - self.edge)
+
+
+def arrange_columns(
+    columns: Sequence[Column], wants: Sequence[int], room: int, *, scrolls: bool = False
+) -> Layout:
+    """Places for the columns in ``room`` cells; where one ``scrolls``, those that give way stand beyond them.
 
     ``wants`` are the widest contents of each column in cells, titles included.
     """
-    shown = [index for index in range(len(columns)) if wants[index] or columns[index].width]
+    chosen = [index for index in range(len(columns)) if wants[index] or columns[index].width]
+    shown, gone = _fitting(columns, wants, chosen, room)
+    places = _placed(columns, wants, shown, room)
+    if not scrolls:
+        return Layout(places, room)
+    kept = max((place for place, index in enumerate(shown) if columns[index].frozen), default=-1) + 1
+    x = places[-1].x + places[-1].width if places else 0
+    beyond = []
+    for index in [*shown[len(places) :], *gone]:
+        width = columns[index].width or max(1, min(wants[index], columns[index].most))
+        beyond.append(Placed(index, x + GAP, width))
+        x += GAP + width
+    return Layout((*places, *beyond), room, min(kept, len(places)))
+
+
+def lay_out(columns: Sequence[Column], wants: Sequence[int], room: int) -> tuple[Placed, ...]:
+    """Places for the columns that fit into ``room`` cells."""
+    return arrange_columns(columns, wants, room).places
+
+
+def _fitting(
+    columns: Sequence[Column], wants: Sequence[int], chosen: Sequence[int], room: int
+) -> tuple[list[int], list[int]]:
+    """Of the chosen columns, those that fit at their least, and those that gave way."""
+    shown, gone = list(chosen), []
     while _total(_at_least(columns, wants, shown)) > room:
         droppable = [index for index in shown if columns[index].drop]
         if not droppable:
             break
-        shown.remove(max(droppable, key=lambda index: (columns[index].drop, index)))
+        worst = max(droppable, key=lambda index: (columns[index].drop, index))
+        shown.remove(worst)
+        gone.append(worst)
+    return shown, sorted(gone)
+
+
+def _placed(
+    columns: Sequence[Column], wants: Sequence[int], shown: Sequence[int], room: int
+) -> tuple[Placed, ...]:
     widths = _at_least(columns, wants, shown)
     _shrink(columns, shown, widths, _total(widths) - room)
     _stretch(columns, wants, shown, widths, room - _total(widths))

@@ -19,12 +19,18 @@ LIMIT = 400
 
 # Cells and rows never form a circle: looking through 80,000 of them for one takes longer than making them.
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """One cell; ``order`` sorts in place of the text when it is given."""
+    """One cell; ``order`` sorts, and ``value`` is edited and copied, in place of the text when given."""
 
     text: str = ""
     role: Role = Role.TEXT
     align: Align | None = None
     order: float | str | None = None
+    value: str | None = None
+
+    @property
+    def whole(self) -> str:
+        """The text to edit and to copy."""
+        return self.text if self.value is None else self.value
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -85,7 +91,7 @@ def safe_row(row: Row) -> Row:
     cells = tuple(
         cell
         if (safe := safe_text(cell.text, LIMIT)) is cell.text
-        else Cell(safe, cell.role, cell.align, cell.order)
+        else Cell(safe, cell.role, cell.align, cell.order, cell.text if cell.value is None else cell.value)
         for cell in row.cells
     )
     return Row(row.key, cells, row.mark, row.dim)
