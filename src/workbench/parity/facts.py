@@ -14,6 +14,7 @@ from workbench.model.canonical import encode_plain, sha256
 from workbench.model.cells import short_text
 
 _TEXTS = ("staging", "production", "severity", "region")
+FACTS = (*_TEXTS, "flows")
 _ONE = "{} was {}, is now {}"
 _SAID = {"flows": "the flows it touches were {1}, are now {2}"}
 # What is judged together and never merged from two sides: the facts, and what was decided on them.

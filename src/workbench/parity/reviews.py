@@ -65,9 +65,9 @@ def reviewed(
     at: datetime,
     note: str = "",
     nothing_differs: bool = False,
-    ident: str = "",
+    known: tuple[Known, ...] = (),
 ) -> Review:
-    """What is said by looking the map over for this release.
+    """What is said by reviewing the map for this release; ``known`` is what the record held that was reviewed.
 
     ``UsageError`` for an empty map, unless it is said, with a reason, that ``nothing_differs``; and
     for one with differences where that is said.
@@ -91,7 +91,7 @@ def reviewed(
         at=at,
         differences=count,
         note=note,
-        known=record.frontier(),
+        known=known or record.frontier(),
         nothing_differs=nothing_differs,
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from workbench.record import desks, graph
 from workbench.record.ledger import BY_DIGEST, read_body, unhex
+from workbench.record.projection import Table
 from workbench.record.shapes import Known
 
 _FEW = 500  # things are looked up one by one
@@ -103,3 +105,17 @@ def beyond(connection: sqlite3.Connection, entity: str, reach: Reach) -> dict[st
         return {id: id in known for id in ids}
     one = f"SELECT 1 {before} AND l.id = ?4 LIMIT 1"
     return {id: connection.execute(one, (entity, *reach.args[:2], id)).fetchone() is not None for id in ids}
+
+
+def as_known(
+    connection: sqlite3.Connection, table: Table, ids: Iterable[str], reach: Reach
+) -> dict[str, dict[str, Any] | None]:
+    """What these things were by the latest entry of each that a frontier holds; those it holds none of are left out."""
+    last = f"SELECT l.seq, l.digest, l.body {_ENTRIES} AND NOT ({_BEYOND}) AND l.id = ?4 ORDER BY l.seq DESC LIMIT 1"
+    found = {}
+    for id in ids:
+        row = connection.execute(last, (table.kind.name, *reach.args[:2], id)).fetchone()
+        if row is not None:
+            body, _ = graph.read_entry(connection, row[0], row[1].hex(), row[2])
+            found[id] = table.value(body)
+    return found

@@ -583,6 +583,14 @@ class Record:
             reach = frontiers.reach_of(self._connection, frontier)
             return frontiers.beyond(self._connection, entity, reach)
 
+    def as_known(
+        self, entity: str, ids: Iterable[str], frontier: Iterable[Known]
+    ) -> dict[str, dict[str, Any] | None]:
+        """What things were for somebody whose record ended there, ``None`` where they were removed; by id."""
+        with in_words(self.path):
+            reach = frontiers.reach_of(self._connection, frontier)
+            return frontiers.as_known(self._connection, self._table(entity), ids, reach)
+
     def data_version(self) -> int:
         """A number that changes when another connection has changed the record."""
         return int(self._rows("PRAGMA data_version", ())[0][0])

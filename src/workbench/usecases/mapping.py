@@ -15,7 +15,7 @@ from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.parity.table import name_of, require_new_name
-from workbench.record import Blob, Change, Commit, Stored
+from workbench.record import Blob, Change, Commit, Known, Stored
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
@@ -119,15 +119,29 @@ def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
     return commit(context, [parity.removed(stored, reason)])
 
 
-def look_over(context: Context, held: Held, note: str = "", *, nothing_differs: bool = False) -> Commit:
-    """Say that the map was looked over for this release; of an empty one, that ``nothing_differs``.
+def look_over(
+    context: Context,
+    held: Held,
+    note: str = "",
+    *,
+    nothing_differs: bool = False,
+    known: tuple[Known, ...] = (),
+) -> Commit:
+    """Say that the map was reviewed for this release; of an empty one, that ``nothing_differs``.
 
+    ``known`` is what the record held when the reviewer saw it: all that it holds now where none is said.
     The latter is a statement: who makes it is known to the project, and what they said is kept.
     """
     require_open(held)
     by, ident = context.author().actor, fresh_id(context)
     review = reviews.reviewed(
-        context.record, held.id, by=by, at=context.now, note=note, nothing_differs=nothing_differs
+        context.record,
+        held.id,
+        by=by,
+        at=context.now,
+        note=note,
+        nothing_differs=nothing_differs,
+        known=known,
     )
     blobs: tuple[Blob, ...] = ()
     if nothing_differs:
