@@ -94,8 +94,8 @@ def fields(value: msgspec.Struct) -> dict[str, Any]:
     return {**dict.fromkeys(value.__struct_encode_fields__), **plain(value)}
 
 
-def emit(document: Mapping[str, Any]) -> None:
-    """One JSON object, indented; invisible characters are escaped, numbers stay numbers."""
+def emit(document: Mapping[str, Any] | Sequence[Any]) -> None:
+    """One JSON document, indented; invisible characters are escaped, numbers stay numbers."""
     try:
         text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file that is no text: escaped as Python does

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING
 
 from workbench.usecases.project import Options
+
+if TYPE_CHECKING:
+    from workbench.tui.keyboard import Keyboard
 
 
 def run(options: Options) -> int:
@@ -25,8 +29,25 @@ def run(options: Options) -> int:
         first = desk.start().result()
         from workbench.tui.app import WorkbenchApp
 
-        app = WorkbenchApp(desk, first, look)
+        app = WorkbenchApp(desk, first, look, *_keyboard())
         app.run()
         return app.return_code or 0
     finally:
         desk.close()
+
+
+def _keyboard() -> tuple[Keyboard, list[str]]:
+    """The person's own keys; the standard ones where their file has mistakes, which are told."""
+    from workbench.model.errors import DefinitionError, WorkbenchError
+    from workbench.tui.keyboard import STANDARD, keyboard_of
+    from workbench.usecases.own_keys import keys_file, read_own_keys
+
+    try:
+        return keyboard_of(read_own_keys(keys_file())), []
+    except DefinitionError as error:
+        said = [f"{problem.where}: {problem.what}" for problem in error.problems[:1]]
+    except WorkbenchError as error:
+        said = [error.what]
+    return STANDARD, [
+        f"{each}; the standard keys are used (`workbench keys` shows all mistakes)" for each in said
+    ]

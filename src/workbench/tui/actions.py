@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from workbench.tui.keys import LABELS, label_of, spoken
+from workbench.tui.keyboard import STANDARD, Keyboard
+from workbench.tui.keys import LABELS, label_of
 from workbench.tui.widgets.footer import Hint
 
 if TYPE_CHECKING:
@@ -51,11 +52,6 @@ class Action(msgspec.Struct, frozen=True):
     def label(self) -> str:
         """One or two words for the footer: what the key means, on every screen."""
         return label_of(self.key, self.own_label)
-
-    @property
-    def spoken(self) -> str:
-        """The key as people read it."""
-        return spoken(self.key)
 
 
 class KeyLine(msgspec.Struct, frozen=True):
@@ -107,26 +103,26 @@ class Actions:
         return id in self._by_id
 
     def bindings(self) -> list[Binding]:
-        """Textual's bindings; each carries the action's id, for remapping."""
+        """Textual's bindings; each carries what its key means, by which a person puts it on another key."""
         return [
-            Binding(action.key, f"do({action.id!r})", action.label, show=False, id=action.id)
+            Binding(action.key, f"do({action.id!r})", action.label, show=False, id=action.label)
             for action in self
             if action.key
         ]
 
-    def hints(self, why_not: WhyNot) -> list[Hint]:
+    def hints(self, why_not: WhyNot, keyboard: Keyboard) -> list[Hint]:
         """What the footer may show, in order of definition."""
-        return [_hint(action, why_not) for action in self if action.footer]
+        return [_hint(action, why_not, keyboard) for action in self if action.footer]
 
-    def hints_of(self, ids: Iterable[str], why_not: WhyNot) -> list[Hint]:
+    def hints_of(self, ids: Iterable[str], why_not: WhyNot, keyboard: Keyboard) -> list[Hint]:
         """Hints for some actions, in the order given, wherever they are shown."""
-        return [_hint(self[id], why_not) for id in ids]
+        return [_hint(self[id], why_not, keyboard) for id in ids]
 
-    def key_lines(self, why_not: WhyNot) -> list[KeyLine]:
+    def key_lines(self, why_not: WhyNot, keyboard: Keyboard) -> list[KeyLine]:
         """What the help shows."""
         return [
             KeyLine(
-                action.spoken,
+                keyboard.spoken(action.key),
                 action.help or action.label,
                 why_not(action),
                 "" if action in self.own else action.label,
@@ -136,8 +132,8 @@ class Actions:
         ]
 
 
-def _hint(action: Action, why_not: WhyNot) -> Hint:
-    return Hint(action.id, action.spoken, action.label, why_not(action), action.footer)
+def _hint(action: Action, why_not: WhyNot, keyboard: Keyboard) -> Hint:
+    return Hint(action.id, keyboard.spoken(action.key), action.label, why_not(action), action.footer)
 
 
 class Acting(Base):
@@ -153,20 +149,27 @@ class Acting(Base):
         """Why ``action`` cannot be done now, in a few words; ``None`` when it can."""
         return None
 
+    @property
+    def keyboard(self) -> Keyboard:
+        """The keys that this person presses."""
+        return getattr(self.app, "keyboard", STANDARD)
+
     def hints(self) -> list[Hint]:
         """Hints for the footer."""
-        return self.ACTIONS.hints(self.why_not)
+        return self.ACTIONS.hints(self.why_not, self.keyboard)
 
     def key_lines(self) -> list[KeyLine]:
         """Lines for the help."""
-        return self.ACTIONS.key_lines(self.why_not)
+        return self.ACTIONS.key_lines(self.why_not, self.keyboard)
 
     async def action_do(self, id: str) -> None:
         """Do the action, or say why not."""
         action = self.ACTIONS[id]
         reason = self.why_not(action)
         if reason is not None:
-            self.notify(f"{action.spoken} {action.label}: {reason}", severity="warning")
+            self.notify(
+                f"{self.keyboard.spoken(action.key)} {action.label}: {reason}".strip(), severity="warning"
+            )
             return
         do = getattr(self, f"do_{action.does or id}")
         waiting = do(action.about) if action.about else do()
@@ -180,13 +183,17 @@ class ActionCommands(Provider):
     def _actions(self) -> Iterable[Action]:
         return self.screen.ACTIONS if isinstance(self.screen, Acting) else ()
 
+    @property
+    def _keyboard(self) -> Keyboard:
+        return self.screen.keyboard if isinstance(self.screen, Acting) else STANDARD
+
     def _run(self, action: Action) -> Callable[[], Any]:
         screen = self.screen
         assert isinstance(screen, Acting)
         return lambda: screen.action_do(action.id)
 
     def _help(self, action: Action) -> str:
-        key = f"  ({action.spoken})" if action.key else ""
+        key = f"  ({self._keyboard.spoken(action.key)})" if action.key else ""
         return (action.help or action.label) + key
 
     async def discover(self) -> Hits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
@@ -23,6 +23,7 @@ from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
 from workbench.tui.desk import Desk, View, data_version, look
+from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.status import Message, Messages, StatusLine
@@ -47,7 +48,15 @@ class WorkbenchApp(App[None]):
     MODES: ClassVar = {tab.id: partial(open_screen, tab.screen) for tab in TABS}
     DEFAULT_MODE = TABS[0].id
 
-    def __init__(self, desk: Desk, first: View, look_: terminal.Terminal) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        first: View,
+        look_: terminal.Terminal,
+        keyboard: Keyboard = STANDARD,
+        remarks: Sequence[str] = (),
+    ) -> None:
+        """``remarks`` are said once the first picture is shown."""
         super().__init__(ansi_color=bool(look_.ansi))
         # The colours are known before any style is read, so that none has to be read twice.
         theme.register(self, look_.theme)
@@ -56,6 +65,8 @@ class WorkbenchApp(App[None]):
         self.desk = desk
         self.view = first
         self.messages = Messages()
+        self.keyboard = keyboard
+        self._remarks = tuple(remarks)
         self._polling = False
         self._known_trouble = ""
 
@@ -70,6 +81,7 @@ class WorkbenchApp(App[None]):
 
     def on_mount(self) -> None:
         """Signals, and the watch for other processes."""
+        self.set_keymap(self.keyboard.changed)
         terminal.install_signals(self, self.leave)
         # Whoever was stopped (ctrl+z in a shell, SIGTSTP) comes back to an empty screen.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -79,6 +91,7 @@ class WorkbenchApp(App[None]):
         """The first picture is shown: what was made for it is left out when garbage is looked for,
         which would hold the app for a tenth of a second on a large record."""
         self._is_shown = True
+        self.tell_remarks(self._remarks)
         if not gc.isenabled():
             gc.freeze()
             gc.enable()

@@ -39,7 +39,11 @@ OPEN_ENDED = frozenset({"enter", "escape"})
 
 def spoken(key: str) -> str:
     """One of Textual's keys as people read it."""
-    return SPOKEN.get(key, key)
+    if key in SPOKEN or "_" not in key:
+        return SPOKEN.get(key, key)
+    from textual.keys import key_to_character
+
+    return key_to_character(key) or key
 
 
 class Meaning(msgspec.Struct, frozen=True):

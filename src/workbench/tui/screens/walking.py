@@ -140,7 +140,7 @@ class WalkingScreen(Answering):
     def refresh_hints(self) -> None:
         """The answers have a line of their own; the footer keeps to the ways to go."""
         hints = self.hints()
-        answers = self.ACTIONS.hints_of(ANSWERS, self.why_not)
+        answers = self.ACTIONS.hints_of(ANSWERS, self.why_not, self.keyboard)
         taken_back = [hint for hint in answers if hint.id != "reopen_item" or hint.reason is None]
         self.query_one(AnswerLine).show(taken_back)
         self.query_one(FooterLine).show([hint for hint in hints if hint.id not in ANSWERS])

@@ -1,0 +1,191 @@
+"""The keyboard: the meanings of keys.py on the keys that this person presses for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.model.errors import DefinitionError, Problem
+from workbench.tui.keys import LABELS, MEANINGS, NEVER_ARRIVE, OPEN_ENDED, SPOKEN, spoken
+from workbench.usecases.own_keys import OwnKey, OwnKeys
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+    from workbench.tui.actions import Action
+
+# What must be where everybody expects it: a person has to find out of every place.
+_STAY = frozenset({*OPEN_ENDED, "tab", "shift+tab", "ctrl+p", "q", "ctrl+q"})
+STAYS = frozenset(LABELS[key] for key in _STAY)
+_BY_LABEL = {meaning.label.casefold(): meaning for meaning in MEANINGS}
+_NAMED = re.compile(
+    r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z0-9]|f\d\d?|enter|escape|tab|insert|delete|home|end|pageup|pagedown|space|up|down|left|right)"
+)
+_WRITTEN = {each.casefold(): key for key, each in SPOKEN.items()}
+
+
+class Keyboard(msgspec.Struct, frozen=True):
+    """Which key means what here; ``changed`` holds the meanings that are on another key."""
+
+    changed: Mapping[str, str] = {}
+
+    def key(self, standard: str) -> str:
+        """The key to press for what ``standard`` means."""
+        return self.changed.get(LABELS.get(standard, ""), standard)
+
+    def spoken(self, standard: str) -> str:
+        """The same, as people read it."""
+        return spoken(self.key(standard))
+
+
+STANDARD = Keyboard()
+
+
+def keyboard_of(own: OwnKeys) -> Keyboard:
+    """The keyboard with a person's own keys.
+
+    Raises ``DefinitionError`` with every line that names no meaning or no key, or wants a key that
+    means something else.
+    """
+    problems: list[Problem] = []
+    changed: dict[str, str] = {}
+    for each in own.keys:
+        meaning, key = _BY_LABEL.get(each.means.casefold()), _key_of(each.key)
+        if meaning is None:
+            known = "`workbench keys` lists the meanings"
+            problems.append(_problem(own, each, f"no key means “{each.means}”", known))
+        elif meaning.label in STAYS:
+            problems.append(_problem(own, each, f"“{meaning.label}” stays on its key", "leave it out"))
+        elif key is None:
+            problems.append(
+                _problem(own, each, f"{each.key} is no key that arrives", "such as D, ctrl+g or F5")
+            )
+        elif key in _STAY:
+            problems.append(
+                _problem(own, each, f"{spoken(key)} always means “{LABELS[key]}”", "take another")
+            )
+        else:
+            changed[meaning.label] = key
+    problems += _clashes(own, changed)
+    if problems:
+        raise DefinitionError(sorted(problems, key=lambda problem: problem.line))
+    return Keyboard(changed)
+
+
+def _key_of(written: str) -> str | None:
+    """Textual's name of a key as a person writes it; ``None`` for what is no key or never arrives."""
+    written = written.strip()
+    if written.casefold() in _WRITTEN:
+        key = _WRITTEN[written.casefold()]
+    elif len(written) == 1 and written.isprintable():
+        from textual.keys import _character_to_key
+
+        key = _character_to_key(written)
+    else:
+        key = written.casefold().replace("page ", "page")
+        if not _NAMED.fullmatch(key):
+            return None
+    return None if key in NEVER_ARRIVE else key
+
+
+def _clashes(own: OwnKeys, changed: Mapping[str, str]) -> Iterator[Problem]:
+    lines = {
+        _BY_LABEL[each.means.casefold()].label: each
+        for each in own.keys
+        if each.means.casefold() in _BY_LABEL
+    }
+    taken = {key: label for key, label in LABELS.items() if label not in changed}
+    for label, key in changed.items():
+        if key in taken:
+            what = f"{spoken(key)} means “{taken[key]}” already"
+            yield _problem(
+                own, lines[label], what, f"move “{taken[key]}” to another key too, or take another"
+            )
+        taken[key] = label
+
+
+def _problem(own: OwnKeys, each: OwnKey, what: str, hint: str) -> Problem:
+    return Problem(str(own.file), each.line, each.column, what, hint)
+
+
+# --- every key of every screen -----------------------------------------------------------------
+
+
+class KeyRow(msgspec.Struct, frozen=True):
+    """A key on a screen: ``action`` is the registry's id, ``label`` what the key means."""
+
+    screen: str
+    key: str
+    action: str
+    label: str
+    help: str = ""
+
+
+def key_rows(keyboard: Keyboard) -> list[KeyRow]:
+    """Every key of every screen, list, form and dialog; imports them all."""
+    from workbench.tui.registry import EVERYWHERE, screens
+
+    rows = [_of_action("everywhere", action, keyboard) for action in EVERYWHERE if action.key]
+    rows += [
+        KeyRow("everywhere", keyboard.spoken(key), id, LABELS[key], help) for key, id, help in _OF_THE_APP
+    ]
+    for name, screen in screens().items():
+        rows += [_of_action(name, action, keyboard) for action in screen.ACTIONS.own if action.key]
+    for name, widget in _widgets().items():
+        rows += [row for binding in _bindings(widget) for row in _of_binding(name, binding, keyboard)]
+    return list(dict.fromkeys(rows))
+
+
+_OF_THE_APP = (
+    ("escape", "back", "one level back"),
+    ("ctrl+p", "find", "every command and every record by its name: type a few letters"),
+    ("ctrl+q", "quit", "leave, also out of a form; asks first when something was filled in"),
+)
+
+
+def _of_action(screen: str, action: Action, keyboard: Keyboard) -> KeyRow:
+    return KeyRow(screen, keyboard.spoken(action.key), action.id, action.label, action.help)
+
+
+def _of_binding(screen: str, binding: Binding, keyboard: Keyboard) -> Iterator[KeyRow]:
+    for key in binding.key.split(","):
+        shown = keyboard.spoken(key) if binding.id else spoken(key)
+        yield KeyRow(screen, shown, binding.action, binding.description, binding.tooltip)
+
+
+def _widgets() -> dict[str, type]:
+    from workbench.tui.screens.importing import ImportPanel
+    from workbench.tui.screens.reading import ReadingPanel
+    from workbench.tui.screens.signing import SigningForm
+    from workbench.tui.widgets.dialog import Confirm, Conflict, HelpPanel, MessagePanel, ProgressPanel
+    from workbench.tui.widgets.fields import Choice
+    from workbench.tui.widgets.form import FormScreen
+    from workbench.tui.widgets.prose import Scroller
+    from workbench.tui.widgets.table import RecordTable
+
+    return {
+        "a table": RecordTable,
+        "a text": Scroller,
+        "a form": FormScreen,
+        "a choice": Choice,
+        "signing": SigningForm,
+        "a question": Confirm,
+        "a message": MessagePanel,
+        "a text to read": ReadingPanel,
+        "the help": HelpPanel,
+        "a fetch": ProgressPanel,
+        "two versions": Conflict,
+        "an import": ImportPanel,
+    }
+
+
+def _bindings(widget: type) -> Iterable[Binding]:
+    """The keys of a widget and of our classes that it is made of."""
+    from textual.binding import Binding
+
+    for each in widget.__mro__:
+        if each.__module__.startswith("workbench."):
+            yield from (one for one in each.__dict__.get("BINDINGS", ()) if isinstance(one, Binding))
