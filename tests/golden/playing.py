@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, TextIOWrapper
@@ -40,6 +40,12 @@ _SAID_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d? [A-Z][a-z]{2} 20\d\d \d\d:\d\d C
 _ZONE = ZoneInfo("Europe/Amsterdam")
 
 
+ROWS = {
+    "differences.jsonl": '{"difference": "LOG_LEVEL", "owner": "jo"}\n{"title": "paper", "flows": "checkout"}\n',
+    "flows.jsonl": '{"flow": "gift-cards", "owner": "kim"}\n',
+}
+
+
 def play(folder: Path) -> dict[str, str]:
     """What the commands print, by the name under which it is kept."""
     (folder / "data").mkdir()
@@ -61,6 +67,8 @@ class _Played:
         self.noticed: dict[str, str] = {}
         self.kept: dict[str, str] = {}
         (shop / "fresh").mkdir()
+        for name, rows in ROWS.items():
+            (shop / name).write_text(rows, encoding="utf-8")
         self.wrong: list[str] = []
         for step in STORY:
             self._step(step)
@@ -151,8 +159,13 @@ class _Numbers:
 
 def typed(command: str) -> tuple[str, str, int]:
     """Type a command: standard output, standard error, exit code."""
+    return typed_words(shlex.split(command))
+
+
+def typed_words(words: Sequence[str]) -> tuple[str, str, int]:
+    """The same for a command as a shell has taken it apart."""
     with _caught("stdout") as out, _caught("stderr") as err:
-        code = run(shlex.split(command))
+        code = run(words)
     return out.getvalue().decode(), err.getvalue().decode(), code
 
 

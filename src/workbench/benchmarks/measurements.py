@@ -109,6 +109,7 @@ _COLUMN_LIST = ", ".join(f'"{name}"' for name in _NAMES)
 _SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
 # What puts measurements in the order in which they were recorded: batch, and place in it.
 _RECORDED = "id || substr('00000' || n, -6)"
+_NEWEST_FIRST = "ORDER BY measured_at DESC, id DESC, n"
 _COUNTS = "id || '/' || n NOT IN (SELECT id FROM e_invalidation)"  # as Measurement.ref
 
 
@@ -299,10 +300,29 @@ def by_ref(record: Record, ref: str) -> Measurement | None:
     return next(iter(_read(record, "WHERE id = ? AND n = ?", (batch, int(n)))), None)
 
 
+def newest_of(record: Record, subject: str, place: int = 1) -> Measurement | None:
+    """A measurement by its place among those of a subject, the newest first, as :func:`history` orders them."""
+    found = _read(record, f"WHERE subject = ? {_NEWEST_FIRST} LIMIT 1 OFFSET ?", (subject, place - 1))
+    return found[0] if found else None
+
+
+def place_of(record: Record, ref: str, before: str) -> tuple[str, int] | None:
+    """Subject and place of a measurement, among those with ids less than ``before``; ``None`` where it is not there."""
+    one = by_ref(record, ref)
+    if one is None:
+        return None
+    refs = record.query(
+        f"SELECT id || '/' || n FROM measurement WHERE subject = ? AND id < ? {_NEWEST_FIRST}",
+        (one.subject, before),
+    )
+    places = [str(row[0]) for row in refs]
+    return (one.subject, places.index(ref) + 1) if ref in places else None
+
+
 def history(record: Record, subject: str, limit: int = 200) -> list[tuple[Measurement, Invalidation | None]]:
     """All readings of a subject, newest first, each with its invalidation."""
     gone = invalidated(record)
-    found = _read(record, "WHERE subject = ? ORDER BY measured_at DESC, id DESC, n LIMIT ?", (subject, limit))
+    found = _read(record, f"WHERE subject = ? {_NEWEST_FIRST} LIMIT ?", (subject, limit))
     return [(item, gone.get(item.ref)) for item in found]
 
 

@@ -66,6 +66,12 @@ COMMANDS: dict[str, Entry] = {
     "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
+    "script": _entry(
+        "script", "script", "Print what was done as a shell script that does the same on a copy.", _SAFE
+    ),
+    "minutes": _entry(
+        "script", "minutes", "Print what was done as minutes to read: who did what when, and why.", _SAFE
+    ),
     "contested": _entry(
         "settling", "contested", "List what several desks changed at once, with its versions.", _SAFE
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
@@ -238,20 +238,37 @@ def short_id(ident: str) -> str:
 
 
 def find(record: Record, ref: str) -> tuple[Stored, Difference]:
-    """The difference with that id (or its beginning or end), title, or part of a title."""
-    attempts = (
-        ("id = ?", ref),
-        ("lower(title) = lower(?)", ref),
-        ("substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1", ref),
-        ("instr(lower(title), lower(?))", ref),
+    """The difference with that id (or its beginning or end), title, ``title (region)``, or part of a title."""
+    attempts: tuple[Callable[[], Sequence[Stored]], ...] = (
+        lambda: _some(record, "id = ?", ref),
+        lambda: _some(record, _TITLED, ref),
+        lambda: _in_region(record, ref),
+        lambda: _some(record, "substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1", ref),
+        lambda: _some(record, "instr(lower(title), lower(?))", ref),
     )
-    for where, argument in attempts:
-        rows = record.all("difference", where, (argument,), limit=NAMED + 1)
+    for attempt in attempts:
+        rows = attempt()
         if len(rows) == 1:
             return rows[0], rows[0].decode(Difference)
         if rows:
             raise UsageError(f"“{ref}” fits several differences", hint=_told_apart(rows))
     raise UsageError(f"there is no difference “{ref}”", hint="workbench parity list shows them")
+
+
+_TITLED = "lower(title) = lower(?)"
+
+
+def _some(record: Record, where: str, argument: str) -> Sequence[Stored]:
+    return record.all("difference", where, (argument,), limit=NAMED + 1)
+
+
+def _in_region(record: Record, ref: str) -> Sequence[Stored]:
+    """What ``title (region)`` names; with nothing between the brackets the one that holds everywhere."""
+    title, bracket, region = ref.rpartition(" (")
+    if not bracket or not region.endswith(")"):
+        return ()
+    rows = record.all("difference", _TITLED, (title,))
+    return [row for row in rows if row.decode(Difference).region == region[:-1]]
 
 
 def _told_apart(rows: Sequence[Stored]) -> str:

@@ -73,15 +73,18 @@ def guess(columns: Sequence[str], kind: str) -> Guess:
     return _guess(subject, columns, mapping)
 
 
-def read(path: Path, kind: str, name: str | None = None) -> Table:
-    """The table in a file, its header found by what columns of such tables are called."""
+def read(path: Path, kind: str, name: str | None = None, *, data: bytes | None = None) -> Table:
+    """The table in a file, its header found by what columns of such tables are called.
+
+    ``data`` is what is in it where somebody has read it.
+    """
     subject = TABLES[kind]
 
     def fits(columns: Sequence[str]) -> int:
         mapping = guess(columns, kind).mapping
         return len(mapping) if any(field in mapping for field in subject.needed) else 0
 
-    return read_table(path, name, fits)
+    return read_table(path, name, fits, data=data)
 
 
 def _guess(

@@ -158,9 +158,19 @@ def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reas
 
 
 def invalidate(context: Context, ref: str, reason: str) -> Commit:
-    """Say that a measurement does not count, with a reason."""
-    measurement = measurements.by_ref(context.record, ref)
+    """Say that a measurement does not count, with a reason.
+
+    ``ref`` is its own name, or a benchmark's key for its newest one; ``KEY:2`` is the one before that.
+    """
+    measurement = measurements.by_ref(context.record, ref) or _in_place(context, ref)
     if measurement is None:
-        raise UsageError(f"there is no measurement {ref}")
+        raise UsageError(f"there is no measurement {ref}", hint="workbench benchmark show KEY lists them")
     change = measurements.invalidate(measurement, by=context.author().actor, at=context.now, reason=reason)
     return commit(context, [change])
+
+
+def _in_place(context: Context, ref: str) -> measurements.Measurement | None:
+    key, _, place = ref.partition(":")
+    if place and not (place.isascii() and place.isdigit() and 0 < int(place) < 1_000_000):
+        return None
+    return measurements.newest_of(context.record, key, int(place or 1))

@@ -48,12 +48,16 @@ def add_difference(context: Context, difference: Difference) -> str:
     return change.id
 
 
-def edit_difference(context: Context, stored: Stored, difference: Difference) -> Commit:
+def edit_difference(context: Context, stored: Stored, difference: Difference, reason: str = "") -> Commit:
     """Edit a difference as it was read; a stale base is refused or merged."""
     before = stored.decode(Difference)
     if name_of(before.title, before.region) != name_of(difference.title, difference.region):
         require_new_name(context.record, difference.title, difference.region)
-    return commit(context, [parity.edited(stored, difference)])
+    return commit(context, [_because(parity.edited(stored, difference), reason)])
+
+
+def _because(change: Change, reason: str) -> Change:
+    return msgspec.structs.replace(change, reason=reason.strip() or None)
 
 
 def lacks(
@@ -167,9 +171,9 @@ def add_flow(context: Context, flow: Flow) -> Commit:
     return commit(context, [flows.new_flow(context.record, flow, context.now)])
 
 
-def edit_flow(context: Context, stored: Stored, flow: Flow) -> Commit:
+def edit_flow(context: Context, stored: Stored, flow: Flow, reason: str = "") -> Commit:
     """Edit a flow as it was read."""
-    return commit(context, [flows.edited(stored, flow)])
+    return commit(context, [_because(flows.edited(stored, flow), reason)])
 
 
 def promote(context: Context, stored: Stored, flow: Flow) -> Stage:

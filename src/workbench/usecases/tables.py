@@ -23,15 +23,17 @@ MOST_KNOWN = 10_000
 _DELIMITERS = ",;\t|"
 
 
-def read_table(path: Path, name: str | None = None, fits: Fits | None = None) -> Table:
+def read_table(
+    path: Path, name: str | None = None, fits: Fits | None = None, *, data: bytes | None = None
+) -> Table:
     """The table in a file: YAML or JSON by its ending or its beginning, Markdown by its dashes, else CSV.
 
-    ``name`` is what the file is called in errors.  ``fits`` says how many of some columns are known,
+    ``name`` is what the file is called in errors, ``data`` what is in it where somebody has read it.  ``fits`` says how many of some columns are known,
     by which the header is found below other lines.  Anything that is no table raises ``UsageError``
     with the line.
     """
     shown = name or str(path)
-    data = _bytes(path, shown)
+    data = _bytes(path, shown) if data is None else data
     encoding, notes = _encoding(data, shown)
     if path.suffix.lower() in (".yaml", ".yml"):
         table = from_yaml(data.decode(encoding), shown)

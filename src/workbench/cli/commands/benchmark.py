@@ -175,7 +175,11 @@ def tighten(settings: Settings, key: str, reason: str) -> None:
 @common("project", "record", "as_person", "json")
 @pass_settings
 def invalidate(settings: Settings, measurement: str, reason: str) -> None:
-    """Say that a measurement does not count.  MEASUREMENT is as `benchmark show` prints it."""
+    """Say that a measurement does not count.
+
+    MEASUREMENT is as `benchmark show` prints it, or a benchmark's key for its newest one; KEY:2 is
+    the one below that.
+    """
     with session.acting(settings) as context:
         commit = deciding.invalidate(context, measurement, reason)
     document = {"schema": "workbench.invalidated.1", "measurement": measurement, "change": commit.change_id}

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
@@ -94,18 +95,22 @@ def add(settings: Settings, /, key: str, **given: Any) -> None:
 @flow.command("edit")
 @click.argument("key")
 @_fields
+@why_option
 @common("project", "record", "as_person", "json")
 @pass_settings
-def edit(settings: Settings, /, key: str, **given: Any) -> None:
+def edit(settings: Settings, /, key: str, why: str, **given: Any) -> None:
     """Edit a flow; a list that is given replaces the old one."""
     with session.acting(settings) as context:
         stored, item = mapping.find_flow(context, key)
         changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench flow edit --help lists what can be said")
-        mapping.edit_flow(context, stored, changed)
+        mapping.edit_flow(context, stored, changed, why)
         document = session.as_it_stands(context, lambda: _in_record(context, key))
     output.done(settings, f"edited {key}", {"schema": "workbench.flow.1", **document})
+
+
+flow.add_command(apply_command("flows"))
 
 
 @flow.command("promote")

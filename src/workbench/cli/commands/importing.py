@@ -57,7 +57,7 @@ def import_(
     """Import flows, differences, or an answer to a request.
 
     `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
-    you like: only what changed goes in.  `import FILE` takes in a reply to `sign --request`.
+    you like: only what changed goes in; FILE - is standard input.  `import FILE` takes in a reply to `sign --request`.
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
@@ -101,7 +101,10 @@ class _Said(msgspec.Struct, frozen=True):
 
 def _table(settings: Settings, what: str, file: Path, said: _Said) -> int:
     dry_run = said.dry_run
-    table = columns.read(file, what)
+    if str(file) == "-":
+        table = columns.read(file, what, "standard input", data=output.standard_input())
+    else:
+        table = columns.read(file, what)
     with session.making(settings) as (context, _):
         reading = _reading(context, table, what, said)
         planned = comparing.plan(context, table, what, reading.mapping, said.take, reading.words)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.gates.overrides import Answers
 from workbench.model.errors import UsageError
 from workbench.usecases import deciding
 from workbench.usecases.evaluate import evaluate
@@ -17,11 +20,23 @@ from workbench.usecases.people import key_or_text
 @click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the release notes.")
 @click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anybody else if left out.")
 @click.option("--until", metavar="TIME", help="When it ends; then the part is open again.")
+@click.option("--affects", default="", metavar="TEXT", help="Whom or what it affects.")
+@click.option("--from-version", default="", metavar="TEXT", help="Since which version it is so.")
+@click.option("--happens", default="", metavar="TEXT", help="What happens where it shows.")
+@click.option("--recovery", default="", metavar="TEXT", help="How one recovers from it.")
+@click.option("--regression/--no-regression", default=None, help="Whether it worked before.")
 @click.option("--lift", is_flag=True, help="Take an override back before its end.")
 @common(*WRITING)
 @pass_settings
 def override(
-    settings: Settings, part: str, reason: str, approver: str | None, until: str | None, lift: bool
+    settings: Settings,
+    /,
+    part: str,
+    reason: str,
+    approver: str | None,
+    until: str | None,
+    lift: bool,
+    **answers: Any,
 ) -> None:
     """Propose to let the release past one part that is not met.
 
@@ -40,8 +55,9 @@ def override(
             assert end is not None
             found = deciding.find_part(evaluation, part)
             commit = deciding.override(
-                context, evaluation, found.key, reason=reason, approver=approver or "", until=end
-            )
+                context, evaluation, found.key,
+                reason=reason, approver=approver or "", until=end, answers=_answers(answers),
+            )  # fmt: skip
             words = f"proposed to override {found.title} until {until}: it waits for approval"
             words += f" by {approver}" if approver else " by somebody else"
             next_step = f"workbench approve {found.key} --as {approver or 'PERSON'}"
@@ -54,6 +70,12 @@ def override(
         "asked": approver,
     }
     output.done(settings, words, document, hint=next_step)
+
+
+def _answers(given: dict[str, Any]) -> Answers | None:
+    """What was said to the fixed questions of an exception; nothing where nothing was."""
+    said = {name: value for name, value in given.items() if value not in ("", None)}
+    return Answers(**said) if said else None
 
 
 @click.command()

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pass_settings
@@ -145,18 +146,22 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 @click.argument("ref")
 @_title
 @_fields
+@why_option
 @common("project", "record", "as_person", "json")
 @pass_settings
-def edit(settings: Settings, /, ref: str, **given: Any) -> None:
+def edit(settings: Settings, /, ref: str, why: str, **given: Any) -> None:
     """Edit a difference; a list that is given replaces the old one."""
     with session.acting(settings) as context:
         stored, item = mapping.find_difference(context, ref)
         changed = filling.change(context, FIELDS, item, given)
         if changed == item:
             raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
-        mapping.edit_difference(context, stored, changed)
+        mapping.edit_difference(context, stored, changed, why)
         document = _in_record(context, stored.id)
     output.done(settings, f"edited {changed.title}", {"schema": "workbench.difference.1", **document})
+
+
+parity.add_command(apply_command("differences"))
 
 
 @parity.command("decide")

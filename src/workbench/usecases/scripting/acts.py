@@ -1,0 +1,135 @@
+"""Each act of the record as the commands of the command line that do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from workbench.record import EntryView
+from workbench.record.ledger import DESK, PURGE
+from workbench.record.ledger import RECORD as BEGINNING
+from workbench.usecases.context import Context
+from workbench.usecases.scripting import (
+    checklist_commands,
+    gate_commands,
+    map_commands,
+    measuring_commands,
+    release_commands,
+)
+from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
+from workbench.usecases.scripting.reading import EVERYTHING, Since, read_act, read_acts
+from workbench.usecases.scripting.telling import Teller, Telling, command
+from workbench.usecases.views.history import names_for, sentence
+
+# Who tells the entries about a noun of the record; each noun is here or among those that say nothing.
+TELLERS: Mapping[str, Teller] = {
+    "release": release_commands.releases,
+    "candidate": release_commands.candidates,
+    "flow": map_commands.flows,
+    "difference": map_commands.differences,
+    "parity_review": map_commands.reviews,
+    "answer": checklist_commands.answers,
+    "attachment": checklist_commands.attachments,
+    "batch": measuring_commands.batches,
+    "invalidation": measuring_commands.invalidations,
+    "tightening": gate_commands.tightenings,
+    "override": gate_commands.overrides,
+    "approval": gate_commands.approvals,
+    "freeze": gate_commands.freezes,
+    "promise": gate_commands.promises,
+    "signoff": gate_commands.signatures,
+    "dismissal": gate_commands.dismissals,
+    "request": gate_commands.requests,
+    "purge_proposal": gate_commands.purges,
+}
+# What comes with another entry, or what the record notes by itself.
+SILENT = frozenset(
+    ("shipment", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE)
+)
+
+
+def tell(context: Context, since: Since = EVERYTHING) -> list[ToldAct]:
+    """The acts since then, oldest first, each with its commands; the sources of one fetch are one act."""
+    telling = Telling(context)
+    told = (ToldAct(act, tuple(lines_of(telling, act))) for act in _joined(read_acts(context.record, since)))
+    return [item for item in told if item.lines]
+
+
+def tell_entry(context: Context, entry: EntryView) -> ToldAct | None:
+    """The act that an entry belongs to, with its commands."""
+    entries = _of_change(context, entry)
+    act = Act(entries)
+    lines = tuple(lines_of(Telling(context), act))
+    return ToldAct(act, lines) if lines else None
+
+
+def _of_change(context: Context, entry: EntryView) -> tuple[EntryView, ...]:
+    """All entries of the same change: they stand beside one another in the ledger."""
+    first, last = entry.seq - entry.part + 1, entry.seq - entry.part + entry.parts
+    page = context.record.history(limit=entry.parts, before_seq=last + 1)
+    return tuple(one for one in reversed(page) if one.seq >= first and one.change_id == entry.change_id)
+
+
+def _joined(acts: Iterable[Act]) -> Iterator[Act]:
+    waiting: Act | None = None
+    for act in acts:
+        if waiting is not None and measuring_commands.same_fetch(waiting, act):
+            waiting = Act((*waiting.entries, *act.entries))
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = act if measuring_commands.is_fetch(act) else None
+        if waiting is None:
+            yield act
+    if waiting is not None:
+        yield waiting
+
+
+def lines_of(telling: Telling, act: Act) -> Iterator[Line]:
+    """An act as commands, and remarks on what no command says."""
+    if act.undoes is not None:
+        yield from _undone(telling, act, act.undoes)
+        return
+    for entity, entries in _by_noun(act).items():
+        if entity in SILENT:
+            continue
+        if any(entry.purged for entry in entries):
+            yield Remark(f"what was said here of a {entity.replace('_', ' ')} has been purged")
+        elif any(entry.verb == _CHOSE for entry in entries):
+            yield from _settled(telling, entries)
+        elif entity in TELLERS:
+            yield from TELLERS[entity](telling, act, entries)
+        else:
+            yield Remark("; ".join(_sentences(telling, entries)))
+
+
+def _by_noun(act: Act) -> dict[str, list[EntryView]]:
+    found: dict[str, list[EntryView]] = {}
+    for entry in act.entries:
+        found.setdefault(entry.entity, []).append(entry)
+    return found
+
+
+_CHOSE = "chose a version of"
+
+
+def _settled(telling: Telling, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What several desks changed at once: on a record that has one desk there is nothing to choose."""
+    for entry in entries:
+        yield Remark(f"workbench settle {entry.id[-12:]} --take DIGEST: {_sentences(telling, [entry])[0]}")
+
+
+def _sentences(telling: Telling, entries: Sequence[EntryView]) -> list[str]:
+    names = names_for(telling.context, entries)
+    return [sentence(entry, names) for entry in entries]
+
+
+def _undone(telling: Telling, act: Act, change: str) -> Iterator[Line]:
+    """As many undos as the act was told with commands; who undoes an undo does it again."""
+    undone = read_act(telling.record, change, act.entries)
+    if undone is None:
+        yield command("undo")
+        return
+    yield Remark("; ".join(_sentences(telling, [e for e in act.entries if e.entity not in SILENT][:3])))
+    redo, commands = undone.undoes is not None, list(lines_of(telling, undone))
+    word = "redo" if redo else "undo"
+    yield from [command(word)] * sum(isinstance(line, Command) for line in commands)

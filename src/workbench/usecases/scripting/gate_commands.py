@@ -1,0 +1,168 @@
+"""What lets a release past and what holds it, signatures, and words on measurements, as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbench.benchmarks.measurements import Tightening
+from workbench.gates.approvals import Approval, Ruling, What
+from workbench.gates.model import Freeze, Promise
+from workbench.gates.overrides import Answers, Override
+from workbench.gates.purges import PurgeProposal
+from workbench.record import EntryView
+from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
+from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
+from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
+
+_SHOWN = 12  # digits of a digest that name it
+
+
+def overrides(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Overrides that were proposed, and taken back."""
+    for entry in entries:
+        value = value_of(entry, Override)
+        part = telling.part(value.part, value.title)
+        release = telling.of_release(value.release)
+        if entry.verb == "lifted":
+            yield command_on("override", [part], said(lift=True, reason=entry.reason), release)
+            continue
+        answers = value.answers or Answers()
+        regression = {None: (), True: ("--regression",), False: ("--no-regression",)}[answers.regression]
+        said_so = said(
+            reason=value.reason,
+            until=telling.when(value.until),
+            approver=value.asked,
+            affects=answers.affects,
+            from_version=answers.from_version,
+            happens=answers.happens,
+            recovery=answers.recovery,
+        )
+        yield command_on("override", [part], said_so, regression, release)
+
+
+def approvals(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """A second person's word on a proposal."""
+    for entry in entries:
+        value = value_of(entry, Approval)
+        ref, release = _proposal(telling, value)
+        rejects = value.decision is Ruling.REJECT
+        said_so = said(reject=rejects, reason=value.words)
+        yield command_on("approve", [ref], said_so, telling.of_release(release))
+
+
+def _proposal(telling: Telling, value: Approval) -> tuple[str, str]:
+    """What names a proposal, and the release that it belongs to, if to one."""
+    if value.what is What.OVERRIDE:
+        proposed = telling.ever("override", value.ref)
+        return telling.part(str(proposed.get("part", "")), value.title), str(proposed.get("release", ""))
+    if value.what is What.ITEM:
+        release, _, item = value.ref.partition("/")
+        return item, release
+    if value.what is What.PURGE:
+        return str(telling.ever("purge_proposal", value.ref).get("digest", ""))[:_SHOWN], ""
+    return value.title, ""
+
+
+def freezes(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Promotion was frozen, or is free again."""
+    for entry in entries:
+        value = value_of(entry, Freeze)
+        lifted = value.lifted_at is not None
+        yield command("freeze", said(lift=lifted, reason=value.lifted_why if lifted else value.reason))
+
+
+def promises(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Who takes care of what is open, until when."""
+    for entry in entries:
+        value = value_of(entry, Promise)
+        said_so = said(owner=value.owner, by=telling.when(value.by), note=value.note)
+        release = telling.of_release(value.subject.removeprefix("release/"))
+        yield command_on("promise", [telling.part(value.part)], said_so, release)
+
+
+def signatures(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Answers to a gate, here and from elsewhere, and those that were taken back."""
+    for entry in entries:
+        value = value_of(entry, SignOff)
+        if entry.verb == "revoked":
+            reason = said(reason=value.revoked_why)
+            yield command("revoke", value.gate, reason, telling.of_release(value.release))
+        elif value.way is Way.HERE:
+            yield _signed(telling, value)
+        elif value.way is Way.REQUEST:
+            yield from _replied(telling, value)
+        else:
+            yield Remark(_by_message(value))
+
+
+def _signed(telling: Telling, value: SignOff) -> Command:
+    return command(
+        "sign",
+        value.gate,
+        ("--role", value.role),
+        decision_words(telling, value),
+        said(comment=value.comment, replace=bool(value.replaces)),
+        ("--confirm", telling.version(value.release)),
+        telling.of_release(value.release),
+    )
+
+
+def decision_words(telling: Telling, value: SignOff) -> tuple[str, ...]:
+    """An answer as options."""
+    if value.decision is Decision.CONDITIONS:
+        return said(conditions=value.conditions, due=telling.when(value.conditions_due))
+    if value.decision is Decision.SEND_BACK:
+        return said(send_back=value.needed, _from=value.needed_from)
+    return said(**{value.decision.value: True})
+
+
+def _replied(telling: Telling, value: SignOff) -> Iterator[Command]:
+    """A request that was answered in a file: there it is answered, and here it is taken in."""
+    request, reply = Beside(f"request-{value.code}.json"), Beside(f"reply-{value.code}.json")
+    yield command(
+        ("sign", request),
+        decision_words(telling, value),
+        said(comment=value.comment),
+        ("--confirm", telling.version(value.release), "--output", reply),
+    )
+    yield command("import", reply)
+
+
+def _by_message(value: SignOff) -> str:
+    """A message quotes the code of one request, which no other request has."""
+    what = value.decision.value.replace("_", " ")
+    return (
+        f"{value.person} answered {value.gate} by message: {what}; "
+        f"workbench sign --received FILE --code {value.code} entered it"
+    )
+
+
+def dismissals(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Somebody's no was set aside."""
+    for entry in entries:
+        value = value_of(entry, Dismissal)
+        said_so = said(dismiss=value.person, reason=value.reason)
+        yield command("sign", value.gate, said_so, telling.of_release(value.release))
+
+
+def requests(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Somebody elsewhere was asked to sign."""
+    for entry in entries:
+        value = value_of(entry, Seen)
+        to = ("--output", Beside(f"request-{value.code}.json"))
+        asked = ("sign", value.gate, "--request", value.person, "--role", value.role)
+        yield command(asked, to, telling.of_release(value.release))
+
+
+def tightenings(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """An advisory benchmark was made blocking."""
+    for entry in entries:
+        value = value_of(entry, Tightening)
+        yield command("benchmark", "tighten", value.benchmark, said(reason=entry.reason))
+
+
+def purges(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Somebody proposed that something goes for good."""
+    for entry in entries:
+        value = value_of(entry, PurgeProposal)
+        yield command("purge", value.digest[:_SHOWN], said(reason=value.reason))

@@ -1,0 +1,71 @@
+"""What was done since some moment, as a script, as minutes, and as the files that a script needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from workbench.model.dates import read_moment
+from workbench.model.errors import UsageError
+from workbench.model.times import moment_text, parse_duration
+from workbench.usecases.context import Context
+from workbench.usecases.people import key_or_text
+from workbench.usecases.scripting.acts import tell
+from workbench.usecases.scripting.minutes import minutes
+from workbench.usecases.scripting.model import KeptFile, ToldAct
+from workbench.usecases.scripting.reading import Since
+from workbench.usecases.scripting.shell import kept_files, script
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A script: its text, the acts that it is made of, and the files that it names."""
+
+    text: str
+    told: tuple[ToldAct, ...]
+    files: tuple[KeptFile, ...]
+
+
+def since(context: Context, moment: str = "", entry: int = 0, person: str | None = None) -> Since:
+    """From where on, as a person says it: ``2h ago``, ``yesterday``, a day or a time."""
+    whom = key_or_text(context.definitions.project.people, person) if person else None
+    return Since(_moment(context, moment), entry, whom)
+
+
+def _moment(context: Context, text: str) -> datetime | None:
+    said = " ".join(text.split())
+    if not said:
+        return None
+    now = context.now
+    length = said.removesuffix(" ago").removesuffix("ago")
+    try:
+        return now - parse_duration(length.strip())
+    except ValueError:
+        return read_moment(said, context.zone, now)
+    except OverflowError:
+        raise UsageError(f"“{said}” is too long ago", hint="leave --since out for everything") from None
+
+
+def script_of(context: Context, start: Since) -> Written:
+    """What was done since then, as a script."""
+    told = tuple(tell(context, start))
+    people = {person.key: person.name for person in context.definitions.project.people}
+    text = script(told, _title(context, "What was done in"), context.zone, people)
+    return Written(text, told, tuple(kept_files(told)))
+
+
+def files_of(context: Context, written: Written) -> Mapping[str, bytes]:
+    """The bytes of the files that a script names, by their place beside it."""
+    blobs = ((file, context.record.blob(file.digest)) for file in written.files)
+    return {file.path: blob.data for file, blob in blobs if blob is not None and not blob.purged}
+
+
+def minutes_of(context: Context, start: Since) -> str:
+    """What was done since then, as minutes."""
+    return minutes(context, tell(context, start), _title(context, "Minutes of"))
+
+
+def _title(context: Context, words: str) -> str:
+    project = context.definitions.project
+    return f"{words} {project.title or project.project}, {moment_text(context.now, context.zone)}"
