@@ -23,6 +23,7 @@ from textual.worker import WorkerFailed
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
+from workbench.tui.widgets.panel import PanelBox
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases import demonstration
 from workbench.usecases.context import Context
@@ -120,6 +121,13 @@ def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
 def shown(pilot: Pilot[Any]) -> str:
     """The text on the screen, line by line."""
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+def in_panel(pilot: Pilot[Any]) -> str:
+    """The words in the dialog that is open, without its frame and what lies behind, on one line."""
+    box = pilot.app.screen.query_one(PanelBox).region
+    strips = pilot.app.screen._compositor.render_strips()[box.y + 1 : box.bottom - 1]
+    return " ".join(" ".join(strip.crop(box.x + 1, box.right - 1).text for strip in strips).split())
 
 
 def text_row(key: str, *texts: str) -> Row:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests import building as build
-from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, in_panel, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import frame
 from tests.tui.stories import said
 from textual.command import CommandPalette
@@ -92,7 +92,7 @@ async def test_ctrl_q_leaves_but_not_with_words_that_nobody_saved(shop: Path) ->
         assert pilot.app._exit is False
         await press(pilot, "escape")
         assert "half a ti" in shown(pilot)
-        await press(pilot, "ctrl+q", "y")
+        await press(pilot, "ctrl+q", "enter")
         assert pilot.app._exit is False
         await press(pilot, "ctrl+c")
         assert said(pilot) == ["q leaves; out of a form, esc first"]
@@ -125,8 +125,8 @@ async def test_help_lists_the_keys_and_why_one_cannot_be_used(shop: Path) -> Non
     async with driven(shop, (100, 50), person="jo") as pilot:
         await press(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpPanel)
-        text = " ".join(shown(pilot).replace("▌", " ").split())
-        assert "Keys in Readiness" in text
+        text = in_panel(pilot)
+        assert "Keys in Readiness" in shown(pilot)
         assert "Not now: you have none of the roles that Sign-off asks for" in text
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)

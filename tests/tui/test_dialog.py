@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from workbench.model.errors import SourceError
 from workbench.tui.actions import KeyLine
+from workbench.tui.terminal import Terminal
 from workbench.tui.theme import register
 from workbench.tui.widgets.dialog import (
     Asked,
@@ -47,9 +48,7 @@ async def results_of(panel: Screen[Any], *keys: str) -> list[Any]:
         return app.results
 
 
-@pytest.mark.parametrize(
-    ("keys", "expected"), [(["y"], [True]), (["n"], [None]), (["escape"], [None]), (["enter"], [])]
-)
+@pytest.mark.parametrize(("keys", "expected"), [(["enter"], [True]), (["escape"], [None]), ([*"yn"], [])])
 async def test_a_question_wants_an_answer(keys: list[str], expected: list[bool | None]) -> None:
     assert await results_of(Confirm("Sure?"), *keys) == expected
 
@@ -63,8 +62,9 @@ async def test_the_word_must_be_typed_exactly() -> None:
 
 async def test_of_two_versions_one_is_kept() -> None:
     differences = [Difference("Reason", "mine", "theirs")]
-    assert await results_of(Conflict("t", "x", differences), "m") == ["mine"]
-    assert await results_of(Conflict("t", "x", differences), "t") == ["theirs"]
+    assert await results_of(Conflict("t", "x", differences), "left", "enter") == ["mine"]
+    assert await results_of(Conflict("t", "x", differences), "left", "right", "enter") == ["theirs"]
+    assert await results_of(Conflict("t", "x", differences), "enter") == [], "nobody chose one"
     assert await results_of(Conflict("t", "x", differences), "escape") == [None]
 
 
@@ -94,8 +94,9 @@ async def press_hint(pilot: Pilot[None], label: str) -> None:
 async def test_hints_can_be_clicked() -> None:
     app = DialogApp(Conflict("t", "x", [Difference("Reason", "mine", "theirs")]))
     async with app.run_test() as pilot:
-        await press_hint(pilot, "keep theirs")
-        assert app.results == ["theirs"]
+        await press_hint(pilot, "choose")
+        await press_hint(pilot, "keep yours")
+        assert app.results == ["mine"]
 
 
 PANELS = [
@@ -130,3 +131,15 @@ async def test_a_small_window_gets_a_notice_until_it_is_large_again() -> None:
         await pilot.resize_terminal(59, 24)
         await pilot.pause()
         assert isinstance(app.screen, TooSmall)
+
+
+@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light", "workbench-ansi"])
+async def test_the_screen_below_a_dialog_stays_to_be_seen(theme: str) -> None:
+    app = Gallery(Terminal(theme, None, False))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert isinstance(app.screen, Conflict)
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "web-shop 2.14.0" in text
+        assert "Somebody else changed this difference" in text

@@ -182,14 +182,14 @@ async def test_files_that_are_not_trusted_reach_nobody(project: Path, slow: Slow
         await press(pilot, "f")
         assert "May this project's files use these?" in shown(pilot)
         assert "  asks   http://127.0.0.1" in shown(pilot)
-        await press(pilot, "n")
+        await press(pilot, "escape")
         assert not trusting.look(Options(project=project)).trusted
     assert not slow.asked.is_set()
 
 
 async def test_one_agrees_to_what_is_shown_and_it_goes_on(project: Path, quick: Slow) -> None:
     async with driven(project, (120, 40)) as pilot:
-        await press(pilot, "f", "y")
+        await press(pilot, "f", "enter")
         await until(pilot, "answered")
         assert trusting.look(Options(project=project)).trusted
 
@@ -199,7 +199,7 @@ async def test_what_changed_while_one_looked_is_not_agreed_to(project: Path, slo
         await press(pilot, "f")
         file = project / "workbench.yaml"
         file.write_text(file.read_text().replace("127.0.0.1", "localhost"))
-        await press(pilot, "y")
+        await press(pilot, "enter")
         assert "have changed meanwhile" in shown(pilot)
         assert not trusting.look(Options(project=project)).trusted
     assert not slow.asked.is_set()

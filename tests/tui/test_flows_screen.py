@@ -72,7 +72,9 @@ async def test_a_flow_is_listed_with_a_name_alone(root: Path) -> None:
 async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     before = on_record(root)["checkout"]
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "7", "enter", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s")
+        await press(
+            pilot, "7", "enter", "end", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s"
+        )
         assert under_cursor(pilot) == "checkout"
         assert "nobody looks after it" in shown(pilot)
     after = on_record(root)["checkout"]
@@ -81,7 +83,7 @@ async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("key", "wins"), [("m", "Till"), ("t", "Cart")])
+@pytest.mark.parametrize(("key", "wins"), [("left", "Till"), ("right", "Cart")])
 async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
     root: Path, key: str, wins: str
 ) -> None:
@@ -94,7 +96,7 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
         assert isinstance(pilot.app.screen, Conflict)
         assert "Till" in shown(pilot)
         assert "Cart" in shown(pilot)
-        await press(pilot, key)
+        await press(pilot, key, "enter")
         assert isinstance(pilot.app.screen, FlowsScreen)
     after = on_record(root)["checkout"]
     assert (after.name, after.tier, after.trigger) == (wins, Tier.BEST_EFFORT, "a click")
@@ -122,7 +124,7 @@ async def test_three_questions_suggest_a_tier(root: Path) -> None:
         assert "Make Order status best effort?" in shown(pilot)
         await press(pilot, "escape")
         assert on_record(root)["order-status"].tier is Tier.IMPORTANT
-        await press(pilot, "d", "y", "tab", "n", "tab", "n", "ctrl+s", "y")
+        await press(pilot, "d", "y", "tab", "n", "tab", "n", "ctrl+s", "enter")
         assert on_record(root)["order-status"].tier is Tier.CRITICAL
         assert under_cursor(pilot) == "order-status"
         await press(pilot, "d", "y", "tab", "n", "tab", "n", "ctrl+s")

@@ -116,10 +116,10 @@ async def test_esc_asks_when_something_was_changed() -> None:
     async with app.run_test() as pilot:
         await pilot.press("x", "escape")
         assert isinstance(app.screen, Confirm)
-        await pilot.press("n")
+        await pilot.press("escape")
         assert app.screen is app.form
         assert app.form.values["what"] == "x"
-        await pilot.press("escape", "y")
+        await pilot.press("escape", "enter")
         await pilot.pause()
         assert app.results == [None]
 
@@ -159,3 +159,42 @@ async def test_hostile_values_can_be_edited() -> None:
 def test_a_choice_that_is_needed_says_so() -> None:
     field = Field("c", "C", "choice", required=True, options=(Option("1"),))
     assert check_fields([field], {"c": ""}) == {"c": "choose one"}
+
+
+async def test_what_is_wrong_goes_as_soon_as_one_types_there() -> None:
+    async def submit(values: Values) -> None:
+        raise UsageError("the record is busy")
+
+    app = FormApp(FormScreen("Add", FIELDS, submit=submit))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press("ctrl+s")
+        assert error_below(app.form, "what") == "✗ this is needed"
+        await pilot.press("x")
+        await pilot.pause()
+        assert error_below(app.form, "what") == ""
+        await pilot.press("ctrl+s")
+        trouble = app.form.query_one("#form-trouble")
+        assert trouble.display
+        await pilot.press("y")
+        await pilot.pause()
+        assert not trouble.display
+
+
+async def test_only_the_label_of_the_field_with_the_cursor_stands_out() -> None:
+    def here(form: FormScreen) -> list[str]:
+        return [field.name for field in FIELDS if form.query_one(f"#field-{field.name}").has_class("-here")]
+
+    app = FormApp(FormScreen("Add", FIELDS))
+    async with app.run_test(size=(80, 30)) as pilot:
+        assert here(app.form) == ["what"]
+        await pilot.press(*"a", "tab", "tab", *"soon", "tab", "tab", "ctrl+s")
+        await pilot.pause()
+        assert here(app.form) == ["until"]
+
+
+async def test_typing_replaces_what_a_line_was_filled_in_with() -> None:
+    app = FormApp(FormScreen("Edit", [Field("who", "Who", value="robin")]))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press(*"kim", "ctrl+s")
+        await pilot.pause()
+        assert app.results == [{"who": "kim"}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, press, shown, web_shop
+from tests.tui.driving import driven, in_panel, press, web_shop
 from textual.containers import VerticalScroll
 
 from workbench.tui.registry import screens
@@ -46,7 +46,7 @@ async def test_all_keys_are_seen_at_once(mode: str, shop: Path) -> None:
         panel = pilot.app.screen
         assert isinstance(panel, HelpPanel)
         assert panel.query_one(".panel--scroll", VerticalScroll).max_scroll_y == 0
-        text = " ".join(shown(pilot).replace("▌", " ").split())
+        text = f" {in_panel(pilot)}"
         for line in screen.key_lines():
             assert f" {line.key} {line.short or line.text}" in text, line
         assert "esc back" in text and "ctrl+p every command" in text

@@ -123,7 +123,7 @@ async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     async with driven(root, (100, 45)) as pilot:
         await press(pilot, "2", "down", "enter")
         assert isinstance(pilot.app.screen, FormScreen)
-        await press(pilot, "tab", "l", "tab", *" at all", "ctrl+s")
+        await press(pilot, "tab", "l", "tab", "end", *" at all", "ctrl+s")
         assert "is high; making it low is a decision" in " ".join(shown(pilot).split())
         await press(pilot, "shift+tab", "h", "ctrl+s")
         assert under_cursor(pilot) == "load balancer"
@@ -172,7 +172,7 @@ def change_title(root: Path, old: str, **fields: Any) -> None:
         mapping.edit_difference(context, stored, msgspec.structs.replace(value, **fields))
 
 
-@pytest.mark.parametrize(("key", "wins"), [("m", "nothing"), ("t", "a proxy")])
+@pytest.mark.parametrize(("key", "wins"), [("left", "nothing"), ("right", "a proxy")])
 async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
     root: Path, key: str, wins: str
 ) -> None:
@@ -180,14 +180,14 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
         await press(pilot, "2", "down", "enter")
         form = pilot.app.screen
         change_title(root, "load balancer", staging="a proxy", region="us-east")
-        await press(pilot, *"!", "tab", "tab", "ctrl+u", *"nothing", "ctrl+s")
+        await press(pilot, "end", *"!", "tab", "tab", "ctrl+u", *"nothing", "ctrl+s")
         assert isinstance(pilot.app.screen, Conflict)
         assert "nothing" in shown(pilot)
         assert "a proxy" in shown(pilot)
         await press(pilot, "escape")
         assert pilot.app.screen is form
         assert form.values["title"] == "load balancer!"
-        await press(pilot, "ctrl+s", key)
+        await press(pilot, "ctrl+s", key, "enter")
         assert isinstance(pilot.app.screen, ParityScreen)
     after = on_record(root)["load balancer!"]
     assert (after.staging, after.region) == (wins, "us-east")
@@ -199,7 +199,7 @@ async def test_a_difference_that_was_taken_off_meanwhile_is_told_and_the_form_st
         with second_writer(root, "kim") as context:
             stored, _ = parity.find(context.record, "LOG_LEVEL")
             mapping.remove_difference(context, stored, "closed")
-        await press(pilot, *"!", "ctrl+s")
+        await press(pilot, "end", *"!", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
         assert "removed since" in shown(pilot)
         assert pilot.app.screen.values["title"] == "LOG_LEVEL!"
@@ -223,7 +223,7 @@ async def test_several_marked_rows_are_decided_in_one_act_and_undone_in_one(root
         assert on_record(root)["orders: null notes"].decision is Decision.CLOSE
 
 
-@pytest.mark.parametrize(("key", "decision"), [("m", Decision.CLOSE), ("t", Decision.NO_MATTER)])
+@pytest.mark.parametrize(("key", "decision"), [("left", Decision.CLOSE), ("right", Decision.NO_MATTER)])
 async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str, decision: Decision) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2", "space", "space", "d")
@@ -237,7 +237,7 @@ async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str
             )
         await press(pilot, *CLOSING)
         assert isinstance(pilot.app.screen, Conflict)
-        await press(pilot, key)
+        await press(pilot, key, "enter")
         assert isinstance(pilot.app.screen, ParityScreen)
     after = on_record(root)
     assert after["payment gateway mocked"].decision is decision
@@ -250,7 +250,7 @@ async def test_gone_asks_why_and_undo_brings_it_back(root: Path) -> None:
         assert "this is needed" in shown(pilot)
         await press(pilot, *"real sandbox", "ctrl+s")
         assert "nobody has decided to close it" in " ".join(shown(pilot).split())
-        await press(pilot, "escape", "y", "d", *CLOSING, "delete", *"real sandbox", "ctrl+s")
+        await press(pilot, "escape", "enter", "d", *CLOSING, "delete", *"real sandbox", "ctrl+s")
         assert "payment gateway mocked" not in on_record(root)
         assert under_cursor(pilot) == "carrier's tracking"
         await press(pilot, "u")

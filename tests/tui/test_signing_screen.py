@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests.tui.driving import driven, in_panel, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import answer_item, clear_everything, said
 
@@ -94,7 +94,7 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
     async with driven(shop) as pilot:
         await press(pilot, "s", *"2.14.0", "enter")
         assert isinstance(pilot.app.screen, SigningForm)
-        text = " ".join(shown(pilot).replace("▌", " ").split())
+        text = in_panel(pilot)
         assert "✗ Sign-off cannot be approved yet: earlier gates are through" in text
         assert "You can send it back or reject it now." in text
         await press(pilot, "r", "enter")
@@ -137,7 +137,7 @@ async def test_whoever_signs_again_says_that_it_replaces_what_stands(cleared: Pa
         await press(pilot, "s", *"2.14.0", "enter")
         await press(pilot, "s", *"2.14.0", "ctrl+s")
         assert isinstance(pilot.app.screen, SigningForm)
-        text = " ".join(shown(pilot).replace("▌", " ").split())
+        text = in_panel(pilot)
         assert "Replaces ▲ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
         assert "✗ choose one" in text
         await press(pilot, "y", "ctrl+s")
@@ -184,7 +184,7 @@ async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -
     async with driven(cleared) as pilot:
         await press(pilot, "s", *"2.1", "escape")
         assert "Leave without saving?" in shown(pilot)
-        await press(pilot, "y")
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
     assert signed(cleared) == []
 

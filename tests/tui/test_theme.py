@@ -53,3 +53,14 @@ def test_sixteen_colours_are_the_terminals_own() -> None:
         color = look[role].color
         assert color is not None
         assert color.triplet is None
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("box", ["field", "field-focus"])
+def test_where_one_types_stands_out_from_the_form_and_what_is_typed_from_there(
+    theme: Theme, box: str
+) -> None:
+    ground = theme.variables[box]
+    assert theme.surface and theme.foreground
+    assert contrast(ground, theme.surface) >= 2
+    assert contrast(theme.foreground, ground) >= 4.5

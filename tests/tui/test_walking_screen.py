@@ -126,7 +126,7 @@ async def test_what_was_typed_is_not_given_up_without_a_question(shop: Path) -> 
         assert "Leave without saving?" in shown(pilot)
         await press(pilot, "escape")
         assert "half a sen" in shown(pilot)
-        await press(pilot, "escape", "y")
+        await press(pilot, "escape", "enter")
         assert isinstance(pilot.app.screen, WalkingScreen)
 
 

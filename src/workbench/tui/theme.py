@@ -30,6 +30,7 @@ class Role(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
+    FILLED = "filled"  # the button of the one thing to do
 
 
 _MARK_ROLES = {
@@ -67,6 +68,8 @@ DARK = Theme(
     variables={
         "foreground-muted": "#98a0ac",
         "text-muted": "#98a0ac",
+        "field": "#485060",
+        "field-focus": "#2a566b",
         "block-cursor-background": "#2a3441",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#20252e",
@@ -96,6 +99,8 @@ LIGHT = Theme(
     variables={
         "foreground-muted": "#5f656f",
         "text-muted": "#5f656f",
+        "field": "#aca9a2",
+        "field-focus": "#87b0bf",
         "block-cursor-background": "#d9e6ea",
         "block-cursor-foreground": "#101418",
         "block-cursor-blurred-background": "#e9e7e0",
@@ -130,6 +135,8 @@ ANSI = Theme(
         "ansi-foreground": "ansi_default",
         "border": "ansi_cyan",
         "border-blurred": "ansi_bright_black",
+        "field": "ansi_default",
+        "field-focus": "ansi_default",
         "block-cursor-background": "ansi_cyan",
         "block-cursor-foreground": "ansi_black",
         "scrollbar": "ansi_bright_black",
@@ -201,6 +208,8 @@ def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
         return Style()
     if role is Role.STRONG or role is Role.HEADING:
         return Style(bold=True)
+    if role is Role.FILLED:
+        return _filled_style(theme, no_color)
     if role is Role.MUTED:
         if theme.ansi or no_color:
             return Style(dim=True)
@@ -210,6 +219,14 @@ def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
         return Style(bold=bold if role in (Role.ERROR, Role.ACCENT) else None)
     colour: str = getattr(theme, role.value)
     return Style(color=colour.removeprefix("ansi_"), bold=bold or None)
+
+
+def _filled_style(theme: Theme, no_color: bool) -> Style:
+    if no_color:
+        return Style(reverse=True, bold=True)
+    if theme.ansi:
+        return Style(color="cyan", reverse=True, bold=True)
+    return Style(color=theme.background, bgcolor=theme.accent, bold=True)
 
 
 def _cursor_style(theme: Theme, no_color: bool, *, focused: bool) -> Style:

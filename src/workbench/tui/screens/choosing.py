@@ -7,16 +7,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
 from workbench.tui.working import Working
 from workbench.usecases.settling import Choice, find_contested, settle
@@ -43,8 +40,7 @@ class ChoosePanel(Panel[str | None]):
         title = safe_text(f"{self._choice.words.capitalize()} of {self._choice.name}", 200)
         count = min(MOST, len(self._choice.thing.versions))
         numbers = [Hint(f"choose({n})", str(n), f"take {n}") for n in range(1, count + 1)]
-        with Vertical(classes="panel--box"):
-            yield Static(Content(title), classes="panel--title")
+        with PanelBox(title):
             with Scroller(classes="panel--scroll"):
                 yield Page(blocks(self._choice, self._zone))
             yield FooterLine([*numbers, Hint("back", "esc", "go back")])

@@ -9,9 +9,6 @@ from typing import Any, ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from workbench.model.cells import word_of
 from workbench.model.errors import UsageError, WorkbenchError
@@ -20,7 +17,7 @@ from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
 from workbench.tui.working import Working
 from workbench.usecases import columns, comparing, importing
@@ -291,8 +288,7 @@ class ImportPanel(Panel[str | None]):
         self._title, self._blocks, self._planned = safe_text(title, 200), blocks, planned
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
             yield FooterLine(self._hints())

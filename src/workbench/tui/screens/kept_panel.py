@@ -9,15 +9,12 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Scroller, Verbatim
 from workbench.tui.working import Working
 from workbench.usecases.kept_documents import What
@@ -43,8 +40,7 @@ class KeptPanel(Panel[None]):
         self._shown, self._read = shown, read
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(safe_text(self._shown.act, 200)), classes="panel--title")
+        with PanelBox(safe_text(self._shown.act, 200)):
             with Scroller(classes="panel--scroll"):
                 yield Page(blocks(self._shown))
             yield FooterLine(

@@ -7,14 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from workbench.model.text import safe_text
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Scroller
 
 
@@ -37,8 +34,7 @@ class ReadingPanel(Panel[None]):
         self._more, self._copies = tuple(more), copies
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
                 yield from self._more

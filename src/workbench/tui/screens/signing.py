@@ -10,7 +10,6 @@ import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from workbench.model.errors import NotAllowed, WorkbenchError
@@ -23,6 +22,7 @@ from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.form import Check, Field, FormScreen, Submit, Values
+from workbench.tui.widgets.panel import PanelBox
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph
 from workbench.tui.working import Working
 from workbench.usecases import filling, signing
@@ -87,8 +87,7 @@ class SigningForm(FormScreen):
 
     def compose(self) -> ComposeResult:
         """The sheet scrolls; what one says of it stays in sight."""
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with VerticalScroll(classes="panel--scroll", can_focus=False):
                 yield Page(self._intro)
             with Word(classes="signing--word"):
@@ -97,7 +96,7 @@ class SigningForm(FormScreen):
             yield Static(id="form-trouble")
             yield FooterLine(
                 [
-                    Hint("save", "ctrl+s", self._save_label, priority=4),
+                    Hint("save", "ctrl+s", self._save_label, priority=4, filled=True),
                     Hint("app.focus_next", "tab", "next field", priority=1),
                     Hint("read(1)", "page down", "read on", priority=2),
                     Hint("details", "ctrl+d", "digests", priority=2),

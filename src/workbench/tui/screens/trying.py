@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.containers import VerticalScroll
+from textual.widgets import Input
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import CriterionError
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
 from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, pairs
 from workbench.usecases.views.benchmark import numbers
 from workbench.usecases.views.trying import try_on_benchmark
@@ -53,9 +51,7 @@ class TryPanel(Panel[None]):
         self._rule = str(judged.resolved.pass_ or "")
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            title = f"Try another criterion on {self._judged.title}"
-            yield Static(Content(safe_text(title, 200)), classes="panel--title")
+        with PanelBox(f"Try another criterion on {self._judged.title}"):
             yield Page(self._figures())
             yield TextInput(self._rule)
             with VerticalScroll(classes="panel--scroll", can_focus=False):

@@ -14,10 +14,10 @@ class LinesInput(TextArea):
 
     DEFAULT_CSS = """
     LinesInput, LinesInput:focus {
-        border: none; height: 5; padding: 0 1; background: $background; color: $foreground;
+        border: none; height: 5; padding: 0 1; background: $field; color: $foreground;
         scrollbar-size-vertical: 1;
     }
-    LinesInput:focus { background: $block-cursor-background; }
+    LinesInput:focus { background: $field-focus; }
     LinesInput:ansi { border-left: solid ansi_bright_black; background: ansi_default; }
     LinesInput:ansi:focus { border-left: solid ansi_cyan; background: ansi_default; }
     LinesInput .text-area--cursor-line { background: transparent; }

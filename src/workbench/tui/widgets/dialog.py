@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -20,12 +20,12 @@ from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title, Verbatim
 
 
 class Confirm(Panel[bool | None]):
-    """A question with ``y`` and ``n``; with ``word``, it must be typed instead."""
+    """A question: ``enter`` says yes, ``esc`` no; with ``word``, that must be typed first."""
 
     DEFAULT_CSS = """
     Confirm > .panel--box { width: 64; }
@@ -33,9 +33,7 @@ class Confirm(Panel[bool | None]):
     Confirm TextInput { margin-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "Yes", show=False),
-        Binding("n", "back", "No", show=False),
-        Binding("enter", "enter", "Yes", show=False),
+        Binding("enter", "yes", "Yes", show=False),
     ]
 
     def __init__(
@@ -56,8 +54,7 @@ class Confirm(Panel[bool | None]):
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             if self._text or self._verbatim:
                 shown: list[Verbatim | Gap] = [Verbatim(self._verbatim), Gap()] if self._verbatim else []
                 with VerticalScroll(classes="panel--scroll", can_focus=bool(self._verbatim)):
@@ -67,26 +64,30 @@ class Confirm(Panel[bool | None]):
                 yield Static(Content(asked), classes="confirm--ask")
                 yield TextInput()
                 yield Static(classes="panel--error")
-            key = "enter" if self._word else "y"
-            yield FooterLine([Hint("yes", key, self._yes), Hint("back", "esc", self._no)])
+            yield FooterLine([Hint("yes", "enter", self._yes, filled=True), Hint("back", "esc", self._no)])
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """``enter`` after the word."""
         event.stop()
         self.action_yes()
 
-    def action_enter(self) -> None:
-        """``enter`` alone answers no question."""
-
     def action_yes(self) -> None:
         """Yes, if the word is right."""
         if self._word:
             typed = self.query_one(TextInput).value.strip()
             if typed != self._word:
-                said = f"✗ that is not {safe_text(self._word, 40)}" if typed else "✗ nothing typed yet"
-                self.query_one(".panel--error", Static).update(Content(said))
+                word = safe_text(self._word, 40)
+                self._complain(f"✗ That is not {word}" if typed else f"✗ Type {word} first")
                 return
         self.dismiss(True)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was wrong is being put right."""
+        event.stop()
+        self._complain("")
+
+    def _complain(self, text: str) -> None:
+        self.query_one(".panel--error", Static).update(Content(text))
 
 
 class MessagePanel(Panel[None]):
@@ -94,7 +95,7 @@ class MessagePanel(Panel[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "back", "Back", show=False)]
 
-    def __init__(self, error: WorkbenchError, *, title: str = "That did not work") -> None:
+    def __init__(self, error: WorkbenchError, *, title: str = "That couldn't be done") -> None:
         super().__init__()
         self._error = error
         self._title = safe_text(title, 200)
@@ -106,11 +107,14 @@ class MessagePanel(Panel[None]):
             blocks.append(Pair("Where", error.where))
         if error.hint:
             blocks.append(Pair("What to do", error.hint))
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 yield Page(blocks)
-            yield FooterLine([Hint("back", "esc", "go back")])
+            yield FooterLine([Hint("back", "enter", "close", filled=True)])
+
+
+Side = Literal["mine", "theirs"]
+_SIDES: dict[Side, str] = {"mine": "Yours", "theirs": "Theirs"}
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -121,17 +125,16 @@ class Difference(msgspec.Struct, frozen=True):
     theirs: str
 
 
-def side_by_side(differences: Sequence[Difference], width: int) -> list[Line]:
-    """Labels, then my version and theirs beside each other."""
+def side_by_side(differences: Sequence[Difference], width: int, chosen: Side | None = None) -> list[Line]:
+    """Labels, then my version and theirs beside each other, the ``chosen`` one marked."""
     label_width = min(18, max([6, *(len(safe_text(each.label, 40)) for each in differences)]))
     column = max(8, (width - label_width - 6) // 2)
-    lines: list[Line] = [
-        (
-            Piece(" " * (label_width + 3)),
-            Piece(fit("Yours", column + 2), Role.STRONG),
-            Piece("Theirs", Role.STRONG),
-        )
-    ]
+    heads: list[Piece] = [Piece(" " * (label_width + 1))]
+    for side, title in _SIDES.items():
+        on = side == chosen
+        words = fit(f"▸ {title}" if on else f"  {title}", column + 2)
+        heads.append(Piece(words, Role.ACCENT if on else Role.STRONG, f"choose('{side}')", bold=on))
+    lines: list[Line] = [tuple(heads)]
     for each in differences:
         mine, theirs = wrap(safe_text(each.mine) or "–", column), wrap(safe_text(each.theirs) or "–", column)
         label = [safe_text(each.label, 40)]
@@ -140,58 +143,70 @@ def side_by_side(differences: Sequence[Difference], width: int) -> list[Line]:
             lines.append(
                 (
                     Piece(" " + fit(cells[0], label_width) + "  ", Role.MUTED),
-                    Piece(fit(cells[1], column) + "  "),
-                    Piece(cells[2]),
+                    Piece(fit(cells[1], column) + "  ", _tone("mine", chosen), "choose('mine')"),
+                    Piece(cells[2], _tone("theirs", chosen), "choose('theirs')"),
                 )
             )
     return [crop_line(line, width) for line in lines]
+
+
+def _tone(side: Side, chosen: Side | None) -> Role:
+    return Role.TEXT if chosen in (None, side) else Role.MUTED
 
 
 class _Sides(PieceLines):
     def __init__(self, differences: Sequence[Difference]) -> None:
         super().__init__()
         self._differences = tuple(differences)
+        self.chosen: Side | None = None
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        return side_by_side(self._differences, width)
-
-
-Side = Literal["mine", "theirs"]
+        return side_by_side(self._differences, width, self.chosen)
 
 
 class Conflict(Panel[Side | None]):
-    """Two versions of the same fields; the person keeps one, or goes back to think."""
+    """Two versions of the same fields: ``←`` and ``→`` choose one, ``enter`` keeps it."""
 
     DEFAULT_CSS = """
     Conflict > .panel--box { width: 96; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "keep('mine')", "Mine", show=False),
-        Binding("t", "keep('theirs')", "Theirs", show=False),
+        Binding("left", "choose('mine')", "Yours", show=False, priority=True),
+        Binding("right", "choose('theirs')", "Theirs", show=False, priority=True),
+        Binding("enter", "keep", "Keep", show=False),
     ]
 
     def __init__(self, title: str, text: str, differences: Sequence[Difference]) -> None:
         super().__init__()
         self._title, self._text = safe_text(title, 200), text
-        self._differences = tuple(differences)
+        self._sides = _Sides(differences)
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 yield Page([Paragraph(self._text), Gap()])
-                yield _Sides(self._differences)
-            yield FooterLine(
-                [
-                    Hint("keep('mine')", "m", "keep yours"),
-                    Hint("keep('theirs')", "t", "keep theirs"),
-                    Hint("back", "esc", "go back"),
-                ]
-            )
+                yield self._sides
+            yield FooterLine(self._hints())
 
-    def action_keep(self, side: Side) -> None:
-        """Settle for one side."""
-        self.dismiss(side)
+    def _hints(self) -> list[Hint]:
+        side = self._sides.chosen
+        keep = f"keep {_SIDES[side].casefold()}" if side else "keep it"
+        return [
+            Hint("keep", "enter", keep, None if side else "choose one first", filled=True),
+            Hint(f"choose('{'theirs' if side == 'mine' else 'mine'}')", "← →", "choose"),
+            Hint("back", "esc", "go back"),
+        ]
+
+    def action_choose(self, side: Side) -> None:
+        """Mark a side; ``enter`` keeps it."""
+        self._sides.chosen = side
+        self._sides.changed()
+        self.query_one(FooterLine).show(self._hints())
+
+    def action_keep(self) -> None:
+        """Settle for the chosen side; nothing is kept that nobody chose."""
+        if self._sides.chosen is not None:
+            self.dismiss(self._sides.chosen)
 
 
 _MOVING = (
@@ -232,8 +247,7 @@ class HelpPanel(Panel[None]):
 
     def compose(self) -> ComposeResult:
         own = [line for line in self._keys if not line.short or line.reason is not None]
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 if self._text:
                     yield Page([Paragraph(self._text, Role.MUTED)])
@@ -328,8 +342,7 @@ class ProgressPanel(Panel[bool]):
         self._finished = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 yield self._lines
             yield Static(classes="progress--said")

@@ -44,19 +44,23 @@ class TextInput(Input):
 
     DEFAULT_CSS = """
     TextInput, TextInput:focus {
-        border: none; height: 1; padding: 0 1; background: $background; color: $foreground;
+        border: none; height: 1; padding: 0 1; background: $field; color: $foreground;
     }
-    TextInput { border-left: none; }
-    TextInput:focus { background: $block-cursor-background; background-tint: 0%; }
+    TextInput:focus { background: $field-focus; background-tint: 0%; }
     TextInput:ansi { background: ansi_default; text-style: underline; }
     TextInput:ansi:focus { background: ansi_default; text-style: underline bold; }
+    TextInput:ansi > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
-            value=safe_text(value), placeholder=safe_text(placeholder), id=id, select_on_focus=False
+            value=safe_text(value), placeholder=safe_text(placeholder), id=id, select_on_focus=True
         )
         self.cursor_blink = False
+
+    def render_line(self, y: int) -> Strip:
+        """To the end of the box, also where nothing is typed: without colours it is a line to write on."""
+        return super().render_line(y).extend_cell_length(self.content_size.width, self.rich_style)
 
     def _on_paste(self, event: Paste) -> None:
         event.stop()

@@ -14,13 +14,17 @@ MOST = 6
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A key and what it does; ``reason`` says why it cannot be used now."""
+    """A key and what it does; ``reason`` says why it cannot be used now.
+
+    ``filled`` draws it as a button: it is the one thing to do.
+    """
 
     id: str
     key: str
     label: str
     reason: str | None = None
     priority: int = 1
+    filled: bool = False
 
 
 def footer_line(hints: Sequence[Hint], width: int) -> Line:
@@ -36,8 +40,13 @@ def _pieces(hints: Sequence[Hint]) -> list[Piece]:
     pieces = [Piece(" ")]
     for place, hint in enumerate(hints):
         off = hint.reason is not None
+        pieces.append(Piece("   " if place else ""))
+        if hint.filled and not off:
+            pieces.append(
+                Piece(f" {safe_text(hint.key, 12)} {safe_text(hint.label, 40)} ", Role.FILLED, hint.id)
+            )
+            continue
         pieces += [
-            Piece("   " if place else ""),
             Piece(safe_text(hint.key, 12), Role.MUTED if off else Role.ACCENT, hint.id, bold=not off),
             Piece(" " + safe_text(hint.label, 24), Role.MUTED if off else Role.TEXT, hint.id),
         ]

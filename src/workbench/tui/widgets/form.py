@@ -8,13 +8,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -23,13 +24,17 @@ from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.widgets.fields import Choice, Option, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.panel import Panel
+from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page
 
 Kind = Literal["text", "choice", "lines", "date"]
 Values = dict[str, str]
 Check = Callable[[Values], Mapping[str, str]]
 Submit = Callable[[Values], Awaitable[None] | None]
+
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -75,7 +80,7 @@ class FormScreen(Panel[Values | None]):
     FormScreen .form--field { height: auto; margin-bottom: 1; padding-left: 1; }
     FormScreen .form--row { height: auto; layout: horizontal; }
     FormScreen .form--label { width: 18; height: auto; color: $foreground-muted; }
-    FormScreen .form--field:focus-within .form--label { color: $accent; text-style: bold; }
+    FormScreen .form--field.-here .form--label { color: $accent; text-style: bold; }
     FormScreen .form--hint { height: auto; margin-left: 19; color: $foreground-muted; }
     FormScreen .form--error { height: auto; margin-left: 19; color: $error; display: none; }
     FormScreen .-wrong .form--error { display: block; }
@@ -114,8 +119,7 @@ class FormScreen(Panel[Values | None]):
         self._saving = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel--box"):
-            yield Static(Content(self._title), classes="panel--title")
+        with PanelBox(self._title):
             with VerticalScroll(classes="panel--scroll", can_focus=False):
                 if self._intro:
                     yield Page(self._intro)
@@ -127,7 +131,7 @@ class FormScreen(Panel[Values | None]):
             yield Static(id="form-trouble")
             yield FooterLine(
                 [
-                    Hint("save", "ctrl+s", self._save_label, priority=3),
+                    Hint("save", "ctrl+s", self._save_label, priority=3, filled=True),
                     Hint("app.focus_next", "tab", "next field", priority=1),
                     Hint("back", "esc", "go back", priority=2),
                 ]
@@ -150,10 +154,33 @@ class FormScreen(Panel[Values | None]):
         self._show_fields()
         next(iter(self._inputs.values())).focus()
 
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The label of the field with the cursor stands out, and of no other."""
+        for name, widget in self._inputs.items():
+            self.query_one(f"#field-{name}").set_class(widget is event.widget, "-here")
+
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """Fields that depend on the answer come and go."""
         event.stop()
         self._show_fields()
+        self._put_right(event.choice)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Somebody types."""
+        event.stop()
+        self._put_right(event.input)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Somebody types."""
+        event.stop()
+        self._put_right(event.text_area)
+
+    def _put_right(self, widget: Widget) -> None:
+        """What was wrong in a field is being put right: the complaint goes, and so does what the save said."""
+        for name, each in self._inputs.items():
+            if each is widget:
+                self.query_one(f"#field-{name}").remove_class("-wrong")
+        self.show_trouble(None)
 
     def _show_fields(self) -> None:
         for field in self._fields:
