@@ -32,6 +32,8 @@ from workbench.usecases.evaluate import evaluate
 
 HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202egnp\u0007 🙂 [bold]" + "y" * 3000
 # In the form that decides: close it, by whom and until when.
+# The same of several, decisions that hold included, up to the owner.
+ALL = ("c", "tab", "a", "tab", "tab", "tab")
 CLOSING = ("c", "tab", "tab", "tab", *"kim", "tab", *"30d", "ctrl+s")
 
 
@@ -205,28 +207,41 @@ async def test_a_difference_that_was_taken_off_meanwhile_is_told_and_the_form_st
         assert pilot.app.screen.values["title"] == "LOG_LEVEL!"
 
 
-async def test_several_marked_rows_are_decided_in_one_act_and_undone_in_one(root: Path) -> None:
-    async with driven(root) as pilot:
+async def test_marked_rows_are_decided_in_one_act_and_decisions_that_hold_only_when_told_to(
+    root: Path,
+) -> None:
+    before = on_record(root)["orders: null notes"]
+    async with driven(root, (100, 45)) as pilot:
         await press(pilot, "2", "space", "down", "space")
         assert "2 marked" in shown(pilot)
-        await press(pilot, "d", "a", "ctrl+s")
+        await press(pilot, "d", "m")
+        text = " ".join(shown(pilot).split())
+        assert "Decide on 2 differences" in text
+        assert "orders: null notes: closing by 30 Sep" in text
+        assert "(•) the 1 undecided ( ) all 2, replacing 1 decision" in text
+        await press(pilot, "tab", "tab", "tab", *"a test", "tab", "tab", *"30d", "ctrl+s")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        assert "2 marked" not in shown(pilot)
+        assert on_record(root)["payment gateway mocked"].decision is Decision.MITIGATE
+        assert on_record(root)["orders: null notes"] == before
+        await press(pilot, "home", "space", "space", "d", "a", "ctrl+s")
+        assert "choose one" in shown(pilot)
+        assert "( ) all 2, replacing 2 decisions" in shown(pilot)
+        await press(pilot, "a", "ctrl+s")
         assert "accepting needs a reason" in shown(pilot)
         assert "accepting needs an end" in shown(pilot)
         await press(pilot, *"the vendor is late", "tab", "tab", "tab", *"30d", "ctrl+s")
-        assert isinstance(pilot.app.screen, ParityScreen)
-        assert "2 marked" not in shown(pilot)
         decided = [value for value in on_record(root).values() if value.reason == "the vendor is late"]
-        assert {value.title for value in decided} == {"payment gateway mocked", "orders: null notes"}
         assert {value.until for value in decided} == {datetime(2026, 10, 15, 10, tzinfo=UTC)}
+        assert len(decided) == 2
         await press(pilot, "u")
-        assert on_record(root)["payment gateway mocked"].decision is Decision.UNDECIDED
-        assert on_record(root)["orders: null notes"].decision is Decision.CLOSE
+        assert on_record(root)["orders: null notes"] == before
 
 
 @pytest.mark.parametrize(("key", "decision"), [("left", Decision.CLOSE), ("right", Decision.NO_MATTER)])
 async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str, decision: Decision) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "2", "space", "space", "d")
+        await press(pilot, "2", "space", "space", "d", *ALL)
         with second_writer(root, "kim") as context:
             mapping.decide(
                 context,
@@ -235,7 +250,7 @@ async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str
                 reason="theirs to say",
                 until=context.now + timedelta(days=9),
             )
-        await press(pilot, *CLOSING)
+        await press(pilot, *"kim", "tab", *"30d", "ctrl+s")
         assert isinstance(pilot.app.screen, Conflict)
         await press(pilot, key, "enter")
         assert isinstance(pilot.app.screen, ParityScreen)

@@ -120,7 +120,12 @@ def _stated(context: Context, stored: Stored, decision: Decision, words: str) ->
 
 def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
     """Take a difference off the map, because it exists no more."""
-    return commit(context, [parity.removed(stored, reason)])
+    return remove_differences(context, [stored], reason)
+
+
+def remove_differences(context: Context, chosen: Sequence[Stored], reason: str) -> Commit:
+    """Take several off the map in one act; all of them stay where one of them has to."""
+    return commit(context, [parity.removed(stored, reason) for stored in chosen])
 
 
 def look_over(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -11,7 +12,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.desk import View
-from workbench.tui.screens import parity_forms
+from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_changed, read_rows
@@ -146,14 +147,16 @@ class ParityScreen(TableScreen):
 
     async def do_decide(self) -> None:
         """One decision for the row, or for all marked ones."""
+        await parity_deciding.open_decide(self, self._chosen())
+
+    def _chosen(self) -> Sequence[str]:
+        """The marked rows; none marked, the row under the cursor."""
         key = self.table.cursor_key
-        chosen = self.table.marked or ((key,) if key else ())
-        await parity_forms.open_decide(self, chosen)
+        return self.table.marked or ((key,) if key else ())
 
     async def do_remove_difference(self) -> None:
-        """It exists no more."""
-        if (key := self.table.cursor_key) is not None:
-            await parity_forms.open_remove(self, key)
+        """They no longer exist: the row, or all marked ones."""
+        await parity_forms.open_remove(self, self._chosen())
 
     async def do_reviewed(self) -> None:
         """Looked over, for the release in hand."""

@@ -1,36 +1,27 @@
-"""The forms of the parity map: add, edit, decide, take off."""
+"""The forms of the parity map: add, edit, remove."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
-from functools import partial
-from typing import Any
+from datetime import tzinfo
 
-import msgspec
-
-from workbench.definitions.shapes import Severity
-from workbench.model.errors import StaleChange, UsageError, WorkbenchError
-from workbench.model.noun_fields import ADD, DECIDE, EDIT, asked_by, in_order
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.noun_fields import ADD, EDIT, asked_by, in_order
 from workbench.model.text import safe_text
-from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference
 from workbench.record import Stored
 from workbench.releases.model import Held
 from workbench.tui.screens.form_fields import form_fields
-from workbench.tui.screens.saving import OVERTAKEN, Edited, differences, open_edit_form, touched
-from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.screens.saving import Edited, open_edit_form, touched
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.context import Context
 from workbench.usecases.parity_map import read_difference, read_differences
-from workbench.usecases.views.parity import changes_since_decided, decision_words, has_ended, waits_for_second
 
 Chosen = list[tuple[Stored, Difference]]
-DECIDING = {"mitigation": "a test, a throttle, a watch in production …"}
 # What matters most is asked first; a new field comes last.
 FIRST = (
     "title", "severity", "staging", "production", "flows", "impact", "category", "mitigation", "owner", "region",
@@ -64,21 +55,27 @@ def open_add(screen: WorkingTable) -> None:
     screen.app.push_screen(FormScreen("Add a difference", fields, submit=submit, save_label="add"))
 
 
-async def _read(screen: WorkingTable, ids: Sequence[str]) -> Chosen:
+async def read_chosen(screen: WorkingTable, ids: Sequence[str]) -> Chosen:
     """The differences as they are now; what went wrong is told."""
     try:
         found = await screen.work.desk.call(read_differences, ids)
         if not found:
-            raise UsageError("it is not on the map any more", hint="somebody took it off meanwhile")
+            raise UsageError("it is not on the map any more", hint="somebody removed it meanwhile")
     except WorkbenchError as error:
         screen.work.tell(error)
         return []
     return found
 
 
+def titles_of(chosen: Chosen) -> str:
+    """What some differences are called, in a line."""
+    shown = "; ".join(safe_text(value.title, 60) for _, value in chosen[:4])
+    return shown + (f" and {len(chosen) - 4} more" if len(chosen) > 4 else "")
+
+
 async def open_edit(screen: WorkingTable, id: str) -> None:
     """The fields of a difference; what is decided about it has a form of its own."""
-    found = await _read(screen, [id])
+    found = await read_chosen(screen, [id])
     if not found:
         return
     value, zone = found[0][1], screen.zone()
@@ -93,142 +90,31 @@ async def open_edit(screen: WorkingTable, id: str) -> None:
     open_edit_form(screen, "Edit the difference", fields, edited, "saved")
 
 
-# --- deciding ----------------------------------------------------------------------------
-
-
-def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field, ...]:
-    """What a decision asks for; one that has ended, or that is to be taken, starts without its end."""
-    value = chosen[0][1] if len(chosen) == 1 else Difference(title="")
-    if has_ended(value, now):
-        value = msgspec.structs.replace(value, until=None)
-    fields = form_fields(asked_by(FIELDS, DECIDE), value, zone, DECIDING)
-    if value.decision is Decision.UNDECIDED:
-        fields = (msgspec.structs.replace(fields[0], value=""), *fields[1:])
-    return fields
-
-
-def check_decision(values: Values, *, grave: bool) -> dict[str, str]:
-    """PM-3 in the form: what a decision needs, below the field that lacks it.
-
-    ``grave`` says whether a high difference is among those decided.
-    """
-    if not values["decision"]:
-        return {}
-    return mapping.lacks(
-        Decision(values["decision"]),
-        grave=grave,
-        reason=values["reason"],
-        mitigation=values["mitigation"],
-        owner=values["owner"],
-        ends=bool(values["until"].strip()),
-    )
-
-
-async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
-    """One decision about one or several differences, in one act."""
-    chosen = await _read(screen, ids)
+async def open_remove(screen: WorkingTable, ids: Sequence[str]) -> None:
+    """Take one or several differences off the map, in one act and for one reason."""
+    chosen = await read_chosen(screen, ids)
     if not chosen:
         return
-    now = await screen.work.desk.call(lambda context: context.now)
-    fields = _decision_fields(chosen, now, screen.zone())
-    intro = [Pair("What", _titles(chosen))]
-    if len(chosen) == 1 and (changes := await screen.work.desk.call(changes_since_decided, *chosen[0])):
-        intro.append(Pair("Since decided", changes))
+    one = len(chosen) == 1
 
     async def submit(values: Values) -> None:
-        try:
-            await _decide(screen, chosen, fields, values)
-        except StaleChange as stale:
-            _overtaken(screen, form, chosen, fields, values, stale)
-            raise
-
-    form = FormScreen(
-        "Decide about it" if len(chosen) == 1 else "Decide about all of them",
-        fields,
-        intro=intro,
-        check=partial(check_decision, grave=any(value.severity is Severity.HIGH for _, value in chosen)),
-        submit=submit,
-        save_label="decide",
-    )
-    screen.app.push_screen(form)
-
-
-def _titles(chosen: Chosen) -> str:
-    if len(chosen) == 1:
-        return chosen[0][1].title
-    shown = "; ".join(value.title for _, value in chosen[:4])
-    return f"{len(chosen)}: {shown}" + (f" and {len(chosen) - 4} more" if len(chosen) > 4 else "")
-
-
-async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field], values: Values) -> None:
-    texts = {field.name: field.value for field in fields} | touched(fields, values)
-    nothing = Difference(title="")
-    said = await screen.work.desk.call(filling.change, asked_by(FIELDS, DECIDE), nothing, texts)
-    decision = said.decision
-    await screen.submit(
-        mapping.decide,
-        chosen,
-        decision,
-        reason=said.reason,
-        mitigation=said.mitigation,
-        owner=said.owner or "",
-        until=None if decision is Decision.UNDECIDED else said.until,
-    )
-    word = decision_words(decision)
-    what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"
-    waits = any(waits_for_second(value, decision) for _, value in chosen)
-    screen.say(f"{safe_text(what, 60)}: {word}{', waits for a second person' if waits else ''}")
-    screen.clear_marks()
-
-
-def _overtaken(
-    screen: WorkingTable,
-    form: FormScreen,
-    chosen: Chosen,
-    fields: Sequence[Field],
-    values: Values,
-    stale: StaleChange,
-) -> None:
-    if not (stale.fields and stale.theirs):
-        return
-    bases = {stored.id: stored.base for stored, _ in chosen}
-
-    async def answered(side: Any) -> None:
-        if side is None:
-            return
-        try:
-            now = await screen.work.desk.call(read_differences, list(bases))
-            if side == "theirs":
-                now = [pair for pair in now if pair[0].base == bases[pair[0].id]]
-            if now:
-                await _decide(screen, now, fields, values)
-        except WorkbenchError as error:
-            form.show_trouble(error)
-            return
-        form.dismiss(None)
-
-    sides = differences(FIELDS, stale, Difference, screen.zone())
-    screen.app.push_screen(Conflict("Somebody else was faster", OVERTAKEN, sides), answered)
-
-
-async def open_remove(screen: WorkingTable, id: str) -> None:
-    """Take a difference off the map."""
-    found = await _read(screen, [id])
-    if not found:
-        return
-    stored, value = found[0]
-
-    async def submit(values: Values) -> None:
-        await screen.submit(mapping.remove_difference, stored, values["reason"].strip())
-        screen.say("off the map; u takes that back")
+        await screen.submit(
+            mapping.remove_differences, [stored for stored, _ in chosen], values["reason"].strip()
+        )
+        screen.clear_marks()
+        screen.say(f"removed {titles_of(chosen)} · u undo")
 
     screen.app.push_screen(
         FormScreen(
-            "Is it gone?",
-            (Field("reason", "Why it is gone", required=True, hint="closed with which change, say"),),
-            intro=[Pair("What", value.title)],
+            f"Remove: {chosen[0][1].title}" if one else f"Remove {len(chosen)} differences",
+            (
+                Field(
+                    "reason", "Why", required=True, hint="it no longer exists: closed with which change, say"
+                ),
+            ),
+            intro=[] if one else [Pair("What", titles_of(chosen))],
             submit=submit,
-            save_label="take it off",
+            save_label="remove",
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -148,6 +148,17 @@ def waiting(context: Context) -> dict[str, str]:
 def holds(value: Difference, now: datetime) -> Decision:
     """The decision that holds: none where it has ended."""
     return Decision.UNDECIDED if parity.undecided(value, now) else value.decision
+
+
+def decisions_that_hold(
+    chosen: Sequence[tuple[Stored, Difference]], now: datetime, zone: tzinfo
+) -> dict[str, str]:
+    """The decisions that hold about some differences, in words by id: what a new decision would replace."""
+    return {
+        stored.id: decision_of(value, now, zone)
+        for stored, value in chosen
+        if holds(value, now) is not Decision.UNDECIDED
+    }
 
 
 def waits_for_second(value: Difference, decision: Decision) -> bool:
