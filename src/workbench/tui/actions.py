@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from workbench.tui.keyboard import STANDARD, Keyboard
-from workbench.tui.keys import LABELS, label_of
+from workbench.tui.keys import LABELS, MEANINGS, label_of
 from workbench.tui.widgets.footer import Hint
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Action(msgspec.Struct, frozen=True):
     ``footer`` > 0 shows it in the footer, the highest longest.  The screen does it in
     ``do_<id>``, or in ``do_<does>`` where several actions are done alike; ``about`` is then
     what tells them apart.  ``own_label`` is for ``enter``, ``esc`` and what has no key.
+    ``shared`` is what many screens do alike: the help names it in a word or two.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Action(msgspec.Struct, frozen=True):
     does: str = ""
     about: str = ""
     own_label: str = ""
+    shared: bool = False
 
     def __post_init__(self) -> None:
         label_of(self.key, self.own_label)
@@ -105,7 +107,7 @@ class Actions:
     def bindings(self) -> list[Binding]:
         """Textual's bindings; each carries what its key means, by which a person puts it on another key."""
         return [
-            Binding(action.key, f"do({action.id!r})", action.label, show=False, id=action.label)
+            Binding(_keys(action.key), f"do({action.id!r})", action.label, show=False, id=action.label)
             for action in self
             if action.key
         ]
@@ -124,12 +126,18 @@ class Actions:
             KeyLine(
                 keyboard.spoken(action.key),
                 action.help or action.label,
-                why_not(action),
-                "" if action in self.own else action.label,
+                None if action.shared else why_not(action),
+                "" if action in self.own and not action.shared else action.label,
             )
             for action in self
             if action.key
         ]
+
+
+def _keys(key: str) -> str:
+    """A key and the further ones that mean the same."""
+    also = next((meaning.also for meaning in MEANINGS if meaning.key == key), ())
+    return ",".join((key, *(each for each in also if each not in OF_THE_APP)))
 
 
 def _hint(action: Action, why_not: WhyNot, keyboard: Keyboard) -> Hint:

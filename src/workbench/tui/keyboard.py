@@ -164,10 +164,10 @@ def _widgets() -> dict[str, type]:
     from workbench.tui.widgets.fields import Choice
     from workbench.tui.widgets.form import FormScreen
     from workbench.tui.widgets.prose import Scroller
-    from workbench.tui.widgets.table import RecordTable
+    from workbench.tui.widgets.table import CellTable
 
     return {
-        "a table": RecordTable,
+        "a table": CellTable,
         "a text": Scroller,
         "a form": FormScreen,
         "a choice": Choice,

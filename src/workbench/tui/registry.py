@@ -82,6 +82,10 @@ FETCH = Action("fetch", "f", "measure again", 7)
 EVERYWHERE = (
     Action("undo", "u", "take back your own last change", 1),
     Action("edit_file", "E", "open the definition of the line in your editor"),
+    Action("next_match", "n", "to the next row with what was filtered for", does="match", about="next"),
+    Action(
+        "previous_match", "N", "to the row before with what was filtered for", does="match", about="previous"
+    ),
     Action("help", "question_mark", "what the keys do here", 5),
     *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
     Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),

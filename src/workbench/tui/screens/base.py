@@ -237,6 +237,13 @@ class WorkScreen(Acting, Screen[None]):
         table.focus()
         table.action_filter()
 
+    def do_match(self, which: str) -> None:
+        """To the next or the previous row with what was filtered for."""
+        for table in self.query(RecordTable):
+            table.next_match(1 if which == "next" else -1)
+            return
+        self.say("there is no table here to search")
+
     # --- what every screen can do ---------------------------------------------------------
 
     async def do_undo(self) -> None:

@@ -21,7 +21,7 @@ _SHORT = {
     Dimension.ERROR_HANDLING: "Err",
 }
 COLUMNS = (
-    Column("name", "Flow", flex=1, least=24, most=60),
+    Column("name", "Flow", flex=1, least=24, most=60, frozen=True),
     Column("tier", "Tier", least=9, most=11),
     Column("stage", "Stage", least=8, most=8),
     Column("core", "Core", most=4, least=4, drop=2),
@@ -29,7 +29,6 @@ COLUMNS = (
     Column("owner", "Owner", most=14, least=5, drop=3),
     Column("gaps", "Not covered", flex=3, least=20, most=120, drop=4),
 )
-SORTABLE = ("name", "tier", "stage", "owner", "gaps")
 _TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 

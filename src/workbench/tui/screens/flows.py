@@ -7,9 +7,11 @@ from typing import ClassVar
 from workbench.definitions.shapes import Mark as Place
 from workbench.flows.model import STAGES, Flow
 from workbench.tui.actions import Action
+from workbench.tui.registry import FIND
 from workbench.tui.screens import flow_forms
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.flow_rows import COLUMNS, SORTABLE, read_rows
+from workbench.tui.screens.flow_rows import COLUMNS, read_rows
+from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import pairs
@@ -30,11 +32,10 @@ class FlowsScreen(TableScreen):
         Action("promote", "M", "take the flow one adoption stage further", 6),
         Action("tier_question", "d", "answer three questions that suggest a tier", 4),
         Action("import_flows", "I", "take flows in from a CSV file", 3),
-        Action("sort_flows", "", "sort by the next column", does="sort_lines", own_label="sort"),
-        Action("filter_flows", "slash", "show only flows with certain words", does="filter_lines"),
+        FIND,
+        *TABLE,
     )
     COLUMNS = COLUMNS
-    SORTABLE = SORTABLE
     EMPTY = EMPTY
     SUMMED_UP = True
     BESIDE = False

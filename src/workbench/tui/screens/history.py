@@ -18,6 +18,7 @@ from workbench.model.width import fit, wrap
 from workbench.record import EntryView
 from workbench.tui.actions import Action
 from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
@@ -25,7 +26,7 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Gap, Pair
 from workbench.tui.widgets.rows import Cell, Row
-from workbench.tui.widgets.table import RecordTable
+from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.kept_documents import keeps
 from workbench.usecases.views.history import (
     FieldChange,
@@ -45,7 +46,7 @@ PAUSE = 0.15  # seconds without a key before the ledger is searched
 EMPTY = "Nothing here. Every change appears in this list; esc shows all again after a search."
 
 
-class LedgerTable(RecordTable):
+class LedgerTable(CellTable):
     """A table whose ``/`` searches the ledger and not only the rows that are loaded."""
 
     class Search(Message):
@@ -69,6 +70,7 @@ class HistoryScreen(TableScreen):
             7,
         ),
         Action("search_history", "slash", "find words anywhere in the ledger", 8),
+        *TABLE,
     )
     DEFAULT_CSS = """
     HistoryScreen #search { display: none; margin: 0 1; }
@@ -91,7 +93,7 @@ class HistoryScreen(TableScreen):
         yield TextInput(placeholder="words to find anywhere in an entry", id="search")
         yield from super().body()
 
-    def make_table(self) -> RecordTable:
+    def make_table(self) -> CellTable:
         return LedgerTable(self.COLUMNS, empty="", marks=False)
 
     # --- loading -----------------------------------------------------------------------------

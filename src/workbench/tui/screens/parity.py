@@ -12,10 +12,12 @@ from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.desk import View
+from workbench.tui.registry import FIND
 from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.parity_rows import COLUMNS, SORTABLE, read_changed, read_rows
+from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_rows
+from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Piece
@@ -37,15 +39,14 @@ class ParityScreen(TableScreen):
         Action("add_difference", "a", "put a difference on the map", 8),
         Action("edit_difference", "enter", "edit the fields of the line", 7, own_label="edit"),
         Action("decide", "d", "decide about the line, or about all marked ones", 9),
-        Action("mark_difference", "space", "mark the line, to decide about several", 4),
         Action("reviewed", "r", "say that the map was looked over for this release", 6),
         Action("remove_difference", "delete", "take a difference off the map that exists no more"),
         Action("import_differences", "I", "take differences in from a CSV file", 1),
-        Action("filter_parity", "slash", "show only lines with certain words", does="filter_lines"),
-        Action("sort_parity", "", "sort by the next column", does="sort_lines", own_label="sort"),
+        *MARKING,
+        FIND,
+        *TABLE,
     )
     COLUMNS = COLUMNS
-    SORTABLE = SORTABLE
     EMPTY = EMPTY
     SUMMED_UP = True
     _stand = Standing()
@@ -111,9 +112,7 @@ class ParityScreen(TableScreen):
         return False
 
     def obstacle(self, id: str) -> str | None:
-        if id in ("decide", "edit_difference", "remove_difference", "mark_difference") and (
-            self.table.cursor_key is None
-        ):
+        if id in ("decide", "edit_difference", "remove_difference") and self.table.cursor_key is None:
             return "choose a difference first" if self.table.filter_text else "the map is empty"
         if id == "reviewed":
             found = self.evaluation
@@ -171,7 +170,3 @@ class ParityScreen(TableScreen):
         from workbench.tui.screens.importing import open_import
 
         open_import(self, "differences")
-
-    def do_mark_difference(self) -> None:
-        """Mark the row, to decide about several at once."""
-        self.table.action_mark()

@@ -18,14 +18,13 @@ from workbench.usecases.views.parity import Standing, gravity, line_decision, li
 
 COLUMNS = (
     Column("severity", "Sev", width=5),
-    Column("what", "What differs", flex=2, least=22, most=80),
+    Column("what", "What differs", flex=2, least=22, most=80, frozen=True),
     Column("fresh", "", most=7, least=7, drop=2),
     Column("staging", "Staging", flex=1, least=8, most=40),
     Column("production", "Production", flex=1, least=11, most=40),
     Column("touches", "Touches", least=7, most=18, drop=1),
     Column("decision", "Decision", least=9, most=18),
 )
-SORTABLE = ("severity", "what", "staging", "production", "touches", "decision")
 _SHORT = {Severity.HIGH: "high", Severity.MEDIUM: "med", Severity.LOW: "low"}
 _SEVERITY_CELLS = {each: Cell(_SHORT[each], order=gravity(each)) for each in Severity}
 _FRESH_CELLS = {text: Cell(text, Role.ACCENT) for text in ("", "new", "changed")}

@@ -13,6 +13,7 @@ from workbench.model.times import moment_text, relative_text
 from workbench.releases.model import Candidate, Held, Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
+from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
@@ -40,9 +41,10 @@ class ReleasesScreen(TableScreen):
             "rolled_back", "", "say that the release was rolled back or abandoned", 3, own_label="rolled back"
         ),
         FIND,
+        *TABLE,
     )
     COLUMNS = (
-        Column("version", "Release", least=10, most=24),
+        Column("version", "Release", least=10, most=24, frozen=True),
         Column("state", "State", most=12),
         Column("open", "Open", flex=2, least=31, most=40),
         Column("planned", "Planned", most=16, drop=1),

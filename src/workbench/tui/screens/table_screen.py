@@ -14,13 +14,13 @@ from textual.worker import Worker, WorkerCancelled
 
 from workbench.model.errors import WorkbenchError
 from workbench.tui.desk import View
-from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.detail import Detail, Split, Summary
+from workbench.tui.screens.table_keys import TableKeys
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block
 from workbench.tui.widgets.rows import Item
-from workbench.tui.widgets.table import RecordTable
+from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.views.people import named
 
@@ -36,7 +36,7 @@ class About(msgspec.Struct, frozen=True):
     blocks: Sequence[Block]
 
 
-class TableScreen(WorkScreen):
+class TableScreen(TableKeys):
     """A table with a detail; screens say what to :meth:`read` and what there is :meth:`about` a row.
 
     It is read again when the view has changed, and not before.  What was marked, filtered
@@ -44,7 +44,6 @@ class TableScreen(WorkScreen):
     """
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
-    SORTABLE: ClassVar[tuple[str, ...]] = ()
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
     BESIDE: ClassVar[bool] = True  # the detail may stand at the right of a wide window
@@ -63,14 +62,9 @@ class TableScreen(WorkScreen):
             yield Summary()
         yield Split(self.make_table(), beside=self.BESIDE)
 
-    def make_table(self) -> RecordTable:
+    def make_table(self) -> CellTable:
         """The table, which is told what it is empty of once it has been read."""
-        return RecordTable(self.COLUMNS, empty="")
-
-    @property
-    def table(self) -> RecordTable:
-        """The table."""
-        return self.query_one(RecordTable)
+        return CellTable(self.COLUMNS, empty="")
 
     # --- reading and showing -------------------------------------------------------------
 
@@ -135,6 +129,7 @@ class TableScreen(WorkScreen):
             self.stand_on(self._wanted)
             self._wanted = None  # what is not there now has gone
         self.show_detail(self.table.cursor_key)
+        self.tell_cell()
         self.refresh_hints()
 
     def sum_up(self) -> None:
@@ -201,18 +196,3 @@ class TableScreen(WorkScreen):
     def clear_marks(self) -> None:
         """Take the marks off the rows."""
         self.table.clear_marks()
-
-    def do_sort_lines(self) -> None:
-        """By the next column; after the last one, as the rows came."""
-        now = self.table.sorted_by
-        place = self.SORTABLE.index(now[0]) + 1 if now and now[0] in self.SORTABLE else 0
-        self.table.sort_by(self.SORTABLE[place] if place < len(self.SORTABLE) else None)
-
-    async def key_escape(self) -> None:
-        """From the detail to the table, then marks off, then back."""
-        if not self.table.has_focus:
-            self.table.focus()
-        elif self.table.marked:
-            self.clear_marks()
-        else:
-            await super().key_escape()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
 
+from workbench.model.text import safe_text
+from workbench.model.width import cells
+from workbench.tui.binding import bind
 from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
-from workbench.tui.widgets.rows import Row
+from workbench.tui.widgets.rows import LIMIT, Row
 from workbench.tui.widgets.table.drawing import over
 from workbench.tui.widgets.table.record_table import RecordTable
 
@@ -25,13 +28,12 @@ class CellTable(RecordTable):
 
     SCROLLS: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "side(-1)", "Left", show=False),
-        Binding("right,l", "side(1)", "Right", show=False),
-        Binding("shift+up", "extend(-1, 0)", "Select up", show=False),
-        Binding("shift+down", "extend(1, 0)", "Select down", show=False),
-        Binding("shift+left", "extend(0, -1)", "Select left", show=False),
-        Binding("shift+right", "extend(0, 1)", "Select right", show=False),
-        Binding("ctrl+c", "copy", "Copy", show=False),
+        bind("left", "side(-1)", "to the cell at the left"),
+        bind("right", "side(1)", "to the cell at the right; columns beyond the edge come into sight"),
+        bind("shift+up", "extend(-1, 0)", "choose a block of cells, upwards"),
+        bind("shift+down", "extend(1, 0)", "choose a block of cells, downwards"),
+        bind("shift+left", "extend(0, -1)", "choose a block of cells, to the left"),
+        bind("shift+right", "extend(0, 1)", "choose a block of cells, to the right"),
     ]
 
     class CellSelected(Message):
@@ -85,9 +87,13 @@ class CellTable(RecordTable):
         if not places:
             return None
         at = next((at for at, place in enumerate(places) if place.index == self._column), None)
-        if at is None:  # the name, if it is frozen
-            at = max(0, self._layout().frozen - 1)
-        return at
+        return self._first_place() if at is None else at
+
+    def _first_place(self) -> int:
+        """Where the cursor begins: in the name, which is frozen, or else the widest column."""
+        layout = self._layout()
+        widest = max(range(len(layout.places)), key=lambda at: layout.places[at].width)
+        return layout.frozen - 1 if layout.frozen else widest
 
     def action_side(self, by: int) -> None:
         """To the column at the left (-1) or right (1)."""
@@ -134,6 +140,19 @@ class CellTable(RecordTable):
         self._go(line)
         if index is not None:
             self._go_sideways(index)
+
+    def told(self) -> str:
+        """What the cell under the cursor does not show: its whole text, where it is cut."""
+        row, at = self._lines.row(self._cursor), self._place()
+        if row is None or at is None:
+            return ""
+        place = self._layout().places[at]
+        column = self.columns[place.index]
+        text = self.whole_text(row, place.index)
+        shown = row.cells[place.index].text if place.index < len(row.cells) else ""
+        if cells(safe_text(shown, LIMIT)) <= place.width and text in ("", shown):
+            return ""
+        return f"{column.title or column.key}: {text}"
 
     # Blocks
 
@@ -208,7 +227,7 @@ class CellTable(RecordTable):
             return True
         return super().take_key(key, character)
 
-    def action_copy(self) -> None:
+    def copy(self) -> None:
         """Copy the cell, or the block, as a spreadsheet takes it."""
         from workbench.usecases.pasting import write_block
 
@@ -231,11 +250,10 @@ class CellTable(RecordTable):
             return
         if self.sorted_by == (column.key, descending):
             self.sort_by(None)
-            self.say("in the order that the rows came in")
+            self.say("not sorted any more")
         else:
             self.sort_by(column.key, descending=descending)
-            way = "last first" if descending else "first first"
-            self.say(f"sorted by {column.title or column.key}, {way}")
+            self.say(f"sorted by {column.title or column.key}, {'down' if descending else 'up'}")
 
     def mark_alike(self) -> None:
         """Mark the rows on show with the same value in this column; all marked already: take the marks off."""

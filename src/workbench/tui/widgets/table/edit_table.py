@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.events import Click, Paste
 from textual.geometry import Region
 from textual.message import Message
@@ -33,8 +31,6 @@ class EditTable(CellTable):
     The table writes nothing itself: edits are *pending* until :meth:`settle` says that they are saved.
     A screen sets the hooks ``check``, ``begin`` and ``options``.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+v", "paste", "Paste", show=False)]
 
     class Edited(Message):
         """A cell was edited; the text is pending."""
@@ -336,10 +332,6 @@ class EditTable(CellTable):
             event.stop()
             self.paste(event.text)
 
-    def action_paste(self) -> None:
-        """Paste what was copied here."""
-        self.paste(self.app.clipboard)
-
     def paste(self, text: str) -> None:
         """Put one text into the cell or the whole block; a block of them is posted for the screen to spread."""
         from workbench.usecases.pasting import read_block
@@ -427,6 +419,11 @@ class EditTable(CellTable):
         text = self._text(source, column)
         self.take({key: {column.key: text} for key in targets})
 
+    def told(self) -> str:
+        """What is wrong with the cell under the cursor, or what it does not show."""
+        error = self._pending.errors.get(self.cell) if self.cell is not None else None
+        return error or super().told()
+
     # Drawing
 
     def _signs_of(self, row: Row, current: bool) -> list[Piece]:
@@ -455,9 +452,8 @@ class EditTable(CellTable):
             ]
             return Row(row.key, tuple(shown), row.mark, row.dim)
         if row.key == self._next_draft and (self._editor is None or self._editor.row != row.key):
-            first = max(0, self._layout().frozen - 1)
             places = self._layout().places
-            index = places[first].index if places else 0
+            index = places[self._first_place()].index if places else 0
             shown = [
                 Cell(self._draft, Role.MUTED, "left") if at == index else Cell()
                 for at in range(len(self.columns))

@@ -15,6 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
+from workbench.tui.keys import LABELS
 from workbench.tui.theme import Role, styles
 from workbench.tui.widgets.columns import Column, Layout, arrange_columns
 from workbench.tui.widgets.line import Piece, crop_line, strip
@@ -55,18 +57,16 @@ class RecordTable(ScrollView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("ctrl+u", "page(-1, 2)", "Half a page up", show=False),
-        Binding("ctrl+d", "page(1, 2)", "Half a page down", show=False),
-        Binding("home,g", "first", "First", show=False),
-        Binding("end,G", "last", "Last", show=False),
-        Binding("enter", "activate", "Open", show=False),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("n", "match(1)", "Next match", show=False),
-        Binding("N", "match(-1)", "Previous match", show=False),
+        bind("up", "move(-1)", "to the row above"),
+        bind("down", "move(1)", "to the row below"),
+        bind("ctrl+u", "page(-1, 2)", "half a window up", also=False),
+        bind("ctrl+d", "page(1, 2)", "half a window down", also=False),
+        Binding("pageup", "page(-1)", LABELS["pageup"], show=False, tooltip="a window up"),
+        Binding("pagedown", "page(1)", LABELS["pagedown"], show=False, tooltip="a window down"),
+        bind("g", "first", "to the first row"),
+        bind("G", "last", "to the last row"),
+        bind("enter", "activate", "what can be done with the row first of all"),
+        bind("slash", "filter", "show only rows with the words that one types"),
     ]
 
     class Said(Message):
@@ -391,7 +391,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._typing = TypingLine(self._lines.filter)
         self._arrange()
 
-    def action_match(self, direction: int) -> None:
+    def next_match(self, direction: int) -> None:
         """To the next (1) or previous (-1) row that has what was last searched for."""
         if not self._searched:
             self.say("nothing has been searched for yet: / begins")

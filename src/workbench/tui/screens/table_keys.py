@@ -1,0 +1,151 @@
+"""What the keys do on a screen with a table: mark, sort, copy, edit cells, choose columns."""
+
+from __future__ import annotations
+
+from textual import work
+
+from workbench.tui.actions import Action
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.widgets.status import StatusLine
+from workbench.tui.widgets.table import CellTable, EditTable
+
+
+def _shared(id: str, key: str, does: str, footer: int = 0) -> Action:
+    return Action(id, key, does, footer, shared=True)
+
+
+# Of every screen with a table; of those whose cells are edited in it; of those that do something with many rows.
+MARKING = (
+    _shared("mark_row", "space", "mark the row, to do something with several", 4),
+    _shared("mark_alike", "m", "mark all rows with the same value in this column"),
+)
+TABLE = (
+    _shared("sort_up", "less_than_sign", "sort by the column under the cursor, up; again: not sorted"),
+    _shared("sort_down", "greater_than_sign", "sort by the column under the cursor, down; again: not sorted"),
+    _shared("copy_cells", "ctrl+c", "copy the cell, or the block chosen with shift and arrows"),
+)
+EDITING = (
+    _shared("edit_cell", "e", "edit the cell; tab keeps it and goes to the next, esc gives it up", 7),
+    _shared("fill_cells", "equals_sign", "this cell's value into all marked rows, or from the row above"),
+    _shared("paste_cells", "ctrl+v", "paste a cell, or a block of a spreadsheet"),
+    _shared("save_edits", "ctrl+s", "save the edited cells and new rows", 8),
+)
+_WANTS_A_CELL = frozenset({"sort_up", "sort_down", "copy_cells", "mark_alike", "edit_cell", "fill_cells"})
+
+
+class TableKeys(WorkScreen):
+    """A screen with a table of cells."""
+
+    @property
+    def table(self) -> CellTable:
+        """The table."""
+        return self.query_one(CellTable)
+
+    @property
+    def sheet(self) -> EditTable | None:
+        """The table, where its cells are edited in it."""
+        table = self.table if self.is_mounted else None
+        return table if isinstance(table, EditTable) else None
+
+    def why_not(self, action: Action) -> str | None:
+        if action not in (*MARKING, *TABLE, *EDITING):
+            return super().why_not(action)
+        return self._table_obstacle(action.id)
+
+    def _table_obstacle(self, id: str) -> str | None:
+        if not self.is_mounted or (id in _WANTS_A_CELL and self.table.cell is None):
+            return "the table is empty"
+        if id == "mark_row" and self.table.cursor_key is None:
+            return "there is no row to mark"
+        column, sheet = self.table.column, self.sheet
+        if id in ("edit_cell", "fill_cells") and column is not None and column.edit is None:
+            return f"{column.title or column.key} is not edited in the table"
+        if id == "save_edits" and sheet is not None and not (sheet.pending or sheet.is_editing):
+            return "no cell was edited"
+        return None
+
+    # --- what is under the cursor ----------------------------------------------------------
+
+    def on_cell_table_cell_selected(self, event: CellTable.CellSelected) -> None:
+        """The status line tells what the cell does not show."""
+        if event.table is self.table:
+            self.tell_cell()
+
+    def on_edit_table_edited(self, event: EditTable.Edited) -> None:
+        """What can be saved has changed."""
+        self.tell_cell()
+        self.refresh_hints()
+
+    def tell_cell(self) -> None:
+        """Say in the status line what the cell under the cursor does not show."""
+        for line in self.query(StatusLine):
+            line.show(self.table.told())
+
+    # --- acting --------------------------------------------------------------------------
+
+    def do_mark_row(self) -> None:
+        """Mark the row, or take its mark off."""
+        self.table.action_mark()
+
+    def do_mark_alike(self) -> None:
+        """Mark the rows with the same value in this column."""
+        self.table.mark_alike()
+
+    def do_sort_up(self) -> None:
+        """By the column under the cursor, up."""
+        self.table.sort_here(descending=False)
+
+    def do_sort_down(self) -> None:
+        """By the column under the cursor, down."""
+        self.table.sort_here(descending=True)
+
+    def do_copy_cells(self) -> None:
+        """The cell or the block."""
+        self.table.copy()
+
+    def do_edit_cell(self) -> None:
+        """Open the cell."""
+        if (sheet := self.sheet) is not None:
+            sheet.focus()
+            sheet.edit()
+
+    def do_fill_cells(self) -> None:
+        """This value into several rows."""
+        if (sheet := self.sheet) is not None:
+            sheet.fill()
+
+    def do_paste_cells(self) -> None:
+        """What was copied."""
+        if (sheet := self.sheet) is not None:
+            sheet.paste(self.app.clipboard)
+
+    def do_save_edits(self) -> None:
+        """All that is pending."""
+        if (sheet := self.sheet) is not None:
+            sheet.save()
+
+    async def key_escape(self) -> None:
+        """From the detail to the table; then edits and marks are given up; then back."""
+        table, sheet = self.table, self.sheet
+        if not table.has_focus:
+            table.focus()
+        elif sheet is not None and sheet.pending:
+            self._ask_to_give_up(sheet)
+        elif table.marked:
+            table.clear_marks()
+        else:
+            await super().key_escape()
+
+    @work
+    async def _ask_to_give_up(self, sheet: EditTable) -> None:
+        from workbench.tui.widgets.dialog import Confirm
+
+        edits, errors = sheet.pending, len(sheet.errors)
+        cells = sum(map(len, edits.values()))
+        said = f"{cells} cells in {len(edits)} rows were edited and not saved."
+        wrong = f" {errors} of them are wrong." if errors else ""
+        panel = Confirm("Give up your edits?", said + wrong, yes="give up", no="keep them")
+        if await self.app.push_screen_wait(panel):
+            sheet.give_up()
+            self.refresh_hints()
+            self.say(f"gave up {cells} edited cells")
