@@ -92,12 +92,14 @@ class Fact(msgspec.Struct, frozen=True):
 
     ``open`` says that it does not hold because nothing is there to judge, or nothing was written
     down: then a person may rule the item out.  What the record knows to be false nobody rules out.
+    ``part`` is the key of the line that says the same where a gate asks for it.
     """
 
     holds: bool
     why: str
     step: Step | None = None
     open: bool = False
+    part: str = ""
 
     @property
     def contradicts(self) -> bool:

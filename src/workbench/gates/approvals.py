@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Person
+from workbench.gates.turn import CANNOT_TELL, Move, Turn, of_people
 from workbench.model.canonical import plain
 from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, strictest
@@ -110,6 +111,13 @@ class Able(msgspec.Struct, frozen=True):
     def includes(self, person: str) -> bool:
         """Whether somebody may act."""
         return person != self.but and (self.anybody or person in self.keys)
+
+    @property
+    def turn(self) -> Turn:
+        """Whose move it is to act on the proposal; nobody can tell where nobody may."""
+        if self.anybody:
+            return Turn(Move.ANOTHER, but=self.but)
+        return of_people(self.keys) if self.keys else CANNOT_TELL
 
     @property
     def words(self) -> str:

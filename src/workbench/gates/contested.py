@@ -9,6 +9,7 @@ from workbench.definitions.shapes import Severity
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Part, State
 from workbench.gates.needs import Differences
+from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
 from workbench.parity.model import SEVERITY_RANK
 from workbench.record import Contested, EntityKind
@@ -62,6 +63,7 @@ def part_of(item: Contested, kinds: Sequence[EntityKind]) -> Part:
         why=f"{versions_in_words(item)}: choose one",
         about=f"contested/{item.entity}/{item.id}",
         step=Step(Job.CHOOSE_VERSION, item.id),
+        turn=ANYBODY,
     )
 
 

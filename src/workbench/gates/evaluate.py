@@ -16,6 +16,7 @@ from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
 from workbench.gates.needs import ASKED_FOR, IN_FORCE
+from workbench.gates.turn import ANYBODY
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
 
@@ -51,7 +52,9 @@ def _requirement(gate: Gate, requirement: Requirement, facts: Facts) -> Requirem
     kind, asks = kind_of(requirement)
     declared = facts.only(kind.needs(asks))
     title = requirement.title or kind.title(asks, declared)
-    asked = tuple(kind.parts(asks, declared)) or (_nothing(gate, requirement, kind.nothing(asks, declared)),)
+    asked = tuple(kind.parts(asks, declared)) or (
+        _nothing(gate, requirement, kind.nothing(asks, declared), facts),
+    )
     parts = (
         *contested_parts(kind.needs(asks), facts),
         *(_finished(part, title, facts) for part in asked),
@@ -68,15 +71,17 @@ def _requirement(gate: Gate, requirement: Requirement, facts: Facts) -> Requirem
     )
 
 
-def _nothing(gate: Gate, requirement: Requirement, why: str) -> Part:
-    """What stands for a requirement that selects nothing: it is not met."""
+def _nothing(gate: Gate, requirement: Requirement, why: str, facts: Facts) -> Part:
+    """What stands for a requirement that selects nothing: it is not met until the file asks for something."""
+    place = facts.definitions.mark("gate", gate.key, f"requires.{requirement.key}")
     return Part(
         key=f"nothing/{gate.key}/{requirement.key}",
         title="",
         state=State.NOT_MET,
         why=f"nothing to judge: {why}",
         about=f"gate/{gate.key}",
-        step=Step(Job.CHECK_FILES),
+        step=Step(Job.EDIT_DEFINITIONS, f"{place} ") if place else Step(Job.CHECK_FILES),
+        turn=ANYBODY,
     )
 
 
@@ -98,8 +103,15 @@ def _finished(part: Part, title: str, facts: Facts) -> Part:
 
 def waiting(part: Part, proposal: Proposal) -> Part:
     """A part that somebody proposed to let past: it is not met, and says who has to act."""
-    step = part.step if proposal.rejected else Step(Job.APPROVE, part.key)
-    return msgspec.structs.replace(part, why=f"{proposal.why}; {part.why}", step=step, proposal=proposal.ref)
+    if proposal.rejected:
+        return msgspec.structs.replace(part, why=f"{proposal.why}; {part.why}", proposal=proposal.ref)
+    return msgspec.structs.replace(
+        part,
+        why=f"{proposal.why}; {part.why}",
+        step=Step(Job.APPROVE, part.key),
+        proposal=proposal.ref,
+        turn=proposal.able.turn,
+    )
 
 
 def _together(parts: tuple[Part, ...]) -> State:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from workbench.definitions.shapes import Gate
+from workbench.gates.turn import Turn
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id, of_release, release_as_subject
@@ -58,7 +59,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``key`` is what overrides and promises name.  ``about`` is the thing that it speaks of,
     as ``noun/id`` (``benchmark/checkout-p95``), or the noun alone; ``step`` is what clears
     it.  ``unasked`` says that it is not met for no other reason than that a source could
-    not be asked; ``proposal`` is the id of what waits for a second person.
+    not be asked; ``proposal`` is the id of what waits for a second person.  ``turn`` says whose
+    move it is, where it is open.  ``after`` is the key of a part that has to clear before this one
+    can, if a gate asks for that one, and ``repeats`` says that this one tells nothing else.
     """
 
     key: str
@@ -71,6 +74,14 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     until: datetime | None = None
     unasked: bool = False
     proposal: str = ""
+    turn: Turn | None = None
+    after: str = ""
+    repeats: bool = False
+
+    @property
+    def told_already(self) -> bool:
+        """Whether another open part tells the same fact, and is counted for both."""
+        return self.turn is not None and self.turn.repeats
 
 
 class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,10 +153,11 @@ def open_parts(gates: Iterable[ToldT]) -> list[tuple[ToldT, Part]]:
 
 
 def count_open(gates: Iterable[Told]) -> dict[Weight, int]:
-    """How much blocks, is to do, is to sign."""
+    """How much blocks, is to do, is to sign; what only repeats another part is not counted again."""
     result = dict.fromkeys(Weight, 0)
     for _, part in open_parts(gates):
-        result[part.weight] += 1
+        if not part.told_already:
+            result[part.weight] += 1
     return result
 
 

@@ -11,6 +11,7 @@ class Job(StrEnum):
     """What a person can do to clear an open part.  Front ends spell screen, key and command."""
 
     PROPOSE_CANDIDATE = "propose_candidate"
+    PROPOSE_BUILD = "propose_build"  # a better one; or somebody lets this one past
     FETCH = "fetch"
     SHOW_BENCHMARK = "show_benchmark"
     ENTER_VALUE = "enter_value"

@@ -11,6 +11,7 @@ from workbench.definitions.shapes import Gate, Person
 from workbench.gates.contested import contested_signatures
 from workbench.gates.facts import Facts
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
+from workbench.gates.turn import ANYBODY, CANNOT_TELL, of_people
 from workbench.model.steps import Job, Step
 from workbench.record import Stored
 from workbench.signoff.authorship import able, nobody_knows, unknown_author
@@ -241,6 +242,7 @@ def _stop_part(gate: Gate, view: SignOffView, team: Team) -> Part:
         why=stop_words(view, team),
         about=f"rejection/{gate.key}/{person}",
         step=Step(Job.DISMISS, f"{gate.key}/{person}") if cannot else Step(Job.SIGN, gate.key),
+        turn=ANYBODY if cannot else of_people((person,)),
     )
 
 
@@ -252,12 +254,17 @@ def _author_part(gate: Gate, unknown: str) -> Part:
         why=nobody_knows(unknown),
         about="candidate",
         step=Step(Job.NAME_AUTHOR, unknown),
+        turn=ANYBODY,
+        after=f"author/{unknown}",
+        repeats=True,
     )
 
 
 def _role_part(gate: Gate, role: RoleState) -> Part:
     names = ", ".join(view.signoff.person for view in role.given)
     words = role.role.replace("-", " ")
+    signed = {view.signoff.person for view in role.given}
+    left = tuple(key for key in role.can if key not in signed)
     who = " or ".join(role.can) or "nobody has this role"
     missing = f"waits for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
     return Part(
@@ -268,4 +275,6 @@ def _role_part(gate: Gate, role: RoleState) -> Part:
         about=f"signoff/{gate.key}",
         step=Step(Job.SIGN, gate.key),
         weight=Weight.TO_SIGN,
+        # Nobody can sign in a role that nobody has.
+        turn=(of_people(left) if left else CANNOT_TELL) if role.missing else None,
     )

@@ -16,7 +16,7 @@ from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import FreezeWindow, Gate
 from workbench.flows.model import Flow
 from workbench.gates import evaluate as gate_room
-from workbench.gates import judging
+from workbench.gates import judging, rolling
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
@@ -235,6 +235,7 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
         people=project.people,
         document=lambda digest: document(context, digest),
     )
+    concluded = _with_turns(concluded)
     for need in (*SHOWN, widest(gate_room.needs(project.gates))):
         facts(need)
     facts.seal()
@@ -255,6 +256,15 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
         bases=bases,
         head=head,
         promises={key: value for key, (_, value) in gates.promises(record, held.id).items()},
+    )
+
+
+def _with_turns(gates: tuple[Concluded, ...]) -> tuple[Concluded, ...]:
+    """The gates, each open part with whose move it is."""
+    behind = rolling.turns(gates)
+    return tuple(
+        msgspec.structs.replace(item, requirements=rolling.rolled_up(item.requirements, behind))
+        for item in gates
     )
 
 

@@ -19,11 +19,13 @@ from workbench.gates.kinds.benchmarks import KIND as ASKED
 from workbench.gates.kinds.benchmarks import BenchmarksConfig, fits, meant
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import IN_FORCE
+from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
 from workbench.sources.kinds import KINDS as SOURCES
 
 _EVERY = BenchmarksConfig()
+_FETCH = Step(Job.FETCH)
 
 
 class Benchmarks(Kind[BenchmarksConfig]):
@@ -92,7 +94,8 @@ class Benchmarks(Kind[BenchmarksConfig]):
         ]
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
-            return Fact(False, f"not through: {titles}", clear(unmet[0], facts))
+            first = unmet[0]
+            return Fact(False, f"not through: {titles}", clear(first, facts), part=f"benchmark/{first.key}")
         return Fact(
             bool(judged),
             "every blocking benchmark is through" if judged else "no benchmarks yet",
@@ -136,6 +139,7 @@ def _part(judged: Judged, facts: Facts) -> Part:
         step=None if through else clear(judged, facts),
         weight=Weight.RISK if through and (partial or not passes) else Weight.BLOCKS,
         unasked=judged.unasked,
+        turn=None if through else ANYBODY,
     )
 
 
@@ -144,20 +148,26 @@ def _why(judged: Judged, partial: str | None) -> str:
 
 
 def clear(judged: Judged, facts: Facts) -> Step:
-    """One whose numbers are known is looked at; another gets a value: sources are asked, a person types."""
-    if judged.through or judged.verdict is Verdict.FAIL or judged.answered:
-        return Step(Job.SHOW_BENCHMARK, judged.key)
+    """What brings a benchmark further: a better build, another rule, or a value.
+
+    Of the same build a source gives the same answer: what was measured and fails is not asked again.
+    """
+    key = judged.key
+    if judged.through:
+        return Step(Job.SHOW_BENCHMARK, key)
+    if judged.verdict is Verdict.FAIL:
+        return Step(Job.PROPOSE_BUILD, f"benchmark/{key}")
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
-    if judged.first_of_its_kind:
+    if judged.answered or judged.first_of_its_kind or judged.resolved.unjudged:
         # A limit of its own, beside the distance from the past, is what lets a first value pass.
-        place = facts.definitions.mark("benchmark", judged.key, "pass")
-        return Step(Job.EDIT_DEFINITIONS, f"{place} ") if place else Step(Job.SHOW_BENCHMARK, judged.key)
+        place = facts.definitions.mark("benchmark", key, "pass")
+        return Step(Job.EDIT_DEFINITIONS, f"{place} ") if place else Step(Job.OVERRIDE, f"benchmark/{key}")
     source = facts.definitions.source(judged.resolved.benchmark.measure.source)
     if place := _to_edit(judged, facts):
         return Step(Job.EDIT_DEFINITIONS, f"{place} {judged.resolved.benchmark.measure.source}")
     by_hand = source is not None and SOURCES[source.kind].by_hand
-    return Step(Job.ENTER_VALUE, judged.key) if by_hand else Step(Job.FETCH)
+    return Step(Job.ENTER_VALUE, key) if by_hand else _FETCH
 
 
 def _to_edit(judged: Judged, facts: Facts) -> Mark | None:

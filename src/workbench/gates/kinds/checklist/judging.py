@@ -13,6 +13,8 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.checklist import KIND as ASKED
 from workbench.gates.kinds.checklist import ChecklistConfig
 from workbench.gates.model import Part, State, Weight
+from workbench.gates.turn import ANYBODY, Turn, of_people
+from workbench.model.steps import Job, Step
 
 
 class Checklist(Kind[ChecklistConfig]):
@@ -30,8 +32,13 @@ class Checklist(Kind[ChecklistConfig]):
         waits, views = facts(ANSWERED_BY_OTHERS), self._views(asks, facts)
         if not views:
             why = "nothing to judge: the list has no items"
-            return (Part(key=f"item/{asks.checklist}", title="", state=State.NOT_MET, why=why, about="item"),)
-        return (_part(view, waits) for view in views)
+            place = facts.definitions.mark("checklist", asks.checklist)
+            step = Step(Job.EDIT_DEFINITIONS, f"{place} ") if place else None
+            key = f"item/{asks.checklist}"
+            return (
+                Part(key=key, title="", state=State.NOT_MET, why=why, about="item", step=step, turn=ANYBODY),
+            )
+        return (_part(view, waits, facts) for view in views)
 
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())
@@ -64,24 +71,38 @@ class Checklist(Kind[ChecklistConfig]):
         return f"{done} of {len(items)} checklist items answered" if items else ""
 
 
-def _part(view: ItemView, waits: Mapping[str, Proposal]) -> Part:
+def _part(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
     row = f"{view.checklist}/{view.item.key}"
     state = State.NOT_MET
     if view.state is ItemState.NOT_APPLICABLE:
         state = State.NOT_APPLICABLE
     elif view.state is ItemState.DONE:
         state = State.MET
-    failed = view.state is ItemState.FAILED
+    failed, open_ = view.state is ItemState.FAILED, state is State.NOT_MET
+    waiting = waits.get(row) if view.waits else None
     return Part(
         key=f"item/{row}",
         title=view.item.title,
         state=state,
         why=f"failed: {view.why}" if failed else view.why,
         about=f"item/{row}",
-        step=clear(view) if state is State.NOT_MET else None,
+        step=clear(view) if open_ else None,
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
-        proposal=waits[row].ref if view.waits and row in waits else "",
+        proposal=waiting.ref if waiting else "",
+        turn=_turn(view, waiting, facts) if open_ else None,
+        after=view.fact.part if open_ and view.fact and not view.fact.holds else "",
+        repeats=open_ and not failed and view.by_itself,
     )
+
+
+def _turn(view: ItemView, waiting: Proposal | None, facts: Facts) -> Turn:
+    """An answer waits for who may approve it; an item of a role for those who have it; others for anybody."""
+    if waiting is not None and waiting.rejected is None:
+        return waiting.able.turn
+    role = view.item.role
+    if not role or (view.fact is not None and not view.fact.holds):
+        return ANYBODY
+    return of_people(tuple(person.key for person in facts.project.people if role in person.roles))
 
 
 KIND = Checklist()

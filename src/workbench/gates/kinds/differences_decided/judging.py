@@ -14,6 +14,7 @@ from workbench.gates.kinds.differences_decided import KIND as ASKED
 from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, LEFT_BY_ONE, OVERTAKEN, REVIEW
+from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
 from workbench.parity.decisions import Decision
@@ -46,6 +47,9 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 about="difference",
                 step=None if holds else Step(Job.FILL_MAP),
                 weight=Weight.TO_DO,
+                turn=None if holds else ANYBODY,
+                after="" if holds else "parity/reviewed",
+                repeats=not holds,
             )
 
     def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:
@@ -99,11 +103,17 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
             if undecided(value, facts.now) or ident in facts(LEFT_BY_ONE)
         ]
         if not high:
-            return Fact(*_none(Severity.HIGH, facts), Step(Job.FILL_MAP))
+            return Fact(*_none(Severity.HIGH, facts), Step(Job.FILL_MAP), part="parity/differences")
         if not open_:
             return Fact(True, "every high one is decided")
         titles = ", ".join(title for _, title in open_[:3])
-        return Fact(False, f"undecided: {titles}", Step(Job.DECIDE_DIFFERENCE, open_[0][0]))
+        first = open_[0][0]
+        return Fact(
+            False,
+            f"undecided: {titles}",
+            Step(Job.DECIDE_DIFFERENCE, first),
+            part=f"difference/{first}",
+        )
 
 
 def _none(severity: Severity, facts: Facts) -> tuple[bool, str]:
@@ -137,6 +147,7 @@ def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Par
         step=Step(Job.DECIDE_DIFFERENCE, ident) if open_ else None,
         weight=Weight.RISK if not open_ and difference.until else Weight.BLOCKS,
         until=difference.until if not open_ else None,
+        turn=ANYBODY if open_ else None,
     )
 
 
@@ -151,6 +162,7 @@ def _waiting(ident: str, difference: Difference, waits: Proposal) -> Part:
         about=f"difference/{ident}",
         step=Step(job, ident),
         proposal=ident,
+        turn=ANYBODY if waits.rejected else waits.able.turn,
     )
 
 

@@ -11,6 +11,7 @@ from workbench.gates.kinds.inventory import KIND as ASKED
 from workbench.gates.kinds.inventory import InventoryConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import FLOWS
+from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
 
 
@@ -50,6 +51,7 @@ def _part(key: str, title: str, met: bool, why: str, step: Step, about: str = "f
         about=about,
         step=step,
         weight=Weight.TO_DO,
+        turn=None if met else ANYBODY,
     )
 
 

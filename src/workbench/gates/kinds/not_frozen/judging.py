@@ -11,6 +11,7 @@ from workbench.gates.kinds.not_frozen import KIND as ASKED
 from workbench.gates.kinds.not_frozen import NotFrozenConfig
 from workbench.gates.model import Part, State
 from workbench.gates.needs import FREEZE
+from workbench.gates.turn import of_people
 from workbench.model.steps import Job, Step
 
 
@@ -32,6 +33,10 @@ class NotFrozen(Kind[NotFrozenConfig]):
             why=f"frozen by {frozen.by}: {frozen.reason}" if frozen else "not frozen",
             about="freeze",
             step=Step(Job.LIFT_FREEZE) if frozen else None,
+            # Who froze it knows when it is over; where that was a machine, anybody may.
+            turn=of_people(tuple(person.key for person in facts.project.people if person.key == frozen.by))
+            if frozen
+            else None,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from workbench.definitions.shapes import FreezeWindow
 from workbench.gates.facts import Facts
@@ -11,6 +11,7 @@ from workbench.gates.kind import Kind
 from workbench.gates.kinds.outside_change_freeze import KIND as ASKED
 from workbench.gates.kinds.outside_change_freeze import OutsideChangeFreezeConfig
 from workbench.gates.model import Part, State
+from workbench.gates.turn import Move, Turn
 from workbench.model.steps import Job, Step
 
 
@@ -31,10 +32,20 @@ class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
             about=key,
             # Nothing ends a change freeze but its last day, or somebody who answers for it.
             step=Step(Job.OVERRIDE, key) if window else None,
+            turn=Turn(Move.CLOCK, until=_end(window, facts)) if window else None,
         )
 
     def only_time(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> bool:
         return True
+
+
+def _end(window: FreezeWindow, facts: Facts) -> datetime:
+    """The midnight after which no change freeze holds: windows that touch are one."""
+    last = date.fromisoformat(window.last)
+    for each in sorted(facts.project.change_freezes, key=lambda item: item.first):
+        if date.fromisoformat(each.first) <= last + timedelta(days=1):
+            last = max(last, date.fromisoformat(each.last))
+    return datetime.combine(last + timedelta(days=1), time(), facts.zone)
 
 
 def _inside(window: FreezeWindow, facts: Facts) -> bool:

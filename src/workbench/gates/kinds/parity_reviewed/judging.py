@@ -13,6 +13,7 @@ from workbench.gates.kinds.parity_reviewed import KIND as ASKED
 from workbench.gates.kinds.parity_reviewed import ParityReviewedConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, REVIEW
+from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
 from workbench.model.times import parse_duration
 from workbench.parity.reviews import nothing_differs, review_due
@@ -43,6 +44,7 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
             about="difference",
             step=_step(facts),
             weight=Weight.TO_DO,
+            turn=ANYBODY if due else None,
         )
 
     def only_time(self, asks: ParityReviewedConfig, facts: Facts) -> bool:
@@ -50,7 +52,7 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
 
     def answer(self, asked: Sequence[ParityReviewedConfig], facts: Facts) -> Fact:
         due = _due(_QUARTER, facts)
-        return Fact(due is None, due or "looked over for this release", _step(facts))
+        return Fact(due is None, due or "looked over for this release", _step(facts), part="parity/reviewed")
 
 
 def _step(facts: Facts) -> Step:

@@ -15,6 +15,7 @@ from workbench.gates.kinds.tests_green import KIND as ASKED
 from workbench.gates.kinds.tests_green import TestsGreenConfig
 from workbench.gates.model import Part, State
 from workbench.gates.needs import READINGS
+from workbench.gates.turn import ANYBODY, CANNOT_TELL, Turn
 from workbench.model.commits import same_commit
 from workbench.model.steps import Job, Step
 from workbench.model.times import age_text, parse_duration
@@ -45,6 +46,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
             about=f"benchmark/tests/{asks.source}",
             step=fact.step,
             unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
+            turn=None if fact.holds else _turn(reading, facts),
         )
 
     def only_time(self, asks: TestsGreenConfig, facts: Facts) -> bool:
@@ -89,7 +91,7 @@ def _fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
     wrong = _not_green(reading, facts, max_age)
     if wrong is None:
         return Fact(True, (reading.why if reading else "") or "all green")
-    return Fact(False, wrong, _step(source, reading, facts))
+    return Fact(False, wrong, _step(source, reading, facts), part=f"tests/{source}")
 
 
 def _step(source: str, reading: Measurement | None, facts: Facts) -> Step:
@@ -97,8 +99,24 @@ def _step(source: str, reading: Measurement | None, facts: Facts) -> Step:
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
     field = reading.facts.get("edit") if reading and reading.state == "missing" else None
-    place = facts.definitions.mark("source", source, str(field)) if field else None
-    return Step(Job.EDIT_DEFINITIONS, f"{place} {source}") if place else Step(Job.FETCH, source)
+    if place := facts.definitions.mark("source", source, str(field)) if field else None:
+        return Step(Job.EDIT_DEFINITIONS, f"{place} {source}")
+    return Step(Job.PROPOSE_BUILD, f"tests/{source}") if _red(reading, facts) else Step(Job.FETCH, source)
+
+
+def _red(reading: Measurement | None, facts: Facts) -> bool:
+    """Whether the tests ran on this very build and are red: the next fetch would say the same."""
+    if reading is None or reading.state != "ok" or reading.value in (None, 1) or ahead_of(facts.now, reading):
+        return False
+    build = facts.candidate.commit if facts.candidate else ""
+    replayed = reading.mark == "replayed" and not facts.demonstration
+    return not replayed and (not reading.build or same_commit(reading.build, build))
+
+
+def _turn(reading: Measurement | None, facts: Facts) -> Turn:
+    """Nobody knows when a run ends that is still going on; all else is for whoever reads it."""
+    running = reading is not None and reading.state == "missing" and reading.facts.get("running")
+    return CANNOT_TELL if running and facts.candidate else ANYBODY
 
 
 def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:

@@ -1,0 +1,103 @@
+"""The roll-up of whose move it is: what waits behind another part, and what only repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from workbench.gates.model import Origin, Part, RequirementState, State, Told, Weight
+from workbench.gates.turn import CANNOT_TELL, Move, Turn
+from workbench.model.steps import Job
+
+_Open = tuple[RequirementState, Part]
+
+
+def turns(gates: Sequence[Told]) -> Mapping[str, Turn]:
+    """The turn of each open part that is behind another one, by its key.
+
+    A part that follows another (``Part.after``) is behind it; without a candidate all that needs
+    one is behind the first that asks for it; a signature is behind what keeps its gate from being
+    ready.  Behind what is itself behind another part, it is behind that one.
+    """
+    behind: dict[str, Turn] = {}
+    roots = _Roots(gates)
+    first = ""  # the first open part of the gates so far that is nobody's shadow
+    for gate in gates:
+        signing: list[Part] = []
+        for requirement in gate.requirements:
+            for part in requirement.parts:
+                if part.state is not State.NOT_MET:
+                    continue
+                if part.weight is Weight.TO_SIGN or requirement.origin is Origin.EARLIER:
+                    signing.append(part)
+                elif turn := roots.behind(part):
+                    behind.setdefault(part.key, turn)
+                else:
+                    first = first or part.key
+        waits = Turn(Move.BEHIND, behind=first) if first else None
+        for part in signing:
+            if waits is not None:
+                behind.setdefault(part.key, waits)
+        first = first or next((part.key for part in signing), "")
+    return {key: _at_the_end(turn, behind) for key, turn in behind.items()}
+
+
+def _at_the_end(turn: Turn, behind: Mapping[str, Turn]) -> Turn:
+    """The same turn behind the part at the end of the chain."""
+    seen = {turn.behind}
+    while (further := behind.get(turn.behind)) is not None and further.behind not in seen:
+        seen.add(further.behind)
+        turn = msgspec.structs.replace(turn, behind=further.behind)
+    return turn
+
+
+class _Roots:
+    """The parts that others may be behind."""
+
+    def __init__(self, gates: Sequence[Told]) -> None:
+        self._open = {
+            part.key
+            for gate in gates
+            for requirement in gate.requirements
+            if requirement.origin is not Origin.EARLIER
+            for part in requirement.parts
+            if part.state is State.NOT_MET
+        }
+        self._following: dict[str, str] = {}
+        self._candidate = ""
+
+    def behind(self, part: Part) -> Turn | None:
+        """The turn of a part that is behind another one; of the first of several it is the root."""
+        if part.after:
+            root = (
+                part.after if part.after in self._open else self._following.setdefault(part.after, part.key)
+            )
+            if root != part.key:
+                return Turn(Move.BEHIND, behind=root, repeats=part.repeats)
+        if part.step is not None and part.step.job is Job.PROPOSE_CANDIDATE:
+            self._candidate = self._candidate or part.key
+            if self._candidate != part.key:
+                return Turn(Move.BEHIND, behind=self._candidate)
+        return None
+
+
+def rolled_up(
+    requirements: tuple[RequirementState, ...], behind: Mapping[str, Turn]
+) -> tuple[RequirementState, ...]:
+    """The requirements with the turn of every open part; those in which nothing changes as they are."""
+    return tuple(_rolled_up(item, behind) for item in requirements)
+
+
+def _rolled_up(requirement: RequirementState, behind: Mapping[str, Turn]) -> RequirementState:
+    if requirement.state is not State.NOT_MET:
+        return requirement
+    parts = tuple(_turned(part, behind) for part in requirement.parts)
+    return msgspec.structs.replace(requirement, parts=parts)
+
+
+def _turned(part: Part, behind: Mapping[str, Turn]) -> Part:
+    if part.state is not State.NOT_MET:
+        return part
+    turn = behind.get(part.key) or part.turn or CANNOT_TELL
+    return part if turn is part.turn else msgspec.structs.replace(part, turn=turn)
