@@ -111,7 +111,7 @@ def test_an_item_takes_the_fix_of_the_fact_it_stands_on(shop: Path, type_in: Typ
     found = dict(fixes(type_in))
     assert found["item/pre-production/parity-reviewed"] == "workbench parity reviewed"
     assert found["item/pre-production/gaps-decided"].startswith("workbench parity decide ")
-    assert found["item/production-readiness/objectives-held"] == "workbench benchmark show checkout-p95"
+    assert found["item/production-readiness/objectives-held"] == "workbench release candidate COMMIT"
 
 
 def test_what_comes_next_is_never_what_was_just_done(shop: Path, type_in: Type) -> None:

@@ -55,7 +55,7 @@ def test_an_item_that_the_record_answers_takes_what_clears_the_fact(shop: Contex
     assert clears(shop, "rollback-planned") == "workbench release edit --rollback-step STEP"
     assert clears(shop, "watch-planned") == "workbench release edit --watch WHAT"
     build.figures(shop, errors="1.5")
-    assert clears(shop, "benchmarks-met") == "workbench benchmark show errors"
+    assert clears(shop, "benchmarks-met") == "workbench release candidate COMMIT"
 
 
 def test_a_person_who_says_no_where_the_record_says_yes(shop: Context) -> None:

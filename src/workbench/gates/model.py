@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from workbench.definitions.shapes import Gate
-from workbench.gates.turn import Turn
+from workbench.gates.turn import Move, Turn
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id, of_release, release_as_subject
@@ -61,7 +61,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     it.  ``unasked`` says that it is not met for no other reason than that a source could
     not be asked; ``proposal`` is the id of what waits for a second person.  ``turn`` says whose
     move it is, where it is open.  ``after`` is the key of a part that has to clear before this one
-    can, if a gate asks for that one, and ``repeats`` says that this one tells nothing else.
+    can, if a gate asks for that one.
     """
 
     key: str
@@ -76,12 +76,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     proposal: str = ""
     turn: Turn | None = None
     after: str = ""
-    repeats: bool = False
 
     @property
-    def told_already(self) -> bool:
-        """Whether another open part tells the same fact, and is counted for both."""
-        return self.turn is not None and self.turn.repeats
+    def folded(self) -> bool:
+        """Whether it stands under the part that it is behind, and is not counted beside that one.
+
+        Signatures wait for everything else, and are counted all the same.
+        """
+        behind = self.turn is not None and self.turn.move is Move.BEHIND
+        return behind and self.weight is not Weight.TO_SIGN
 
 
 class RequirementState(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +126,8 @@ class Told(Protocol):
     def through(self) -> bool: ...
     @property
     def requirements(self) -> tuple[RequirementState, ...]: ...
+    @property
+    def parts(self) -> Iterator[Part]: ...
 
 
 ToldT = TypeVar("ToldT", bound=Told)
@@ -153,10 +158,10 @@ def open_parts(gates: Iterable[ToldT]) -> list[tuple[ToldT, Part]]:
 
 
 def count_open(gates: Iterable[Told]) -> dict[Weight, int]:
-    """How much blocks, is to do, is to sign; what only repeats another part is not counted again."""
+    """How much blocks, is to do, is to sign; what is folded is told by another part."""
     result = dict.fromkeys(Weight, 0)
     for _, part in open_parts(gates):
-        if not part.told_already:
+        if not part.folded:
             result[part.weight] += 1
     return result
 

@@ -1,4 +1,4 @@
-"""The roll-up of whose move it is: what waits behind another part, and what only repeats it."""
+"""The roll-up of whose move it is: what waits behind another part, of the same fact or of another one."""
 
 from __future__ import annotations
 
@@ -35,10 +35,8 @@ def turns(gates: Sequence[Told]) -> Mapping[str, Turn]:
                     behind.setdefault(part.key, turn)
                 else:
                     first = first or part.key
-        waits = Turn(Move.BEHIND, behind=first) if first else None
-        for part in signing:
-            if waits is not None:
-                behind.setdefault(part.key, waits)
+        for part in signing if first else ():
+            behind.setdefault(part.key, _behind(part, first))
         first = first or next((part.key for part in signing), "")
     return {key: _at_the_end(turn, behind) for key, turn in behind.items()}
 
@@ -65,7 +63,15 @@ class _Roots:
             if part.state is State.NOT_MET
         }
         self._following: dict[str, str] = {}
-        self._candidate = ""
+        waiting = [
+            part
+            for gate in gates
+            for part in gate.parts
+            if part.state is State.NOT_MET and not part.after and _needs_candidate(part)
+        ]
+        # A blocker stands for what is to do, never the other way round.
+        blocking = [part for part in waiting if part.weight is Weight.BLOCKS]
+        self._candidate = next((part.key for part in (*blocking, *waiting)), "")
 
     def behind(self, part: Part) -> Turn | None:
         """The turn of a part that is behind another one; of the first of several it is the root."""
@@ -74,12 +80,19 @@ class _Roots:
                 part.after if part.after in self._open else self._following.setdefault(part.after, part.key)
             )
             if root != part.key:
-                return Turn(Move.BEHIND, behind=root, repeats=part.repeats)
-        if part.step is not None and part.step.job is Job.PROPOSE_CANDIDATE:
-            self._candidate = self._candidate or part.key
-            if self._candidate != part.key:
-                return Turn(Move.BEHIND, behind=self._candidate)
+                return _behind(part, root)
+        if _needs_candidate(part) and self._candidate not in ("", part.key):
+            return _behind(part, self._candidate)
         return None
+
+
+def _behind(part: Part, root: str) -> Turn:
+    """The turn of a part behind another one; who can do it then stays known."""
+    return Turn(Move.BEHIND, who=part.turn.who if part.turn else (), behind=root)
+
+
+def _needs_candidate(part: Part) -> bool:
+    return part.step is not None and part.step.job is Job.PROPOSE_CANDIDATE
 
 
 def rolled_up(

@@ -23,14 +23,12 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
 
     ``who`` are the keys of the people who can act; where none is named, anybody ``but`` one can.
     ``until`` is when it clears by itself; ``behind`` the key of the part that has to clear first.
-    ``repeats`` says that the part tells the same fact as that one once more: it is not counted again.
     """
 
     move: Move
     who: tuple[str, ...] = ()
     until: datetime | None = None
     behind: str = ""
-    repeats: bool = False
     but: str = ""
 
 

@@ -256,7 +256,6 @@ def _author_part(gate: Gate, unknown: str) -> Part:
         step=Step(Job.NAME_AUTHOR, unknown),
         turn=ANYBODY,
         after=f"author/{unknown}",
-        repeats=True,
     )
 
 

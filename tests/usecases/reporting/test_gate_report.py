@@ -192,7 +192,7 @@ def test_an_approval_is_told_as_another_persons_in_text_and_in_json(shop: Contex
     deciding.override(
         shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until
     )
-    fix = "workbench approve benchmark/errors --as PERSON"
+    fix = "workbench approve benchmark/errors --as robin"
     requirement = next(r for r in document(shop)["requirements"] if r["key"] == "benchmarks")
     assert requirement["fix"] == fix and [part["fix"] for part in requirement["parts"]] == [fix]
     assert text_report(*judged(shop, "benchmarks")).splitlines()[-1] == f"next: {fix}"

@@ -59,7 +59,7 @@ def test_every_section_has_its_lines(found: Judgement) -> None:
 def test_a_line_says_why_and_who(found: Judgement) -> None:
     blocks = lines(found, Section.BLOCKS)["benchmark/p95"]
     assert blocks.why.startswith("0.9 s, ") and blocks.mark is Mark.BLOCKS
-    assert (blocks.who.text, blocks.who.taken) == ("nobody", False)
+    assert (blocks.who.text, blocks.who.taken) == ("", False)
     wide = {line.key: line for line in sections(found, Reader("kim", UTC, wide=True))[Section.BLOCKS]}
     assert wide["benchmark/p95"].why.endswith("0.54 s")
     waits = lines(found, Section.TO_SIGN)["sign/go/release-owner"]
@@ -123,6 +123,7 @@ def test_the_chase_list_is_by_person(small: Context, found: Judgement) -> None:
     deciding.promise(small, evaluate(small), "benchmark/p95", "kim", build.NOW + timedelta(hours=1), "")
     text = chase_list(judge(small))
     assert text.startswith("shop 2.0.0 rc1: still open\n")
-    kim = text.index("\nkim\n")
-    assert "- Checkout p95: " in text[kim : text.index("\nnobody yet\n")]
+    kim, unassigned = text.index("\nkim\n"), text.index("\nunassigned\n")
+    assert "- Checkout p95: " in text[kim:unassigned]
+    assert "- smaller database: " in text[unassigned:]
     assert "(promised in 60 min)" in text

@@ -55,29 +55,29 @@ def report(context: Context, gate: str | None, form: str, *, advisory: bool = Fa
     """Print the report of one gate; the exit code that it deserves."""
     found = shown_gate(context, evaluate(context), gate)
     chosen = found.gate(gate)
-    _PRINT[form](found, chosen)
+    _PRINT[form](found, chosen, context.author().actor)
     return 0 if advisory else found.exit_code(chosen)
 
 
 # One format is asked for at a time: each is imported when it is.
 
 
-def _print_json(found: Judgement, gate: GateReport) -> None:
+def _print_json(found: Judgement, gate: GateReport, reader: str) -> None:
     from workbench.usecases.reporting.as_json import gate_document
 
-    output.emit(gate_document(found, gate))
+    output.emit(gate_document(found, gate, reader))
 
 
-def _print_markdown(found: Judgement, gate: GateReport) -> None:
+def _print_markdown(found: Judgement, gate: GateReport, reader: str) -> None:
     from workbench.usecases.reporting.as_markdown import markdown_report
 
     output.say(markdown_report(found, gate).rstrip("\n"))
 
 
-def _print_text(found: Judgement, gate: GateReport) -> None:
+def _print_text(found: Judgement, gate: GateReport, reader: str) -> None:
     from workbench.usecases.reporting.as_text import text_report
 
-    output.say(text_report(found, gate))
+    output.say(text_report(found, gate, reader))
 
 
 _PRINT = {"json": _print_json, "markdown": _print_markdown, "text": _print_text}

@@ -28,7 +28,10 @@ SINCE = "since/"  # begins the keys of what changed after a release was shipped
 def groups(found: Judgement, reader: Reader) -> list[Group]:
     """The sections of the screen, what blocks first."""
     lines = sections(found, reader)
-    rows = {section: tuple(_row(line, section) for line in lines[section]) for section in Section}
+    rows = {
+        section: tuple(_row(line, section) for line in lines[section] if not line.folded)
+        for section in Section
+    }
     blocking, to_do, to_sign, risks, met = (rows[section] for section in Section)
     return [
         *_since(found),

@@ -10,7 +10,6 @@ from typing import Any
 from workbench.criteria.report import number as plain_number
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
-from workbench.model.steps import Step
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
 from workbench.parity.words import decision_words
@@ -22,23 +21,24 @@ from workbench.usecases.reporting.judgement import (
     SignatureReport,
     VerdictReport,
 )
-from workbench.usecases.views.clearing import command, next_command
+from workbench.usecases.views.clearing import command
+from workbench.usecases.views.next_step import NextSteps
 
 SCHEMA = "workbench.gate.1"
 SHOWN = "workbench.shown.1"
 Number = Callable[[Decimal | None], Any]
 
 
-def gate_document(found: Judgement, gate: GateReport) -> dict[str, Any]:
-    """What ``gate --json`` prints: the gate as it was judged, with the commands that clear it.
+def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[str, Any]:
+    """What ``gate --json`` prints: the gate as it was judged, with the commands that clear it for a reader.
 
     ``kept`` and ``since`` say something where a shipped release is shown from what was kept.
     """
     head = {"ledger_head": found.head}
+    steps = NextSteps(found, reader)
     # What was kept reads as it did.
-    document = _document(
-        found, gate, plain_number, _with_fixes(command if found.kept else next_command), head
-    )
+    written = (lambda part: command(part.step)) if found.kept else (lambda part: steps.of(part).command)
+    document = _document(found, gate, plain_number, _with_fixes(written), head)
     signatures = [_signature(item) for item in gate.signatures]
     return {
         "schema": SCHEMA,
@@ -132,18 +132,19 @@ def _shown_part(part: Part) -> dict[str, Any]:
     return {"key": part.key, "title": part.title, "state": part.state.value, "why": part.why}
 
 
-def _with_fixes(written: Callable[[Step | None], str]) -> Callable[[RequirementState], dict[str, Any]]:
+def _with_fixes(written: Callable[[Part], str]) -> Callable[[RequirementState], dict[str, Any]]:
     """Shows a requirement as those who sign see it, with the commands that clear it, as ``written``."""
 
     def shown(item: RequirementState) -> dict[str, Any]:
+        fixes = {part.key: written(part) for part in item.parts if part.state is State.NOT_MET}
         parts = [
-            {**_shown_part(part), "fix": written(part.step) if part.state is State.NOT_MET else ""}
+            {**_shown_part(part), "fix": fixes.get(part.key, "")}
             for part in item.parts
             if part.state is not State.MET
         ]
         requirement = _shown_requirement(item)
         del requirement["parts"]
-        return {**requirement, "fix": written(item.step), "parts": parts}
+        return {**requirement, "fix": next(filter(None, fixes.values()), ""), "parts": parts}
 
     return shown
 

@@ -12,12 +12,13 @@ from workbench.usecases.reporting.words import (
     UNSEALED,
     state_words,
 )
-from workbench.usecases.views.clearing import command, next_command
+from workbench.usecases.views.clearing import command
 from workbench.usecases.views.gates import gate_line, part_mark, requirement_mark, signature_mark
+from workbench.usecases.views.next_step import NextSteps
 
 
-def text_report(found: Judgement, gate: GateReport) -> str:
-    """All gates in a line each, this one in full, what changed since, and the next step."""
+def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
+    """All gates in a line each, this one in full, what changed since, and the next step for a reader."""
     lines = [*_head(found), ""]
     width = max(len(item.title) for item in found.gates)
     for item in found.gates:
@@ -32,11 +33,17 @@ def text_report(found: Judgement, gate: GateReport) -> str:
         )
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
-    step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
-    if step and found.ending is None:
-        fix = command(step) if found.kept else next_command(step)  # what was kept reads as it did
+    if found.ending is None and (fix := _next(found, gate, reader)):
         lines += ["", f"next: {fix}"]
     return "\n".join(safe_text(line) for line in lines)
+
+
+def _next(found: Judgement, gate: GateReport, reader: str) -> str:
+    """The command that comes next, in the gates before this one first; what was kept reads as it did."""
+    if found.kept:
+        step = next((r.step for r in gate.requirements if r.state is State.NOT_MET and r.step), None)
+        return command(step)
+    return NextSteps(found, reader).first((*found.before(gate), gate)).command
 
 
 def _state(found: Judgement, gate: GateReport) -> str:

@@ -8,6 +8,7 @@ from workbench.parity.model import short_id
 
 _COMMANDS = {
     Job.PROPOSE_CANDIDATE: "release candidate COMMIT",
+    Job.PROPOSE_BUILD: "release candidate COMMIT",
     Job.FETCH: "fetch",
     Job.SHOW_BENCHMARK: "benchmark show {}",
     Job.ENTER_VALUE: "benchmark enter {} VALUE --link URL",
@@ -55,15 +56,10 @@ def command(step: Step | None) -> str:
     return f"workbench {_COMMANDS[step.job].format(subject)}{source}"
 
 
-def next_command(step: Step | None) -> str:
-    """The same for somebody who may have proposed it: that an approval is another person's is said."""
-    asks_another = step is not None and step.job is Job.APPROVE
-    return command(step) + (" --as PERSON" if asks_another else "")
-
-
 def item_command(view: ItemView) -> str:
     """The command that brings a checklist's item further."""
-    return next_command(clear(view))
+    step = clear(view)
+    return command(step) + (" --as PERSON" if step.job is Job.APPROVE else "")
 
 
 def decide_command(difference: str) -> str:

@@ -23,7 +23,7 @@ _STATES = {
 
 def gate_mark(gate: GateReport) -> Mark:
     """``✗`` where the gate has a blocker, ``◐`` where the rest is to do or to sign, ``○`` where it only
-    waits for earlier gates, ``✓`` where nothing is missing, ``–`` where it asks for nothing."""
+    waits for other gates, ``✓`` where nothing is missing, ``–`` where it asks for nothing."""
     if not gate.set_up:
         return Mark.NOT_APPLICABLE
     missing = unmet(gate)
@@ -40,7 +40,10 @@ def gate_words(gate: GateReport) -> str:
     """A gate's state, and how much is open: ``blocked, 1 blocker, 2 to do``."""
     if not gate.set_up:
         return "not set up"
-    waits = " by earlier gates" if gate_mark(gate) is Mark.OPEN else ""
+    waits = ""
+    if gate_mark(gate) is Mark.OPEN:
+        earlier = any(item.origin is Origin.EARLIER for item in gate.requirements)
+        waits = " by earlier gates" if earlier else " by other gates"
     return ", ".join([gate.state.value + waits, *open_words(unmet(gate))])
 
 
@@ -50,12 +53,14 @@ def gate_line(gate: GateReport) -> str:
 
 
 def unmet(gate: GateReport) -> Counter[Weight]:
-    """How much of a gate's own is open, by weight: what earlier gates ask is theirs."""
+    """How much of a gate's own is open, by weight: what earlier gates ask is theirs, and what
+    is behind another line is told by that one."""
     found: Counter[Weight] = Counter()
     for item in gate.requirements:
         if item.origin is not Origin.EARLIER and item.state is State.NOT_MET:
-            parts = [part.weight for part in item.parts if part.state is State.NOT_MET]
-            found.update(parts or [Weight.BLOCKS])
+            parts = [part for part in item.parts if part.state is State.NOT_MET]
+            found.update(part.weight for part in parts if not part.folded)
+            found.update([] if parts else [Weight.BLOCKS])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from enum import StrEnum
@@ -12,6 +13,7 @@ from workbench.criteria import Verdict
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
+from workbench.gates.turn import CANNOT_TELL, Move, Turn, as_read_by
 from workbench.model.dates import end_text, whole_day
 from workbench.model.times import in_zone, moment_text, relative_text
 from workbench.usecases.reporting.judgement import (
@@ -67,7 +69,9 @@ NOBODY = Who()
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A part of a gate, a sign-off that does not count, or an advisory verdict; ``key`` names which.
 
-    ``of_part`` says that it is a part of a gate, which a gate's report lists, too.
+    ``of_part`` says that it is a part of a gate, which a gate's report lists, too.  Of what is open
+    ``turn`` says whose move it is, ``move`` the same for the reader; ``folded`` that it stands under
+    the line that it is behind, and ``behind`` how many stand so under this one.
     """
 
     key: str
@@ -76,6 +80,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     mark: Mark
     who: Who = NOBODY
     of_part: bool = True
+    turn: Turn | None = None
+    move: Move | None = None
+    folded: bool = False
+    behind: int = 0
 
 
 class GateStep(msgspec.Struct, frozen=True):
@@ -94,7 +102,7 @@ class _Beside(msgspec.Struct, frozen=True):
     proposals: Mapping[str, ProposalReport]
     promises: Mapping[str, PromiseReport]
     lists: Mapping[str, str]
-    by_itself: frozenset[str]
+    behind: Mapping[str, int]
 
 
 def _beside(found: Judgement) -> _Beside:
@@ -103,7 +111,7 @@ def _beside(found: Judgement) -> _Beside:
         proposals={item.ref: item for item in found.proposals},
         promises={item.part: item for item in found.promises},
         lists={item.key: item.title for item in found.checklists},
-        by_itself=answered_by_itself(found),
+        behind=Counter(part.turn.behind for _, part in found.open_parts() if part.turn and part.folded),
     )
 
 
@@ -118,8 +126,6 @@ def sections(found: Judgement, reader: Reader) -> dict[Section, tuple[Line, ...]
             (Section.TO_SIGN, Weight.TO_SIGN),
         )
     }
-    # What the record answers by itself goes away with what it waits for: people's own work comes first.
-    open_[Section.TO_DO].sort(key=lambda pair: pair[1].key in beside.by_itself)
     return {
         **{section: _open_lines(found, pairs, beside, reader) for section, pairs in open_.items()},
         Section.RISKS: _risks(found),
@@ -157,6 +163,10 @@ def _open_lines(
             _why(gate, part, beside, reader),
             part_mark(part),
             _who(found, part, beside, reader),
+            turn=(turn := part.turn or CANNOT_TELL),
+            move=as_read_by(turn, reader.person),
+            folded=part.folded,
+            behind=beside.behind.get(part.key, 0),
         )
         for gate, part in pairs
     )
@@ -192,9 +202,7 @@ def _who(found: Judgement, part: Part, beside: _Beside, reader: Reader) -> Who:
     if promise is None and waiting is not None and waiting.rejected is None:
         return Who("you" if waiting.able.includes(reader.person) else waiting.able.words)
     if promise is None:
-        if part.weight is Weight.TO_SIGN:
-            return NOBODY
-        return Who("by itself" if part.key in beside.by_itself else "nobody")
+        return NOBODY if part.weight is Weight.TO_SIGN else _whose(part, reader)
     owner = "you" if promise.owner == reader.person else promise.owner
     if promise.by is None:
         return Who(owner, taken=True)
@@ -202,6 +210,16 @@ def _who(found: Judgement, part: Part, beside: _Beside, reader: Reader) -> Who:
     today = "today" if whole_day(promise.by, reader.zone) else f"{local:%H:%M}"
     at = today if local.date() == now.date() else end_text(promise.by, reader.zone)
     return Who(f"{owner}, by {at}", taken=True, late=promise.by < found.made_at)
+
+
+def _whose(part: Part, reader: Reader) -> Who:
+    """Who can bring a part further that nobody has promised; nobody is named where anybody can."""
+    turn = part.turn or CANNOT_TELL
+    if turn.until is not None:
+        return Who(f"by itself, {end_text(turn.until, reader.zone)}")
+    if turn.who:
+        return Who(_people(turn.who, reader))
+    return Who(f"anybody but {turn.but}") if turn.but else NOBODY
 
 
 def benchmark_of(found: Judgement, key: str) -> VerdictReport | None:
@@ -216,13 +234,6 @@ def role_of(gate: GateReport, part: Part) -> RoleReport | None:
 
 def _list_of(part: Part) -> str:
     return part.key.removeprefix("item/").partition("/")[0]
-
-
-def answered_by_itself(found: Judgement) -> frozenset[str]:
-    """The lines of checklists that the record answers, so that nobody has to."""
-    return frozenset(
-        f"item/{item.key}/{line.key}" for item in found.checklists for line in item.items if line.by_itself
-    )
 
 
 def requirement_of(found: Judgement, key: str) -> tuple[GateReport, RequirementState, Part] | None:
@@ -273,9 +284,9 @@ def step(item: GateReport) -> GateStep:
         return GateStep(item.key, item.title, mark, str(missing[Weight.BLOCKS]))
     if not missing or not item.set_up:
         return GateStep(item.key, item.title, mark)
-    own = [r for r in item.requirements if r.origin is not Origin.EARLIER]
-    total = sum(len(requirement.parts) for requirement in own)
-    return GateStep(item.key, item.title, mark, f"{total - missing.total()}/{total}")
+    own = [part for r in item.requirements if r.origin is not Origin.EARLIER for part in r.parts]
+    done = sum(part.state is not State.NOT_MET for part in own)
+    return GateStep(item.key, item.title, mark, f"{done}/{len(own)}")
 
 
 def chase_list(found: Judgement) -> str:
@@ -283,13 +294,22 @@ def chase_list(found: Judgement) -> str:
     by: dict[str, list[str]] = {}
     promises = {item.part: item for item in found.promises}
     for _, part in found.open_parts():
+        if part.folded:
+            continue
         promise = promises.get(part.key)
         until = f" (promised {relative_text(promise.by, found.made_at)})" if promise and promise.by else ""
-        by.setdefault(promise.owner if promise else "nobody yet", []).append(
-            f"- {part.title}: {part.why}{until}"
-        )
+        for owner in _owners(part, promise):
+            by.setdefault(owner, []).append(f"- {part.title}: {part.why}{until}")
     head = f"{found.project} {found.title}: still open"
     return "\n".join([head, *(f"\n{owner}\n" + "\n".join(lines) for owner, lines in sorted(by.items()))])
+
+
+def _owners(part: Part, promise: PromiseReport | None) -> tuple[str, ...]:
+    """Under whom a line is chased: who promised it, else who can do it."""
+    if promise is not None:
+        return (promise.owner,)
+    turn = part.turn or CANNOT_TELL
+    return turn.who or (("by itself",) if turn.until else ("unassigned",))
 
 
 # --- one line ----------------------------------------------------------------------------
@@ -362,8 +382,6 @@ def _measured(found: Judgement, part: Part) -> list[Fact]:
 
 def promised(found: Judgement, part: Part, reader: Reader) -> list[Fact]:
     """Who takes care of a part, as they promised; nothing where nobody has to or did."""
-    if part.key in answered_by_itself(found):
-        return [Fact("Who", "the record answers it, as soon as it holds", aside=True)]
     promise = next((item for item in found.promises if item.part == part.key), None)
     if promise is None:
         return []

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.gates.model import Part, State, Weight
+from workbench.gates.turn import Move, Turn, as_read_by
 from workbench.gates.words import TITLES, open_words
 from workbench.model.steps import Job, Step
 from workbench.model.text import safe_text
@@ -21,10 +22,12 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.reporting.words import SINCE, UNSEALED
-from workbench.usecases.views.clearing import command, next_command
+from workbench.usecases.views.clearing import command
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
-from workbench.usecases.views.readiness import WEIGHTS, Line, Reader, Section, Who, role_of, sections
+from workbench.usecases.views.next_step import Next, NextSteps
+from workbench.usecases.views.readiness import WEIGHTS, Line, Reader, Section, role_of, sections
+from workbench.usecases.views.ready_at import ReadyAt, ready_at
 from workbench.usecases.views.releases import state_mark
 
 SCHEMA = "workbench.status.1"
@@ -36,7 +39,8 @@ class Point(msgspec.Struct, frozen=True, gc=False):
     """Something that is open, or a risk.
 
     ``gate`` is the key of the gate that asks for it, none for an advisory benchmark; ``fix`` the
-    command that clears it, "" where there is none; ``owner`` who takes care of it, by key.
+    command that clears it, "" where there is none; ``owner`` who takes care of it, by key.  ``line`` is
+    how it is shown.
     """
 
     key: str
@@ -45,30 +49,48 @@ class Point(msgspec.Struct, frozen=True, gc=False):
     why: str
     fix: str
     owner: str | None
-    mark: Mark
-    who: Who
+    move: Move | None
+    line: Line
+
+    @property
+    def turn(self) -> Turn | None:
+        """Whose move it is, if it is open."""
+        return self.line.turn
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is told and counted with the point that it is behind."""
+        return self.line.folded
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """A release at a glance; ``points`` are those of each section but the met ones, counted in ``met``."""
+    """A release at a glance; ``points`` are those of each section but the met ones, counted in ``met``.
+
+    ``next`` is what comes first, ``ready_at`` when the release can be ready at the earliest.
+    """
 
     found: Judgement
     mark: Mark
     counts: Mapping[Weight, int]
     points: Mapping[Section, tuple[Point, ...]]
     met: int
+    next: Next
+    ready_at: ReadyAt
 
 
 def read_status(context: Context, release: str | None = None, *, for_people: bool = True) -> Status:
     """The status of a release, without one of the release in hand; ``for_people`` says “you” to who sits here."""
     found = shown_lines(context, evaluate(context, release))
     found.gate(None)  # a project without gates is told so
-    return status_of(found, context.author().actor if for_people else "")
+    person = context.author().actor
+    return status_of(found, person if for_people else "", person)
 
 
-def status_of(found: Judgement, person: str) -> Status:
-    """The status of a release as ``person`` reads it."""
+def status_of(found: Judgement, person: str, sits_here: str = "") -> Status:
+    """The status of a release as ``person`` reads it; whose move it is, as it is for who ``sits_here``."""
     lines = sections(found, Reader(person, zone_of(found.timezone), wide=True))
+    sits_here = person or sits_here
+    steps = NextSteps(found, sits_here)
     places = _places(found)
     counts = found.counts()
     return Status(
@@ -76,11 +98,15 @@ def status_of(found: Judgement, person: str) -> Status:
         mark=state_mark(found.state, counts),
         counts=counts,
         points={
-            section: tuple(_point(found, line, places.get(line.key)) for line in lines[section])
+            section: tuple(
+                _point(found, line, places.get(line.key), steps, sits_here) for line in lines[section]
+            )
             for section in Section
             if section is not Section.MET
         },
         met=len(lines[Section.MET]),
+        next=steps.first(found.gates),
+        ready_at=ready_at(found),
     )
 
 
@@ -96,25 +122,24 @@ def _places(found: Judgement) -> dict[str, _Place]:
     return places
 
 
-def _point(found: Judgement, line: Line, place: _Place | None) -> Point:
+def _point(found: Judgement, line: Line, place: _Place | None, steps: NextSteps, sits_here: str) -> Point:
     gate, part = place if place and line.of_part else (_gate_signed(found, line.key), None)
+    open_ = part is not None and part.state is State.NOT_MET
     return Point(
         key=line.key,
         title=line.title,
         gate=gate.key if gate else None,
         why=line.why,
-        fix=_fix(line.key, part),
+        fix=steps.of(part).command if part is not None and open_ else _shows(line.key),
         owner=_owner(found, line.key, gate, part),
-        mark=line.mark,
-        who=line.who,
+        line=line,
+        move=as_read_by(line.turn, sits_here) if line.turn else None,
     )
 
 
-def _fix(key: str, part: Part | None) -> str:
-    """The command that clears an open part, or that shows the benchmark which is a risk."""
+def _shows(key: str) -> str:
+    """The command that shows the benchmark which is a risk."""
     kind, _, rest = key.partition("/")
-    if part is not None and part.state is State.NOT_MET:
-        return next_command(part.step)
     return command(Step(Job.SHOW_BENCHMARK, rest)) if kind == "benchmark" else ""
 
 
@@ -159,6 +184,8 @@ def status_document(status: Status) -> dict[str, Any]:
         "todo": _documents(status, Section.TO_DO),
         "to_sign": _documents(status, Section.TO_SIGN),
         "risks": _documents(status, Section.RISKS),
+        "ready_at": to_text(status.ready_at.at) if status.ready_at.at else None,
+        "long_pole": status.ready_at.long_pole or None,
         "ledger_head": found.head,
         "evaluated_at": to_text(found.made_at),
         "demonstration": found.demonstration is not None,
@@ -177,6 +204,11 @@ def _documents(status: Status, section: Section) -> list[dict[str, Any]]:
             "why": point.why,
             "fix": point.fix,
             "owner": point.owner,
+            "move": point.move.value if point.move else None,
+            "who": list(point.turn.who) if point.turn else [],
+            "until": to_text(point.turn.until) if point.turn and point.turn.until else None,
+            "behind": (point.turn.behind if point.turn else "") or None,
+            "next": point.fix,
         }
         for point in status.points[section]
     ]
@@ -194,7 +226,12 @@ def short_status(status: Status) -> str:
 
 def how_much(status: Status) -> tuple[str, ...]:
     """How many blockers there are, how much is to do and to sign, how many risks."""
-    return open_words({WEIGHTS[section]: len(points) for section, points in status.points.items()})
+    return open_words(
+        {
+            WEIGHTS[section]: sum(not point.folded for point in points)
+            for section, points in status.points.items()
+        }
+    )
 
 
 def status_lines(status: Status) -> list[str]:
@@ -206,12 +243,14 @@ def status_lines(status: Status) -> list[str]:
     if found.since:
         lines += ["", SINCE, *(f"  {Mark.WARNS.symbol} {text}" for text in found.since)]
     for section, points in status.points.items():
-        if points:
-            lines += ["", f"{TITLES[WEIGHTS[section]]} ({len(points)})", *_section(section, points, width)]
+        told = [point for point in points if not point.folded]
+        if told:
+            lines += ["", f"{TITLES[WEIGHTS[section]]} ({len(told)})"]
+            lines += _section(section, told, width)
     lines += ["", f"{Mark.DONE.symbol} {status.met} met"] if status.met else []
-    step = next((point.fix for points in status.points.values() for point in points if point.fix), "")
-    if step and found.ending is None:
-        lines += ["", f"next: {step}"]
+    if found.ending is None:
+        lines += ["", *status.ready_at.lines] if status.ready_at.lines else []
+        lines += ["", f"next: {status.next.command}"] if status.next.command else []
     return [safe_text(line, 400) for line in lines]
 
 
@@ -243,8 +282,11 @@ def _section(section: Section, points: Sequence[Point], width: int) -> Iterator[
     whole = section is Section.BLOCKS or len(points) <= MOST_SHOWN + 1
     for point in points if whole else points[:MOST_SHOWN]:
         title = fit(crop(safe_text(point.title), width), width)
-        who = f" ({point.who.text})" if point.who.taken else ""
-        yield f"  {point.mark.symbol} {title}  {point.why}{who}"
+        line = point.line
+        told = line.who.text and (line.who.taken or point.move in (Move.ANOTHER, Move.CLOCK))
+        who = f" ({line.who.text})" if told else ""
+        more = f" · +{line.behind} behind this" if line.behind else ""
+        yield f"  {line.mark.symbol} {title}  {point.why}{who}{more}"
         if section is Section.BLOCKS and point.fix:
             yield f"      {point.fix}"
     if not whole:

@@ -90,8 +90,7 @@ def _part(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
         proposal=waiting.ref if waiting else "",
         turn=_turn(view, waiting, facts) if open_ else None,
-        after=view.fact.part if open_ and view.fact and not view.fact.holds else "",
-        repeats=open_ and not failed and view.by_itself,
+        after=view.fact.part if open_ and not failed and view.fact and not view.fact.holds else "",
     )
 
 

@@ -49,7 +49,6 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 weight=Weight.TO_DO,
                 turn=None if holds else ANYBODY,
                 after="" if holds else "parity/reviewed",
-                repeats=not holds,
             )
 
     def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:

@@ -1,0 +1,170 @@
+"""What comes next for an open part: in words, and as the command that clears it.
+
+Made here alone: ``status``, the ``next:`` of a gate, their JSON and Readiness all show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from workbench.gates.model import Origin, Part, State, Weight
+from workbench.gates.turn import CANNOT_TELL, Move, Turn, as_read_by
+from workbench.model.dates import end_text
+from workbench.model.steps import Job, Step
+from workbench.model.times import zone_of
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.views.clearing import command
+
+_WORDS = {
+    Job.PROPOSE_CANDIDATE: "Propose a build: nothing can be measured without one",
+    Job.PROPOSE_BUILD: "Propose a build that passes, or override this until a date",
+    Job.FETCH: "Fetch it from its source",
+    Job.SHOW_BENCHMARK: "Look at the benchmark",
+    Job.ENTER_VALUE: "Enter the value, with a link to its evidence",
+    Job.DECIDE_DIFFERENCE: "Decide: close it, mitigate it, accept it, or call it irrelevant",
+    Job.REVIEW_MAP: "Go through the parity map, then mark it reviewed",
+    Job.FILL_MAP: "Add what differs, or record that nothing does",
+    Job.TICK_ITEM: "Do what the item asks, then mark it done",
+    Job.PROVE_ITEM: "Do what the item asks, then mark it done with its evidence",
+    Job.ATTACH_EVIDENCE: "Attach the evidence that is missing",
+    Job.REOPEN_ITEM: "Reopen the item: the record says that it holds",
+    Job.RULE_OUT_ITEM: "Mark the item not applicable, with the reason",
+    Job.PLAN_ROLLBACK: "Write down the steps of the rollback",
+    Job.PLAN_WATCH: "Write down what is watched after shipping",
+    Job.LIFT_FREEZE: "Lift the freeze, with the reason",
+    Job.OVERRIDE: "Override it until a date, with the reason",
+    Job.APPROVE: "Approve or reject it",
+    Job.LIST_FLOW: "Add the flows that are missing",
+    Job.MARK_CORE: "Mark the core flows",
+    Job.NAME_OWNER: "Name the flow's owner",
+    Job.SIGN: "Sign it",
+    Job.CHECK_FILES: "Check the project's files",
+    Job.CLEAR_GATE: "Clear the earlier gate",
+    Job.DISMISS: "Dismiss it, with the reason: its author can no longer answer",
+    Job.NAME_AUTHOR: "Say who wrote the build",
+    Job.CHOOSE_VERSION: "Choose one of the versions",
+    Job.EDIT_DEFINITIONS: "Edit the file there",
+}
+# What one person does for another is asked for, or done by them on the command line.
+_ASKED = {
+    Job.APPROVE: "Ask {} to approve or reject it",
+    Job.SIGN: "Ask {} to sign",
+    Job.LIFT_FREEZE: "Ask {} whether it is over; anybody can lift the freeze, with the reason",
+}
+_THEIRS = "Ask {}: it is theirs to do"
+
+
+class Next(msgspec.Struct, frozen=True, gc=False):
+    """The one thing that brings an open part further.
+
+    ``words`` say it; ``command`` does it, as somebody would type it; ``instead`` is the command of
+    the other way out, if there is one.  ``job`` is what is to be done and ``part`` the key of the
+    part that it is done to: of one that is behind another, that one.  ``ask`` are the people to be asked.
+    """
+
+    job: Job | None
+    words: str
+    command: str
+    part: str = ""
+    instead: str = ""
+    ask: tuple[str, ...] = ()
+
+
+_NOTHING = Next(None, "", "")
+
+
+class NextSteps:
+    """What comes next for the open parts of one judgement, for one reader."""
+
+    def __init__(self, found: Judgement, reader: str = "") -> None:
+        self._reader = reader
+        self._zone = zone_of(found.timezone)
+        self._parts: Mapping[str, Part] = {part.key: part for _, part in found.open_parts()}
+
+    def of(self, part: Part) -> Next:
+        """What comes next for one part; nothing to say of one that is not open."""
+        if part.state is not State.NOT_MET:
+            return _NOTHING
+        turn = part.turn or CANNOT_TELL
+        if turn.move is Move.BEHIND:
+            root = self._parts.get(turn.behind)
+            return _NOTHING if root is None or root.key == part.key else self.of(root)
+        if turn.move is Move.CLOCK:
+            return self._waits(part, turn)
+        if as_read_by(turn, self._reader) is Move.ANOTHER:
+            return _asks(part, turn)
+        return _acts(part, turn)
+
+    def _waits(self, part: Part, turn: Turn) -> Next:
+        when = f" on {end_text(turn.until, self._zone)}" if turn.until else ""
+        words = f"Wait: it clears by itself{when}. To ship before that, override it"
+        return Next(part.step.job if part.step else None, words, command(part.step), part.key)
+
+    def first(self, gates: Iterable[GateReport]) -> Next:
+        """What comes first of all that is open in these gates: what the reader can do before what others can."""
+        open_ = list(open_of(gates))
+        best = min(open_, key=self._rank, default=None)
+        return self.of(best) if best is not None else _NOTHING
+
+    def _rank(self, part: Part) -> tuple[int, int]:
+        move = as_read_by(part.turn or CANNOT_TELL, self._reader)
+        return _MOVES.index(move), _WEIGHTS.index(part.weight)
+
+
+_MOVES = (Move.YOURS, Move.ANOTHER, Move.UNKNOWN, Move.CLOCK, Move.BEHIND)
+_WEIGHTS = (Weight.BLOCKS, Weight.TO_DO, Weight.TO_SIGN, Weight.RISK)
+
+
+def open_of(gates: Iterable[GateReport]) -> Iterable[Part]:
+    """The open parts of these gates, in order; that earlier gates are open is said by theirs."""
+    for gate in gates:
+        for requirement in gate.requirements:
+            if requirement.origin is not Origin.EARLIER:
+                yield from (part for part in requirement.parts if part.state is State.NOT_MET)
+
+
+def _acts(part: Part, turn: Turn) -> Next:
+    step = part.step
+    if step is None:
+        return _NOTHING
+    if turn.move is Move.UNKNOWN:
+        return _cannot_tell(part, step)
+    words = _WORDS[step.job]
+    if step.job is Job.EDIT_DEFINITIONS:
+        words = f"Edit {step.subject.rsplit(' ', 1)[0]}"
+    elif step.job is Job.FETCH and part.unasked:
+        words = "The source could not be asked. Check its address and token, then fetch again"
+    elif step.job is Job.PROPOSE_BUILD and part.about.startswith("benchmark/tests/"):
+        words = "Propose a build whose tests pass, or override this until a date"
+    instead = command(Step(Job.OVERRIDE, part.key)) if step.job is Job.PROPOSE_BUILD else ""
+    return Next(step.job, words, command(step), part.key, instead)
+
+
+def _cannot_tell(part: Part, step: Step) -> Next:
+    """A run that still goes on is asked for again; what nobody has the role for needs somebody."""
+    if step.job is Job.FETCH:
+        return Next(step.job, "Fetch again once the run has ended", command(step), part.key)
+    words = "Nobody can do this now: give somebody the role, under people: in workbench.yaml"
+    return Next(Job.EDIT_DEFINITIONS, words, "edit workbench.yaml", part.key)
+
+
+def _asks(part: Part, turn: Turn) -> Next:
+    """What somebody else has to do: to sign they can be asked elsewhere, the rest they do themselves."""
+    step = part.step
+    job = step.job if step else None
+    names = spoken(turn.who) or f"anybody but {turn.but}"
+    words = (_ASKED.get(job, _THEIRS) if job else _THEIRS).format(names)
+    typed = command(step)
+    if step is not None and job is Job.SIGN and part.weight is Weight.TO_SIGN:
+        typed = f"workbench ask {turn.who[0]} {step.subject}"
+    elif job is not Job.LIFT_FREEZE:
+        typed += f" --as {turn.who[0] if len(turn.who) == 1 else 'PERSON'}"
+    return Next(job, words, typed, part.key, ask=turn.who)
+
+
+def spoken(people: Collection[str]) -> str:
+    """``kim``, ``kim or mika``, ``kim, mika or sam``."""
+    *others, last = people or ("",)
+    return f"{', '.join(others)} or {last}" if others else last
