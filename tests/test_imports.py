@@ -109,7 +109,6 @@ def test_nothing_is_imported_in_a_circle() -> None:
     [
         ("textual", {"tui"}),
         ("rich", {"tui"}),
-        ("plotext", {"tui"}),
         ("click", {"cli"}),
         ("httpx", {"sources"}),
     ],

@@ -11,7 +11,7 @@ import pytest
 
 from workbench import __version__
 
-HEAVY = ("textual", "httpx", "numpy", "sqlite_utils", "plotext", "asyncio", "rich", "unittest", "pydantic")
+HEAVY = ("textual", "httpx", "numpy", "sqlite_utils", "asyncio", "rich", "unittest", "pydantic")
 
 
 def workbench(

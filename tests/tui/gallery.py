@@ -15,7 +15,8 @@ from workbench.model.errors import SourceError
 from workbench.tui.actions import Acting, Action, ActionCommands, Actions
 from workbench.tui.terminal import Terminal, choose, install_signals
 from workbench.tui.theme import Mark, Role, register
-from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
+from workbench.tui.widgets.bullet import Point, Scale
+from workbench.tui.widgets.chart import Bound, Chart, ChartLines, Course
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.dialog import (
     Asked,
@@ -259,15 +260,16 @@ class ParityScreen(Screen[None]):
         self.query_one(RecordTable).action_mark()
 
 
-def history() -> History:
+def course() -> Chart:
     """Two weeks of staging and production."""
-    staging = tuple((float(day), 0.48 + 0.03 * (day % 5) + 0.01 * day) for day in range(14))
-    production = tuple((float(day), 0.42 + 0.02 * (day % 3)) for day in range(14))
-    return History(
-        (Series("staging", staging), Series("production", production)),
-        Point(0.54, "limit 0.54 s"),
-        ((0.0, "8 Nov"), (6.5, "14 Nov"), (13.0, "today")),
-        "s",
+    day = 86400.0
+    staging = tuple((n * day, 0.48 + 0.03 * (n % 5) + 0.01 * n) for n in range(14))
+    production = tuple((n * day, 0.42 + 0.02 * (n % 3)) for n in range(14))
+    return Chart(
+        (Course(staging, "0.70 s staging"), Course(production, "0.45 s production")),
+        (Bound(0.54, "0.54 s upper limit"), Bound(0.36, "0.36 s lower limit")),
+        0.36,
+        0.54,
     )
 
 
@@ -279,14 +281,19 @@ class DetailScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(SITUATION)
         yield ModeLine(MODES, "benchmarks")
-        yield Bullet(
+        value = ChartLines()
+        value.show(
             Scale(
-                Point(0.69, "0.69 s, 28 % over", Role.ERROR),
-                Point(0.45, "baseline 0.45 s", Role.MUTED),
-                Point(0.54, "limit 0.54 s"),
-            )
+                Point(0.69, "0.69 s", Role.ERROR),
+                Point(0.45, "0.45 s production", Role.MUTED),
+                Point(0.54, "0.54 s upper limit"),
+            ),
+            8,
         )
-        yield HistoryChart(history())
+        yield value
+        over_time = ChartLines()
+        over_time.show(course(), 10)
+        yield over_time
         yield Prose(
             [
                 Title("Checkout p95"),

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from workbench.model.text import safe_text
 from workbench.model.width import crop, fit, wrap
 from workbench.tui.theme import Mark, Role
-from workbench.tui.widgets.chart import History, Point, Scale, Series, bullet_lines, history_chart
+from workbench.tui.widgets.bullet import Point, Scale, bullet_lines
 from workbench.tui.widgets.columns import GAP, Column, lay_out
 from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
@@ -174,26 +174,6 @@ def test_a_bullet_without_a_value_shows_no_bar() -> None:
     lines = bullet_lines(Scale(None, high=Point(0.54, "limit 0.54 s")), 60)
     assert "━" not in text_of(lines[0])
     assert "limit 0.54 s" in text_of(lines[1])
-
-
-def test_a_history_fits_and_tells_its_series_apart_without_colour() -> None:
-    points = tuple((float(day), day * 0.1) for day in range(10))
-    history = History(
-        (Series("staging", points), Series("production", points[::2])), Point(0.4, "limit"), unit="s"
-    )
-    for width, height in ((70, 8), (150, 20)):
-        for tones in (None, ("#7fb4ca", "#8d95a1"), ("cyan", "default")):
-            lines = history_chart(history, width, height, tones).plain.split("\n")
-            assert len(lines) <= height
-            assert all(cell_len(line) <= width for line in lines)
-    plain = history_chart(history, 70, 12)
-    assert "● staging" in plain.plain
-    assert "○ production" in plain.plain
-    assert not any(span.style and getattr(span.style, "color", None) for span in plain.spans)
-
-
-def test_an_empty_history_says_so() -> None:
-    assert "No history yet" in history_chart(History((Series("staging", ()),)), 70, 8).plain
 
 
 def test_progress_fills() -> None:

@@ -123,6 +123,10 @@ class Clause(Criterion, frozen=True, cache_hash=True):
         """Where the limit comes from, in words; ``whose`` is ``production's 0.45 s``."""
         return ""
 
+    def around(self, outcome: Outcome, whose: str) -> str:
+        """Where both limits come from, in words: ``production's 0.45 s ± 20 %``."""
+        return self.origin(outcome, whose)
+
     def decisive(self, inputs: Inputs, limit: Decimal) -> Decimal | None:
         """The number that stands against the limit."""
         return inputs.value

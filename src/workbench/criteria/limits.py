@@ -184,5 +184,14 @@ def plus(number: Decimal) -> str:
 
 def shifted_by(whose: str, percent: Decimal, inputs: Inputs) -> str:
     """Where a limit comes from that lies per cents of the baseline away: ``… plus 20 %``."""
+    return f"{whose} {plus(percent)} {_share(percent, inputs)}"
+
+
+def around(whose: str, percent: Decimal, inputs: Inputs) -> str:
+    """Where two limits come from that lie so many per cents of the baseline away: ``… ± 20 %``."""
+    return f"{whose} ± {_share(percent, inputs)}"
+
+
+def _share(percent: Decimal, inputs: Inputs) -> str:
     of_size = " of its magnitude" if inputs.baseline is not None and inputs.baseline < 0 else ""
-    return f"{whose} {plus(percent)} {decimal_text(abs(percent))} %{of_size}"
+    return f"{decimal_text(abs(percent))} %{of_size}"

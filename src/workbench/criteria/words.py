@@ -100,8 +100,51 @@ def sentence_of(outcome: Outcome, words: str, numbers: Shown) -> str:
 
 def origin(outcome: Outcome, baseline: str) -> str:
     """Where the limit comes from: ``production's 0.45 s plus 20 %``; empty for a plain number."""
-    if outcome.limit is None:
-        return ""
+    return "" if outcome.limit is None else outcome.clause.origin(outcome, _whose(outcome, baseline))
+
+
+def _whose(outcome: Outcome, baseline: str) -> str:
     name = outcome.inputs.baseline_name
     whose = name if name == "baseline" or name.endswith("'s") else f"{name}'s"
-    return outcome.clause.origin(outcome, f"{whose} {baseline}")
+    return f"{whose} {baseline}"
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """What a rule lets pass: ``range`` in words, and ``source``, where that comes from ("" for plain numbers).
+
+    ``low`` and ``high`` are the bounds as text with their unit; "" is no bound on that side.
+    """
+
+    range: str = ""
+    source: str = ""
+    low: str = ""
+    high: str = ""
+
+
+def allowed(outcome: Outcome) -> Allowed:
+    """``0.36–0.54 s`` from ``production's 0.45 s ± 20 %``; nothing where there is no limit."""
+    low, high = outcome.accepts()
+    if low is None and high is None:
+        return Allowed()
+    source = outcome.clause.around(outcome, _whose(outcome, shown(outcome).baseline))
+    texts = _bounds(outcome, low, high)
+    at_low, at_high = (with_unit(text, outcome.inputs.unit) if text else "" for text in texts)
+    strict = _operator(outcome) in (Operator.BELOW, Operator.ABOVE)
+    if low == high:
+        return Allowed(f"exactly {at_low}", source, at_low, at_high)
+    if low is None:
+        return Allowed(f"{'less than' if strict else 'at most'} {at_high}", source, "", at_high)
+    if high is None:
+        return Allowed(f"{'more than' if strict else 'at least'} {at_low}", source, at_low, "")
+    dash = " to " if low < 0 else "–"
+    return Allowed(f"{texts[0]}{dash}{at_high}", source, at_low, at_high)
+
+
+def _bounds(outcome: Outcome, low: Decimal | None, high: Decimal | None) -> tuple[str, str]:
+    """Both bounds as text, each apart from the value and the baseline as :func:`shown` has them."""
+    inputs = outcome.inputs
+    numbers = {"low": low, "high": high, "value": _finite(inputs.value), "baseline": _finite(inputs.baseline)}
+    known = {name: number for name, number in numbers.items() if number is not None}
+    with localcontext(prec=_DIGITS):
+        texts = dict(zip(known, show(*known.values()), strict=True))
+    return texts.get("low", ""), texts.get("high", "")

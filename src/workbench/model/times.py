@@ -172,3 +172,16 @@ def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
     day = f"{weekday} {day_text(local, zone)} {local.year}"
     return day if local.time() == time.max else f"{day} {local:%H:%M} {local.tzname()}"
+
+
+def clock_text(moment: datetime, now: datetime, zone: tzinfo = UTC) -> str:
+    """A moment as people say it today: ``today 09:05``, ``yesterday 18:20``, ``14 Sep 18:20``."""
+    local, today = in_zone(moment, zone), in_zone(now, zone)
+    days = today.toordinal() - local.toordinal()
+    if days == 0:
+        day = "today"
+    elif days == 1:
+        day = "yesterday"
+    else:
+        day = day_text(local, zone) + ("" if local.year == today.year else f" {local.year}")
+    return f"{day} {local:%H:%M}"

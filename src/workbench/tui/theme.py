@@ -31,6 +31,7 @@ class Role(StrEnum):
     WARNING = "warning"
     ERROR = "error"
     FILLED = "filled"  # the button of the one thing to do
+    DIVIDER = "divider"  # a line that only divides
 
 
 _MARK_ROLES = {
@@ -210,6 +211,8 @@ def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
         return Style(bold=True)
     if role is Role.FILLED:
         return _filled_style(theme, no_color)
+    if role is Role.DIVIDER:
+        return _divider_style(theme, no_color)
     if role is Role.MUTED:
         if theme.ansi or no_color:
             return Style(dim=True)
@@ -227,6 +230,12 @@ def _filled_style(theme: Theme, no_color: bool) -> Style:
     if theme.ansi:
         return Style(color="cyan", reverse=True, bold=True)
     return Style(color=theme.background, bgcolor=theme.accent, bold=True)
+
+
+def _divider_style(theme: Theme, no_color: bool) -> Style:
+    if theme.ansi or no_color:
+        return Style(dim=True)
+    return Style(color=theme.variables["border-blurred"])
 
 
 def _cursor_style(theme: Theme, no_color: bool, *, focused: bool) -> Style:

@@ -39,12 +39,16 @@ Progress = Callable[[str, int, int, str], None]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of everything is to be fetched; empty means all."""
+    """Which part of everything is to be fetched; empty means all.
+
+    ``subjects`` are benchmarks by their keys and test runs as ``tests/SOURCE``.
+    """
 
     sources: tuple[str, ...] = ()
     benchmarks: tuple[str, ...] = ()
     flows: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 def questions(context: Context, held: Held, wanted: Wanted | None = None) -> list[Question]:
@@ -66,6 +70,7 @@ def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
     return (
         (not wanted.sources or question.source in wanted.sources)
         and (not wanted.benchmarks or question.subject in wanted.benchmarks)
+        and (not wanted.subjects or question.subject in wanted.subjects)
         and (not wanted.flows or flow in wanted.flows)
         and (not wanted.environments or question.environment in wanted.environments)
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from workbench.criteria.amount import Amount
 from workbench.criteria.clause import Clause, Need, Outcome, Plan
 from workbench.criteria.forms.form import Form
-from workbench.criteria.limits import TwoSided, shifted_by
+from workbench.criteria.limits import TwoSided, around, shifted_by
 from workbench.criteria.operators import share_of
 from workbench.criteria.reader import Reader
 from workbench.model.canonical import decimal_text
@@ -30,6 +30,9 @@ class WithinPercent(Clause, frozen=True, cache_hash=True):
     def origin(self, outcome: Outcome, whose: str) -> str:
         return shifted_by(whose, self.percent if _above(outcome) else -self.percent, outcome.inputs)
 
+    def around(self, outcome: Outcome, whose: str) -> str:
+        return around(whose, self.percent, outcome.inputs)
+
 
 class Within(Clause, frozen=True, cache_hash=True):
     """``within 50 ms of baseline``"""
@@ -46,6 +49,9 @@ class Within(Clause, frozen=True, cache_hash=True):
 
     def origin(self, outcome: Outcome, whose: str) -> str:
         return f"{whose} {'plus' if _above(outcome) else 'minus'} {self.distance}"
+
+    def around(self, outcome: Outcome, whose: str) -> str:
+        return f"{whose} ± {self.distance}"
 
 
 def _above(outcome: Outcome) -> bool:

@@ -1,69 +1,108 @@
-"""One benchmark in full: the verdict's arithmetic, its course, its measurements and their evidence."""
+"""One benchmark: how it stands and since when, what to do next, its course, its builds, its definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import ClassVar
 
 from textual import work
+from textual.containers import Container, Vertical
 from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.benchmarks.judge import Judged
-from workbench.benchmarks.measurements import Invalidation, Measurement
-from workbench.criteria import Verdict
-from workbench.model.dates import end_text
+from workbench.benchmarks.measurements import Measurement
+from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
-from workbench.model.quantity import COUNT, Unit, with_unit
 from workbench.model.text import safe_text
-from workbench.model.times import day_text, in_zone, moment_text, relative_text
-from workbench.model.width import wrap
+from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
+from workbench.tui.screens import benchmark_page as page
+from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, MEASURED
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.chart import Bullet, History, HistoryChart, Point, Scale, Series
+from workbench.tui.widgets.chart import Chart, ChartLines
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
-from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Verbatim
-from workbench.tui.widgets.rows import Cell, Heading, Item, Row
+from workbench.tui.widgets.next_line import NextLine
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title, Verbatim
+from workbench.tui.widgets.rows import Item
+from workbench.tui.widgets.ruled import Ruled
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
-from workbench.usecases.views.material import Material, Points, read_evidence, read_material
+from workbench.usecases.views.builds import builds
+from workbench.usecases.views.explaining import Explained, explain
+from workbench.usecases.views.material import Material, read_evidence, read_material
+from workbench.usecases.views.standing import allowed_words, notes_on, since_when, span_words, value_words
 
-TALL = 34
-MEASURED, EVIDENCE, FACT = "measured ", "evidence ", "fact "
+WIDE, TALL = 120, 30
+_FRAME = 16  # header, verdict, next step, footer: what is not for the chart and the rows
+_LEAST_CHART, _MOST_CHART = 8, 24
+_BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
+_BESIDE_TAKEN = 28  # by labels, line numbers and gaps
 
 
 class VerdictLines(PieceLines):
-    """Title and circumstances on one line, the verdict in words below."""
+    """Title and circumstances on one line; below it the verdict, what is allowed, and since when."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._about, self._said = "", "", ""
-        self._mark: Mark | None = None
+        self._shown: tuple[str, str, Mark | None, str, str, tuple[str, ...]] = ("", "", None, "", "", ())
 
-    def show(self, title: str, about: Sequence[str], said: str, mark: Mark | None) -> None:
+    def show(
+        self,
+        title: str,
+        about: Sequence[str],
+        mark: Mark | None,
+        said: str,
+        allowed: str = "",
+        notes: Sequence[str] = (),
+    ) -> None:
         """Say this from now on."""
-        self._title, self._said = safe_text(title, 300), safe_text(said)
-        self._about = safe_text(" · ".join(part for part in about if part), 200)
-        self._mark = mark
-        self.changed()
+        circumstances = " · ".join(safe_text(part, 200) for part in about if part)
+        told = tuple(safe_text(note, 600) for note in notes if note)
+        shown = (safe_text(title, 300), circumstances, mark, safe_text(said), safe_text(allowed), told)
+        if shown != self._shown:
+            self._shown = shown
+            self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        head = [Piece(" "), Piece(self._title, Role.STRONG)]
-        head += [Piece("   " + self._about, Role.MUTED)] if self._about else []
-        sign = f"{self._mark.symbol} " if self._mark else ""
-        role = role_of(self._mark) if self._mark in (Mark.BLOCKS, Mark.WARNS) and self._mark else Role.TEXT
-        lead = [Piece(" "), Piece(sign, role_of(self._mark) if self._mark else Role.TEXT)]
+        title, about, mark, said, allowed, notes = self._shown
+        head = [Piece(" "), Piece(title, Role.STRONG), Piece(f"   {about}" if about else "", Role.MUTED)]
+        sign = f"{mark.symbol} " if mark else ""
+        role = role_of(mark) if mark in (Mark.BLOCKS, Mark.WARNS) and mark else Role.TEXT
+        lead = [Piece(" "), Piece(sign, role_of(mark) if mark else Role.TEXT)]
+        indent, room = " " * (1 + len(sign)), width - 2 - len(sign)
         lines: list[Line] = [crop_line(head, width)]
-        for text in wrap(self._said, width - 2 - len(sign)):
-            lines.append((*lead, Piece(text, role)))
-            lead = [Piece(" " * (1 + len(sign)))]
+        for text in wrap(said, room):
+            lines.append((*lead, Piece(text, role, bold=mark is Mark.BLOCKS)))
+            lead = [Piece(indent)]
+        if allowed and len(lines) == 2 and cells(said) + cells(allowed) + 3 <= room:
+            lines[-1] = (*lines[-1], Piece(f"   {allowed}", Role.MUTED))
+        elif allowed:
+            notes = (allowed, *notes)
+        for note in notes:
+            lines += [
+                (Piece(indent), Piece(text, Role.MUTED)) for text in wrap(note, min(room, page.MEASURE))
+            ]
         return lines
+
+
+def chart_height(height: int, rows: int) -> int:
+    """How many lines a chart gets in a window with ``rows`` to be seen below it."""
+    room = height - _FRAME
+    return max(_LEAST_CHART, min(_MOST_CHART, room - min(rows + 3, room // 2)))
+
+
+_COLUMNS = (
+    Column("label", most=16),
+    Column("value", most=14, align="right"),
+    Column("said", flex=1, least=20, most=200),
+    Column("where", most=22, align="right"),
+)
 
 
 class BenchmarkDetail(Measuring):
@@ -72,12 +111,19 @@ class BenchmarkDetail(Measuring):
     MODE: ClassVar[str] = "benchmark"
     OWN = (
         Action("show_row", "enter", "the line in full; of evidence, what was answered", 9, own_label="show"),
+        Action("fetch", "f", "measure this benchmark again", 7),
         *BENCHMARK_ACTIONS,
     )
     DEFAULT_CSS = """
-    BenchmarkDetail.-tall VerdictLines { margin-bottom: 1; }
-    BenchmarkDetail.-tall Bullet { margin-bottom: 1; }
-    BenchmarkDetail.-tall HistoryChart { margin-bottom: 1; }
+    BenchmarkDetail #page { height: 1fr; layout: horizontal; }
+    BenchmarkDetail #left { height: 1fr; width: 1fr; }
+    BenchmarkDetail #right { display: none; }
+    BenchmarkDetail.-wide #right {
+        display: block; height: 1fr; width: 38%; max-width: 90; padding-left: 1;
+        border-left: solid $border-blurred;
+    }
+    BenchmarkDetail.-tall NextLine { margin: 1 0; }
+    BenchmarkDetail.-tall ChartLines { margin-bottom: 1; }
     """
 
     def __init__(self, key: str) -> None:
@@ -86,18 +132,17 @@ class BenchmarkDetail(Measuring):
         self._material: Material | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield VerdictLines()
-        yield Bullet()
-        yield HistoryChart()
-        yield RecordTable(
-            (
-                Column("label", width=15),
-                Column("value", width=12, align="right"),
-                Column("where", width=13),
-                Column("rest", flex=1, least=20, most=200),
+        yield Container(
+            Vertical(
+                VerdictLines(),
+                NextLine(),
+                Ruled(),
+                ChartLines(),
+                RecordTable(_COLUMNS, titles=False, empty=""),
+                id="left",
             ),
-            titles=False,
-            empty="Nothing is known about it yet. g measures it.",
+            Vertical(Page(), RecordTable(_COLUMNS, titles=False, empty=""), id="right"),
+            id="page",
         )
 
     def fill(self) -> None:
@@ -124,147 +169,98 @@ class BenchmarkDetail(Measuring):
         found, judged = self.evaluation, self.judged()
         if found is None:
             return
-        self.set_class(self.size.height >= TALL, "-tall")
+        wide, tall = self.size.width >= WIDE, self.size.height >= TALL
+        self.set_class(wide, "-wide")
+        self.set_class(tall, "-tall")
         self._show_verdict(found, judged)
-        bullet = self.query_one(Bullet)
-        scale = _scale(judged) if judged else None
-        bullet.show(scale)
-        bullet.display = scale is not None
-        self._show_chart()
-        self.query_one(RecordTable).set_rows(self._items(found, judged))
+        self._show_next()
+        if self._material is not None:
+            main, beside = self._items(found, judged, self._material, wide)
+            about = judged.resolved.benchmark.about if judged and wide else ""
+            self.query_one(Page).show([Title("About"), Paragraph(about), Gap()] if about else ())
+            self._show_chart(judged, self._material, len(main))
+            table, right = self.query(RecordTable)
+            table.set_rows(main if wide else [*main, *beside])
+            right.set_rows(beside if wide else ())
         self.refresh_hints()
 
-    # --- the verdict -----------------------------------------------------------------------------
+    # --- how it stands -----------------------------------------------------------------------
 
     def _show_verdict(self, found: Evaluation, judged: Judged | None) -> None:
         lines = self.query_one(VerdictLines)
         if judged is None:
             part = next((part for part in words.test_parts(found) if part.key == self._key), None)
             if part is None:
-                lines.show(self._key, (), "This is not in the project's files any more.", None)
+                lines.show(self._key, (), None, "This is not in the project's files any more.")
             else:
-                lines.show(part.title, (self._key,), part.why, words.test_mark(part))
+                lines.show(part.title, (self._key,), words.test_mark(part), part.why)
             return
         override = words.override_of(found, judged.key)
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
-        about = [flow.name if flow else judged.resolved.benchmark.flow or "", judged.resolved.mode.value]
-        if override is not None and not judged.through:
-            about.append(f"overridden until {end_text(override.until, self.zone())}")
-        lines.show(judged.title, about, words.verdict_sentence(judged), words.mark_of(judged, override))
+        tier = judged.resolved.tier.value.replace("_", " ")
+        about = [f"{flow.name}, {tier}" if flow else tier, judged.resolved.mode.value]
+        points = self._material.staging if self._material else ()
+        since = since_when(judged, points, found.now, self.zone())
+        told = " · ".join(part for part in (since, *judged.remarks) if part)
+        notes = [told, *notes_on(judged, override, self.zone())]
+        mark = words.mark_of(judged, override)
+        lines.show(judged.title, about, mark, value_words(judged), allowed_words(judged), notes)
 
-    def _show_chart(self) -> None:
-        chart = self.query_one(HistoryChart)
-        history = self._history()
-        chart.display = history is not None
-        tall = self.size.height >= TALL
-        chart.styles.height = max(8, min(18, self.size.height - 32)) if tall else 6
-        chart.show(history)
+    def _show_next(self) -> None:
+        first, others, note = self.next_hints()
+        roomy = self.size.height >= TALL or not (first or others)
+        self.query_one(NextLine).show(first, others, note if roomy else "")
 
-    def _history(self) -> History | None:
-        judged, kept = self.judged(), self._material
-        if judged is None or kept is None or len(kept.staging) + len(kept.production) < 3:
-            return None
-        limit = judged.outcome.limit
-        texts = words.numbers(judged)
-        series = []
-        if kept.staging:
-            series.append(Series(judged.resolved.environment or "staging", kept.staging))
-        if kept.production:
-            name = (judged.baseline.environment if judged.baseline else None) or judged.resolved.baseline
-            series.append(Series(name, kept.production))
-        return History(
-            tuple(series),
-            Point(float(limit), f"limit {texts.limit}") if limit is not None else None,
-            self._ticks(kept.staging or kept.production),
-            judged.resolved.unit.symbol,
+    def _show_chart(self, judged: Judged | None, kept: Material, rows: int) -> None:
+        """``rows`` are to be seen below it, as far as there is room."""
+        chart, title = self.query_one(ChartLines), self.query_one(Ruled)
+        drawn = page.drawing_of(judged, kept) if judged else None
+        chart.show(drawn, chart_height(self.size.height, rows), self.zone())
+        chart.display = title.display = drawn is not None
+        over_time = isinstance(drawn, Chart)
+        title.show(
+            span_words(kept.staging, self.require().now, self.zone()) if over_time else "measured once"
         )
 
-    def _ticks(self, points: Points) -> tuple[tuple[float, str], ...]:
-        first, last = points[0][0], points[-1][0]
-        places = [first, (first + last) / 2, last] if last > first else [first]
-        return tuple((at, self._clock(at, last - first)) for at in places)
+    # --- the tables ----------------------------------------------------------------------------
 
-    def _clock(self, at: float, span: float) -> str:
-        local = in_zone(datetime.fromtimestamp(at, UTC), self.zone())
-        day = day_text(local, self.zone())
-        return f"{day} {local:%H:%M}" if span < 4 * 86400 else day
-
-    # --- the table -------------------------------------------------------------------------------
-
-    def _items(self, found: Evaluation, judged: Judged | None) -> list[Item]:
-        items: list[Item] = []
-        kept = self._material
-        items.append(Heading("Rests on"))
-        if judged is not None:
-            items += [_fact(name, text) for name, text in words.rests_on(judged, found.now)]
-            about = judged.resolved.benchmark.about
-            items += [_fact("About", about)] if about else []
-        else:
+    def _items(
+        self, found: Evaluation, judged: Judged | None, kept: Material, wide: bool
+    ) -> tuple[list[Item], list[Item]]:
+        """The rows below the chart, and those that stand beside it in a wide window."""
+        measured = page.measured_rows(kept, judged, found.now)
+        if judged is None:
             reading = found.tests.get(self._key.removeprefix(TESTS))
-            facts = reading.facts if reading else {}
-            items += [_fact(name.replace("_", " "), str(fact)) for name, fact in facts.items()]
-        place = self.place()
-        items += [_fact("Defined", str(place), Role.MUTED)] if place else []
-        if kept is not None:
-            items += [Heading("Measured", str(len(kept.history)), keep=True)]
-            items += [self._measured(item, gone, found) for item, gone in kept.history]
-            items += self._evidence(kept, judged)
-        return items
-
-    def _measured(self, item: Measurement, gone: Invalidation | None, found: Evaluation) -> Row:
-        value = item.state if item.value is None else self._number(item)
-        candidate = self._material.candidates.get(item.candidate or "", "") if self._material else ""
-        said = [
-            f"does not count: {gone.reason} ({gone.by})" if gone else "",
-            item.why if item.state != "ok" else "",
-            f"{item.samples:,} samples" if item.samples is not None else "",
-            candidate,
-            item.mark,
-            f"partial: {item.partial}" if item.partial else "",
+            facts = page.fact_rows(reading.facts if reading else {})
+            return measured, [*facts, *page.evidence_rows(kept)]
+        override = words.override_of(found, judged.key)
+        of_builds = builds(judged, kept.history, found.held, kept.candidates, override, found.now)
+        about, place = judged.resolved.benchmark.about, super().place()
+        room = min(_BESIDE_MOST, self.size.width * _BESIDE // 100) - _BESIDE_TAKEN if wide else 0
+        return [*page.build_rows(of_builds), *measured], [
+            *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
+            *page.definition_rows(self._definition(judged), place, room),
+            *page.evidence_rows(kept),
         ]
-        tone = Role.MUTED if gone else Role.TEXT
-        return Row(
-            MEASURED + item.ref,
-            (
-                Cell(relative_text(item.measured_at, found.now), tone),
-                Cell(value, tone),
-                Cell(item.environment or "", Role.MUTED),
-                Cell(" · ".join(part for part in said if part), Role.MUTED),
-            ),
-            Mark.NOT_APPLICABLE if gone else None,
-            dim=gone is not None,
-        )
 
-    def _number(self, item: Measurement) -> str:
-        assert item.value is not None
-        if item.role == "tests":
-            return "green" if item.value == 1 else "not green"
-        judged = self.judged()
-        return words.quantity(item.value, judged) if judged else str(item.value)
-
-    def _evidence(self, kept: Material, judged: Judged | None) -> list[Item]:
-        """What the latest measurements of each kind were made from."""
-        newest: dict[str, Measurement] = {}
-        for item, gone in kept.history:
-            if gone is None:
-                newest.setdefault(item.role, item)
-        rows: list[Item] = []
-        for role, item in newest.items():
-            whose = item.environment or ("test run" if role == "tests" else role)
-            for number, digest in enumerate(item.evidence, 1):
-                cells = (
-                    Cell(f"{whose} {number}"),
-                    Cell(""),
-                    Cell(digest[:12], Role.MUTED),
-                    Cell("raw answer", Role.MUTED),
-                )
-                rows.append(Row(f"{EVIDENCE}{role} {number} {digest}", cells))
-        return [Heading("Evidence", "enter shows what was answered"), *rows] if rows else []
+    def _definition(self, judged: Judged) -> list[Explained]:
+        return explain(self.view.definitions, judged.resolved)
 
     # --- acting ----------------------------------------------------------------------------------
 
     def subject(self) -> str | None:
         return self._key
+
+    def wanted(self) -> Wanted:
+        return Wanted(subjects=(self._key,))
+
+    def cursor_key(self) -> str | None:
+        """The row under the cursor of the table that one is in."""
+        if not self.is_mounted:
+            return None
+        tables = list(self.query(RecordTable))
+        table = next((each for each in tables if each.has_focus), tables[0])
+        return table.cursor_key
 
     def stand_on(self, row: str) -> None:
         """Another benchmark is asked for while this one is open."""
@@ -274,12 +270,22 @@ class BenchmarkDetail(Measuring):
 
     def measurement(self) -> Measurement | None:
         """The one under the cursor, else the one that is judged."""
-        key = self.query_one(RecordTable).cursor_key if self.is_mounted else None
+        key = self.cursor_key()
         if key and key.startswith(MEASURED) and self._material is not None:
             for item, gone in self._material.history:
                 if item.ref == key.removeprefix(MEASURED):
                     return item if gone is None else None
         return super().measurement()
+
+    def place(self) -> Place | None:
+        """Of a line of the definition the place of that field, else the benchmark's."""
+        key, judged = self.cursor_key(), self.judged()
+        if key and key.startswith(DEFINED) and judged is not None:
+            name = key.removeprefix(DEFINED).split()[0]
+            field = next((each for each in self._definition(judged) if each.name == name), None)
+            if field is not None and field.place is not None:
+                return field.place
+        return super().place()
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
         """``enter``: the row in full; of evidence, what was answered."""
@@ -287,30 +293,27 @@ class BenchmarkDetail(Measuring):
 
     async def do_show_row(self) -> None:
         """The row in full."""
-        key = self.query_one(RecordTable).cursor_key
+        key = self.cursor_key()
         if key is not None:
             await self._show_row(key)
 
     async def _show_row(self, key: str) -> None:
+        judged = self.judged()
         if key.startswith(EVIDENCE):
             await self._show_evidence(key.rpartition(" ")[2])
         elif key.startswith(MEASURED):
             self._show_measurement(key.removeprefix(MEASURED))
+        elif key.startswith(BUILD):
+            self._show_first_measurement(key.removeprefix(BUILD))
+        elif judged is not None and key.startswith(DEFINED):
+            self.do_explain()
+        elif judged is not None and key.startswith(f"{FACT}about"):
+            about = judged.resolved.benchmark.about or ""
+            self.app.push_screen(ReadingPanel(judged.title, [Paragraph(about)]))
         else:
             row = self.query_one(RecordTable).row(key)
             if row is not None:
-                self.app.push_screen(ReadingPanel(row.cells[0].text, [Paragraph(self._fact_text(key))]))
-
-    def _fact_text(self, key: str) -> str:
-        """A fact uncut: a row of the table holds only its beginning."""
-        judged, name = self.judged(), key.removeprefix(FACT)
-        if judged is not None:
-            facts = dict(words.rests_on(judged, self.require().now))
-            facts["About"] = judged.resolved.benchmark.about or ""
-            if name in facts:
-                return facts[name]
-        row = self.query_one(RecordTable).row(key)
-        return row.cells[1].text if row else ""
+                self.app.push_screen(ReadingPanel(row.cells[0].text, [Paragraph(row.cells[2].text)]))
 
     async def _show_evidence(self, digest: str) -> None:
         try:
@@ -327,34 +330,19 @@ class BenchmarkDetail(Measuring):
         kept = self._material
         for item, gone in kept.history if kept else ():
             if item.ref == ref:
-                self.app.push_screen(ReadingPanel("Measurement", self._all_of(item, gone)))
+                blocks = page.measurement_blocks(item, gone, self.zone())
+                self.app.push_screen(ReadingPanel("Measurement", blocks))
 
-    def _all_of(self, item: Measurement, gone: Invalidation | None) -> list[Block]:
-        number = with_unit(format(item.value, "f"), self._unit()) if item.value is not None else "none"
-        facts = {
-            "Value": f"{number} ({item.state})",
-            "Role": item.role,
-            "Environment": item.environment or "",
-            "At": moment_text(item.measured_at, self.zone()),
-            "Window": item.window or "",
-            "Samples": f"{item.samples:,}" if item.samples is not None else "",
-            "Build": item.build or "not known",
-            "Why": item.why,
-            "Partial": item.partial or "",
-            "Marked": item.mark,
-            "Facts": ", ".join(f"{name}: {fact}" for name, fact in item.facts.items()),
-            "Named": item.ref,
-            "Evidence": " ".join(item.evidence),
-        }
-        blocks: list[Block] = [Pair(name, text) for name, text in facts.items() if text]
-        if gone is not None:
-            said = f"{gone.reason} ({gone.by}, {moment_text(gone.at, self.zone())})"
-            blocks.insert(0, Pair("Does not count", said, Mark.NOT_APPLICABLE))
-        return blocks
-
-    def _unit(self) -> Unit:
-        judged = self.judged()
-        return judged.resolved.unit if judged else COUNT
+    def _show_first_measurement(self, name: str) -> None:
+        """Of a build its value's latest measurement; of what it is compared with, the latest of that."""
+        kept = self._material
+        for item, gone in kept.history if kept else ():
+            whose = kept.candidates.get(item.candidate or "") if kept else None
+            of_build = item.role == "value" and whose == name
+            if gone is None and (of_build or (item.role == "baseline" and item.environment == name)):
+                self._show_measurement(item.ref)
+                return
+        self.say(f"{name} was not measured")
 
     async def key_escape(self) -> None:
         """Back to the list; where one came from another screen, back there."""
@@ -362,30 +350,3 @@ class BenchmarkDetail(Measuring):
         self.dismiss()
         if came_from:
             await self.work.switch_mode(came_from)
-
-
-def _fact(name: str, text: str, role: Role = Role.TEXT) -> Row:
-    return Row(FACT + name, (Cell(name, Role.MUTED), Cell(text, role, "left"), Cell(""), Cell("")))
-
-
-def _scale(judged: Judged) -> Scale | None:
-    """Value, baseline and limits on one scale, unless there is nothing to draw."""
-    outcome, texts = judged.outcome, words.numbers(judged)
-    value, baseline, limit = outcome.inputs.value, outcome.inputs.baseline, outcome.limit
-    low, high = outcome.accepts()
-    if value is None or any(n is not None and abs(n.adjusted()) > 200 for n in (value, baseline, low, high)):
-        return None
-
-    def bound(number: Decimal | None) -> Point | None:
-        if number is None:
-            return None
-        words_ = texts.limit if number == limit else words.quantity(number, judged)
-        return Point(float(number), f"limit {words_}")
-
-    role = Role.ERROR if outcome.verdict is Verdict.FAIL else Role.TEXT
-    return Scale(
-        Point(float(value), f"{texts.value}, {judged.headline}", role),
-        Point(float(baseline), f"baseline {texts.baseline}", Role.MUTED) if baseline is not None else None,
-        bound(high),
-        bound(low if low != high else None),  # “== 0” has one limit
-    )

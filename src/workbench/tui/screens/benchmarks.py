@@ -35,6 +35,7 @@ class BenchmarksScreen(Measuring):
     MODE: ClassVar[str] = "benchmarks"
     OWN = (
         Action("open_benchmark", "enter", "the benchmark in full", 9, own_label="open"),
+        Action("fetch", "f", "measure the marked ones again, or all", 7),
         *BENCHMARK_ACTIONS,
     )
     _lines: tuple[FlowLine, ...] = ()

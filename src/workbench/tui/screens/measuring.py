@@ -7,14 +7,16 @@ from typing import ClassVar
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
+from workbench.gates.model import Part, State
 from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
-from workbench.tui.registry import FETCH, FIND
+from workbench.tui.registry import FIND
 from workbench.tui.screens.answering import kind_of_evidence
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
+from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
 from workbench.usecases import deciding
@@ -22,22 +24,32 @@ from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import Wanted, by_hand, enter
-from workbench.usecases.views.benchmark import measured_words, numbers, quantity
+from workbench.usecases.views.advice import Way, advice
+from workbench.usecases.views.benchmark import measured_words, numbers, override_of, quantity
 from workbench.usecases.views.explaining import explain
 
 TESTS = "tests/"
-# What can be done about a benchmark, in the list and in its detail.
+# What can be done about a benchmark, in the list and on its page.
 BENCHMARK_ACTIONS = (
-    Action("fetch_one", "", "measure this benchmark alone", own_label="fetch this"),
     Action("explain", "i", "show what the benchmark resolves to, and from where", 5),
     Action("enter_value", "a", "enter a value by hand, with evidence", 4),
     Action("tighten", "B", "make the benchmark stop the release from now on", 3),
     Action("try_criterion", "t", "try another criterion on these figures", 6),
+    Action("override", "o", "let the release past it until a date, with a reason"),
+    Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "say that the last measurement does not count"),
     FIND,
-    FETCH,
 )
-_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
+_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate", "override")
+_BUTTONS = {
+    Way.PROPOSE: "propose",
+    Way.OVERRIDE: "override",
+    Way.INVALIDATE: "invalidate",
+    Way.FETCH: "fetch",
+    Way.ENTER: "enter_value",
+    Way.EDIT: "edit_file",
+    Way.BLOCK: "tighten",
+}
 
 
 class Measuring(WorkScreen):
@@ -73,11 +85,40 @@ class Measuring(WorkScreen):
             return "it is blocking already; only its file can loosen it"
         if id == "invalidate" and self.measurement() is None:
             return "it was not measured for this candidate"
-        if id in ("fetch", "fetch_one"):
-            return self._why_not_fetch(id)
-        if id in ("enter_value", "tighten", "invalidate"):
+        if id == "override" and (why := self._why_not_override()):
+            return why
+        if id == "fetch":
+            return self._why_not_fetch()
+        if id in ("enter_value", "tighten", "invalidate", "override", "propose"):
             return self._frozen()
         return None
+
+    def _why_not_override(self) -> str | None:
+        part = self.part()
+        if part is None:
+            return "no gate asks for it"
+        return f"it does not block: {part.why}" if part.state is not State.NOT_MET else None
+
+    def part(self) -> Part | None:
+        """What a gate says of the benchmark in hand."""
+        key, found = f"benchmark/{self.subject()}", self.evaluation
+        if found is None:
+            return None
+        return next((part for gate in found.gates for part in gate.parts if part.key == key), None)
+
+    def next_hints(self) -> tuple[Hint | None, list[Hint], str]:
+        """What to do next about the benchmark in hand: the one button, the others, and a note."""
+        found, judged = self.evaluation, self.judged()
+        if found is None or judged is None:
+            return None, [], ""
+        said = advice(judged, override_of(found, judged.key), found)
+        first = (
+            self.ACTIONS.hints_of([_BUTTONS[said.first]], self.why_not, self.keyboard)[0]
+            if said.first
+            else None
+        )
+        others = self.ACTIONS.hints_of([_BUTTONS[way] for way in said.others], self.why_not, self.keyboard)
+        return first, others, said.note
 
     def _frozen(self) -> str | None:
         release = self.require().held.release
@@ -85,19 +126,23 @@ class Measuring(WorkScreen):
             return f"{release.version} is {release.outcome.value.replace('_', ' ')}"
         return None
 
-    def _why_not_fetch(self, id: str) -> str | None:
+    def wanted(self) -> Wanted | None:
+        """What a fetch asks for here; ``None`` is everything."""
+        return None
+
+    def _why_not_fetch(self) -> str | None:
         if self.require().held.candidate is None:
             return "the release has no candidate yet"
-        if id == "fetch_one":
-            if self.subject() is None:
-                return "choose a benchmark"
-            judged = self.judged()
-            source = (
-                self.view.definitions.source(judged.resolved.benchmark.measure.source) if judged else None
-            )
-            if source is not None and by_hand(source):
-                return "a person answers for this one; a enters a value"
+        wanted = self.wanted()
+        keys = wanted.subjects if wanted else ()
+        if keys and all(self._typed(key) for key in keys):
+            return "a person answers for this one; a adds a value"
         return self._frozen()
+
+    def _typed(self, key: str) -> bool:
+        benchmark = self.view.definitions.benchmark(key)
+        source = self.view.definitions.source(benchmark.measure.source) if benchmark else None
+        return source is not None and by_hand(source)
 
     def place(self) -> Place | None:
         subject = self.subject() or ""
@@ -107,15 +152,24 @@ class Measuring(WorkScreen):
 
     # --- actions -------------------------------------------------------------------------
 
-    async def do_fetch_one(self) -> None:
-        """Measure the one in hand."""
+    async def do_fetch(self) -> None:
+        """Measure again what is in hand here."""
         from workbench.tui.fetching import fetch
 
-        subject = self.subject() or ""
-        if subject.startswith(TESTS):
-            await fetch(self, Wanted(sources=(subject.removeprefix(TESTS),)))
-        else:
-            await fetch(self, Wanted(benchmarks=(subject,)))
+        await fetch(self, self.wanted())
+
+    def do_override(self) -> None:
+        """Let the release past the benchmark in hand."""
+        from workbench.tui.screens.deciding import open_override
+
+        if (part := self.part()) is not None:
+            open_override(self, part)
+
+    async def do_propose(self) -> None:
+        """Propose the next build."""
+        from workbench.tui.screens.release_forms import open_candidate
+
+        await open_candidate(self, self.require().held)
 
     def do_explain(self) -> None:
         """What it resolves to, and from where."""

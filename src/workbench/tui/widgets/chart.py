@@ -1,253 +1,201 @@
-"""A value against its limits, and a history: pictures of numbers in characters.
+"""How numbers went over time, with the limits they are held against: one drawing in characters.
 
-plotext is used here only, and imported when the first history is drawn.
+The first course is a line of dots, a further one a row of points, a limit a line across: they
+differ in shape as well as in colour.  What lies outside the limits is set off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import floor, log10
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
+from itertools import pairwise
+from statistics import median
 
 import msgspec
-from rich.text import Text
-from textual.widget import Widget
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Role, series_tones
+from workbench.model.width import cells, fit
+from workbench.tui.theme import Role
+from workbench.tui.widgets.bullet import Scale, bullet_lines
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
+from workbench.tui.widgets.scales import Levels, levels, time_ticks
 
-Cells = Callable[[float], int]
+Points = tuple[tuple[float, float], ...]
+# The dots of a braille cell, by column and by row from below.
+_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+_BLANK, _POINT, _LIMIT, _BASELINE = " ", "•", "─", "·"
+_LEAST_WIDTH, _LEAST_HEIGHT = 30, 4
+_GAP = 8  # so many times the usual distance in time is a gap, and no line is drawn over it
+_PER_TICK = 11  # cells
 
 
-class Point(msgspec.Struct, frozen=True):
-    """A number on a scale with its words: ``Point(0.54, "limit 0.54 s")``."""
+class Course(msgspec.Struct, frozen=True):
+    """Points ``(Unix seconds, value)``, oldest first, and what stands at their end: ``0.69 staging``."""
+
+    points: Points
+    label: str
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """A level across: ``Bound(0.54, "0.54 upper limit")``; ``limit`` tells a limit from a baseline."""
 
     value: float
     label: str
-    role: Role = Role.TEXT
+    limit: bool = True
 
 
-class Scale(msgspec.Struct, frozen=True):
-    """A value and what it is measured against.
+class Chart(msgspec.Struct, frozen=True):
+    """One or two courses on one time scale, with the bounds of what is allowed.
 
-    ``value`` may be missing ("no data").  ``low`` and ``high`` bound what is allowed.
+    ``low`` and ``high`` are those bounds; a course outside them is set off.
     """
 
-    value: Point | None
-    baseline: Point | None = None
-    high: Point | None = None
-    low: Point | None = None
+    courses: tuple[Course, ...]
+    bounds: tuple[Bound, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
 
-def bullet_lines(scale: Scale, width: int) -> list[Line]:
-    """A bar up to the value, the part beyond a limit set off, and marks with words below."""
-    points = [point for point in (scale.low, scale.baseline, scale.high) if point is not None]
-    everything = [*points, *([scale.value] if scale.value else [])]
-    if not everything or width < 20:
+def chart_lines(chart: Chart, width: int, height: int, zone: tzinfo = UTC) -> list[Line]:
+    """The chart in ``height`` lines of at most ``width`` cells; the last one bears the times."""
+    courses = [course for course in chart.courses if course.points]
+    times = [at for course in courses for at, _ in course.points]
+    if not times or width < _LEAST_WIDTH or height < _LEAST_HEIGHT:
         return []
-    room = width - 2
-    smallest = min(0.0, *(point.value for point in everything))
-    span = max(max(point.value for point in everything) - smallest, 1e-300) * 1.08
-
-    def cell(value: float) -> int:
-        return min(room - 1, max(0, int((value - smallest) / span * room)))
-
-    lines: list[Line] = []
-    if scale.value is not None:
-        label = safe_text(scale.value.label, 60)
-        lines.append(_label_line(cell(scale.value.value), label, scale.value.role, room, "▾"))
-    lines.append(_bar(scale, cell, room))
-    lines += _marks(points, cell, room)
-    return [crop_line((Piece(" "), *line), width) for line in lines]
-
-
-def _bar(scale: Scale, cell: Cells, room: int) -> Line:
-    if scale.value is None:
-        return (Piece("╌" * room, Role.MUTED),)
-    end = cell(scale.value.value) + 1
-    over = scale.high is not None and scale.value.value > scale.high.value
-    under = scale.low is not None and scale.value.value < scale.low.value
-    if over and scale.high is not None:
-        start = min(cell(scale.high.value), end - 1)
-        bar = [Piece("━" * start, Role.ACCENT), Piece("═" * (end - start), Role.ERROR)]
-    else:
-        bar = [Piece("━" * end, Role.ERROR if under else Role.ACCENT)]
-    return (*(piece for piece in bar if piece.text), Piece("─" * (room - end), Role.MUTED))
+    numbers = [y for course in courses for _, y in course.points] + [bound.value for bound in chart.bounds]
+    scale = levels(min(numbers), max(numbers), height - 1)
+    left = scale.labels()
+    beside = max(map(len, left.values())) + 1
+    words = _labels(chart, courses, scale)
+    after = min(width // 3, max((cells(text) for text, _ in words.values()), default=0) + 1)
+    room = width - beside - 1 - after
+    first, last = min(times), max(times)
+    grid = _grid(chart, courses, scale, room, first, max(last - first, 1.0))
+    lines = []
+    for row in reversed(range(scale.rows)):
+        text, role = words.get(row, ("", Role.TEXT))
+        lead = Piece(f"{left.get(row, ''):>{beside}} ", Role.MUTED)
+        lines.append(crop_line((lead, *_merged(grid[row]), Piece(f" {text}", role)), width))
+    axis = _axis(time_ticks(first, last, max(2, room // _PER_TICK), zone), first, last, room)
+    return [*lines, crop_line((Piece(" " * (beside + 1) + axis, Role.MUTED),), width)]
 
 
-def _marks(points: Sequence[Point], cell: Cells, room: int) -> list[Line]:
-    """Each point's mark under the bar with its words, on as few lines as can be read."""
-    rows: list[list[tuple[int, str, Role]]] = []
-    ends: list[int] = []
-    for point in sorted(points, key=lambda point: point.value):
-        text = "▏" + safe_text(point.label, 60)
-        at = max(0, min(cell(point.value), room - 1))
-        if at + len(text) > room:
-            text = safe_text(point.label, 60) + "▕"
-            at = max(0, at - len(text) + 1)
-        row = next((row for row, end in enumerate(ends) if end + 1 < at), len(rows))
-        if row == len(rows):
-            rows.append([])
-            ends.append(0)
-        rows[row].append((at, text, point.role))
-        ends[row] = at + len(text)
-    return [_placed(row) for row in rows]
+def _outside(chart: Chart, value: float, by: float = 0.0) -> bool:
+    """Whether a value lies outside what is allowed, by more than that."""
+    over = chart.high is not None and value > chart.high + by
+    return over or (chart.low is not None and value < chart.low - by)
 
 
-def _placed(row: Sequence[tuple[int, str, Role]]) -> Line:
+# --- what stands at the right ------------------------------------------------------------------
+
+
+def _labels(chart: Chart, courses: Sequence[Course], scale: Levels) -> dict[int, tuple[str, Role]]:
+    """Words by row: each as near to its level as the others let it."""
+    wanted = []
+    for number, course in enumerate(courses):
+        end = course.points[-1][1]
+        role = Role.MUTED if number else Role.ERROR if _outside(chart, end) else Role.ACCENT
+        wanted.append((scale.place(end), course.label, role))
+    wanted += [(scale.place(bound.value), bound.label, Role.MUTED) for bound in chart.bounds if bound.label]
+    wanted.sort(key=lambda each: each[0])
+    wanted = wanted[: scale.rows]
+    rows: list[int] = []
+    for place, _, _ in wanted:
+        rows.append(max(min(scale.rows - 1, max(0, round(place))), rows[-1] + 1 if rows else 0))
+    for at in reversed(range(len(rows))):  # what was pushed over the top moves the others down
+        rows[at] = min(rows[at], scale.rows - len(rows) + at if at == len(rows) - 1 else rows[at + 1] - 1)
+    return {row: (safe_text(text, 40), role) for row, (_, text, role) in zip(rows, wanted, strict=True)}
+
+
+# --- the drawing -------------------------------------------------------------------------------
+
+_Cell = tuple[str, Role]
+
+
+def _grid(
+    chart: Chart, courses: Sequence[Course], scale: Levels, room: int, first: float, span: float
+) -> list[list[_Cell]]:
+    """A row of cells for each level, the lowest first."""
+    grid: list[list[_Cell]] = [[(_BLANK, Role.TEXT)] * room for _ in range(scale.rows)]
+    for bound in chart.bounds:
+        sign, role = (_LIMIT, Role.MUTED) if bound.limit else (_BASELINE, Role.MUTED)
+        row = grid[scale.row(bound.value)]
+        for column in range(room):
+            if bound.limit or (column % 2 == 0 and row[column][0] == _BLANK):
+                row[column] = (sign, role)
+    for course in courses[1:]:
+        for at, value in course.points:
+            grid[scale.row(value)][min(room - 1, int((at - first) / span * room))] = (_POINT, Role.MUTED)
+    dots: dict[tuple[int, int], int] = {}
+    for x, y in _traced(courses[0].points, scale, room, first, span):
+        place = (y // 4, x // 2)
+        dots[place] = dots.get(place, 0) | _DOTS[x % 2][y % 4]
+    for (row_number, column), mask in dots.items():
+        outside = _outside(chart, scale.low + row_number * scale.each, scale.each / 2)
+        grid[row_number][column] = (chr(0x2800 + mask), Role.ERROR if outside else Role.ACCENT)
+    return grid
+
+
+def _traced(points: Points, scale: Levels, room: int, first: float, span: float) -> Iterator[tuple[int, int]]:
+    """The dots of a line through the points, two to a cell across and four up."""
+    most_x, most_y = 2 * room - 1, 4 * scale.rows - 1
+
+    def dot(at: float, value: float) -> tuple[int, int]:
+        y = int(scale.place(value) * 4 + 2)
+        return min(most_x, max(0, round((at - first) / span * most_x))), min(most_y, max(0, y))
+
+    gaps = [b[0] - a[0] for a, b in pairwise(points)]
+    widest = median(gaps) * _GAP if len(gaps) > 4 else float("inf")
+    before: tuple[int, int] | None = None
+    for number, point in enumerate(points):
+        here = dot(*point)
+        if before is not None and gaps[number - 1] <= widest:
+            steps = max(abs(here[0] - before[0]), abs(here[1] - before[1]), 1)
+            for step in range(1, steps):
+                yield (
+                    before[0] + round((here[0] - before[0]) * step / steps),
+                    before[1] + round((here[1] - before[1]) * step / steps),
+                )
+        yield here
+        before = here
+
+
+def _merged(row: Sequence[_Cell]) -> list[Piece]:
     pieces: list[Piece] = []
-    end = 0
-    for at, text, role in row:
-        pieces += [Piece(" " * (at - end)), Piece(text, role)]
-        end = at + len(text)
-    return tuple(piece for piece in pieces if piece.text)
+    for char, role in row:
+        if pieces and pieces[-1].role is role:
+            pieces[-1] = Piece(pieces[-1].text + char, role)
+        else:
+            pieces.append(Piece(char, role))
+    return pieces
 
 
-def _label_line(at: int, label: str, role: Role, room: int, tip: str) -> Line:
-    left = at + 2 + len(label) > room
-    text = f"{label} {tip}" if left else f"{tip} {label}"
-    start = max(0, at - len(text) + 1) if left else at
-    return (Piece(" " * start), Piece(text, role, bold=True))
+def _axis(ticks: Sequence[tuple[float, str]], first: float, last: float, room: int) -> str:
+    """The times below the chart, each in the middle of its place; what would touch another is left out."""
+    text = ""
+    for at, words in ticks:
+        middle = round((at - first) / (last - first) * (room - 1))
+        start = min(room - len(words), max(0, middle - len(words) // 2))
+        if not text or start >= len(text) + 2:
+            text = fit(text, start) + words
+    return text
 
 
-class Bullet(PieceLines):
-    """A :class:`Scale` drawn as wide as there is room."""
+class ChartLines(PieceLines):
+    """A :class:`Chart` in as many lines as it is told, or one value's :class:`Scale` where there is no course."""
 
-    def __init__(self, scale: Scale | None = None, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.scale = scale
+        self._shown: tuple[Chart | Scale | None, int, tzinfo] = (None, 0, UTC)
 
-    def show(self, scale: Scale | None) -> None:
-        """Draw this scale from now on."""
-        self.scale = scale
-        self.changed()
+    def show(self, what: Chart | Scale | None, height: int, zone: tzinfo = UTC) -> None:
+        """Draw this from now on."""
+        if self._shown != (shown := (what, height, zone)):
+            self._shown = shown
+            self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        return bullet_lines(self.scale, width) if self.scale else []
-
-
-class Series(msgspec.Struct, frozen=True):
-    """A named line of points ``(x, y)``, such as staging or production."""
-
-    name: str
-    points: tuple[tuple[float, float], ...]
-
-
-class History(msgspec.Struct, frozen=True):
-    """Series on one time scale.
-
-    ``ticks`` label places on it; ``limit`` is a level across with its words; ``unit`` goes
-    beside the numbers.
-    """
-
-    series: tuple[Series, ...]
-    limit: Point | None = None
-    ticks: tuple[tuple[float, str], ...] = ()
-    unit: str = ""
-
-
-# A line of dots and a row of points: the series differ in shape as well as in colour.
-_SIGNS = (("braille", "⠤"), ("•", "•"))
-_PLAIN_SIGNS = (("●", "●"), ("○", "○"))
-
-
-def history_chart(history: History, width: int, height: int, tones: tuple[str, str] | None = None) -> Text:
-    """The history as text of ``width`` × ``height`` cells.
-
-    ``tones`` are the colours of the first and second series (``#rrggbb`` or a name that
-    terminals know); without them the series differ by their signs only.
-    """
-    shown = [series for series in history.series if series.points]
-    if not shown:
-        return Text(" No history yet.", style="dim")
-    if width < 20 or height < 5:
-        return Text("")
-    import plotext
-
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plotsize(width - 1, height - 1)
-    plotext.frame(False)
-    signs = _SIGNS if tones else _PLAIN_SIGNS
-    for place, series in enumerate(shown):
-        xs, ys = zip(*series.points, strict=True)
-        draw = plotext.plot if tones and place == 0 and len(xs) > 1 else plotext.scatter
-        draw(xs, ys, color=_tone(tones, place), marker=signs[place % 2][0])
-    if history.limit is not None:
-        plotext.hline(history.limit.value, color="default")
-    _ticks(plotext, history)
-    _levels(plotext, history, shown, height - 1 - bool(history.ticks))
-    drawing = Text.from_ansi(plotext.build())
-    plotext.clear_figure()
-    chart = _legend(history, shown, width, tones)
-    for line in drawing.split("\n"):
-        chart.append("\n ").append_text(line)
-    return chart
-
-
-def _levels(plotext: Any, history: History, shown: Sequence[Series], rows: int) -> None:
-    """Label rows with the level in their middle: left to itself, plotext puts more labels than there are rows."""
-    levels = [y for series in shown for _, y in series.points]
-    levels += [history.limit.value] if history.limit else []
-    low, high = min(levels), max(levels)
-    if low == high:
-        margin = abs(low) / 10 or 1.0
-        low, high = low - margin, high + margin
-    plotext.ylim(low, high)
-    step = 1 if rows <= 6 else 2
-    ticks = [low + (high - low) * row / (rows - 1) for row in range(0, rows, step)]
-    places = max(0, 2 - floor(log10(high - low)))
-    plotext.yticks(ticks, [f"{tick:.{places}f}" for tick in ticks])
-
-
-def _tone(tones: tuple[str, str] | None, place: int) -> Any:
-    """The colour of a series as plotext wants it."""
-    tone = tones[place % 2] if tones else "default"
-    return tuple(int(tone[at : at + 2], 16) for at in (1, 3, 5)) if tone.startswith("#") else tone
-
-
-def _ticks(plotext: Any, history: History) -> None:
-    if history.ticks:
-        xs, words = zip(*history.ticks, strict=True)
-        plotext.xticks(xs, [safe_text(word, 20) for word in words])
-    else:
-        plotext.xticks([], [])
-
-
-def _legend(history: History, shown: Sequence[Series], width: int, tones: tuple[str, str] | None) -> Text:
-    legend = Text(" ", no_wrap=True)
-    signs = _SIGNS if tones else _PLAIN_SIGNS
-    for place, series in enumerate(shown):
-        legend.append(signs[place % 2][1], style=tones[place % 2] if tones else "")
-        legend.append(f" {safe_text(series.name, 30)}   ")
-    if history.limit is not None:
-        legend.append(f"─ {safe_text(history.limit.label, 40)}   ")
-    if history.unit:
-        legend.append(f"in {safe_text(history.unit, 20)}", style="dim")
-    legend.truncate(width, overflow="ellipsis")
-    return legend
-
-
-class HistoryChart(Widget):
-    """A :class:`History` that fills its widget; give it at least 8 lines."""
-
-    ALLOW_SELECT: ClassVar[bool] = False
-    DEFAULT_CSS = """
-    HistoryChart { height: 10; width: 1fr; }
-    """
-
-    def __init__(self, history: History | None = None, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.history = history
-
-    def show(self, history: History | None) -> None:
-        """Draw this history from now on."""
-        self.history = history
-        self.refresh()
-
-    def render(self) -> Text:
-        """The chart at the size there is."""
-        if self.history is None:
-            return Text("")
-        return history_chart(self.history, self.size.width, self.size.height, series_tones(self.app))
+        what, height, zone = self._shown
+        if isinstance(what, Chart):
+            return chart_lines(what, width, height, zone)
+        return bullet_lines(what, width) if what else []

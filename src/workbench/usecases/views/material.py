@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Invalidation, Measurement
+from workbench.model.quantity import find_unit
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
 
@@ -36,13 +37,19 @@ def read_measurements(context: Context, subject: str, limit: int = 200) -> tuple
 def read_material(context: Context, subject: str) -> Material:
     """Everything kept about a benchmark or a test source."""
     history = read_measurements(context, subject)
-    valid = [item for item, gone in history if gone is None]
+    valid = [item for item, gone in history if gone is None and _in_unit(context, subject, item)]
     return Material(
         history,
         releases.candidate_names(context.record),
         _course(context, [item for item in valid if item.role == "value"]),
         _course(context, [item for item in valid if item.role == "baseline"]),
     )
+
+
+def _in_unit(context: Context, subject: str, item: Measurement) -> bool:
+    """Whether a measurement is in the unit that its benchmark has now: others would draw another picture."""
+    benchmark = context.definitions.benchmark(subject)
+    return benchmark is None or item.unit == find_unit(benchmark.measure.unit).symbol
 
 
 def _course(context: Context, items: list[Measurement]) -> Points:

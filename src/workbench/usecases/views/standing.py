@@ -1,0 +1,85 @@
+"""How a benchmark stands, said once: the value, what is allowed and why, and since when it is so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+
+from workbench.benchmarks.judge import Judged
+from workbench.criteria import Verdict
+from workbench.criteria.words import Allowed, allowed
+from workbench.gates.overrides import ApprovedOverride
+from workbench.model.dates import end_text
+from workbench.model.quantity import significant
+from workbench.model.times import clock_text
+from workbench.usecases.views.benchmark import numbers, quantity, verdict_words
+from workbench.usecases.views.material import Points
+from workbench.usecases.views.since import Bounds, since_words
+
+_LARGEST = 1e200  # what is larger is not drawn
+
+
+def value_words(judged: Judged) -> str:
+    """``0.69 s, 28 % over its limit``; of what was not measured, why there is no value."""
+    value, said = numbers(judged).value, judged.headline or verdict_words(judged)
+    if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
+        return f"{value}; there is no rule to meet"
+    return f"{value}, {said}" if value else said
+
+
+def allowed_words(judged: Judged) -> str:
+    """``allowed 0.36–0.54 s: production's 0.45 s ± 20 %``; without a limit, the rule."""
+    found = allowed(judged.outcome)
+    if found.range:
+        return f"allowed {found.range}" + (f": {found.source}" if found.source else "")
+    return f"rule: {judged.resolved.pass_}" if judged.resolved.pass_ else ""
+
+
+def limits_of(judged: Judged) -> Allowed:
+    """The same as text, bound by bound."""
+    return allowed(judged.outcome)
+
+
+def bounds_of(judged: Judged) -> Bounds:
+    """What is allowed, as numbers to draw."""
+    low, high = judged.outcome.accepts()
+    return Bounds(_drawable(low), _drawable(high))
+
+
+def _drawable(number: Decimal | None) -> float | None:
+    return float(number) if number is not None and abs(number) < Decimal(_LARGEST) else None
+
+
+def since_when(judged: Judged, points: Points, now: datetime, zone: tzinfo = UTC) -> str:
+    """``since yesterday 18:20; before that 0.29 s, also outside``; "" where nothing is known of it."""
+    value = _drawable(judged.outcome.inputs.value)
+    if value is None:
+        return ""
+
+    def say(level: float) -> str:
+        return quantity(significant(Decimal(repr(level)), 2), judged)
+
+    return since_words(points, bounds_of(judged), value, say, now=now, zone=zone)
+
+
+def notes_on(judged: Judged, override: ApprovedOverride | None, zone: tzinfo = UTC) -> list[str]:
+    """What else a reader has to know: an override, and how a failure became a warning."""
+    found = []
+    if override is not None and not judged.through:
+        until = end_text(override.until, zone)
+        who = f"{override.author} and {override.approver}"
+        found.append(f"overridden until {until} by {who}: {override.reason}")
+    return found + ([judged.outcome.note] if judged.outcome.note else [])
+
+
+def span_words(points: Points, now: datetime, zone: tzinfo = UTC) -> str:
+    """Which time a course is of: ``last 24 hours``, or from when to when."""
+    first, last = (datetime.fromtimestamp(points[at][0], UTC) for at in (0, -1))
+    length, late = (last - first).total_seconds(), (now - last).total_seconds()
+    if length <= 0:
+        return f"at {clock_text(last, now, zone)}"
+    if 0 <= late <= max(length * 0.1, 120):
+        for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+            if length >= 1.9 * size:
+                return f"last {round(length / size)} {unit}"
+    return f"{clock_text(first, now, zone)} to {clock_text(last, now, zone)}"
