@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -259,7 +260,7 @@ def test_differences(shop: Path, type_in: Type) -> None:
     assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
     type_in("parity", "remove", "cache", "--reason", "it is there now")
     assert "there is no difference" in type_in("parity", "show", ident, code=2).err
-    assert "undone" in type_in("undo").out
+    assert type_in("undo").out == "Undone: took off the map: difference cache\n"
     type_in("parity", "reviewed", "--note", "two new ones")
     assert "cache" in type_in("parity", "show", "cache", "--json").json["title"]
 
@@ -334,7 +335,30 @@ def test_history_and_undo(shop: Path, type_in: Type) -> None:
     entries = type_in("history", "--entity", "difference", "--limit", "1", "--json").json["entries"]
     assert (entries[0]["verb"], entries[0]["actor"]) == ("found", "robin")
     assert "one thing" in type_in("history", "--text", "one thing").out
-    assert "undone: found difference one thing" in type_in("undo").out
+    undone = type_in("undo")
+    assert undone.out == "Undone: found difference one thing\n"
+    assert undone.err == "next: workbench redo puts it back\n"
+    assert "there is no difference" in type_in("parity", "show", "one thing", code=2).err
+    assert "found (undone)" in type_in("history", "--limit", "2").out
+    assert type_in("redo").out == "Redone: found difference one thing\n"
+    assert "nothing of yours to redo" in type_in("redo", code=2).err
+    document = type_in("history", "--entity", "difference", "--json").json["entries"]
+    assert [entry["verb"] for entry in document[:3]] == ["redid", "undid", "found"]
+    assert document[1]["undone_by"] == document[0]["change_id"] and document[2]["undone_by"] is None
+
+
+def test_what_is_more_than_an_hour_old_is_not_undone_unasked(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in("parity", "add", "one thing")
+    monkeypatch.setattr("workbench.usecases.undoing.RECENT", timedelta(0))
+    refused = type_in("undo", code=2)
+    assert "Undo: found difference one thing, just now" in refused.err
+    assert "workbench undo --yes" in refused.err
+    assert type_in("undo", "--yes", "--json").json["what"] == "found difference one thing"
+    assert "Redo: found difference one thing, just now" in type_in("redo", code=2).err
+    change = type_in("redo", "--yes", "--json").json["change"]
+    type_in("undo", "--change", change)  # whoever names an act means it
     assert "there is no difference" in type_in("parity", "show", "one thing", code=2).err
 
 

@@ -35,8 +35,8 @@ def test_they_work_while_the_projects_file_has_mistakes(
         assert code == 0 and out
         assert "only the record was used" in err and "workbench.yaml" in err
     assert copy.exists()
-    code, out, err = said(root, "undo", "--as", "kim", capsys=capsys)
-    assert code == 0 and "undone" in out
+    code, out, err = said(root, "undo", "--yes", "--as", "kim", capsys=capsys)
+    assert code == 0 and "Undone: " in out
     assert "that you are kim (asserted by --as) was not compared with the project's people" in err
     code, _, err = said(root, "gate", capsys=capsys)
     assert code == 2
@@ -46,10 +46,10 @@ def test_undo_without_definitions_still_takes_back_only_what_is_ones_own(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / "workbench.yaml").write_text("x: [", encoding="utf-8")
-    code, _, err = said(root, "undo", "--as", "robin", capsys=capsys)
+    code, _, err = said(root, "undo", "--yes", "--as", "robin", capsys=capsys)
     assert code == 2 and "robin" in err
     (root / ".workbench" / "person").write_text("kim\n", encoding="utf-8")
-    code, _, err = said(root, "undo", capsys=capsys)
+    code, _, err = said(root, "undo", "--yes", capsys=capsys)
     assert code == 0 and "that you are kim (set for this folder)" in err
 
 

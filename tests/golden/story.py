@@ -147,6 +147,8 @@ CLEARING = (
         "clear/tightened.json", "benchmark tighten search-results --reason 'right for a quarter' --json", None
     ),
     Step("clear/undone.json", "undo --json"),
+    Step("clear/redone.json", "redo --json"),
+    Step("", "undo"),
     Step("clear/backup.json", "backup copy.db --json"),
     *_looks("ready", 0),
 )

@@ -287,6 +287,7 @@ acts = st.one_of(
     st.tuples(st.just("stale"), desks, ids, st.sampled_from(["title", "note"]), words),
     st.tuples(st.just("remove"), desks, ids),
     st.tuples(st.just("undo"), desks),
+    st.tuples(st.just("redo"), desks),
     st.tuples(st.just("choose"), desks, st.integers(0, 3)),
     st.tuples(st.just("revoke"), desks, st.booleans()),
     st.tuples(st.just("freeze"), desks, st.booleans()),
@@ -315,6 +316,8 @@ def act(records: list[Record], clock: Clock, what: tuple[Any, ...], seen: dict[A
                 record.commit([Change("thing", rest[0], "gone", None, stored.base)], author=ADA, clock=clock)
         elif name == "undo":
             record.undo(None, ADA, clock)
+        elif name == "redo":
+            record.redo(ADA, clock)
         elif name == "choose":
             for contested in record.contested()[:1]:
                 chosen, *others = sorted(contested.versions, key=lambda v: v.digest, reverse=rest[0] % 2 == 1)

@@ -528,7 +528,7 @@ async def test_what_nobody_foresaw_is_told_and_the_app_goes_on(
         raise ValueError("'büro.oci' cannot be a key")
 
     async with driven(shop) as pilot:
-        monkeypatch.setattr("workbench.usecases.undoing.undo", fail)
+        monkeypatch.setattr("workbench.usecases.undoing.coming_undo", fail)
         await press(pilot, "u")
         assert isinstance(pilot.app.screen, MessagePanel)
         assert "a mistake of ours: ValueError: 'büro.oci'" in shown(pilot)

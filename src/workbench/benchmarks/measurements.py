@@ -154,11 +154,18 @@ def _measurements(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
     return map(Measurement, *columns.values())
 
 
+def _is_typed(value: Mapping[str, Any]) -> bool:
+    """Whether somebody typed these values: no source gave them."""
+    readings = value.get("readings")
+    found = readings if isinstance(readings, list) else []
+    return bool(found) and all(isinstance(one, dict) and one.get("mark") == "manual" for one in found)
+
+
 def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     readings = value.get("readings")
     found = readings if isinstance(readings, list) else []
     key = str(value.get("source", ""))
-    if found and all(isinstance(one, dict) and one.get("mark") == "manual" for one in found):
+    if _is_typed(value):
         return _typed_title(found[0], titles)
     good = sum(1 for one in found if isinstance(one, dict) and one.get("state") == "ok")
     word = "value" if len(found) == 1 else "values"
@@ -204,6 +211,7 @@ ENTITIES = (
         title=_batch_title,
         excerpt=True,  # not judged: there are too many rows to look at each time
         read_back=_read_all,
+        stays=lambda value: not _is_typed(value),
     ),
     EntityKind(
         "invalidation",

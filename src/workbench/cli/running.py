@@ -77,7 +77,8 @@ COMMANDS: dict[str, Entry] = {
     ),
     "settle": _entry("settling", "settle", "Choose one of several versions; it replaces them all.", _SAFE),
     "shown": _entry("shown", "shown", "Show again what was kept when somebody acted, as it was.", _SAFE),
-    "undo": _entry("history", "undo", "Take back your own last act, if nobody has changed it since.", _SAFE),
+    "undo": _entry("history", "undo", "Undo your own last act, if nobody has changed it since.", _SAFE),
+    "redo": _entry("history", "redo", "Put back what your own last undo took back.", _SAFE),
     "purge": _entry(
         "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
     ),

@@ -53,6 +53,7 @@ ENTITIES = (
         Attachment,
         columns=(Column("subject"),),
         thing="evidence",
+        many="pieces of evidence",
         title=_attached_to,
         judged=True,
         excerpt=True,

@@ -6,6 +6,8 @@ hand in :class:`Change`.
 
 from workbench.record.schema import OtherVersion
 from workbench.record.shapes import (
+    ActPart,
+    ActView,
     Aside,
     Author,
     Blob,
@@ -33,6 +35,8 @@ from workbench.record.shapes import (
 from workbench.record.store import Record
 
 __all__ = [
+    "ActPart",
+    "ActView",
     "Aside",
     "Author",
     "Blob",

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from workbench.record import desks, graph
-from workbench.record.ledger import BY_DIGEST, read_body, unhex
-from workbench.record.projection import Table
+from workbench.record.ledger import BY_DIGEST, REDID, UNDID, read_body, unhex
+from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Known
 
 _FEW = 500  # things are looked up one by one
@@ -84,20 +84,35 @@ def known_by(connection: sqlite3.Connection, entity: str, id: str, digest: str) 
     return (Known(body.desk, body.desk_seq, first),)
 
 
-def count_beyond(connection: sqlite3.Connection, table: str, entity: str, reach: Reach) -> int:
-    """How many things of a kind that are there have entries beyond a frontier."""
+def count_beyond(connection: sqlite3.Connection, kind: Table, reach: Reach) -> int:
+    """How many things of a kind that are there have entries beyond a frontier, and were not put back since."""
+    entity, back = kind.kind.name, len(_put_back(connection, kind, reach))
     if reach.alone:
         # This desk's own entries arrived in their order: the latest one of each says it.
-        row = connection.execute(f'SELECT count(*) FROM "{table}" WHERE seq > ?', (reach.own,))
-        return int(row.fetchone()[0])
-    sql = f'SELECT count(*) FROM "{table}" WHERE id IN (SELECT l.id {_LATER})'
-    return int(connection.execute(sql, (entity, *reach.args)).fetchone()[0])
+        row = connection.execute(f'SELECT count(*) FROM "{kind.name}" WHERE seq > ?', (reach.own,))
+        return int(row.fetchone()[0]) - back
+    sql = f'SELECT count(*) FROM "{kind.name}" WHERE id IN (SELECT l.id {_LATER})'
+    return int(connection.execute(sql, (entity, *reach.args)).fetchone()[0]) - back
 
 
-def beyond(connection: sqlite3.Connection, entity: str, reach: Reach) -> dict[str, bool]:
-    """The things of a kind with entries beyond a frontier, by id, and whether it knew earlier ones."""
+def _put_back(connection: sqlite3.Connection, kind: Table, reach: Reach) -> set[str]:
+    """The things that an undo or a redo left as the frontier knew them: nothing about them is new."""
+    rows = connection.execute(
+        f'SELECT id, value FROM "{kind.name}" WHERE seq > ? AND verb IN (?, ?)', (reach.floor, UNDID, REDID)
+    ).fetchall()
+    values = {id: decode_value(value) for id, value in rows}
+    known = as_known(connection, kind, values, reach)
+    return {id for id, value in known.items() if value == values[id]}
+
+
+def beyond(connection: sqlite3.Connection, kind: Table, reach: Reach) -> dict[str, bool]:
+    """The things of a kind with entries beyond a frontier, by id, and whether it knew earlier ones.
+
+    Those that an undo left as they were known are not among them.
+    """
+    entity, back = kind.kind.name, _put_back(connection, kind, reach)
     rows = connection.execute(f"SELECT DISTINCT l.id {_LATER}", (entity, *reach.args))
-    ids = [id for (id,) in rows.fetchall()]
+    ids = [id for (id,) in rows.fetchall() if id not in back]
     before = f"{_ENTRIES} AND NOT ({_BEYOND})"
     if len(ids) > _FEW:
         held = connection.execute(f"SELECT DISTINCT l.id {before}", (entity, *reach.args[:2]))

@@ -22,6 +22,9 @@ NO_VALUE = msgspec.Raw(b"")
 RECORD, DESK, PURGE, EVIDENCE = "record", "desk", "purge", "evidence"
 RESERVED = frozenset({RECORD, DESK, PURGE, EVIDENCE})
 
+# The verbs of what takes an act back, and of what takes that back.  Earlier workbenches had one for both.
+UNDID, REDID = "undid", "redid"
+
 # What came from elsewhere; what of it waits or is quarantined; things with several latest entries.
 CORE_TABLES = ("ledger", "blobs", "meta", "received", "waiting", "versions")
 

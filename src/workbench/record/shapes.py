@@ -82,7 +82,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     are filled from, where one of them says what follows from several fields.
 
     *How it reads,* in ``edited difference load balancer``: ``thing`` is what people call it, or
-    nothing where the title says it all; ``title`` tells one of them from its id, its value and
+    nothing where the title says it all, ``many`` several of them where that is not ``thing`` with an s;
+    ``title`` tells one of them from its id, its value and
     the titles of what it names; ``verbs`` are those verbs that read otherwise than they stand.
 
     *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
@@ -90,6 +91,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     ``picked_by``, which have an index, those alone.  The ``excerpt`` for CI holds its present values; ``documents`` are
     the fields that name a kept document by its digest, which comes along, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
+
+    *Taking it back:* undo passes over what ``stays`` is true of, as values that a source gave.
 
     *Where two desks changed it at once:* their changes merge field by field; the fields of one of
     the groups in ``together`` are judged together and merge only together.  What both changed
@@ -114,12 +117,19 @@ class EntityKind(msgspec.Struct, frozen=True):
     excerpt: bool = False
     documents: tuple[str, ...] = ()
     read_back: Callable[[Any], object] | None = None
+    stays: Callable[[Value], bool] | None = None
+    many: str = ""
     together: tuple[tuple[str, ...], ...] = ()
     stricter: Stricter | None = None
 
     @property
     def table(self) -> str:
         return "e_" + self.name
+
+    @property
+    def plural(self) -> str:
+        """What several of them are called; nothing where they are not counted."""
+        return self.many or (f"{self.thing}s" if self.thing.isalpha() else "")
 
 
 def imported_rows(noun: str, named_by: str) -> EntityKind:
@@ -347,6 +357,27 @@ class EntryView(msgspec.Struct, frozen=True):
     undoes: str | None
     blobs: tuple[str, ...]
     purged: bool = False
+
+
+class ActPart(msgspec.Struct, frozen=True):
+    """What one act did alike to ``count`` things of a kind; ``first`` is the first of these entries."""
+
+    entity: str
+    verb: str
+    count: int
+    first: EntryView
+
+
+class ActView(msgspec.Struct, frozen=True):
+    """One act as a whole: ``seq`` is its first entry's place, ``undoes`` the act that it takes back."""
+
+    change_id: str
+    actor: str
+    recorded_at: datetime
+    desk: str
+    seq: int
+    undoes: str | None
+    parts: tuple[ActPart, ...]
 
 
 class Report(msgspec.Struct, frozen=True):

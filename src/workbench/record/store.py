@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.model.canonical import encode
-from workbench.model.errors import RecordError, RecordMoved, RecordUnavailable, UsageError
+from workbench.model.errors import NotAllowed, RecordError, RecordMoved, RecordUnavailable, UsageError
 from workbench.model.keys import new_id
 from workbench.model.times import Clock, from_text, to_text
 from workbench.record import (
@@ -26,6 +26,7 @@ from workbench.record import (
     reading,
     schema,
     tallies,
+    undoing,
     writing,
 )
 from workbench.record.connection import (
@@ -41,6 +42,7 @@ from workbench.record.guard import Guard
 from workbench.record.ledger import BY_DIGEST, RECORD, entered_text, moment, read_body, unhex
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
+    ActView,
     Author,
     Blob,
     Change,
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
     from workbench.record.packs import About, Pack, Selection
 
 SqlArgs = Sequence[Any]
+# Is shown the changes that take an act back, and gives those that are made.
+Adapt = Callable[[Sequence[Change]], Sequence[Change]]
 _PAGE = 250  # rows
 EACH_ROW = 1_000  # bytes of the log, about, for one change among very many
 
@@ -319,22 +323,50 @@ class Record:
         author: Author,
         clock: Clock,
         *,
-        refuse: Callable[[Sequence[Change]], None] | None = None,
+        adapt: Adapt = list,
         claimed_at: datetime | None = None,
     ) -> Commit:
-        """Takes back an act of the author's own by new entries; ``None`` means the last one.
+        """Takes back an act of the author's own by new entries; ``None`` means :meth:`next_undo`.
 
         Raises ``NotAllowed`` when there is none, when it is somebody else's or undone
         already, and ``StaleChange`` when somebody has changed a part of it since.  Undoing
-        an undo brings the change back.  ``refuse`` is shown the changes that would do it, and may
-        raise.
+        an undo brings the change back.  ``adapt`` is shown the changes that would do it, and gives
+        those that are made; it may raise.
         """
+        return self._take_back(
+            lambda: change_id or self.next_undo(author.actor), "undo", author, clock, adapt, claimed_at
+        )
+
+    def redo(
+        self,
+        author: Author,
+        clock: Clock,
+        *,
+        adapt: Adapt = list,
+        claimed_at: datetime | None = None,
+    ) -> Commit:
+        """Puts back what the author's last undo took back (:meth:`next_redo`), by new entries.
+
+        Raises as :meth:`undo` does.
+        """
+        return self._take_back(lambda: self.next_redo(author.actor), "redo", author, clock, adapt, claimed_at)
+
+    def _take_back(
+        self,
+        choose: Callable[[], str | None],
+        word: str,
+        author: Author,
+        clock: Clock,
+        adapt: Adapt,
+        claimed_at: datetime | None,
+    ) -> Commit:
         self._must_write()
         with write_transaction(self._connection, self.path):
-            act = self._begin(author, clock, claimed_at=claimed_at)
-            act.undoes, changes = reading.taking_back(self._connection, self._tables, change_id, author.actor)
-            if refuse is not None:
-                refuse(changes)
+            chosen = choose()
+            if chosen is None:
+                raise NotAllowed(f"there is nothing of yours to {word}")
+            act = self._begin(author, clock, claimed_at=claimed_at, undoes=chosen)
+            changes = adapt(undoing.taking_back(self._connection, self._tables, chosen, act.author.actor))
             prepared = [writing.prepare(change, self._tables) for change in changes]
             result = writing.write(self._connection, act, prepared, [])
         self._went_on(act)
@@ -399,6 +431,29 @@ class Record:
             )
 
     # --- reading ---------------------------------------------------------------------
+
+    def next_undo(self, actor: str) -> str | None:
+        """The act that :meth:`undo` takes back: the person's own last one that stands.
+
+        What a source answered is passed over (:class:`EntityKind`, ``stays``).
+        """
+        with in_words(self.path):
+            return undoing.next_undo(self._connection, self._tables, actor)
+
+    def next_redo(self, actor: str) -> str | None:
+        """The undo that :meth:`redo` takes back; none once the person has done something new."""
+        with in_words(self.path):
+            return undoing.next_redo(self._connection, self._tables, actor)
+
+    def act(self, change_id: str) -> ActView | None:
+        """One act as a whole."""
+        with in_words(self.path):
+            return reading.act(self._connection, self._tables, change_id)
+
+    def taken_back(self, entries: Iterable[EntryView]) -> dict[str, str]:
+        """Of the acts of these entries those that do not stand, each with the act that took it back."""
+        with in_words(self.path):
+            return reading.taken_back(self._connection, entries)
 
     def get(self, entity: str, id: str) -> Stored | None:
         """One entity as it is now, or ``None``."""
@@ -575,13 +630,13 @@ class Record:
         """How many things of a kind have entries that a frontier does not hold."""
         with in_words(self.path):
             reach = frontiers.reach_of(self._connection, frontier)
-            return frontiers.count_beyond(self._connection, self._table(entity).name, entity, reach)
+            return frontiers.count_beyond(self._connection, self._table(entity), reach)
 
     def beyond(self, entity: str, frontier: Iterable[Known]) -> dict[str, bool]:
         """The things of a kind with entries that a frontier does not hold, and whether it held earlier ones."""
         with in_words(self.path):
             reach = frontiers.reach_of(self._connection, frontier)
-            return frontiers.beyond(self._connection, entity, reach)
+            return frontiers.beyond(self._connection, self._table(entity), reach)
 
     def as_known(
         self, entity: str, ids: Iterable[str], frontier: Iterable[Known]

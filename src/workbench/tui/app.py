@@ -67,6 +67,7 @@ class WorkbenchApp(App[None]):
         self.messages = Messages()
         self.keyboard = keyboard
         self._remarks = tuple(remarks)
+        self.sitting_from = first.seq
         self._polling = False
         self._known_trouble = ""
 

@@ -80,7 +80,8 @@ FIND = Action("filter_lines", "slash", "show only lines with certain words")
 FETCH = Action("fetch", "f", "measure again", 7)
 
 EVERYWHERE = (
-    Action("undo", "u", "take back your own last change", 1),
+    Action("undo", "u", "undo what you did last; what sources answered stays", 1),
+    Action("redo", "U", "put back what you undid last"),
     Action("edit_file", "E", "open the definition of the line in your editor"),
     Action("next_match", "n", "to the next row with what was filtered for", does="match", about="next"),
     Action(

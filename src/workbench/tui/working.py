@@ -26,6 +26,8 @@ class Workbench(Protocol):
 
     desk: Desk
     view: View
+    sitting_from: int
+    """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""

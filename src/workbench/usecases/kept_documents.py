@@ -11,6 +11,7 @@ import msgspec
 from workbench.gates import overrides as room
 from workbench.model.errors import UsageError
 from workbench.record import EntryView
+from workbench.record.ledger import REDID, UNDID
 from workbench.releases import model as releases
 from workbench.signoff import model as signoff
 from workbench.signoff.statement import Statement, read_statement
@@ -18,7 +19,7 @@ from workbench.usecases.context import Context
 
 LEAST = 6  # digits of a digest that name an entry
 _ENTRIES = 1000  # of one thing
-_TAKING_BACK = frozenset({"revoked", "lifted", "withdrawn", "dismissed"})
+_TAKING_BACK = frozenset({"revoked", "lifted", "withdrawn", "dismissed", UNDID, REDID})
 _DIGITS = frozenset("0123456789abcdef")
 
 

@@ -14,12 +14,12 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.views.history import (
     Page,
     act,
+    act_words,
     field_changes,
     read_page,
     readable,
     sentence,
     subject,
-    undone,
     value_words,
 )
 
@@ -59,32 +59,39 @@ def test_the_newest_comes_first(page: Page) -> None:
     assert words.index("proposed to override Refund p95") < words.index("planned release 2.14.0")
 
 
+def undone_words(context: Context) -> str:
+    """Undoes the last act; what is said of it."""
+    done = context.record.act(undoing.undo(context).change_id)
+    assert done is not None
+    return act_words(context, done)
+
+
 def test_an_undo_is_told_as_such(small: Context) -> None:
     deciding.freeze(small, "wait for the vendor")
     undoing.undo(small)
     found = read_page(small, limit=1)
-    assert sentence(found.entries[0], found.names) == "took back: promotion"
+    assert sentence(found.entries[0], found.names) == "undid: promotion"
 
 
 def test_what_an_undo_took_back_is_told_in_plain_words(small: Context) -> None:
     evidence = answering.evidence_for(small, "benchmark:p95", note="read off the wall")
     fetching.enter(small, "p95", "0.4", evidence=evidence)
-    words = undone(small, undoing.undo(small))
+    words = undone_words(small)
     assert (
         words == "measured 0.4 s for Checkout p95, typed, attached evidence read off the wall to Checkout p95"
     )
     releasing.plan(small, Release(version="3.0.0"), Candidate(release="", number=0, commit="a" * 40))
-    words = undone(small, undoing.undo(small))
+    words = undone_words(small)
     assert words == "planned release 3.0.0, proposed candidate rc1 of 3.0.0, commit aaaaaaa"
 
 
-def test_of_many_things_taken_back_the_first_are_named(small: Context) -> None:
+def test_many_things_of_one_kind_are_counted(small: Context) -> None:
     changes = [
         Change("difference", f"{n:08x}-0000-7000-8000-000000000000", "found", {"title": f"d{n}"})
         for n in range(12)
     ]
     commit(small, changes)
-    assert undone(small, undoing.undo(small)).endswith("found difference d9, and 2 more")
+    assert undone_words(small) == "found 12 differences"
 
 
 def test_changed_fields_come_first(small: Context) -> None:

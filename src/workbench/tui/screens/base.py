@@ -247,13 +247,16 @@ class WorkScreen(Acting, Screen[None]):
     # --- what every screen can do ---------------------------------------------------------
 
     async def do_undo(self) -> None:
-        """Take back one's own last change."""
-        try:
-            words = await self.work.change(_undo)
-        except WorkbenchError as error:
-            self.work.tell(error)
-            return
-        self.say(f"taken back: {words}")
+        """Take back one's own last act."""
+        from workbench.tui.undoing import undo
+
+        await undo(self)
+
+    async def do_redo(self) -> None:
+        """Put back what one's own last undo took back."""
+        from workbench.tui.undoing import redo
+
+        await redo(self)
 
     def do_help(self) -> None:
         """What the keys do here."""
@@ -339,10 +342,3 @@ class WorkScreen(Acting, Screen[None]):
 
 def _due(planned: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"
-
-
-def _undo(context: Context) -> str:
-    from workbench.usecases.undoing import undo
-    from workbench.usecases.views.history import undone
-
-    return undone(context, undo(context))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -32,6 +32,7 @@ from workbench.usecases.views.history import (
     FieldChange,
     Names,
     Page,
+    Undone,
     field_changes,
     joined,
     read_page,
@@ -86,6 +87,7 @@ class HistoryScreen(TableScreen):
     EMPTY = EMPTY
     _entries: tuple[EntryView, ...] = ()
     _names: Names | None = None
+    _undone: Mapping[str, Undone] = {}
     _more = False
     _text = ""
 
@@ -102,12 +104,13 @@ class HistoryScreen(TableScreen):
         """The newest entries again, as many as were on show."""
         limit = min(MOST, max(PAGE, len(self._entries)))
         page = await self.work.desk.call(read_page, text=self._text, limit=limit)
-        self._entries = ()
+        self._entries, self._undone = (), {}
         return self._take(page)
 
     def _take(self, page: Page) -> list[Row]:
         self._entries = (*self._entries, *page.entries)
         self._names, self._more = joined(self._names, page.names), page.more
+        self._undone = {**self._undone, **page.undone}
         return [self._row(entry, self._names) for entry in self._entries]
 
     @work(group="rows", exclusive=True)
@@ -136,10 +139,16 @@ class HistoryScreen(TableScreen):
             (
                 Cell(relative_text(when, now), Role.MUTED),
                 Cell(who),
-                Cell(sentence(entry, names)),
+                self._what(entry, names),
                 Cell(entry.reason or "", Role.MUTED),
             ),
         )
+
+    def _what(self, entry: EntryView, names: Names) -> Cell:
+        """What was done; dim, and said first, where it was undone."""
+        if entry.change_id in self._undone:
+            return Cell(f"undone: {sentence(entry, names)}", Role.MUTED)
+        return Cell(sentence(entry, names))
 
     def row_changed(self, key: str | None) -> None:
         super().row_changed(key)
@@ -218,7 +227,11 @@ class HistoryScreen(TableScreen):
         blocks: list[Block] = [Pair("Who", f"{entry.actor}, {entry.identity}")]
         if entry.claimed_at is not None:
             blocks.append(Pair("Happened", moment_text(entry.claimed_at, self.zone())))
-        return [*blocks, Pair("Recorded", moment_text(entry.recorded_at, self.zone()))]
+        blocks.append(Pair("Recorded", moment_text(entry.recorded_at, self.zone())))
+        if (undone := self._undone.get(entry.change_id)) is not None:
+            words = f"{moment_text(undone.at, self.zone())} by {undone.actor}"
+            blocks.append(Pair("Undone", f"{words}, act …{undone.change_id[-12:]}"))
+        return blocks
 
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:
         """``enter``: the entry in full."""
@@ -238,7 +251,7 @@ class HistoryScreen(TableScreen):
             return
         proof = {
             "Part": f"{entry.part} of {entry.parts} of one act" if entry.parts > 1 else "",
-            "Takes back": entry.undoes or "",
+            "Undoes the act": entry.undoes or "",
             "Act": entry.change_id,
             "Entity": f"{entry.entity} {entry.id}",
             "Digest": entry.digest,

@@ -130,6 +130,14 @@ def _undone(telling: Telling, act: Act, change: str) -> Iterator[Line]:
         yield command("undo")
         return
     yield Remark("; ".join(_sentences(telling, [e for e in act.entries if e.entity not in SILENT][:3])))
-    redo, commands = undone.undoes is not None, list(lines_of(telling, undone))
-    word = "redo" if redo else "undo"
+    commands = list(lines_of(telling, undone))
+    word = "redo" if _is_undo(telling, undone) else "undo"
     yield from [command(word)] * sum(isinstance(line, Command) for line in commands)
+
+
+def _is_undo(telling: Telling, act: Act) -> bool:
+    """Whether an act took back something that was done; what took an undo back put it there again."""
+    if act.undoes is None:
+        return False
+    undone = read_act(telling.record, act.undoes, act.entries)
+    return undone is None or not _is_undo(telling, undone)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.model.times import from_text, moment_text
-from workbench.record import Commit, EntryView, title_from
-from workbench.record.ledger import DESK, PURGE
+from workbench.record import ActPart, ActView, EntryView, title_from
+from workbench.record.ledger import DESK, PURGE, REDID
 from workbench.record.ledger import RECORD as BEGINNING
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
 from workbench.usecases.nouns import find_noun
 
-_TAKEN_BACK = "took back"
+_TAKEN_BACK, _PUT_BACK = "undid", "redid"
 MOST_TOLD = 10
 # How an entry is told that no noun here stands behind: of the record itself, or of a newer workbench.
 _PLAIN_TITLE = title_from(
@@ -57,12 +57,24 @@ class Names(msgspec.Struct, frozen=True):
         }
 
 
+class Undone(msgspec.Struct, frozen=True):
+    """By which act another one was taken back: its change id, who did it, and when."""
+
+    change_id: str
+    actor: str
+    at: datetime
+
+
 class Page(msgspec.Struct, frozen=True):
-    """A stretch of the ledger, newest first, with the titles to tell it by; ``more`` says that it goes on."""
+    """A stretch of the ledger, newest first, with the titles to tell it by; ``more`` says that it goes on.
+
+    ``undone`` has the acts among them that do not stand, by change id, with who took each back, and when.
+    """
 
     entries: tuple[EntryView, ...]
     names: Names
     more: bool
+    undone: Mapping[str, Undone] = {}
 
 
 def read_page(
@@ -76,7 +88,15 @@ def read_page(
     """Entries before a place of the ledger that hold ``text`` anywhere, and are of one kind if one is given."""
     found = context.record.history(entity=entity, text=text or None, limit=limit + 1, before_seq=before_seq)
     entries = tuple(found[:limit])
-    return Page(entries, names_for(context, entries), len(found) > limit)
+    return Page(entries, names_for(context, entries), len(found) > limit, _undone(context, entries))
+
+
+def _undone(context: Context, entries: Iterable[EntryView]) -> dict[str, Undone]:
+    found = {}
+    for change_id, by in context.record.taken_back(entries).items():
+        if (act := context.record.act(by)) is not None:
+            found[change_id] = Undone(by, act.actor, act.recorded_at)
+    return found
 
 
 def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
@@ -86,9 +106,9 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
     # Some entries go by the place of a measurement.
     refs = {entry.id for entry in entries}
     gone = {
-        entry.id: str(entry.before.get("version", ""))
+        entry.id: str(value.get("version", ""))
         for entry in entries
-        if entry.entity == "release" and entry.value is None and entry.before
+        if entry.entity == "release" and (value := entry.value or entry.before)
     }
     measured = {ref: found.subject for ref in refs if (found := measurements.by_ref(context.record, ref))}
     return Names(
@@ -126,7 +146,7 @@ def act(entry: EntryView) -> str:
 
 def _verb(entry: EntryView) -> str:
     if entry.undoes is not None:
-        return _TAKEN_BACK
+        return _PUT_BACK if entry.verb == REDID else _TAKEN_BACK
     if entry.entity == BEGINNING:
         return "began"
     noun = find_noun(entry.entity)
@@ -148,29 +168,34 @@ def subject(entry: EntryView, names: Names) -> str:
     return f"{noun.thing} {noun.title(entry.id, value, names.title)}".strip()
 
 
-def undone(context: Context, commit: Commit) -> str:
-    """What an undo took back, as people call it: ``decided difference payment gateway mocked``."""
-    page = read_page(context, limit=len(commit.entries))
-    # What an import remembers of its rows goes with them and means nothing to a reader.
-    told = [
-        entry
-        for entry in reversed(page.entries)
-        if entry.change_id == commit.change_id and not entry.entity.startswith("imported_")
-    ]
-    told.sort(key=_is_evidence)  # the act before what was attached to it
-    words = [_taken_back(context, entry, page.names) for entry in told[:MOST_TOLD]]
-    more = len(told) - len(words)
+def act_words(context: Context, act: ActView) -> str:
+    """What was done by an act, as people call it: ``decided 5 differences``; of an undo or redo, what it concerns."""
+    while act.undoes is not None and (earlier := context.record.act(act.undoes)) is not None:
+        act = earlier
+    parts = [part for part in act.parts if not _goes_along(part)] or list(act.parts)
+    parts.sort(key=_is_evidence)  # the act before what was attached to it
+    names = names_for(context, [part.first for part in parts])
+    words = [_part_words(part, names) for part in parts[:MOST_TOLD]]
+    more = len(parts) - len(words)
     return ", ".join([*words, *([f"and {more} more"] if more else [])])
 
 
-def _is_evidence(entry: EntryView) -> bool:
-    noun = find_noun(entry.entity)
+def _goes_along(part: ActPart) -> bool:
+    """What an import remembers of its rows, and that a first signature opens sign-off: no news to a reader."""
+    return part.entity.startswith("imported_") or part.entity == "opening"
+
+
+def _is_evidence(part: ActPart) -> bool:
+    noun = find_noun(part.entity)
     return noun is not None and noun.thing == "evidence"
 
 
-def _taken_back(context: Context, entry: EntryView, names: Names) -> str:
-    before = context.record.history(entry.entity, entry.id, limit=1, before_seq=entry.seq)
-    return f"{_verb(before[0])} {subject(entry, names)}" if before else subject(entry, names)
+def _part_words(part: ActPart, names: Names) -> str:
+    noun = find_noun(part.entity)
+    if part.count > 1 and noun is not None and (many := noun.plural):
+        return f"{_verb(part.first).removesuffix(':')} {part.count:,} {many}"
+    first = sentence(part.first, names)
+    return f"{first} and {part.count - 1:,} more" if part.count > 1 else first
 
 
 class FieldChange(msgspec.Struct, frozen=True):
