@@ -26,6 +26,8 @@ from workbench.releases import model as releases
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.registry import TABS
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.checklists import ChecklistsScreen
+from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.widgets.dialog import HelpPanel, MessagePanel
@@ -78,10 +80,10 @@ async def test_the_key_of_a_mode_to_come_says_so(shop: Path) -> None:
 async def test_modes_can_be_clicked(shop: Path) -> None:
     async with driven(shop) as pilot:
         rows = shown(pilot).splitlines()
-        y = next(n for n, text in enumerate(rows) if "READINESS" in text)
+        y = next(n for n, text in enumerate(rows) if "1 Readiness" in text)
         await pilot.click(offset=(rows[y].index("Checklists"), y))
         await settle(pilot)
-        assert "4 CHECKLISTS" in shown(pilot)
+        assert isinstance(pilot.app.screen, ChecklistsScreen)
 
 
 async def test_ctrl_q_leaves_but_not_with_words_that_nobody_saved(shop: Path) -> None:
@@ -316,7 +318,7 @@ async def test_a_record_that_disappears_is_told_once_and_nothing_is_lost(shop: P
             record.with_name(record.name + suffix).unlink(missing_ok=True)
         shutil.copy(tmp_path / "copy.db", record)
         await press(pilot, "ctrl+r")
-        assert said(pilot)[-1] == "read again"
+        assert said(pilot)[-1] == "the files and the record were read again"
         await press(pilot, "A", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert " you" in next(text for text in shown(pilot).splitlines() if "Checkout p95" in text)
@@ -368,13 +370,30 @@ async def test_broken_files_are_listed_and_the_old_view_stays(shop: Path) -> Non
         assert isinstance(pilot.app.screen, ReadingPanel)
         text = shown(pilot)
         assert "There are 2 mistakes in the files" in text
-        assert text.count("✗ workbench.yaml:") == 2
+        assert text.count("✗ workbench.yaml:") == 3, "each in the list, and the first below the header"
         assert "junitt" in text
         await press(pilot, "escape")
         assert "✗ Checkout p95" in shown(pilot)
+        assert "✗ workbench.yaml:" in shown(pilot) and "last good version shown" in shown(pilot)
         file.write_text(good.replace("title: Web shop", "title: Corner shop"), encoding="utf-8")
         await press(pilot, "ctrl+r")
         assert "Corner shop 2.14.0" in shown(pilot)
+        assert "last good version" not in shown(pilot)
+
+
+async def test_files_that_change_while_the_app_is_open_are_read_without_being_asked(shop: Path) -> None:
+    file = shop / "workbench.yaml"
+    good = file.read_text(encoding="utf-8")
+    async with driven(shop, (100, 40)) as pilot:
+        file.write_text(good.replace("kind: junit", "kind: junitt"), encoding="utf-8")
+        await work(pilot).poll()
+        await press(pilot, "2")
+        assert isinstance(pilot.app.screen, ParityScreen), "no dialog that nobody asked for"
+        assert "✗ workbench.yaml:" in shown(pilot) and "last good version shown" in shown(pilot)
+        file.write_text(good.replace("title: Web shop", "title: Corner shop"), encoding="utf-8")
+        await work(pilot).poll()
+        await press(pilot, "1")
+        assert "Corner shop 2.14.0" in shown(pilot) and "last good version" not in shown(pilot)
 
 
 # --- the editor -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from workbench.tui.widgets.bullet import Point, Scale, bullet_lines
 from workbench.tui.widgets.columns import GAP, Column, lay_out
 from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
-from workbench.tui.widgets.header import Situation, Tab, header_line, mode_line
+from workbench.tui.widgets.header import Situation, Tab, broken_line, header_line, mode_line
 from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
 from workbench.tui.widgets.stepper import step_lines
@@ -82,13 +82,28 @@ def test_a_flexible_column_takes_what_is_left_up_to_what_eyes_can_follow() -> No
     assert lay_out(found, [20, 5], 200)[0].width == 36
 
 
-SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")
+SITUATION = Situation(
+    "web-shop",
+    "2.14.0",
+    "rc2",
+    "a1b2c3d",
+    3,
+    7,
+    3,
+    "Tue 15 Sep, in 2 days",
+    "in 2 days",
+    person="Robin",
+    key="rob",
+    roles="release owner",
+)
 
 
 def test_the_header_says_everything_at_80_and_what_counts_at_60() -> None:
     wide = text_of(header_line(SITUATION, 80))
-    for said in ("web-shop 2.14.0 rc2 a1b2c3d", "✗ 3 blockers · 7 to do · 3 to sign", "Tue, in 2 days"):
+    for said in ("web-shop 2.14.0 rc2", "✗ 3 blockers · 7 to do · 3 to sign", "Robin · in 2 days"):
         assert said in wide
+    full = text_of(header_line(SITUATION, 120))
+    assert "rc2 a1b2c3d" in full and "Robin, release owner · Tue 15 Sep, in 2 days" in full
     narrow = text_of(header_line(SITUATION, 60))
     assert "2.14.0 rc2" in narrow
     assert "✗ 3 blockers · 7 to do · 3 to sign" in narrow
@@ -112,11 +127,37 @@ def test_the_header_of_a_clean_release_says_so() -> None:
     assert "◐ watching" in ended and "block" not in ended
 
 
-def test_the_mode_we_are_in_is_in_capitals_and_each_can_be_clicked() -> None:
+def test_the_mode_we_are_in_is_underlined_and_each_can_be_clicked() -> None:
     line = mode_line((Tab("a", "1", "Alpha"), Tab("b", "2", "Beta")), "b", 80)
-    assert text_of(line).strip() == "1 Alpha  2 BETA"
-    assert target_at(line, text_of(line).index("BETA")) == "b"
+    assert text_of(line).strip() == "1 Alpha  2 Beta"
+    assert [piece.text for piece in line if piece.role is Role.HERE] == ["Beta"]
+    assert target_at(line, text_of(line).index("Beta")) == "b"
     assert target_at(line, 70) is None
+
+
+def test_where_it_is_narrow_the_last_modes_keep_their_keys_and_the_notice_stays() -> None:
+    modes = (Tab("a", "1", "Alpha"), Tab("b", "2", "Beta"), Tab("c", "3", "Gamma"), Tab("m", "0", "more"))
+    assert text_of(mode_line(modes, "a", 44, "demo")).split() == [
+        "1",
+        "Alpha",
+        "2",
+        "Beta",
+        "3",
+        "Gamma",
+        "0",
+        "more",
+        "demo",
+    ]
+    assert text_of(mode_line(modes, "a", 32, "demo")).split() == ["1", "Alpha", "2", "3", "0", "more", "demo"]
+    assert text_of(mode_line(modes, "c", 32, "demo")).split() == ["1", "2", "3", "Gamma", "0", "more", "demo"]
+
+
+def test_files_with_a_mistake_are_told_below_the_header() -> None:
+    line = text_of(broken_line("workbench.yaml:12:3: no field is called tier" + "x" * 200, 80))
+    assert (
+        line.startswith(" ✗ workbench.yaml:12:3: no field") and "last good version shown · E opens it" in line
+    )
+    assert cell_len(line) <= 80
 
 
 def test_the_footer_keeps_the_most_important_hints_in_their_order() -> None:

@@ -109,7 +109,13 @@ def test_q_leaves_the_terminal_in_order(shop: Path) -> None:
 def test_told_to_go_it_prints_what_was_typed_and_not_saved(shop: Path, name: str) -> None:
     number = getattr(signal, name)
     written, code = run(
-        shop, [(READY, b"2"), (b"PARITY", b"a"), (b"Flows it touches", b"half a ti"), (b"half a ti", number)]
+        shop,
+        [
+            (READY, b"2"),
+            (b"log retention", b"a"),
+            (b"Flows it touches", b"half a ti"),
+            (b"half a ti", number),
+        ],
     )
     assert code == 128 + number
     said = written[written.rindex(NORMAL) :]
@@ -121,7 +127,7 @@ def test_stopped_and_continued_it_draws_the_whole_screen_again(shop: Path) -> No
     written, code = run(shop, steps)
     assert code == 0
     again = written[written.rindex(ALTERNATE) :]
-    for line in (b"2.14.0", b"READINESS", b"help"):  # header, modes, keys
+    for line in (b"2.14.0", b"Checkout p95", b"help"):  # header, modes, keys
         assert line in again
 
 
@@ -141,7 +147,7 @@ def test_a_terminal_that_is_closed_holds_nobody_up() -> None:
 
 def test_told_to_go_in_the_middle_of_a_form_and_of_a_fetch(project: Path, slow: Slow) -> None:
     trust(project)
-    written, code = run(project, [(b"READINESS", b"f"), (b"Slow one", signal.SIGTERM)])
+    written, code = run(project, [(b"fetch", b"f"), (b"Slow one", signal.SIGTERM)])
     assert code == 128 + signal.SIGTERM
     assert in_order(written)
 
@@ -203,7 +209,7 @@ def test_a_project_with_mistakes_is_told_before_anything_is_drawn(shop: Path) ->
 
 def test_hostile_words_send_nothing_to_the_terminal(shop: Path) -> None:
     hostile_shop(shop)
-    steps: list[Step] = [(READY, b"2"), (b"PARITY", b"4"), (b"CHECKLISTS", b"8"), (b"HISTORY", b"q")]
+    steps: list[Step] = [(READY, b"2"), (b"log retention", b"4"), (b"not applicable", b"8"), (b"show", b"q")]
     written, code = run(shop, steps)
     assert code == 0
     written = written.replace(b"\x1b]22;default\x07", b"")  # the shape of the mouse pointer, from Textual

@@ -66,6 +66,7 @@ class WorkbenchApp(App[None]):
         self.view = first
         self.messages = Messages()
         self.keyboard = keyboard
+        self.broken = ""  # the first mistake of files that cannot be read now
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
         self._polling = False
@@ -168,11 +169,26 @@ class WorkbenchApp(App[None]):
                 await self.reload()
             else:
                 await self.desk.call(check_record)
+            if await self.desk.files_changed():
+                await self.reread()
             self._known_trouble = ""
         except WorkbenchError as error:
             self._tell_once(error)
         finally:
             self._polling = False
+
+    async def reread(self) -> DefinitionError | None:
+        """Read the files again; mistakes in them stand in the header until they are mended."""
+        try:
+            view = await self.desk.reopen()
+        except DefinitionError as error:
+            first = error.problems[0]
+            self.broken = f"{first.where}: {first.what}"
+            self.show(self.view)
+            return error
+        self.broken = ""
+        self.show(view)
+        return None
 
     def _tell_once(self, error: WorkbenchError) -> None:
         """Nobody asked for it: said once, until it is over or something else is wrong."""

@@ -26,6 +26,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+Stamps = tuple[tuple[str, int, int], ...]
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """What the screens show: the definitions, and the release in hand, judged.
 
@@ -50,6 +53,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._context: Context | None = None
         self._file: tuple[Path, int] | None = None
+        self._stamps: Stamps = ()
 
     def start(self) -> Future[View]:
         """Open the project and judge the release in hand."""
@@ -81,6 +85,16 @@ class Desk:
             return done, remarks(context)
 
         return await self.call(run)
+
+    async def files_changed(self) -> bool:
+        """Whether the team's files are others than when they were last asked for; told once for each change."""
+        return await self._run(self._files_changed)
+
+    def _files_changed(self) -> bool:
+        before = self._stamps
+        if self._context is not None:
+            self._stamps = _stamps(self._context)
+        return self._stamps != before
 
     async def idle(self) -> None:
         """Wait until all that was given to the desk so far is done."""
@@ -118,6 +132,7 @@ class Desk:
     def _take(self, context: Context) -> View:
         path = record_path(context.root, self.options)
         self._context, self._file = context, (path, path.stat().st_ino)
+        self._stamps = _stamps(context)
         return look(context)
 
     def _opened(self) -> Context:
@@ -146,6 +161,16 @@ class Desk:
         if self._context is not None:
             self._pool.submit(self._context.record.close)
         self._pool.shutdown()
+
+
+def _stamps(context: Context) -> Stamps:
+    """The files that were read, each with its time and size; 0 and 0 for one that is gone."""
+    found = []
+    for name in context.definitions.files:
+        with suppress(OSError):
+            at = (context.root / name).stat()
+            found.append((name, at.st_mtime_ns, at.st_size))
+    return tuple(found)
 
 
 def _from_where(context: Context) -> str:

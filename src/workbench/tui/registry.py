@@ -74,6 +74,8 @@ MODES = (
 BY_ID = {mode.id: mode for mode in MODES}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
+# What stands below the header: the modes, and what has no key of its own.
+PLACES: tuple[Tab, ...] = (*TABS, Tab("more", "0", "more"))
 
 # Of several screens, each of which names them among its own.
 FIND = Action("filter_lines", "slash", "show only lines with certain words")

@@ -30,7 +30,11 @@ class Role(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
-    FILLED = "filled"  # the button of the one thing to do
+    # On a ground of their own: how the release stands, the one action, and where one is.
+    BLOCKED = "blocked"
+    PASSED = "passed"
+    FILLED = "filled"
+    HERE = "here"
     DIVIDER = "divider"  # a line that only divides
 
 
@@ -209,10 +213,12 @@ def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
         return Style()
     if role is Role.STRONG or role is Role.HEADING:
         return Style(bold=True)
-    if role is Role.FILLED:
-        return _filled_style(theme, no_color)
+    if role in _FILLED:
+        return _filled_style(_FILLED[role], theme, no_color)
     if role is Role.DIVIDER:
         return _divider_style(theme, no_color)
+    if role is Role.HERE:
+        return _role_style(Role.ACCENT, theme, no_color) + Style(bold=True, underline=True)
     if role is Role.MUTED:
         if theme.ansi or no_color:
             return Style(dim=True)
@@ -224,12 +230,16 @@ def _role_style(role: Role, theme: Theme, no_color: bool) -> Style:
     return Style(color=colour.removeprefix("ansi_"), bold=bold or None)
 
 
-def _filled_style(theme: Theme, no_color: bool) -> Style:
+_FILLED = {Role.BLOCKED: Role.ERROR, Role.PASSED: Role.SUCCESS, Role.FILLED: Role.ACCENT}
+
+
+def _filled_style(ground: Role, theme: Theme, no_color: bool) -> Style:
     if no_color:
         return Style(reverse=True, bold=True)
+    colour: str = getattr(theme, ground.value)
     if theme.ansi:
-        return Style(color="cyan", reverse=True, bold=True)
-    return Style(color=theme.background, bgcolor=theme.accent, bold=True)
+        return Style(color="black", bgcolor=colour.removeprefix("ansi_"), bold=True)
+    return Style(color=theme.background, bgcolor=colour, bold=True)
 
 
 def _divider_style(theme: Theme, no_color: bool) -> Style:

@@ -28,6 +28,7 @@ class Workbench(Protocol):
     view: View
     sitting_from: int
     """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
+    broken: str
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""
@@ -43,6 +44,9 @@ class Workbench(Protocol):
 
     async def reload(self) -> None:
         """Judge again, and show it."""
+
+    async def reread(self) -> WorkbenchError | None:
+        """Read the files again, and show them; the mistakes where there are some."""
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong."""

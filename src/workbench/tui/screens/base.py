@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
+import msgspec
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -17,7 +18,7 @@ from workbench.model.errors import OurMistake, UsageError, WorkbenchError
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.desk import View
-from workbench.tui.registry import BY_ID, EVERYWHERE, TABS, mode_of, title_of
+from workbench.tui.registry import BY_ID, EVERYWHERE, PLACES, mode_of, title_of
 from workbench.tui.theme import THEMES
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
@@ -28,6 +29,7 @@ from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.views.people import named
 from workbench.usecases.views.releases import state_mark
 
 P = ParamSpec("P")
@@ -88,7 +90,7 @@ class WorkScreen(Acting, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self.situation())
-        yield ModeLine(TABS, mode_of(self.MODE))
+        yield ModeLine(PLACES, mode_of(self.MODE), self.situation().demonstration)
         yield from self.body()
         yield StatusLine()
         yield FooterLine()
@@ -102,7 +104,9 @@ class WorkScreen(Acting, Screen[None]):
         """Show the present view."""
         if not self.query(HeaderLine):  # not built yet, or being left
             return
-        self.query_one(HeaderLine).show(self.situation())
+        situation = self.situation()
+        self.query_one(HeaderLine).show(situation)
+        self.query_one(ModeLine).show(situation.demonstration)
         self._seen = self.view
         with self.telling():
             self.fill()
@@ -126,14 +130,22 @@ class WorkScreen(Acting, Screen[None]):
 
     def situation(self) -> Situation:
         """What the header says."""
-        found = self.judgement
+        found, definitions = self.judgement, self.view.definitions
+        person = definitions.person(self.view.person)
+        base = Situation(
+            project=definitions.project.title or definitions.project.project,
+            person=named(definitions, self.view.person),
+            key=self.view.person,
+            roles=" and ".join(role.replace("-", " ") for role in person.roles) if person else "",
+            broken=self.work.broken,
+        )
         if found is None:
-            return Situation(
-                project=self.view.definitions.project.title or self.view.definitions.project.project
-            )
+            return base
         counts, candidate = found.counts(), found.candidate
         zone = zone_of(found.timezone)
-        return Situation(
+        due = found.planned_at if found.ending is None else None
+        return msgspec.structs.replace(
+            base,
             project=found.project,
             release=found.version,
             candidate=candidate.name if candidate else "",
@@ -141,9 +153,8 @@ class WorkScreen(Acting, Screen[None]):
             blocks=counts[Weight.BLOCKS],
             to_do=counts[Weight.TO_DO],
             to_sign=counts[Weight.TO_SIGN],
-            due=_due(found.planned_at, found.made_at, zone)
-            if found.planned_at and found.ending is None
-            else "",
+            due=_due(due, found.made_at, zone) if due else "",
+            soon=relative_text(due, found.made_at) if due else "",
             demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
             state=found.state.words,
             mark=state_mark(found.state, counts),
@@ -281,10 +292,13 @@ class WorkScreen(Acting, Screen[None]):
     async def do_reload(self) -> None:
         """Read files and record again."""
         try:
-            self.work.show(await self.work.desk.reopen())
-            self.say("read again")
+            trouble = await self.work.reread()
         except WorkbenchError as error:
-            self.work.tell(error)
+            trouble = error
+        if trouble is None:
+            self.say("the files and the record were read again")
+        else:
+            self.work.tell(trouble)
 
     async def do_fetch(self) -> None:
         """Measure everything again."""

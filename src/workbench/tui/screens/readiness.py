@@ -138,8 +138,8 @@ class ReadinessScreen(WorkScreen):
         width, height = self.size
         steps = len(step_lines([step(item) for item in found.gates], None, width))
         below = DETAIL if width < BESIDE and height >= ROOM_BELOW else 0
-        demonstration = 1 if found.demonstration else 0
-        return height - FRAME - demonstration - steps - below - 2 * len(heads)
+        broken = 1 if self.work.broken else 0
+        return height - FRAME - broken - steps - below - 2 * len(heads)
 
     def on_resize(self, event: Resize) -> None:
         """Another window, other folds."""

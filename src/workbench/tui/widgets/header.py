@@ -15,9 +15,11 @@ from workbench.usecases.views.gates import counted
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """What the header says; ``due`` in words ("Tue, in 2 days"), ``demonstration`` the clock's
-    setting in words or empty, ``state`` the release's in a word ("signed") with its ``mark``: said
-    where nothing is open, and of a release that has ``ended``."""
+    """What the header says; ``due`` in words ("Tue 15 Sep, in 2 days") and ``soon`` in fewer ("in 2 days"),
+    ``demonstration`` the clock's setting in words or empty, ``state`` the release's in a word ("signed")
+    with its ``mark``: said where nothing is open, and of a release that has ended.  ``person`` is who
+    one is, ``key`` the same in short, ``roles`` in words.  ``broken`` names the first mistake of files
+    that cannot be read now, or is empty."""
 
     project: str = ""
     release: str = ""
@@ -27,10 +29,15 @@ class Situation(msgspec.Struct, frozen=True):
     to_do: int = 0
     to_sign: int = 0
     due: str = ""
+    soon: str = ""
     demonstration: str = ""
     state: str = ""
     mark: Mark = Mark.DONE
     ended: bool = False
+    person: str = ""
+    key: str = ""
+    roles: str = ""
+    broken: str = ""
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -42,27 +49,56 @@ class Tab(msgspec.Struct, frozen=True):
 
 
 def header_line(situation: Situation, width: int) -> Line:
-    """Project, release, candidate and commit; counts; days left.  The commit, the project
-    and the days give way in this order before anything is cut."""
+    """Project, release, candidate and commit; counts; who one is and the days left.  Where it is narrow,
+    roles, commit, dates, the project and at last the person give way, before anything is cut."""
     counts = _counts(situation)
-    due = Piece(safe_text(situation.due, 60) + " ", Role.MUTED) if situation.due else Piece("")
-    names = (situation.project, situation.release, situation.candidate, situation.commit)
-    project, release, candidate, commit = (safe_text(name, 120) for name in names)
-    name = [Piece(" "), Piece(project + " ", Role.TEXT), Piece(release, Role.STRONG)]
-    if candidate:
-        name.append(Piece(" " + candidate, Role.STRONG))
-    long = [*name, Piece(" " + commit[:7], Role.MUTED)] if commit else name
-    if not release:
-        long = name = [Piece(" "), Piece(project, Role.STRONG)]
-    bare = [Piece(" "), *name[2:]] if release else name
-    for left, right in ((long, due), (name, due), (name, Piece("")), (bare, Piece(""))):
-        free = width - width_of(left) - width_of(counts) - right.width
+    long, name, bare = _names(situation)
+    full, dated, soon, short, least = _rights(situation)
+    for left, right in (
+        (long, full),
+        (long, dated),
+        (name, dated),
+        (name, soon),
+        (name, short),
+        (bare, short),
+        (bare, least),
+        (bare, ""),
+    ):
+        at_right = Piece(right + " ", Role.MUTED) if right else Piece("")
+        free = width - width_of(left) - width_of(counts) - at_right.width
         if free >= 3:
             before = min(4, max(1, free // 2))
-            return spread([*left, Piece(" " * before), *counts], [right] if right.text else [], width)
+            return spread([*left, Piece(" " * before), *counts], [at_right] if right else [], width)
     room = max(8, width - width_of(counts) - 2)
     cut = crop("".join(piece.text for piece in bare), room)
     return crop_line([Piece(cut, Role.STRONG), Piece("  "), *counts], width)
+
+
+def _names(situation: Situation) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """Project, release, candidate and commit; the same without the commit; and without the project."""
+    names = (situation.project, situation.release, situation.candidate, situation.commit)
+    project, release, candidate, commit = (safe_text(name, 120) for name in names)
+    if not release:
+        alone = [Piece(" "), Piece(project, Role.STRONG)]
+        return alone, alone, alone
+    bare = [Piece(" "), Piece(release, Role.STRONG)]
+    if candidate:
+        bare.append(Piece(" " + candidate, Role.STRONG))
+    name = [Piece(" "), Piece(project + " ", Role.TEXT), *bare[1:]]
+    return ([*name, Piece(" " + commit[:7], Role.MUTED)] if commit else name), name, bare
+
+
+def _rights(situation: Situation) -> tuple[str, str, str, str, str]:
+    """Who one is, and the days left, in ever fewer words."""
+    person, key, roles, due, soon = (
+        safe_text(each, 60)
+        for each in (situation.person, situation.key, situation.roles, situation.due, situation.soon)
+    )
+    full = f"{person}, {roles}" if person and roles else person
+    joined = [
+        " · ".join(filter(None, pair)) for pair in ((full, due), (person, due), (person, soon), (key, soon))
+    ]
+    return joined[0], joined[1], joined[2], joined[3], soon or key
 
 
 def _counts(situation: Situation) -> list[Piece]:
@@ -75,44 +111,60 @@ def _counts(situation: Situation) -> list[Piece]:
     )
     parts = [_count(number, weight) for number, weight in counts if number and not situation.ended]
     if not parts:
-        bold = situation.mark is Mark.BLOCKS
-        words = f"{situation.mark.symbol} {situation.state}"
-        return [Piece(words, role_of(situation.mark), bold=bold)] if situation.state else []
+        return (
+            [_pill(f"{situation.mark.symbol} {situation.state}", situation.mark)] if situation.state else []
+        )
     dotted = [parts[0]]
     for part in parts[1:]:
-        dotted += [Piece(" · ", Role.MUTED), part]
+        dotted += [Piece("· " if dotted[-1].text.endswith(" ") else " · ", Role.MUTED), part]
     return dotted
 
 
 def _count(number: int, weight: Weight) -> Piece:
     if weight is Weight.BLOCKS:
-        return Piece(f"{Mark.BLOCKS.symbol} {counted(number, weight)}", role_of(Mark.BLOCKS), bold=True)
+        return _pill(f"{Mark.BLOCKS.symbol} {counted(number, weight)}", Mark.BLOCKS)
     return Piece(counted(number, weight))
 
 
-def mode_line(modes: Sequence[Tab], current: str, width: int) -> Line:
-    """The modes with the current one in capitals; the last ones stay away where they do not fit."""
-    groups = [_mode(mode, mode.id == current) for mode in modes]
+_PILLS = {Mark.BLOCKS: Role.BLOCKED, Mark.DONE: Role.PASSED, Mark.COMPLETE: Role.PASSED}
+
+
+def _pill(words: str, mark: Mark) -> Piece:
+    """How the release stands, on a ground that nobody overlooks."""
+    filled = _PILLS.get(mark)
+    return Piece(f" {words} ", filled) if filled else Piece(words, role_of(mark))
+
+
+def mode_line(modes: Sequence[Tab], current: str, width: int, notice: str = "") -> Line:
+    """The modes with the current one underlined, and a notice at the right; where it is narrow, the last
+    ones keep only their keys."""
     here = next((n for n, mode in enumerate(modes) if mode.id == current), -1)
-    kept = list(range(len(groups)))
-    while kept and width_of([piece for n in kept for piece in groups[n]]) + 1 > width:
-        kept.remove(next((n for n in reversed(kept) if n != here), kept[-1]))
-    return crop_line([Piece(" "), *(piece for n in kept for piece in groups[n])], width)
+    right = [Piece(safe_text(notice, 60) + " ", Role.WARNING)] if notice else []
+    for titled in range(len(modes), -1, -1):
+        line = _modes(modes, here, titled)
+        if width_of(line) + width_of(right) + (2 if right else 0) <= width:
+            return spread(line, right, width)
+    return crop_line(_modes(modes, here, 0), width)
 
 
-def _mode(mode: Tab, here: bool) -> list[Piece]:
-    title = safe_text(mode.title, 40)
-    key = f"{safe_text(mode.key, 8)} " if mode.key else ""
-    group = [
-        Piece(key, Role.ACCENT if here else Role.MUTED, mode.id),
-        Piece(title.upper() if here else title, Role.ACCENT if here else Role.TEXT, mode.id, bold=here),
-        Piece("  "),
-    ]
-    return [piece for piece in group if piece.text]
+def _modes(modes: Sequence[Tab], here: int, titled: int) -> list[Piece]:
+    """The modes of which the first ``titled`` are named, and the current and the last one always."""
+    line = [Piece(" ")]
+    for place, mode in enumerate(modes):
+        named = place < titled or place in (here, len(modes) - 1) or not mode.key
+        title = safe_text(mode.title, 40) if named else ""
+        role = Role.HERE if place == here else Role.TEXT
+        key = safe_text(mode.key, 8)
+        line += [
+            Piece(f"{key} " if key else "", Role.ACCENT if place == here else Role.MUTED, mode.id),
+            Piece(title, role, mode.id),
+            Piece("  " if title else ""),
+        ]
+    return [piece for piece in line if piece.text]
 
 
 class HeaderLine(PieceLines):
-    """One line of situation, a second one in a demonstration."""
+    """One line of situation; a second one as long as the team's files have mistakes."""
 
     DEFAULT_CSS = """
     HeaderLine { background: $surface; color: $foreground; min-height: 1; }
@@ -130,10 +182,18 @@ class HeaderLine(PieceLines):
 
     def lay_out(self, width: int) -> Sequence[Line]:
         lines = [header_line(self.situation, width)]
-        if self.situation.demonstration:
-            words = f" demonstration, clock set to {safe_text(self.situation.demonstration, 80)}"
-            lines.append(crop_line([Piece(words, Role.WARNING)], width))
+        if self.situation.broken:
+            lines.append(broken_line(self.situation.broken, width))
         return lines
+
+
+def broken_line(broken: str, width: int) -> Line:
+    """The first mistake of the files, and what one sees meanwhile."""
+    end = " · last good version shown · E opens it"
+    words = f" {Mark.BLOCKS.symbol} {safe_text(broken, 300)}"
+    room = width - len(end) - 1
+    kept = crop(words, room) + end if room >= 40 else words
+    return crop_line([Piece(kept, Role.ERROR, bold=True)], width)
 
 
 class ModeLine(PieceLines):
@@ -143,16 +203,27 @@ class ModeLine(PieceLines):
     ModeLine { background: $surface; color: $foreground; }
     """
 
-    def __init__(self, modes: Sequence[Tab], current: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self, modes: Sequence[Tab], current: str = "", notice: str = "", *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.modes = tuple(modes)
-        self.current = current
+        self.modes, self.current, self.notice = tuple(modes), current, notice
 
-    def show(self, current: str, modes: Sequence[Tab] | None = None) -> None:
-        """Be in mode ``current``."""
-        self.current = current
-        self.modes = self.modes if modes is None else tuple(modes)
-        self.changed()
+    def show(self, notice: str) -> None:
+        """Say this at the right from now on."""
+        if notice != self.notice:
+            self.notice = notice
+            self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        return [mode_line(self.modes, self.current, width), (Piece("─" * width, Role.MUTED),)]
+        return [
+            mode_line(self.modes, self.current, width, notice_of(self.notice, width)),
+            (Piece("─" * width, Role.MUTED),),
+        ]
+
+
+def notice_of(demonstration: str, width: int) -> str:
+    """That this is a demonstration, in as many words as there is room for."""
+    if not demonstration:
+        return ""
+    return f"demo: clock set to {demonstration}" if width >= 140 else "demo"
