@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.events import Resize
 
 from workbench.model.text import safe_text
-from workbench.model.width import wrap
+from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.prose import Block, Page, Scroller
@@ -58,10 +58,15 @@ def _piece(phrase: Phrase, *, first: bool) -> Piece:
 
 
 class _Head(PieceLines):
-    """The title in bold, and what kind of thing it is, on the same line if they fit."""
+    """The line between table and detail: the title in it, and what kind of thing it is at its right end."""
 
+    DEFAULT_CSS = """
+    _Head { height: 1; }
+    """
     title = ""
     meta = ""
+    focused = False
+    line = True
 
     def show(self, title: str, meta: str) -> None:
         """Say this from now on."""
@@ -69,33 +74,40 @@ class _Head(PieceLines):
             self.title, self.meta = title, meta
             self.changed()
 
+    def look(self, *, focused: bool, line: bool) -> None:
+        """Stand out while one reads in the detail; the ``line`` is left out where it divides nothing."""
+        if (focused, line) != (self.focused, self.line):
+            self.focused, self.line = focused, line
+            self.changed()
+
     def lay_out(self, width: int) -> Sequence[Line]:
-        title, meta = Piece(self.title, Role.STRONG), Piece(self.meta, Role.MUTED)
-        beside = (Piece(" "), title, Piece(" · ", Role.MUTED), meta)
-        if width_of(beside) < width:
-            return [beside if meta.text else beside[:2]]
-        lines = [(title, Role.STRONG), (meta, Role.MUTED)]
-        return [
-            (Piece(" "), Piece(text, role))
-            for piece, role in lines
-            if piece.text
-            for text in wrap(piece.text, width - 2)
-        ]
+        return [divider(self.title, self.meta, width, focused=self.focused, rule="─" if self.line else " ")]
+
+
+def divider(title: str, meta: str, width: int, *, focused: bool = False, rule: str = "─") -> Line:
+    """A line across with a title in it; of what is too long the ``meta`` is cut first."""
+    tone = Role.ACCENT if focused else Role.MUTED
+    begin = Piece(rule * 2 + " ", tone)
+    name = Piece(crop(title, max(0, width - 4)), Role.ACCENT if focused else Role.STRONG, bold=True)
+    room = width - begin.width - name.width
+    said = Piece(crop(meta, room - 8) if meta and room > 16 else "", Role.MUTED)
+    end = (Piece(" ", tone), said, Piece(" " + rule * 2, tone)) if said.text else ()
+    fill = max(0, room - width_of(end) - 1)
+    return crop_line((begin, name, Piece(" " + rule * fill, tone), *end), width)
 
 
 class Detail(Scroller):
-    """What there is to know about one row; as high as it needs to be, then it scrolls."""
+    """What there is to know about one row, in the lines that it is given; more than these scrolls."""
 
     DEFAULT_CSS = """
     Detail {
-        height: auto; max-height: 45%; scrollbar-size-vertical: 1;
-        background: $background; border-top: solid $border-blurred;
+        height: auto; max-height: 45%; scrollbar-size-vertical: 1; background: $background;
     }
-    Detail:focus { border-top: solid $accent; }
+    Detail Page { margin-right: 1; }
     """
 
     def __init__(self) -> None:
-        self._head, self._page = _Head(), Page()
+        self._head, self._page = _Head(), Page(columns=True)
         super().__init__(self._head, self._page)
         self.display = False
 
@@ -111,9 +123,28 @@ class Detail(Scroller):
         """Show nothing."""
         self.display = False
 
+    def blank(self) -> None:
+        """Keep the place, with nothing in it."""
+        self._head.show("", "")
+        self._page.show(())
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Its title stands out while one reads in it."""
+        super().watch_has_focus(has_focus)
+        self.look()
+
+    def look(self) -> None:
+        """Draw the head as it stands: below a table, or beside it."""
+        beside = self.parent is not None and self.parent.has_class("-beside")
+        self._head.look(focused=self.has_focus, line=not beside)
+
 
 class Split(Container):
-    """A table and its detail; ``beside`` allows the detail at the right of a wide window."""
+    """A table and its detail; ``beside`` allows the detail at the right of a wide window.
+
+    Otherwise it stands below, and its height depends on the window and on how many rows there are,
+    never on the row under the cursor.
+    """
 
     DEFAULT_CSS = """
     Split { height: 1fr; width: 1fr; layout: vertical; }
@@ -121,10 +152,12 @@ class Split(Container):
     Split.-beside RecordTable { width: 1fr; }
     Split.-beside Detail {
         width: 34%; max-width: 72; height: 1fr; max-height: 100%; padding-left: 1;
-        border-top: none; border-left: solid $border-blurred;
+        border-left: solid $border-blurred;
     }
     Split.-beside Detail Page { margin-top: 1; }
-    Split.-beside Detail:focus { border-top: none; border-left: solid $accent; }
+    Split.-beside Detail:focus { border-left: solid $accent; }
+    Split.-below RecordTable { height: auto; min-height: 40%; max-height: 62%; }
+    Split.-below Detail { height: 1fr; max-height: 100%; }
     """
 
     def __init__(self, table: RecordTable, *, beside: bool = True) -> None:
@@ -140,6 +173,8 @@ class Split(Container):
     def on_resize(self, event: Resize) -> None:
         """Beside or below, as there is room."""
         self._settle(event.size.width)
+        self.query_one(Detail).look()
 
     def _settle(self, width: int) -> None:
         self.set_class(self._may and width >= BESIDE, "-beside")
+        self.set_class(not self._may, "-below")

@@ -38,7 +38,6 @@ class FlowsScreen(TableScreen):
     COLUMNS = COLUMNS
     EMPTY = EMPTY
     SUMMED_UP = True
-    BESIDE = False
     _inventory = Inventory()
 
     def flow(self) -> Flow | None:

@@ -46,7 +46,7 @@ class TableScreen(TableKeys):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
-    BESIDE: ClassVar[bool] = True  # the detail may stand at the right of a wide window
+    BESIDE: ClassVar[bool] = False  # the detail may stand at the right of a wide window
     _asked: View | None = None
     _held: View | None = None  # the view when the rows on show were read
     _reader: Worker[None] | None = None
@@ -151,8 +151,10 @@ class TableScreen(TableKeys):
     def show_about(self, key: str | None, about: About | None) -> None:
         """Show this of the row; from its beginning, unless it is the same row as before."""
         pane = self.query_one(Detail)
-        if about is None:
+        if about is None and not self.table.keys and not self.table.filter_text:
             pane.clear()
+        elif about is None:
+            pane.blank()
         else:
             pane.show(about.title, about.meta, about.blocks, same=key == self._detailed)
         self._detailed = key

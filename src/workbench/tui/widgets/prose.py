@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 import msgspec
@@ -64,27 +65,68 @@ def pairs(facts: Iterable[Fact]) -> list[Block]:
 
 def prose_lines(blocks: Sequence[Block], width: int, indent: int = 1) -> list[Line]:
     """The blocks in lines of at most ``width`` cells; values of pairs hang beside their labels."""
+    lines: list[Line] = []
+    for block, own in zip(blocks, _each_in_lines(blocks, width, indent), strict=True):
+        if isinstance(block, Title) and lines and lines[-1]:
+            lines.append(())
+        lines += own
+    return lines
+
+
+def _each_in_lines(blocks: Sequence[Block], width: int, indent: int) -> list[list[Line]]:
+    """The lines of each block."""
     labels = [cells(safe_text(block.label, 40)) for block in blocks if isinstance(block, Pair)]
     beside = min(max(labels, default=0) + 2, max(8, width // 3))
     lead = Piece(" " * indent)
     room = width - indent
-    lines: list[Line] = []
-    for block in blocks:
+
+    def lines(block: Block) -> list[Line]:
         if isinstance(block, Gap):
-            lines.append(())
-        elif isinstance(block, Title):
-            if lines and lines[-1]:
-                lines.append(())
-            lines += [(lead, Piece(text, block.role)) for text in wrap(safe_text(block.text), room)]
-        elif isinstance(block, Paragraph):
-            for text in safe_lines(block.text):
-                lines += [(lead, Piece(part, block.role)) for part in wrap(text, room)]
-        elif isinstance(block, Verbatim):
-            for text in safe_lines(block.text):
-                lines += [(lead, Piece(part, block.role)) for part in _kept(text, room)]
-        else:
-            lines += _pair_lines(block, beside, lead, room)
-    return lines
+            return [()]
+        if isinstance(block, Title):
+            return [(lead, Piece(text, block.role)) for text in wrap(safe_text(block.text), room)]
+        if isinstance(block, Pair):
+            return _pair_lines(block, beside, lead, room)
+        texts = safe_lines(block.text)
+        if isinstance(block, Paragraph):
+            return [(lead, Piece(part, block.role)) for text in texts for part in wrap(text, room)]
+        return [(lead, Piece(part, block.role)) for text in texts for part in _kept(text, room)]
+
+    return [lines(block) for block in blocks]
+
+
+# Nobody reads a longer line with pleasure.
+MEASURE = 84
+_NARROWEST = 56
+_BETWEEN = 3
+
+
+def side_by_side(blocks: Sequence[Block], width: int) -> list[Line]:
+    """The blocks in as many columns as can be read in ``width`` cells, none wider than a reading measure."""
+    count = min(3, (width + _BETWEEN) // (_NARROWEST + _BETWEEN))
+    if count < 2:
+        return prose_lines(blocks, min(width, MEASURE))
+    room = min(MEASURE, (width + _BETWEEN) // count - _BETWEEN)
+    each = _each_in_lines(blocks, room, 1)
+    high = -(-sum(map(len, each)) // count)
+    columns: list[list[Line]] = [[]]
+    for own in each:
+        # A block begins the next column where more than half of it would stand too low.
+        if columns[-1] and len(columns) < count and len(columns[-1]) + len(own) / 2 > high:
+            columns.append([])
+        columns[-1] += own
+    return [_beside(line, room) for line in zip_longest(*columns, fillvalue=())]
+
+
+def _beside(parts: Sequence[Line], room: int) -> Line:
+    """Lines of columns as one."""
+    found: list[Piece] = []
+    for place, part in enumerate(parts):
+        found += part
+        if place + 1 < len(parts):
+            used = sum(piece.width for piece in part)
+            found.append(Piece(" " * (room - used + _BETWEEN)))
+    return tuple(found)
 
 
 def _kept(text: str, room: int) -> list[str]:
@@ -127,9 +169,11 @@ class Page(Widget):
     Page { height: auto; width: 1fr; }
     """
 
-    def __init__(self, blocks: Sequence[Block] = (), *, id: str | None = None) -> None:
+    def __init__(self, blocks: Sequence[Block] = (), *, id: str | None = None, columns: bool = False) -> None:
+        """``columns`` lays the blocks side by side where there is room."""
         super().__init__(id=id)
         self._blocks = tuple(blocks)
+        self._lay_out = side_by_side if columns else prose_lines
 
     def show(self, blocks: Sequence[Block]) -> None:
         """Show these blocks from now on."""
@@ -138,14 +182,14 @@ class Page(Widget):
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(prose_lines(self._blocks, width))
+        return len(self._lay_out(self._blocks, width))
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
 
     def render(self) -> Content:
         """All lines at the width there is."""
-        return to_content(prose_lines(self._blocks, self.size.width), self)
+        return to_content(self._lay_out(self._blocks, self.size.width), self)
 
 
 class Scroller(VerticalScroll, can_focus=True):

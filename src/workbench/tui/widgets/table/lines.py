@@ -90,6 +90,12 @@ class Lines:
         self.line_of |= {row.key: at for at, row in enumerate(tail, len(self.shown))}
         self.shown += tail
 
+    @property
+    def height(self) -> int:
+        """Lines there are without a filter."""
+        headings = sum(section.heading is not None for section in self.sections)
+        return self.count + len(self.tail) + 2 * headings
+
     def row(self, at: int) -> Row | None:
         """The row on line ``at``; ``None`` for a heading, an empty line, and beyond the end."""
         line = self.shown[at] if 0 <= at < len(self.shown) else None

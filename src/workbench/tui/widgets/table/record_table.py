@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
+from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Click, Focus, Key, Paste
@@ -27,6 +28,7 @@ from workbench.tui.widgets.table.drawing import (
     Ink,
     filter_pieces,
     heading_pieces,
+    put,
     row_signs,
     row_strip,
     title_text,
@@ -304,7 +306,8 @@ class RecordTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._lines.shown) + self._fixed)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1 if self._lines.shown else 3, len(self._lines.shown)) + self._fixed
+        # As if all were shown: what stands below does not move while a filter is typed.
+        return max(3, self._lines.height, len(self._lines.shown)) + int(self._titles)
 
     def on_resize(self) -> None:
         """The cursor stays in sight when the window gets smaller."""
@@ -522,7 +525,15 @@ class RecordTable(ScrollView, can_focus=True):
     def _title_line(self, width: int) -> Strip:
         shown = self._layout().visible(self._offset)
         text = title_text(self.columns, shown, self._lines.order, self._gutter)
-        return strip([Piece(text, Role.MUTED)], width, self)
+        layout = self._layout()
+        line = [Piece(text, Role.MUTED)]
+        if self._offset:  # more at the left of the columns that scroll
+            at = self._gutter + layout.edge - 1
+            line = [Piece(text[:at], Role.MUTED), Piece("‹", Role.ACCENT), Piece(text[at + 1 :], Role.MUTED)]
+        titles = strip(line, width, self)
+        if layout.end - self._offset > layout.room:  # and at the right
+            titles = put(titles, width - 1, [Segment("›", self.rich_style + styles(self.app)[Role.ACCENT])])
+        return titles
 
     def _filter_line(self, width: int) -> Strip:
         typing = self._typing
