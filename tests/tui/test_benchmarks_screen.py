@@ -48,13 +48,43 @@ async def test_the_matrix_and_the_list_say_how_each_benchmark_stands(root: Path)
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "3")
         text = shown(pilot)
-        assert "28 % over its limit" in text
-        assert "overridden until 1 Dec" in text
-        assert "completeness" in text and "Browse the catalogue" in text
+        assert "28 % over" in text and "until 1 Dec: 17 % over" in text
+        assert "✓ completeness   ✗ latency 1" in text and text.count("Browse the catalogue") == 1
         assert table(pilot).row("tests/ci") is not None
         marks = {key: table(pilot).row(key) for key in table(pilot).keys}
         blocked = {key for key, row in marks.items() if row is not None and row.mark is Mark.BLOCKS}
         assert blocked == {"checkout-p95", "payment-faults"}
+
+
+async def test_at_80_columns_no_title_is_cut_and_the_next_step_is_shown(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3")
+        text = shown(pilot)
+        assert "Stand-in answers like the gateway" in text and "Orders fit production's schema" in text
+        assert "P propose build" in text
+        await stand_on(pilot, "checkout-schema")
+        assert "P propose build" not in shown(pilot)
+
+
+async def test_blockers_are_gone_through_round_and_round(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3", "G")
+        seen = []
+        for key in ("right_square_bracket",) * 3 + ("left_square_bracket",) * 2:
+            await press(pilot, key)
+            seen.append(table(pilot).cursor_key)
+        assert seen == ["checkout-p95", "payment-faults", "checkout-p95", "payment-faults", "checkout-p95"]
+
+
+async def test_only_the_marked_ones_are_fetched(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "6", "P", "ctrl+s", "3")
+        await stand_on(pilot, "search-p95")
+        await press(pilot, "space")
+        await stand_on(pilot, "tests/reports")
+        await press(pilot, "space", "f", "enter")
+        assert verdict(pilot, "search-p95") == "pass"
+        assert verdict(pilot, "checkout-p95") == "missing"
 
 
 async def test_the_detail_shows_the_arithmetic_and_leads_back_to_its_row(root: Path) -> None:
@@ -240,14 +270,14 @@ async def test_a_filter_gives_way_to_the_row_that_readiness_asks_for(root: Path)
         assert table(pilot).cursor_key == "payment-faults"
 
 
-async def test_a_click_into_the_matrix_goes_to_the_worst_of_that_square(root: Path) -> None:
+async def test_a_click_on_a_dimension_goes_to_its_worst(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "3")
         lines = shown(pilot).splitlines()
-        y = next(y for y, line in enumerate(lines) if "Login " in line and "▲ 1" in line)
-        await pilot.click(offset=(lines[y].index("▲"), y))
+        y = next(y for y, line in enumerate(lines) if "✗ errors 1" in line)
+        await pilot.click(offset=(lines[y].index("✗ errors") + 3, y))
         await settle(pilot)
-        assert table(pilot).cursor_key == "login-errors"
+        assert table(pilot).cursor_key == "payment-faults"
 
 
 async def test_hostile_titles_do_nothing(root: Path) -> None:
@@ -284,6 +314,7 @@ def test_of_many_flows_the_matrix_shows_the_worst_and_the_current_one() -> None:
     flows[20] = FlowLine("f20", "Flow 20", squares(Mark.BLOCKS, "b20"))
     matrix = Matrix()
     matrix._flows, matrix._current, matrix._most = tuple(flows), "f7", 6
+    matrix._total, matrix._squares = 30, squares(Mark.BLOCKS, "b20")
     lines = ["".join(piece.text for piece in line) for line in matrix.lay_out(80)]
     assert any("Flow 20" in line and "✗ 1 of 2" in line for line in lines)
     assert any(line.startswith(" ▸ Flow 7") for line in lines)

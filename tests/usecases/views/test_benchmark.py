@@ -13,17 +13,17 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.views.benchmark import (
     headline,
+    margin_words,
     mark_of,
     numbers,
     overridden_words,
     override_of,
     rests_on,
-    verdict_facts,
-    verdict_sentence,
     verdict_words,
 )
 from workbench.usecases.views.explaining import explain, require_benchmark, resolved_alone
 from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.standing import verdict_facts
 from workbench.usecases.views.trying import try_on_benchmark, try_on_numbers
 
 
@@ -56,18 +56,13 @@ def test_an_override_is_told_only_where_it_is_what_lets_past(small: Context) -> 
     assert mark_of(judged, override) is Mark.EXCEPTED
     assert overridden_words(judged, override, UTC) == "overridden until 17 Sep"
     assert headline(judged, override, UTC).startswith("overridden until 17 Sep: ")
+    assert margin_words(judged, override, UTC) == "until 17 Sep: 67 % over"
     labels = [fact.label for fact in verdict_facts(judged, found, UTC)]
-    assert labels[:3] == ["Verdict", "Overridden", "Rule"]
+    assert labels[:4] == ["Verdict", "Allowed", "Overridden", "Rule"]
     build.measured(small, "p95", "0.46", ago=timedelta(minutes=1))
     judged = build.verdict(small, "p95")
     assert mark_of(judged, override) is Mark.DONE
     assert not overridden_words(judged, override, UTC)
-
-
-def test_the_verdict_as_a_sentence(small: Context) -> None:
-    build.figures(small)
-    judged = build.verdict(small, "p95")
-    assert verdict_sentence(judged) == judged.why
 
 
 def test_what_a_benchmark_resolves_to_and_where_that_is_said(small: Context) -> None:

@@ -47,5 +47,5 @@ def test_one_flow_in_full(small: Context) -> None:
     said = facts(flow, ["no test in staging"], evaluate(small), UTC)
     assert (said[0].label, said[0].text, said[0].mark) == ("Not covered", "no test in staging", Mark.WARNS)
     lines = {fact.label: fact.text for fact in said}
-    assert lines["Latency consistency"].startswith("Checkout p95: ")
+    assert lines["Latency"].startswith("Checkout p95: ")
     assert lines["Steps"] == "pay → ship"

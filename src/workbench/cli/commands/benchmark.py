@@ -24,7 +24,7 @@ from workbench.usecases.fetching import enter as put
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
-from workbench.usecases.views.benchmark import overridden_words, override_of, verdict_words
+from workbench.usecases.views.benchmark import mark_of, overridden_words, override_of, verdict_words
 from workbench.usecases.views.material import read_measurements
 
 
@@ -48,9 +48,10 @@ def list_(settings: Settings, flow: str | None) -> None:
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
-        ("benchmark", "flow", "mode", "verdict", "why"),
+        ("", "benchmark", "flow", "mode", "verdict", "why"),
         [
             (
+                mark_of(item, override_of(evaluation, item.key)).symbol,
                 item.key,
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,

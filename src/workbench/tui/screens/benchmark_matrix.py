@@ -1,8 +1,8 @@
-"""The matrix: flows by dimensions, each cell the worst of its benchmarks."""
+"""The five dimensions at a glance: one line for all flows, and where these do not fit on a screen, each flow's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workbench.definitions.shapes import Dimension
 from workbench.model.text import safe_text
@@ -10,7 +10,24 @@ from workbench.model.width import cells, fit
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.usecases.views.benchmark import WORST
-from workbench.usecases.views.matrix import DIMENSION_WORDS, FlowLine
+from workbench.usecases.views.matrix import FlowLine, Square, dimension_word
+
+Squares = Mapping[Dimension | None, Square]
+
+
+def strip_line(total: int, squares: Squares, width: int) -> Line:
+    """``13 benchmarks   ✓ data   ✗ latency 1 of 4``; a click on a dimension names its worst benchmark."""
+    pieces = [Piece(f" {total} {'benchmark' if total == 1 else 'benchmarks'}", Role.STRONG)]
+    for dimension, square in squares.items():
+        fine = square.mark in (Mark.DONE, Mark.NOT_APPLICABLE)
+        count = "" if fine else f" {square.bearing}"
+        text = Role.MUTED if fine else role_of(square.mark)
+        pieces += [
+            Piece("   "),
+            Piece(square.mark.symbol, role_of(square.mark), square.first),
+            Piece(f" {dimension_word(dimension)}{count}", text, square.first),
+        ]
+    return crop_line(pieces, width)
 
 
 class Matrix(PieceLines):
@@ -23,27 +40,35 @@ class Matrix(PieceLines):
     def __init__(self) -> None:
         super().__init__()
         self._flows: tuple[FlowLine, ...] = ()
+        self._squares: Squares = {}
+        self._total = 0
         self._current: str | None = None
-        self._most = 6
+        self._most = 0
 
-    def show(self, flows: Sequence[FlowLine], current: str | None, most: int) -> None:
-        """Show at most ``most`` flows, the worst if there are more, with ``current`` set off."""
-        shown = (tuple(flows), current, most)
-        if shown != (self._flows, self._current, self._most):
-            self._flows, self._current, self._most = shown
+    def show(
+        self, total: int, squares: Squares, flows: Sequence[FlowLine], current: str | None, most: int
+    ) -> None:
+        """Show the dimensions of ``total`` benchmarks, and at most ``most`` flows, the worst if there are more.
+
+        ``current`` is the flow that is set off.
+        """
+        shown = (tuple(flows), squares, total, current, most)
+        if shown != (self._flows, self._squares, self._total, self._current, self._most):
+            self._flows, self._squares, self._total, self._current, self._most = shown
             self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        if not self._flows:
+        if not self._total:
             return []
-        columns: list[Dimension | None] = list(Dimension)
-        if any(None in flow.squares for flow in self._flows):
-            columns.append(None)
+        if not self._most:
+            return [strip_line(self._total, self._squares, width)]
+        columns = list(self._squares)
         chosen = self._chosen()
         longest = max(cells(safe_text(flow.title, 60)) for flow in chosen)
         beside = min(longest + 3, max(12, width // 3))
         room = min(17, max(6, (width - beside - 2) // len(columns)))
-        head = [Piece(" " * (beside + 2))] + [Piece(fit(_word(c, room), room), Role.MUTED) for c in columns]
+        head = [Piece(" " * (beside + 2))]
+        head += [Piece(fit(dimension_word(each), room), Role.MUTED) for each in columns]
         lines = [crop_line(head, width)]
         lines += [crop_line(self._flow(flow, columns, beside, room), width) for flow in chosen]
         left = [flow for flow in self._flows if flow not in chosen]
@@ -78,10 +103,3 @@ class Matrix(PieceLines):
             role = Role.ERROR if mark is Mark.BLOCKS else Role.MUTED
             pieces += [Piece(mark.symbol, role_of(mark), target), Piece(text, role, target)]
         return pieces
-
-
-def _word(dimension: Dimension | None, room: int) -> str:
-    if dimension is None:
-        return "other"
-    word = DIMENSION_WORDS[dimension]
-    return word if len(word) < room else word[:8]

@@ -1,8 +1,8 @@
-"""Benchmarks: flows by dimensions, and below them every benchmark with its margin."""
+"""Benchmarks: every one by its flow with its margin, the five dimensions above, and what comes next below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.events import Resize
@@ -15,39 +15,53 @@ from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
+from workbench.tui.screens.table_keys import MARKING, TABLE, TableKeys
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.next_line import NextLine
 from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
-from workbench.tui.widgets.table import RecordTable
+from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
-from workbench.usecases.views.matrix import NO_FLOW, FlowLine, flow_lines
+from workbench.usecases.views.matrix import NO_FLOW, FlowLine, dimension_squares, flow_lines
+from workbench.usecases.views.standing import verdict_facts
 
 EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
 TALL = 34
-_FEW, _MANY = 6, 16
+_MOST_FLOWS = 8
+_FRAME = 10  # lines that are not for the list
 
 
-class BenchmarksScreen(Measuring):
+class BenchmarksScreen(TableKeys, Measuring):
     """What was measured, against what was asked."""
 
     MODE: ClassVar[str] = "benchmarks"
     OWN = (
         Action("open_benchmark", "enter", "the benchmark in full", 9, own_label="open"),
         Action("fetch", "f", "measure the marked ones again, or all", 7),
+        Action("next_blocker", "right_square_bracket", "go to the next one that blocks", 8),
+        Action("previous_blocker", "left_square_bracket", "go to the one before that blocks"),
         *BENCHMARK_ACTIONS,
+        *MARKING,
+        *TABLE,
     )
+    DEFAULT_CSS = """
+    BenchmarksScreen NextLine { height: 1; }
+    """
     _lines: tuple[FlowLine, ...] = ()
+    _marked: Sequence[tuple[Judged, Mark]] = ()
+    _rows = 0
 
     def body(self) -> Iterable[Widget]:
         yield Matrix()
-        table = RecordTable(
+        table = CellTable(
             (
-                Column("title", "Benchmark", flex=3, least=32, most=60),
+                Column("title", "Benchmark", flex=3, least=34, most=60, frozen=True),
                 Column("value", "Value", most=12, align="right"),
                 Column("limit", "Limit", most=12, align="right"),
-                Column("margin", "Margin", flex=4, least=26, most=80),
+                Column("margin", "Margin", flex=4, least=20, most=80),
                 Column("mode", "Mode", most=10, drop=1),
                 Column("when", "Measured", most=14, align="right", drop=2),
             ),
@@ -56,12 +70,15 @@ class BenchmarksScreen(Measuring):
             else EMPTY,
         )
         yield Split(table)
+        yield NextLine()
 
     def fill(self) -> None:
         found = self.evaluation
         marked = [(item, self._mark(item)) for item in found.judged] if found else []
-        self._lines = tuple(flow_lines(marked, found.flows)) if found else ()
-        self.query_one(RecordTable).set_rows(self._items(found, marked) if found else ())
+        self._marked, self._lines = marked, tuple(flow_lines(marked, found.flows)) if found else ()
+        items = self._items(found, marked) if found else []
+        self._rows = len(items) + sum(isinstance(item, Heading) for item in items)
+        self.table.set_rows(items)
         self._follow()
 
     def on_resize(self, event: Resize) -> None:
@@ -93,7 +110,7 @@ class BenchmarksScreen(Measuring):
 
     def _row(self, judged: Judged, mark: Mark, found: Evaluation) -> Row:
         texts = words.numbers(judged)
-        margin = words.headline(judged, words.override_of(found, judged.key), self.zone())
+        margin = words.margin_words(judged, words.override_of(found, judged.key), self.zone())
         when = relative_text(judged.value.measured_at, found.now) if judged.value else ""
         tone = _tone_of(mark)
         figures = (
@@ -145,12 +162,17 @@ class BenchmarksScreen(Measuring):
         subject, judged = self.subject(), self.judged()
         flow = (judged.resolved.benchmark.flow or NO_FLOW) if judged else None
         tall = self.size.height >= TALL
-        self.query_one(Matrix).show(self._lines, flow, _MANY if tall else _FEW)
+        # Where the whole list is on the screen, flow by flow would only repeat it.
+        most = _MOST_FLOWS if tall and self._rows > self.size.height - _FRAME else 0
+        squares = dimension_squares(self._marked)
+        self.query_one(Matrix).show(len(self._marked), squares, self._lines, flow, most)
+        first, others, note = self.next_hints()
+        self.query_one(NextLine).show(first, others, "" if first or others else note)
         detail = self.query_one(Detail)
         if subject is None or not (tall or self.size.width >= BESIDE):
             detail.clear()
         elif judged is not None:
-            blocks = pairs(words.verdict_facts(judged, self.require(), self.zone()))
+            blocks = pairs(verdict_facts(judged, self.require(), self.zone()))
             blocks.append(Pair("Defined", str(self.place() or ""), role=Role.MUTED))
             detail.show(judged.title, judged.key, blocks)
         else:
@@ -173,12 +195,40 @@ class BenchmarksScreen(Measuring):
     # --- acting ------------------------------------------------------------------------------------
 
     def subject(self) -> str | None:
-        return self.query_one(RecordTable).cursor_key if self.is_mounted else None
+        return self.table.cursor_key if self.is_mounted else None
+
+    def wanted(self) -> Wanted | None:
+        """The marked ones; none marked, all."""
+        marked = self.table.marked if self.is_mounted else ()
+        return Wanted(subjects=marked) if marked else None
 
     def obstacle(self, id: str) -> str | None:
         if id == "open_benchmark" and self.subject() is None:
             return "there is nothing to open"
+        if id in ("next_blocker", "previous_blocker") and not self._blockers():
+            return "no benchmark blocks"
         return super().obstacle(id)
+
+    def _blockers(self) -> list[str]:
+        if not self.is_mounted:
+            return []
+        rows = ((key, self.table.row(key)) for key in self.table.keys)
+        return [key for key, row in rows if row is not None and row.mark is Mark.BLOCKS]
+
+    def do_next_blocker(self) -> None:
+        """The next one that blocks, round and round."""
+        self._step(1)
+
+    def do_previous_blocker(self) -> None:
+        """The one before that blocks."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        order, blockers = list(self.table.keys), self._blockers()
+        here = order.index(self.subject() or "") if self.subject() in order else -1
+        later = [key for key in blockers if (order.index(key) - here) * by > 0]
+        aims = later or blockers
+        self.table.move_to(aims[0] if by > 0 else aims[-1])
 
     def chosen(self, target: str) -> None:
         """A click into the matrix: the worst benchmark of that square."""

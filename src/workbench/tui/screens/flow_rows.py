@@ -13,11 +13,12 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.flows import TIER_WORDS, Inventory, Marks, read_inventory, worst_marks
 
+# As in usecases/views/matrix.py, cut to what a column has room for.
 _SHORT = {
     Dimension.DATA_FIDELITY: "Data",
     Dimension.SERVICE_PARITY: "Serv",
-    Dimension.FLOW_COMPLETENESS: "Flow",
-    Dimension.LATENCY_CONSISTENCY: "Time",
+    Dimension.FLOW_COMPLETENESS: "Compl",
+    Dimension.LATENCY_CONSISTENCY: "Lat",
     Dimension.ERROR_HANDLING: "Err",
 }
 COLUMNS = (

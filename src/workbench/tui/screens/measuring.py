@@ -24,7 +24,7 @@ from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import Wanted, by_hand, enter
-from workbench.usecases.views.advice import Way, advice
+from workbench.usecases.views.advice import NOTHING, Way, advice, advice_on_tests
 from workbench.usecases.views.benchmark import measured_words, numbers, override_of, quantity
 from workbench.usecases.views.explaining import explain
 
@@ -33,14 +33,14 @@ TESTS = "tests/"
 BENCHMARK_ACTIONS = (
     Action("explain", "i", "show what the benchmark resolves to, and from where", 5),
     Action("enter_value", "a", "enter a value by hand, with evidence", 4),
-    Action("tighten", "B", "make the benchmark stop the release from now on", 3),
+    Action("tighten", "B", "make it block the release", 3),
     Action("try_criterion", "t", "try another criterion on these figures", 6),
     Action("override", "o", "let the release past it until a date, with a reason"),
     Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "say that the last measurement does not count"),
     FIND,
 )
-_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate", "override")
+_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
 _BUTTONS = {
     Way.PROPOSE: "propose",
     Way.OVERRIDE: "override",
@@ -82,7 +82,7 @@ class Measuring(WorkScreen):
         if id in _ABOUT_BENCHMARK and judged is None:
             return "choose a benchmark"
         if id == "tighten" and judged is not None and judged.blocking:
-            return "it is blocking already; only its file can loosen it"
+            return "it is blocking already"
         if id == "invalidate" and self.measurement() is None:
             return "it was not measured for this candidate"
         if id == "override" and (why := self._why_not_override()):
@@ -101,7 +101,8 @@ class Measuring(WorkScreen):
 
     def part(self) -> Part | None:
         """What a gate says of the benchmark in hand."""
-        key, found = f"benchmark/{self.subject()}", self.evaluation
+        subject, found = self.subject() or "", self.evaluation
+        key = subject if subject.startswith(TESTS) else f"benchmark/{subject}"
         if found is None:
             return None
         return next((part for gate in found.gates for part in gate.parts if part.key == key), None)
@@ -109,9 +110,12 @@ class Measuring(WorkScreen):
     def next_hints(self) -> tuple[Hint | None, list[Hint], str]:
         """What to do next about the benchmark in hand: the one button, the others, and a note."""
         found, judged = self.evaluation, self.judged()
-        if found is None or judged is None:
+        if found is None:
             return None, [], ""
-        said = advice(judged, override_of(found, judged.key), found)
+        if judged is not None:
+            said = advice(judged, override_of(found, judged.key), found)
+        else:
+            said = advice_on_tests(part) if (part := self.part()) is not None else NOTHING
         first = (
             self.ACTIONS.hints_of([_BUTTONS[said.first]], self.why_not, self.keyboard)[0]
             if said.first

@@ -9,6 +9,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
 from workbench.gates.kinds.benchmarks.judging import clear
+from workbench.gates.model import Part, State
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.steps import Job
 from workbench.releases.model import Outcome
@@ -38,6 +39,7 @@ class Advice(msgspec.Struct, frozen=True):
 NOTHING = Advice(None)
 _WAYS = {
     Job.PROPOSE_CANDIDATE: Way.PROPOSE,
+    Job.PROPOSE_BUILD: Way.PROPOSE,
     Job.FETCH: Way.FETCH,
     Job.ENTER_VALUE: Way.ENTER,
     Job.EDIT_DEFINITIONS: Way.EDIT,
@@ -66,3 +68,10 @@ def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation)
     way = _WAYS.get(clear(judged, found.facts).job, Way.EDIT)
     others = (Way.OVERRIDE,) if judged.blocking and way is not Way.OVERRIDE else ()
     return Advice(way, others, NO_VALUE if way is Way.EDIT else "")
+
+
+def advice_on_tests(part: Part) -> Advice:
+    """What to do next about a test run that a gate asks for."""
+    if part.state is not State.NOT_MET or part.step is None:
+        return NOTHING
+    return Advice(_WAYS.get(part.step.job), (Way.OVERRIDE,))

@@ -19,7 +19,7 @@ from workbench.gates.overrides import ApprovedOverride
 from workbench.model.dates import end_text
 from workbench.model.quantity import show, with_unit
 from workbench.model.times import relative_text
-from workbench.usecases.views.marks import Fact, Mark
+from workbench.usecases.views.marks import Mark
 
 if TYPE_CHECKING:  # what judges costs every list 28 ms
     from workbench.usecases.evaluate import Evaluation
@@ -88,32 +88,19 @@ def headline(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) ->
     return words if judged.through or judged.blocking else f"{words} (advisory)"
 
 
+def margin_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
+    """The same for a column beside value and limit, in a row that bears its mark: ``until 1 Dec: 28 % over``."""
+    words = headline(judged, override, zone).removeprefix("overridden ")
+    for side in ("over", "under"):
+        words = words.replace(f" {side} its limit", f" {side}")
+    return words
+
+
 def overridden_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """``overridden until 1 Dec`` where only that lets the release past; else nothing."""
     if override is None or judged.through:
         return ""
     return f"overridden until {end_text(override.until, zone)}"
-
-
-def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]:
-    """Everything that a verdict rests on, to read."""
-    override = override_of(found, judged.key)
-    facts = [Fact("Verdict", verdict_sentence(judged), mark_of(judged, override))]
-    if override is not None and not judged.through:
-        until = end_text(override.until, zone)
-        said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
-        facts.append(Fact("Overridden", said))
-    facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
-    about = judged.resolved.benchmark.about
-    return [*facts, Fact("About", about)] if about else facts
-
-
-def verdict_sentence(judged: Judged) -> str:
-    """The verdict as a sentence."""
-    why = judged.why or verdict_words(judged)
-    if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
-        return f"measured: {numbers(judged).value}; no rule to meet"
-    return why
 
 
 def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.model.times import duration_text
 from workbench.usecases.project import staging_of
+from workbench.usecases.views.matrix import dimension_word
 
 _FROM_FILE = "its file"
 
@@ -58,7 +59,7 @@ def explain(definitions: Definitions, resolved: Resolved) -> list[Explained]:
     values = {
         "flow": benchmark.flow or "",
         "tier": resolved.tier.value.replace("_", " "),
-        "dimension": benchmark.dimension.value.replace("_", " ") if benchmark.dimension else "",
+        "dimension": dimension_word(benchmark.dimension) if benchmark.dimension else "",
         "environment": resolved.environment or "",
         "source": measure.source,
         **_asked(measure.ask),

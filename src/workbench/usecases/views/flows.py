@@ -17,6 +17,7 @@ from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
 from workbench.usecases.views.marks import Fact, Mark, Phrase
+from workbench.usecases.views.matrix import dimension_word
 
 if TYPE_CHECKING:  # what judges costs every list 28 ms
     from workbench.usecases.evaluate import Evaluation
@@ -130,7 +131,7 @@ def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact
     lines: list[Fact] = []
     own = [judged for judged in found.judged if judged.resolved.benchmark.flow == flow.key]
     for dimension in (*Dimension, None):
-        label = dimension.value.replace("_", " ").capitalize() if dimension else "Others"
+        label = dimension_word(dimension).capitalize()
         for judged in own:
             if judged.resolved.benchmark.dimension is dimension:
                 override = override_of(found, judged.key)

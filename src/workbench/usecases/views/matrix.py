@@ -65,6 +65,20 @@ def flow_lines(judged: Iterable[tuple[Judged, Mark]], flows: Mapping[str, Flow])
     ]
 
 
+def dimension_squares(judged: Iterable[tuple[Judged, Mark]]) -> dict[Dimension | None, Square]:
+    """The worst of each dimension over all flows, in the order of the dimensions; ``None`` has what has none."""
+    grouped: dict[Dimension | None, list[tuple[Judged, Mark]]] = {}
+    for item, mark in judged:
+        grouped.setdefault(item.resolved.benchmark.dimension, []).append((item, mark))
+    order = [name for name in (*Dimension, None) if name in grouped]
+    return {name: _square(grouped[name]) for name in order}
+
+
+def dimension_word(dimension: Dimension | None) -> str:
+    """What a dimension is called, everywhere."""
+    return DIMENSION_WORDS[dimension] if dimension else "other"
+
+
 def title_of(key: str, flows: Mapping[str, Flow]) -> str:
     """The name of a flow; environments have benchmarks of their own."""
     if key == NO_FLOW:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
@@ -12,9 +13,20 @@ from workbench.gates.overrides import ApprovedOverride
 from workbench.model.dates import end_text
 from workbench.model.quantity import significant
 from workbench.model.times import clock_text
-from workbench.usecases.views.benchmark import numbers, quantity, verdict_words
+from workbench.usecases.views.benchmark import (
+    mark_of,
+    numbers,
+    override_of,
+    quantity,
+    rests_on,
+    verdict_words,
+)
+from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.material import Points
 from workbench.usecases.views.since import Bounds, since_words
+
+if TYPE_CHECKING:  # what judges costs every list 28 ms
+    from workbench.usecases.evaluate import Evaluation
 
 _LARGEST = 1e200  # what is larger is not drawn
 
@@ -83,3 +95,19 @@ def span_words(points: Points, now: datetime, zone: tzinfo = UTC) -> str:
             if length >= 1.9 * size:
                 return f"last {round(length / size)} {unit}"
     return f"{clock_text(first, now, zone)} to {clock_text(last, now, zone)}"
+
+
+def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]:
+    """Everything that a verdict rests on, to read."""
+    override = override_of(found, judged.key)
+    facts = [Fact("Verdict", value_words(judged), mark_of(judged, override))]
+    if (found_limits := limits_of(judged)).range:
+        source = f": {found_limits.source}" if found_limits.source else ""
+        facts.append(Fact("Allowed", found_limits.range + source))
+    if override is not None and not judged.through:
+        until = end_text(override.until, zone)
+        said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
+        facts.append(Fact("Overridden", said))
+    facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
+    about = judged.resolved.benchmark.about
+    return [*facts, Fact("About", about)] if about else facts
