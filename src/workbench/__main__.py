@@ -14,6 +14,12 @@ def main() -> None:
     """Run the command and end the process with its code."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.exit(_say_version())
+    import os
+
+    if asked := os.environ.pop("_WORKBENCH_COMPLETE", ""):
+        from workbench.cli import answer_shell
+
+        sys.exit(answer_shell(asked))
     import atexit
     import gc
 

@@ -108,7 +108,7 @@ def root(ctx: click.Context) -> int | None:
 
 
 def _app(settings: Settings) -> int:
-    from workbench.cli.session import open_app
+    from workbench.cli.app import open_app
     from workbench.tui import terminal
 
     terminal.check()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli import garbage, output
+from workbench.cli import output
 from workbench.cli.options import Settings
 from workbench.model.errors import UsageError
 from workbench.usecases.project import Options, other_time, read_definitions
@@ -148,11 +148,3 @@ def as_it_stands(context: Context, read: Callable[[], dict[str, Any]]) -> dict[s
             "it was saved, and somebody took it back at once: workbench history shows both"
         )
         return {}
-
-
-def open_app(settings: Settings) -> int:
-    """Open the app and return its exit code once it is left."""
-    from workbench import tui
-
-    garbage.settle()
-    return int(tui.run(options_of(settings)) or 0)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from workbench.usecases.project import Options
 
 if TYPE_CHECKING:
+    from workbench.tui.command_line import Complete
     from workbench.tui.keyboard import Keyboard
 
 
-def run(options: Options) -> int:
+def run(options: Options, complete: Complete | None = None) -> int:
     """Open the app on the project of ``options``; returns the exit code.
+
+    ``complete`` finishes words of commands that are typed in the app.
 
     The record is opened and judged before Textual is imported, so that errors are told in
     the plain terminal and the first paint shows the gates.
@@ -29,7 +32,7 @@ def run(options: Options) -> int:
         first = desk.start().result()
         from workbench.tui.app import WorkbenchApp
 
-        app = WorkbenchApp(desk, first, look, *_keyboard())
+        app = WorkbenchApp(desk, first, look, *_keyboard(), complete)
         app.run()
         return app.return_code or 0
     finally:

@@ -22,6 +22,7 @@ from workbench.model.errors import DefinitionError, OurMistake, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
+from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View, data_version, look
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.registry import TABS, open_screen
@@ -55,8 +56,9 @@ class WorkbenchApp(App[None]):
         look_: terminal.Terminal,
         keyboard: Keyboard = STANDARD,
         remarks: Sequence[str] = (),
+        complete: Complete | None = None,
     ) -> None:
-        """``remarks`` are said once the first picture is shown."""
+        """``remarks`` are said once the first picture is shown; ``complete`` finishes words of commands."""
         super().__init__(ansi_color=bool(look_.ansi))
         # The colours are known before any style is read, so that none has to be read twice.
         theme.register(self, look_.theme)
@@ -67,6 +69,7 @@ class WorkbenchApp(App[None]):
         self.messages = Messages()
         self.keyboard = keyboard
         self.broken = ""  # the first mistake of files that cannot be read now
+        self.typed, self.complete = Typed(), complete
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
         self._polling = False

@@ -89,6 +89,8 @@ EVERYWHERE = (
     Action(
         "previous_match", "N", "to the row before with what was filtered for", does="match", about="previous"
     ),
+    Action("command", "colon", "any command of the command line, on this record"),
+    Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action("help", "question_mark", "what the keys do here", 5),
     *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
     Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from textual.app import App
 
 from workbench.model.errors import WorkbenchError
+from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -26,6 +27,8 @@ class Workbench(Protocol):
 
     desk: Desk
     view: View
+    typed: Typed
+    complete: Complete | None
     sitting_from: int
     """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
     broken: str

@@ -47,7 +47,9 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     settings.project = folder
     if headless:
         return _headless(settings, folder)
-    code = session.open_app(settings)
+    from workbench.cli.app import open_app
+
+    code = open_app(settings)
     output.talk(f"the demonstration stays in {_short(folder)}: cd there and run {_program()}")
     return code
 

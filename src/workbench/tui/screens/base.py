@@ -275,6 +275,18 @@ class WorkScreen(Acting, Screen[None]):
 
         self.app.push_screen(HelpPanel(f"Keys in {title_of(self.MODE)}", self.key_lines()))
 
+    def do_command(self) -> None:
+        """Type a command of the command line."""
+        from workbench.tui.screens.commanding import CommandPanel
+
+        self.app.push_screen(CommandPanel(self, self.work.typed, self.work.complete))
+
+    async def do_so_far(self) -> None:
+        """What was done in this sitting, as commands and as minutes."""
+        from workbench.tui.screens.sitting import open_sitting
+
+        await open_sitting(self)
+
     def do_switch_colours(self) -> None:
         """Dark, light, and the terminal's own sixteen colours."""
         names = [theme.name for theme in THEMES]

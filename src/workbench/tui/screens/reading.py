@@ -38,8 +38,12 @@ class ReadingPanel(Panel[None]):
             with Scroller(classes="panel--scroll"):
                 yield Page(self._blocks)
                 yield from self._more
-            hints = [Hint("copy", "ctrl+c", "copy")] if self._copies else []
-            yield FooterLine([*hints, Hint("back", "esc", "close")])
+            yield FooterLine(self.hints())
+
+    def hints(self) -> list[Hint]:
+        """What the keys do here."""
+        copy = [Hint("copy", "ctrl+c", "copy")] if self._copies else []
+        return [*copy, Hint("back", "esc", "close")]
 
     def action_copy(self) -> None:
         """Put the text on the clipboard."""
