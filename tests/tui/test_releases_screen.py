@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
+from tests.tui.stories import said
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -41,7 +42,7 @@ async def fill(pilot: Pilot[None], **values: str) -> None:
     await settle(pilot)
 
 
-def in_hand(pilot: Pilot[None]) -> str:
+def current(pilot: Pilot[None]) -> str:
     app = pilot.app
     assert isinstance(app, WorkbenchApp) and app.view.evaluation is not None
     return app.view.evaluation.held.title
@@ -51,8 +52,8 @@ async def test_a_release_is_shown_with_its_state_and_its_way_back(root: Path) ->
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "6")
         text = shown(pilot)
-        assert "2.14.0 in hand" in text and "blocked" in text
-        assert "✗ 3 blockers, 10 to do, 3 to sign" in text
+        assert "2.14.0 current" in text and "blocked" in text
+        assert "✗ 3 blockers, 7 to do, 3 to sign" in text
         assert "third-party dependency" in text
         assert "refunds go through API v3 as well" in text
         assert "Switch the flag gateway-v3 off" in text
@@ -64,7 +65,7 @@ async def test_the_upcoming_build_is_offered_and_becomes_the_candidate(root: Pat
         await press(pilot, "6", "P")
         assert field(pilot, "commit").value == "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
         await press(pilot, "ctrl+s")
-        assert in_hand(pilot) == "2.14.0 rc3"
+        assert current(pilot) == "2.14.0 rc3"
         assert "rc3 7c4e19f" in shown(pilot)
     candidate = held(root, "2.14.0").candidate
     assert candidate is not None and candidate.author == "jo"
@@ -81,7 +82,7 @@ async def test_what_is_no_commit_stays_in_the_form(root: Path) -> None:
     assert held(root, "2.14.0").title == "2.14.0 rc2"
 
 
-async def test_a_release_is_planned_and_taken_in_hand(root: Path) -> None:
+async def test_a_release_is_planned_and_taken_current(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
         await press(pilot, "6", "a", "ctrl+s")
         assert "this is needed" in shown(pilot)
@@ -99,7 +100,7 @@ async def test_a_release_is_planned_and_taken_in_hand(root: Path) -> None:
         planned = held(root, "2.15.0")
         assert table.move_to(planned.id)
         await press(pilot, "enter")
-        assert in_hand(pilot) == "2.15.0 rc1"
+        assert current(pilot) == "2.15.0 rc1"
         assert "2.15.0 rc1" in shown(pilot).splitlines()[0]
     assert planned.release.changes == ("CH-2", "CH-5")
     assert planned.release.owner == "robin"
@@ -137,36 +138,41 @@ async def test_an_edit_that_was_overtaken_is_not_lost(root: Path) -> None:
 async def test_shipping_past_the_gates_takes_a_reason_and_the_version(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
         await press(pilot, "6", "M")
-        assert "not every gate is through" in shown(pilot)
-        await fill(pilot, reason="the old one is down for good", confirm="2.14")
+        assert "not every gate has passed" in shown(pilot)
+        await fill(pilot, overruled="the old one is down for good", confirm="2.14")
         await press(pilot, "ctrl+s")
         assert "✗ type 2.14.0" in shown(pilot)
-        await fill(pilot, reason="why not", confirm="2.14.0")
+        await fill(pilot, overruled="why not", confirm="2.14.0")
         await press(pilot, "ctrl+s")
-        assert "not every gate of 2.14.0 is through" in shown(pilot)
-        await fill(pilot, reason="the old one is down for good")
+        assert isinstance(pilot.app.screen, FormScreen)
+        await fill(pilot, overruled="the old one is down for good")
         await press(pilot, "ctrl+s")
         assert "watching" in shown(pilot)
-        await press(pilot, "M", *"the run said done and failed", "ctrl+s")
+        await press(pilot, "M", "n")
+        await fill(pilot, reason="the run said done and failed")
+        await press(pilot, "ctrl+s")
         assert "blocked" in shown(pilot)
         await press(pilot, "M")
-        await fill(pilot, reason="the old one is down for good", confirm="2.14.0")
+        await fill(pilot, overruled="the old one is down for good", confirm="2.14.0")
+        await press(pilot, "ctrl+s", "M")
+        await fill(pilot, reason="orders were charged twice")
         await press(pilot, "ctrl+s")
-        await pilot.app.screen.run_action("do('rolled_back')")
-        await press(pilot, *"orders were charged twice", "ctrl+s")
         assert "rolled back" in shown(pilot)
+        await press(pilot, "M")
+        assert said(pilot)[-1] == "M mark as: 2.14.0 is rolled back"
     assert held(root, "2.14.0").release.outcome is Outcome.ROLLED_BACK
 
 
 async def test_an_open_release_is_abandoned_with_a_reason(root: Path) -> None:
     async with driven(root, (120, 50)) as pilot:
-        await press(pilot, "6")
-        await pilot.app.screen.run_action("do('rolled_back')")
+        await press(pilot, "6", "M", "a", "ctrl+s")
+        assert isinstance(pilot.app.screen, FormScreen)
+        await fill(pilot, reason="goes out with 2.15")
         await press(pilot, "ctrl+s")
-        assert "this is needed" in shown(pilot)
-        await press(pilot, *"goes out with 2.15", "ctrl+s")
         assert "abandoned" in shown(pilot)
-        assert "b" not in {hint.key for hint in pilot.app.screen.hints() if hint.reason is None}  # type: ignore[attr-defined]
+        await press(pilot, "P")
+        assert said(pilot)[-1] == "P propose build: 2.14.0 is abandoned"
+    assert held(root, "2.14.0").release.outcome is Outcome.ABANDONED
 
 
 async def test_the_first_release_can_be_planned_in_an_empty_record(
@@ -180,7 +186,7 @@ async def test_the_first_release_can_be_planned_in_an_empty_record(
         await press(pilot, "6")
         assert "Press a to plan the first one" in shown(pilot)
         await press(pilot, "a", *"1.0.0", "ctrl+s")
-        assert in_hand(pilot) == "1.0.0"
+        assert current(pilot) == "1.0.0"
         assert "none yet" in shown(pilot)
 
 

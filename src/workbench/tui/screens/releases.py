@@ -31,15 +31,18 @@ class ReleasesScreen(TableScreen):
 
     MODE: ClassVar[str] = "releases"
     OWN = (
-        Action("take_in_hand", "enter", "judge this release on every screen", 6, own_label="in hand"),
+        Action(
+            "switch_release",
+            "enter",
+            "make this the current release, on every screen",
+            6,
+            own_label="switch to",
+        ),
         Action("new_release", "a", "plan a release", 8),
         Action("candidate", "P", "propose the next build of the release", 7),
-        Action("edit_release", "e", "edit what the release is, and how one goes back", 4),
-        Action("shipped", "M", "say that the release was shipped, or was not after all", 5),
+        Action("edit_release", "e", "edit what the release is, and its rollback plan", 4),
+        Action("outcome", "M", "mark it as shipped, rolled back, abandoned, or not shipped after all", 5),
         Action("show_report", "i", "the report that was kept when the release was shipped", 2),
-        Action(
-            "rolled_back", "", "say that the release was rolled back or abandoned", 3, own_label="rolled back"
-        ),
         FIND,
         *TABLE,
     )
@@ -61,20 +64,20 @@ class ReleasesScreen(TableScreen):
 
     def _row(self, item: ReleaseLine) -> Row:
         held, release = item.held, item.held.release
-        in_hand = self.evaluation is not None and self.evaluation.held.id == held.id
+        current = self.evaluation is not None and self.evaluation.held.id == held.id
         open_ = f"{Mark.BLOCKS.symbol} {item.open_words}" if item.blocks else item.open_words
         return Row(
             held.id,
             (
                 Cell(
-                    release.version + (" in hand" if in_hand else ""), Role.STRONG if in_hand else Role.TEXT
+                    release.version + (" current" if current else ""), Role.STRONG if current else Role.TEXT
                 ),
                 Cell(item.state.words),
                 Cell(open_, Role.TEXT if item.blocks else Role.MUTED),
                 Cell(self._when(held)),
                 Cell(item.candidate_words or "none yet", Role.MUTED),
                 Cell(release.kind.value, Role.MUTED),
-                Cell(release.owner or "nobody", Role.MUTED),
+                Cell(release.owner or "unassigned", Role.MUTED),
             ),
             item.mark,
             dim=release.outcome is not Outcome.OPEN,
@@ -109,10 +112,10 @@ class ReleasesScreen(TableScreen):
         blocks: list[Block] = []
         if held.stored.contested:
             blocks.append(
-                Pair("Versions", "two versions: choose one, with enter on its line in Readiness", Mark.WARNS)
+                Pair("Versions", "two versions: choose one with enter on its line in Readiness", Mark.WARNS)
             )
         if release.outcome is not Outcome.OPEN and release.outcome_at is not None:
-            said = f"{moment_text(release.outcome_at, self.zone())} by {release.outcome_by or 'nobody known'}"
+            said = f"{moment_text(release.outcome_at, self.zone())} by {release.outcome_by or 'unknown'}"
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))
         elif release.planned_at is not None:
             blocks.append(Pair("Planned", moment_text(release.planned_at, self.zone())))
@@ -123,15 +126,15 @@ class ReleasesScreen(TableScreen):
                 Pair(candidate.name, self._candidate(candidate), role=Role.MUTED if number else Role.TEXT)
             )
         if not held.candidates:
-            blocks.append(Pair("Candidate", "none yet: b proposes a build", role=Role.MUTED))
+            blocks.append(Pair("Candidate", "none yet · P to propose a build", role=Role.MUTED))
         back = f"to {release.rollback_target}: " if release.rollback_target else ""
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(release.rollback_plan, 1))
         if back or steps:
-            blocks.append(Pair("Going back", back + ("\n" if back and steps else "") + steps))
+            blocks.append(Pair("Rollback", back + ("\n" if back and steps else "") + steps))
         for label, lines in (
-            ("Go back when", release.rollback_triggers),
-            ("Stays", release.cannot_be_undone),
-            ("Watched", release.watch),
+            ("Roll back when", release.rollback_triggers),
+            ("Cannot be undone", release.cannot_be_undone),
+            ("Watch", release.watch),
         ):
             blocks += [Pair(label, "\n".join(lines))] if lines else []
         return blocks
@@ -146,34 +149,28 @@ class ReleasesScreen(TableScreen):
 
     def obstacle(self, id: str) -> str | None:
         item = self.line()
-        if (
-            id in ("candidate", "shipped", "show_report", "edit_release", "rolled_back", "take_in_hand")
-            and item is None
-        ):
-            return "choose a release"
+        if id not in ("candidate", "outcome", "show_report", "edit_release", "switch_release"):
+            return super().obstacle(id)
         if item is None:
-            return None
-        if id == "show_report" and item.held.release.outcome in (Outcome.OPEN, Outcome.ABANDONED):
-            return f"{item.held.release.version} was not shipped"
-        outcome = item.held.release.outcome
-        if id == "shipped" and outcome is Outcome.SHIPPED:
-            return None  # the same key says that it did not go out after all
-        if id in ("candidate", "edit_release", "shipped") and outcome is not Outcome.OPEN:
-            return f"{item.held.release.version} is {outcome.value.replace('_', ' ')}"
-        if id == "shipped" and item.held.candidate is None:
-            return "it has no candidate yet"
-        if id == "rolled_back" and outcome in (Outcome.ROLLED_BACK, Outcome.ABANDONED):
-            return f"it is {outcome.value.replace('_', ' ')} already"
+            return "choose a release"
+        version, outcome = item.held.release.version, item.held.release.outcome
+        became = f"{version} is {outcome.value.replace('_', ' ')}"
+        if id == "show_report" and outcome in (Outcome.OPEN, Outcome.ABANDONED):
+            return f"{version} was not shipped"
+        if id in ("candidate", "edit_release") and outcome is not Outcome.OPEN:
+            return became
+        if id == "outcome" and outcome in (Outcome.ROLLED_BACK, Outcome.ABANDONED):
+            return became
         return None
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: that release in hand from now on."""
-        await self.do_take_in_hand()
+        """``enter``: that release is the current one from now on."""
+        await self.do_switch_release()
 
     def needs_release(self, id: str) -> bool:
         return id != "new_release"
 
-    async def do_take_in_hand(self) -> None:
+    async def do_switch_release(self) -> None:
         """Judge that release from now on, on every screen."""
         item = self.line()
         if item is None:
@@ -185,7 +182,7 @@ class ReleasesScreen(TableScreen):
         except WorkbenchError as error:
             self.work.tell(error)
             return
-        self.say(f"{version} is in hand")
+        self.say(f"{version} is the current release")
 
     async def do_new_release(self) -> None:
         """Plan a release."""
@@ -209,15 +206,12 @@ class ReleasesScreen(TableScreen):
         if item is not None:
             await open_candidate(self, item.held)
 
-    def do_shipped(self) -> None:
-        """It was shipped, or not after all."""
-        from workbench.tui.screens.release_forms import open_not_shipped, open_shipped
+    def do_outcome(self) -> None:
+        """What became of it."""
+        from workbench.tui.screens.release_outcome import open_outcome
 
-        item = self.line()
-        if item is not None and item.held.release.outcome is Outcome.SHIPPED:
-            open_not_shipped(self, item.held)
-        elif item is not None:
-            open_shipped(self, item.held, through=item.through, open_=item.open_words)
+        if (item := self.line()) is not None:
+            open_outcome(self, item.held, passed=item.through, open_=item.open_words)
 
     async def do_show_report(self) -> None:
         """The report that was kept when it was shipped, as it was."""
@@ -226,11 +220,3 @@ class ReleasesScreen(TableScreen):
         if (item := self.line()) is not None:
             ident = item.held.id
             await open_kept(self, lambda what: self.work.desk.call(show_thing, "shipment", ident, what))
-
-    def do_rolled_back(self) -> None:
-        """It was rolled back, or abandoned before it was shipped."""
-        from workbench.tui.screens.release_forms import open_ended
-
-        item = self.line()
-        if item is not None:
-            open_ended(self, item.held)

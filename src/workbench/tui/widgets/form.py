@@ -57,6 +57,8 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
     """What is wrong with the values as such, by field name."""
     errors: Values = {}
     for field in fields:
+        if field.only_if is not None and values.get(field.only_if[0]) != field.only_if[1]:
+            continue  # it does not show
         value = values[field.name].strip()
         if field.required and not value:
             errors[field.name] = "choose one" if field.kind == "choice" else "this is needed"
