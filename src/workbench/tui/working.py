@@ -15,6 +15,7 @@ from textual.app import App
 from workbench.model.errors import WorkbenchError
 from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View
+from workbench.tui.widgets.status import Messages
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 
@@ -32,6 +33,7 @@ class Workbench(Protocol):
     sitting_from: int
     """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
     broken: str
+    messages: Messages
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""

@@ -295,7 +295,19 @@ class WorkScreen(Acting, Screen[None]):
 
     def do_more(self) -> None:
         """What has no key of its own."""
-        self.app.action_command_palette()
+        from workbench.tui.screens.more import MorePanel
+
+        async def chosen(id: str | None) -> None:
+            if id is not None:
+                await self.action_do(id)
+
+        self.app.push_screen(MorePanel(self), chosen)
+
+    def do_messages(self) -> None:
+        """What was said since the app was opened."""
+        from workbench.tui.screens.more import messages_panel
+
+        self.app.push_screen(messages_panel(self.work.messages.newest_first(), self.zone()))
 
     def do_quit(self) -> None:
         """Leave; everything is in the record already."""
