@@ -76,7 +76,8 @@ def test_one_key_is_given_once_on_every_screen_and_an_action_is_declared_once() 
     declared: dict[str, Action] = {}
     for screen in screens().values():
         for action in screen.ACTIONS:
-            assert declared.setdefault(action.id, action) == action
+            known = declared.setdefault(action.id, action)
+            assert (known.key, known.label) == (action.key, action.label)
             assert hasattr(screen, f"do_{action.does or action.id}"), f"{screen.__name__}: {action.id}"
 
 

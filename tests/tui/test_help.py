@@ -58,3 +58,11 @@ async def test_in_a_small_window_the_help_scrolls(shop: Path) -> None:
         scroll = pilot.app.screen.query_one(".panel--scroll", VerticalScroll)
         await press(pilot, *"jjk")
         assert scroll.scroll_y == 1
+
+
+async def test_in_a_high_window_the_help_says_what_the_marks_mean(shop: Path) -> None:
+    async with driven(shop, (100, 50)) as pilot:
+        await press(pilot, "question_mark")
+        text = in_panel(pilot)
+        for said in ("✗ blocker", "▲ risk", "✓ done", "⊘ overridden or accepted", "~ not known yet"):
+            assert said in text

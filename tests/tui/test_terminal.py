@@ -37,6 +37,8 @@ def test_a_dumb_terminal_is_refused() -> None:
         ({"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "workbench-light", False),
         ({"TERM": "xterm-256color", "COLORFGBG": "15;0"}, "workbench-dark", False),
         ({"TERM": "xterm-256color", "COLORFGBG": "15;default"}, "workbench-dark", False),
+        ({"TERM": "xterm-256color", "TEXTUAL_COLOR_SYSTEM": "standard"}, "workbench-ansi", False),
+        ({"TERM": "linux", "TEXTUAL_COLOR_SYSTEM": "truecolor"}, "workbench-dark", False),
         ({"TERM": "linux"}, "workbench-ansi", False),
         ({"TERM": "xterm"}, "workbench-ansi", False),
         ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "workbench-ansi", True),

@@ -59,7 +59,7 @@ def check(*, environ: Mapping[str, str] | None = None, streams: Mapping[str, boo
 
 
 def choose(environ: Mapping[str, str]) -> Terminal:
-    """Theme and colours by the usual variables: NO_COLOR, COLORTERM, TERM, COLORFGBG."""
+    """Theme and colours by the usual variables: NO_COLOR, COLORTERM, TERM, COLORFGBG, TEXTUAL_COLOR_SYSTEM."""
     if "NO_COLOR" in environ:  # Textual asks for its presence, too
         return Terminal("workbench-ansi", True, True)
     if not _has_many_colours(environ):
@@ -80,6 +80,9 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _has_many_colours(environ: Mapping[str, str]) -> bool:
+    system = environ.get("TEXTUAL_COLOR_SYSTEM", "").lower()
+    if system in ("standard", "256", "truecolor"):  # Textual asks it before anything else
+        return system != "standard"
     if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return True
     term = environ.get("TERM", "").lower()

@@ -21,7 +21,7 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.panel import Panel, PanelBox
-from workbench.tui.widgets.prose import Gap, Page, Pair, Paragraph, Scroller, Title, Verbatim
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Scroller, Title, Verbatim
 
 
 class Confirm(Panel[bool | None]):
@@ -217,6 +217,7 @@ _MOVING = (
 
 
 _BETWEEN = Piece("  ")
+ROOM_FOR_MARKS = 40  # lines of a window in which the help also says what the marks mean
 
 
 class _Everywhere(PieceLines):
@@ -247,6 +248,7 @@ class HelpPanel(Panel[None]):
 
     def compose(self) -> ComposeResult:
         own = [line for line in self._keys if not line.short or line.reason is not None]
+        marks: list[Block] = [Title("Marks"), *(Pair("", mark.word, mark) for mark in Mark)]
         with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 if self._text:
@@ -254,6 +256,8 @@ class HelpPanel(Panel[None]):
                     yield Static()
                 yield Page([*map(_help, own), Title("Everywhere")])
                 yield _Everywhere([line for line in (*self._keys, *_MOVING) if line not in own])
+                if self.app.size.height >= ROOM_FOR_MARKS:
+                    yield Page(marks)
             yield FooterLine([Hint("back", "esc", "close")])
 
 
