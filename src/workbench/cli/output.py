@@ -73,6 +73,12 @@ def talk_as_is(text: str) -> None:
         click.echo(printable(break_commands(text), sys.stderr), err=True)
 
 
+def ask(text: str) -> None:
+    """The beginning of a line for the person, who goes on writing in it."""
+    with contextlib.suppress(OSError):
+        click.echo(printable(safe_text(text), sys.stderr), nl=False, err=True)
+
+
 def talk_lines(texts: Iterable[object]) -> None:
     """Several lines for the person."""
     for text in texts:

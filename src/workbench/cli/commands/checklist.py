@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,10 +10,10 @@ import click
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.cli import output, session
+from workbench.cli.commands.walking import walk
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.evidence.model import Evidence
-from workbench.model.errors import UsageError
 from workbench.usecases import answering
 from workbench.usecases.answering import evidence_for, find_item
 from workbench.usecases.context import Context
@@ -161,58 +160,7 @@ def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str
     output.done(settings, f"attached to {view.item.title}", {"schema": "workbench.item.1", **_document(view)})
 
 
-@checklist.command("walk")
-@click.argument("checklist")
-@common("project", "record", "as_person", "release")
-@pass_settings
-def walk(settings: Settings, checklist: str) -> None:
-    """Walk the open items of a checklist, one at a time (needs a terminal)."""
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "walking needs a terminal", hint=f"workbench checklist tick {checklist}/ITEM answers one"
-        )
-    with session.acting(settings) as context:
-        evaluation = evaluate(context)
-        views = evaluation.checklists.get(checklist)
-        if views is None:
-            known = ", ".join(evaluation.checklists)
-            raise UsageError(f"there is no checklist “{checklist}”", hint=f"known: {known}")
-        keys = [view.item.key for view in views if not view.complete]
-        for number, key in enumerate(keys, 1):
-            output.talk(f"{number} of {len(keys)}")
-            if not _ask_one(context, f"{checklist}/{key}"):
-                break
-        views = evaluate(context).checklists[checklist]
-    output.line(f"{checklist}: {sum(view.complete for view in views)} of {len(views)} answered")
-
-
-_KEYS = {"y": "done", "f": "failed", "x": "not_applicable"}
-
-
-def _ask_one(context: Context, ref: str) -> bool:
-    """Ask one item until it is answered or skipped; whether to go on."""
-    while True:
-        evaluation = evaluate(context)
-        view = answering.find_item(evaluation, ref)
-        _print_item(view)
-        key = click.prompt(
-            "y done, f failed, x not applicable, s skip, q quit", default="s", err=True
-        ).strip()
-        if key not in _KEYS:
-            return key != "q"
-        words = click.prompt("a word on it", default="", show_default=False, err=True)
-        link = click.prompt("link to evidence", default="", show_default=False, err=True)
-        try:
-            evidence = gathered(context, answering.subject_of(evaluation, view), link, None, "", "")
-            state = ItemState(_KEYS[key])
-            reason, comment = ("", words) if state is ItemState.DONE else (words, "")
-            answering.answer(
-                context, evaluation, view, state, reason=reason, comment=comment, evidence=evidence
-            )
-        except UsageError as error:
-            output.talk(f"{error.what}{f' ({error.hint})' if error.hint else ''}")
-            continue
-        return True
+checklist.add_command(walk)
 
 
 def gathered(

@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.commands.applying import apply_command, why_option
+from workbench.cli.commands.decide_plain import decide_plainly
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pass_settings
@@ -165,7 +166,7 @@ parity.add_command(apply_command("differences"))
 
 
 @parity.command("decide")
-@click.argument("refs", nargs=-1, required=True, metavar="REF...")
+@click.argument("refs", nargs=-1, metavar="REF...")
 @click.option("--accept", is_flag=True, help="We can live with it: needs --reason and --until.")
 @click.option("--mitigate", is_flag=True, help="Something is done about it: needs --mitigation.")
 @click.option("--close", is_flag=True, help="It will be removed; of a high one say --owner and --until.")
@@ -181,20 +182,33 @@ parity.add_command(apply_command("differences"))
     metavar="TIME",
     help="When the decision ends; then it is undecided again.  Of a high one every decision has an end.",
 )
+@click.option(
+    "--plain",
+    "plainly",
+    is_flag=True,
+    help="Ask line by line, with numbered answers: about REF, or about all that is undecided.",
+)
 @common("project", "record", "as_person", "json")
 @pass_settings
 def decide(
     settings: Settings,
     /,
     refs: tuple[str, ...],
+    plainly: bool,
     reason: str,
     mitigation: str,
     owner: str,
     until: str | None,
     **decisions: bool,
-) -> None:
+) -> int | None:
     """Decide about one or several differences in one act."""
     decision = only_one(decisions)
+    if plainly:
+        if decision or reason or mitigation or owner or until:
+            raise UsageError("--plain asks for all of it", hint="parity decide [REF...] --plain")
+        return decide_plainly(settings, refs)
+    if not refs:
+        raise UsageError("which difference?", hint="parity decide REF, or parity decide --plain")
     if decision is None:
         raise UsageError(
             "what is decided?", hint="one of --accept, --mitigate, --close, --no-matter, --undecided"
@@ -220,6 +234,7 @@ def decide(
         {"schema": "workbench.decided.1", "change": commit.change_id, "differences": documents},
         hint=f"workbench approve {short_id(waits[0])} --as PERSON" if waits else "workbench gate",
     )
+    return None
 
 
 @parity.command("remove")

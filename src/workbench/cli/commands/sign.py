@@ -9,7 +9,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.answers import Said, answered, confirm_version, signoff_document, words_of
-from workbench.cli.commands import sign_elsewhere
+from workbench.cli.commands import sign_elsewhere, sign_plain
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff.holding import STOPPING
@@ -41,6 +41,9 @@ from workbench.usecases.signing_sheet import sheet
 )
 @click.option("--reason", default="", metavar="TEXT", help="Why a no is dismissed.")
 @click.option("--replace", is_flag=True, help="Answer anew, in the place of your own answer that stands.")
+@click.option(
+    "--plain", "plainly", is_flag=True, help="Ask line by line, with numbered answers; nothing is repainted."
+)
 @click.option("--code", metavar="CODE", help="The code of the sheet that was answered.")
 @click.option(
     "--output",
@@ -64,8 +67,9 @@ def sign(
     dismiss: str | None,
     reason: str,
     replace: bool,
+    plainly: bool,
     said: Said,
-) -> None:
+) -> int | None:
     """Sign a gate, answer a request, or enter a reply.
 
     `sign [GATE]` shows what is signed and asks to type the version; without a terminal
@@ -74,6 +78,10 @@ def sign(
     `sign --received FILE --code CODE` enters an answer that came by mail or chat.
     `sign GATE --dismiss PERSON --reason TEXT` sets aside a no of somebody else in your role.
     """
+    if plainly:
+        if said.says_something or any((ask_person, received, dismiss, confirm)):
+            raise UsageError("--plain asks for all of it", hint="sign [GATE] --plain")
+        return sign_plain.sign_plainly(settings, target, role)
     if dismiss is not None:
         _dismiss(settings, target, dismiss, reason, said)
     elif ask_person is not None:
@@ -84,6 +92,7 @@ def sign(
         sign_elsewhere.answer_request(settings, Path(target), said, confirm, to)
     else:
         _sign_here(settings, target, role, said, confirm, replace=replace)
+    return None
 
 
 def _sign_here(

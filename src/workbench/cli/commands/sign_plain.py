@@ -1,0 +1,87 @@
+"""``workbench sign --plain``: the gate, the answer and what belongs to it, one line after another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workbench.cli import output, plain, session
+from workbench.cli.answers import signoff_document, words_of
+from workbench.cli.options import Settings
+from workbench.model.errors import UsageError
+from workbench.signoff.holding import STOPPING
+from workbench.signoff.model import Decision
+from workbench.usecases import signing
+from workbench.usecases.context import Context, require_person
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.signing import Answer
+from workbench.usecases.signing_sheet import sheet
+
+_ANSWERS = (
+    (Decision.APPROVE, "approve"),
+    (Decision.CONDITIONS, "approve on conditions"),
+    (Decision.SEND_BACK, "send it back: something is needed first"),
+    (Decision.REJECT, "reject"),
+)
+
+
+def sign_plainly(settings: Settings, gate: str | None, role: str | None) -> int:
+    """Show what is signed, ask for the answer and the version, and sign; the exit code."""
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        shown = signing.prepare(context, evaluation, gate, role)
+        concluded = evaluation.gate(shown.gate)
+        found = judgement_of_gate(evaluation, shown.gate)
+        output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
+        for entry in sheet(evaluation, concluded, require_person(context), context.zone):
+            output.talk(f"{entry.label}: {entry.text}" if entry.label else entry.text)
+        if replaced := signing.replaced_words(concluded, shown.person, context.zone):
+            output.talk(f"Your new answer replaces this one: {replaced}")
+        version = evaluation.held.release.version
+        try:
+            answer = _ask(context)
+            if answer is None:
+                output.line("nothing was signed")
+                return 0
+            if answer.decision not in STOPPING:
+                signing.check_may_approve(concluded)
+            words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
+            output.talk(words)
+            typed = plain.line(f"Type {version} to sign")
+        except plain.Ended as end:
+            output.talk(f"{end.words}; nothing was signed")
+            return end.code
+        if typed != version:
+            raise UsageError(f"nothing was signed: “{output.safe(typed, 60)}” is not {version}")
+        document = signoff_document(context, signing.sign(context, shown, answer))
+    output.line(f"signed: {words}; the gate is {document['gate_state']}")
+    return 0
+
+
+def _ask(context: Context) -> Answer | None:
+    chosen = plain.choose("What do you say?", (*(words for _, words in _ANSWERS), "nothing now"))
+    if chosen == len(_ANSWERS):
+        return None
+    decision = _ANSWERS[chosen][0]
+    conditions = needed = whom = ""
+    due: datetime | None = None
+    if decision is Decision.CONDITIONS:
+        conditions = plain.needed("What are the conditions", "say what they are")
+        due = plain.end(context, "When are they due: 2026-12-01, or 30d", "a date is needed")
+    elif decision is Decision.SEND_BACK:
+        needed = plain.needed("What is needed before you can decide", "say what is needed")
+        whom = plain.line("Who has to do it; nothing for anybody")
+    comment = (
+        plain.needed("What has to change", "a rejection needs a comment")
+        if decision is Decision.REJECT
+        else plain.line("Comment, or nothing")
+    )
+    return Answer(
+        decision=decision,
+        comment=comment,
+        conditions=conditions,
+        conditions_due=due,
+        needed=needed,
+        needed_from=whom,
+    )

@@ -1,0 +1,131 @@
+"""``workbench checklist walk``: the open items of checklists, one question after the other."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+
+from workbench.checklists.model import ItemState, ItemView
+from workbench.cli import output, plain, session
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.evidence.model import Evidence
+from workbench.model.errors import UsageError
+from workbench.usecases import answering
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.views.checklists import evidence_words, item_key, known, state_words
+
+_ANSWERS = ("done", "failed", "not applicable", "leave it open", "stop")
+_STATES = (ItemState.DONE, ItemState.FAILED, ItemState.NOT_APPLICABLE)
+_STOP = len(_ANSWERS) - 1
+
+
+@click.command()
+@click.argument("checklist", required=False)
+@click.option(
+    "--plain",
+    "plainly",
+    is_flag=True,
+    help="Numbered answers, also without a terminal; nothing is repainted.",
+)
+@common("project", "record", "as_person", "release")
+@pass_settings
+def walk(settings: Settings, checklist: str | None, plainly: bool) -> int:
+    """Walk the open items of a checklist, or of all, one at a time.
+
+    One line follows another, and answers are numbered.  Each answer is saved when it is given.  Items
+    that the record answers are left out.
+    """
+    if not plainly and not sys.stdin.isatty():
+        raise UsageError(
+            "walking needs a terminal",
+            hint="--plain takes answers from standard input; workbench checklist tick CHECKLIST/ITEM answers one",
+        )
+    saved: list[str] = []
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        refs = [item_key(view) for view in _open(evaluation, checklist)]
+        ended = plain.Ended("", 0)
+        try:
+            _walk(context, refs, saved)
+        except plain.Ended as end:
+            ended = end
+        left = len(_open(evaluate(context, evaluation.held.release.version), checklist))
+    _tell(saved, left, ended.words)
+    return ended.code
+
+
+def _open(evaluation: Evaluation, checklist: str | None) -> list[ItemView]:
+    if checklist is not None and checklist not in evaluation.checklists:
+        known_lists = ", ".join(evaluation.checklists)
+        raise UsageError(f"there is no checklist “{checklist}”", hint=f"known: {known_lists}")
+    chosen = [checklist] if checklist is not None else list(evaluation.checklists)
+    views = (view for key in chosen for view in evaluation.checklists[key])
+    return [view for view in views if not view.complete and not view.item.automatic]
+
+
+def _walk(context: Context, refs: list[str], saved: list[str]) -> None:
+    for number, ref in enumerate(refs, 1):
+        evaluation = evaluate(context, context.release)
+        view = answering.find_item(evaluation, ref)
+        output.talk("")
+        output.talk(f"{evaluation.checklist_title(view.checklist)}, open item {number} of {len(refs)}")
+        _say(context, view)
+        while (chosen := plain.choose("How is it?", _ANSWERS)) < len(_STATES):
+            if plain.fits(partial(_answer, context, evaluation, view, _STATES[chosen])):
+                saved.append(f"{_ANSWERS[chosen]}: {view.item.title}")
+                output.talk(f"Saved: {saved[-1]}")
+                break
+        if chosen == _STOP:
+            return
+
+
+def _say(context: Context, view: ItemView) -> None:
+    output.talk(view.item.title)
+    told = (
+        ("State", known(view) or state_words(view)),
+        ("Why", view.item.why),
+        ("Check", view.item.check),
+        ("Accepts", view.item.evidence),
+        ("Needs evidence", "yes" if view.item.needs_evidence else ""),
+    )
+    output.talk_lines(f"{label}: {text}" for label, text in told if text)
+    output.talk_lines(f"Evidence: {evidence_words(piece, context.now)}" for piece in view.evidence)
+
+
+def _answer(context: Context, evaluation: Evaluation, view: ItemView, state: ItemState) -> None:
+    """Ask what the answer needs, and save it."""
+    reason = comment = ""
+    evidence: Evidence | None = None
+    if state is ItemState.NOT_APPLICABLE:
+        reason = plain.needed("Why does it not concern this release", "a reason is needed")
+    elif state is ItemState.FAILED:
+        comment = plain.needed("What was found", "a word on it is needed")
+    else:
+        evidence = _evidence(context, answering.subject_of(evaluation, view))
+        comment = plain.line("Comment, or nothing")
+    answering.answer(context, evaluation, view, state, reason=reason, comment=comment, evidence=evidence)
+
+
+def _evidence(context: Context, subject: str) -> Evidence | None:
+    text = plain.line("Evidence: a link, the path of a file, or words; nothing for none")
+    if not text:
+        return None
+    if text.lower().startswith(("https://", "http://")):
+        return answering.evidence_for(context, subject, link=text)
+    file = Path(text).expanduser()
+    if file.is_file():
+        return answering.evidence_for(context, subject, file=file)
+    if "/" in text and " " not in text:
+        raise UsageError(f"there is no file {output.safe(text, 60)}", hint="a path, a link or words")
+    return answering.evidence_for(context, subject, note=text)
+
+
+def _tell(saved: list[str], left: int, why: str) -> None:
+    if why:
+        output.talk(f"{why}; nothing that was saved is lost")
+    output.line(f"{len(saved)} saved, {left} open")
+    output.lines(f"  {one}" for one in saved)
