@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.tui.keyboard import STANDARD, KeyRow, key_rows
+from workbench.tui.key_list import KeyRow, key_rows
+from workbench.tui.keyboard import STANDARD
 from workbench.tui.keys import MEANINGS, spoken
 
 PAGE = Path(__file__).with_name("keys.md")

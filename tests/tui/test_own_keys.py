@@ -10,7 +10,8 @@ from tests.tui.driving import DARK, press, settle, shown, web_shop
 from workbench.model.errors import DefinitionError, UsageError
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
-from workbench.tui.keyboard import Keyboard, key_rows, keyboard_of
+from workbench.tui.key_list import key_rows
+from workbench.tui.keyboard import Keyboard, keyboard_of
 from workbench.tui.screens.walking import WalkingScreen
 from workbench.usecases.own_keys import keys_file, read_own_keys
 from workbench.usecases.project import Options

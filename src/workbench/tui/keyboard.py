@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from workbench.model.errors import DefinitionError, Problem
 from workbench.tui.keys import LABELS, MEANINGS, NEVER_ARRIVE, OPEN_ENDED, SPOKEN, spoken
 from workbench.usecases.own_keys import OwnKey, OwnKeys
-
-if TYPE_CHECKING:
-    from textual.binding import Binding
-
-    from workbench.tui.actions import Action
 
 # What must be where everybody expects it: a person has to find out of every place.
 _STAY = frozenset({*OPEN_ENDED, "tab", "shift+tab", "ctrl+p", "q", "ctrl+q"})
@@ -109,83 +103,3 @@ def _clashes(own: OwnKeys, changed: Mapping[str, str]) -> Iterator[Problem]:
 
 def _problem(own: OwnKeys, each: OwnKey, what: str, hint: str) -> Problem:
     return Problem(str(own.file), each.line, each.column, what, hint)
-
-
-# --- every key of every screen -----------------------------------------------------------------
-
-
-class KeyRow(msgspec.Struct, frozen=True):
-    """A key on a screen: ``action`` is the registry's id, ``label`` what the key means."""
-
-    screen: str
-    key: str
-    action: str
-    label: str
-    help: str = ""
-
-
-def key_rows(keyboard: Keyboard) -> list[KeyRow]:
-    """Every key of every screen, list, form and dialog; imports them all."""
-    from workbench.tui.registry import EVERYWHERE, screens
-
-    rows = [_of_action("everywhere", action, keyboard) for action in EVERYWHERE if action.key]
-    rows += [
-        KeyRow("everywhere", keyboard.spoken(key), id, LABELS[key], help) for key, id, help in _OF_THE_APP
-    ]
-    for name, screen in screens().items():
-        rows += [_of_action(name, action, keyboard) for action in screen.ACTIONS.own if action.key]
-    for name, widget in _widgets().items():
-        rows += [row for binding in _bindings(widget) for row in _of_binding(name, binding, keyboard)]
-    return list(dict.fromkeys(rows))
-
-
-_OF_THE_APP = (
-    ("escape", "back", "one level back"),
-    ("ctrl+p", "find", "every command and every record by its name: type a few letters"),
-    ("ctrl+q", "quit", "leave, also out of a form; asks first when something was filled in"),
-)
-
-
-def _of_action(screen: str, action: Action, keyboard: Keyboard) -> KeyRow:
-    return KeyRow(screen, keyboard.spoken(action.key), action.id, action.label, action.help)
-
-
-def _of_binding(screen: str, binding: Binding, keyboard: Keyboard) -> Iterator[KeyRow]:
-    for key in binding.key.split(","):
-        shown = keyboard.spoken(key) if binding.id else spoken(key)
-        yield KeyRow(screen, shown, binding.action, binding.description, binding.tooltip)
-
-
-def _widgets() -> dict[str, type]:
-    from workbench.tui.screens.importing import ImportPanel
-    from workbench.tui.screens.reading import ReadingPanel
-    from workbench.tui.screens.signing import SigningForm
-    from workbench.tui.widgets.dialog import Confirm, Conflict, HelpPanel, MessagePanel, ProgressPanel
-    from workbench.tui.widgets.fields import Choice
-    from workbench.tui.widgets.form import FormScreen
-    from workbench.tui.widgets.prose import Scroller
-    from workbench.tui.widgets.table import CellTable
-
-    return {
-        "a table": CellTable,
-        "a text": Scroller,
-        "a form": FormScreen,
-        "a choice": Choice,
-        "signing": SigningForm,
-        "a question": Confirm,
-        "a message": MessagePanel,
-        "a text to read": ReadingPanel,
-        "the help": HelpPanel,
-        "a fetch": ProgressPanel,
-        "two versions": Conflict,
-        "an import": ImportPanel,
-    }
-
-
-def _bindings(widget: type) -> Iterable[Binding]:
-    """The keys of a widget and of our classes that it is made of."""
-    from textual.binding import Binding
-
-    for each in widget.__mro__:
-        if each.__module__.startswith("workbench."):
-            yield from (one for one in each.__dict__.get("BINDINGS", ()) if isinstance(one, Binding))

@@ -17,7 +17,8 @@ def keys(settings: Settings) -> None:
     A file ``keys.yaml`` in your settings folder, or the file that WORKBENCH_KEYS names, puts meanings on
     other keys, one on each line, such as ``decide: D``.  It is checked whenever it is read.
     """
-    from workbench.tui.keyboard import key_rows, keyboard_of
+    from workbench.tui.key_list import key_rows
+    from workbench.tui.keyboard import keyboard_of
     from workbench.usecases.own_keys import keys_file, read_own_keys
 
     own = read_own_keys(keys_file())
