@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, second_writer, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
 from textual.widgets import Input
 
 from workbench.notes import FORMATS
 from workbench.releases import model as releases
-from workbench.tui.screens.notes import FORMAT_WORDS, ORDER, NotesScreen, blocks_of
+from workbench.tui.screens.notes import FORMAT_WORDS, NotesScreen, blocks_of
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import noting
 from workbench.usecases.evaluate import evaluate
@@ -27,45 +27,69 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_what_is_saved_is_what_the_command_writes(root: Path, tmp_path: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "9", "w", "ctrl+s")
+        await press(pilot, "9", "w")
         assert isinstance(pilot.app.screen, NotesScreen)
+        assert "written: " in shown(pilot)
     with second_writer(root) as context:
         expected = noting.export(context, evaluate(context), "md", tmp_path / "expected.md")
     assert (tmp_path / "release-notes-2.14.0.md").read_bytes() == expected.read_bytes()
 
 
-async def test_every_format_has_a_preview(root: Path) -> None:
+async def test_the_page_comes_first_and_every_format_has_a_preview(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "9")
-        assert set(ORDER) == set(FORMATS)
-        for name in ORDER:
-            text = shown(pilot)
-            assert FORMAT_WORDS[name] in text and "2.14.0" in text
+        assert "── What changes ──" in shown(pilot) and "| ---" not in shown(pilot)
+        assert set(FORMAT_WORDS) == set(FORMATS)
+        begins = ("# Web shop 2.14.0", "Web shop 2.14.0\n", "<!DOCTYPE html>", "{")
+        for name, begin in zip(FORMAT_WORDS, begins, strict=True):
             await press(pilot, "v")
-        assert FORMAT_WORDS[ORDER[0]] in shown(pilot)
+            assert begin.strip().casefold() in shown(pilot).casefold()
+            await press(pilot, "ctrl+c")
+            assert pilot.app.clipboard.casefold().startswith(begin.casefold()), name
+        await press(pilot, "v")
+        assert "── What changes ──" in shown(pilot)
 
 
 async def test_plain_text_keeps_its_columns(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "9", "v")
+        await press(pilot, "9", "v", "v")
         assert "Release         2.14.0, regular" in shown(pilot)
 
 
-async def test_a_file_that_is_there_is_only_replaced_when_told_so(root: Path, tmp_path: Path) -> None:
+async def test_a_view_can_be_clicked(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "9")
+        lines = shown(pilot).splitlines()
+        y = next(y for y, line in enumerate(lines) if "plain text" in line)
+        await pilot.click(offset=(lines[y].index("plain text") + 2, y))
+        await settle(pilot)
+        assert "Release         2.14.0, regular" in shown(pilot)
+
+
+async def test_a_file_that_is_there_is_only_overwritten_when_told_so(root: Path, tmp_path: Path) -> None:
     there = tmp_path / "release-notes-2.14.0.md"
     there.write_text("mine")
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "9", "w", "ctrl+s")
-        assert "is there already" in shown(pilot)
-        assert there.read_text() == "mine"
-        await press(pilot, "right", "ctrl+s")
+        await press(pilot, "9", "w")
+        assert "Overwrite the file?" in shown(pilot) and "is there already" in shown(pilot)
+        await press(pilot, "escape")
+        assert there.read_text() == "mine" and "is as it was" in shown(pilot)
+        await press(pilot, "w", "enter")
         assert isinstance(pilot.app.screen, NotesScreen)
     assert there.read_text().startswith("# Web shop 2.14.0")
 
 
-async def test_a_path_that_cannot_be_written_is_told_and_can_be_corrected(root: Path, tmp_path: Path) -> None:
+async def test_what_is_written_is_what_is_shown(root: Path, tmp_path: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "9", "v", "v", "v", "w")
+    assert (tmp_path / "release-notes-2.14.0.html").read_text("utf-8").startswith("<!")
+
+
+async def test_a_path_that_cannot_be_written_is_told_and_can_be_corrected(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "9", "w")
+        await press(pilot, "9")
+        await pilot.app.screen.action_do("write_elsewhere")  # type: ignore[attr-defined]
+        await settle(pilot)
         path = pilot.app.screen.query_one(Input)
         path.value = "no/such/folder/notes.md"
         await press(pilot, "ctrl+s")
@@ -76,11 +100,24 @@ async def test_a_path_that_cannot_be_written_is_told_and_can_be_corrected(root: 
     assert (root / "release-notes-2.14.0.md").exists()
 
 
-async def test_own_words_stand_in_the_notes_at_once(root: Path) -> None:
+async def test_a_file_elsewhere_is_kept_too(root: Path, tmp_path: Path) -> None:
+    there = tmp_path / "release-notes-2.14.0.md"
+    there.write_text("mine")
     async with driven(root, (120, 40)) as pilot:
-        await press(pilot, "9", "e", *"Thursday it is [/x] #7", "ctrl+s")
+        await press(pilot, "9")
+        await pilot.app.screen.action_do("write_elsewhere")  # type: ignore[attr-defined]
+        await settle(pilot)
+        await press(pilot, "ctrl+s")
+        assert "choose “overwrite”" in shown(pilot) and there.read_text() == "mine"
+
+
+async def test_the_introduction_stands_in_the_notes_at_once(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "9")
+        assert "e adds an introduction" in shown(pilot)
+        await press(pilot, "e", *"Thursday it is [/x] #7", "ctrl+s")
         text = shown(pilot)
-        assert "with your own words" in text and "Thursday it is" in text
+        assert "e adds an introduction" not in text and "Thursday it is [/x] #7" in text
     with second_writer(root) as context:
         assert releases.find(context.record).release.notes == "Thursday it is [/x] #7"
 
@@ -112,10 +149,10 @@ async def test_without_a_release_it_says_what_to_do(tmp_path: Path, monkeypatch:
 
 def test_a_long_text_is_cut_for_the_screen_only() -> None:
     blocks = blocks_of("# head\n" + "line\n" * 20_000, "md")
-    assert "more characters; s saves all" in getattr(blocks[-1], "text", "")
+    assert "more characters; w writes all" in getattr(blocks[-1], "text", "")
 
 
-@in_sizes({"markdown": ("9",)}, small={"text": ("9", "v"), "save": ("9", "w")})
+@in_sizes({"page": ("9",)}, small={"markdown": ("9", "v"), "text": ("9", "v", "v")})
 def test_pictures(
     snap_compare: Callable[..., bool],
     root: Path,

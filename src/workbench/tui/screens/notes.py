@@ -1,8 +1,8 @@
-"""Notes: the release notes as they would go out now, in every format, and on their way to a file."""
+"""Notes: the release notes as they would go out now, as a page and in every format, and on their way to a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,25 +11,56 @@ from textual import work
 from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
-from workbench.tui.screens.detail import Summary
+from workbench.tui.screens.notes_page import PageView
 from workbench.tui.theme import Role
+from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.prose import Block, Paragraph, Prose, Verbatim
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
+from workbench.tui.widgets.prose import Block, Page, Paragraph, Scroller, Verbatim
 from workbench.usecases import noting, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import default_name
+from workbench.usecases.views.notes_page import NotesPage, read_notes_page
 
 FORMAT_WORDS = {"md": "Markdown", "txt": "plain text", "html": "HTML", "json": "JSON"}
+PAGE = "page"
 # What people read comes before what programs read.
-ORDER = tuple(FORMAT_WORDS)
+VIEWS = {PAGE: "page", **FORMAT_WORDS}
 SHOWN = 60_000
 KEEP, REPLACE = "keep", "replace"
+_ORDER = tuple(VIEWS)
+
+
+class ViewLine(PieceLines):
+    """What is shown, and the views that there are; a click chooses one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ("", "", "")
+
+    def show(self, title: str, view: str, note: str) -> None:
+        """Say this from now on; no title takes no room."""
+        if self._shown != (shown := (safe_text(title, 120), view, note)):
+            self._shown = shown
+            self.changed()
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        title, view, note = self._shown
+        if not title:
+            return []
+        pieces = [Piece(f" {title}", Role.STRONG)]
+        for name, words in VIEWS.items():
+            here = name == view
+            pieces += [Piece("   "), Piece(words, Role.ACCENT if here else Role.MUTED, name, bold=here)]
+        if note and width_of(pieces) + len(note) + 4 <= width:
+            pieces.append(Piece(f"   {note}", Role.MUTED))
+        return [crop_line(pieces, width)]
 
 
 class NotesScreen(WorkScreen):
@@ -37,80 +68,116 @@ class NotesScreen(WorkScreen):
 
     MODE: ClassVar[str] = "notes"
     OWN = (
-        Action("export_notes", "w", "write the notes to a file", 9),
-        Action("next_format", "v", "show the next format", 7),
-        Action("own_words", "e", "write your own words for the notes", 8),
-        Action("copy_notes", "ctrl+c", "copy the notes as they are shown", 5),
+        Action("write_notes", "w", "write them to a file in this folder, a page as Markdown", 9),
+        Action("next_view", "v", "show the page, or the text of the next format", 7),
+        Action("introduction", "e", "write an introduction of your own", 8),
+        Action("copy_notes", "ctrl+c", "copy the notes in the format shown, a page as Markdown", 5),
+        Action(
+            "write_elsewhere", "", "write them to another file or folder", own_label="write notes elsewhere"
+        ),
     )
-    AUTO_FOCUS = "Prose"
+    AUTO_FOCUS = "#notes"
     DEFAULT_CSS = """
-    NotesScreen Summary { margin-bottom: 1; }
+    NotesScreen ViewLine { margin-bottom: 1; }
+    NotesScreen #notes { height: 1fr; scrollbar-size-vertical: 1; background: $background; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._format = ORDER[0]
+        self._view = PAGE
         self._text = ""
 
     def body(self) -> Iterable[Widget]:
-        yield Summary()
-        yield Prose(id="notes")
+        yield ViewLine()
+        yield Scroller(PageView(), Page(), id="notes")
 
     def fill(self) -> None:
         if self.evaluation is None:
             self._text = ""
-            self.query_one(Summary).show(())
-            self.query_one(Prose).show([Paragraph(f"No notes: {NO_RELEASE}.", Role.MUTED)])
+            self.query_one(ViewLine).show("", "", "")
+            self.query_one(PageView).show(None)
+            self.query_one(Page).show([Paragraph(f"No notes: {NO_RELEASE}.", Role.MUTED)])
             return
         self._read()
+
+    @property
+    def form(self) -> str:
+        """The format of a file that is written now."""
+        return "md" if self._view == PAGE else self._view
 
     @work(group="notes", exclusive=True)
     async def _read(self) -> None:
         try:
-            text = await self.work.desk.call(_written, self._format)
+            text, page = await self.work.desk.call(_written, self.form, self._view == PAGE)
         except WorkbenchError as error:
             self.work.tell(error)
             return
         if self.is_mounted:
-            self._show(text)
+            self._show(text, page)
 
-    def _show(self, text: str) -> None:
+    def _show(self, text: str, page: NotesPage | None) -> None:
         found = self.require()
         self._text = text
-        own = "with your own words" if found.held.release.notes.strip() else "a adds your own words"
-        size = f"{len(text.splitlines()):,} lines"
-        self.query_one(Summary).show(
-            [
-                Piece(f"Release notes of {found.held.release.version}", Role.STRONG),
-                Piece(FORMAT_WORDS[self._format], Role.ACCENT),
-                Piece(size, Role.MUTED),
-                Piece(own, Role.MUTED),
-            ]
-        )
-        self.query_one(Prose).show(blocks_of(text, self._format), keep_place=True)
+        intro = "" if found.held.release.notes.strip() else "e adds an introduction"
+        self.query_one(ViewLine).show(f"Release notes of {found.held.release.version}", self._view, intro)
+        self.query_one(PageView).show(page)
+        self.query_one(Page).show([] if page else blocks_of(text, self._view))
 
     # --- acting ------------------------------------------------------------------------------
 
     def obstacle(self, id: str) -> str | None:
         found = self.evaluation
-        if id == "own_words" and found is not None and found.held.release.outcome is not Outcome.OPEN:
+        if id == "introduction" and found is not None and found.held.release.outcome is not Outcome.OPEN:
             return f"{found.held.release.version} is frozen"
         return None
 
-    def do_next_format(self) -> None:
-        """The same notes in the next format."""
-        self._format = ORDER[(ORDER.index(self._format) + 1) % len(ORDER)]
-        self.query_one(Prose).scroll_home(animate=False)
+    def chosen(self, target: str) -> None:
+        """A click on a view."""
+        if target in VIEWS:
+            self._look(target)
+
+    def do_next_view(self) -> None:
+        """The page, or the same notes in the next format."""
+        self._look(_ORDER[(_ORDER.index(self._view) + 1) % len(_ORDER)])
+
+    def _look(self, view: str) -> None:
+        self._view = view
+        self.query_one("#notes", Scroller).scroll_home(animate=False)
         self.fill()
 
     def do_copy_notes(self) -> None:
         """The whole text to the clipboard."""
         self.app.copy_to_clipboard(self._text)
-        self.say(f"copied as {FORMAT_WORDS[self._format]}")
+        self.say(f"copied as {FORMAT_WORDS[self.form]}")
 
-    def do_export_notes(self) -> None:
-        """Write them to a file."""
-        found, form = self.require(), self._format
+    async def do_write_notes(self) -> None:
+        """Write them to a file here; one that is there is only overwritten when told so."""
+        name = default_name(self.require().held.release.version, self.form)
+        if not Path(name).exists():
+            await self._write(overwrite=False)
+            return
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._write(overwrite=True)
+            else:
+                self.say(f"{name} is as it was")
+
+        text = f"{name} in {Path.cwd()} is there already. What it holds now is lost when it is overwritten."
+        panel = Confirm("Overwrite the file?", text, yes="overwrite", no="keep it")
+        self.app.push_screen(panel, answered)
+
+    async def _write(self, *, overwrite: bool) -> None:
+        try:
+            written = await self.work.desk.call(_export, self.form, Path(), overwrite)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.say(f"written: {written.resolve()}")
+
+    def do_write_elsewhere(self) -> None:
+        """Write them to a file that one names."""
+        found, form = self.require(), self.form
 
         async def submit(values: Values) -> None:
             path = Path(values["path"].strip()).expanduser()
@@ -120,7 +187,7 @@ class NotesScreen(WorkScreen):
 
         self.app.push_screen(
             FormScreen(
-                f"Save the release notes as {FORMAT_WORDS[form]}",
+                f"Write the release notes as {FORMAT_WORDS[form]}",
                 (
                     Field(
                         "path",
@@ -131,10 +198,10 @@ class NotesScreen(WorkScreen):
                     ),
                     Field(
                         "exists",
-                        "If it is there",
+                        "If the file exists",
                         "choice",
                         KEEP,
-                        options=(Option(KEEP, "leave it alone"), Option(REPLACE, "replace it")),
+                        options=(Option(KEEP, "keep it"), Option(REPLACE, "overwrite")),
                     ),
                 ),
                 check=lambda values: _check(values, form, found.held.release.version),
@@ -142,30 +209,29 @@ class NotesScreen(WorkScreen):
             )
         )
 
-    def do_own_words(self) -> None:
+    def do_introduction(self) -> None:
         """A person's own words, at the beginning of the notes."""
         held = self.require().held
 
         async def submit(values: Values) -> None:
             release = msgspec.structs.replace(held.release, notes=values["notes"].strip())
             await self.submit(releasing.edit, held, release)
-            self.say("your words stand in the notes")
+            self.say("the introduction stands in the notes")
 
+        hint = "plain text; it stands near the top"
         self.app.push_screen(
             FormScreen(
-                f"Your own words for {held.release.version}",
-                (
-                    Field(
-                        "notes", "Words", "lines", held.release.notes, "plain text; they stand near the top"
-                    ),
-                ),
+                f"Introduction to {held.release.version}",
+                (Field("notes", "Introduction", "lines", held.release.notes, hint),),
                 submit=submit,
             )
         )
 
 
-def _written(context: Context, form: str) -> str:
-    return noting.written(context, evaluate(context), form)
+def _written(context: Context, form: str, as_page: bool) -> tuple[str, NotesPage | None]:
+    """The notes in a format, and as a page where that is wanted."""
+    found = evaluate(context)
+    return noting.written(context, found, form), read_notes_page(context, found) if as_page else None
 
 
 def _export(context: Context, form: str, path: Path, replace: bool) -> Path:
@@ -180,7 +246,7 @@ def _check(values: Values, form: str, version: str) -> dict[str, str]:
     except (OSError, ValueError):
         return {"path": "this is no file name"}
     if there and values["exists"] != REPLACE:
-        return {"exists": f"{target.name} is there already: choose “replace it”, or another name above"}
+        return {"exists": f"{target.name} is there already: choose “overwrite”, or another name above"}
     return {}
 
 
@@ -192,5 +258,5 @@ def blocks_of(text: str, form: str) -> list[Block]:
         heading = form == "md" and line.startswith("#")
         blocks.append(Verbatim(line, Role.HEADING if heading else Role.TEXT))
     if len(text) > SHOWN:
-        blocks.append(Paragraph(f"… {len(text) - SHOWN:,} more characters; s saves all", Role.MUTED))
+        blocks.append(Paragraph(f"… {len(text) - SHOWN:,} more characters; w writes all", Role.MUTED))
     return blocks

@@ -1,0 +1,172 @@
+"""The release notes drawn as a page: no line of prose longer than one can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from workbench.model.width import cells, fit, wrap
+from workbench.tui.theme import Role, role_of
+from workbench.tui.widgets.line import Line, Piece, crop_line
+from workbench.tui.widgets.prose import to_content
+from workbench.tui.widgets.ruled import ruled_line
+from workbench.usecases.views.notes_page import (
+    Facts,
+    Figure,
+    Figures,
+    Heading,
+    NotesPage,
+    PagePart,
+    Said,
+    Thing,
+)
+
+MEASURE = 84  # cells; a longer line is hard to read
+_LEAD = Piece(" ")
+_ROOMY = 104  # cells from which the table has all its columns
+
+
+def page_lines(page: NotesPage, width: int) -> list[Line]:
+    """The page in lines of at most ``width`` cells."""
+    measure = max(20, min(MEASURE, width - 2))
+    role = role_of(page.mark) if page.mark else Role.TEXT
+    lines: list[Line] = [(_LEAD, Piece(page.title, Role.STRONG)), ()]
+    lines += _hung(f"{page.sign} ", page.headline, measure, role, bold=True)
+    before: PagePart | None = None
+    for part in page.parts:
+        if _apart(before, part):
+            lines.append(())
+        lines += _drawn(part, measure, width)
+        before = part
+    return [crop_line(line, width) for line in lines]
+
+
+def _apart(before: PagePart | None, part: PagePart) -> bool:
+    """Whether an empty line stands between two parts."""
+    if isinstance(part, Heading):
+        return not (part.within and isinstance(before, Heading))
+    same_list = type(before) is type(part) and isinstance(part, (Said, Thing)) and _listed(part)
+    return not (isinstance(before, Heading) or same_list)
+
+
+def _listed(part: Said | Thing) -> bool:
+    return isinstance(part, Thing) or bool(part.lead)
+
+
+def _drawn(part: PagePart, measure: int, width: int) -> Iterable[Line]:
+    match part:
+        case Heading(text=text, within=True):
+            return [(_LEAD, Piece(text, Role.STRONG))]
+        case Heading(text=text):
+            head = ruled_line(text, "", measure + 1)
+            return [(head[0], Piece(head[1].text, Role.HEADING), *head[2:])]
+        case Said(text=text, lead=lead, mark=mark, aside=aside):
+            role = Role.MUTED if aside else role_of(mark) if mark else Role.TEXT
+            return _hung(f"{mark.symbol} " if mark else lead, text, measure, role)
+        case Facts(rows=rows):
+            beside = min(18, max((cells(name) for name, _ in rows), default=0) + 2)
+            return [line for name, value in rows for line in _pair(name, value, beside, measure)]
+        case Thing():
+            return _thing(part, measure)
+        case Figures(rows=rows):
+            return _table(rows, width - 2)
+
+
+def _hung(lead: str, text: str, measure: int, role: Role, *, bold: bool = False) -> list[Line]:
+    indent = " " * cells(lead)
+    texts = wrap(text, measure - cells(lead))
+    return [
+        (_LEAD, Piece(indent if number else lead, role), Piece(line, role, bold=bold))
+        for number, line in enumerate(texts)
+    ]
+
+
+def _pair(name: str, value: str, beside: int, measure: int) -> list[Line]:
+    texts = wrap(value, measure - beside)
+    return [
+        (_LEAD, Piece(fit("" if number else name, beside), Role.MUTED), Piece(text))
+        for number, text in enumerate(texts)
+    ]
+
+
+def _thing(thing: Thing, measure: int) -> list[Line]:
+    sign = Piece(f"{thing.sign} ", role_of(thing.mark) if thing.mark else Role.MUTED)
+    title = f"{thing.title}: " if thing.text else thing.title
+    lines: list[Line] = []
+    for number, text in enumerate(wrap(f"{title}{thing.text}", measure - 2)):
+        bold = len(title) if not number else 0
+        pieces = [Piece(text[:bold], Role.STRONG), Piece(text[bold:])]
+        lines.append((_LEAD, Piece("  ") if number else sign, *(piece for piece in pieces if piece.text)))
+    for name, value in thing.details:
+        lines += [
+            (_LEAD, Piece("    "), Piece(text, Role.MUTED)) for text in wrap(f"{name}: {value}", measure - 4)
+        ]
+    return lines
+
+
+# --- the table of benchmarks -------------------------------------------------------------------
+
+
+def _table(rows: Sequence[Figure], room: int) -> list[Line]:
+    """Title and numbers in columns, the margin in the room that is left; below each row what it was made from."""
+    roomy = room >= _ROOMY
+    heads = {"title": "Benchmark", "verdict": "Verdict", "value": "Value", "limit": "Limit"}
+    heads |= {"baseline": "Baseline", "margin": "Margin"}
+    shown = [name for name in heads if roomy or name not in ("verdict", "baseline")]
+    widths = {
+        name: max(cells(heads[name]), *(cells(getattr(row, name)) for row in rows)) if rows else 8
+        for name in shown
+    }
+    taken = 2 + sum(widths[name] + 2 for name in shown if name not in ("title", "margin"))
+    widths["title"] = max(12, min(widths["title"], (room - taken) * 6 // 10))
+    widths["margin"] = max(8, min(widths["margin"], room - taken - widths["title"] - 2))
+    head: list[Piece] = [_LEAD, Piece("  ")]
+    head += [_cell(heads[name], name, widths[name], Role.MUTED) for name in shown]
+    lines: list[Line] = [tuple(head)]
+    for row in rows:
+        role = role_of(row.mark)
+        pieces = [_LEAD, Piece(f"{row.mark.symbol} ", role)]
+        pieces += [_cell(getattr(row, name), name, widths[name], Role.TEXT) for name in shown]
+        lines.append(tuple(pieces))
+        made = wrap(row.details, min(MEASURE, room) - 2) if row.details else []
+        lines += [(_LEAD, Piece("  "), Piece(text, Role.MUTED)) for text in made]
+    return lines
+
+
+def _cell(text: str, name: str, width: int, role: Role) -> Piece:
+    align = "right" if name in ("value", "limit", "baseline") else "left"
+    return Piece(fit(text, width, align) + ("" if name == "margin" else "  "), role)
+
+
+class PageView(Widget):
+    """A :class:`NotesPage` as high as it is."""
+
+    DEFAULT_CSS = """
+    PageView { height: auto; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._page: NotesPage | None = None
+
+    def show(self, page: NotesPage | None) -> None:
+        """Show this page from now on."""
+        if page != self._page:
+            self._page = page
+            self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Line]:
+        return page_lines(self._page, width) if self._page else []
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render(self) -> Content:
+        """All lines at the width there is."""
+        return to_content(self._lines(self.size.width), self)
