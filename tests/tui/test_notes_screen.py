@@ -108,7 +108,7 @@ async def test_a_file_elsewhere_is_kept_too(root: Path, tmp_path: Path) -> None:
         await pilot.app.screen.action_do("write_elsewhere")  # type: ignore[attr-defined]
         await settle(pilot)
         await press(pilot, "ctrl+s")
-        assert "choose “overwrite”" in shown(pilot) and there.read_text() == "mine"
+        assert "is there already" in shown(pilot) and there.read_text() == "mine"
 
 
 async def test_the_introduction_stands_in_the_notes_at_once(root: Path) -> None:
