@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from bench import asking, command_line, deriving, importing, keeping, terminal
+from bench import asking, command_line, deriving, importing, keeping, tables, terminal
 from bench.measuring import Row
 from bench.setting import Setting
 
@@ -27,6 +27,7 @@ PARTS: dict[str, Rows] = {
     "paint": terminal.first_paint,
     "keys": terminal.keys,
     "edit": terminal.edit,
+    "tables": tables.rows,
     "gate": deriving.rows,
     "record": keeping.rows,
     "import": importing.rows,

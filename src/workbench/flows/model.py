@@ -59,10 +59,10 @@ ENTITIES = (
 )
 
 
-def all_flows(record: Record) -> list[tuple[Stored, Flow]]:
-    """Every flow, by tier and name."""
+def all_flows(record: Record, most: int | None = None) -> list[tuple[Stored, Flow]]:
+    """Every flow, by tier and name; or the first ones of them."""
     rank = "CASE tier WHEN 'critical' THEN 0 WHEN 'important' THEN 1 ELSE 2 END"
-    return [(stored, stored.decode(Flow)) for stored in record.all("flow", order=f"{rank}, name")]
+    return [(stored, stored.decode(Flow)) for stored in record.all("flow", order=f"{rank}, name", limit=most)]
 
 
 def tiers(record: Record) -> dict[str, Tier]:

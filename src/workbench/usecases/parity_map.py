@@ -124,6 +124,21 @@ def read_map(context: Context, release: str | None = None) -> ParityMap:
     )
 
 
+# More than this takes long enough to read that its most urgent lines are wanted before.
+LONG = 5_000
+_MOST_URGENT = (
+    "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, decision <> 'undecided', title"
+)
+
+
+def read_top(context: Context, most: int) -> list[Line] | None:
+    """The first lines of a map that takes long to read, nearly as they will stand in it; else ``None``."""
+    if context.record.count("difference") <= LONG:
+        return None
+    some = f"id IN (SELECT id FROM e_difference ORDER BY {_MOST_URGENT} LIMIT {int(most)})"
+    return sorted(_lines(context, reviews.last_review(context.record), some), key=_urgency)
+
+
 # What a line is made of besides the difference itself: flows' names, the last look at the map.
 AROUND = frozenset({"flow", "parity_review", "release"})
 

@@ -11,7 +11,7 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.views.flows import TIER_WORDS, Inventory, Marks, read_inventory, worst_marks
+from workbench.usecases.views.flows import TIER_WORDS, Inventory, Marks, is_long, read_inventory, worst_marks
 
 # As in usecases/views/matrix.py, cut to what a column has room for.
 _SHORT = {
@@ -33,11 +33,18 @@ COLUMNS = (
 _TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
+def read_first(
+    context: Context, found: Evaluation | None, who: Callable[[str], str], most: int
+) -> tuple[Inventory, list[Row]] | None:
+    """The first flows of an inventory that takes long to read, and their rows; a job for the desk."""
+    return read_rows(context, found, who, most) if is_long(context) else None
+
+
 def read_rows(
-    context: Context, found: Evaluation | None, who: Callable[[str], str]
+    context: Context, found: Evaluation | None, who: Callable[[str], str], most: int | None = None
 ) -> tuple[Inventory, list[Row]]:
-    """The inventory and its table rows; a job for the desk."""
-    inventory, marks = read_inventory(context), worst_marks(found)
+    """The inventory, or its first flows, and its table rows; a job for the desk."""
+    inventory, marks = read_inventory(context, most), worst_marks(found)
     return inventory, [_row(flow, inventory.gaps[flow.key], marks, who) for flow in inventory.flows.values()]
 
 

@@ -10,7 +10,7 @@ from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens import flow_forms
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.flow_rows import COLUMNS, read_rows
+from workbench.tui.screens.flow_rows import COLUMNS, read_first, read_rows
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.widgets.line import Piece
@@ -48,6 +48,13 @@ class FlowsScreen(TableScreen):
 
     async def read(self) -> list[Row]:
         self._inventory, rows = await self.work.desk.call(read_rows, self.evaluation, self.who)
+        return rows
+
+    async def read_first(self, most: int) -> list[Row] | None:
+        first = await self.work.desk.call(read_first, self.evaluation, self.who, most)
+        if first is None:
+            return None
+        self._inventory, rows = first
         return rows
 
     def summary(self) -> list[Piece]:

@@ -16,7 +16,7 @@ from workbench.tui.registry import FIND
 from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_rows
+from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
 from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
@@ -59,6 +59,10 @@ class ParityScreen(TableScreen):
         self._map, rows = await self.work.desk.call(read_rows, stand, self.zone())
         self._stand = stand
         return rows
+
+    async def read_first(self, most: int) -> list[Row] | None:
+        stand = standing(self.evaluation)
+        return await self.work.desk.call(read_first, stand, self.zone(), most)
 
     async def update(self, before: View) -> bool:
         if self._map is None or before.definitions is not self.view.definitions:

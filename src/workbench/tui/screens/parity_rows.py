@@ -12,7 +12,7 @@ from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
-from workbench.usecases.parity_map import AROUND, Line, ParityMap, read_map, update_map
+from workbench.usecases.parity_map import AROUND, Line, ParityMap, read_map, read_top, update_map
 from workbench.usecases.touching import read_touched
 from workbench.usecases.views.parity import Standing, gravity, line_decision, line_mark, urgency
 
@@ -35,6 +35,12 @@ def read_rows(context: Context, stand: Standing, zone: tzinfo) -> tuple[ParityMa
     """The map and its table rows; a job for the desk."""
     found = read_map(context, stand.release)
     return found, [_row(line, stand, zone) for line in found.lines]
+
+
+def read_first(context: Context, stand: Standing, zone: tzinfo, most: int) -> list[Row] | None:
+    """Table rows of the first lines of a map that takes long to read; a job for the desk."""
+    top = read_top(context, most)
+    return [_row(line, stand, zone) for line in top] if top is not None else None
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -16,16 +16,21 @@ from workbench.model.errors import WorkbenchError
 from workbench.tui.desk import View
 from workbench.tui.screens.detail import Detail, Split, Summary
 from workbench.tui.screens.table_keys import TableKeys
+from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block
-from workbench.tui.widgets.rows import Item
+from workbench.tui.widgets.rows import Item, Prepared, prepare
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.views.people import named
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+FIRST = 200  # rows shown at once where reading all of them takes long
+MANY = 2_000
 
 
 class About(msgspec.Struct, frozen=True):
@@ -47,6 +52,7 @@ class TableScreen(TableKeys):
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
     BESIDE: ClassVar[bool] = False  # the detail may stand at the right of a wide window
+    _in_part = False  # only the first rows are on show so far
     _asked: View | None = None
     _held: View | None = None  # the view when the rows on show were read
     _reader: Worker[None] | None = None
@@ -71,6 +77,10 @@ class TableScreen(TableKeys):
     async def read(self) -> Iterable[Item]:
         """Read what there is, at the desk, and give its rows; ``WorkbenchError`` is told."""
         raise NotImplementedError
+
+    async def read_first(self, most: int) -> Iterable[Item] | None:
+        """The first rows of a table that takes long to read; ``None`` for one that does not."""
+        return None
 
     async def update(self, before: View) -> bool:
         """Read and show only what was touched since ``before``; false where that is not enough."""
@@ -104,8 +114,10 @@ class TableScreen(TableKeys):
         async with self._one_reader:
             view, before = self.view, self._held
             try:
+                if before is None:
+                    await self._show_first()
                 if before is None or not await self.update(before):
-                    self.set_rows(await self.read())
+                    await self._show(list(await self.read()))
             except WorkbenchError as error:
                 self._asked = None
                 self.work.tell(error)
@@ -114,7 +126,32 @@ class TableScreen(TableKeys):
         with self.telling():
             self.follow()
 
-    def set_rows(self, items: Iterable[Item]) -> None:
+    async def _show_first(self) -> None:
+        """Show the first rows until all have been read."""
+        first = await self.read_first(FIRST)
+        if first is None:
+            return
+        self._in_part = True
+        self.set_rows(first)
+        with self.telling():
+            self.follow()
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
+
+    async def _show(self, rows: Sequence[Item]) -> None:
+        """Show all rows; very many are made ready beside the event loop."""
+        if len(rows) <= MANY or not self.is_mounted:
+            self.set_rows(rows)
+            return
+        table, first = self.table, self._in_part and self.table.at_top
+        columns = table.columns
+        self.set_rows(await self.work.desk.call(lambda context: prepare(columns, rows)))
+        self._in_part = False
+        if first:
+            table.action_first()
+
+    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         """Show these rows."""
         if self.is_mounted:
             self.table.set_empty(self.EMPTY)
@@ -135,7 +172,8 @@ class TableScreen(TableKeys):
     def sum_up(self) -> None:
         """Say how the whole stands."""
         if self.SUMMED_UP:
-            self.query_one(Summary).show(self.summary())
+            reading = [Piece("Reading the rest …", Role.MUTED)]
+            self.query_one(Summary).show(reading if self._in_part else self.summary())
 
     def on_record_table_marked(self, event: RecordTable.Marked) -> None:
         """Marked rows are counted where the whole is summed up."""

@@ -60,10 +60,11 @@ TableLine = Row | Heading | None  # None is an empty line
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A heading, if there is one, and the rows below it."""
+    """A heading, if there is one, the rows below it, and what a filter looks at of each, once one was typed."""
 
     heading: Heading | None
     rows: list[Row]
+    texts: list[str] = []
 
 
 def sections(items: Iterable[Item]) -> list[Section]:
@@ -111,29 +112,24 @@ def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
     return wants
 
 
-def matches(row: Row, words: Sequence[str]) -> bool:
-    """Whether every word occurs in some cell; ``words`` are case-folded."""
-    text = "\0".join(cell.text for cell in row.cells).casefold()
-    return all(word in text for word in words)
+class Prepared(msgspec.Struct, frozen=True):
+    """Rows made ready for a table, where there are so many that it is better done beside the event loop."""
+
+    sections: list[Section]
+    wants: list[int]
 
 
-def arrange(
-    found: Sequence[Section], filter_text: str, order: Callable[[Row], object] | None, reverse: bool
-) -> list[TableLine]:
-    """The lines to show: filtered, sorted within each section, sections set apart."""
-    words = filter_text.casefold().split()
-    lines: list[TableLine] = []
+def prepare(columns: Sequence[Column], items: Iterable[Item]) -> Prepared:
+    """Make everything safe and ready to be searched, and see how wide the columns would like to be."""
+    found = sections(items)
     for section in found:
-        rows = [row for row in section.rows if matches(row, words)] if words else section.rows
-        if order is not None:
-            rows = sorted(rows, key=order, reverse=reverse)  # type: ignore[arg-type]
-        heading = section.heading
-        if heading is not None and (rows or (heading.keep and not words)):
-            if lines:
-                lines.append(None)
-            lines.append(heading)
-        lines.extend(rows)
-    return lines
+        section.texts.extend(map(folded, section.rows))
+    return Prepared(found, widest(columns, found))
+
+
+def folded(row: Row) -> str:
+    """What a filter looks at: every cell's text, capitals or not."""
+    return "\0".join([cell.text for cell in row.cells]).casefold()
 
 
 def order_by(index: int) -> Callable[[Row], tuple[int, float, str]]:

@@ -71,9 +71,9 @@ class CellTable(RecordTable):
         """Put the cursor on a cell; false when it is not on show."""
         places = self._layout().places
         index = next((each.index for each in places if self.columns[each.index].key == column), None)
-        if index is None or row not in self._lines.line_of:
+        if index is None or self._lines.where(row) < 0:
             return False
-        self._go(self._lines.line_of[row])
+        self._go(self._lines.where(row))
         self._go_sideways(index)
         return True
 
@@ -276,11 +276,10 @@ class CellTable(RecordTable):
 
     def _row_line(self, row: Row, current: bool, width: int) -> Strip:
         strip = super()._row_line(row, current, width)
-        index = self._lines.line_of.get(row.key, -1)
         look = styles(self.app)
         if self._anchor is not None and self.has_focus:
             lines, places = self._block()
-            if index in lines:
+            if self._lines.where(row.key) in lines:
                 for place in self._seen(places):
                     strip = over(strip, self._gutter + place.x - 1, place.width + 2, look.block)
         if current and self.has_focus and (at := self._place()) is not None:

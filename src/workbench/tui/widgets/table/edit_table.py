@@ -16,7 +16,7 @@ from workbench.model.width import cells, fit
 from workbench.tui.theme import Role, styles
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.rows import LIMIT, Cell, Item, Row
+from workbench.tui.widgets.rows import LIMIT, Cell, Item, Prepared, Row
 from workbench.tui.widgets.table.cell_editor import CellEditor
 from workbench.tui.widgets.table.cell_table import CellTable
 from workbench.tui.widgets.table.drawing import dropdown, put, row_signs
@@ -161,15 +161,19 @@ class EditTable(CellTable):
         """Show the new rows that there are now; no other row moves."""
         was = self._key
         self._make_tail()
-        self._cursor = self._lines.line_of.get(was or "", min(self._cursor, len(self._lines.shown) - 1))
+        if self._key != was:
+            line = self._lines.where(was)
+            self._cursor = line if line >= 0 else min(self._cursor, len(self._lines.shown) - 1)
         self._resize()
         self.refresh()
 
     # Rows, with those that are new
 
-    def set_rows(self, items: Iterable[Item]) -> None:
+    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         super().set_rows(items)
-        known = {row.key for section in self._lines.sections for row in section.rows}
+        if not self._pending.texts:
+            return
+        known = {row.key for row in self._lines.all_rows()}
         for row in [key for key in self._pending.texts if not is_draft(key) and key not in known]:
             self._pending.forget(row)
             self.say("a row with changes that were not saved has been removed by somebody else")
@@ -182,14 +186,14 @@ class EditTable(CellTable):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(key for key in self._lines.line_of if not is_draft(key))
+        return tuple(key for key in self._lines.index if not is_draft(key))
 
     def add_row(self) -> None:
         """Go to the new row at the end and edit its first cell."""
         column = next((each.index for each in self._layout().places if self.columns[each.index].edit), None)
         if column is None or not self._draft or not self.keep():
             return
-        self._go(self._lines.line_of[self._next_draft])
+        self._go(self._lines.where(self._next_draft))
         self._go_sideways(column)
         self.edit()
 
@@ -373,7 +377,7 @@ class EditTable(CellTable):
                 self._take(row, column, text)
         self._pending_changed()
         if new:
-            self._go(self._lines.line_of.get(next(iter(new)), self._cursor))
+            self._go(self._lines.where(next(iter(new))))
         count = sum(len(texts) for texts in changed.values())
         said = [_many(len(new), "new row")] if new else []
         said += [_many(count, "cell")] if count else []
@@ -505,8 +509,8 @@ class EditTable(CellTable):
     ) -> list[Strip]:
         seen = self._seen(range(len(self._layout().places)))
         place = next((each for each in seen if self.columns[each.index].key == editor.column), None)
-        line = self._lines.line_of.get(editor.row)
-        if place is None or line is None:
+        line = self._lines.where(editor.row)
+        if place is None or line < 0:
             return strips
         look = styles(self.app)
         top = line - round(self.scroll_y) + self._fixed + 1

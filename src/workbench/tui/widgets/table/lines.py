@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from workbench.tui.widgets.rows import (
-    Heading,
-    Item,
-    Row,
-    Section,
-    TableLine,
-    arrange,
-    matches,
-    order_by,
-    safe_row,
-    sections,
-)
+from workbench.tui.widgets.rows import Row, Section, TableLine, folded, order_by, safe_row
+
+NEAR = 2_000
 
 
 class Lines:
     """Rows and headings, and the lines that are made of them.
 
     ``pinned`` rows stand at the end, against filter and order; ``tail`` rows follow them.
+    There may be 100,000 rows: what is found once is kept, and where a row stands is only looked up
+    when somebody asks.
     """
 
     def __init__(self) -> None:
         self.sections: list[Section] = []
         self.shown: list[TableLine] = []
-        self.line_of: dict[str, int] = {}
         self.count = 0
+        self.seen = 0  # rows on show
         self.filter = ""
         self.order: tuple[int, bool] | None = None
         self.pinned: tuple[str, ...] = ()
         self.tail: tuple[Row, ...] = ()
+        self._index: dict[str, int] | None = None
+        self._ranked: list[Sequence[int]] | None = None  # of each section, its rows in order
+        self._found: tuple[str, list[Sequence[int]]] | None = None  # the last filter, and what it left
 
-    def take(self, items: Iterable[Item]) -> None:
+    def take(self, found: list[Section]) -> None:
         """Hold these rows and headings from now on."""
-        self.sections = sections(items)
+        self.sections = found
         self.count = sum(len(section.rows) for section in self.sections)
+        self._ranked = self._found = None
 
     def update(
         self, rows: Sequence[tuple[int, Row]], gone: Collection[str]
@@ -49,46 +46,99 @@ class Lines:
         """
         if len(self.sections) != 1:
             raise ValueError("among headings a row has no place of its own")
-        kept = self.sections[0].rows
+        section = self.sections[0]
+        kept = section.rows
         safe = [(place, safe_row(row)) for place, row in rows]
         aside = {row.key for _, row in safe} | set(gone)
         old = [row for row in kept if row.key in aside]
         stay = len(old) == len(safe) and all(kept[place].key == row.key for place, row in safe)
+        texts = section.texts
         if stay:
             for place, row in safe:
                 kept[place] = row
+                if texts:
+                    texts[place] = folded(row)
         else:
             kept[:] = [row for row in kept if row.key not in aside]
             for place, row in safe:
                 kept.insert(place, row)
+            texts.clear()
         self.count = len(kept)
+        self._ranked = self._found = None
         return old, [row for _, row in safe], stay
+
+    def put(self, place: int, row: Row) -> None:
+        """Show this row on its line, where rows stand as they came."""
+        self.shown[place] = row
+
+    # The lines
 
     def arrange(self) -> None:
         """Make the lines again."""
-        by, descending = self.order or (0, False)
+        words = self.filter.casefold().split()
         pinned = set(self.pinned)
-        found, last = self.sections, []
-        if pinned:
-            last = [row for section in found for row in section.rows if row.key in pinned]
-            last.sort(key=lambda row: self.pinned.index(row.key))
+        lines: list[TableLine] = []
+        seen = 0
+        for section, places in zip(self.sections, self._matching(words), strict=True):
+            rows = section.rows
+            shown = rows if len(places) == len(rows) and self.order is None else [rows[at] for at in places]
+            if pinned:
+                shown = [row for row in shown if row.key not in pinned]
+            heading = section.heading
+            if heading is not None and (shown or (heading.keep and not words)):
+                if lines:
+                    lines.append(None)
+                lines.append(heading)
+            lines += shown
+            seen += len(shown)
+        last = self._pinned_rows() if pinned else []
+        self.shown = [*lines, *last, *self.tail]
+        self.seen = seen + len(last)
+        self._index = None
+
+    def _pinned_rows(self) -> list[Row]:
+        by_key = {row.key: row for section in self.sections for row in section.rows if row.key in self.pinned}
+        return [by_key[key] for key in self.pinned if key in by_key]
+
+    def _in_order(self) -> list[Sequence[int]]:
+        """The places of each section's rows, in order."""
+        if self._ranked is None:
+            if self.order is None:
+                self._ranked = [range(len(section.rows)) for section in self.sections]
+            else:
+                by, descending = self.order
+                self._ranked = [_ranked(section.rows, by, descending) for section in self.sections]
+        return self._ranked
+
+    def sort(self, order: tuple[int, bool] | None) -> None:
+        """Let rows stand in this order from now on: by a column, and whether the last ones come first."""
+        self.order = order
+        self._ranked = self._found = None
+
+    def _matching(self, words: Sequence[str]) -> list[Sequence[int]]:
+        """The places of each section's rows that have all words, in order."""
+        if not words:
+            self._found = None
+            return self._in_order()
+        before = self._found
+        # What is typed on at the end of a filter narrows what it has found.
+        narrows = before is not None and self.filter.startswith(before[0])
+        found = before[1] if narrows and before is not None else self._in_order()
+        for word in words[-1:] if narrows else words:
             found = [
-                Section(section.heading, [row for row in section.rows if row.key not in pinned])
-                for section in found
+                _with_word(section, places, word)
+                for section, places in zip(self.sections, found, strict=True)
             ]
-        self.shown = arrange(found, self.filter, order_by(by) if self.order else None, descending)
-        self.shown += [*last, *self.tail]
-        # Asked by its class, which is the quickest: there may be 100,000 lines.
-        self.line_of = {line.key: at for at, line in enumerate(self.shown) if line.__class__ is Row}
+        self._found = (self.filter, found)
+        return found
 
     def end_with(self, tail: tuple[Row, ...]) -> None:
         """Let these rows follow all others; no other line moves."""
-        for row in self.tail:
-            if self.line_of.pop(row.key, None) is not None:
-                self.shown.pop()
+        if self.tail and self.shown and self.shown[-1] is self.tail[-1]:
+            del self.shown[len(self.shown) - len(self.tail) :]
         self.tail = tail
-        self.line_of |= {row.key: at for at, row in enumerate(tail, len(self.shown))}
         self.shown += tail
+        self._index = None
 
     @property
     def height(self) -> int:
@@ -96,10 +146,28 @@ class Lines:
         headings = sum(section.heading is not None for section in self.sections)
         return self.count + len(self.tail) + 2 * headings
 
+    # What stands where
+
+    def where(self, key: str | None) -> int:
+        """The line of the row ``key``; -1 where it is not on show."""
+        return -1 if key is None else self.index.get(key, -1)
+
+    @property
+    def index(self) -> dict[str, int]:
+        """The line of each row on show, in order."""
+        if self._index is None:
+            # Asked by its class, which is the quickest.
+            self._index = {line.key: at for at, line in enumerate(self.shown) if line.__class__ is Row}
+        return self._index
+
     def row(self, at: int) -> Row | None:
         """The row on line ``at``; ``None`` for a heading, an empty line, and beyond the end."""
         line = self.shown[at] if 0 <= at < len(self.shown) else None
         return line if isinstance(line, Row) else None
+
+    def all_rows(self) -> Iterator[Row]:
+        """Every row there is, on show or not."""
+        return (row for section in self.sections for row in section.rows)
 
     def step(self, start: int, direction: int, otherwise: int) -> int:
         """The nearest row from line ``start`` on in ``direction``, or ``otherwise``."""
@@ -112,21 +180,27 @@ class Lines:
 
     def nearest(self, key: str | None, before: Sequence[TableLine], at: int) -> int:
         """The line of ``key``, or of the first row after it in the lines ``before`` that is left, or before it."""
-        if key in self.line_of:
-            return self.line_of[key]
         if key is not None:
-            for line in (*before[at + 1 :], *reversed(before[:at])):
-                if isinstance(line, Row) and line.key in self.line_of:
-                    return self.line_of[line.key]
-        return next(iter(self.line_of.values()), -1)
+            for line in range(min(at, len(self.shown) - 1), max(-1, at - NEAR), -1):  # most often it is there
+                row = self.row(line)
+                if row is not None and row.key == key:
+                    return line
+            if (line := self.where(key)) >= 0:
+                return line
+            for places in (range(at + 1, len(before)), range(at - 1, -1, -1)):
+                for place in places:
+                    other = before[place]
+                    if isinstance(other, Row) and (line := self.where(other.key)) >= 0:
+                        return line
+        return self.step(0, 1, -1)
 
     def next_match(self, text: str, at: int, direction: int) -> int | None:
         """The next line from ``at`` in ``direction`` with every word of ``text``, around the ends; or none."""
         words = text.casefold().split()
         count = len(self.shown)
         for step in range(1, count + 1):
-            line = self.shown[(at + direction * step) % count]
-            if isinstance(line, Row) and words and matches(line, words):
+            row = self.row((at + direction * step) % count)
+            if row is not None and words and all(word in folded(row) for word in words):
                 return (at + direction * step) % count
         return None
 
@@ -136,7 +210,17 @@ class Lines:
             at -= 1
         return at
 
-    @property
-    def has_headings(self) -> bool:
-        """Whether rows stand below headings."""
-        return any(isinstance(section.heading, Heading) for section in self.sections)
+
+def _ranked(rows: Sequence[Row], by: int, descending: bool) -> list[int]:
+    order = order_by(by)
+    keys = [order(row) for row in rows]
+    return sorted(range(len(rows)), key=keys.__getitem__, reverse=descending)
+
+
+def _with_word(section: Section, places: Sequence[int], word: str) -> list[int]:
+    texts = section.texts
+    if not texts:
+        texts += map(folded, section.rows)
+    if len(places) == len(texts) and isinstance(places, range):
+        return [at for at, text in enumerate(texts) if word in text]
+    return [at for at in places if word in texts[at]]

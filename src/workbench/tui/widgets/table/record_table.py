@@ -21,7 +21,7 @@ from workbench.tui.keys import LABELS
 from workbench.tui.theme import Role, styles
 from workbench.tui.widgets.columns import Column, Layout, arrange_columns
 from workbench.tui.widgets.line import Piece, crop_line, strip
-from workbench.tui.widgets.rows import Heading, Item, Row, Section, widest
+from workbench.tui.widgets.rows import Heading, Item, Prepared, Row, Section, prepare, widest
 from workbench.tui.widgets.table.drawing import (
     GUTTER,
     SIGN,
@@ -154,13 +154,14 @@ class RecordTable(ScrollView, can_focus=True):
 
     # What it shows
 
-    def set_rows(self, items: Iterable[Item]) -> None:
+    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         """Show these rows and headings; the cursor stays on its row or the nearest left."""
-        self._lines.take(items)
-        self._wants = widest(self.columns, self._lines.sections)
+        ready = items if isinstance(items, Prepared) else prepare(self.columns, items)
+        self._lines.take(ready.sections)
+        self._wants = list(ready.wants)
         self._laid = None
         if self._marked:
-            self._marked &= {row.key for section in self._lines.sections for row in section.rows}
+            self._marked &= {row.key for row in self._lines.all_rows()}
         self._arrange()
 
     def set_empty(self, text: str) -> None:
@@ -177,7 +178,7 @@ class RecordTable(ScrollView, can_focus=True):
         fits = self._fit(old, new)
         if stay and fits and not (self._lines.order or self._lines.filter or self._lines.pinned):
             for (place, _), row in zip(rows, new, strict=True):  # without headings, a row's place is its line
-                self._lines.shown[place] = row
+                self._lines.put(place, row)
                 self._refresh_at(place)
         else:
             self._arrange()
@@ -212,16 +213,17 @@ class RecordTable(ScrollView, can_focus=True):
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the rows on show, in order."""
-        return tuple(self._lines.line_of)
+        return tuple(self._lines.index)
 
     @property
     def marked(self) -> tuple[str, ...]:
         """Keys of the marked rows in the order of the table."""
         if not self._marked:
             return ()
-        return tuple(
-            row.key for section in self._lines.sections for row in section.rows if row.key in self._marked
-        )
+        on_show = [(line, key) for key in self._marked if (line := self._lines.where(key)) >= 0]
+        if len(on_show) == len(self._marked):
+            return tuple(key for _, key in sorted(on_show))
+        return tuple(row.key for row in self._lines.all_rows() if row.key in self._marked)
 
     @property
     def filter_text(self) -> str:
@@ -236,15 +238,20 @@ class RecordTable(ScrollView, can_focus=True):
 
     def row(self, key: str) -> Row | None:
         """The row on show with this key."""
-        return self._lines.row(self._lines.line_of.get(key, -1))
+        return self._lines.row(self._lines.where(key))
 
     def move_to(self, key: str | None) -> bool:
         """Put the cursor on the row ``key``; false when it is not on show."""
-        line = self._lines.line_of.get(key) if key is not None else None
-        if line is None:
+        line = self._lines.where(key)
+        if line < 0:
             return False
         self._go(line)
         return True
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the cursor is on the first row, and nothing above it out of sight."""
+        return self._cursor == self._lines.step(0, 1, -1) and not self.scroll_y
 
     def keep_in_sight(self, keys: Iterable[str]) -> None:
         """Show these rows at the end, against filter and order, until the cursor has left them.
@@ -253,7 +260,7 @@ class RecordTable(ScrollView, can_focus=True):
         """
         self._lines.pinned = tuple(keys)
         self._arrange()
-        first = next((key for key in self._lines.pinned if key in self._lines.line_of), None)
+        first = next((key for key in self._lines.pinned if self._lines.where(key) >= 0), None)
         self.move_to(first)
 
     def clear_marks(self) -> None:
@@ -272,10 +279,10 @@ class RecordTable(ScrollView, can_focus=True):
     def sort_by(self, column: str | None, *, descending: bool = False) -> None:
         """Sort within each section by a column's key; ``None`` is the order given."""
         if column is None:
-            self._lines.order = None
+            self._lines.sort(None)
         else:
             index = [each.key for each in self.columns].index(column)
-            self._lines.order = (index, descending)
+            self._lines.sort((index, descending))
         self._arrange()
 
     def say(self, text: str) -> None:
@@ -538,7 +545,7 @@ class RecordTable(ScrollView, can_focus=True):
     def _filter_line(self, width: int) -> Strip:
         typing = self._typing
         typed = (typing.text[: typing.caret], typing.text[typing.caret :]) if typing is not None else None
-        pieces = filter_pieces(typed, self._lines.filter, len(self._lines.line_of), self._lines.count)
+        pieces = filter_pieces(typed, self._lines.filter, self._lines.seen, self._lines.count)
         return strip(crop_line(pieces, width), width, self)
 
     def _empty_line(self, y: int, width: int) -> Strip:
