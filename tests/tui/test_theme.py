@@ -25,11 +25,24 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_every_role_can_be_read_on_every_background(theme: Theme) -> None:
-    backgrounds = (theme.background, theme.surface, theme.variables["block-cursor-background"])
+    backgrounds = (theme.background, theme.surface)
     texts = (theme.foreground, theme.accent, theme.error, theme.warning, theme.success)
     for background in backgrounds:
         for text in (*texts, theme.variables["foreground-muted"]):
             assert contrast(str(text), str(background)) >= 4.5, (text, background)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_the_row_under_the_cursor_cannot_be_missed_and_every_role_is_read_on_it(theme: Theme) -> None:
+    ground = theme.variables["block-cursor-background"]
+    assert contrast(ground, str(theme.background)) >= 2
+    look = Styles(theme, no_color=False)
+    for role in Role:
+        style = look.on_cursor(role)
+        text = style.color.name if style.color else str(theme.foreground)
+        assert style.bgcolor is not None
+        if role is not Role.DIVIDER:  # nothing is written in it
+            assert contrast(text, style.bgcolor.name) >= 4.5, role
 
 
 def test_only_what_blocks_is_in_the_error_role() -> None:

@@ -75,7 +75,12 @@ DARK = Theme(
         "text-muted": "#98a0ac",
         "field": "#485060",
         "field-focus": "#2a566b",
-        "block-cursor-background": "#2a3441",
+        "block-cursor-background": "#3b4c5d",
+        "cursor-error": "#ffb0aa",
+        "cursor-warning": "#f2cd8e",
+        "cursor-success": "#b5dfa9",
+        "cursor-accent": "#abdcf0",
+        "cursor-foreground-muted": "#ccd2da",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#20252e",
         "scrollbar": "#3a404b",
@@ -106,7 +111,12 @@ LIGHT = Theme(
         "text-muted": "#5f656f",
         "field": "#aca9a2",
         "field-focus": "#87b0bf",
-        "block-cursor-background": "#d9e6ea",
+        "block-cursor-background": "#9ab8c5",
+        "cursor-error": "#841813",
+        "cursor-warning": "#5a3c00",
+        "cursor-success": "#1b4723",
+        "cursor-accent": "#07445a",
+        "cursor-foreground-muted": "#3a3f46",
         "block-cursor-foreground": "#101418",
         "block-cursor-blurred-background": "#e9e7e0",
         "scrollbar": "#c9c5ba",
@@ -160,6 +170,9 @@ class Styles:
     def __init__(self, theme: Theme, *, no_color: bool) -> None:
         self._roles = {role: _role_style(role, theme, no_color) for role in Role}
         self.cursor = _cursor_style(theme, no_color, focused=True)
+        self._on_cursor = {
+            role: self.cursor + style + _on_cursor(role, theme) for role, style in self._roles.items()
+        }
         self.cursor_blurred = _cursor_style(theme, no_color, focused=False)
         self.cell = _cell_style(theme, no_color)
         self.block = _block_style(theme, no_color)
@@ -172,7 +185,7 @@ class Styles:
 
     def on_cursor(self, role: Role) -> Style:
         """The style of a role in the row under the focused cursor."""
-        return self.cursor if self._plain_cursor else self.cursor + self._roles[role]
+        return self.cursor if self._plain_cursor else self._on_cursor[role]
 
     def __getitem__(self, role: Role) -> Style:
         return self._roles[role]
@@ -253,6 +266,13 @@ def _cursor_style(theme: Theme, no_color: bool, *, focused: bool) -> Style:
         return Style(reverse=True) if focused else Style(bold=True)
     which = "block-cursor-background" if focused else "block-cursor-blurred-background"
     return Style(bgcolor=theme.variables[which])
+
+
+def _on_cursor(role: Role, theme: Theme) -> Style:
+    """The role's colour on the cursor's ground, which is lighter (on light themes darker) than the others."""
+    name = "foreground-muted" if role is Role.MUTED else "accent" if role is Role.HERE else role.value
+    colour = theme.variables.get(f"cursor-{name}")
+    return Style(color=colour) if colour else Style()
 
 
 def _cell_style(theme: Theme, no_color: bool) -> Style:
