@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.worker import WorkerFailed
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
@@ -92,7 +92,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     while quiet < 3:
         # Textual hands on a new size some milliseconds later.
         busy = any(not worker.is_finished for worker in app.workers) or app._resize_event is not None
-        with suppress(WorkerFailed):  # what fails is told by whoever waits for it
+        with suppress(WorkerFailed, WorkerCancelled):  # what fails is told by whoever waits for it
             await app.workers.wait_for_complete()
         await app.desk.idle()
         await pilot.pause()

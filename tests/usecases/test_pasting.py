@@ -81,7 +81,7 @@ def test_a_header_says_the_columns_and_names_find_their_rows(context: Context) -
     text = "Ticket\tWhat differs\tProd\tStatus\tStaging\nX-1\tload balancer\t2\topen\t\nX-2\tcache\t6\tclosing\t1"
     found = pasted(context, text, "severity", ("whatever", "is here"))
     assert found.changed == {there: {"production": "2"}}
-    assert found.added == ({"title": "cache", "production": "6", "decision": "closing", "staging": "1"},)
+    assert found.added == ({"title": "cache", "production": "6", "decision": "close", "staging": "1"},)
     assert found.left_out == ("“Ticket”", "Decision of rows that are there")
 
 
@@ -106,5 +106,5 @@ def test_flows_are_found_by_name_or_key(context: Context) -> None:
     mapping.add_flow(context, Flow(key="checkout", name="Check out"))
     block = read_block("Flow\tTier\ncheck out\tgold\nRefund\tlow")
     found = spread(context, F, block, ("name", "tier"), "name", ())
-    assert found.changed == {"checkout": {"tier": "gold"}}
-    assert found.added == ({"name": "Refund", "tier": "low"},)
+    assert found.changed == {"checkout": {"tier": "critical"}}
+    assert found.added == ({"name": "Refund", "tier": "best_effort"},)

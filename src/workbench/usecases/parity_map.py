@@ -23,21 +23,29 @@ from workbench.usecases.flow_names import flow_names
 EVERYTHING = 3
 
 
-class _Stated(msgspec.Struct, frozen=True, gc=False):
-    """The fields of a difference that a line shows; the others are not even decoded."""
+class Stated(msgspec.Struct, frozen=True, gc=False):
+    """The fields of a difference that the map shows; the others are not even decoded."""
 
     title: str
     staging: str = ""
     production: str = ""
     category: Category = Category.UNSORTED
     severity: Severity = Severity.MEDIUM
+    severity_written: str = ""
+    region: str = ""
+    impact: str = ""
     flows: tuple[str, ...] = ()
     decision: Decision = Decision.UNDECIDED
+    reason: str = ""
+    mitigation: str = ""
+    owner: str | None = None
     until: datetime | None = None
+    review_by: datetime | None = None
+    closing_cost: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """A row of the map.
+    """A row of the map: what it ``said``, and how that stands.
 
     ``ended`` says that its decision has run out, ``overtaken`` that it was made on other values,
     ``lacks`` what it needs to count for a high difference,
@@ -46,13 +54,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """
 
     id: str
+    said: Stated
     title: str
-    staging: str
-    production: str
     severity: Severity
-    touches: str
     decision: Decision
     until: datetime | None
+    touches: str
     ended: bool
     overtaken: bool
     lacks: str
@@ -106,7 +113,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     changes: str = ""
 
 
-_line_of = msgspec.json.Decoder(_Stated).decode
+_line_of = msgspec.json.Decoder(Stated).decode
 _whole = msgspec.json.Decoder(Difference).decode
 
 
@@ -202,13 +209,12 @@ def _lines(
             void, lacks = parity.overtaken(whole), parity.falls_short(whole)
         yield Line(
             id,
+            item,
             item.title,
-            item.staging,
-            item.production,
             item.severity,
-            touches(item.flows, names),
             item.decision,
             item.until,
+            touches(item.flows, names) if item.flows else "",
             parity.ended(item.decision, item.until, now),
             void,
             lacks,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
 
-from workbench.model.cells import clean, guarded, plain_words, unguarded, word_of
+from workbench.model.cells import CellError, clean, guarded, plain_words, unguarded, word_of
 from workbench.model.errors import UsageError
-from workbench.model.noun_fields import ADD, DECIDE, EDIT
+from workbench.model.noun_fields import ADD, DECIDE, EDIT, Field, Holds
 from workbench.model.text import safe_text
 from workbench.usecases import columns
 from workbench.usecases.context import Context
@@ -146,10 +147,25 @@ def _spread(
 
 
 def _cells(subject: TeamTable, body: Block, names: Sequence[str]) -> list[dict[str, str]]:
+    fields = [None if name.startswith("?") else field_of(subject, name) for name in names]
     return [
-        {name: text for name, text in zip(names, row, strict=False) if not name.startswith("?")}
+        {
+            field.name: _plain(field, text)
+            for field, text in zip(fields, row, strict=False)
+            if field is not None
+        }
         for row in body
     ]
+
+
+def _plain(field: Field, text: str) -> str:
+    """A word for one of a few values as the value itself; any other text as it stands."""
+    if field.holds not in (Holds.CHOICE, Holds.FLAG) or not text:
+        return text
+    try:
+        return field.write(field.read(text, UTC), UTC)
+    except CellError:
+        return text
 
 
 def _only(subject: TeamTable, texts: Mapping[str, str], *verbs: str) -> dict[str, str]:

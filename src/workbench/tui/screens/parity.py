@@ -9,6 +9,7 @@ from textual import work
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
+from workbench.parity.fields import FIELDS
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.desk import View
@@ -17,8 +18,9 @@ from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
-from workbench.tui.screens.table_keys import MARKING, TABLE
-from workbench.tui.screens.table_screen import About, TableScreen
+from workbench.tui.screens.sheet_screen import SheetScreen
+from workbench.tui.screens.table_keys import EDITING, MARKING, TABLE
+from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Paragraph, pairs
@@ -31,21 +33,27 @@ from workbench.usecases.views.parity import Standing, about, facts, gate_of_diff
 EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
 
 
-class ParityScreen(TableScreen):
+class ParityScreen(SheetScreen):
     """The map as a table with the difference under the cursor in detail."""
 
     MODE: ClassVar[str] = "parity"
     OWN = (
-        Action("add_difference", "a", "put a difference on the map", 8),
-        Action("edit_difference", "enter", "edit the fields of the line", 7, own_label="edit"),
-        Action("decide", "d", "decide about the line, or about all marked ones", 9),
-        Action("reviewed", "r", "say that the map was looked over for this release", 6),
-        Action("remove_difference", "delete", "take a difference off the map that exists no more"),
-        Action("import_differences", "I", "take differences in from a CSV file", 1),
+        Action("add_difference", "a", "type a new difference into a row of its own", 8),
+        Action("open_difference", "enter", "all about the difference, and its form", 6),
+        Action("decide", "d", "decide on the difference, or on all marked ones", 9),
+        Action("review", "r", "see what changed since the last review, and say that you reviewed the map", 5),
+        Action(
+            "remove_difference", "delete", "remove the difference, or all marked ones, that no longer exist"
+        ),
+        Action("import_differences", "I", "import differences from a table in a file", 1),
+        *EDITING,
         *MARKING,
         FIND,
         *TABLE,
     )
+    KIND = "differences"
+    FIELDS = FIELDS
+    DRAFT = "type what differs, or paste rows from a spreadsheet"
     COLUMNS = COLUMNS
     EMPTY = EMPTY
     SUMMED_UP = True
@@ -56,20 +64,20 @@ class ParityScreen(TableScreen):
 
     async def read(self) -> list[Row]:
         stand = standing(self.evaluation)
-        self._map, rows = await self.work.desk.call(read_rows, stand, self.zone())
+        self._map, rows = await self.work.desk.call(read_rows, stand, self.zone(), self.who)
         self._stand = stand
         return rows
 
     async def read_first(self, most: int) -> list[Row] | None:
         stand = standing(self.evaluation)
-        return await self.work.desk.call(read_first, stand, self.zone(), most)
+        return await self.work.desk.call(read_first, stand, self.zone(), self.who, most)
 
     async def update(self, before: View) -> bool:
         if self._map is None or before.definitions is not self.view.definitions:
             return False
         stand = standing(self.evaluation)
         changed = await self.work.desk.call(
-            read_changed, before.seq, self._map, self._stand, stand, self.zone()
+            read_changed, before.seq, self._map, self._stand, stand, self.zone(), self.who
         )
         if changed is None:
             return False
@@ -99,8 +107,8 @@ class ParityScreen(TableScreen):
         if found is None:
             return
         value = found.difference
-        said: list[Block] = [Paragraph(value.impact)] if value.impact else []
-        said += pairs(facts(found, self._stand, self.zone(), self.who))
+        said: list[Block] = pairs(facts(found, self._stand, self.zone(), self.who))
+        said += [Paragraph(value.impact)] if value.impact else []
         self.show_about(key, About(value.title, about(found, self.who), said))
 
     def place(self) -> Place | None:
@@ -116,9 +124,9 @@ class ParityScreen(TableScreen):
         return False
 
     def obstacle(self, id: str) -> str | None:
-        if id in ("decide", "edit_difference", "remove_difference") and self.table.cursor_key is None:
+        if id in ("decide", "open_difference", "remove_difference") and self.table.cursor_key is None:
             return "choose a difference first" if self.table.filter_text else "the map is empty"
-        if id == "reviewed":
+        if id == "review":
             found = self.evaluation
             if found is None:
                 return NO_RELEASE
@@ -140,10 +148,11 @@ class ParityScreen(TableScreen):
             await parity_forms.open_edit(self, key)
 
     def do_add_difference(self) -> None:
-        """A new row."""
-        parity_forms.open_add(self)
+        """A new row, typed in the table."""
+        self.cells.focus()
+        self.cells.add_row()
 
-    async def do_edit_difference(self) -> None:
+    async def do_open_difference(self) -> None:
         """The fields of the row."""
         if (key := self.table.cursor_key) is not None:
             await self._open(key)
@@ -161,7 +170,7 @@ class ParityScreen(TableScreen):
         """They no longer exist: the row, or all marked ones."""
         await parity_forms.open_remove(self, self._chosen())
 
-    async def do_reviewed(self) -> None:
+    async def do_review(self) -> None:
         """Looked over, for the release in hand."""
         held = self.require().held
         if self._map is not None and not self._map.lines:

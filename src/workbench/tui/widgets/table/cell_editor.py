@@ -21,6 +21,7 @@ class CellEditor:
         self.all = tuple(options or edit.options)
         self._typed = False
         self.chosen = self.all.index(text) if text in self.all else -1
+        self.first = self.value  # nobody who only passes through a cell changes it
 
     @property
     def options(self) -> tuple[str, ...]:

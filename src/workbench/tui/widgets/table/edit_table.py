@@ -29,7 +29,7 @@ class EditTable(CellTable):
     """Cells are edited in place, blocks pasted, new rows begun at the end.
 
     The table writes nothing itself: edits are *pending* until :meth:`settle` says that they are saved.
-    A screen sets the hooks ``check``, ``begin`` and ``options``.
+    A screen sets the hooks ``closed``, ``check``, ``begin`` and ``options``.
     """
 
     class Edited(Message):
@@ -103,6 +103,8 @@ class EditTable(CellTable):
         self._editor: CellEditor | None = None
         self._began = -1  # the column where typing began in a row
         self._next_draft = self._pending.new_draft()
+        self.closed: Callable[[str, str], str | None] = lambda row, column: None
+        """Why a cell (row, column) is not edited in the table, though its column is."""
         self.check: Callable[[str, str, str], str | None] = lambda row, column, text: None
         """Why a cell (row, column) cannot hold a text, if it cannot; new rows have keys of their own."""
         self.begin: Callable[[str, str], str | None] = lambda row, column: None
@@ -216,6 +218,9 @@ class EditTable(CellTable):
         if column.edit is None:
             self.say(f"{column.title or column.key} is not edited here")
             return
+        if (why := self.closed(row.key, column.key)) is not None:
+            self.say(why)
+            return
         self._drop_block()
         if self._began < 0:
             self._began = self.columns.index(column)
@@ -241,6 +246,9 @@ class EditTable(CellTable):
         """Keep what stands in the editor as pending and close it; false where the text is refused."""
         editor = self._editor
         if editor is None:
+            return True
+        if editor.value == editor.first:
+            self._editor = None
             return True
         error = self._refusal(editor)
         if error is not None:
@@ -301,9 +309,8 @@ class EditTable(CellTable):
 
     def _edit_next(self, by: int) -> None:
         """Edit the next cell that can be, in this row or the one after it."""
-        places = self._layout().places
-        editable = [each.index for each in places if self.columns[each.index].edit is not None]
-        column = self.column
+        column, cell = self.column, self.cell
+        editable = [place.index for place in self._layout().places if self._is_open(cell, place.index)]
         at = editable.index(self.columns.index(column)) + by if column is not None else 0
         if not 0 <= at < len(editable):
             line = self._cursor
@@ -313,6 +320,13 @@ class EditTable(CellTable):
             self._began, at = -1, at % len(editable)
         self._go_sideways(editable[at])
         self.edit()
+
+    def _is_open(self, cell: tuple[str, str] | None, index: int) -> bool:
+        """Whether a column is edited in the row of a cell; the cell itself is."""
+        column = self.columns[index]
+        if column.edit is None or cell is None:
+            return False
+        return column.key == cell[1] or self.closed(cell[0], column.key) is None
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         typed = character is not None and character.isprintable()
@@ -389,7 +403,7 @@ class EditTable(CellTable):
         """Make a text pending that nobody typed here: what is wrong with it is kept beside it."""
         index = [each.key for each in self.columns].index(column)
         edit, row = self.columns[index].edit, self.row(key)
-        if edit is None:
+        if edit is None or self.closed(key, column) is not None:
             return
         options = self.options(key, column) or edit.options
         chosen = next((each for each in options if each.casefold() == text.casefold()), text)

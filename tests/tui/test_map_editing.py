@@ -1,0 +1,126 @@
+"""The parity map as a table: cells and rows typed in it, a spreadsheet's block, and what the record holds after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.tui.driving import driven, press, second_writer, settle, shown, web_shop
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from workbench.definitions.shapes import Severity
+from workbench.parity import model as parity
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference
+from workbench.tui.screens.parity import ParityScreen
+from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.widgets.form import FormScreen
+from workbench.usecases import mapping
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return web_shop(tmp_path, monkeypatch)
+
+
+def on_record(root: Path) -> dict[str, Difference]:
+    with second_writer(root) as context:
+        return {value.title: value for _, value in parity.all_differences(context.record)}
+
+
+def screen_of(pilot: Pilot[Any]) -> ParityScreen:
+    return next(each for each in pilot.app.screen_stack if isinstance(each, ParityScreen))
+
+
+async def paste(pilot: Pilot[Any], text: str) -> None:
+    screen_of(pilot).table.post_message(Paste(text))
+    await settle(pilot)
+
+
+async def test_rows_and_cells_are_typed_and_saved_as_one_change(root: Path) -> None:
+    before = on_record(root)
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "e", *"mock of the gateway", "tab", *"a fake", "ctrl+s")
+        assert "Save 2 cells" in shown(pilot)
+        assert "mock of the gateway" in shown(pilot)
+        await press(pilot, "escape", "a", *"message broker", "tab", *"none", "tab", *"3 nodes", "enter")
+        await press(pilot, *"cache", "enter", "escape", "ctrl+s")
+        assert "Save 2 cells and 2 new rows" in shown(pilot)
+        assert on_record(root) == before
+        await press(pilot, *"from the workshop", "enter")
+        assert "saved 2 cells and 2 new rows · u undo" in shown(pilot)
+        assert screen_of(pilot).cells.pending == {}
+        after = on_record(root)
+        assert after["mock of the gateway"].staging == "a fake"
+        assert (after["message broker"].staging, after["message broker"].production) == ("none", "3 nodes")
+        assert after["cache"].severity is Severity.MEDIUM
+        await press(pilot, "u")
+    assert on_record(root) == before
+
+
+async def test_a_wrong_cell_is_shown_in_its_place_and_nothing_is_saved(root: Path) -> None:
+    before = on_record(root)
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "2", "right", "right", "right", "e", "l", "enter", "ctrl+s")
+        assert "making it low is a decision about it" in shown(pilot)
+        assert isinstance(pilot.app.screen, ParityScreen)
+        table = screen_of(pilot).cells
+        assert table.errors
+        await press(pilot, "right", "e")
+        assert "d decides about the row" in shown(pilot)
+        await press(pilot, "right", "e", *"chekout", "ctrl+s")
+        assert table.pending
+    assert on_record(root) == before
+
+
+async def test_the_same_cell_changed_elsewhere_shows_both_versions(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "right", "e", *"a fake", "enter")
+        with second_writer(root, "kim") as context:
+            stored, value = parity.find(context.record, "payment gateway mocked")
+            changed = msgspec.structs.replace(value, staging="a proxy", region="us-east")
+            mapping.edit_difference(context, stored, changed)
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, Conflict)
+        assert "a proxy" in shown(pilot)
+        await press(pilot, "left", "enter")
+        assert isinstance(pilot.app.screen, FormScreen)
+        await press(pilot, "enter")
+    after = on_record(root)["payment gateway mocked"]
+    assert (after.staging, after.region) == ("a fake", "us-east")
+
+
+BLOCK = "".join(f"row {number}\t{number}\t{number * 10}\n" for number in range(10))
+
+
+async def test_a_block_of_a_spreadsheet_becomes_rows_and_comes_back_as_it_was(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "G")
+        await paste(pilot, BLOCK)
+        await press(pilot, "ctrl+s")
+        after = on_record(root)
+        assert {f"row {number}" for number in range(10)} <= after.keys()
+        assert (after["row 3"].staging, after["row 3"].production) == ("3", "30")
+
+
+async def test_a_block_with_a_header_finds_its_rows_and_decides_only_new_ones(root: Path) -> None:
+    text = (
+        "Differs\tWhat differs\tSeverity\tWhat can happen\tDecision\n"
+        'x\tload balancer\tlow\t"two\nlines"\taccept\n'
+        "y\tmessage broker\tlow\t\tirrelevant\n"
+    )
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2")
+        await paste(pilot, text)
+        assert "left out: “Differs”, Decision of rows that are there" in " ".join(shown(pilot).split())
+        await press(pilot, "ctrl+s")
+        assert "making it low is a decision about it" in shown(pilot)
+        await press(pilot, "e", "h", "enter", "ctrl+s", "enter")
+    after = on_record(root)
+    assert after["load balancer"].impact == "two\nlines"
+    assert after["load balancer"].severity is Severity.HIGH
+    assert after["message broker"].decision is Decision.NO_MATTER
+    assert after["message broker"].decided_by == "robin"
