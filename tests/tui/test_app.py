@@ -430,6 +430,23 @@ async def test_the_editor_opens_at_the_line_and_the_file_is_read_afterwards(
     assert lines[int(option.removeprefix("+")) - 1].strip() == "- key: checkout-p95"
 
 
+async def test_while_a_file_has_a_mistake_the_editor_opens_there(
+    shop: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contextlib import nullcontext
+
+    file = shop / "workbench.yaml"
+    broken = file.read_text(encoding="utf-8").replace("kind: junit", "kind: junitt")
+    async with driven(shop) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        file.write_text(broken, encoding="utf-8")
+        await work(pilot).poll()
+        await press(pilot, "E")
+    option, opened = editor.read_text(encoding="utf-8").strip().split("|")
+    assert Path(opened) == file
+    assert "junitt" in file.read_text(encoding="utf-8").splitlines()[int(option.removeprefix("+")) - 1]
+
+
 async def test_a_list_that_comes_with_the_workbench_is_not_edited(shop: Path, editor: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "E")

@@ -18,7 +18,7 @@ from textual.events import Resize
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from workbench.model.errors import DefinitionError, OurMistake, WorkbenchError
+from workbench.model.errors import DefinitionError, OurMistake, Problem, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.actions import ActionCommands
@@ -68,7 +68,7 @@ class WorkbenchApp(App[None]):
         self.view = first
         self.messages = Messages()
         self.keyboard = keyboard
-        self.broken = ""  # the first mistake of files that cannot be read now
+        self.broken: Problem | None = None  # the first mistake of files that cannot be read now
         self.typed, self.complete = Typed(), complete
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
@@ -185,11 +185,10 @@ class WorkbenchApp(App[None]):
         try:
             view = await self.desk.reopen()
         except DefinitionError as error:
-            first = error.problems[0]
-            self.broken = f"{first.where}: {first.what}"
+            self.broken = error.problems[0]
             self.show(self.view)
             return error
-        self.broken = ""
+        self.broken = None
         self.show(view)
         return None
 

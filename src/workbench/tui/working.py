@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from textual.app import App
 
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import Problem, WorkbenchError
 from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View
 from workbench.tui.widgets.status import Messages
@@ -32,7 +32,7 @@ class Workbench(Protocol):
     complete: Complete | None
     sitting_from: int
     """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
-    broken: str
+    broken: Problem | None
     messages: Messages
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -130,14 +130,14 @@ class WorkScreen(Acting, Screen[None]):
 
     def situation(self) -> Situation:
         """What the header says."""
-        found, definitions = self.judgement, self.view.definitions
+        found, definitions, broken = self.judgement, self.view.definitions, self.work.broken
         person = definitions.person(self.view.person)
         base = Situation(
             project=definitions.project.title or definitions.project.project,
             person=named(definitions, self.view.person),
             key=self.view.person,
             roles=" and ".join(role.replace("-", " ") for role in person.roles) if person else "",
-            broken=self.work.broken,
+            broken=f"{broken.where}: {broken.what}" if broken else "",
         )
         if found is None:
             return base
@@ -335,12 +335,12 @@ class WorkScreen(Acting, Screen[None]):
         return None
 
     async def do_edit_file(self) -> None:
-        """Open the definition under the cursor in the editor, and read it afterwards."""
+        """Open the definition under the cursor, or a file's first mistake, in the editor; read it afterwards."""
         from workbench.tui.editing import edit
 
-        place = self.place()
-        project = self.view.definitions
-        await edit(self, place or Place(project.files[0], 1, 1))
+        broken = self.work.broken
+        place = Place(broken.file, max(broken.line, 1), max(broken.column, 1)) if broken else self.place()
+        await edit(self, place or Place(self.view.definitions.files[0], 1, 1))
 
     async def do_mode(self, id: str) -> None:
         """Go to a mode, or say what there is until it comes."""
