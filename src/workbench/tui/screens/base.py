@@ -351,14 +351,24 @@ class WorkScreen(Acting, Screen[None]):
             self.say(mode.later)
 
     async def go(self, mode: str, row: str | None) -> None:
-        """Go to another screen and stand on the row that clears something there."""
+        """Go to another screen and stand on the row that clears something there.
+
+        What was left open on it is closed first: it would take the row, and the keys, for its own.
+        """
         await self.work.switch_mode(mode)
+        while len(self.app.screen_stack) > 1 and isinstance(self.app.screen, WorkScreen):
+            await self.app.pop_screen()
         screen = self.app.screen
-        if isinstance(screen, WorkScreen) and row is not None:
+        if isinstance(screen, WorkScreen):
             screen.came_from = self.MODE
-            screen.call_after_refresh(screen.stand_on, row)
+            if row is not None:
+                screen.call_after_refresh(screen.land_on, row)
 
     came_from: str | None = None
+
+    def land_on(self, row: str) -> None:
+        """Come from another screen to clear something: where a row has a page of its own, that is opened."""
+        self.stand_on(row)
 
     def stand_on(self, row: str) -> None:
         """Put the cursor on a row, even on one that a filter hides."""

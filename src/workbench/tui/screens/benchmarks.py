@@ -244,10 +244,18 @@ class BenchmarksScreen(TableKeys, Measuring):
         if subject is not None:
             self._open(subject)
 
-    def _open(self, key: str) -> None:
+    def land_on(self, row: str) -> None:
+        """The page of a benchmark, from which ``esc`` leads back to where one came from."""
+        self.stand_on(row)
+        if self.judged_by_key(row) is not None:
+            self._open(row, self.came_from)
+
+    def _open(self, key: str, came_from: str | None = None) -> None:
         from workbench.tui.screens.benchmark_detail import BenchmarkDetail
 
-        self.app.push_screen(BenchmarkDetail(key))
+        page = BenchmarkDetail(key)
+        page.came_from = came_from
+        self.app.push_screen(page)
 
 
 def _tone_of(mark: Mark) -> Role:

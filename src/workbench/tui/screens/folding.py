@@ -10,7 +10,7 @@ from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 
 FOLD = "fold/"
-REST = "Besides"
+REST = "More"
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -18,7 +18,8 @@ class Group(msgspec.Struct, frozen=True):
 
     ``least`` rows are shown in any case; a group whose ``least`` is 0 may become one line.
     ``steps`` are the numbers of rows to grow to as long as there is room, in order of
-    ``rank``; none of them leaves it folded until somebody unfolds it.
+    ``rank``; none of them leaves it folded until somebody unfolds it.  ``note`` stands beside
+    the title in place of the number of rows.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Group(msgspec.Struct, frozen=True):
     words: str
     least: int = 0
     steps: tuple[tuple[int, int], ...] = ()
+    note: str = ""
 
 
 def plan(groups: Sequence[Group], room: int, unfolded: Iterable[str] = ()) -> dict[str, int]:
@@ -70,14 +72,14 @@ def items(groups: Sequence[Group], shown: Mapping[str, int], unfolded: Iterable[
         count = shown[group.key]
         if not count:
             continue
-        found += [Heading(group.title, str(len(group.rows))), *group.rows[:count]]
+        found += [Heading(group.title, group.note or str(len(group.rows))), *group.rows[:count]]
         if count < len(group.rows):
             found.append(_line(group, f"… {len(group.rows) - count} more", "", None))
         elif group.key in open_:
             found.append(_line(group, "… fewer", "", None))
     folded = [group for group in groups if group.rows and not shown[group.key]]
     if folded:
-        found.append(Heading(REST, "enter opens the line"))
+        found.append(Heading(REST, "enter expands"))
         found += [_line(group, group.folded, group.words, group.mark) for group in folded]
     return found
 

@@ -1,8 +1,8 @@
-"""Readiness: what blocks, what is to do and to sign, the risks, and the next step."""
+"""Readiness: whose move it is, what comes next, the risks, and what is met."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.events import Resize
@@ -10,47 +10,41 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
-from workbench.gates.approvals import Proposal
-from workbench.gates.model import Part, State, Weight
+from workbench.gates.model import State
 from workbench.model.text import safe_text
 from workbench.model.times import zone_of
 from workbench.model.width import cells
 from workbench.releases.model import Outcome
-from workbench.tui.actions import Action
-from workbench.tui.registry import FETCH, FIND, Destination, destination
-from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.clearing import ACTIONS, Clearing
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
-from workbench.tui.screens.readiness_detail import about_line
+from workbench.tui.screens.readiness_detail import about_line, page_of
 from workbench.tui.screens.readiness_rows import SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.context import Context
-from workbench.usecases.kept_documents import What
-from workbench.usecases.reporting.judgement import GateReport, Judgement
-from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
-from workbench.usecases.views.readiness import Reader, chase_list, place_of, requirement_of, step
+from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.views.readiness import Reader, place_of, step
+from workbench.usecases.views.ready_at import ready_at
 
-CONTESTED = "contested"
 EMPTY = "No release yet. Press 6 and then a to plan the first one."
 # Header, modes with their rule, the empty line below the steps, the status line and the footer.
 FRAME = 6
 ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
-DETAIL = 12
+DETAIL = 14
 LEAST_WHAT = 20
-ROOM_FOR_REASON = 43  # why, who, and the margins
+WIDEST_WHO = 20
+MARGINS = 8  # the cursor, the mark, and the gaps between the columns
 
 
 def _columns(what: int) -> tuple[Column, ...]:
     return (
         Column("what", "What", width=what),
         Column("why", "Why", flex=5, least=16, most=200),
-        Column("who", "Who", most=20, least=6, align="right"),
+        Column("who", "Who", most=WIDEST_WHO, least=6, align="right"),
     )
 
 
@@ -65,25 +59,11 @@ class Lines(RecordTable):
         super().action_filter()
 
 
-class ReadinessScreen(WorkScreen):
+class ReadinessScreen(Clearing):
     """Home."""
 
     MODE: ClassVar[str] = "readiness"
-    OWN = (
-        Action("clear_line", "enter", "go to where the line is cleared", 10, own_label="fix"),
-        Action("next_blocker", "right_square_bracket", "go to the next line that blocks", 9),
-        Action("previous_blocker", "left_square_bracket", "go to the line before that blocks"),
-        Action("override", "o", "let the release past the line, with a reason and an end", 5),
-        Action("approve", "d", "approve or reject a proposal", 7),
-        Action("sign", "s", "sign the next gate that waits for your role", 8),
-        Action("promise", "A", "say who takes care of the line, and by when", 3),
-        Action("chase", "ctrl+c", "copy what is open, by person", 4),
-        Action("show_line", "i", "the line in full"),
-        Action("show_signed", "", "what was on screen when signed", own_label="as it was"),
-        Action("freeze", "Z", "freeze promotion, or lift the freeze"),
-        FIND,
-        FETCH,
-    )
+    OWN = ACTIONS
     DEFAULT_CSS = f"""
     ReadinessScreen Split.-below Detail {{ height: {DETAIL}; max-height: {DETAIL}; }}
     """
@@ -121,12 +101,15 @@ class ReadinessScreen(WorkScreen):
         return Reader(self.view.person, zone_of(found.timezone), self.size.width >= 150)
 
     def _what_width(self, rows: list[Item]) -> int:
-        """Cells for the titles: all of the longest one, if the reasons keep enough room."""
-        width = self.size.width if self.size.width < BESIDE else self.size.width * 2 // 3
+        """Cells for the titles: those of the longest one, as long as no blocker's reason is cut for it."""
         own = [row for row in rows if isinstance(row, Row) and not row.key.startswith((FOLD, SINCE))]
-        titles = [row.cells[0].text for row in own]
-        longest = max((cells(safe_text(title, LIMIT)) for title in titles), default=0)
-        return max(LEAST_WHAT, min(longest, width - ROOM_FOR_REASON))
+        blocking = [row for row in own if row.mark is Mark.BLOCKS]
+        room = self._list_width() - MARGINS - min(_widest(own, 2), WIDEST_WHO) - max(16, _widest(blocking, 1))
+        return max(LEAST_WHAT, min(_widest(own, 0), max(room, _widest(blocking, 0))))
+
+    def _list_width(self) -> int:
+        width = self.size.width
+        return width if width < BESIDE else width - min(72, width * 34 // 100)
 
     def _items(self, found: Judgement) -> list[Item]:
         heads = heads_of(found)
@@ -166,18 +149,20 @@ class ReadinessScreen(WorkScreen):
         found = self.judgement
         if found is None or key is None:
             return None
-        return about_line(found, key, self._reader(found), self.view.definitions, self._groups)
+        reader = self._reader(found)
+        return about_line(found, key, reader, self.view.definitions, self._groups, self.button)
 
     def do_show_line(self) -> None:
-        """The line in full, where the window has no room for it beside the list."""
+        """The page of the line: all about it, what it means, how it is misread, how it is cleared."""
         from workbench.tui.screens.reading import ReadingPanel
 
-        about = self._about(self.query_one(RecordTable).cursor_key)
-        if about is not None:
-            self.app.push_screen(ReadingPanel(about.title, about.blocks))
+        found, key = self.judgement, self.line_key()
+        about = self._about(key)
+        if found is not None and key is not None and about is not None:
+            self.app.push_screen(ReadingPanel(about.title, page_of(about, found, key)))
 
     def place(self) -> Place | None:
-        found, key = self.judgement, self.query_one(RecordTable).cursor_key
+        found, key = self.judgement, self.line_key()
         return place_of(self.view.definitions, found, key) if found and key else None
 
     # --- folds -----------------------------------------------------------------------------
@@ -203,113 +188,19 @@ class ReadinessScreen(WorkScreen):
             self._unfolded.clear()
             self.fill()
 
-    # --- actions -------------------------------------------------------------------------
-
-    def obstacle(self, id: str) -> str | None:
-        part = self.part()
-        key = self.query_one(RecordTable).cursor_key
-        if id in ("clear_line", "show_line") and key is None:
-            return "there is no line"
-        if id == "show_signed" and self._kept() is None:
-            return "nobody signed here"
-        if id in ("override", "promise"):
-            if part is None or part.state is not State.NOT_MET:
-                return "choose a line that blocks or is to do"
-            if id == "override" and part.weight is Weight.TO_SIGN:
-                return "signatures are given, not overridden"
-        if id == "approve":
-            return self._why_not_approve()
-        if id in ("next_blocker", "previous_blocker", "chase") and not self._open_keys():
-            return "nothing is open"
-        if id == "sign":
-            return self._why_not_sign()
-        if id == "fetch" and (self.judgement is None or self.judgement.candidate is None):
-            return "the release has no candidate yet"
-        return self._frozen(id)
-
-    def hints(self) -> list[Hint]:
-        """Those of every line; approving only where the line waits for the person who sits here."""
-        return [hint for hint in super().hints() if hint.id != "approve" or hint.reason is None]
-
-    def _frozen(self, id: str) -> str | None:
-        found = self.judgement
-        if id in ("override", "fetch", "sign") and found and found.ending:
-            return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
-        return None
-
-    def proposal(self) -> Proposal | None:
-        """What waits for a second person on the line under the cursor, or was rejected by one."""
-        part, found = self.part(), self.evaluation
-        if part is None or found is None or not part.proposal:
-            return None
-        return next((item for item in found.proposals if item.ref == part.proposal), None)
-
-    def _why_not_approve(self) -> str | None:
-        proposal = self.proposal()
-        if proposal is None:
-            return "nothing waits here"
-        return proposal.why_not(self.view.person) or None
-
-    def _why_not_sign(self) -> str | None:
-        found = self.judgement
-        if found is None:
-            return "there is no release"
-        gate = self._gate_to_sign(found)
-        if gate is None:
-            return "no gate waits for a signature"
-        person = self.view.definitions.person(self.view.person)
-        if person is None:
-            return f"“{self.view.person}” is not among the project's people"
-        if not any(role.role in person.roles for role in gate.roles):
-            return f"you have none of the roles that {gate.title} asks for"
-        return self._frozen("sign")
-
-    def _gate_to_sign(self, found: Judgement) -> GateReport | None:
-        asking = [item for item in found.gates if item.roles]
-        return next((item for item in asking if not item.through), asking[-1] if asking else None)
-
-    def part(self) -> Part | None:
-        """The part under the cursor."""
-        found, key = self.judgement, self.query_one(RecordTable).cursor_key
-        hit = requirement_of(found, key) if found and key else None
-        return hit[2] if hit else None
-
-    def _kept(self) -> Callable[[Context, What], Shown] | None:
-        """What shows the documents that were kept with the line under the cursor."""
-        found, key, part = self.judgement, self.query_one(RecordTable).cursor_key, self.part()
-        if found is None or key is None:
-            return None
-        if (ident := signature_of(found, key)) is not None:
-            return lambda context, what: show_thing(context, "signoff", ident, what)
-        if part is not None and part.state is State.OVERRIDDEN:
-            return lambda context, what: read_shown(context, key, what, found.version)
-        return None
-
-    async def do_show_signed(self) -> None:
-        """What was on screen when it was signed or let past, as it was."""
-        from workbench.tui.screens.kept_panel import open_kept
-
-        if (show := self._kept()) is not None:
-            await open_kept(self, lambda what: self.work.desk.call(show, what))
-
-    def _open_keys(self) -> list[str]:
-        """What ``]`` walks over: the lines that block, or if nothing does, all that are open."""
-        found = self.judgement
-        parts = [part for _, part in found.open_parts()] if found else []
-        blocking = [part.key for part in parts if part.weight is Weight.BLOCKS]
-        return blocking or [part.key for part in parts]
+    # --- moving over the lines ------------------------------------------------------------
 
     def do_next_blocker(self) -> None:
-        """The next line that blocks, round and round."""
+        """The next line that a person has to clear, round and round."""
         self._step(1)
 
     def do_previous_blocker(self) -> None:
-        """The line before that blocks."""
+        """The line before that a person has to clear."""
         self._step(-1)
 
     def _step(self, by: int) -> None:
         table = self.query_one(RecordTable)
-        aims = set(self._open_keys())
+        aims = set(self.open_keys())
         order = [row.key for group in self._groups for row in group.rows]
         keys = [key for key in order if key in aims]
         here = table.cursor_key
@@ -338,6 +229,8 @@ class ReadinessScreen(WorkScreen):
         """Put the cursor on a line."""
         self._reach(row)
 
+    # --- acting ------------------------------------------------------------------------------
+
     def do_clear_line(self) -> None:
         """As ``enter`` in the list."""
         self.query_one(RecordTable).action_activate()
@@ -351,98 +244,33 @@ class ReadinessScreen(WorkScreen):
         if part is None:
             self.do_show_line()
         else:
-            await self._clear(destination(part))
-
-    async def _clear(self, place: Destination) -> None:
-        if place.noun == CONTESTED and place.row:
-            from workbench.tui.screens.choosing import open_choice
-
-            await open_choice(self, place.row.partition("/")[2])
-        elif place.mode:
-            await self.go(place.mode, place.row)
-        elif place.noun == "rejection" and place.row:
-            await self._answer_no(*place.row.split("/", 1))
-        else:
-            await self.action_do({"signoff": "sign", "freeze": "freeze"}.get(place.noun, "override"))
-
-    async def _answer_no(self, gate: str, person: str) -> None:
-        """A no: who said it answers anew, somebody else dismisses it with a reason."""
-        from workbench.tui.screens.deciding import open_dismissal
-        from workbench.tui.screens.signing import open_signing
-
-        part = self.part()
-        if (frozen := self._frozen("sign")) is not None:
-            self.say(f"{frozen}: what was said of it stays as it was")
-        elif person == self.view.person:
-            await open_signing(self, gate)
-        elif part is not None:
-            open_dismissal(self, part, gate, person)
-
-    async def do_sign(self) -> None:
-        """Sign the next gate that waits for signatures."""
-        from workbench.tui.screens.signing import open_signing
-
-        found, part = self.judgement, self.part()
-        place = destination(part) if part is not None else None
-        named = place is not None and place.noun in ("signoff", "rejection")
-        chosen = (place.row or "").partition("/")[0] if place is not None and named else None
-        if found is None:
-            return
-        gate = found.gate(chosen) if chosen else self._gate_to_sign(found)
-        if gate is not None:
-            await open_signing(self, gate.key)
-
-    async def do_override(self) -> None:
-        """Let the release past the line."""
-        from workbench.tui.screens.deciding import open_override
-
-        part = self.part()
-        if part is not None:
-            open_override(self, part)
-
-    def do_approve(self) -> None:
-        """Approve or reject what somebody proposed for the line."""
-        from workbench.tui.screens.deciding import open_approve
-
-        proposal = self.proposal()
-        if proposal is not None:
-            open_approve(self, proposal)
-
-    def do_promise(self) -> None:
-        """Who takes care of the line."""
-        from workbench.tui.screens.deciding import open_promise
-
-        part = self.part()
-        if part is not None:
-            open_promise(self, part)
-
-    async def do_freeze(self) -> None:
-        """Freeze promotion, or lift the freeze."""
-        from workbench.tui.screens.deciding import open_freeze
-
-        open_freeze(self)
-
-    def do_chase(self) -> None:
-        """Copy what is open, by person."""
-        if self.judgement is not None:
-            self.app.copy_to_clipboard(chase_list(self.judgement))
-            self.say("copied: what is open, by person")
+            await self.clear(part)
 
     def chosen(self, target: str) -> None:
         """A click on a gate: its first open line."""
         found = self.judgement
         gate = next((item for item in found.gates if item.key == target), None) if found else None
-        parts = [part for item in (gate.requirements if gate else ()) for part in item.parts]
-        aim = next((part for part in parts if part.state is State.NOT_MET), None)
-        if aim is not None:
-            self._reach(aim.key)
+        open_ = [part for part in (gate.parts if gate else ()) if part.state is State.NOT_MET]
+        for part in open_:
+            root = part.turn.behind if part.turn and part.folded else part.key
+            self._reach(root)
+            return
+
+
+def _widest(rows: list[Row], cell: int) -> int:
+    """Cells of the longest text in a column."""
+    return max(
+        (cells(safe_text(row.cells[cell].text, LIMIT)) for row in rows if len(row.cells) > cell), default=0
+    )
 
 
 def heads_of(found: Judgement) -> list[Heading]:
-    """What stands above all lines: that nothing is open, and that all this was kept."""
+    """What stands above all lines: that nothing is open, what has to be waited for, and that all this was kept."""
     heads = []
     if not found.open_parts():
         heads.append(Heading("Nothing open", _all_through(found), Mark.DONE, Role.SUCCESS, keep=True))
+    elif found.ending is None and (earliest := ready_at(found)).lines:
+        heads.append(Heading("Earliest", earliest.lines[0].removeprefix("ready "), keep=True))
     if found.kept:
         heads.append(Heading("Kept", found.kept, keep=True))
     return heads
@@ -455,4 +283,4 @@ def _all_through(found: Judgement) -> str:
         return "no gates are defined: E opens the file for them"
     if not any(gate.set_up for gate in found.gates):
         return "no gate asks for anything, so nothing says that it is ready: E opens the file for them"
-    return "every gate is through: ready to ship; 6 and s say that it was"
+    return "every gate has passed: ready to ship. After shipping, record it: 6, then M"

@@ -1,10 +1,12 @@
-"""The sections of Readiness as groups of rows that fold themselves."""
+"""The lines of Readiness as groups of rows that fold themselves: by whose move it is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from workbench.gates.model import Weight
+from workbench.gates.turn import Move
 from workbench.tui.screens.folding import Group
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.rows import Cell, Row
@@ -17,66 +19,59 @@ from workbench.usecases.views.readiness import (
     Section,
     Who,
     heaviest,
-    ready_to_sign,
     sections,
     waiting_for_signatures,
 )
 
 SINCE = "since/"  # begins the keys of what changed after a release was shipped
+OPEN = {Section.BLOCKS: Weight.BLOCKS, Section.TO_DO: Weight.TO_DO, Section.TO_SIGN: Weight.TO_SIGN}
+MOVES = {
+    Move.YOURS: "Your move",
+    Move.ANOTHER: "Waiting for others",
+    Move.CLOCK: "Clears by itself",
+    Move.UNKNOWN: "Nobody can tell when",
+}
+MOST_BLOCKERS = 5  # so many are shown whatever the room
 
 
 def groups(found: Judgement, reader: Reader) -> list[Group]:
-    """The sections of the screen, what blocks first."""
+    """The groups of the screen: whose move it is, blockers first; what is to sign after all that; the rest."""
     lines = sections(found, reader)
-    rows = {
-        section: tuple(_row(line, section) for line in lines[section] if not line.folded)
-        for section in Section
+    open_ = {
+        section: [line for line in lines[section] if not line.folded and line.move is not Move.BEHIND]
+        for section in OPEN
     }
-    blocking, to_do, to_sign, risks, met = (rows[section] for section in Section)
+    later = [line for line in lines[Section.TO_SIGN] if line.move is Move.BEHIND]
+    risks, met = lines[Section.RISKS], lines[Section.MET]
     return [
         *_since(found),
-        Group(
-            Section.BLOCKS,
-            TITLES[Weight.BLOCKS],
-            blocking,
-            Mark.BLOCKS,
-            "",
-            "",
-            min(5, len(blocking)),
-            ((0, len(blocking)),),
-        ),
-        Group(
-            Section.TO_DO,
-            TITLES[Weight.TO_DO],
-            to_do,
-            Mark.OPEN,
-            "",
-            "",
-            min(2, len(to_do)),
-            ((1, 3), *((place, place) for place in range(4, len(to_do) + 1))),
-        ),
-        Group(
-            Section.TO_SIGN,
-            TITLES[Weight.TO_SIGN],
-            to_sign,
-            Mark.OPEN,
-            counted(len(to_sign), Weight.TO_SIGN),
-            waiting_for_signatures(found),
-            1 if to_sign and ready_to_sign(found) else 0,
-            ((2, len(to_sign)),),
-        ),
-        Group(
-            Section.RISKS,
-            TITLES[Weight.RISK],
-            risks,
-            heaviest(lines[Section.RISKS]),
-            counted(len(risks), Weight.RISK),
-            _named(lines[Section.RISKS]),
-            0,
-            ((3, len(risks)),),
-        ),
-        Group(Section.MET, "Met", met, Mark.DONE, f"{len(met)} met", ""),
-    ]
+        *(_moves(move, open_, reader.wide) for move in MOVES),
+        _folded("later", "To sign", later, Mark.OPEN, counted(len(later), Weight.TO_SIGN), waiting_for_signatures(found)),
+        _folded("risks", TITLES[Weight.RISK], risks, heaviest(risks), counted(len(risks), Weight.RISK), _named(risks)),
+        Group("met", "Met", tuple(map(_quiet, met)), Mark.DONE, f"{len(met)} met", ""),
+    ]  # fmt: skip
+
+
+def _moves(move: Move, open_: dict[Section, list[Line]], wide: bool) -> Group:
+    """The lines that wait for the same, blockers first: these are always shown."""
+    chosen = {section: [line for line in lines if line.move is move] for section, lines in open_.items()}
+    rows = tuple(_row(line, section, wide) for section, lines in chosen.items() for line in lines)
+    blocking = len(chosen[Section.BLOCKS])
+    counts = Counter({weight: len(chosen[section]) for section, weight in OPEN.items()})
+    note = " · ".join(counted(number, weight) for weight, number in counts.items() if number)
+    least = min(MOST_BLOCKERS, blocking) or (min(2, len(rows)) if move is Move.YOURS else 0)
+    named = _named([line for lines in chosen.values() for line in lines])
+    rank = 1 if move is Move.YOURS else 2
+    steps = ((0, blocking), *((rank, place) for place in range(blocking + 1, len(rows) + 1)))
+    mark = Mark.BLOCKS if blocking else Mark.OPEN
+    title = MOVES[move]
+    return Group(move.value, title, rows, mark, f"{title} {len(rows)}", named, least, steps, note)
+
+
+def _folded(key: str, title: str, lines: Sequence[Line], mark: Mark, short: str, words: str) -> Group:
+    """A group that is one line until there is room for all of it."""
+    rows = tuple(_quiet(line) if key == "risks" else _row(line, Section.TO_SIGN) for line in lines)
+    return Group(key, title, rows, mark, short, words, 0, ((3, len(rows)),))
 
 
 def _since(found: Judgement) -> list[Group]:
@@ -92,20 +87,29 @@ def _named(lines: Sequence[Line]) -> str:
     return ", ".join(dict.fromkeys(line.title for line in lines))
 
 
-def _row(line: Line, section: Section) -> Row:
-    if section in (Section.RISKS, Section.MET):
-        role = Role.MUTED if line.of_part else Role.TEXT
-        return Row(line.key, (Cell(line.title, role), Cell(line.why, Role.MUTED)), line.mark)
+def _quiet(line: Line) -> Row:
+    """A line that asks nothing of anybody."""
+    role = Role.MUTED if line.of_part else Role.TEXT
+    return Row(line.key, (Cell(line.title, role), Cell(line.why, Role.MUTED)), line.mark)
+
+
+def _row(line: Line, section: Section, wide: bool = False) -> Row:
     blocks = section is Section.BLOCKS
     return Row(
         line.key,
         (
             Cell(line.title, Role.STRONG if blocks else Role.TEXT),
             Cell(line.why, Role.TEXT if blocks else Role.MUTED),
-            Cell(line.who.text, _tone(line.who)),
+            _beside(line, wide),
         ),
         line.mark,
     )
+
+
+def _beside(line: Line, wide: bool) -> Cell:
+    """Who takes care of it, and how many lines wait behind it."""
+    behind = f"+{line.behind}{' behind' if wide else ''}" if line.behind else ""
+    return Cell(" · ".join(filter(None, (line.who.text, behind))), _tone(line.who))
 
 
 def _tone(who: Who) -> Role:

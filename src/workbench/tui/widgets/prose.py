@@ -29,12 +29,13 @@ class Title(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A label at the left and what there is to say beside it."""
+    """A label at the left and what there is to say beside it; a ``button`` stands above that: the one thing to do."""
 
     label: str
     text: str
     mark: Mark | None = None
     role: Role = Role.TEXT
+    button: str = ""
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -143,6 +144,9 @@ def _pair_lines(pair: Pair, beside: int, lead: Piece, room: int) -> list[Line]:
     label = Piece(fit(safe_text(pair.label, 40), beside - 1) + " ", Role.MUTED)
     hanging = Piece(" " * (beside + (2 if mark else 0)))
     first: Line = (lead, label, *mark, Piece(texts[0], pair.role))
+    if pair.button:
+        first = (lead, label, Piece(f" {safe_text(pair.button, 40)} ", Role.FILLED))
+        texts = ["", *texts]
     return [first, *((lead, hanging, Piece(text, pair.role)) for text in texts[1:])]
 
 

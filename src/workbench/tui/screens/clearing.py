@@ -1,0 +1,318 @@
+"""Clearing a line of Readiness: where ``enter`` leads, and what can be done to it right there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workbench.gates.approvals import Proposal
+from workbench.gates.model import Part, State, Weight
+from workbench.gates.turn import CANNOT_TELL, Move, as_read_by
+from workbench.model.steps import Job
+from workbench.tui.actions import Action
+from workbench.tui.registry import FETCH, FIND, Destination, destination
+from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.readiness_next import action_of, label_of
+from workbench.tui.widgets.footer import Hint
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.context import Context
+from workbench.usecases.kept_documents import What
+from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
+from workbench.usecases.views.next_step import Next, NextSteps, spoken
+from workbench.usecases.views.readiness import chase_list, requirement_of, role_of
+
+CONTESTED = "contested"
+ACTIONS = (
+    Action("clear_line", "enter", "go to where the line is cleared", 10, own_label="open"),
+    Action("next_blocker", "right_square_bracket", "go to the next line that a person has to clear", 9),
+    Action("previous_blocker", "left_square_bracket", "go to the line before that a person has to clear"),
+    Action("propose_build", "P", "propose the next build of the release", 6),
+    Action("override", "o", "let the release past the line, with a reason and an end", 5),
+    Action("decide", "d", "decide on a difference; approve or reject a proposal", 7),
+    Action("sign", "s", "sign the next gate that waits for your role", 8),
+    Action("ask", "at", "ask the person that the line waits for", 3),
+    Action("promise", "A", "say who takes care of the line, and by when", 2),
+    Action("chase", "ctrl+c", "copy what is open, by person", 1),
+    Action("show_line", "i", "the line in full: what it means, how it is misread, how it is cleared", 4),
+    Action("show_signed", "", "what was on screen when signed", own_label="as it was"),
+    Action("freeze", "Z", "freeze promotion, or lift the freeze"),
+    FIND,
+    FETCH,
+)
+ONLY_AS_NEXT = ("propose_build", "fetch")  # in the footer where the line is cleared by it
+OF_OPEN_LINES = ("override", "promise", "ask")
+
+
+class Clearing(WorkScreen):
+    """A screen with a table of lines, each of which can be cleared."""
+
+    def line_key(self) -> str | None:
+        """The key of the line under the cursor."""
+        return self.query_one(RecordTable).cursor_key
+
+    def part(self) -> Part | None:
+        """The part under the cursor."""
+        found, key = self.judgement, self.line_key()
+        hit = requirement_of(found, key) if found and key else None
+        return hit[2] if hit else None
+
+    def next_step(self, part: Part) -> Next:
+        """What comes next for a line."""
+        assert self.judgement is not None
+        return NextSteps(self.judgement, self.view.person).of(part)
+
+    def button(self, step: Next) -> str:
+        """The key that does it, and what it is called."""
+        (hint,) = self.ACTIONS.hints_of([action_of(step)], lambda _: None, self.keyboard)
+        return f"{hint.key} {label_of(step, hint.label)}"
+
+    def proposal(self) -> Proposal | None:
+        """What waits for a second person on the line under the cursor, or was rejected by one."""
+        part, found = self.part(), self.evaluation
+        if part is None or found is None or not part.proposal:
+            return None
+        return next((item for item in found.proposals if item.ref == part.proposal), None)
+
+    # --- what is in the way --------------------------------------------------------------------
+
+    def obstacle(self, id: str) -> str | None:
+        part, key = self.part(), self.line_key()
+        if id in ("clear_line", "show_line") and key is None:
+            return "there is no line"
+        if id == "show_signed" and self._kept() is None:
+            return "nobody signed here"
+        if id in OF_OPEN_LINES and (part is None or part.state is not State.NOT_MET):
+            return "choose a line that is open"
+        if part is not None and id == "override" and part.weight is Weight.TO_SIGN:
+            return "signatures are given, not overridden"
+        if part is not None and id == "ask" and not self._asked(part):
+            return "it waits for nobody else"
+        why_not = {"decide": self._why_not_decide, "sign": self._why_not_sign}.get(id)
+        if why_not is not None:
+            return why_not()
+        if id in ("next_blocker", "previous_blocker", "chase") and not self.open_keys():
+            return "nothing is open"
+        if id == "fetch" and (self.judgement is None or self.judgement.candidate is None):
+            return "there is no build to fetch for: P proposes one"
+        return self._frozen(id)
+
+    def hints(self) -> list[Hint]:
+        """Those of every line; what only some lines are asked for, only where it can be done."""
+        sometimes = ("decide", "ask", *ONLY_AS_NEXT)
+        return [hint for hint in super().hints() if hint.id not in sometimes or self._fits(hint)]
+
+    def _fits(self, hint: Hint) -> bool:
+        if hint.reason is not None:
+            return False
+        part = self.part()
+        wanted = part is not None and part.state is State.NOT_MET and action_of(self.next_step(part))
+        return hint.id not in ONLY_AS_NEXT or wanted == hint.id
+
+    def _frozen(self, id: str) -> str | None:
+        found = self.judgement
+        if id in ("override", "fetch", "sign", "propose_build", "ask") and found and found.ending:
+            return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
+        return None
+
+    def _asked(self, part: Part) -> tuple[str, ...]:
+        """Who else can bring the line further."""
+        turn = part.turn or CANNOT_TELL
+        return tuple(key for key in turn.who if key != self.view.person) if turn.move is Move.ANOTHER else ()
+
+    def _why_not_decide(self) -> str | None:
+        part, proposal = self.part(), self.proposal()
+        if part is None or part.state is not State.NOT_MET:
+            return "nothing waits here for a decision"
+        if proposal is not None and not _decided_anew(part, proposal):
+            return proposal.why_not(self.view.person) or None
+        return None if _is_difference(part) else "nothing waits here for a decision"
+
+    def _why_not_sign(self) -> str | None:
+        found = self.judgement
+        if found is None:
+            return "there is no release"
+        gate = self._gate_to_sign(found)
+        if gate is None:
+            return "no gate waits for a signature"
+        person = self.view.definitions.person(self.view.person)
+        if person is None:
+            return f"“{self.view.person}” is not among the project's people"
+        if not any(role.role in person.roles for role in gate.roles):
+            return f"you have none of the roles that {gate.title} asks for"
+        return self._frozen("sign")
+
+    def _gate_to_sign(self, found: Judgement) -> GateReport | None:
+        asking = [item for item in found.gates if item.roles]
+        return next((item for item in asking if not item.through), asking[-1] if asking else None)
+
+    def open_keys(self) -> list[str]:
+        """What ``]`` walks over: the blockers that a person has to clear, or if there are none, all such lines."""
+        found = self.judgement
+        parts = [part for _, part in found.open_parts() if _by_a_person(part)] if found else []
+        blocking = [part.key for part in parts if part.weight is Weight.BLOCKS]
+        return blocking or [part.key for part in parts]
+
+    # --- enter -----------------------------------------------------------------------------------
+
+    async def clear(self, part: Part) -> None:
+        """Go to exactly where a line is cleared, or do it right here."""
+        step, place = self.next_step(part), destination(part)
+        if part.state is State.NOT_MET and step.job is Job.PROPOSE_CANDIDATE and step.part == part.key:
+            await self.action_do("propose_build")
+        elif place.noun == CONTESTED and place.row:
+            from workbench.tui.screens.choosing import open_choice
+
+            await open_choice(self, place.row.partition("/")[2])
+        elif place.mode:
+            await self.go(place.mode, place.row or self._row_there(place, step))
+        elif place.noun == "rejection" and place.row:
+            await self._answer_no(*place.row.split("/", 1))
+        elif place.noun == "signoff":
+            await self._open_signature(part)
+        else:
+            await self.action_do({"freeze": "freeze", "gate": "edit_file"}.get(place.noun, "override"))
+
+    def _row_there(self, place: Destination, step: Next) -> str | None:
+        """The row of a line that names none: of the release in hand."""
+        of_release = place.noun == "candidate" or step.job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH)
+        return self.require().held.id if of_release and self.evaluation else None
+
+    async def _open_signature(self, part: Part) -> None:
+        """One's own signature is given; of somebody else's it is said who is missing."""
+        if (
+            part.state is State.NOT_MET
+            and as_read_by(part.turn or CANNOT_TELL, self.view.person) is Move.YOURS
+        ):
+            await self.action_do("sign")
+        elif part.state is not State.NOT_MET:
+            self.say(f"{part.title}: {part.why}")
+        elif (part.turn or CANNOT_TELL).move is Move.BEHIND:
+            self.say(f"{part.title}: {self._who_signs(part)}, once what comes before is cleared")
+        else:
+            self.say(f"{part.title}: {self._who_signs(part)}; @ asks them")
+
+    def _who_signs(self, part: Part) -> str:
+        who = part.turn.who if part.turn else ()
+        you = self.view.person
+        return f"waits for {spoken(['you' if key == you else key for key in who]) or 'nobody'}"
+
+    async def _answer_no(self, gate: str, person: str) -> None:
+        """A no: who said it answers anew, somebody else dismisses it with a reason."""
+        from workbench.tui.screens.deciding import open_dismissal
+        from workbench.tui.screens.signing import open_signing
+
+        part = self.part()
+        if (frozen := self._frozen("sign")) is not None:
+            self.say(f"{frozen}: what was said of it stays as it was")
+        elif person == self.view.person:
+            await open_signing(self, gate)
+        elif part is not None:
+            open_dismissal(self, part, gate, person)
+
+    # --- right here --------------------------------------------------------------------------------
+
+    async def do_propose_build(self) -> None:
+        """The next build of the release in hand."""
+        from workbench.tui.screens.release_forms import open_candidate
+
+        await open_candidate(self, self.require().held)
+
+    async def do_decide(self) -> None:
+        """Approve or reject a proposal; decide on a difference."""
+        from workbench.tui.screens.deciding import open_approve
+        from workbench.tui.screens.parity_deciding import open_decide
+
+        part, proposal = self.part(), self.proposal()
+        if part is not None and proposal is not None and not _decided_anew(part, proposal):
+            open_approve(self, proposal)
+        elif part is not None:
+            await open_decide(self, [part.about.partition("/")[2]])
+
+    def clear_marks(self) -> None:
+        """Nothing is marked here."""
+
+    async def do_sign(self) -> None:
+        """Sign the next gate that waits for signatures."""
+        from workbench.tui.screens.signing import open_signing
+
+        found, part = self.judgement, self.part()
+        place = destination(part) if part is not None else None
+        named = place is not None and place.noun in ("signoff", "rejection")
+        chosen = (place.row or "").partition("/")[0] if place is not None and named else None
+        if found is None:
+            return
+        gate = found.gate(chosen) if chosen else self._gate_to_sign(found)
+        if gate is not None:
+            await open_signing(self, gate.key)
+
+    def do_ask(self) -> None:
+        """Ask whoever the line waits for."""
+        from workbench.tui.screens.asking import copy_request, open_ask
+
+        part, found = self.part(), self.judgement
+        hit = requirement_of(found, part.key) if found and part else None
+        if part is None or found is None or hit is None:
+            return
+        role = role_of(hit[0], part)
+        if role is not None:
+            open_ask(self, part, hit[0].key, role.role, self._asked(part))
+        else:
+            copy_request(self, part, self._asked(part), self.next_step(part).command)
+
+    async def do_override(self) -> None:
+        """Let the release past the line."""
+        from workbench.tui.screens.deciding import open_override
+
+        if (part := self.part()) is not None:
+            open_override(self, part)
+
+    def do_promise(self) -> None:
+        """Who takes care of the line."""
+        from workbench.tui.screens.deciding import open_promise
+
+        if (part := self.part()) is not None:
+            open_promise(self, part)
+
+    async def do_freeze(self) -> None:
+        """Freeze promotion, or lift the freeze."""
+        from workbench.tui.screens.deciding import open_freeze
+
+        open_freeze(self)
+
+    def do_chase(self) -> None:
+        """Copy what is open, by person."""
+        if self.judgement is not None:
+            self.app.copy_to_clipboard(chase_list(self.judgement))
+            self.say("copied: what is open, by person")
+
+    def _kept(self) -> Callable[[Context, What], Shown] | None:
+        """What shows the documents that were kept with the line under the cursor."""
+        found, key, part = self.judgement, self.line_key(), self.part()
+        if found is None or key is None:
+            return None
+        if (ident := signature_of(found, key)) is not None:
+            return lambda context, what: show_thing(context, "signoff", ident, what)
+        if part is not None and part.state is State.OVERRIDDEN:
+            return lambda context, what: read_shown(context, key, what, found.version)
+        return None
+
+    async def do_show_signed(self) -> None:
+        """What was on screen when it was signed or let past, as it was."""
+        from workbench.tui.screens.kept_panel import open_kept
+
+        if (show := self._kept()) is not None:
+            await open_kept(self, lambda what: self.work.desk.call(show, what))
+
+
+def _is_difference(part: Part) -> bool:
+    return part.about.startswith("difference/")
+
+
+def _decided_anew(part: Part, proposal: Proposal) -> bool:
+    """A difference whose decision was rejected needs another one; other proposals can still be approved."""
+    return proposal.rejected is not None and _is_difference(part)
+
+
+def _by_a_person(part: Part) -> bool:
+    """Whether a person has to act, rather than the clock or another line."""
+    return (part.turn or CANNOT_TELL).move in (Move.YOURS, Move.ANOTHER)
