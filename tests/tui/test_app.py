@@ -184,7 +184,7 @@ async def test_a_small_window_asks_for_room_and_goes_on_afterwards(shop: Path) -
         await settle(pilot)
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert cursor(pilot) == here
-        assert "To clear" in shown(pilot)
+        assert " P propose build " in shown(pilot)
 
 
 async def test_the_palette_opens_once_whatever_the_window_does(shop: Path) -> None:

@@ -284,6 +284,7 @@ async def test_clicks_on_a_gate_and_on_a_hint(shop: Path) -> None:
         await pilot.click(offset=(rows[y].index("Pre-production"), y))
         await settle(pilot)
         assert table(pilot).cursor_key == "item/pre-production/data-masked"
+        rows = shown(pilot).splitlines()
         await pilot.click(offset=(rows[-1].index("? help"), len(rows) - 1))
         await settle(pilot)
         assert "Keys in Readiness" in shown(pilot)

@@ -25,17 +25,22 @@ CONTESTED = "contested"
 ACTIONS = (
     Action("clear_line", "enter", "go to where the line is cleared", 10, own_label="open"),
     Action("next_blocker", "right_square_bracket", "go to the next line that a person has to clear", 9),
-    Action("previous_blocker", "left_square_bracket", "go to the line before that a person has to clear"),
+    Action(
+        "previous_blocker",
+        "left_square_bracket",
+        "go to the line before that a person has to clear",
+        shared=True,
+    ),
     Action("propose_build", "P", "propose the next build of the release", 6),
     Action("override", "o", "let the release past the line, with a reason and an end", 5),
-    Action("decide", "d", "decide on a difference; approve or reject a proposal", 7),
+    Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
     Action("ask", "at", "ask the person that the line waits for", 3),
-    Action("promise", "A", "say who takes care of the line, and by when", 2),
-    Action("chase", "ctrl+c", "copy what is open, by person", 1),
+    Action("promise", "A", "say who takes care of the line, and by when", 2, shared=True),
+    Action("chase", "ctrl+c", "copy what is open, by person", 1, shared=True),
     Action("show_line", "i", "the line in full: what it means, how it is misread, how it is cleared", 4),
     Action("show_signed", "", "what was on screen when signed", own_label="as it was"),
-    Action("freeze", "Z", "freeze promotion, or lift the freeze"),
+    Action("freeze", "Z", "freeze promotion, or lift the freeze", shared=True),
     FIND,
     FETCH,
 )
@@ -87,7 +92,7 @@ class Clearing(WorkScreen):
             return "signatures are given, not overridden"
         if part is not None and id == "ask" and not self._asked(part):
             return "it waits for nobody else"
-        why_not = {"decide": self._why_not_decide, "sign": self._why_not_sign}.get(id)
+        why_not = {"decide_line": self._why_not_decide, "sign": self._why_not_sign}.get(id)
         if why_not is not None:
             return why_not()
         if id in ("next_blocker", "previous_blocker", "chase") and not self.open_keys():
@@ -98,7 +103,7 @@ class Clearing(WorkScreen):
 
     def hints(self) -> list[Hint]:
         """Those of every line; what only some lines are asked for, only where it can be done."""
-        sometimes = ("decide", "ask", *ONLY_AS_NEXT)
+        sometimes = ("decide_line", "ask", *ONLY_AS_NEXT)
         return [hint for hint in super().hints() if hint.id not in sometimes or self._fits(hint)]
 
     def _fits(self, hint: Hint) -> bool:
@@ -217,7 +222,7 @@ class Clearing(WorkScreen):
 
         await open_candidate(self, self.require().held)
 
-    async def do_decide(self) -> None:
+    async def do_decide_line(self) -> None:
         """Approve or reject a proposal; decide on a difference."""
         from workbench.tui.screens.deciding import open_approve
         from workbench.tui.screens.parity_deciding import open_decide
