@@ -35,7 +35,7 @@ ACTIONS = (
     Action("override", "o", "let the release past the line, with a reason and an end", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
-    Action("ask", "at", "ask the person that the line waits for", 3),
+    Action("ask", "at", "ask the person that the line waits for", 3, shared=True),
     Action("promise", "A", "say who takes care of the line, and by when", 2, shared=True),
     Action("chase", "ctrl+c", "copy what is open, by person", 1, shared=True),
     Action("show_line", "i", "the line in full: what it means, how it is misread, how it is cleared", 4),

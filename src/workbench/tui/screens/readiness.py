@@ -37,14 +37,14 @@ ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
 DETAIL = 14
 LEAST_WHAT = 20
 WIDEST_WHO = 20
-MARGINS = 8  # the cursor, the mark, and the gaps between the columns
+MARGINS = 10  # the cursor, the mark, and the gaps between the columns
 
 
 def _columns(what: int) -> tuple[Column, ...]:
     return (
         Column("what", "What", width=what),
         Column("why", "Why", flex=5, least=16, most=200),
-        Column("who", "Who", most=WIDEST_WHO, least=6, align="right"),
+        Column("who", "Who", most=WIDEST_WHO, least=2, align="right"),
     )
 
 
@@ -65,7 +65,7 @@ class ReadinessScreen(Clearing):
     MODE: ClassVar[str] = "readiness"
     OWN = ACTIONS
     DEFAULT_CSS = f"""
-    ReadinessScreen Split.-below Detail {{ height: {DETAIL}; max-height: {DETAIL}; }}
+    ReadinessScreen Split.-under Detail {{ height: {DETAIL}; max-height: {DETAIL}; }}
     """
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class ReadinessScreen(Clearing):
 
     def on_resize(self, event: Resize) -> None:
         """Another window, other folds."""
-        self.query_one(Split).set_class(event.size.width < BESIDE, "-below")
+        self.query_one(Split).set_class(event.size.width < BESIDE, "-under")
         if self.is_mounted and event.size != self._room_for:
             self.fill()
 
