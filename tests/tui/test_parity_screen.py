@@ -79,6 +79,13 @@ async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
         assert "▸ ✗ payment gateway mocked stand-in" in " ".join(text.split())
         assert "undecided; blocks 2.14.0" in text
         await press(pilot, "r")
+        text = " ".join(shown(pilot).split())
+        assert "Review the parity map for 2.14.0" in text
+        assert "11 differences, last reviewed" in text
+        assert "Undecided, 1 │ │ high: payment gateway mocked" in text
+        await press(pilot, "escape")
+        assert "looked over just now" not in shown(pilot)
+        await press(pilot, "r", "tab", *"all of it", "enter")
         assert "nothing new · looked over just now" in shown(pilot)
         assert "never looked over" not in shown(pilot)
 
@@ -112,7 +119,7 @@ async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(roo
 
 async def test_new_and_changed_rows_stand_out_once_the_map_was_looked_over(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
-        await press(pilot, "2", "r", "a", *"broker", "ctrl+s")
+        await press(pilot, "2", "r", "enter", "a", *"broker", "ctrl+s")
         await press(pilot, "home", "d", *CLOSING)
         text = shown(pilot)
         assert "1 new and 1 changed" in text

@@ -16,6 +16,7 @@ from workbench.tui.screens.commanding import CommandPanel
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.kept_panel import KeptPanel
 from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.screens.reviewing import ReviewPanel
 from workbench.tui.screens.signing import SigningForm
 from workbench.tui.screens.sitting import SittingPanel
 from workbench.tui.widgets.dialog import Confirm, Conflict, HelpPanel, MessagePanel, ProgressPanel
@@ -62,6 +63,7 @@ WIDGETS: dict[str, type] = {
     "the help": HelpPanel,
     "a fetch": ProgressPanel,
     "two versions": Conflict,
+    "reviewing the map": ReviewPanel,
     "an import": ImportPanel,
     "versions of two desks": ChoosePanel,
     "what was kept": KeptPanel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from workbench.parity.model import Difference, Wanted
 from workbench.record import Stored
 from workbench.usecases import filling, mapping, releasing
 from workbench.usecases.context import Context
+from workbench.usecases.reviewing import ReviewSheet, read_review
 from workbench.usecases.views.clearing import decide_command
 from workbench.usecases.views.parity import (
     CHOOSE,
@@ -43,6 +44,7 @@ _IN_ANOTHER = ("title", "until", "decided_at", "decided_by")
 _fields = options(asked_by(FIELDS, EDIT), leave_out=("title",))
 _title = option(field_of(FIELDS, "title"))
 
+_MOST_IN_A_SECTION = 20
 _MOST_OF_A_VALUE = 60  # characters of a value in the list; parity show has all
 
 
@@ -76,7 +78,18 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
         return
     output.table(
-        ("id", "what differs", "staging", "production", "severity", "decision", "category", "flows", "owner"),
+        (
+            "id",
+            "what differs",
+            "staging",
+            "production",
+            "severity",
+            "decision",
+            "category",
+            "region",
+            "flows",
+            "owner",
+        ),
         [
             (
                 short_id(stored.id),
@@ -86,6 +99,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
                 item.severity.value,
                 SEVERAL if stored.contested else waits.get(stored.id) or decision_of(item, now, zone),
                 item.category.value,
+                item.region,
                 ", ".join(item.flows),
                 item.owner or "",
             )
@@ -256,7 +270,7 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 
 
 @parity.command("reviewed")
-@click.option("--note", default="", metavar="TEXT", help="What was found.")
+@click.option("--note", "--reason", "note", default="", metavar="TEXT", help="What was found.")
 @click.option(
     "--nothing-differs",
     is_flag=True,
@@ -265,22 +279,41 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
 @common(*WRITING)
 @pass_settings
 def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
-    """Say that the map was looked over for this release."""
+    """See what changed since the last review, and say that you reviewed the map for this release."""
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
-        commit = mapping.look_over(context, held, note, nothing_differs=nothing_differs)
+        sheet = read_review(context, held)
+        commit = mapping.look_over(context, held, note, nothing_differs=nothing_differs, known=sheet.known)
     version = held.release.version
     said = (
         f"stated for {version}: nothing differs"
         if nothing_differs
         else f"the map was looked over for {version}"
     )
-    output.done(
-        settings,
-        said,
-        {"schema": "workbench.reviewed.1", "release": held.release.version, "change": commit.change_id},
-        hint="workbench gate",
-    )
+    if not settings.json:
+        output.talk_lines(_sheet_lines(sheet))
+    document = {
+        "schema": "workbench.reviewed.1",
+        "release": version,
+        "change": commit.change_id,
+        "since_last_review": [
+            {"id": each.id, "title": each.title, "what": each.what.value.casefold(), "words": each.words}
+            for each in sheet.news
+        ],
+        "undecided": [title for _, title in sheet.undecided],
+    }
+    output.done(settings, said, document, hint="workbench gate")
+
+
+def _sheet_lines(sheet: ReviewSheet) -> Iterator[str]:
+    """What was reviewed, in lines."""
+    count = "1 difference" if sheet.differences == 1 else f"{sheet.differences} differences"
+    yield f"{count}, {sheet.last_words}"
+    for title, lines in sheet.sections():
+        yield title
+        yield from (f"  {line}" for line in lines[:_MOST_IN_A_SECTION])
+        if len(lines) > _MOST_IN_A_SECTION:
+            yield f"  and {len(lines) - _MOST_IN_A_SECTION} more"
 
 
 def _in_record(context: Context, ident: str) -> dict[str, Any]:

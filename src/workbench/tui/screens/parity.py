@@ -14,7 +14,7 @@ from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.desk import View
 from workbench.tui.registry import FIND
-from workbench.tui.screens import parity_deciding, parity_forms
+from workbench.tui.screens import parity_deciding, parity_forms, reviewing
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
@@ -26,7 +26,6 @@ from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Paragraph, pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases import mapping
 from workbench.usecases.parity_map import ParityMap, read_detail
 from workbench.usecases.views.parity import Standing, about, facts, gate_of_differences, standing, summary
 
@@ -171,12 +170,12 @@ class ParityScreen(SheetScreen):
         await parity_forms.open_remove(self, self._chosen())
 
     async def do_review(self) -> None:
-        """Looked over, for the release in hand."""
+        """Reviewed, for this release: what changed is shown first."""
         held = self.require().held
         if self._map is not None and not self._map.lines:
             parity_forms.open_nothing_differs(self, held)
             return
-        await self.act(f"the map is looked over for {held.release.version}", mapping.look_over, held)
+        await reviewing.open_review(self, held)
 
     def do_import_differences(self) -> None:
         """From the team's table."""
