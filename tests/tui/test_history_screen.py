@@ -22,6 +22,7 @@ from workbench.usecases import signing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import freeze
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views import history_lines
 from workbench.usecases.views.history import Page, read_page
 
 HOSTILE = "[/x][@click=app.quit]\x1b[31m\u202e🧑‍🚀"
@@ -55,7 +56,6 @@ async def test_the_whole_ledger_is_searched_not_only_what_is_loaded(
     monkeypatch.setattr(history, "PAGE", 5)
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "8")
-        assert len(table(pilot).keys) == 5
         await press(pilot, "slash", *"LOG_LEVEL", "enter")
         assert "LOG_LEVEL" in shown(pilot) and 1 <= len(table(pilot).keys) <= 5
         assert pilot.app.focused is table(pilot)
@@ -70,13 +70,13 @@ async def test_the_whole_ledger_is_searched_not_only_what_is_loaded(
 async def test_more_is_read_when_the_cursor_comes_to_the_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "PAGE", 20)
+    monkeypatch.setattr(history, "PAGE", 10)
     async with driven(root) as pilot:
-        await press(pilot, "8", "end")
-        assert len(table(pilot).keys) == 40
-        await press(pilot, "end", "end")
-        assert len(table(pilot).keys) == 57
-        assert "began the record" in shown(pilot)
+        await press(pilot, "8")
+        before = len(table(pilot).keys)
+        await press(pilot, "end", "end", "end")
+        assert len(table(pilot).keys) > before
+        assert "began the record" in shown(pilot) and "imported 8 flows and 11 differences" in shown(pilot)
 
 
 async def test_a_second_persons_act_appears_and_the_cursor_stays(root: Path) -> None:
@@ -107,6 +107,51 @@ async def test_hostile_text_in_the_ledger_does_nothing(root: Path) -> None:
         assert all(strip.cell_length == 80 for strip in strips)
 
 
+async def test_an_import_is_one_line_and_its_rows_are_in_it(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "8", "G", "k")
+        text = shown(pilot)
+        assert "imported 8 flows and 11 differences" in text and "entries 2 to 39" in text
+        assert "listed flow Checkout" in text and "imported a row" not in text
+        await press(pilot, "enter")
+        assert "listed flow Refund" in shown(pilot) and "Failure cost" in shown(pilot)
+
+
+async def test_what_a_demonstration_had_before_never_stands_as_just_now(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "8")
+        rows = [table(pilot).row(key) for key in table(pilot).keys]
+        when = [row.cells[0].text for row in rows if row is not None]
+        assert "before that" in when and "just now" not in when[when.index("27 days ago") :]
+
+
+async def test_an_answer_says_why_and_with_what(root: Path) -> None:
+    async with driven(root, (160, 40)) as pilot:
+        await press(pilot, "8")
+        assert "Nine attempts, nine refused" in shown(pilot)
+        assert "attached evidence" not in shown(pilot).partition("──")[2].partition("──")[0]
+
+
+async def test_what_was_found_stays_found_after_the_search(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "8", "slash", *"rc", "enter")
+        first = table(pilot).cursor_key
+        await press(pilot, "n")
+        assert table(pilot).cursor_key != first
+        await press(pilot, "N")
+        assert table(pilot).cursor_key == first
+        await press(pilot, "escape", "g", "n")
+        row = table(pilot).row(table(pilot).cursor_key or "")
+        assert row is not None and any("rc" in cell.text.casefold() for cell in row.cells)
+
+
+async def test_what_was_undone_says_so_and_by_whom(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "6", "e", *"!", "ctrl+s", "u", "8")
+        text = shown(pilot)
+        assert "undone: edited release 2.14.0" in text and "undone by you" in text
+
+
 def steady(context: Context, *, text: str, limit: int, before_seq: int | None = None) -> Page:
     """The ledger without what is another in every record: real times, ids, digests, who answered first."""
     found = read_page(context, text=text, limit=limit, before_seq=before_seq)
@@ -132,7 +177,7 @@ def test_pictures(
     keys: tuple[str, ...],
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr(history, "read_page", steady)
+    monkeypatch.setattr(history_lines, "read_page", steady)
 
     async def run(pilot: Pilot[None]) -> None:
         await pressing("8")(pilot)

@@ -85,6 +85,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     nothing where the title says it all, ``many`` several of them where that is not ``thing`` with an s;
     ``title`` tells one of them from its id, its value and
     the titles of what it names; ``verbs`` are those verbs that read otherwise than they stand.
+    What ``goes_along`` is written beside something else and is no news by itself.
 
     *Who looks at it:* gates are ``judged`` from its rows, which are compared with the ledger
     before each judgement; where it picks some of very many by their values in the columns
@@ -119,6 +120,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     read_back: Callable[[Any], object] | None = None
     stays: Callable[[Value], bool] | None = None
     many: str = ""
+    goes_along: bool = False
     together: tuple[tuple[str, ...], ...] = ()
     stricter: Stricter | None = None
 
@@ -140,7 +142,7 @@ def imported_rows(noun: str, named_by: str) -> EntityKind:
         name = texts.get(named_by) if isinstance(texts, dict) else ""
         return " ".join(part for part in (str(value.get("file", "")), f"({name})" if name else "") if part)
 
-    return EntityKind(f"imported_{noun}", thing="a row of", title=title)
+    return EntityKind(f"imported_{noun}", thing="a row of", title=title, goes_along=True)
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -177,6 +177,7 @@ ENTITIES = (
     EntityKind(
         "opening",
         Opening,
+        goes_along=True,
         columns=(Column("release"), Column("gate")),
         thing="of gate",
         title=_gate_title,

@@ -1,9 +1,10 @@
-"""History: every entry of the ledger, newest first, with what it changed."""
+"""History: what was done, act by act, newest first, with what it changed."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import work
@@ -13,36 +14,37 @@ from textual.widgets import Input
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
-from workbench.model.times import moment_text, relative_text
+from workbench.model.times import moment_text
 from workbench.model.width import fit, wrap
 from workbench.record import EntryView
 from workbench.tui.actions import Action
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
-from workbench.tui.theme import Role
+from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
-from workbench.tui.widgets.prose import Block, Gap, Pair
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.kept_documents import keeps
 from workbench.usecases.views.history import (
     FieldChange,
     Names,
-    Page,
-    Undone,
     field_changes,
+    goes_along,
     joined,
-    read_page,
     readable,
     sentence,
 )
+from workbench.usecases.views.history_lines import HistoryLine, Lines, read_lines, sentences, when_words
 from workbench.usecases.views.kept import show_entry
 
 PAGE = 200
 MOST = 5_000
+MOST_DONE = 12  # entries of one act that are told one by one
+SAME_TIME = timedelta(minutes=2)
 PAUSE = 0.15  # seconds without a key before the ledger is searched
 EMPTY = "Nothing here. Every change appears in this list; esc shows all again after a search."
 
@@ -53,9 +55,24 @@ class LedgerTable(CellTable):
     class Search(Message):
         """Somebody wants to search."""
 
+    _found = False  # whether what is on show is what was found
+
     def action_filter(self) -> None:
         """Leave the search to the screen."""
         self.post_message(self.Search())
+
+    def look_for(self, text: str) -> None:
+        """What ``n`` and ``N`` go to from now on; without words, to what was looked for before."""
+        self._found = bool(text)
+        if text:
+            self._searched = text
+
+    def next_match(self, direction: int) -> None:
+        """Among what was found, the line below or above; later, the next line with the words."""
+        if self._found:
+            self.action_move(direction)
+        else:
+            super().next_match(direction)
 
 
 class HistoryScreen(TableScreen):
@@ -85,10 +102,10 @@ class HistoryScreen(TableScreen):
         Column("why", "Why", flex=2, least=14, most=120, drop=1),
     )
     EMPTY = EMPTY
-    _entries: tuple[EntryView, ...] = ()
+    _lines: tuple[HistoryLine, ...] = ()
+    _by_key: Mapping[str, HistoryLine] = {}
     _names: Names | None = None
-    _undone: Mapping[str, Undone] = {}
-    _more = False
+    _before: int | None = None
     _text = ""
 
     def body(self) -> Iterable[Widget]:
@@ -96,32 +113,44 @@ class HistoryScreen(TableScreen):
         yield from super().body()
 
     def make_table(self) -> CellTable:
-        return LedgerTable(self.COLUMNS, empty="", marks=False)
+        return LedgerTable(self.COLUMNS, empty="")
+
+    @property
+    def ledger(self) -> LedgerTable:
+        """The table."""
+        return self.query_one(LedgerTable)
 
     # --- loading -----------------------------------------------------------------------------
 
     async def read(self) -> list[Row]:
-        """The newest entries again, as many as were on show."""
-        limit = min(MOST, max(PAGE, len(self._entries)))
-        page = await self.work.desk.call(read_page, text=self._text, limit=limit)
-        self._entries, self._undone = (), {}
-        return self._take(page)
+        """The newest lines again, as many entries as were on show."""
+        limit = min(MOST, max(PAGE, sum(len(line.entries) for line in self._lines)))
+        found = await self.work.desk.call(read_lines, text=self._text, limit=limit)
+        self._lines = ()
+        return self._take(found)
 
-    def _take(self, page: Page) -> list[Row]:
-        self._entries = (*self._entries, *page.entries)
-        self._names, self._more = joined(self._names, page.names), page.more
-        self._undone = {**self._undone, **page.undone}
-        return [self._row(entry, self._names) for entry in self._entries]
+    def _take(self, found: Lines) -> list[Row]:
+        self._lines = (*self._lines, *found.lines)
+        self._by_key = {line.key: line for line in self._lines}
+        self._names, self._before = joined(self._names, found.names), found.before
+        now = self.evaluation.now if self.evaluation else None
+        shown = self.evaluation is not None and self.evaluation.demonstration is not None
+        when = (
+            when_words(self._lines, now, demonstration=shown)
+            if now
+            else [moment_text(line.at, self.zone()) for line in self._lines]
+        )
+        return [self._row(line, words) for line, words in zip(self._lines, when, strict=True)]
 
     @work(group="rows", exclusive=True)
     async def _read_on(self, before: int) -> None:
         """One page more."""
         try:
-            page = await self.work.desk.call(read_page, text=self._text, limit=PAGE, before_seq=before)
+            found = await self.work.desk.call(read_lines, text=self._text, limit=PAGE, before_seq=before)
         except WorkbenchError as error:
             self.work.tell(error)
             return
-        self.set_rows(self._take(page))
+        self.set_rows(self._take(found))
         self.follow()
 
     @work(group="rows", exclusive=True)
@@ -130,30 +159,31 @@ class HistoryScreen(TableScreen):
         await asyncio.sleep(PAUSE)
         await self.reread()
 
-    def _row(self, entry: EntryView, names: Names) -> Row:
-        when = entry.claimed_at or entry.recorded_at
-        now = self.evaluation.now if self.evaluation else entry.recorded_at
-        who = "you" if entry.actor == self.view.person else entry.actor
+    def _row(self, line: HistoryLine, when: str) -> Row:
+        what, why = line.what, line.why
+        if line.undone is not None:
+            what, why = f"undone: {what}", f"undone by {self.who(line.undone.actor)}"
         return Row(
-            entry.digest,
+            line.key,
             (
-                Cell(relative_text(when, now), Role.MUTED),
-                Cell(who),
-                self._what(entry, names),
-                Cell(entry.reason or "", Role.MUTED),
+                Cell(when, Role.MUTED, order=-line.at.timestamp()),
+                Cell(self.who(line.who)),
+                Cell(what, Role.MUTED if line.undone else Role.TEXT),
+                Cell(why, Role.MUTED),
             ),
+            Mark.NOT_APPLICABLE if line.undone else None,
+            dim=line.undone is not None,
         )
-
-    def _what(self, entry: EntryView, names: Names) -> Cell:
-        """What was done; dim, and said first, where it was undone."""
-        if entry.change_id in self._undone:
-            return Cell(f"undone: {sentence(entry, names)}", Role.MUTED)
-        return Cell(sentence(entry, names))
 
     def row_changed(self, key: str | None) -> None:
         super().row_changed(key)
-        if self._more and self._entries and key == self._entries[-1].digest and len(self._entries) < MOST:
-            self._read_on(self._entries[-1].seq)
+        if (
+            self._before is not None
+            and self._lines
+            and key == self._lines[-1].key
+            and len(self._lines) < MOST
+        ):
+            self._read_on(self._before)
 
     # --- searching ---------------------------------------------------------------------------
 
@@ -171,7 +201,8 @@ class HistoryScreen(TableScreen):
         """Search a moment after the last key."""
         event.stop()
         if event.value.strip() != self._text:
-            self._text, self._entries = event.value.strip(), ()
+            self._text, self._lines = event.value.strip(), ()
+            self.ledger.look_for(self._text)
             self._search()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -190,47 +221,61 @@ class HistoryScreen(TableScreen):
 
     # --- the entry under the cursor ------------------------------------------------------------
 
-    def entry(self) -> EntryView | None:
-        """The entry under the cursor."""
-        return self._entry_of(self.table.cursor_key) if self.is_mounted else None
+    def line(self) -> HistoryLine | None:
+        """The line under the cursor."""
+        return self._by_key.get(self.table.cursor_key or "") if self.is_mounted else None
 
-    def _entry_of(self, digest: str | None) -> EntryView | None:
-        return next((entry for entry in self._entries if entry.digest == digest), None)
+    def kept_entry(self) -> EntryView | None:
+        """The entry of that line with which a document was kept."""
+        line = self.line()
+        return next((entry for entry in line.entries if keeps(entry)), None) if line else None
 
     def needs_release(self, id: str) -> bool:
         """What happened can be looked at without one."""
         return False
 
     def obstacle(self, id: str) -> str | None:
-        entry = self.entry()
-        if id in ("show_entry", "show_kept") and entry is None:
-            return "choose an entry"
-        if id == "show_kept" and entry is not None and not keeps(entry):
-            return "no document was kept with this entry"
+        line = self.line()
+        if id in ("show_entry", "show_kept") and line is None:
+            return "choose a line"
+        if id == "show_kept" and line is not None and self.kept_entry() is None:
+            return "no document was kept with it"
         return None
 
     def about(self, key: str) -> About | None:
-        entry, names = self._entry_of(key), self._names
-        if entry is None or names is None:
+        line, names = self._by_key.get(key), self._names
+        if line is None or names is None:
             return None
-        blocks: list[Block] = [Pair("Why", entry.reason)] if entry.reason else []
-        changed = (field for field in field_changes(entry) if field.changed)
-        blocks += [Pair(_label(field), self._became(field, names)) for field in changed]
-        return About(sentence(entry, names), f"entry {entry.seq}", [*self._circumstances(entry), *blocks])
+        blocks = self._circumstances(line)
+        done = list(sentences(line, names))
+        if len(done) > 1:
+            blocks += [
+                Pair("Did" if not number else "", text) for number, text in enumerate(done[:MOST_DONE])
+            ]
+            more = line.count - MOST_DONE if len(done) > MOST_DONE else 0
+            blocks += [Pair("", f"and {more:,} more", role=Role.MUTED)] if more > 0 else []
+        else:
+            changed = (field for field in field_changes(line.main) if field.changed)
+            blocks += [Pair(_label(field), self._became(field, names)) for field in changed]
+        return About(line.what, entry_words(line), blocks)
 
     def _became(self, field: FieldChange, names: Names) -> str:
         before, after = (readable(text, names, self.zone()) for text in (field.before, field.after))
         return f"{before} → {after or 'nothing'}" if before else after
 
-    def _circumstances(self, entry: EntryView) -> list[Block]:
-        """Who, how we know, and when."""
-        blocks: list[Block] = [Pair("Who", f"{entry.actor}, {entry.identity}")]
-        if entry.claimed_at is not None:
-            blocks.append(Pair("Happened", moment_text(entry.claimed_at, self.zone())))
-        blocks.append(Pair("Recorded", moment_text(entry.recorded_at, self.zone())))
-        if (undone := self._undone.get(entry.change_id)) is not None:
-            words = f"{moment_text(undone.at, self.zone())} by {undone.actor}"
-            blocks.append(Pair("Undone", f"{words}, act …{undone.change_id[-12:]}"))
+    def _circumstances(self, line: HistoryLine) -> list[Block]:
+        """Who, how we know, when, and why."""
+        entry = line.main
+        blocks: list[Block] = [Pair("Who", f"{self.who(entry.actor)}, {entry.identity}")]
+        blocks.append(Pair("When", moment_text(line.at, self.zone())))
+        if entry.claimed_at is not None and abs(entry.recorded_at - entry.claimed_at) > SAME_TIME:
+            blocks.append(Pair("Recorded", moment_text(entry.recorded_at, self.zone())))
+        if line.why:
+            blocks.append(Pair("Why", line.why))
+        if line.undone is not None:
+            at = moment_text(line.undone.at, self.zone())
+            words = f"by {self.who(line.undone.actor)}, {at}, act …{line.undone.change_id[-12:]}"
+            blocks.append(Pair("Undone", words, Mark.NOT_APPLICABLE))
         return blocks
 
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:
@@ -238,35 +283,51 @@ class HistoryScreen(TableScreen):
         self.do_show_entry()
 
     async def do_show_kept(self) -> None:
-        """What was kept with the entry, as it was."""
+        """What was kept with the line, as it was."""
         from workbench.tui.screens.kept_panel import open_kept
 
-        if (entry := self.entry()) is not None:
+        if (entry := self.kept_entry()) is not None:
             await open_kept(self, lambda what: self.work.desk.call(show_entry, entry, what))
 
     def do_show_entry(self) -> None:
-        """The entry in full, before and after beside each other."""
-        entry = self.entry()
-        if entry is None or self._names is None:
+        """The line in full: of each entry before and after beside each other."""
+        line, names = self.line(), self._names
+        if line is None or names is None:
             return
-        proof = {
-            "Part": f"{entry.part} of {entry.parts} of one act" if entry.parts > 1 else "",
-            "Undoes the act": entry.undoes or "",
-            "Act": entry.change_id,
-            "Entity": f"{entry.entity} {entry.id}",
-            "Digest": entry.digest,
-            "Evidence": " ".join(digest[:12] for digest in entry.blobs),
-        }
-        blocks: list[Block] = [*self._circumstances(entry)]
-        blocks += [Pair("Why", entry.reason)] if entry.reason else []
-        blocks += [Pair(name, text, role=Role.MUTED) for name, text in proof.items() if text]
-        sides = BeforeAfter(field_changes(entry), new=entry.before is None, gone=entry.value is None)
-        title = f"Entry {entry.seq}: {sentence(entry, self._names)}"
-        self.app.push_screen(ReadingPanel(title, [*blocks, Gap()], more=[sides], copies=entry.digest))
+        told = [entry for entry in line.entries if not goes_along(entry.entity)] or [line.main]
+        blocks: list[Block] = [*self._circumstances(line), *proof_of(line, told)]
+        more: list[Widget] = [Page([Gap()])]
+        for entry in told[:MOST_DONE]:
+            more += [Page([Gap(), Title(sentence(entry, names))])] if len(told) > 1 else []
+            more.append(BeforeAfter(field_changes(entry), new=entry.before is None, gone=entry.value is None))
+        if len(told) > MOST_DONE:
+            more.append(Page([Gap(), *(Paragraph(sentence(entry, names)) for entry in told[MOST_DONE:])]))
+        title = f"{entry_words(line).capitalize()}: {line.what}"
+        self.app.push_screen(ReadingPanel(title, blocks, more=more, copies=line.main.digest))
+
+
+def entry_words(line: HistoryLine) -> str:
+    """Which entries of the ledger a line is: ``entry 57``, ``entries 2 to 39``."""
+    return f"entry {line.seq}" if line.count == 1 else f"entries {line.seq} to {line.seq + line.count - 1}"
+
+
+def proof_of(line: HistoryLine, told: Sequence[EntryView]) -> list[Block]:
+    """What it is proved by: the act, the entity, the digest, the evidence."""
+    entry = line.main
+    evidence = dict.fromkeys(digest[:12] for each in told for digest in each.blobs)
+    proof = {
+        "Part": f"{entry.part} of {entry.parts} of one act" if entry.parts > 1 and line.count == 1 else "",
+        "Undoes the act": entry.undoes or "",
+        "Act": entry.change_id,
+        "Entity": f"{entry.entity} {entry.id}" if len(told) == 1 else "",
+        "Digest": entry.digest,
+        "Evidence": " ".join(evidence),
+    }
+    return [Pair(name, text, role=Role.MUTED) for name, text in proof.items() if text]
 
 
 def _label(field: FieldChange) -> str:
-    return field.name.replace("_", " ")
+    return field.name.replace("_", " ").capitalize()
 
 
 class BeforeAfter(PieceLines):

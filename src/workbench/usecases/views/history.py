@@ -172,22 +172,31 @@ def act_words(context: Context, act: ActView) -> str:
     """What was done by an act, as people call it: ``decided 5 differences``; of an undo or redo, what it concerns."""
     while act.undoes is not None and (earlier := context.record.act(act.undoes)) is not None:
         act = earlier
-    parts = [part for part in act.parts if not _goes_along(part)] or list(act.parts)
-    parts.sort(key=_is_evidence)  # the act before what was attached to it
+    parts = [part for part in act.parts if not goes_along(part.entity)] or list(act.parts)
+    parts.sort(key=lambda part: is_evidence(part.first))  # the act before what was attached to it
     names = names_for(context, [part.first for part in parts])
+    if len(parts) < len(act.parts) and all(part.count > 1 for part in parts):  # rows of an import
+        return f"imported {' and '.join(_counted(part) for part in parts)}"
     words = [_part_words(part, names) for part in parts[:MOST_TOLD]]
     more = len(parts) - len(words)
     return ", ".join([*words, *([f"and {more} more"] if more else [])])
 
 
-def _goes_along(part: ActPart) -> bool:
-    """What an import remembers of its rows, and that a first signature opens sign-off: no news to a reader."""
-    return part.entity.startswith("imported_") or part.entity == "opening"
+def goes_along(entity: str) -> bool:
+    """Whether entries of a kind come with others and are no news to a reader, as what an import remembers of its rows."""
+    noun = find_noun(entity)
+    return noun is not None and noun.goes_along
 
 
-def _is_evidence(part: ActPart) -> bool:
-    noun = find_noun(part.entity)
+def is_evidence(entry: EntryView) -> bool:
+    """Whether an entry attaches evidence to something."""
+    noun = find_noun(entry.entity)
     return noun is not None and noun.thing == "evidence"
+
+
+def _counted(part: ActPart) -> str:
+    noun = find_noun(part.entity)
+    return f"{part.count:,} {noun.plural if noun and noun.plural else part.entity.replace('_', ' ')}"
 
 
 def _part_words(part: ActPart, names: Names) -> str:
