@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def play_back(calls: Sequence[Call], patch: pytest.MonkeyPatch) -> None:
         assert code in _FINE.get(call.words[0], (0,)), f"$ workbench {call.words}\n{out}{err}"
 
 
-def told_alike(record: Any, *, ids: Mapping[str, str] = {}) -> dict[str, list[Any]]:
+def told_alike(record: Any) -> dict[str, list[Any]]:
     """What a record holds, without times, and with names of their own for ids, digests and codes.
 
     Which file rows were taken from, and how people's identity is known, belongs to where it was done.
@@ -68,34 +69,39 @@ def told_alike(record: Any, *, ids: Mapping[str, str] = {}) -> dict[str, list[An
     return _Alike(record).kinds
 
 
+_ID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|\b[0-9a-f]{64}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b"
+)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_NOT_HERE = ("identity", "known")
+
+
 class _Alike:
     def __init__(self, record: Any) -> None:
-        import re
-
         self.names: dict[str, str] = {}
-        self.pattern = re.compile(
-            r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
-            r"|\b[0-9a-f]{64}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b"
-        )
-        self.moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
         self.kinds: dict[str, list[Any]] = {}
         for kind in record.kinds:
             if kind.name.startswith("imported_") or kind.name == "table_reading":
                 continue
-            rows = sorted(record.all(kind.name), key=lambda row: (self._blank(row.value), row.seq))
-            self.kinds[kind.name] = [self._value(row.decode(dict)) for row in rows]
+            values = [(row.seq, self._kept(row.decode(dict))) for row in record.all(kind.name)]
+            values.sort(key=lambda pair: (_ID.sub("", repr(pair[1])), pair[0]))
+            self.kinds[kind.name] = [self._named(value) for _, value in values]
 
-    def _blank(self, value: bytes) -> str:
-        return self.pattern.sub("", self.moment.sub("", value.decode()))
-
-    def _value(self, value: Any) -> Any:
+    def _kept(self, value: Any) -> Any:
+        """Without times, and without what belongs to where it was done."""
         if isinstance(value, dict):
-            left_out = ("identity", "known")
-            return {self._text(k): self._value(v) for k, v in sorted(value.items()) if k not in left_out}
+            return {key: self._kept(item) for key, item in sorted(value.items()) if key not in _NOT_HERE}
         if isinstance(value, list):
-            return [self._value(item) for item in value]
+            return [self._kept(item) for item in value]
+        return _MOMENT.sub("<moment>", value) if isinstance(value, str) else value
+
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self._text(key): self._named(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._named(item) for item in value]
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
-        text = self.moment.sub("<moment>", text)
-        return self.pattern.sub(lambda found: self.names.setdefault(found[0], f"<{len(self.names)}>"), text)
+        return _ID.sub(lambda found: self.names.setdefault(found[0], f"<{len(self.names)}>"), text)

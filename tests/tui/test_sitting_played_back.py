@@ -1,0 +1,48 @@
+"""What is done by keys in the app is told as commands that do the same on a copy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.golden.playing import typed
+from tests.tui.driving import driven, press, web_shop
+from tests.tui.test_key_counts import DONE, JOBS
+from tests.usecases.scripting.playing import calls_of, play_back
+from tests.usecases.scripting.test_playback import end_of, held
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "one").mkdir()
+    made = web_shop(tmp_path / "one", monkeypatch)
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.chdir(tmp_path / "one")
+    return made
+
+
+@pytest.mark.parametrize("name", [name for name in DONE if "exported" not in name])
+async def test_the_counted_jobs_are_played_back(
+    name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = end_of(root)
+    story, _ = DONE[name]
+    if story is not None:
+        story(root)
+    async with driven(root) as pilot:
+        await press(pilot, *JOBS[name].pressed())
+    there = held(root)
+    assert end_of(root) > end
+    monkeypatch.chdir(root)
+    script = tmp_path / "played" / "sitting.sh"
+    script.parent.mkdir()
+    _, said, code = typed(f"script --from {end + 1} --output {script}")
+    assert code == 0, said
+
+    copy = tmp_path / "two" / root.name
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "two" / "data"))
+    monkeypatch.chdir(copy)
+    play_back(calls_of(script, tmp_path / "calls"), monkeypatch)
+    assert held(copy) == there
