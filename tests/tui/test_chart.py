@@ -107,6 +107,11 @@ def test_what_is_outside_the_limits_is_set_off() -> None:
     drawn = [piece for line in chart_lines(p95(), 80, 12) for piece in line if piece.text.strip("⠀─•· ")]
     dots = [piece.role for piece in drawn if any(0x2800 < ord(char) < 0x2900 for char in piece.text)]
     assert Role.ERROR in dots
+    near = chart_lines(p95(0.35, 0.55), 80, 8)
+    colours = {
+        piece.role for line in near for piece in line if any(0x2800 < ord(c) < 0x2900 for c in piece.text)
+    }
+    assert Role.ERROR in colours, "also in the row that a limit is drawn in"
     inside = chart_lines(p95(0.44, 0.46), 80, 12)
     assert not any(piece.role is Role.ERROR for line in inside for piece in line)
 

@@ -39,10 +39,10 @@ from workbench.usecases.views.material import Material, read_evidence, read_mate
 from workbench.usecases.views.standing import allowed_words, notes_on, since_when, span_words, value_words
 
 WIDE, TALL = 120, 30
-_FRAME = 16  # header, verdict, next step, footer: what is not for the chart and the rows
-_LEAST_CHART, _MOST_CHART = 8, 24
+_FRAME = 15  # header, verdict, next step, footer: what is not for the chart and the rows
+_LEAST_CHART, _MOST_CHART = 9, 24
 _BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
-_BESIDE_TAKEN = 28  # by labels, line numbers and gaps
+_BESIDE_TAKEN = 29  # by labels, line numbers and gaps
 
 
 class VerdictLines(PieceLines):
@@ -80,8 +80,8 @@ class VerdictLines(PieceLines):
         for text in wrap(said, room):
             lines.append((*lead, Piece(text, role, bold=mark is Mark.BLOCKS)))
             lead = [Piece(indent)]
-        if allowed and len(lines) == 2 and cells(said) + cells(allowed) + 3 <= room:
-            lines[-1] = (*lines[-1], Piece(f"   {allowed}", Role.MUTED))
+        if allowed and len(lines) == 2 and cells(said) + cells(allowed) + 2 <= room:
+            lines[-1] = (*lines[-1], Piece(f"  {allowed}", Role.MUTED))
         elif allowed:
             notes = (allowed, *notes)
         for note in notes:
@@ -119,7 +119,7 @@ class BenchmarkDetail(Measuring):
     BenchmarkDetail #left { height: 1fr; width: 1fr; }
     BenchmarkDetail #right { display: none; }
     BenchmarkDetail.-wide #right {
-        display: block; height: 1fr; width: 38%; max-width: 90; padding-left: 1;
+        display: block; height: 1fr; width: 38%; max-width: 90; padding: 0 1;
         border-left: solid $border-blurred;
     }
     BenchmarkDetail.-tall NextLine { margin: 1 0; }

@@ -124,6 +124,7 @@ def _measured(
         item.environment or "",
         item.why if item.state != "ok" else "",
         f"{item.samples:,} samples" if item.samples is not None else "",
+        "" if gone else candidates.get(item.candidate or "", ""),
         item.mark,
         f"partial: {item.partial}" if item.partial else "",
     ]
@@ -133,7 +134,7 @@ def _measured(
             Cell(relative_text(item.measured_at, now), tone),
             Cell(value_of(item, judged), tone),
             Cell(" · ".join(part for part in said if part), Role.MUTED),
-            Cell("" if gone else candidates.get(item.candidate or "", ""), Role.MUTED),
+            Cell(),
         ),
         Mark.NOT_APPLICABLE if gone else None,
         dim=gone is not None,
@@ -177,7 +178,8 @@ def definition_rows(found: Sequence[Explained], place: Place | None, width: int 
     Values are folded to ``width`` cells where it is given.
     """
     file = place.file if place else ""
-    rows: list[Item] = [Heading("Definition", f"{place} · E edits it" if place else "")]
+    where = f"E edits {file.rpartition('/')[2]}:{place.line}" if place else ""
+    rows: list[Item] = [Heading("Definition", where)]
     for field in found:
         text = field.value if field.place else f"{field.value} ({field.origin})"
         lines = wrap(text, width)[:_MOST_LINES] if width else [text]

@@ -68,7 +68,10 @@ def _drawn(part: PagePart, measure: int, width: int) -> Iterable[Line]:
             return _hung(f"{mark.symbol} " if mark else lead, text, measure, role)
         case Facts(rows=rows):
             beside = min(18, max((cells(name) for name, _ in rows), default=0) + 2)
-            return [line for name, value in rows for line in _pair(name, value, beside, measure)]
+            # A digest is read as one word, however long it is.
+            longest = max((cells(word) for _, value in rows for word in value.split()), default=0)
+            room = min(width - 2, max(measure, beside + longest))
+            return [line for name, value in rows for line in _pair(name, value, beside, room)]
         case Thing():
             return _thing(part, measure)
         case Figures(rows=rows):

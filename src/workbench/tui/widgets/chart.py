@@ -68,7 +68,7 @@ def chart_lines(chart: Chart, width: int, height: int, zone: tzinfo = UTC) -> li
     beside = max(map(len, left.values())) + 1
     words = _labels(chart, courses, scale)
     after = min(width // 3, max((cells(text) for text, _ in words.values()), default=0) + 1)
-    room = width - beside - 1 - after
+    room = width - beside - 2 - after
     first, last = min(times), max(times)
     grid = _grid(chart, courses, scale, room, first, max(last - first, 1.0))
     lines = []
@@ -80,10 +80,10 @@ def chart_lines(chart: Chart, width: int, height: int, zone: tzinfo = UTC) -> li
     return [*lines, crop_line((Piece(" " * (beside + 1) + axis, Role.MUTED),), width)]
 
 
-def _outside(chart: Chart, value: float, by: float = 0.0) -> bool:
-    """Whether a value lies outside what is allowed, by more than that."""
-    over = chart.high is not None and value > chart.high + by
-    return over or (chart.low is not None and value < chart.low - by)
+def _outside(chart: Chart, value: float) -> bool:
+    """Whether a value lies outside what is allowed."""
+    over = chart.high is not None and value > chart.high
+    return over or (chart.low is not None and value < chart.low)
 
 
 # --- what stands at the right ------------------------------------------------------------------
@@ -127,37 +127,44 @@ def _grid(
         for at, value in course.points:
             grid[scale.row(value)][min(room - 1, int((at - first) / span * room))] = (_POINT, Role.MUTED)
     dots: dict[tuple[int, int], int] = {}
-    for x, y in _traced(courses[0].points, scale, room, first, span):
+    beyond: set[tuple[int, int]] = set()
+    for x, y, value in _traced(courses[0].points, scale, room, first, span):
         place = (y // 4, x // 2)
         dots[place] = dots.get(place, 0) | _DOTS[x % 2][y % 4]
-    for (row_number, column), mask in dots.items():
-        outside = _outside(chart, scale.low + row_number * scale.each, scale.each / 2)
-        grid[row_number][column] = (chr(0x2800 + mask), Role.ERROR if outside else Role.ACCENT)
+        if _outside(chart, value):
+            beyond.add(place)
+    for place, mask in dots.items():
+        grid[place[0]][place[1]] = (chr(0x2800 + mask), Role.ERROR if place in beyond else Role.ACCENT)
     return grid
 
 
-def _traced(points: Points, scale: Levels, room: int, first: float, span: float) -> Iterator[tuple[int, int]]:
-    """The dots of a line through the points, two to a cell across and four up."""
+_Dot = tuple[int, int, float]
+
+
+def _traced(points: Points, scale: Levels, room: int, first: float, span: float) -> Iterator[_Dot]:
+    """The dots of a line through the points, two to a cell across and four up, each with its value."""
     most_x, most_y = 2 * room - 1, 4 * scale.rows - 1
 
-    def dot(at: float, value: float) -> tuple[int, int]:
+    def dot(at: float, value: float) -> _Dot:
         y = int(scale.place(value) * 4 + 2)
-        return min(most_x, max(0, round((at - first) / span * most_x))), min(most_y, max(0, y))
+        return min(most_x, max(0, round((at - first) / span * most_x))), min(most_y, max(0, y)), value
 
     gaps = [b[0] - a[0] for a, b in pairwise(points)]
     widest = median(gaps) * _GAP if len(gaps) > 4 else float("inf")
-    before: tuple[int, int] | None = None
+    before: _Dot | None = None
     for number, point in enumerate(points):
         here = dot(*point)
         if before is not None and gaps[number - 1] <= widest:
-            steps = max(abs(here[0] - before[0]), abs(here[1] - before[1]), 1)
-            for step in range(1, steps):
-                yield (
-                    before[0] + round((here[0] - before[0]) * step / steps),
-                    before[1] + round((here[1] - before[1]) * step / steps),
-                )
+            yield from _between(before, here)
         yield here
         before = here
+
+
+def _between(one: _Dot, other: _Dot) -> Iterator[_Dot]:
+    steps = max(abs(other[0] - one[0]), abs(other[1] - one[1]), 1)
+    for step in range(1, steps):
+        x, y, value = (start + (end - start) * step / steps for start, end in zip(one, other, strict=True))
+        yield round(x), round(y), value
 
 
 def _merged(row: Sequence[_Cell]) -> list[Piece]:

@@ -11,7 +11,7 @@ import msgspec
 from workbench import criteria
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
-from workbench.criteria.words import difference, headline, origin, shown
+from workbench.criteria.words import allowed, difference, headline
 from workbench.model.errors import UsageError
 from workbench.model.quantity import find_unit, read_number
 from workbench.usecases.views.marks import Fact, Mark
@@ -56,11 +56,9 @@ def try_on_benchmark(criterion: str, judged: Judged) -> list[Fact]:
     criteria.check(rule, judged.resolved.unit, judged.resolved.better)
     outcome = criteria.judge(rule, None, judged.outcome.inputs)
     mark, word = _MARKS.get(outcome.verdict, (Mark.LEARNING, "cannot be judged"))
-    texts = shown(outcome)
     facts = [Fact("Verdict", f"{word}: {headline(outcome)}", mark)]
-    if texts.limit:
-        source = origin(outcome, texts.baseline)
-        facts.append(Fact("Limit", texts.limit + (f"   {source}" if source else "")))
+    if (may := allowed(outcome)).range:
+        facts.append(Fact("Allowed", may.range + (f": {may.source}" if may.source else "")))
     if outcome.margin is not None:
         facts.append(Fact("Margin", difference(outcome.margin, outcome.inputs.unit)))
     return [*facts, Fact("Read as", str(rule), aside=True)]
