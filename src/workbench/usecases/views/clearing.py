@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workbench.checklists.model import ItemView, clear
 from workbench.model.steps import Job, Step
 from workbench.parity.model import short_id
@@ -38,6 +40,7 @@ _COMMANDS = {
 }
 
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_DIFFERENCES = (Job.DECIDE_DIFFERENCE, Job.APPROVE, Job.CHOOSE_VERSION)
 
 
@@ -48,7 +51,7 @@ def command(step: Step | None) -> str:
     if step.job is Job.EDIT_DEFINITIONS:
         place, source = step.subject.rsplit(" ", 1)
         return f"edit {place}" + (f", then workbench fetch --source {source}" if source else "")
-    of_difference = step.job in _OF_DIFFERENCES and "/" not in step.subject
+    of_difference = step.job in _OF_DIFFERENCES and _ID.fullmatch(step.subject)
     subject = short_id(step.subject) if of_difference else step.subject
     if step.job is Job.DISMISS:
         return f"workbench {_COMMANDS[step.job].format(*subject.split('/', 1))}"

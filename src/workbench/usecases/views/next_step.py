@@ -139,7 +139,13 @@ def _acts(part: Part, turn: Turn) -> Next:
     elif step.job is Job.PROPOSE_BUILD and part.about.startswith("benchmark/tests/"):
         words = "Propose a build whose tests pass, or override this until a date"
     instead = command(Step(Job.OVERRIDE, part.key)) if step.job is Job.PROPOSE_BUILD else ""
-    return Next(step.job, words, command(step), part.key, instead)
+    return Next(step.job, words, _typed(part), part.key, instead)
+
+
+def _typed(part: Part) -> str:
+    """The command; an answer that stands is given anew."""
+    anew = part.step is not None and part.step.job is Job.SIGN and part.about.startswith("rejection/")
+    return command(part.step) + (" --replace" if anew else "")
 
 
 def _cannot_tell(part: Part, step: Step) -> Next:
@@ -156,7 +162,7 @@ def _asks(part: Part, turn: Turn) -> Next:
     job = step.job if step else None
     names = spoken(turn.who) or f"anybody but {turn.but}"
     words = (_ASKED.get(job, _THEIRS) if job else _THEIRS).format(names)
-    typed = command(step)
+    typed = _typed(part)
     if step is not None and job is Job.SIGN and part.weight is Weight.TO_SIGN:
         typed = f"workbench ask {turn.who[0]} {step.subject}"
     elif job is not Job.LIFT_FREEZE:
