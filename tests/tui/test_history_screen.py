@@ -203,3 +203,11 @@ async def test_what_was_signed_is_shown_again_as_it_was(root: Path) -> None:
         assert "workbench.basis.2" in shown(pilot)
         await press(pilot, "escape", "escape", "end", "v")
         assert not isinstance(pilot.app.screen, KeptPanel), "nothing was kept with the first entry"
+
+
+async def test_the_detail_names_the_command_that_does_the_same(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "2", "a", *"clocks", "ctrl+s", "8")
+        assert "Command" in shown(pilot) and "workbench parity add clocks" in shown(pilot)
+        await press(pilot, "enter")
+        assert "workbench parity add clocks" in shown(pilot)

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.keys import LABELS, MEANINGS, label_of
+from workbench.tui.shapes import shape_of
 from workbench.tui.widgets.footer import Hint
 
 if TYPE_CHECKING:
@@ -59,13 +60,15 @@ class Action(msgspec.Struct, frozen=True):
 class KeyLine(msgspec.Struct, frozen=True):
     """A line of the help: key, what it does, and why not now.
 
-    ``short`` says it in one or two words, where it is the same on every screen.
+    ``short`` says it in one or two words, where it is the same on every screen; ``command`` is the
+    command of the command line that does it.
     """
 
     key: str
     text: str
     reason: str | None = None
     short: str = ""
+    command: str = ""
 
 
 WhyNot = Callable[[Action], str | None]
@@ -128,6 +131,7 @@ class Actions:
                 action.help or action.label,
                 None if action.shared else why_not(action),
                 "" if action in self.own and not action.shared else action.label,
+                shape_of(action.id),
             )
             for action in self
             if action.key
@@ -202,7 +206,8 @@ class ActionCommands(Provider):
 
     def _help(self, action: Action) -> str:
         key = f"  ({self._keyboard.spoken(action.key)})" if action.key else ""
-        return (action.help or action.label) + key
+        command = f" · {shape}" if (shape := shape_of(action.id)) else ""
+        return (action.help or action.label) + key + command
 
     async def discover(self) -> Hits:
         for action in self._actions():

@@ -29,6 +29,7 @@ from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.kept_documents import keeps
+from workbench.usecases.scripting.records import commands_of
 from workbench.usecases.views.history import (
     FieldChange,
     Names,
@@ -43,6 +44,7 @@ from workbench.usecases.views.kept import show_entry
 
 PAGE = 200
 MOST = 5_000
+MOST_COMMANDS, MOST_OF_A_COMMAND = 3, 400
 MOST_DONE = 12  # entries of one act that are told one by one
 SAME_TIME = timedelta(minutes=2)
 PAUSE = 0.15  # seconds without a key before the ledger is searched
@@ -112,6 +114,10 @@ class HistoryScreen(TableScreen):
         yield TextInput(placeholder="words to find anywhere in an entry", id="search")
         yield from super().body()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._commands: dict[str, tuple[str, ...]] = {}  # what does the same as a line, once it was looked at
+
     def make_table(self) -> CellTable:
         return LedgerTable(self.COLUMNS, empty="")
 
@@ -177,6 +183,8 @@ class HistoryScreen(TableScreen):
 
     def row_changed(self, key: str | None) -> None:
         super().row_changed(key)
+        if key is not None and key in self._by_key and key not in self._commands:
+            self._find_commands(key)
         if (
             self._before is not None
             and self._lines
@@ -242,6 +250,17 @@ class HistoryScreen(TableScreen):
             return "no document was kept with it"
         return None
 
+    @work(group="commands", exclusive=True)
+    async def _find_commands(self, key: str) -> None:
+        """The commands that do the same, for the line under the cursor."""
+        try:
+            found = await self.work.desk.call(commands_of, self._by_key[key].main)
+        except WorkbenchError:  # the line is told without
+            found = ()
+        self._commands[key] = found
+        if self.table.cursor_key == key:
+            self.show_detail(key)
+
     def about(self, key: str) -> About | None:
         line, names = self._by_key.get(key), self._names
         if line is None or names is None:
@@ -276,6 +295,11 @@ class HistoryScreen(TableScreen):
             at = moment_text(line.undone.at, self.zone())
             words = f"by {self.who(line.undone.actor)}, {at}, act …{line.undone.change_id[-12:]}"
             blocks.append(Pair("Undone", words, Mark.NOT_APPLICABLE))
+        commands = self._commands.get(line.key, ())
+        shown = [safe_text(command, MOST_OF_A_COMMAND) for command in commands[:MOST_COMMANDS]]
+        blocks += [Pair("Command" if not number else "", text) for number, text in enumerate(shown)]
+        if len(commands) > MOST_COMMANDS:
+            blocks.append(Pair("", f"and {len(commands) - MOST_COMMANDS} more", role=Role.MUTED))
         return blocks
 
     def on_record_table_activated(self, event: RecordTable.Activated) -> None:

@@ -238,27 +238,51 @@ class _Everywhere(PieceLines):
 
 
 class HelpPanel(Panel[None]):
-    """The keys of one screen, then those of all; what cannot be used now says why."""
+    """The keys of one screen, then those of all; what cannot be used now says why.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,q", "back", "Back", show=False)]
+    ``:`` shows the commands of the command line in their place.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,q", "back", "Back", show=False),
+        Binding("colon", "commands", "Commands", show=False),
+    ]
 
     def __init__(self, title: str, keys: Sequence[KeyLine], *, text: str = "") -> None:
         super().__init__()
         self._title, self._text, self._keys = safe_text(title, 200), text, tuple(keys)
+        self._own = [line for line in self._keys if not line.short or line.reason is not None]
+        self._as_commands = False
 
     def compose(self) -> ComposeResult:
-        own = [line for line in self._keys if not line.short or line.reason is not None]
         marks: list[Block] = [Title("Marks"), *(Pair("", mark.word, mark) for mark in Mark)]
         with PanelBox(self._title):
             with Scroller(classes="panel--scroll"):
                 if self._text:
                     yield Page([Paragraph(self._text, Role.MUTED)])
                     yield Static()
-                yield Page([*map(_help, own), Title("Everywhere")])
-                yield _Everywhere([line for line in (*self._keys, *_MOVING) if line not in own])
+                yield Page(self._blocks(), id="keys")
+                yield _Everywhere([line for line in (*self._keys, *_MOVING) if line not in self._own])
                 if self.app.size.height >= ROOM_FOR_MARKS:
                     yield Page(marks)
-            yield FooterLine([Hint("back", "esc", "close")])
+            commands = [Hint("commands", ":", "command")] if self._commands() else []
+            yield FooterLine([*commands, Hint("back", "esc", "close")])
+
+    def action_commands(self) -> None:
+        """The command of each key in place of what it does, and back."""
+        self._as_commands = not self._as_commands
+        keys = self.query_one("#keys", Page)
+        keys.show(self._commands() if self._as_commands else self._blocks())
+        for other in self.query_one(".panel--scroll").children:
+            other.display = other is keys or not self._as_commands
+        self.limit_height()
+
+    def _blocks(self) -> list[Block]:
+        return [*map(_help, self._own), Title("Everywhere")]
+
+    def _commands(self) -> list[Block]:
+        """What one types in a shell, or behind ``:``."""
+        return [Pair(line.key, line.command) for line in self._keys if line.command]
 
 
 def _help(line: KeyLine) -> Pair:

@@ -10,13 +10,14 @@ import msgspec
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text, parse_duration
+from workbench.record import EntryView
 from workbench.usecases.context import Context
 from workbench.usecases.people import key_or_text
-from workbench.usecases.scripting.acts import tell
+from workbench.usecases.scripting.acts import tell, tell_entry
 from workbench.usecases.scripting.minutes import minutes
 from workbench.usecases.scripting.model import KeptFile, ToldAct
 from workbench.usecases.scripting.reading import Since
-from workbench.usecases.scripting.shell import kept_files, script
+from workbench.usecases.scripting.shell import kept_files, script, typed
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -53,6 +54,12 @@ def script_of(context: Context, start: Since) -> Written:
     people = {person.key: person.name for person in context.definitions.project.people}
     text = script(told, _title(context, "What was done in"), context.zone, people)
     return Written(text, told, tuple(kept_files(told)))
+
+
+def commands_of(context: Context, entry: EntryView) -> tuple[str, ...]:
+    """The commands that do what an entry's act did, each in one line."""
+    told = tell_entry(context, entry)
+    return tuple(typed(command) for command in told.commands) if told is not None else ()
 
 
 def files_of(context: Context, written: Written) -> Mapping[str, bytes]:
