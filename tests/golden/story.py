@@ -120,6 +120,7 @@ CLEARING = (
     Step("clear/tick.json", "checklist tick pre-production/infrastructure-as-written --note looked --json"),
     *(Step("", f"checklist tick {item} --note 'looked at on 15 September'") for item in ITEMS),
     Step("clear/attach.json", "checklist attach data-masked --link https://wiki.example/masking --json"),
+    Step("clear/comment.json", "checklist comment security-agrees 'who has asked them?' --json"),
     Step("clear/tick-failed.json", "checklist tick security-agrees --failed --comment 'not yet seen' --json"),
     Step("clear/tick-done.json", "checklist tick security-agrees --note 'seen by Noor' --json"),
     Step("clear/security-waits.txt", "approve"),

@@ -198,7 +198,7 @@ async def test_a_typed_value_needs_evidence_and_a_number(root: Path) -> None:
         await press(pilot, "3")
         await stand_on(pilot, "checkout-versions")
         await press(pilot, "a", *"abc", "ctrl+s")
-        assert "this is needed" in shown(pilot)
+        assert "Required" in shown(pilot)
         await press(pilot, *"read off the board", "ctrl+s")
         assert "“abc” is not a number" in shown(pilot)
         assert isinstance(pilot.app.screen, FormScreen)
@@ -216,7 +216,7 @@ async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Pat
         assert "blocking already" in (pilot.app.screen.obstacle("tighten") or "")  # type: ignore[attr-defined]
         await stand_on(pilot, "catalogue-p95")
         await press(pilot, "B", "ctrl+s")
-        assert "this is needed" in shown(pilot)
+        assert "Required" in shown(pilot)
         await press(pilot, *"it has been steady for a month", "ctrl+s")
         row = table(pilot).row("catalogue-p95")
         assert row is not None and row.cells[4].text == "blocking"

@@ -30,7 +30,7 @@ async def test_each_list_says_how_far_it_is(shop: Path) -> None:
     async with driven(shop, (120, 60)) as pilot:
         await press(pilot, "4")
         assert "◐ Pre-production   4 of 8" in shown(pilot)
-        assert "no gate asks for it" in shown(pilot)
+        assert "not required by any gate" in shown(pilot)
         assert "Why " in shown(pilot) and "Check " in shown(pilot)
 
 
@@ -52,7 +52,7 @@ async def test_coming_back_from_the_walk_stands_on_the_item_that_was_in_hand(sho
 async def test_what_the_record_answers_cannot_be_ticked(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", *["down"] * 6, "y")
-        assert said(pilot) == ["y done: the record says otherwise: never looked over for this release"]
+        assert said(pilot) == ["y done: it is answered from 2 Parity: never looked over for this release"]
 
 
 async def test_an_answered_item_is_not_answered_over(shop: Path) -> None:
@@ -69,7 +69,7 @@ async def test_not_applicable_asks_why_and_counts_as_answered(shop: Path) -> Non
     async with driven(shop) as pilot:
         await press(pilot, "4", "down", "x", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
-        assert "this is needed" in shown(pilot)
+        assert "Required" in shown(pilot)
         await press(pilot, *"no data is touched", "enter")
         assert "◐ Pre-production   5 of 8" in shown(pilot)
         assert "– Data in staging is current and masked" in shown(pilot)

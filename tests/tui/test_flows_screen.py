@@ -61,7 +61,7 @@ async def test_each_flow_shows_its_dimensions_and_what_is_not_covered(root: Path
 async def test_a_flow_is_listed_with_a_name_alone(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "7", "a", "ctrl+s")
-        assert "this is needed" in shown(pilot)
+        assert "Required" in shown(pilot)
         await press(pilot, *"Gift cards", "ctrl+s")
         assert under_cursor(pilot) == "gift-cards"
         await press(pilot, "a", *"Gift cards", "ctrl+s")

@@ -73,7 +73,7 @@ async def test_errors_stand_below_their_fields_and_nothing_is_lost() -> None:
     app = FormApp(FormScreen("Add", FIELDS, check=check))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("tab", "tab", *"soon", "ctrl+s")
-        assert error_below(app.form, "what") == "✗ this is needed"
+        assert error_below(app.form, "what") == "✗ Required"
         assert "not a date or time; write 2026-12-01" in error_below(app.form, "until")
         assert app.form.values["until"] == "soon"
         await pilot.press("x", "tab", "tab", *["backspace"] * 4, "tab", "tab", *"Bob", "ctrl+s")
@@ -168,7 +168,7 @@ async def test_what_is_wrong_goes_as_soon_as_one_types_there() -> None:
     app = FormApp(FormScreen("Add", FIELDS, submit=submit))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("ctrl+s")
-        assert error_below(app.form, "what") == "✗ this is needed"
+        assert error_below(app.form, "what") == "✗ Required"
         await pilot.press("x")
         await pilot.pause()
         assert error_below(app.form, "what") == ""

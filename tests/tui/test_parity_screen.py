@@ -269,7 +269,7 @@ async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str
 async def test_gone_asks_why_and_undo_brings_it_back(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2", "delete", "ctrl+s")
-        assert "this is needed" in shown(pilot)
+        assert "Required" in shown(pilot)
         await press(pilot, *"real sandbox", "ctrl+s")
         assert "nobody has decided to close it" in " ".join(shown(pilot).split())
         await press(pilot, "escape", "enter", "d", *CLOSING, "delete", *"real sandbox", "ctrl+s")

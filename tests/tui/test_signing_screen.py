@@ -126,7 +126,7 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
         assert "sent back by robin: needs" in shown(pilot)
     async with driven(cleared, (120, 40), person="mika") as pilot:
         await press(pilot, "right_square_bracket", "enter", "ctrl+s")
-        assert "Dismiss what robin said?" in shown(pilot) and "✗ this is needed" in shown(pilot)
+        assert "Dismiss what robin said?" in shown(pilot) and "✗ Required" in shown(pilot)
         await press(pilot, *"it ran again at noon", "ctrl+s")
         assert said(pilot) == ["what robin said is dismissed"]
         assert "sent back by robin" not in shown(pilot)

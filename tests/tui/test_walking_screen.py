@@ -6,16 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
+from tests import building as build
+from tests.tui.driving import driven, in_panel, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
 from tests.tui.stories import answer_item, clear_everything, said
 from textual.pilot import Pilot
 
 from workbench.checklists.model import ItemState, ItemView
+from workbench.releases.model import Candidate
 from workbench.tui.screens.checklists import ChecklistsScreen
+from workbench.tui.screens.parity import ParityScreen
+from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.walking import WalkingScreen
 from workbench.tui.widgets.form import FormScreen
-from workbench.usecases import answering
+from workbench.usecases import answering, releasing
 from workbench.usecases.evaluate import evaluate
 
 
@@ -36,24 +40,36 @@ def recorded(shop: Path, key: str) -> ItemView:
         return answering.find_item(evaluate(context), f"pre-production/{key}")
 
 
-async def test_tab_goes_to_the_next_open_item_and_shift_tab_back(shop: Path) -> None:
+async def test_tab_goes_to_the_next_open_item_also_in_the_next_list(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "enter", "tab")
         seen = [in_hand(pilot)]
-        for _ in range(4):
+        for _ in range(5):
             await press(pilot, "tab")
             seen.append(in_hand(pilot))
         assert seen == [
             "data-masked",
             "runbooks-rehearsed",
-            "parity-reviewed",
-            "gaps-decided",
-            "data-masked",
-        ]
-        await press(pilot, "shift+tab")
-        assert in_hand(pilot) == "infrastructure-as-written", "back is the item before, open or not"
-        await press(pilot, "right")
+            "tests-green",
+            "security-agrees",
+            "restore-tried",
+            "stakeholders-agree",
+        ], "what waits for the record is left out"
+        assert "on to Production readiness" in said(pilot)
+        await press(pilot, "tab")
         assert in_hand(pilot) == "data-masked"
+
+
+async def test_arrows_go_from_item_to_item_open_or_not(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "enter", "tab", "shift+tab")
+        assert in_hand(pilot) == "infrastructure-as-written"
+        await press(pilot, "down", "right", "up")
+        assert in_hand(pilot) == "data-masked"
+        await press(pilot, "G")
+        assert in_hand(pilot) == "stakeholders-agree"
+        await press(pilot, "down", "g")
+        assert in_hand(pilot) == "infrastructure-as-written"
 
 
 async def test_one_key_and_the_evidence_answer_an_item(shop: Path) -> None:
@@ -62,7 +78,7 @@ async def test_one_key_and_the_evidence_answer_an_item(shop: Path) -> None:
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, *"https://ci.example/4711", "ctrl+s")
         assert in_hand(pilot) == "runbooks-rehearsed", "on to the next open item by itself"
-        assert "5 of 8 answered" in shown(pilot)
+        assert "5 of 8 done" in shown(pilot)
     view = recorded(shop, "data-masked")
     assert view.state is ItemState.DONE
     assert view.evidence[0].link == "https://ci.example/4711"
@@ -74,32 +90,82 @@ async def test_a_file_is_copied_and_a_missing_one_is_refused_in_the_form(shop: P
     async with driven(shop, (80, 50)) as pilot:
         await press(pilot, "4", "enter", "tab", "a", *f"{tmp_path}/nothing.txt", "ctrl+s")
         assert "✗ there is no file" in shown(pilot)
+        assert "note:" in in_panel(pilot)
         await press(pilot, *["backspace"] * len("nothing.txt"), *"masking.txt", "ctrl+s")
-        assert "file, copied · masking.txt" in shown(pilot)
+        assert "file · masking.txt" in shown(pilot)
         assert in_hand(pilot) == "data-masked", "attaching alone answers nothing"
         await press(pilot, "y")
         assert in_hand(pilot) == "runbooks-rehearsed", "the evidence is there: y is enough"
+
+
+async def test_a_mistyped_path_is_no_note_and_answers_nothing(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "enter", "tab", "y", *"reports/masking.pdf", "ctrl+s")
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert recorded(shop, "data-masked").state is ItemState.OPEN
+        await press(pilot, "home", *"note: ", "ctrl+s")
+    view = recorded(shop, "data-masked")
+    assert (view.state, view.evidence[0].kind) == (ItemState.DONE, "note")
+
+
+async def test_evidence_of_an_earlier_build_is_taken_over_by_choosing_it(shop: Path) -> None:
+    key = "infrastructure-as-written"
+    with second_writer(shop, "kim") as context:
+        releasing.propose(context, evaluate(context).held, Candidate(release="", number=0, commit=build.SHA))
+    async with driven(shop, (80, 50)) as pilot:
+        await press(pilot, "4", "enter")
+        assert in_hand(pilot) == key
+        text = " ".join(shown(pilot).split())
+        assert "Evidence for this build none yet" in text
+        assert "Evidence of earlier builds 2.14.0 rc2 note · Plan of 14 September" in text
+        await press(pilot, "y", "tab", "tab", "space", "ctrl+s")
+        assert in_hand(pilot) != key
+    view = recorded(shop, key)
+    assert view.state is ItemState.DONE
+    assert [(piece.kind, piece.by) for piece in view.evidence] == [("note", "robin")]
 
 
 async def test_failed_asks_what_was_found_and_blocks(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "enter", "tab", "F", *"two columns unmasked", "enter")
         assert recorded(shop, "data-masked").state is ItemState.FAILED
-        await press(pilot, "shift+tab", "shift+tab", "shift+tab")
+        await press(pilot, *["shift+tab"] * 3)
         assert in_hand(pilot) == "data-masked"
         assert "✗ failed" in shown(pilot)
         assert "✗ 4 blockers" in shown(pilot)
-        assert "failed by robin, just now: two columns unmasked" in shown(pilot)
+        assert "failed by robin, just now: two columns unmasked" in " ".join(shown(pilot).split())
 
 
-async def test_a_comment_is_an_answer_of_its_own(shop: Path) -> None:
+async def test_a_comment_answers_nothing(shop: Path) -> None:
+    async with driven(shop, (80, 50)) as pilot:
+        await press(pilot, "4", "enter", "tab", "c", *"who said yes?", "enter")
+        assert in_hand(pilot) == "data-masked", "nobody is led on"
+        assert "robin: who said yes?" in shown(pilot)
+    view = recorded(shop, "data-masked")
+    assert (view.state, view.answer) == (ItemState.OPEN, None)
+
+
+async def test_an_automatic_item_says_from_where_and_enter_goes_there(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "enter", "c")
-        before = pilot.app.screen
-        assert isinstance(before, FormScreen)
-        assert "One change was proposed" in shown(pilot)
-        await press(pilot, *" - twice", "enter")
-        assert recorded(shop, "infrastructure-as-written").why.endswith("- twice")
+        await press(pilot, "4", "enter", *["down"] * 6)
+        assert in_hand(pilot) == "parity-reviewed"
+        assert "automatic, from 2 Parity" in shown(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        await press(pilot, "escape")
+        assert in_hand(pilot) == "parity-reviewed"
+
+
+async def test_coming_for_an_item_while_a_walk_is_open_lands_on_that_item(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "4", "enter", "tab", "1")
+        screen = pilot.app.screen
+        assert isinstance(screen, ReadinessScreen)
+        await screen.go("checklists", "production-readiness/security-agrees")
+        await settle(pilot)
+        assert in_hand(pilot) == "security-agrees"
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen), "back to where one came from"
 
 
 async def test_the_last_answer_leads_back_to_the_list(shop: Path) -> None:
@@ -107,7 +173,7 @@ async def test_the_last_answer_leads_back_to_the_list(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "enter", "delete", "y")
         assert isinstance(pilot.app.screen, ChecklistsScreen)
-        assert said(pilot) == ["open again", "this list has no open item left"]
+        assert said(pilot)[-1] == "every item that waits for people is answered"
 
 
 async def test_escape_leaves_and_undo_takes_an_answer_back(shop: Path) -> None:
@@ -130,11 +196,15 @@ async def test_what_was_typed_is_not_given_up_without_a_question(shop: Path) -> 
         assert isinstance(pilot.app.screen, WalkingScreen)
 
 
-async def test_the_answers_can_be_clicked(shop: Path) -> None:
-    async with driven(shop) as pilot:
+async def test_the_answers_and_the_items_can_be_clicked(shop: Path) -> None:
+    async with driven(shop, (160, 50)) as pilot:
         await press(pilot, "4", "enter", "tab")
         rows = shown(pilot).splitlines()
-        y = next(n for n, text in enumerate(rows) if text.startswith(" Answer"))
+        y = next(n for n, text in enumerate(rows) if "Security has agreed" in text)
+        await pilot.click(offset=(10, y))
+        await settle(pilot)
+        assert in_hand(pilot) == "security-agrees"
+        y = next(n for n, text in enumerate(rows) if "F failed" in text)
         await pilot.click(offset=(rows[y].index("F failed"), y))
         await settle(pilot)
         assert "What was found?" in shown(pilot)

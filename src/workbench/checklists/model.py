@@ -119,6 +119,9 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     fact: Fact | None = None
     """What the record knows about it, where the item asks that."""
     evidence: tuple[Attachment, ...] = ()
+    """What speaks of the present build."""
+    earlier: tuple[Attachment, ...] = ()
+    """What was attached for builds before, and speaks of those."""
     reopened: str | None = None
     lacks_evidence: bool = False
     waits: str = ""
@@ -200,8 +203,8 @@ def _item_view(
     asked = item.automatic or item.needs_fact
     fact = facts.get(asked) if asked else None
     reopened = _reopened(item, answer, candidate)
-    counts = any(item.carry or piece.candidate in (None, candidate) for piece in attached)
-    lacking = item.needs_evidence and not counts
+    counting = tuple(piece for piece in attached if item.carry or piece.candidate in (None, candidate))
+    lacking = item.needs_evidence and not counting
     waiting = waits.get(answer_id(release, checklist, item.key), "") if not reopened else ""
     state, why = ItemState.OPEN, reopened or "open"
     if answer and not reopened and answer.state is not ItemState.OPEN:
@@ -224,7 +227,8 @@ def _item_view(
         answer=answer,
         stored=stored,
         fact=fact,
-        evidence=attached,
+        evidence=counting,
+        earlier=tuple(piece for piece in attached if piece not in counting),
         reopened=reopened,
         lacks_evidence=lacking,
         waits=waiting,

@@ -83,7 +83,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     moment_field(
         "planned_at", "Planned",
-        help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}; may stay empty",
+        help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}; optional",
         option="planned", metavar="TIME", tell=_moment,
     ),
     text_field("owner", "Owner", help="Who looks after it.", metavar="PERSON", refers="person", empty=None),
@@ -134,11 +134,11 @@ CANDIDATE_FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "run", "CI run",
-        help="The CI run that built it.", hint="a link; may stay empty", metavar="URL", empty=None, verbs=(PROPOSE,),
+        help="The CI run that built it.", hint="a link; optional", metavar="URL", empty=None, verbs=(PROPOSE,),
     ),
     list_field(
         "artifacts", "Artifacts",
-        help="A build product.", hint="NAME=DIGEST, one a line; may stay empty", lines=True,
+        help="A build product.", hint="NAME=DIGEST, one a line; optional", lines=True,
         option="artifact", metavar="NAME=DIGEST", read=read_artifacts, write=_artifact_lines,
         tell=_artifact_lines, verbs=(PROPOSE,),
     ),

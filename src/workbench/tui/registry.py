@@ -109,10 +109,15 @@ class Destination(msgspec.Struct, frozen=True):
     row: str | None
 
 
+def showing(noun: str) -> str:
+    """The mode in which a noun of the record is shown; empty if there is none."""
+    return _SHOWING.get(noun, "")
+
+
 def destination(part: Part) -> Destination:
     """Where one goes to clear a part of a gate."""
     noun, _, row = part.about.partition("/")
-    return Destination(noun, _SHOWING.get(noun, ""), row or None)
+    return Destination(noun, showing(noun), row or None)
 
 
 def mode_of(id: str) -> str:

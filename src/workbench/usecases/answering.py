@@ -8,6 +8,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
+
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState, ItemView
 from workbench.evidence.model import Attachment, Evidence, attachment_change
@@ -184,6 +186,30 @@ def attach(context: Context, evaluation: Evaluation, view: ItemView, evidence: E
     """Attach a piece of evidence to an item."""
     require_open(evaluation.held)
     return commit(context, [evidence.change], blobs=evidence.blobs)
+
+
+def taken_over(context: Context, evaluation: Evaluation, view: ItemView, piece: Attachment) -> Evidence:
+    """Evidence of an earlier build once more, for the present one: whoever takes it over says that it holds."""
+    again = msgspec.structs.replace(
+        piece,
+        subject=subject_of(evaluation, view),
+        candidate=evaluation.held.candidate_id,
+        by=context.author().actor,
+        at=context.now,
+    )
+    return Evidence(attachment_change(again, fresh_id(context)))
+
+
+def earlier_piece(view: ItemView, number: int) -> Attachment:
+    """The evidence of earlier builds by its number, from 1, in the order in which it is shown."""
+    if 1 <= number <= len(view.earlier):
+        return view.earlier[number - 1]
+    raise UsageError(
+        f"{view.item.title} has no evidence {number} of an earlier build",
+        hint=f"there are {len(view.earlier)}; `workbench checklist show` numbers them"
+        if view.earlier
+        else None,
+    )
 
 
 def subject_of(evaluation: Evaluation, view: ItemView) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.benchmarks import measurements
+from workbench.checklists import comments
 from workbench.checklists import model as checklists
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
@@ -24,6 +25,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *parity.ENTITIES,
     *reviews.ENTITIES,
     *checklists.ENTITIES,
+    *comments.ENTITIES,
     *evidence.ENTITIES,
     *overrides.ENTITIES,
     *gates.ENTITIES,

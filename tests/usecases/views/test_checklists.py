@@ -63,4 +63,4 @@ def test_done_without_its_evidence_stays_open_and_says_so(small: Context) -> Non
 def test_evidence_in_words(small: Context) -> None:
     build.answer(small, "rehearsed", note="seen on staging")
     (piece,) = item(small, "rehearsed").evidence
-    assert evidence_words(piece, small.now) == "note, copied · seen on staging · kim, just now"
+    assert evidence_words(piece, small.now) == "note · seen on staging · kim, just now"

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.cli import output, session
 from workbench.cli.commands.walking import walk
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
-from workbench.evidence.model import Evidence
-from workbench.usecases import answering
+from workbench.evidence.model import Attachment, Evidence
+from workbench.model.errors import UsageError
+from workbench.usecases import answering, commenting
 from workbench.usecases.answering import evidence_for, find_item
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -84,7 +86,9 @@ def show(settings: Settings, ref: str) -> None:
     """Show a checklist, or one item with its why and how.  REF is a key, or CHECKLIST/ITEM."""
     with session.reading(settings) as context:
         evaluation = evaluate(context)
-    views = evaluation.checklists.get(ref)
+        views = evaluation.checklists.get(ref)
+        view = None if views is not None else find_item(evaluation, ref)
+        past = commenting.past(context, evaluation, view) if view else commenting.Past()
     if views is not None:
         if settings.json:
             items = [_document(view) for view in views]
@@ -96,11 +100,13 @@ def show(settings: Settings, ref: str) -> None:
             for view in views
         )
         return
-    view = find_item(evaluation, ref)
+    assert view is not None
     if settings.json:
-        output.emit({"schema": "workbench.item.1", **_document(view)})
+        output.emit({"schema": "workbench.item.1", **_document(view, past)})
         return
     _print_item(view)
+    for said in past.comments:
+        output.line(f"  comment   {said.text} (by {said.by})")
 
 
 @checklist.command("tick")
@@ -127,37 +133,77 @@ def tick(
     **answers: bool,
 ) -> None:
     """Answer an item for the candidate in hand; evidence may come along."""
-    said = only_one(answers) or "done"
+    said = only_one(answers)
+    if said is None and comment and not (link or file or note):
+        raise UsageError(
+            "a comment alone answers nothing",
+            hint=f"--done with it says that it is done; `workbench checklist comment {ref} TEXT` only comments",
+        )
+    said = said or "done"
     chosen = ItemState.OPEN if said == "reopen" else ItemState(said)
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         view = answering.find_item(evaluation, ref)
         evidence = gathered(context, answering.subject_of(evaluation, view), link, file, note, title)
         answering.answer(context, evaluation, view, chosen, reason=reason, comment=comment, evidence=evidence)
-        view, following = _afterwards(context, evaluation, view)
+        now = _afterwards(context, evaluation, view)
     output.done(
         settings,
-        _answered(view, chosen),
-        {"schema": "workbench.item.1", **_document(view)},
-        hint=following,
+        _answered(now.view, chosen),
+        {"schema": "workbench.item.1", **_document(now.view, now.past)},
+        hint=now.following,
     )
 
 
 @checklist.command("attach")
 @click.argument("ref")
 @evidence_options
+@click.option(
+    "--earlier", type=int, metavar="N", help="Evidence N of an earlier build holds for this one, too."
+)
 @common(*WRITING)
 @pass_settings
-def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str) -> None:
-    """Attach evidence to an item: a link, a copy of a file, or a note."""
+def attach(
+    settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str, earlier: int | None
+) -> None:
+    """Attach evidence to an item: a link, a copy of a file, a note, or what an earlier build had."""
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         view = answering.find_item(evaluation, ref)
         subject = answering.subject_of(evaluation, view)
-        evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
+        if earlier is not None:
+            if link or file or note or title:
+                raise UsageError("--earlier takes evidence over as it is", hint="attach anything else apart")
+            piece = answering.earlier_piece(view, earlier)
+            evidence = answering.taken_over(context, evaluation, view, piece)
+        else:
+            evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
         answering.attach(context, evaluation, view, evidence)
-        view, _ = _afterwards(context, evaluation, view)
-    output.done(settings, f"attached to {view.item.title}", {"schema": "workbench.item.1", **_document(view)})
+        now = _afterwards(context, evaluation, view)
+    output.done(
+        settings,
+        f"attached to {view.item.title}",
+        {"schema": "workbench.item.1", **_document(now.view, now.past)},
+    )
+
+
+@checklist.command("comment")
+@click.argument("ref")
+@click.argument("text")
+@common(*WRITING)
+@pass_settings
+def comment(settings: Settings, ref: str, text: str) -> None:
+    """Say something about an item; it stays open, or answered, as it is."""
+    with session.acting(settings) as context:
+        evaluation = evaluate(context)
+        view = answering.find_item(evaluation, ref)
+        commenting.comment(context, evaluation, view, text)
+        now = _afterwards(context, evaluation, view)
+    output.done(
+        settings,
+        f"commented on {view.item.title} ({state_words(view)})",
+        {"schema": "workbench.item.1", **_document(now.view, now.past)},
+    )
 
 
 checklist.add_command(walk)
@@ -172,15 +218,24 @@ def gathered(
     return evidence_for(context, subject, link=link, file=file, note=note, title=title)
 
 
-def _afterwards(context: Context, before: Evaluation, view: ItemView) -> tuple[ItemView, str]:
+class _After(msgspec.Struct, frozen=True):
+    """An item after an act: as it is now, what was said and done, and what to do next."""
+
+    view: ItemView
+    past: commenting.Past
+    following: str
+
+
+def _afterwards(context: Context, before: Evaluation, view: ItemView) -> _After:
     """The item as it is now, and what to do next: what it still lacks, then the next one of its checklist."""
     now = evaluate(context, before.held.release.version)
     views = now.checklists[view.checklist]
     fresh = next(item for item in views if item.item.key == view.item.key)
+    past = commenting.past(context, now, fresh)
     if fresh.state is ItemState.OPEN and fresh.answer and fresh.answer.state is not ItemState.OPEN:
-        return fresh, item_command(fresh)
+        return _After(fresh, past, item_command(fresh))
     left = (item for item in views if item.state is ItemState.OPEN and not item.by_itself)
-    return fresh, next((item_command(item) for item in left), "workbench gate")
+    return _After(fresh, past, next((item_command(item) for item in left), "workbench gate"))
 
 
 _ANSWERED = {
@@ -212,18 +267,31 @@ def _print_item(view: ItemView) -> None:
             ("  evidence", view.item.evidence),
         ]
     )
-    for attachment in view.evidence:
-        link = f" {attachment.link}" if attachment.link and attachment.link != attachment.title else ""
-        output.line(f"  attached  {attachment.title}{link} (by {attachment.by})")
+    for piece in view.evidence:
+        output.line(f"  attached  {_piece(piece)}")
+    for number, piece in enumerate(view.earlier, 1):
+        output.line(
+            f"  earlier {number}  {_piece(piece)}; of a build before, --earlier {number} takes it over"
+        )
 
 
-def _document(view: ItemView) -> dict[str, Any]:
-    return {
+def _piece(piece: Attachment) -> str:
+    link = f" {piece.link}" if piece.link and piece.link != piece.title else ""
+    return f"{piece.kind}: {piece.title}{link} (by {piece.by})"
+
+
+def _document(view: ItemView, past: commenting.Past | None = None) -> dict[str, Any]:
+    document = {
         "ref": item_key(view),
         "title": view.item.title,
         "state": view.state.value,
         "why": view.why,
         "answer": output.fields(view.answer) if view.answer else None,
         "answered_by_record": view.by_itself,
+        "needs_evidence": view.item.needs_evidence,
         "evidence": [output.fields(item) for item in view.evidence],
+        "earlier_evidence": [output.fields(item) for item in view.earlier],
     }
+    if past is not None:
+        document["comments"] = [output.fields(item) for item in past.comments]
+    return document

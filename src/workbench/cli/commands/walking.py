@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -16,6 +15,7 @@ from workbench.model.errors import UsageError
 from workbench.usecases import answering
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.evidence_typed import read_evidence
 from workbench.usecases.views.checklists import evidence_words, item_key, known, state_words
 
 _ANSWERS = ("done", "failed", "not applicable", "leave it open", "stop")
@@ -114,14 +114,8 @@ def _evidence(context: Context, subject: str) -> Evidence | None:
     text = plain.line("Evidence: a link, the path of a file, or words; nothing for none")
     if not text:
         return None
-    if text.lower().startswith(("https://", "http://")):
-        return answering.evidence_for(context, subject, link=text)
-    file = Path(text).expanduser()
-    if file.is_file():
-        return answering.evidence_for(context, subject, file=file)
-    if "/" in text and " " not in text:
-        raise UsageError(f"there is no file {output.safe(text, 60)}", hint="a path, a link or words")
-    return answering.evidence_for(context, subject, note=text)
+    given = read_evidence(text)
+    return answering.evidence_for(context, subject, link=given.link, file=given.file, note=given.note)
 
 
 def _tell(saved: list[str], left: int, why: str) -> None:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from workbench.checklists.model import ItemState, ItemView
-from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
+from workbench.tui.registry import BY_ID, showing
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.theme import Role
+from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title, pairs
-from workbench.usecases import answering
+from workbench.tui.widgets.prose import Block, Pair
+from workbench.usecases import answering, commenting
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation, evaluate
-from workbench.usecases.views.checklists import evidence_words, item_key, standing
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.evidence_typed import read_evidence
+from workbench.usecases.views.checklists import item_key, source_of
 
 # What can be said of an item, in the list and on the walk.
 ITEM_ACTIONS = (
-    Action("tick", "y", "the item is done", 8),
-    Action("not_applicable", "x", "the item does not concern this release", 5),
-    Action("attach", "a", "attach a link, a file or a note as evidence", 6),
-    Action("reopen_item", "delete", "take the answer back"),
+    Action("tick", "y", "the item is done; asks for evidence where it needs some", 9),
+    Action("failed", "F", "the item failed: say what was found", 5),
+    Action("not_applicable", "x", "the item does not concern this release: say why", 4),
+    Action("attach", "a", "add evidence: a link, a file, a note, or what an earlier build had", 6),
+    Action("comment_item", "c", "say something about the item; it stays open, or answered, as it is", 3),
+    Action("reopen_item", "delete", "take the answer back: the item is open again", 2),
 )
+ANSWERS = tuple(action.id for action in ITEM_ACTIONS)
 
 
 class Answering(WorkScreen):
@@ -48,18 +52,27 @@ class Answering(WorkScreen):
         return None
 
     def obstacle(self, id: str) -> str | None:
+        if id not in ANSWERS:
+            return None
         found, view = self.evaluation, self.item()
-        if id in ("tick", "failed", "not_applicable", "attach", "reopen_item", "comment_item"):
-            if view is None or found is None:
-                return "choose an item"
-            if found.held.release.outcome is not Outcome.OPEN:
-                return "the release is frozen"
-            if id == "tick" and view.complete:
-                return "it is answered already; delete removes the answer"
-            if id == "tick" and view.fact is not None and not view.fact.holds:
-                return f"the record says otherwise: {view.fact.why}"
-            if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
-                return "it is open"
+        if view is None or found is None:
+            return "there is no item under the cursor"
+        if found.held.release.outcome is not Outcome.OPEN:
+            return "the release has ended: its answers stay as they are"
+        if id == "tick":
+            return self._why_not_done(view)
+        if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
+            return "nobody has answered it"
+        return None
+
+    def _why_not_done(self, view: ItemView) -> str | None:
+        if view.by_itself and not view.complete:
+            assert view.fact is not None
+            return f"it is answered from {place_words(view)}: {view.fact.why}"
+        if view.complete:
+            return "it is answered already; delete removes the answer"
+        if view.fact is not None and not view.fact.holds:
+            return f"the record says otherwise: {view.fact.why}"
         return None
 
     # --- answers -------------------------------------------------------------------------
@@ -76,35 +89,44 @@ class Answering(WorkScreen):
 
     def do_failed(self) -> None:
         """Failed: what was found."""
-        self._ask_reason("What was found?", ItemState.FAILED, "failed")
+        self._ask_reason("What was found?", ItemState.FAILED, "mark failed")
 
     def do_not_applicable(self) -> None:
         """Not applicable: why."""
-        self._ask_reason("Why does this not concern the release?", ItemState.NOT_APPLICABLE, "not applicable")
+        self._ask_reason("Why is this not applicable?", ItemState.NOT_APPLICABLE, "mark not applicable")
 
     def do_comment_item(self) -> None:
-        """Done, with a comment."""
+        """Say something about the item, which answers nothing."""
         view = self.item()
         if view is None:
             return
-        state = view.answer.state if view.answer else ItemState.DONE
 
         async def submit(values: Values) -> None:
-            await self.submit(_answer, item_key(view), state, comment=values["comment"])
-            self.answered(view)
+            await self.submit(_comment, item_key(view), values["comment"])
+            self.say(f"commented; the item is {'answered' if view.complete else 'open'} as before")
 
-        before = view.answer.comment if view.answer else ""
-        field = Field("comment", "Comment", value=before, required=True)
-        self.app.push_screen(FormScreen(view.item.title, (field,), submit=submit))
+        self.app.push_screen(
+            FormScreen(
+                "Comment",
+                (
+                    Field(
+                        "comment", "Comment", required=True, hint="answers nothing: the item stays as it is"
+                    ),
+                ),
+                intro=[Pair("Item", view.item.title)],
+                submit=submit,
+                save_label="comment",
+            )
+        )
 
     async def do_reopen_item(self) -> None:
         """Take the answer back."""
         view = self.item()
         if view is not None:
-            await self.act("open again", _answer, item_key(view), ItemState.OPEN)
+            await self.act(f"open again: {view.item.title}", _answer, item_key(view), ItemState.OPEN)
 
     def do_attach(self) -> None:
-        """Attach a link, a file or a note."""
+        """Attach a link, a file, a note, or what an earlier build had."""
         view = self.item()
         if view is not None:
             self._ask_evidence(view, tick=False)
@@ -128,88 +150,86 @@ class Answering(WorkScreen):
 
     def _ask_evidence(self, view: ItemView, *, tick: bool) -> None:
         async def submit(values: Values) -> None:
-            await self.submit(_attach, item_key(view), values["what"].strip(), values["title"].strip(), tick)
+            await self.submit(_attach, item_key(view), values, tick)
             if tick:
                 self.answered(view)
 
         self.app.push_screen(
             FormScreen(
-                "Evidence, and done" if tick else "Attach evidence",
-                (
-                    Field("what", "Evidence", required=True, hint="a link, the path of a file, or a note"),
-                    Field("title", "Title", hint="may stay empty"),
-                ),
+                "Attach evidence and mark done" if tick else "Attach evidence",
+                _evidence_fields(view),
                 intro=[Pair("Item", view.item.title), *_wanted(view)],
+                check=_check_evidence,
                 submit=submit,
-                save_label="attach and done" if tick else "attach",
+                save_label="attach and mark done" if tick else "attach",
             )
         )
 
     def answered(self, view: ItemView) -> None:
         """An answer was given; the walk goes on from here."""
 
-    # --- what is said about an item --------------------------------------------------------
-
-    def item_blocks(self, view: ItemView, *, title: bool = True, tall: bool = True) -> list[Block]:
-        """Everything known about an item, to read: how it stands first, then what it asks.
-
-        A low window (not ``tall``) names the evidence in one line.
-        """
-        item, found = view.item, self.require()
-        blocks: list[Block] = [Title(item.title)] if title else []
-        blocks += self._standing(view, found, tall)
-        if blocks and title:
-            blocks.append(Gap())
-        blocks += [Pair("Why", item.why), Pair("Check", item.check)]
-        if item.evidence and (tall or title):
-            blocks.append(Pair("Counts", item.evidence))
-        return blocks + (_evidence(view, found) if tall else [])
-
-    def _standing(self, view: ItemView, found: Evaluation, tall: bool) -> list[Block]:
-        blocks = pairs(standing(view, found.now))
-        if view.evidence and not tall:
-            blocks.append(Pair("Evidence", "; ".join(piece.title for piece in view.evidence)))
-        if view.item.needs_evidence and view.lacks_evidence and not view.complete:
-            blocks.append(Pair("Evidence", "none yet for this build: a attaches some", role=Role.MUTED))
-        return blocks
+    async def go_to_source(self, view: ItemView) -> None:
+        """To what an automatic item is answered from."""
+        await self.go(showing(source_of(view)), None)
 
 
-def _evidence(view: ItemView, found: Evaluation) -> list[Block]:
-    blocks: list[Block] = [Gap(), Paragraph("Evidence", Role.HEADING)] if view.evidence else []
-    for number, piece in enumerate(view.evidence, 1):
-        blocks.append(Pair(f"  {number}", evidence_words(piece, found.now)))
-    return blocks
+def place_words(view: ItemView) -> str:
+    """Where an automatic item is answered from: ``2 Parity``."""
+    mode = BY_ID[showing(source_of(view))]
+    return f"{mode.key} {mode.title}"
 
 
 def _wanted(view: ItemView) -> list[Block]:
-    return [Pair("Counts", view.item.evidence)] if view.item.evidence else []
+    return [Pair("Accepts", view.item.evidence)] if view.item.evidence else []
 
 
-def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "", comment: str = "") -> None:
+def _evidence_fields(view: ItemView) -> tuple[Field, ...]:
+    what = Field("what", "Evidence", hint="a link, the path of a file, or a note")
+    title = Field("title", "Title", hint="Optional")
+    if not view.earlier:
+        return what, title
+    options = tuple(
+        Option(str(number), safe_text(f"{piece.kind}: {piece.title}", 60))
+        for number, piece in enumerate(view.earlier, 1)
+    )
+    hint = "of an earlier build: choosing it says that it holds for this one, too"
+    return what, title, Field("earlier", "Or take over", "choice", hint=hint, options=options)
+
+
+def _check_evidence(values: Values) -> Values:
+    typed, chosen = bool(values["what"].strip()), bool(values.get("earlier"))
+    if typed and chosen:
+        return {"earlier": "either this, or what you typed above; attach the other one with a"}
+    return {} if typed or chosen else {"what": "Required"}
+
+
+def _comment(context: Context, ref: str, text: str) -> None:
     found = evaluate(context)
-    answering.answer(context, found, answering.find_item(found, ref), state, reason=reason, comment=comment)
+    commenting.comment(context, found, answering.find_item(found, ref), text)
 
 
-def _attach(context: Context, ref: str, what: str, title: str, tick: bool) -> None:
+def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "") -> None:
+    found = evaluate(context)
+    answering.answer(context, found, answering.find_item(found, ref), state, reason=reason)
+
+
+def _attach(context: Context, ref: str, values: Values, tick: bool) -> None:
     found = evaluate(context)
     view = answering.find_item(found, ref)
-    subject = answering.subject_of(found, view)
-    link, file, note = kind_of_evidence(what)
-    evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
+    if values.get("earlier"):
+        piece = answering.earlier_piece(view, int(values["earlier"]))
+        evidence = answering.taken_over(context, found, view, piece)
+    else:
+        given, subject = read_evidence(values["what"]), answering.subject_of(found, view)
+        evidence = answering.evidence_for(
+            context,
+            subject,
+            link=given.link,
+            file=given.file,
+            note=given.note,
+            title=values["title"].strip(),
+        )
     if tick:
         answering.answer(context, found, view, ItemState.DONE, evidence=evidence)
     else:
         answering.attach(context, found, view, evidence)
-
-
-def kind_of_evidence(what: str) -> tuple[str, Path | None, str]:
-    """What was typed: a link, a file that is there, or else a note."""
-    if what.startswith(("http://", "https://")):
-        return what, None, ""
-    if len(what) < 1000 and "\n" not in what:
-        path = Path(what).expanduser()
-        if path.is_file():
-            return "", path, ""
-        if what.startswith(("/", "./", "~/", "../")):
-            raise UsageError(f"there is no file {what}", hint="check the path; a note needs no slash")
-    return "", None, what

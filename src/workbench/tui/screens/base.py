@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -360,7 +361,7 @@ class WorkScreen(Acting, Screen[None]):
             await self.app.pop_screen()
         screen = self.app.screen
         if isinstance(screen, WorkScreen):
-            screen.came_from = self.MODE
+            screen.came_from = mode_of(self.MODE)
             if row is not None:
                 screen.call_after_refresh(screen.land_on, row)
 
@@ -378,6 +379,11 @@ class WorkScreen(Acting, Screen[None]):
             if table.move_to(row):
                 table.focus()
                 return
+
+    def on_key(self, event: Key) -> None:
+        """Where ``esc`` led to another screen, it is not pressed there once more."""
+        if event.key == "escape" and "escape" not in self._bindings.key_to_bindings:
+            event.stop()
 
     async def key_escape(self) -> None:
         """Back to where one came from; nothing is lost."""

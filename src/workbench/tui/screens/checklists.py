@@ -11,13 +11,22 @@ from workbench.checklists.model import ItemView
 from workbench.definitions.shapes import Mark as Place
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.answering import ITEM_ACTIONS, Answering
+from workbench.tui.screens.answering import ITEM_ACTIONS, Answering, place_words
+from workbench.tui.screens.item_pages import in_short
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Prose
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.views.checklists import item_key, known, lists, mark_of
+from workbench.usecases.views.checklists import (
+    NEEDED,
+    evidence_short,
+    item_key,
+    known,
+    lists,
+    mark_of,
+    waits_for_people,
+)
 
 EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
 
@@ -27,8 +36,8 @@ class ChecklistsScreen(Answering):
 
     MODE: ClassVar[str] = "checklists"
     OWN = (
-        Action("walk", "", "walk the open items one by one, from this one on", 9, own_label="walk"),
-        Action("walk_here", "enter", "read the item, and walk on from it", 7, own_label="read"),
+        Action("walk_here", "enter", "walk the items one by one, from this one on", 9, own_label="walk"),
+        Action("next_open", "tab", "go to the next open item, also in the next list"),
         *ITEM_ACTIONS,
         FIND,
     )
@@ -38,10 +47,9 @@ class ChecklistsScreen(Answering):
             (
                 Column("item", "Item", flex=4, least=28, most=120),
                 Column("why", "What is known", flex=3, least=16, most=120),
-                Column("evidence", "Evidence", most=12, align="right", drop=1),
+                Column("evidence", "Evidence", most=16, align="right", drop=1),
             ),
             empty=EMPTY,
-            titles=False,
         )
         yield Prose(id="item-detail", classes="detail")
 
@@ -53,14 +61,16 @@ class ChecklistsScreen(Answering):
         found = self.evaluation
         items: list[Item] = []
         for line in lists(found, self.view.definitions) if found else ():
-            asked = "" if line.asked else " · no gate asks for it"
+            asked = "" if line.asked else " · not required by any gate"
             items.append(Heading(line.title, line.how_far + asked, line.mark, keep=True))
             items += [_row(view) for view in line.views]
         return items
 
     def obstacle(self, id: str) -> str | None:
-        if id in ("walk", "walk_here", "filter_lines") and self.item() is None:
+        if id in ("walk_here", "filter_lines") and self.item() is None:
             return "there is no item"
+        if id == "next_open" and self._next_open() is None:
+            return "nothing is open for people any more"
         return super().obstacle(id)
 
     def item(self) -> ItemView | None:
@@ -75,7 +85,7 @@ class ChecklistsScreen(Answering):
         detail = self.query_one("#item-detail", Prose)
         detail.display = view is not None
         if view is not None:
-            detail.show(self.item_blocks(view, title=False, tall=self.size.height >= 34))
+            detail.show(in_short(view, self.require().now))
 
     def place(self) -> Place | None:
         view = self.item()
@@ -93,31 +103,51 @@ class ChecklistsScreen(Answering):
         """As ``enter`` in the list."""
         self.query_one(RecordTable).action_activate()
 
-    def do_walk(self) -> None:
-        """Walk the open items, from the one under the cursor on."""
-        view = self.item()
+    def _next_open(self) -> str | None:
+        """The next item that waits for people, from the cursor on and round."""
         found = self.evaluation
-        if view is None or found is None:
-            return
-        views = found.checklists.get(view.checklist, ())
-        here = next(n for n, item in enumerate(views) if item.item.key == view.item.key)
-        order = [*views[here:], *views[:here]]
-        self._walk_from(item_key(next((item for item in order if not item.complete), view)))
+        asked = [line for line in lists(found, self.view.definitions) if line.asked] if found else []
+        views = [view for line in asked for view in line.views]
+        here = self.query_one(RecordTable).cursor_key
+        at = next((n for n, view in enumerate(views) if item_key(view) == here), -1)
+        return next(
+            (item_key(view) for view in [*views[at + 1 :], *views[:at]] if waits_for_people(view)), None
+        )
 
-    def _walk_from(self, key: str) -> None:
+    def do_next_open(self) -> None:
+        """On to the next open item."""
+        key = self._next_open()
+        if key is not None:
+            self.stand_on(key)
+
+    def land_on(self, row: str) -> None:
+        """The item to read and answer, from which ``esc`` leads back to where one came from."""
+        self.stand_on(row)
+        if self.item_by_key(row) is not None:
+            self._walk_from(row, self.came_from)
+
+    def _walk_from(self, key: str, came_from: str | None = None) -> None:
         from workbench.tui.screens.walking import WalkingScreen
 
-        self.app.push_screen(WalkingScreen(key))
+        page = WalkingScreen(key)
+        page.came_from = came_from
+        self.app.push_screen(page)
+
+
+def _known(view: ItemView) -> str:
+    if not view.by_itself:
+        return known(view)
+    return f"automatic, from {place_words(view)}" + ("" if view.complete else f": {known(view)}")
 
 
 def _row(view: ItemView) -> Row:
-    count = len(view.evidence)
+    evidence = evidence_short(view)
     return Row(
         item_key(view),
         (
             Cell(view.item.title, Role.MUTED if view.complete else Role.TEXT),
-            Cell(known(view), Role.MUTED),
-            Cell(f"{count} attached" if count else "", Role.MUTED),
+            Cell(_known(view), Role.MUTED),
+            Cell(evidence, Role.WARNING if evidence == NEEDED else Role.MUTED),
         ),
         mark_of(view.state),
     )

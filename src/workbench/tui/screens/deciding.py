@@ -148,7 +148,7 @@ def open_promise(screen: Working, part: Part) -> None:
             "Who takes care of this?",
             (
                 Field("owner", "Who", value=promise.owner if promise else screen.view.person, required=True),
-                Field("by", "By when", value=by, hint="2026-12-01 or 2026-12-01T15:00; may stay empty"),
+                Field("by", "By when", value=by, hint="2026-12-01 or 2026-12-01T15:00; optional"),
                 Field("note", "Note", value=promise.note if promise else ""),
             ),
             intro=[Pair("What", part.title), Pair("Why", part.why)],

@@ -12,7 +12,6 @@ from workbench.model.errors import WorkbenchError
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.answering import kind_of_evidence
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
@@ -23,6 +22,7 @@ from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.evidence_typed import read_evidence
 from workbench.usecases.fetching import Wanted, by_hand, enter
 from workbench.usecases.views.advice import NOTHING, Way, advice, advice_on_tests
 from workbench.usecases.views.benchmark import measured_words, numbers, override_of, quantity
@@ -208,10 +208,10 @@ class Measuring(WorkScreen):
         fields = [Field("value", "Value", required=True, hint=hint)]
         if any(rule.needs_baseline for rule in rules):
             compared = f"{judged.resolved.baseline}'s, in {unit}" if unit else judged.resolved.baseline
-            fields.append(Field("baseline", "Baseline", hint=f"{compared}; may stay empty"))
+            fields.append(Field("baseline", "Baseline", hint=f"{compared}; optional"))
         fields += [
             Field("what", "Evidence", required=True, hint="a link, the path of a file, or a note"),
-            Field("title", "Title", hint="may stay empty"),
+            Field("title", "Title", hint="optional"),
         ]
 
         async def submit(values: Values) -> None:
@@ -281,9 +281,14 @@ class Measuring(WorkScreen):
 
 
 def _enter(context: Context, key: str, values: Values) -> None:
-    link, file, note = kind_of_evidence(values["what"].strip())
+    given = read_evidence(values["what"])
     evidence = evidence_for(
-        context, f"benchmark:{key}", link=link, file=file, note=note, title=values["title"].strip()
+        context,
+        f"benchmark:{key}",
+        link=given.link,
+        file=given.file,
+        note=given.note,
+        title=values["title"].strip(),
     )
     try:
         enter(

@@ -141,7 +141,7 @@ async def open_signing(screen: Working, gate: str) -> None:
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
                 Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
-                Field("needed_from", "From", hint="a person; may stay empty", only_if=SENT_BACK),
+                Field("needed_from", "From", hint="a person; optional", only_if=SENT_BACK),
                 Field("comment", "Comment"),
                 *((_REPLACES,) if sheet_.replaced else ()),
                 Field("confirm", f"Type {version}"),

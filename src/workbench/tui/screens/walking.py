@@ -1,77 +1,39 @@
-"""Walking a checklist: one item at a time, full screen, answered with one key."""
+"""Walking the checklists: one item at a time, answered with one key, on into the next list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
+import msgspec
+from textual import work
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from workbench.checklists.model import ItemState, ItemView
+from workbench.checklists.model import ItemView
 from workbench.definitions.shapes import Mark as Place
+from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
-from workbench.tui.screens.answering import ITEM_ACTIONS, Answering
-from workbench.tui.theme import Role
-from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
-from workbench.tui.widgets.prose import Prose
-from workbench.usecases.views.checklists import item_key, mark_of, state_words
+from workbench.tui.screens.answering import ANSWERS, ITEM_ACTIONS, Answering, place_words
+from workbench.tui.screens.item_pages import asked, beside, state_line
+from workbench.tui.widgets.footer import FooterLine
+from workbench.tui.widgets.prose import Block, Gap, Prose
+from workbench.tui.widgets.walk_parts import AnswerLine, ItemTitle, Stage, Stop, WalkList, WalkStrip
+from workbench.usecases import commenting
+from workbench.usecases.commenting import Past
+from workbench.usecases.views.checklists import (
+    ListLine,
+    item_key,
+    lists,
+    mark_of,
+    open_counts,
+    source_of,
+    waits_for_people,
+    waits_for_record,
+)
 
-ANSWERS = ("tick", "failed", "not_applicable", "attach", "comment_item", "reopen_item")
-
-
-class WalkTitle(PieceLines):
-    """Which list, and how far it is."""
-
-    DEFAULT_CSS = """
-    WalkTitle { height: 2; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._left, self._right = "", ""
-
-    def show(self, left: str, right: str) -> None:
-        """Say this from now on."""
-        self._left, self._right = left, right
-        self.changed()
-
-    def lay_out(self, width: int) -> list[Line]:
-        left = [Piece(" "), Piece(self._left, Role.ACCENT, bold=True)]
-        return [tuple(spread(left, [Piece(self._right + " ", Role.MUTED)], width)), (Piece(""),)]
-
-
-class AnswerLine(PieceLines):
-    """The answers there are, each with its key; what cannot be said now is greyed."""
-
-    DEFAULT_CSS = """
-    AnswerLine { padding: 1 0 0 0; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._hints: tuple[Hint, ...] = ()
-
-    def show(self, hints: Sequence[Hint]) -> None:
-        """Offer these answers from now on."""
-        if self._hints != tuple(hints):
-            self._hints = tuple(hints)
-            self.changed()
-
-    def lay_out(self, width: int) -> list[Line]:
-        lines: list[list[Piece]] = [[Piece(" "), Piece("Answer   ", Role.MUTED)]]
-        for hint in self._hints:
-            off = hint.reason is not None
-            group = [
-                Piece(hint.key, Role.MUTED if off else Role.ACCENT, hint.id, bold=not off),
-                Piece(f" {hint.label}", Role.MUTED if off else Role.TEXT, hint.id),
-                Piece("   "),
-            ]
-            if width_of([*lines[-1], *group[:2]]) > width:
-                lines.append([Piece(" " * 10)])
-            lines[-1] += group
-        return [crop_line(line, width) for line in lines]
+WIDE = 130  # columns from which the lists and the evidence stand beside the item
 
 
 class WalkingScreen(Answering):
@@ -80,70 +42,98 @@ class WalkingScreen(Answering):
     MODE: ClassVar[str] = "walking"
     OWN = (
         *ITEM_ACTIONS,
-        Action("failed", "F", "the item failed: say what was found", 7),
-        Action("comment_item", "c", "answer with a comment", 4),
-        Action("next_open", "tab", "go to the next open item", 9),
-        Action("previous_open", "shift+tab", "go to the item before; ← does, too", 8),
-        Action("next_item", "", "go to the item after, open or not; → does, too", own_label="item after"),
-        Action("leave_walk", "escape", "go back to the list", 7, own_label="list"),
+        Action("next_open", "tab", "go to the next open item, also in the next list", 9),
+        Action("previous_open", "shift+tab", "go to the item before; ↑ and ← do, too"),
+        Action("source", "enter", "go to where an automatic item is answered", 8, own_label="go to source"),
+        Action("leave_walk", "escape", "go back to the list, or to where one came from", 3, own_label="list"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "do('previous_open')", "Back", show=False),
-        Binding("right", "do('next_item')", "After", show=False),
+        Binding("left,up,h,k", "turn(-1)", "Item before", show=False),
+        Binding("right,down,j,l", "turn(1)", "Item after", show=False),
+        Binding("pageup,ctrl+u", "read(-1)", "Read back", show=False),
+        Binding("pagedown,ctrl+d", "read(1)", "Read on", show=False),
+        Binding("g,home", "end(0)", "First item", show=False),
+        Binding("G,end", "end(-1)", "Last item", show=False),
     ]
-    AUTO_FOCUS = "Prose"
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    WalkingScreen WalkList { width: 28%; border-right: solid $foreground-muted 40%; }
+    WalkingScreen #reading { width: 3fr; max-width: 84; padding: 0 1 0 0; }
+    WalkingScreen #beside { width: 2fr; border-left: solid $foreground-muted 40%; }
+    WalkingScreen.-narrow WalkList, WalkingScreen.-narrow #beside { display: none; }
+    """
 
     def __init__(self, key: str) -> None:
         super().__init__()
         self._key = key
+        self._past: Past | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield WalkTitle()
-        yield Prose(id="walk")
+        yield WalkStrip()
+        with Horizontal():
+            yield WalkList()
+            with Vertical(id="reading"):
+                yield ItemTitle()
+                yield _still(Prose(id="walk"))
+            yield _still(Prose(id="beside"))
         yield AnswerLine()
+
+    # --- what is shown -------------------------------------------------------------------
 
     def fill(self) -> None:
         view = self.item()
         if view is None:  # the list was edited meanwhile, or the release is another one
             self.call_later(self.do_leave_walk)
             return
-        views = self._views()
-        done = sum(item.complete for item in views)
-        title = self.require().checklist_title(view.checklist)
-        place = next(n for n, item in enumerate(views, 1) if item.item.key == view.item.key)
-        state = f"{mark_of(view.state).symbol} {state_words(view)}"
-        self.query_one(WalkTitle).show(
-            f"{title}   {place} of {len(views)}   {state}", f"{done} of {len(views)} answered"
-        )
-        self.query_one("#walk", Prose).show(
-            self.item_blocks(view, tall=self.size.height >= 34), keep_place=True
-        )
+        lines = self._lists()
+        here = next(line for line in lines if line.key == view.checklist)
+        count, in_lists = open_counts(lines)
+        left = f"{count} open in {in_lists} {'list' if in_lists == 1 else 'lists'}" if count else ""
+        self.query_one(WalkStrip).show(_stage(here), self._key, left)
+        self.query_one(WalkList).show([_stage(line) for line in lines], self._key)
+        self.query_one(ItemTitle).show(view.item.title, *state_line(view))
+        self._show_texts(view)
+        self.read_past()
+
+    def _show_texts(self, view: ItemView) -> None:
+        now = self.require().now
+        side = beside(view, self._past, now)
+        text: list[Block] = asked(view, now)
+        if self.has_class("-narrow") and side:
+            text += [Gap(), *side]
+        self.query_one("#walk", Prose).show(text, keep_place=True)
+        self.query_one("#beside", Prose).show(side, keep_place=True)
+
+    @work(group="past", exclusive=True)
+    async def read_past(self) -> None:
+        """Comments and history of the item in hand."""
+        view, found, key = self.item(), self.evaluation, self._key
+        if view is None or found is None:
+            return
+        try:
+            past = await self.work.desk.call(commenting.past, found, view)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if key == self._key and (now := self.item()) is not None:
+            self._past = past
+            self._show_texts(now)
 
     def on_resize(self) -> None:
-        """A high window lists the evidence."""
-        if self.is_mounted:
+        """A wide window shows lists and evidence beside the item."""
+        self.set_class(self.size.width < WIDE, "-narrow")
+        if self.is_mounted and self.query(WalkStrip):
             self.fill()
 
     def item(self) -> ItemView | None:
         """The item that is walked on."""
         return self.item_by_key(self._key)
 
-    def _views(self) -> tuple[ItemView, ...]:
+    def _lists(self) -> list[ListLine]:
+        """The list in hand, and those that gates ask for, in their order."""
         checklist = self._key.partition("/")[0]
-        return self.require().checklists.get(checklist, ())
-
-    def obstacle(self, id: str) -> str | None:
-        if id == "next_open" and not self._open_after():
-            return "no other item is open"
-        return super().obstacle(id)
-
-    def refresh_hints(self) -> None:
-        """The answers have a line of their own; the footer keeps to the ways to go."""
-        hints = self.hints()
-        answers = self.ACTIONS.hints_of(ANSWERS, self.why_not, self.keyboard)
-        taken_back = [hint for hint in answers if hint.id != "reopen_item" or hint.reason is None]
-        self.query_one(AnswerLine).show(taken_back)
-        self.query_one(FooterLine).show([hint for hint in hints if hint.id not in ANSWERS])
+        found = lists(self.require(), self.view.definitions)
+        return [line for line in found if line.asked or line.key == checklist]
 
     def place(self) -> Place | None:
         view = self.item()
@@ -153,54 +143,143 @@ class WalkingScreen(Answering):
             else None
         )
 
-    def _open_after(self) -> list[ItemView]:
-        """The open items, from the one after this on, round to the ones before."""
-        views = list(self._views())
+    def refresh_hints(self) -> None:
+        """The answers have a line of their own; the footer keeps to the ways to go.
+
+        One of them all is filled: to say done, to go where the item is answered, or to go on.
+        """
+        hints = self.hints()
+        view = self.item()
+        first = "tick" if self.obstacle("tick") is None else "next_open"
+        if view is not None and waits_for_record(view):
+            first = "source"
+        hints = [msgspec.structs.replace(hint, filled=hint.id == first) for hint in hints]
+        answers = {hint.id: hint for hint in hints}
+        offered = [id for id in ANSWERS if id != "reopen_item" or answers[id].reason is None]
+        self.query_one(AnswerLine).show([answers[id] for id in offered])
+        ways = [
+            hint for hint in hints if hint.id not in ANSWERS and (hint.id != "source" or hint.reason is None)
+        ]
+        self.query_one(FooterLine).show(ways)
+
+    # --- where one goes ------------------------------------------------------------------
+
+    def obstacle(self, id: str) -> str | None:
+        if id == "next_open" and self._next_open() is None:
+            return "nothing is open for people any more" + self._automatic_left()
+        if id == "source" and not ((view := self.item()) and source_of(view)):
+            return "people answer this item: with y, F or x"
+        return super().obstacle(id)
+
+    def _automatic_left(self) -> str:
+        left = [view for line in self._lists() for view in line.views if waits_for_record(view)]
+        if not left:
+            return ""
+        places = dict.fromkeys(place_words(view) for view in left)
+        return f"; {len(left)} {'waits' if len(left) == 1 else 'wait'} for {', '.join(places)}"
+
+    def _order(self) -> list[ItemView]:
+        """Every item, from the one after this on through the lists, and round to the ones before."""
+        views = [view for line in self._lists() for view in line.views]
         here = next((n for n, view in enumerate(views) if item_key(view) == self._key), 0)
-        order = [*views[here + 1 :], *views[:here]]
-        return [view for view in order if view.state in (ItemState.OPEN, ItemState.FAILED)]
+        return [*views[here + 1 :], *views[:here]]
+
+    def _next_open(self) -> ItemView | None:
+        return next(filter(waits_for_people, self._order()), None)
 
     def do_next_open(self) -> None:
-        """On to the next open item."""
-        after = self._open_after()
-        if after:
-            self._turn_to(item_key(after[0]))
+        """On to the next open item; into another list it says so."""
+        following = self._next_open()
+        if following is None:
+            return
+        if following.checklist != self._key.partition("/")[0]:
+            self.say(f"on to {self.require().checklist_title(following.checklist)}")
+        self.turn_to(item_key(following))
 
     def do_previous_open(self) -> None:
         """Back to the item before, open or not."""
-        self._turn(-1)
+        self.action_turn(-1)
 
-    def do_next_item(self) -> None:
-        """The item after, open or not."""
-        self._turn(1)
-
-    def _turn(self, by: int) -> None:
-        keys = [item_key(view) for view in self._views()]
+    def action_turn(self, by: int) -> None:
+        """To an item before or after, open or not, also of another list."""
+        keys = self._keys()
         if self._key in keys:
-            self._turn_to(keys[(keys.index(self._key) + by) % len(keys)])
+            self.turn_to(keys[(keys.index(self._key) + by) % len(keys)])
 
-    def _turn_to(self, key: str) -> None:
-        self._key = key
+    def action_end(self, place: int) -> None:
+        """To the first item, or the last."""
+        self.turn_to(self._keys()[place])
+
+    def _keys(self) -> list[str]:
+        return [item_key(view) for line in self._lists() for view in line.views]
+
+    def chosen(self, target: str) -> None:
+        """A click on an item."""
+        if self.item_by_key(target) is not None:
+            self.turn_to(target)
+
+    def turn_to(self, key: str) -> None:
+        """Have this item in hand."""
+        self._key, self._past = key, None
         self.query_one("#walk", Prose).scroll_home(animate=False)
+        self.query_one("#beside", Prose).scroll_home(animate=False)
         self.fill()
         self.refresh_hints()
 
+    def stand_on(self, row: str) -> None:
+        """Somebody comes for an item while the walk is open: that one, and no other."""
+        if self.item_by_key(row) is not None:
+            self.turn_to(row)
+
     def answered(self, view: ItemView) -> None:
         """On by itself; at the end, back to the list."""
-        after = self._open_after()
-        if after:
-            self._turn_to(item_key(after[0]))
+        if self._next_open() is not None:
+            self.do_next_open()
             return
-        self.say("this list has no open item left")
-        self.do_leave_walk()
+        self.say("every item that waits for people is answered" + self._automatic_left())
+        self.call_later(self.do_leave_walk)
 
-    def do_leave_walk(self) -> None:
-        """Back to the list, to the item that was in hand."""
-        if self.is_current:
+    async def do_source(self) -> None:
+        """To where an automatic item is answered."""
+        view = self.item()
+        if view is not None:
+            await self.go_to_source(view)
+
+    def action_read(self, by: int) -> None:
+        """Half a page further, or back."""
+        prose = self.query_one("#walk", Prose)
+        prose.scroll_relative(y=by * max(1, prose.size.height // 2), animate=False)
+
+    async def do_leave_walk(self) -> None:
+        """Back to where one came for an item from, or to the list, to the item that was in hand."""
+        if self.came_from:
+            await super().key_escape()
+        elif self.is_current:
             self.dismiss()
             if isinstance(self.app.screen, Answering):
                 self.app.screen.stand_on(self._key)
 
     async def key_escape(self) -> None:
-        """Back to the list."""
-        self.do_leave_walk()
+        """The screen's own action has the key."""
+
+
+def _still(prose: Prose) -> Prose:
+    """A text that leaves the keys to the screen, whose arrows go from item to item."""
+    prose.can_focus = False
+    return prose
+
+
+def _stage(line: ListLine) -> Stage:
+    return Stage(
+        line.title,
+        line.how_far,
+        tuple(
+            Stop(
+                item_key(view),
+                view.item.title,
+                mark_of(view.state),
+                place_words(view).partition(" ")[0] if view.by_itself or waits_for_record(view) else "",
+            )
+            for view in line.views
+        ),
+    )

@@ -61,7 +61,7 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
             continue  # it does not show
         value = values[field.name].strip()
         if field.required and not value:
-            errors[field.name] = "choose one" if field.kind == "choice" else "this is needed"
+            errors[field.name] = "choose one" if field.kind == "choice" else "Required"
         elif field.kind == "date" and value:
             try:
                 read_moment(value, UTC, datetime.now(UTC))

@@ -90,7 +90,9 @@ def _each_in_lines(blocks: Sequence[Block], width: int, indent: int) -> list[lis
             return _pair_lines(block, beside, lead, room)
         texts = safe_lines(block.text)
         if isinstance(block, Paragraph):
-            return [(lead, Piece(part, block.role)) for text in texts for part in wrap(text, room)]
+            return [
+                (lead, Piece(part, block.role)) for text in texts for part in wrap(text, min(room, MEASURE))
+            ]
         return [(lead, Piece(part, block.role)) for text in texts for part in _kept(text, room)]
 
     return [lines(block) for block in blocks]
@@ -139,7 +141,7 @@ def _kept(text: str, room: int) -> list[str]:
 
 def _pair_lines(pair: Pair, beside: int, lead: Piece, room: int) -> list[Line]:
     mark = (Piece(pair.mark.symbol + " ", role_of(pair.mark)),) if pair.mark else ()
-    room = room - beside - (2 if mark else 0)
+    room = min(room - beside - (2 if mark else 0), MEASURE)
     texts = [part for text in safe_lines(pair.text) for part in wrap(text, room)]
     label = Piece(fit(safe_text(pair.label, 40), beside - 1) + " ", Role.MUTED)
     hanging = Piece(" " * (beside + (2 if mark else 0)))

@@ -29,6 +29,7 @@ TELLERS: Mapping[str, Teller] = {
     "parity_review": map_commands.reviews,
     "answer": checklist_commands.answers,
     "attachment": checklist_commands.attachments,
+    "comment": checklist_commands.comments,
     "batch": measuring_commands.batches,
     "invalidation": measuring_commands.invalidations,
     "tightening": gate_commands.tightenings,

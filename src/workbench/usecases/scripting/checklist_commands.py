@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from workbench.checklists.comments import Comment
 from workbench.checklists.model import Answer, ItemState
 from workbench.evidence.model import Attachment
 from workbench.record import EntryView
@@ -52,6 +53,15 @@ def attachments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
             yield Remark(f"evidence of {about}: {piece.title}")
             continue
         yield command("checklist", "attach", item, given(telling, piece), telling.of_release(release))
+
+
+def comments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What was said about items."""
+    for entry in entries:
+        if entry.value is not None:
+            value = value_of(entry, Comment)
+            release, _, item = value.subject.removeprefix("answer:").partition("/")
+            yield command("checklist", "comment", item, value.text, telling.of_release(release))
 
 
 def given(telling: Telling, piece: Attachment) -> tuple[Word, ...]:
