@@ -66,6 +66,18 @@ async def test_a_view_can_be_clicked(root: Path) -> None:
         assert "Release         2.14.0, regular" in shown(pilot)
 
 
+async def test_in_a_wide_window_the_sections_stand_beside_the_page(root: Path) -> None:
+    async with driven(root, (160, 30)) as pilot:
+        await press(pilot, "9")
+        lines = shown(pilot).splitlines()
+        y = next(y for y, line in enumerate(lines) if "Overrides" in line[120:])
+        await pilot.click(offset=(lines[y].rindex("Overrides") + 2, y))
+        await settle(pilot)
+        assert "── Overrides ──" in shown(pilot)
+        await press(pilot, "v")
+        assert "Contents" not in shown(pilot)
+
+
 async def test_a_file_that_is_there_is_only_overwritten_when_told_so(root: Path, tmp_path: Path) -> None:
     there = tmp_path / "release-notes-2.14.0.md"
     there.write_text("mine")

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 import msgspec
 from textual import work
+from textual.containers import Horizontal
+from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
@@ -15,7 +17,8 @@ from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
-from workbench.tui.screens.notes_page import PageView
+from workbench.tui.screens.detail import BESIDE
+from workbench.tui.screens.notes_page import CONTENTS, Contents, PageView, contents
 from workbench.tui.theme import Role
 from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Option
@@ -80,16 +83,18 @@ class NotesScreen(WorkScreen):
     DEFAULT_CSS = """
     NotesScreen ViewLine { margin-bottom: 1; }
     NotesScreen #notes { height: 1fr; scrollbar-size-vertical: 1; background: $background; }
+    NotesScreen.-contents Contents { display: block; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._view = PAGE
         self._text = ""
+        self._page: NotesPage | None = None
 
     def body(self) -> Iterable[Widget]:
         yield ViewLine()
-        yield Scroller(PageView(), Page(), id="notes")
+        yield Horizontal(Scroller(PageView(), Page(), id="notes"), Contents())
 
     def fill(self) -> None:
         if self.evaluation is None:
@@ -122,6 +127,19 @@ class NotesScreen(WorkScreen):
         self.query_one(ViewLine).show(f"Release notes of {found.held.release.version}", self._view, intro)
         self.query_one(PageView).show(page)
         self.query_one(Page).show([] if page else blocks_of(text, self._view))
+        self._page = page
+        self._show_contents()
+
+    def on_resize(self, event: Resize) -> None:
+        """The contents stand beside the page where there is room."""
+        if self.is_mounted:
+            self._show_contents()
+
+    def _show_contents(self) -> None:
+        beside = self._page is not None and self.size.width >= BESIDE
+        self.set_class(beside, "-contents")
+        width = self.size.width - CONTENTS - 1
+        self.query_one(Contents).show(contents(self._page, width) if self._page and beside else ())
 
     # --- acting ------------------------------------------------------------------------------
 
@@ -132,9 +150,11 @@ class NotesScreen(WorkScreen):
         return None
 
     def chosen(self, target: str) -> None:
-        """A click on a view."""
+        """A click on a view, or on a section."""
         if target in VIEWS:
             self._look(target)
+        elif target.startswith("line "):
+            self.query_one("#notes", Scroller).scroll_to(y=int(target.removeprefix("line ")), animate=False)
 
     def do_next_view(self) -> None:
         """The page, or the same notes in the next format."""

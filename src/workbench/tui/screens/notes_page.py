@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from workbench.model.width import cells, fit, wrap
 from workbench.tui.theme import Role, role_of
-from workbench.tui.widgets.line import Line, Piece, crop_line
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import to_content
 from workbench.tui.widgets.ruled import ruled_line
 from workbench.usecases.views.notes_page import (
@@ -25,6 +25,7 @@ from workbench.usecases.views.notes_page import (
 )
 
 MEASURE = 84  # cells; a longer line is hard to read
+CONTENTS = 40  # cells of the sections beside it
 _LEAD = Piece(" ")
 _ROOMY = 104  # cells from which the table has all its columns
 
@@ -42,6 +43,36 @@ def page_lines(page: NotesPage, width: int) -> list[Line]:
         lines += _drawn(part, measure, width)
         before = part
     return [crop_line(line, width) for line in lines]
+
+
+def contents(page: NotesPage, width: int) -> list[tuple[str, int, int]]:
+    """The sections: title, the line that each begins at, and how many things stand in it."""
+    found: list[tuple[str, int, int]] = []
+    heads = [part for part in page.parts if isinstance(part, Heading) and not part.within]
+    lines = page_lines(page, width)
+    at = 0
+    for number, head in enumerate(heads):
+        at = next(n for n in range(at, len(lines)) if _is_head(lines[n], head))
+        begin = page.parts.index(head) + 1
+        end = page.parts.index(heads[number + 1]) if number + 1 < len(heads) else len(page.parts)
+        found.append((head.text, at, _counted(page.parts[begin:end])))
+        at += 1
+    return found
+
+
+def _is_head(line: Line, head: Heading) -> bool:
+    return len(line) > 1 and line[0].role is Role.DIVIDER and line[1].text == head.text
+
+
+def _counted(parts: Sequence[PagePart]) -> int:
+    return sum(
+        len(part.rows) if isinstance(part, Figures) else isinstance(part, Thing) or _is_listed(part)
+        for part in parts
+    )
+
+
+def _is_listed(part: PagePart) -> bool:
+    return isinstance(part, Said) and bool(part.lead)
 
 
 def _apart(before: PagePart | None, part: PagePart) -> bool:
@@ -142,6 +173,34 @@ def _table(rows: Sequence[Figure], room: int) -> list[Line]:
 def _cell(text: str, name: str, width: int, role: Role) -> Piece:
     align = "right" if name in ("value", "limit", "baseline") else "left"
     return Piece(fit(text, width, align) + ("" if name == "margin" else "  "), role)
+
+
+class Contents(PieceLines):
+    """The sections beside the page; a click goes there (``Chosen.target`` is ``line N``)."""
+
+    DEFAULT_CSS = """
+    Contents { width: 40; padding: 0 1; display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sections: tuple[tuple[str, int, int], ...] = ()
+
+    def show(self, sections: Sequence[tuple[str, int, int]]) -> None:
+        """Name these from now on."""
+        if self._sections != (shown := tuple(sections)):
+            self._sections = shown
+            self.changed()
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        if not self._sections:
+            return []
+        lines: list[Line] = [(Piece("Contents", Role.STRONG),)]
+        for title, at, count in self._sections:
+            text = fit(title, max(8, width - 6))
+            number = Piece(f" {count or '':>4}", Role.MUTED, f"line {at}")
+            lines.append(crop_line((Piece(text, Role.TEXT, f"line {at}"), number), width))
+        return lines
 
 
 class PageView(Widget):
