@@ -33,7 +33,7 @@ PATIENCE = 60.0
 QUIET = 0.06
 KEYS = 150
 EDITS = 15
-CONTROL_S, CONTROL_U = b"\x13", b"\x15"
+CONTROL_S = b"\x13"
 PEER = "a Textual app of one Static"
 GATES = ("Inventory", "Benchmarks", "Parity", "Production", "Sign-off")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^][^\x1b]*\x1b\\|.)")
@@ -215,19 +215,19 @@ def edit(setting: Setting) -> Iterator[Row]:
 
 
 def _edit(terminal: Terminal, words: str) -> tuple[float, float]:
-    """Give the row under the cursor another title; when it was saved and when shown."""
+    """Give the row under the cursor another title in its cell; when it was saved and when shown."""
     terminal.text = ""
-    terminal.press(b"\r")
-    terminal.see("Edit the difference")
-    terminal.settle(0.3)
-    terminal.press(CONTROL_U)
+    terminal.press(b"e")
     terminal.settle(0.3)
     for letter in words:
         terminal.press(letter.encode())
     terminal.settle(0.3)
+    terminal.press(CONTROL_S)
+    terminal.see("Save 1 cell")
+    terminal.settle(0.3)
     terminal.text = ""
     start = time.perf_counter()
-    terminal.press(CONTROL_S)
+    terminal.press(b"\r")
     terminal.see("▸ . " + words)
     end = time.perf_counter()
     terminal.settle(0.3)

@@ -124,3 +124,18 @@ async def test_a_block_with_a_header_finds_its_rows_and_decides_only_new_ones(ro
     assert after["load balancer"].severity is Severity.HIGH
     assert after["message broker"].decision is Decision.NO_MATTER
     assert after["message broker"].decided_by == "robin"
+
+
+async def test_enter_opens_the_page_with_every_field_its_evidence_and_its_history(root: Path) -> None:
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "2", "down", "enter")
+        text = " ".join(shown(pilot).split())
+        assert "load balancer" in text
+        assert "Not said yet" in text and "Evidence none" in text
+        assert "History" in text
+        await press(pilot, "e", "tab", "tab", "end", *" at all", "ctrl+s")
+        assert "none at all in staging" in shown(pilot)
+        assert "you edited staging: none → none at all" in " ".join(shown(pilot).split())
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ParityScreen)
+    assert on_record(root)["load balancer"].staging == "none at all"

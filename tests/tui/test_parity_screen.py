@@ -22,6 +22,7 @@ from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import View
+from workbench.tui.screens.difference_page import DifferenceScreen
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.widgets.dialog import Conflict, MessagePanel
@@ -130,7 +131,7 @@ async def test_new_and_changed_rows_stand_out_once_the_map_was_looked_over(root:
 async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     before = on_record(root)["load balancer"]
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "2", "down", "enter")
+        await press(pilot, "2", "down", "enter", "e")
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, "tab", "l", "tab", "end", *" at all", "ctrl+s")
         assert "is high; making it low is a decision" in " ".join(shown(pilot).split())
@@ -186,7 +187,7 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
     root: Path, key: str, wins: str
 ) -> None:
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "2", "down", "enter")
+        await press(pilot, "2", "down", "enter", "e")
         form = pilot.app.screen
         change_title(root, "load balancer", staging="a proxy", region="us-east")
         await press(pilot, "end", *"!", "tab", "tab", "ctrl+u", *"nothing", "ctrl+s")
@@ -197,14 +198,14 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
         assert pilot.app.screen is form
         assert form.values["title"] == "load balancer!"
         await press(pilot, "ctrl+s", key, "enter")
-        assert isinstance(pilot.app.screen, ParityScreen)
+        assert isinstance(pilot.app.screen, DifferenceScreen)
     after = on_record(root)["load balancer!"]
     assert (after.staging, after.region) == (wins, "us-east")
 
 
 async def test_a_difference_that_was_taken_off_meanwhile_is_told_and_the_form_stays(root: Path) -> None:
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "2", "slash", *"LOG_LEVEL", "enter", "enter")
+        await press(pilot, "2", "slash", *"LOG_LEVEL", "enter", "enter", "e")
         with second_writer(root, "kim") as context:
             stored, _ = parity.find(context.record, "LOG_LEVEL")
             mapping.remove_difference(context, stored, "closed")
@@ -373,8 +374,8 @@ async def test_hostile_titles_are_shown_edited_and_kept_whole(root: Path) -> Non
         await press(pilot, "2", "slash", *"click", "enter")
         assert "[/x][@click=app.quit]·[2J" in shown(pilot)
         assert not {"\x1b", "\u202e", "\x07"} & set(shown(pilot))
-        await press(pilot, "enter", "tab", "h", "ctrl+s")
-        assert isinstance(pilot.app.screen, ParityScreen)
+        await press(pilot, "enter", "e", "tab", "h", "ctrl+s")
+        assert isinstance(pilot.app.screen, DifferenceScreen)
     with second_writer(root) as context:
         found = [v for _, v in parity.all_differences(context.record) if v.title.startswith("[/x]")]
     assert [value.severity for value in found] == [Severity.HIGH]

@@ -39,7 +39,15 @@ class Mode(Tab, frozen=True):
 
 MODES = (
     Mode("readiness", "1", "Readiness", "readiness.ReadinessScreen", "go to Readiness"),
-    Mode("parity", "2", "Parity", "parity.ParityScreen", "go to the parity map", shows=("difference",)),
+    Mode(
+        "parity",
+        "2",
+        "Parity",
+        "parity.ParityScreen",
+        "go to the parity map",
+        (Below("difference", "a difference", "difference_page.DifferenceScreen"),),
+        shows=("difference",),
+    ),
     Mode(
         "benchmarks",
         "3",

@@ -134,7 +134,7 @@ class ParityScreen(SheetScreen):
         return None
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: edit the difference, or choose one of several versions of it."""
+        """``enter``: the page of the difference, or the choice among several versions of it."""
         await self._open(event.key)
 
     async def _open(self, key: str) -> None:
@@ -144,7 +144,9 @@ class ParityScreen(SheetScreen):
 
             await open_choice(self, key)
         else:
-            await parity_forms.open_edit(self, key)
+            from workbench.tui.screens.difference_page import DifferenceScreen
+
+            self.app.push_screen(DifferenceScreen(key))
 
     def do_add_difference(self) -> None:
         """A new row, typed in the table."""

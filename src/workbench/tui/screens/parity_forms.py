@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.model.noun_fields import ADD, EDIT, asked_by, in_order
+from workbench.model.noun_fields import EDIT, asked_by, in_order
 from workbench.model.text import safe_text
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference
@@ -40,19 +40,6 @@ def _flows_hint(screen: WorkingTable) -> str:
     keys = list(found.flows) if found else []
     shown = ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "")
     return f"{shown}, by name or key" if keys else "by name, separated by commas"
-
-
-def open_add(screen: WorkingTable) -> None:
-    """A new difference: it needs no more than what differs."""
-    empty, zone = Difference(title=""), screen.zone()
-    fields = _fields(screen, ADD, empty, zone)
-
-    async def submit(values: Values) -> None:
-        value = await screen.work.desk.call(filling.change, FIELDS, empty, touched(fields, values))
-        screen.stand_on(await screen.submit(mapping.add_difference, value))
-        screen.say("on the map; d decides about it")
-
-    screen.app.push_screen(FormScreen("Add a difference", fields, submit=submit, save_label="add"))
 
 
 async def read_chosen(screen: WorkingTable, ids: Sequence[str]) -> Chosen:
