@@ -144,6 +144,7 @@ async def test_a_page_fetches_its_benchmark_alone(root: Path) -> None:
         await stand_on(pilot, "search-p95")
         await press(pilot, "enter")
         assert "f fetch" in shown(pilot) and "not measured for this candidate" in shown(pilot)
+        assert "measured for 2.14.0 rc2" in shown(pilot), "whose course it is"
         await press(pilot, "f", "enter")
         assert verdict(pilot, "search-p95") == "pass"
         assert verdict(pilot, "checkout-p95") == "missing"

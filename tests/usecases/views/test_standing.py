@@ -24,7 +24,7 @@ from workbench.usecases.views.builds import Build, builds
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.material import read_material
 from workbench.usecases.views.since import Bounds, since_words, stretches
-from workbench.usecases.views.standing import allowed_words, notes_on, span_words, value_words
+from workbench.usecases.views.standing import allowed_words, bounds_of, notes_on, span_words, value_words
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 LIMITS = Bounds(0.36, 0.54)
@@ -101,6 +101,13 @@ def test_what_was_not_measured_says_so_and_names_the_rule(small: Context) -> Non
     judged = build.verdict(small, "p95")
     assert value_words(judged) == "not measured for this candidate"
     assert allowed_words(judged) == "rule: within 20% of baseline"
+
+
+def test_what_is_allowed_is_known_before_the_value_is(small: Context) -> None:
+    build.measured(small, "p95", "0.45", role="baseline")
+    judged = build.verdict(small, "p95")
+    assert allowed_words(judged) == "allowed 0.36–0.54 s: production's 0.45 s ± 20 %"
+    assert bounds_of(judged) == Bounds(0.36, 0.54)
 
 
 def test_the_time_that_a_course_is_of() -> None:

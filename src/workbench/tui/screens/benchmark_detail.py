@@ -217,9 +217,14 @@ class BenchmarkDetail(Measuring):
         drawn = page.drawing_of(judged, kept) if judged else None
         chart.show(drawn, chart_height(self.size.height, rows), self.zone())
         chart.display = title.display = drawn is not None
-        over_time = isinstance(drawn, Chart)
+        found = self.require()
+        if not isinstance(drawn, Chart):
+            title.show("measured once")
+            return
+        another = kept.course_of not in (None, found.held.candidate_id)
+        name = kept.candidates.get(kept.course_of or "", "another build")
         title.show(
-            span_words(kept.staging, self.require().now, self.zone()) if over_time else "measured once"
+            span_words(kept.staging, found.now, self.zone()), f"measured for {name}" if another else ""
         )
 
     # --- the tables ----------------------------------------------------------------------------

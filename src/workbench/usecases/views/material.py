@@ -21,12 +21,16 @@ Measured = tuple[Measurement, Invalidation | None]
 
 
 class Material(msgspec.Struct, frozen=True):
-    """Measurements, newest first, with their invalidations; candidates' names by id; and courses."""
+    """Measurements, newest first, with their invalidations; candidates' names by id; and courses.
+
+    ``course_of`` is the candidate that the course of staging was fetched for, where it has one of its own.
+    """
 
     history: tuple[Measured, ...]
     candidates: dict[str, str]
     staging: Points
     production: Points
+    course_of: str | None = None
 
 
 def read_measurements(context: Context, subject: str, limit: int = 200) -> tuple[Measured, ...]:
@@ -38,11 +42,13 @@ def read_material(context: Context, subject: str) -> Material:
     """Everything kept about a benchmark or a test source."""
     history = read_measurements(context, subject)
     valid = [item for item, gone in history if gone is None and _in_unit(context, subject, item)]
+    values = [item for item in valid if item.role == "value"]
     return Material(
         history,
         releases.candidate_names(context.record),
-        _course(context, [item for item in valid if item.role == "value"]),
+        _course(context, values),
         _course(context, [item for item in valid if item.role == "baseline"]),
+        next((item.candidate for item in values if item.trend), None),
     )
 
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbench.benchmarks.judge import Judged
-from workbench.criteria import Verdict
+from workbench.criteria import Outcome, Verdict, judge, leaves
 from workbench.criteria.words import Allowed, allowed
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.dates import end_text
@@ -41,7 +43,7 @@ def value_words(judged: Judged) -> str:
 
 def allowed_words(judged: Judged) -> str:
     """``allowed 0.36–0.54 s: production's 0.45 s ± 20 %``; without a limit, the rule."""
-    found = allowed(judged.outcome)
+    found = limits_of(judged)
     if found.range:
         return f"allowed {found.range}" + (f": {found.source}" if found.source else "")
     return f"rule: {judged.resolved.pass_}" if judged.resolved.pass_ else ""
@@ -49,13 +51,26 @@ def allowed_words(judged: Judged) -> str:
 
 def limits_of(judged: Judged) -> Allowed:
     """The same as text, bound by bound."""
-    return allowed(judged.outcome)
+    return allowed(_limiting(judged))
 
 
 def bounds_of(judged: Judged) -> Bounds:
     """What is allowed, as numbers to draw."""
-    low, high = judged.outcome.accepts()
+    low, high = _limiting(judged).accepts()
     return Bounds(_drawable(low), _drawable(high))
+
+
+def _limiting(judged: Judged) -> Outcome:
+    """The outcome that has the limits: of what was not measured, as if it were as good as the baseline.
+
+    What a rule of several clauses allows depends on the value.
+    """
+    outcome, rule = judged.outcome, judged.resolved.pass_
+    if outcome.limit is not None or rule is None or len(list(leaves(rule))) != 1:
+        return outcome
+    inputs = outcome.inputs
+    value = inputs.baseline if inputs.baseline is not None else Decimal(0)
+    return judge(rule, None, msgspec.structs.replace(inputs, value=value, value_state=None))
 
 
 def _drawable(number: Decimal | None) -> float | None:
