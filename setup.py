@@ -14,8 +14,8 @@ from setuptools.command.build_py import build_py
 
 from distutils.command.install_data import install_data  # isort: skip  (setuptools brings it along)
 
-SHIPPED = ("checklists", "sample_projects")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".workbench", ".*_cache")
+SHIPPED = ("checklists", "sample_projects", "docs")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".workbench", ".*_cache", "make_*.py", "pictures")
 
 
 class BuildWithShipped(build_py):

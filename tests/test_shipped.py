@@ -56,9 +56,11 @@ def test_a_build_holds_the_shipped_files(tmp_path: Path, monkeypatch: pytest.Mon
     command.ensure_finalized()
     command.run()
     inside = tmp_path / "workbench" / "data"
-    for folder in ("checklists", "sample_projects"):
+    for folder in ("checklists", "sample_projects", "docs"):
         wanted = {p.relative_to(ROOT) for p in (ROOT / folder).rglob("*") if p.is_file()}
-        wanted = {p for p in wanted if not re.search(r"__pycache__|\.workbench", str(p))}
+        wanted = {
+            p for p in wanted if not re.search(r"__pycache__|\.workbench|docs/(pictures|make_)", str(p))
+        }
         assert {p.relative_to(inside) for p in (inside / folder).rglob("*") if p.is_file()} == wanted
 
 

@@ -1,4 +1,4 @@
-"""Where the checklists and sample projects that come with the workbench are.
+"""Where the checklists, sample projects and pages of the guide that come with the workbench are.
 
 In a wheel they are inside the package (``setup.py`` puts them there); in a checkout, and
 so in an editable install, they are the folders at its top.
@@ -21,6 +21,11 @@ def checklists() -> Path:
 def samples() -> Path:
     """The folder of the sample projects, one folder each."""
     return _folder("sample_projects")
+
+
+def docs() -> Path:
+    """The folder of the guide, a page each in Markdown."""
+    return _folder("docs")
 
 
 def _folder(name: str) -> Path:

@@ -12,7 +12,7 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from workbench.model.errors import SourceError
-from workbench.tui.actions import Acting, Action, ActionCommands, Actions
+from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.terminal import Terminal, choose, install_signals
 from workbench.tui.theme import Mark, Role, register
 from workbench.tui.widgets.bullet import Point, Scale
@@ -143,7 +143,6 @@ class Home(Acting, Screen[None]):
 
     ACTIONS: ClassVar[Actions] = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*ACTIONS.bindings()]
-    COMMANDS = Screen.COMMANDS | {ActionCommands}
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(SITUATION)

@@ -7,10 +7,9 @@ from typing import ClassVar
 import pytest
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import DiscoveryHit, Hit
 from textual.screen import Screen
 
-from workbench.tui.actions import Acting, Action, ActionCommands, Actions
+from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.registry import screens
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.theme import register
@@ -135,14 +134,3 @@ async def test_footer_and_help_come_from_the_same_place() -> None:
             ("u", "undo", "nothing to [undo]"),
         ]
         assert [line.key for line in screen.key_lines()] == ["a", "]", "u"]
-
-
-async def test_the_palette_knows_every_action_of_the_screen() -> None:
-    app = OneScreen()
-    async with app.run_test():
-        provider = ActionCommands(app.screen)
-        found = [hit async for hit in provider.discover()]
-        assert all(isinstance(hit, DiscoveryHit) for hit in found)
-        assert len(found) == 4
-        hits = [hit async for hit in provider.search("export")]
-        assert [hit.text for hit in hits if isinstance(hit, Hit)] == ["Export the notes"]

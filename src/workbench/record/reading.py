@@ -38,15 +38,15 @@ def history(
     limit: int,
     before_seq: int | None,
 ) -> list[EntryView]:
-    """Entries, newest first; ``text`` is looked for anywhere in them (ASCII case ignored)."""
+    """Entries, newest first; each word of ``text`` is looked for anywhere in them (ASCII case ignored)."""
     terms: list[str] = []
     args: list[Any] = []
     for term, value in (("entity = ?", entity), ("id = ?", id), ("seq < ?", before_seq)):
         if value is not None:
             terms.append(term)
             args.append(value)
-    if text:
-        inside = encode(entered_text(text)).decode()[1:-1]
+    for word in (text or "").split():
+        inside = encode(entered_text(word)).decode()[1:-1]
         for special in "\\%_":
             inside = inside.replace(special, "\\" + special)
         terms.append("CAST(body AS TEXT) LIKE ? ESCAPE '\\'")

@@ -542,7 +542,7 @@ class Record:
         limit: int = 200,
         before_seq: int | None = None,
     ) -> list[EntryView]:
-        """Ledger entries, newest first, older than ``before_seq``; ``text`` anywhere in them."""
+        """Ledger entries, newest first, older than ``before_seq``; each word of ``text`` anywhere in them."""
         with in_words(self.path):
             return reading.history(self._connection, self._tables, entity, id, text, limit, before_seq)
 

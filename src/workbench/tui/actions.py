@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.keys import LABELS, MEANINGS, label_of
@@ -187,40 +185,3 @@ class Acting(Base):
         waiting = do(action.about) if action.about else do()
         if waiting is not None:
             await waiting
-
-
-class ActionCommands(Provider):
-    """The actions of the screen in the command palette."""
-
-    def _actions(self) -> Iterable[Action]:
-        return self.screen.ACTIONS if isinstance(self.screen, Acting) else ()
-
-    @property
-    def _keyboard(self) -> Keyboard:
-        return self.screen.keyboard if isinstance(self.screen, Acting) else STANDARD
-
-    def _run(self, action: Action) -> Callable[[], Any]:
-        screen = self.screen
-        assert isinstance(screen, Acting)
-        return lambda: screen.action_do(action.id)
-
-    def _help(self, action: Action) -> str:
-        key = f"  ({self._keyboard.spoken(action.key)})" if action.key else ""
-        command = f" · {shape}" if (shape := shape_of(action.id)) else ""
-        return (action.help or action.label) + key + command
-
-    async def discover(self) -> Hits:
-        for action in self._actions():
-            yield DiscoveryHit(Content(_title(action)), self._run(action), action.label, self._help(action))
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for action in self._actions():
-            score = max(matcher.match(_title(action)), matcher.match(action.help) * 0.8)
-            if score > 0:
-                shown = Content(_title(action))
-                yield Hit(score, shown, self._run(action), _title(action), self._help(action))
-
-
-def _title(action: Action) -> str:
-    return action.label[:1].upper() + action.label[1:]

@@ -7,12 +7,11 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from rich.text import Text
 from textual import work
 from textual.app import App
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Resize
 from textual.notifications import SeverityLevel
@@ -21,7 +20,6 @@ from textual.screen import Screen
 from workbench.model.errors import DefinitionError, OurMistake, Problem, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
-from workbench.tui.actions import ActionCommands
 from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View, data_version, look
 from workbench.tui.keyboard import STANDARD, Keyboard
@@ -30,6 +28,9 @@ from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_record
+
+if TYPE_CHECKING:
+    from workbench.usecases.finding import Things
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +44,6 @@ class WorkbenchApp(App[None]):
 
     TITLE = "workbench"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True
     # A screen is imported when it is first shown.
     MODES: ClassVar = {tab.id: partial(open_screen, tab.screen) for tab in TABS}
@@ -72,6 +72,7 @@ class WorkbenchApp(App[None]):
         self.typed, self.complete = Typed(), complete
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
+        self.things: Things | None = None
         self._polling = False
         self._known_trouble = ""
 
@@ -114,11 +115,13 @@ class WorkbenchApp(App[None]):
             guard_size(self, event.size.width, event.size.height)
 
     def action_command_palette(self) -> None:
-        """``ctrl+p``: the palette, unless it is open, seen or not, or the window is too small for it."""
-        from workbench.tui.widgets.small import TooSmall
+        """``ctrl+p``: find anything, from the screen that one is on."""
+        if isinstance(screen := self.screen, WorkScreen):
+            from workbench.tui.screens.finding import open_find
 
-        if not any(isinstance(each, (CommandPalette, TooSmall)) for each in self.screen_stack):
-            super().action_command_palette()
+            open_find(screen)
+        else:
+            self.notify("ctrl+p finds from a screen: esc first")
 
     async def action_quit(self) -> None:
         """``ctrl+q``, from anywhere; a form in which something was filled in asks first."""

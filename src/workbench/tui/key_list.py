@@ -13,6 +13,7 @@ from workbench.tui.keys import LABELS, spoken
 from workbench.tui.registry import EVERYWHERE, screens
 from workbench.tui.screens.choosing import ChoosePanel
 from workbench.tui.screens.commanding import CommandPanel
+from workbench.tui.screens.find_panel import FindPanel
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.kept_panel import KeptPanel
 from workbench.tui.screens.reading import ReadingPanel
@@ -65,6 +66,7 @@ WIDGETS: dict[str, type] = {
     "two versions": Conflict,
     "reviewing the map": ReviewPanel,
     "an import": ImportPanel,
+    "finding": FindPanel,
     "versions of two desks": ChoosePanel,
     "what was kept": KeptPanel,
     "the command line": CommandPanel,

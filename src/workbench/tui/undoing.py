@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -51,6 +52,16 @@ async def undo(screen: Working) -> None:
 async def redo(screen: Working) -> None:
     """Put back what one's own last undo took back."""
     await _go(screen, _REDO)
+
+
+async def acts_named(screen: Working) -> dict[str, str]:
+    """What undo and redo would do now, by their ids: ``Undo: decided 5 differences, 2 min ago``."""
+    found = {}
+    for id, way in (("undo", _UNDO), ("redo", _REDO)):
+        with suppress(WorkbenchError):  # told when one presses the key
+            coming = await screen.work.desk.call(way.coming)
+            found[id] = f"{way.title}: {coming.told}" if coming is not None else way.nothing
+    return found
 
 
 async def _go(screen: Working, way: _Way) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from textual.app import App
 
@@ -18,6 +18,9 @@ from workbench.tui.desk import Desk, View
 from workbench.tui.widgets.status import Messages
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+
+if TYPE_CHECKING:
+    from workbench.usecases.finding import Things
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +37,9 @@ class Workbench(Protocol):
     """The ledger's last entry when the app was opened: what stands behind it belongs to this sitting."""
     broken: Problem | None
     messages: Messages
+
+    things: Things | None
+    """All that can be found, as it was last read."""
 
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""

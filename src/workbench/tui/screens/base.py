@@ -351,8 +351,8 @@ class WorkScreen(Acting, Screen[None]):
         else:
             self.say(mode.later)
 
-    async def go(self, mode: str, row: str | None) -> None:
-        """Go to another screen and stand on the row that clears something there.
+    async def go(self, mode: str, row: str | None, searching: str = "") -> None:
+        """Go to another screen and stand on the row that clears something there, or that ``searching`` found.
 
         What was left open on it is closed first: it would take the row, and the keys, for its own.
         """
@@ -361,11 +361,18 @@ class WorkScreen(Acting, Screen[None]):
             await self.app.pop_screen()
         screen = self.app.screen
         if isinstance(screen, WorkScreen):
-            screen.came_from = mode_of(self.MODE)
-            if row is not None:
+            came_from = mode_of(self.MODE)
+            screen.came_from = came_from if came_from != screen.MODE else None
+            if searching:
+                screen.call_after_refresh(screen.land_on_found, row, searching)
+            elif row is not None:
                 screen.call_after_refresh(screen.land_on, row)
 
     came_from: str | None = None
+
+    def land_on_found(self, row: str, text: str) -> None:
+        """Come to a row that ``text`` was found in; a screen that does not hold all rows searches for it."""
+        self.stand_on(row)
 
     def land_on(self, row: str) -> None:
         """Come from another screen to clear something: where a row has a page of its own, that is opened."""

@@ -205,6 +205,16 @@ class HistoryScreen(TableScreen):
         self.add_class("-searching")
         self.query_one("#search", TextInput).focus()
 
+    def land_on_found(self, row: str, text: str) -> None:
+        """Search for the text, and stand on that entry once it is found."""
+        self.add_class("-searching")
+        self._wanted = row
+        box = self.query_one("#search", TextInput)
+        if box.value == text:
+            self.stand_on(row)
+        box.value = text
+        self.table.focus()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search a moment after the last key."""
         event.stop()
