@@ -12,6 +12,7 @@ from workbench.tui.keys import MEANINGS, spoken
 
 PAGE = Path(__file__).with_name("keys.md")
 END = "<!-- end -->"
+COUNTS = "## How many keys"
 
 
 def written(page: str, rows: Sequence[KeyRow]) -> str:
@@ -19,7 +20,9 @@ def written(page: str, rows: Sequence[KeyRow]) -> str:
     tables = {"all": every_key(rows)} | {screen: of_screen(rows, screen) for screen in screens(rows)}
     for name, table in tables.items():
         begin = f"<!-- keys: {name} -->\n"
-        assert begin in page, f"docs/keys.md has no place for the keys of {name}: {begin}{END}"
+        if begin not in page:  # what is new comes last of all tables
+            title = f"{name[:1].upper()}{name[1:]}:"
+            page = page.replace(COUNTS, f"{title}\n\n{begin}{END}\n\n{COUNTS}", 1)
         found = re.compile(re.escape(begin) + ".*?" + re.escape(END), re.DOTALL)
         page = found.sub(lambda _, begin=begin, table=table: f"{begin}{table}{END}", page)
     return page

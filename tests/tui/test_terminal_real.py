@@ -34,9 +34,16 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(
-    root: Path, steps: Sequence[Step], size: tuple[int, int] = (80, 24), **environ: str
+    root: Path,
+    steps: Sequence[Step],
+    size: tuple[int, int] = (80, 24),
+    *,
+    inside: bool = False,
+    **environ: str,
 ) -> tuple[bytes, int]:
     """Run the workbench in a terminal; what it wrote, and its exit code.
+
+    It is told the project, or, ``inside``, run in that folder without a word.
 
     When the words of a step are on their way to the screen, after the step before it, its bytes are
     typed, or its signal is sent.  An empty value leaves a variable out.
@@ -51,7 +58,8 @@ def run(
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     given = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ}
     process = subprocess.Popen(
-        [sys.executable, "-m", "workbench", "--project", str(root)],
+        [sys.executable, "-m", "workbench", *(() if inside else ("--project", str(root)))],
+        cwd=root,
         stdin=child,
         stdout=child,
         stderr=child,
@@ -198,15 +206,6 @@ def test_without_a_terminal_it_says_so_and_ends(shop: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_a_project_with_mistakes_is_told_before_anything_is_drawn(shop: Path) -> None:
-    (shop / "workbench.yaml").write_text("project: [\n", encoding="utf-8")
-    written, code = run(shop, [])
-    assert code == 2
-    assert ALTERNATE not in written
-    assert b"workbench.yaml" in written
-    assert b"Traceback" not in written
-
-
 def test_hostile_words_send_nothing_to_the_terminal(shop: Path) -> None:
     hostile_shop(shop)
     steps: list[Step] = [(READY, b"2"), (b"log retention", b"4"), (b"not applicable", b"8"), (b"show", b"q")]
@@ -216,3 +215,53 @@ def test_hostile_words_send_nothing_to_the_terminal(shop: Path) -> None:
     for sent in (b"\x1b]0;", b"\x07", b"\x1b[31mred", "\u202e".encode()):
         assert sent not in written
     assert b"[@click=app.quit]" in written
+
+
+# --- before there is a project to show ---------------------------------------------------------
+
+
+def test_a_folder_without_a_project_is_set_up_with_one_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    steps: list[Step] = [(b"There is no project", b"\r"), (b"wrote workbench.yaml", b"q")]
+    written, code = run(bare, steps, inside=True)
+    assert code == 0 and in_order(written)
+    assert (bare / "workbench.yaml").is_file()
+
+
+def test_leaving_a_folder_without_a_project_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    written, code = run(bare, [(b"There is no project", b"q")], inside=True)
+    assert code == 0 and in_order(written)
+    assert list(bare.iterdir()) == []
+
+
+def test_whoever_names_a_folder_without_a_project_is_told(tmp_path: Path) -> None:
+    written, code = run(tmp_path, [(b"there is no workbench.yaml", b"")])
+    assert code == 2 and ALTERNATE not in written
+
+
+def test_files_with_mistakes_are_edited_and_the_app_opens(shop: Path, editor: Path) -> None:
+    file = shop / "workbench.yaml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("kind: junit", "kind: junitt"), encoding="utf-8")
+    script = next(path for path in editor.parent.iterdir() if path.suffix == ".py")
+    script.write_text(f"import pathlib; pathlib.Path({str(file)!r}).write_text({good!r})", encoding="utf-8")
+    written, code = run(shop, [(b"1 mistake", b"E"), (READY, b"q")])
+    assert code == 0 and in_order(written)
+
+
+def test_leaving_with_mistakes_tells_them_once_more(shop: Path) -> None:
+    file = shop / "workbench.yaml"
+    text = file.read_text(encoding="utf-8").replace("kind: junit", "kind: junitt")
+    file.write_text(text, encoding="utf-8")
+    written, code = run(shop, [(b"1 mistake", b"q")])
+    assert code == 2 and in_order(written)
+    assert b"workbench.yaml:47:11" in written.rpartition(NORMAL)[2]

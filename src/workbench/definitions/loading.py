@@ -26,8 +26,12 @@ FILE_NAME = "workbench.yaml"
 TOTAL_LIMIT = 5 * SIZE_LIMIT
 
 
+class NoProject(UsageError):
+    """There is no project in the folder or above it."""
+
+
 def find_project(start: Path) -> Path:
-    """The folder of ``start`` or above it that holds ``workbench.yaml``; ``UsageError`` if none does."""
+    """The folder of ``start`` or above it that holds ``workbench.yaml``; ``NoProject`` if none does."""
     begin = start.absolute()
     for folder in (begin, *begin.parents):
         if (folder / FILE_NAME).is_file():
@@ -38,7 +42,7 @@ def find_project(start: Path) -> Path:
                 where=str(folder),
                 hint=f"rename it to {FILE_NAME}",
             )
-    raise UsageError(
+    raise NoProject(
         f"there is no {FILE_NAME} here or in a folder above",
         where=str(begin),
         hint="make one with workbench init, or name the folder with --project",

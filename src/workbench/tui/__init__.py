@@ -3,40 +3,110 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbench.usecases.project import Options
 
 if TYPE_CHECKING:
+    from workbench.definitions import NoProject
+    from workbench.model.errors import DefinitionError
     from workbench.tui.command_line import Complete
     from workbench.tui.keyboard import Keyboard
+    from workbench.tui.terminal import Terminal
 
 
 def run(options: Options, complete: Complete | None = None) -> int:
     """Open the app on the project of ``options``; returns the exit code.
 
-    ``complete`` finishes words of commands that are typed in the app.
-
-    The record is opened and judged before Textual is imported, so that errors are told in
-    the plain terminal and the first paint shows the gates.
+    ``complete`` finishes words of commands that are typed in the app.  Where there is no project, or
+    its files have mistakes, a person is asked what to do.
     """
+    from workbench.definitions import NoProject
+    from workbench.model.errors import DefinitionError
+    from workbench.tui import terminal
+
+    look, said = terminal.check(), ""
+    while True:
+        try:
+            return _open(options, look, complete, said)
+        except NoProject as error:
+            begun = _begin(options, look, error)
+            if begun is None:
+                return 0
+            options, said = begun
+        except DefinitionError as error:
+            _mend(options, look, error)
+
+
+def _open(options: Options, look: Terminal, complete: Complete | None, said: str) -> int:
+    """Open the app and say ``said`` in it.  The record is opened and judged before Textual is imported, so that errors are told in the plain
+    terminal and the first paint shows the gates."""
     # Much is made at the start that stays, nothing that is worth collecting: the app turns it on again.
     gc.disable()
-    from workbench.tui import terminal
     from workbench.tui.desk import Desk
 
-    look = terminal.check()
     desk = Desk(options)
     try:
         # Not while Textual is imported: both want the interpreter, and taking turns costs 10 ms.
         first = desk.start().result()
         from workbench.tui.app import WorkbenchApp
 
-        app = WorkbenchApp(desk, first, look, *_keyboard(), complete)
+        keyboard, remarks = _keyboard()
+        app = WorkbenchApp(desk, first, look, keyboard, [said, *remarks] if said else remarks, complete)
         app.run()
         return app.return_code or 0
     finally:
         desk.close()
+
+
+def _begin(options: Options, look: Terminal, error: NoProject) -> tuple[Options, str] | None:
+    """No project: set one up here, or make the sample one; what to open, and what to say of it.
+
+    ``None`` for a person who leaves.
+    """
+    if options.project is not None:
+        raise error  # whoever named a folder meant a project
+    from workbench.model.errors import WorkbenchError
+    from workbench.tui.first import NoProjectScreen, Wanted, ask
+
+    trouble: WorkbenchError | None = None
+    while True:
+        wanted = ask(NoProjectScreen(Path.cwd(), trouble), look, _keyboard()[0])
+        if wanted is None:
+            return None
+        try:
+            folder, said = _set_up() if wanted is Wanted.SET_UP else _sample()
+        except WorkbenchError as found:
+            trouble = found
+            continue
+        return replace(options, project=folder), said
+
+
+def _set_up() -> tuple[Path, str]:
+    from workbench.usecases import starting
+
+    begun = starting.init(Path.cwd())
+    return begun.root, f"wrote {begun.file.name} and began the release record · E opens the file"
+
+
+def _sample() -> tuple[Path, str]:
+    from workbench.usecases import demonstration
+
+    folder = demonstration.prepare_here()
+    return folder, f"this sample project is in {folder.name}"
+
+
+def _mend(options: Options, look: Terminal, error: DefinitionError) -> None:
+    """Files with mistakes: come back to read them again, or tell the mistakes on the way out."""
+    from workbench.definitions import find_project
+    from workbench.tui.first import BrokenScreen, ask
+
+    root = find_project(options.project or Path.cwd())
+    if ask(BrokenScreen(error, root), look, _keyboard()[0]) is None:
+        raise error
 
 
 def _keyboard() -> tuple[Keyboard, list[str]]:

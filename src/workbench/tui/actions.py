@@ -108,7 +108,14 @@ class Actions:
     def bindings(self) -> list[Binding]:
         """Textual's bindings; each carries what its key means, by which a person puts it on another key."""
         return [
-            Binding(_keys(action.key), f"do({action.id!r})", action.label, show=False, id=action.label)
+            Binding(
+                _keys(action.key),
+                f"do({action.id!r})",
+                action.label,
+                show=False,
+                tooltip=action.help,
+                id=action.label,
+            )
             for action in self
             if action.key
         ]

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 POLL = 1.0
-MOST_MISTAKES = 50
 SAID_FOR: dict[str, float] = {"information": 8, "warning": 12, "error": 30}  # seconds
 
 
@@ -265,18 +264,12 @@ class WorkbenchApp(App[None]):
 
 
 def _mistakes(error: DefinitionError) -> Screen[None]:
-    """Every mistake in the team's files, in reading order."""
+    from workbench.tui.mistakes import counted, mistake_blocks
     from workbench.tui.screens.reading import ReadingPanel
-    from workbench.tui.theme import Mark, Role
-    from workbench.tui.widgets.prose import Block, Gap, Paragraph
+    from workbench.tui.theme import Role
+    from workbench.tui.widgets.prose import Paragraph
 
-    blocks: list[Block] = [Paragraph("What you see stays as it was, until they are put right.", Role.MUTED)]
-    for problem in error.problems[:MOST_MISTAKES]:
-        blocks += [Gap(), Paragraph(f"{Mark.BLOCKS.symbol} {problem.where}", Role.ERROR)]
-        blocks += [Paragraph(problem.what)]
-        blocks += [Paragraph(problem.hint, Role.MUTED)] if problem.hint else []
-    count = len(error.problems)
-    if count > MOST_MISTAKES:
-        blocks += [Gap(), Paragraph(f"and {count - MOST_MISTAKES} more: `workbench check` lists them")]
-    title = "There is a mistake in the files" if count == 1 else f"There are {count} mistakes in the files"
-    return ReadingPanel(title, blocks)
+    said = Paragraph("You see the last good version until this is mended.", Role.MUTED)
+    return ReadingPanel(
+        f"{counted(error.problems)} in the project's files", [said, *mistake_blocks(error.problems)]
+    )

@@ -8,6 +8,7 @@ import msgspec
 from textual.binding import Binding
 
 from workbench.tui.actions import Action
+from workbench.tui.first import BrokenScreen, NoProjectScreen
 from workbench.tui.keyboard import Keyboard
 from workbench.tui.keys import LABELS, spoken
 from workbench.tui.registry import EVERYWHERE, screens
@@ -72,6 +73,8 @@ WIDGETS: dict[str, type] = {
     "the command line": CommandPanel,
     "this sitting": SittingPanel,
     "a window that is too small": TooSmall,
+    "no project here": NoProjectScreen,
+    "files with mistakes": BrokenScreen,
 }
 _OF_THE_APP = (
     ("escape", "back", "one level back"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -35,6 +37,7 @@ from workbench.usecases.schemas import write_schemas
 from workbench.usecases.soundness import note_end
 
 SCRIPT = "demonstration.yaml"
+FIRST = "web-shop"  # the sample project that one sees unless another is named
 _LEFT_OUT = shutil.ignore_patterns("recording", "__pycache__", ".workbench", "*.pyc")
 
 
@@ -150,6 +153,25 @@ def read_script(root: Path) -> Script | None:
         return msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), loader), Script, strict=False)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise UsageError(f"{SCRIPT} cannot be read: {error}", where=str(path)) from None
+
+
+def prepare_here(name: str = FIRST) -> Path:
+    """The same in a fresh folder of the present one, which version control is told to leave out."""
+    folder = prepare(name, _fresh_folder(name))
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def _fresh_folder(name: str) -> Path:
+    """``workbench-demo-NAME`` here, with a number if need be; in the temporary folder if here is read-only."""
+    here = Path.cwd()
+    stem = f"workbench-demo-{name}"
+    if not os.access(here, os.W_OK):
+        return Path(tempfile.mkdtemp(prefix=f"{stem}-"))
+    candidate, number = here / stem, 2
+    while candidate.exists():
+        candidate, number = here / f"{stem}-{number}", number + 1
+    return candidate
 
 
 def prepare(name: str, to: Path) -> Path:

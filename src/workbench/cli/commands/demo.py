@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -18,11 +16,9 @@ from workbench.model.errors import UsageError
 from workbench.usecases import demonstration
 from workbench.usecases.views.status import read_status
 
-FIRST = "web-shop"
-
 
 @click.command()
-@click.argument("name", default=FIRST)
+@click.argument("name", default=demonstration.FIRST)
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
@@ -41,9 +37,7 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     headless = headless or settings.json
     if not headless:
         _need_terminal()
-    folder = demonstration.prepare(name, to if to is not None else fresh_folder(name))
-    if to is None:
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    folder = demonstration.prepare(name, to) if to is not None else demonstration.prepare_here(name)
     settings.project = folder
     if headless:
         return _headless(settings, folder)
@@ -52,18 +46,6 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     code = open_app(settings)
     output.talk(f"the demonstration stays in {_short(folder)}: cd there and run {_program()}")
     return code
-
-
-def fresh_folder(name: str) -> Path:
-    """``workbench-demo-NAME`` here, with a number if need be; in the temporary folder if here is read-only."""
-    here = Path.cwd()
-    stem = f"workbench-demo-{name}"
-    if not os.access(here, os.W_OK):
-        return Path(tempfile.mkdtemp(prefix=f"{stem}-"))
-    candidate, number = here / stem, 2
-    while candidate.exists():
-        candidate, number = here / f"{stem}-{number}", number + 1
-    return candidate
 
 
 def _need_terminal() -> None:
