@@ -44,6 +44,14 @@ ACTIONS = (
     FIND,
     FETCH,
 )
+# The modes in which facts of the record are brought about that answer items of checklists.
+_ELSEWHERE = {
+    Job.REVIEW_MAP: "parity",
+    Job.FILL_MAP: "parity",
+    Job.DECIDE_DIFFERENCE: "parity",
+    Job.FETCH: "benchmarks",
+    Job.ENTER_VALUE: "benchmarks",
+}
 ONLY_AS_NEXT = ("propose_build", "fetch")  # in the footer where the line is cleared by it
 OF_OPEN_LINES = ("override", "promise", "ask")
 
@@ -161,7 +169,7 @@ class Clearing(WorkScreen):
 
     async def clear(self, part: Part) -> None:
         """Go to exactly where a line is cleared, or do it right here."""
-        step, place = self.next_step(part), destination(part)
+        step, place = self.next_step(part), self._place(part)
         if part.state is State.NOT_MET and step.job is Job.PROPOSE_CANDIDATE and step.part == part.key:
             await self.action_do("propose_build")
         elif place.noun == CONTESTED and place.row:
@@ -169,7 +177,7 @@ class Clearing(WorkScreen):
 
             await open_choice(self, place.row.partition("/")[2])
         elif place.mode:
-            await self.go(place.mode, place.row or self._row_there(place, step))
+            await self.go(place.mode, place.row)
         elif place.noun == "rejection" and place.row:
             await self._answer_no(*place.row.split("/", 1))
         elif place.noun == "signoff":
@@ -177,10 +185,15 @@ class Clearing(WorkScreen):
         else:
             await self.action_do({"freeze": "freeze", "gate": "edit_file"}.get(place.noun, "override"))
 
-    def _row_there(self, place: Destination, step: Next) -> str | None:
-        """The row of a line that names none: of the release in hand."""
-        of_release = place.noun == "candidate" or step.job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH)
-        return self.require().held.id if of_release and self.evaluation else None
+    def _place(self, part: Part) -> Destination:
+        """Where a line is cleared: an item that the record answers, where that is written down."""
+        place, step = destination(part), part.step
+        job = step.job if step is not None and part.state is State.NOT_MET else None
+        if place.noun == "candidate" or job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH):
+            return Destination("candidate", "releases", self.require().held.id if self.evaluation else None)
+        if place.noun == "item" and step is not None and job in _ELSEWHERE:
+            return Destination(place.noun, _ELSEWHERE[job], step.subject or None)
+        return place
 
     async def _open_signature(self, part: Part) -> None:
         """One's own signature is given; of somebody else's it is said who is missing."""

@@ -216,7 +216,7 @@ def _whose(part: Part, reader: Reader) -> Who:
     """Who can bring a part further that nobody has promised; nobody is named where anybody can."""
     turn = part.turn or CANNOT_TELL
     if turn.until is not None:
-        return Who(f"by itself, {end_text(turn.until, reader.zone)}")
+        return Who(f"clears {end_text(turn.until, reader.zone)}")
     if turn.who:
         return Who(_people(turn.who, reader))
     return Who(f"anybody but {turn.but}") if turn.but else NOBODY
