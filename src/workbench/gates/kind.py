@@ -117,6 +117,10 @@ class Kind(Generic[C]):
         """The automatic fact, given all requirements of this kind in the project."""
         raise NotImplementedError
 
+    def moments(self, asks: C, facts: Facts) -> Iterable[datetime]:
+        """When it may turn by itself, by the clock alone; moments that are past do no harm."""
+        return ()
+
     # --- what some kinds have more ---------------------------------------------------------
 
     def verdicts(self, asks: C, facts: Facts) -> Iterable[Judged]:

@@ -25,6 +25,7 @@ from workbench.tui.desk import Desk, View, data_version, look
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_record
@@ -65,6 +66,7 @@ class WorkbenchApp(App[None]):
         self._is_shown = False
         self.desk = desk
         self.view = first
+        self.turning = Turning(self, lambda seconds, then: self.set_timer(seconds, then))
         self.messages = Messages()
         self.keyboard = keyboard
         self.broken: Problem | None = None  # the first mistake of files that cannot be read now
@@ -96,6 +98,7 @@ class WorkbenchApp(App[None]):
         """The first picture is shown: what was made for it is left out when garbage is looked for,
         which would hold the app for a tenth of a second on a large record."""
         self._is_shown = True
+        self.call_later(self.turning.follow, self.view)
         self.tell_remarks(self._remarks)
         if not gc.isenabled():
             gc.freeze()
@@ -207,6 +210,7 @@ class WorkbenchApp(App[None]):
     def show(self, view: View) -> None:
         """Show this from now on, on the screens that are open."""
         self.view = view
+        self.call_later(self.turning.follow, view)
         for screen in self.screen_stack:
             if isinstance(screen, WorkScreen):
                 screen.refresh_view()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from workbench.gates.approvals import Proposal
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.turn import CANNOT_TELL, Move, as_read_by
+from workbench.gates.turn import Move
 from workbench.model.steps import Job
 from workbench.tui.actions import Action
 from workbench.tui.registry import FETCH, FIND, Destination, destination
@@ -18,7 +18,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.kept_documents import What
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
-from workbench.usecases.views.next_step import Next, NextSteps, spoken
+from workbench.usecases.views.next_step import Next, NextSteps, move_of, others_of, spoken
 from workbench.usecases.views.readiness import chase_list, requirement_of, role_of
 
 CONTESTED = "contested"
@@ -129,8 +129,7 @@ class Clearing(WorkScreen):
 
     def _asked(self, part: Part) -> tuple[str, ...]:
         """Who else can bring the line further."""
-        turn = part.turn or CANNOT_TELL
-        return tuple(key for key in turn.who if key != self.view.person) if turn.move is Move.ANOTHER else ()
+        return others_of(part, self.view.person)
 
     def _why_not_decide(self) -> str | None:
         part, proposal = self.part(), self.proposal()
@@ -197,14 +196,12 @@ class Clearing(WorkScreen):
 
     async def _open_signature(self, part: Part) -> None:
         """One's own signature is given; of somebody else's it is said who is missing."""
-        if (
-            part.state is State.NOT_MET
-            and as_read_by(part.turn or CANNOT_TELL, self.view.person) is Move.YOURS
-        ):
-            await self.action_do("sign")
-        elif part.state is not State.NOT_MET:
+        move = move_of(part, self.view.person)
+        if part.state is not State.NOT_MET:
             self.say(f"{part.title}: {part.why}")
-        elif (part.turn or CANNOT_TELL).move is Move.BEHIND:
+        elif move is Move.YOURS:
+            await self.action_do("sign")
+        elif move is Move.BEHIND:
             self.say(f"{part.title}: {self._who_signs(part)}, once what comes before is cleared")
         else:
             self.say(f"{part.title}: {self._who_signs(part)}; @ asks them")
@@ -333,4 +330,4 @@ def _decided_anew(part: Part, proposal: Proposal) -> bool:
 
 def _by_a_person(part: Part) -> bool:
     """Whether a person has to act, rather than the clock or another line."""
-    return (part.turn or CANNOT_TELL).move in (Move.YOURS, Move.ANOTHER)
+    return move_of(part, "") in (Move.YOURS, Move.ANOTHER)

@@ -170,6 +170,17 @@ def _asks(part: Part, turn: Turn) -> Next:
     return Next(job, words, typed, part.key, ask=turn.who)
 
 
+def move_of(part: Part, reader: str) -> Move:
+    """Whose move an open part is, for one reader."""
+    return as_read_by(part.turn or CANNOT_TELL, reader)
+
+
+def others_of(part: Part, reader: str) -> tuple[str, ...]:
+    """Who beside the reader can bring a part further that waits for people."""
+    turn = part.turn or CANNOT_TELL
+    return tuple(key for key in turn.who if key != reader) if turn.move is Move.ANOTHER else ()
+
+
 def spoken(people: Collection[str]) -> str:
     """``kim``, ``kim or mika``, ``kim, mika or sam``."""
     *others, last = people or ("",)

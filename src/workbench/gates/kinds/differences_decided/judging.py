@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from workbench.checklists.model import Fact
@@ -50,6 +51,9 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 turn=None if holds else ANYBODY,
                 after="" if holds else "parity/reviewed",
             )
+
+    def moments(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[datetime]:
+        return (value.until for _, value in facts(DIFFERENCES[asks.at_least]) if value.until is not None)
 
     def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:
         for ident, difference in facts(DIFFERENCES[asks.at_least]):

@@ -35,6 +35,11 @@ class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
             turn=Turn(Move.CLOCK, until=_end(window, facts)) if window else None,
         )
 
+    def moments(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> Iterable[datetime]:
+        for window in facts.project.change_freezes:
+            yield datetime.combine(date.fromisoformat(window.first), time(), facts.zone)
+            yield _end(window, facts)
+
     def only_time(self, asks: OutsideChangeFreezeConfig, facts: Facts) -> bool:
         return True
 

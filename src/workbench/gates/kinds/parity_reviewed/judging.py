@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.checklists.model import Fact
@@ -46,6 +46,10 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
             weight=Weight.TO_DO,
             turn=ANYBODY if due else None,
         )
+
+    def moments(self, asks: ParityReviewedConfig, facts: Facts) -> Iterable[datetime]:
+        review = facts(REVIEW)
+        return (review.at + parse_duration(asks.within),) if review is not None else ()
 
     def only_time(self, asks: ParityReviewedConfig, facts: Facts) -> bool:
         return facts(REVIEW) is not None

@@ -49,6 +49,10 @@ class TestsGreen(Kind[TestsGreenConfig]):
             turn=None if fact.holds else _turn(reading, facts),
         )
 
+    def moments(self, asks: TestsGreenConfig, facts: Facts) -> Iterable[datetime]:
+        reading = _reading(asks.source, facts)
+        return (reading.measured_at + parse_duration(asks.max_age),) if reading and asks.max_age else ()
+
     def only_time(self, asks: TestsGreenConfig, facts: Facts) -> bool:
         return _fact(asks.source, facts).holds
 
