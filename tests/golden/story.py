@@ -105,6 +105,8 @@ CLEARING = (
     Step(
         "clear/promise.json", "promise data-masked --owner jo --by 2026-09-17 --note 'asks the bank' --json"
     ),
+    Step("clear/promises.txt", "promise list"),
+    Step("clear/promises.json", "promise list --json"),
     Step(
         "clear/override.json",
         "override payment-faults --reason 'known to everybody' --approver kim --until 2026-11-30 --json",
@@ -127,7 +129,9 @@ CLEARING = (
     Step("", "approve security-agrees --as noor"),
     Step("clear/freeze.json", "freeze --reason 'incident 42' --json"),
     Step("clear/frozen.txt", "gate production-readiness", 1),
+    Step("clear/freezes.json", "freeze list --json"),
     Step("clear/thawed.json", "freeze --lift --reason 'incident 42 is over' --json"),
+    Step("clear/freezes.txt", "freeze list"),
     Step(
         "clear/flow-added.json", "flow add gift-cards --name 'Gift cards' --tier important --owner jo --json"
     ),

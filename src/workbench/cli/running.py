@@ -63,7 +63,7 @@ COMMANDS: dict[str, Entry] = {
     "approve": _entry(
         "approve", "approve", "Approve what somebody else proposed, or list what waits.", _DECIDE
     ),
-    "freeze": _entry("freeze", "freeze", "Freeze promotion, or lift the freeze.", _DECIDE),
+    "freeze": _entry("freeze", "freeze", "Freeze promotion, lift the freeze, or list the freezes.", _DECIDE),
     "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
     "script": _entry(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from workbench.benchmarks import measurements
 from workbench.criteria.words import shown
 from workbench.gates import model as gates
 from workbench.gates import overrides
-from workbench.gates.model import Part, Promise, State
+from workbench.gates.model import Freeze, Part, Promise, State
 from workbench.gates.overrides import Answers, Bound, Override, Seen
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest, of_release
@@ -167,6 +169,36 @@ def invalidate(context: Context, ref: str, reason: str) -> Commit:
         raise UsageError(f"there is no measurement {ref}", hint="workbench benchmark show KEY lists them")
     change = measurements.invalidate(measurement, by=context.author().actor, at=context.now, reason=reason)
     return commit(context, [change])
+
+
+class Promised(msgspec.Struct, frozen=True):
+    """A promise with what it is about: ``title`` as the gates call it, ``open`` while that is not met."""
+
+    promise: Promise
+    title: str
+    open: bool
+
+
+def read_promises(context: Context, evaluation: Evaluation) -> list[Promised]:
+    """Who has promised what for the release in hand; what is due first stands first."""
+    parts = {part.key: part for item in evaluation.gates for part in item.parts}
+    found = [value for _, value in gates.promises(context.record, evaluation.held.id).values()]
+    found.sort(key=lambda value: (value.by is None, value.by or context.now, value.part))
+    return [
+        Promised(
+            value,
+            parts[value.part].title if value.part in parts else value.part,
+            value.part in parts and parts[value.part].state is State.NOT_MET,
+        )
+        for value in found
+    ]
+
+
+def read_freezes(context: Context) -> list[Freeze]:
+    """Every freeze there was, the latest first."""
+    return [row.decode(Freeze) for row in sorted(context.record.all("freeze"), key=lambda row: row.made)][
+        ::-1
+    ]
 
 
 def _in_place(context: Context, ref: str) -> measurements.Measurement | None:

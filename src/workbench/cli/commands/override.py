@@ -10,9 +10,11 @@ from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.gates.overrides import Answers
 from workbench.model.errors import UsageError
+from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.people import key_or_text
+from workbench.usecases.views.marks import Mark
 
 
 @click.command()
@@ -79,14 +81,22 @@ def _answers(given: dict[str, Any]) -> Answers | None:
 
 
 @click.command()
-@click.argument("part")
-@click.option("--owner", required=True, metavar="PERSON", help="Who takes care of it.")
+@click.argument("part", metavar="PART|list")
+@click.option("--owner", metavar="PERSON", help="Who takes care of it.")
 @click.option("--by", metavar="TIME", help="By when.")
 @click.option("--note", default="", metavar="TEXT", help="A word on it.")
 @common(*WRITING)
 @pass_settings
-def promise(settings: Settings, part: str, owner: str, by: str | None, note: str) -> None:
-    """Say who takes care of an open part, and by when.  It never changes a gate's state."""
+def promise(settings: Settings, part: str, owner: str | None, by: str | None, note: str) -> None:
+    """Say who takes care of an open part, and by when.  It never changes a gate's state.
+
+    `promise list` shows what was promised for the release.
+    """
+    if owner is None:
+        if part != "list" or by or note:
+            raise UsageError("who takes care of it?", hint="--owner PERSON; workbench promise list shows all")
+        _list_promises(settings)
+        return
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         owner = key_or_text(context.definitions.project.people, owner)
@@ -94,3 +104,29 @@ def promise(settings: Settings, part: str, owner: str, by: str | None, note: str
     when = f" by {by}" if by else ""
     document = {"schema": "workbench.promise.1", "part": part, "owner": owner, "change": commit.change_id}
     output.done(settings, f"{owner} takes care of {part}{when}", document)
+
+
+def _list_promises(settings: Settings) -> None:
+    with session.reading(settings) as context:
+        evaluation, zone = evaluate(context), context.zone
+        found = deciding.read_promises(context, evaluation)
+    if settings.json:
+        rows = [{**output.fields(one.promise), "title": one.title, "open": one.open} for one in found]
+        version = evaluation.held.release.version
+        output.emit({"schema": "workbench.promises.1", "release": version, "promises": rows})
+        return
+    output.table(
+        ("", "part", "title", "who", "by", "note"),
+        [
+            (
+                (Mark.OPEN if one.open else Mark.DONE).symbol,
+                one.promise.part,
+                one.title,
+                one.promise.owner,
+                moment_text(one.promise.by, zone) if one.promise.by else "",
+                one.promise.note,
+            )
+            for one in found
+        ],
+        empty="nobody has promised anything; workbench promise PART --owner PERSON",
+    )

@@ -32,6 +32,7 @@ from workbench.usecases.views.parity import (
     decision_of,
     decision_words,
     holds,
+    marks_of,
     read_list,
     short_id,
     waiting,
@@ -73,12 +74,14 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         asked = msgspec.convert({**wanted, "text": text or ""}, Wanted)
         total, shown = read_list(context, asked, limit)
         waits = waiting(context)
+        marks = [] if settings.json else marks_of(context, shown)
     if settings.json:
         rows = [_document(stored, item, now, waits) for stored, item in shown]
         output.emit({"schema": "workbench.differences.1", "total": total, "differences": rows})
         return
     output.table(
         (
+            "",
             "id",
             "what differs",
             "staging",
@@ -92,6 +95,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
         ),
         [
             (
+                mark.symbol,
                 short_id(stored.id),
                 item.title,
                 output.safe(item.staging, _MOST_OF_A_VALUE),
@@ -103,7 +107,7 @@ def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | N
                 ", ".join(item.flows),
                 item.owner or "",
             )
-            for stored, item in shown
+            for mark, (stored, item) in zip(marks, shown, strict=True)
         ],
         empty="no differences; workbench parity add WHAT, or workbench import differences FILE",
     )

@@ -30,7 +30,7 @@ from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.parity_map import Detail, Line, ParityMap
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 
-if TYPE_CHECKING:  # judging costs every list 28 ms
+if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
 
 _MARKS = {
@@ -93,6 +93,22 @@ def mark_of(ident: str, severity: Severity, decision: Decision, again: bool, sta
     if again or (decision is Decision.UNDECIDED and severity is Severity.HIGH):
         return Mark.WARNS
     return _MARKS[decision]
+
+
+def marks_of(context: Context, shown: Sequence[tuple[Stored, Difference]]) -> list[Mark]:
+    """The signs of some differences, as the map shows them; without a release nothing is blocked."""
+    from workbench.usecases.evaluate import evaluate
+
+    stand = standing(evaluate(context) if context.record.count("release") else None)
+    now = context.now
+
+    def again(stored: Stored, item: Difference) -> bool:
+        overdue = item.decision is not Decision.UNDECIDED and parity.undecided(item, now)
+        return stored.contested or overdue
+
+    return [
+        mark_of(stored.id, item.severity, item.decision, again(stored, item), stand) for stored, item in shown
+    ]
 
 
 def line_mark(line: Line, stand: Standing) -> Mark:
