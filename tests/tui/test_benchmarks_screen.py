@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from workbench.definitions.shapes import Dimension
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail
+from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail, chart_height
 from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.benchmarks import BenchmarksScreen
 from workbench.tui.theme import Mark
@@ -102,6 +102,19 @@ async def test_the_detail_shows_the_arithmetic_and_leads_back_to_its_row(root: P
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, BenchmarksScreen)
         assert table(pilot).cursor_key == "refund-p95"
+
+
+def test_the_chart_leaves_room_for_the_builds_and_gives_way_where_there_is_none() -> None:
+    assert chart_height(15, 9) == 0
+    assert 5 <= chart_height(20, 9) < chart_height(24, 9) < chart_height(50, 9) <= 24
+    assert all(chart_height(height, 9) + 11 + 4 <= height for height in range(20, 30))
+
+
+async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:
+    async with driven(root, (60, 15)) as pilot:
+        await press(pilot, "3", "enter")
+        text = shown(pilot)
+        assert "0.69 s, 28 % over its limit" in text and "P propose build" in text and "production" in text
 
 
 async def test_evidence_shows_what_was_answered(root: Path) -> None:

@@ -39,8 +39,8 @@ from workbench.usecases.views.material import Material, read_evidence, read_mate
 from workbench.usecases.views.standing import allowed_words, notes_on, since_when, span_words, value_words
 
 WIDE, TALL = 120, 30
-_FRAME = 15  # header, verdict, next step, footer: what is not for the chart and the rows
-_LEAST_CHART, _MOST_CHART = 9, 24
+_FRAME, _TIGHT_FRAME = 15, 11  # header, verdict, next step, footer: what is not for the chart and the rows
+_LEAST_CHART, _MOST_CHART, _LEAST_ROWS = 5, 24, 4
 _BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
 _BESIDE_TAKEN = 29  # by labels, line numbers and gaps
 
@@ -92,9 +92,10 @@ class VerdictLines(PieceLines):
 
 
 def chart_height(height: int, rows: int) -> int:
-    """How many lines a chart gets in a window with ``rows`` to be seen below it."""
-    room = height - _FRAME
-    return max(_LEAST_CHART, min(_MOST_CHART, room - min(rows + 3, room // 2)))
+    """How many lines a chart gets in a window with ``rows`` to be seen below it; 0 where there is no room."""
+    room = height - (_FRAME if height >= TALL else _TIGHT_FRAME)
+    lines = min(_MOST_CHART, room - min(rows + 3, max(_LEAST_ROWS, room // 3)))
+    return lines if lines >= _LEAST_CHART else 0
 
 
 _COLUMNS = (
@@ -215,8 +216,9 @@ class BenchmarkDetail(Measuring):
         """``rows`` are to be seen below it, as far as there is room."""
         chart, title = self.query_one(ChartLines), self.query_one(Ruled)
         drawn = page.drawing_of(judged, kept) if judged else None
-        chart.show(drawn, chart_height(self.size.height, rows), self.zone())
-        chart.display = title.display = drawn is not None
+        height = chart_height(self.size.height, rows)
+        chart.show(drawn, height, self.zone())
+        chart.display = title.display = drawn is not None and height > 0
         found = self.require()
         if not isinstance(drawn, Chart):
             title.show("measured once")

@@ -31,13 +31,13 @@ from workbench.usecases.views.explaining import explain
 TESTS = "tests/"
 # What can be done about a benchmark, in the list and on its page.
 BENCHMARK_ACTIONS = (
-    Action("explain", "i", "show what the benchmark resolves to, and from where", 5),
-    Action("enter_value", "a", "enter a value by hand, with evidence", 4),
+    Action("explain", "i", "show the whole definition, and where each part comes from", 5),
+    Action("enter_value", "a", "add a value by hand, with evidence", 4),
     Action("tighten", "B", "make it block the release", 3),
     Action("try_criterion", "t", "try another criterion on these figures", 6),
     Action("override", "o", "let the release past it until a date, with a reason"),
     Action("propose", "P", "propose the next build of the release"),
-    Action("invalidate", "V", "say that the last measurement does not count"),
+    Action("invalidate", "V", "mark the last measurement invalid"),
     FIND,
 )
 _ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
@@ -84,7 +84,7 @@ class Measuring(WorkScreen):
         if id == "tighten" and judged is not None and judged.blocking:
             return "it is blocking already"
         if id == "invalidate" and self.measurement() is None:
-            return "it was not measured for this candidate"
+            return "it was not measured for this build"
         if id == "override" and (why := self._why_not_override()):
             return why
         if id == "fetch":
@@ -136,7 +136,7 @@ class Measuring(WorkScreen):
 
     def _why_not_fetch(self) -> str | None:
         if self.require().held.candidate is None:
-            return "the release has no candidate yet"
+            return "no build has been proposed yet; P proposes one"
         wanted = self.wanted()
         keys = wanted.subjects if wanted else ()
         if keys and all(self._typed(key) for key in keys):
@@ -186,7 +186,9 @@ class Measuring(WorkScreen):
             blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
         text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
         self.app.push_screen(
-            ReadingPanel(f"{judged.title}: what it means, and where that is said", blocks, copies=text)
+            ReadingPanel(
+                f"{judged.title}: its definition, and where each part comes from", blocks, copies=text
+            )
         )
 
     def do_try_criterion(self) -> None:
@@ -216,18 +218,18 @@ class Measuring(WorkScreen):
 
         async def submit(values: Values) -> None:
             await self.submit(_enter, key, values)
-            self.say(f"{judged.title}: {values['value'].strip()} entered")
+            self.say(f"{judged.title}: {values['value'].strip()} added")
 
         self.app.push_screen(
             FormScreen(
-                f"Enter a value for {judged.title}",
+                f"Add a value for {judged.title}",
                 fields,
                 intro=[
                     Pair("Rule", str(judged.resolved.pass_ or "none")),
-                    Paragraph("A typed value is marked as such.", Role.MUTED),
+                    Paragraph("The record says that it was typed in.", Role.MUTED),
                 ],
                 submit=submit,
-                save_label="enter",
+                save_label="add",
             )
         )
 
@@ -244,7 +246,7 @@ class Measuring(WorkScreen):
         self.app.push_screen(
             FormScreen(
                 f"Make {judged.title} blocking?",
-                (Field("reason", "Reason", required=True, hint="why it is to stop releases from now on"),),
+                (Field("reason", "Reason", required=True, hint="why it has to block releases from now on"),),
                 intro=[
                     Pair("Now", judged.why),
                     Paragraph("Only an edit of its file can make it advisory again.", Role.MUTED),
@@ -264,18 +266,25 @@ class Measuring(WorkScreen):
 
         async def submit(values: Values) -> None:
             await self.submit(deciding.invalidate, measurement.ref, values["reason"])
-            self.say("that measurement does not count any more")
+            self.say(f"{judged.title}: the measurement is marked invalid")
 
         self.app.push_screen(
             FormScreen(
-                "This measurement does not count?",
-                (Field("reason", "Reason", required=True, hint="it stays in the record, struck through"),),
+                "Mark this measurement invalid?",
+                (
+                    Field(
+                        "reason",
+                        "Reason",
+                        required=True,
+                        hint="what was wrong with it; it stays in the record",
+                    ),
+                ),
                 intro=[
                     Pair("Benchmark", judged.title),
                     Pair("Measured", f"{value}, {measured_words(measurement, now)}"),
                 ],
                 submit=submit,
-                save_label="does not count",
+                save_label="mark invalid",
             )
         )
 

@@ -90,7 +90,11 @@ def headline(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) ->
 
 def margin_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """The same for a column beside value and limit, in a row that bears its mark: ``until 1 Dec: 28 % over``."""
-    words = headline(judged, override, zone).removeprefix("overridden ")
+    return short_margin(headline(judged, override, zone).removeprefix("overridden "))
+
+
+def short_margin(words: str) -> str:
+    """A margin where the limit stands beside it: ``28 % over``."""
     for side in ("over", "under"):
         words = words.replace(f" {side} its limit", f" {side}")
     return words

@@ -13,7 +13,7 @@ from workbench.criteria import Inputs, Need, Verdict, headline, judge
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.times import relative_text
 from workbench.releases.model import Held
-from workbench.usecases.views.benchmark import mark_of, numbers, quantity
+from workbench.usecases.views.benchmark import mark_of, numbers, quantity, short_margin
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.material import Measured
 
@@ -80,7 +80,7 @@ def _current(name: str, judged: Judged, override: ApprovedOverride | None, now: 
         name,
         numbers(judged).value,
         samples(value) if value else "",
-        judged.headline or judged.verdict.words.alone,
+        short_margin(judged.headline) or judged.verdict.words.alone,
         relative_text(value.measured_at, now) if value else "",
         mark_of(judged, override),
         current=True,
@@ -101,7 +101,7 @@ def _earlier(
             value=number, unit=judged.resolved.unit, baseline=baseline, better=judged.resolved.better
         )
         outcome = judge(judged.resolved.pass_, judged.resolved.warn, inputs)
-        mark, words = _MARKS.get(outcome.verdict), headline(outcome)
+        mark, words = _MARKS.get(outcome.verdict), short_margin(headline(outcome))
         mark = Mark.WARNS if mark is Mark.BLOCKS and not judged.blocking else mark
     return Build(name, quantity(number, judged), samples(value), words, when, mark)
 
