@@ -6,56 +6,135 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import msgspec
+from textual.app import App
 from textual.pilot import Pilot
 
+from workbench.model.errors import DefinitionError
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
+from workbench.tui.first import BrokenScreen, FirstApp, FirstScreen, NoProjectScreen
+from workbench.tui.keyboard import STANDARD
 from workbench.tui.terminal import Terminal
-from workbench.usecases.project import Options
+from workbench.usecases import starting
 from workbench.usecases.demonstration import prepare
+from workbench.usecases.project import Options, read_definitions
 
 PICTURES = Path(__file__).parent / "pictures"
-LOOK = Terminal(theme="workbench-dark", ansi=None, no_color=False)
-# name, size, keys
-SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
-    ("readiness", (80, 24), ()),
-    ("readiness-wide", (130, 36), ()),
-    ("benchmark", (100, 34), ("enter", "enter")),
-    ("parity", (100, 30), ("2",)),
-    ("walking", (80, 24), ("4", "w")),
-    ("signing", (90, 30), ("s",)),
-    ("notes", (100, 34), ("9",)),
+SMALL, MIDDLE, WIDE = (80, 24), (100, 34), (160, 50)
+
+
+class Shot(msgspec.Struct, frozen=True):
+    """A picture: the keys that lead to it, in which project, as whom, and in which colours.
+
+    Keys of one letter are pressed; longer ones are keys by name, or words where they hold a blank.
+    """
+
+    name: str
+    size: tuple[int, int]
+    keys: tuple[str, ...] = ()
+    project: str = "web-shop"
+    person: str | None = None
+    theme: str = "workbench-dark"
+
+
+SHOTS = (
+    Shot("readiness", SMALL),
+    Shot("readiness-wide", WIDE),
+    Shot("readiness-light", (100, 30), theme="workbench-light"),
+    Shot("benchmark", MIDDLE, ("3", "enter")),
+    Shot("benchmark-wide", WIDE, ("3", "enter")),
+    Shot("parity", (100, 30), ("2",)),
+    Shot("parity-editing", SMALL, ("2", "right", "e", "vendor's sandbox", "tab")),
+    Shot("deciding", MIDDLE, ("2", "d")),
+    Shot("reviewing", MIDDLE, ("2", "r")),
+    Shot("walking", SMALL, ("4", "enter", "tab")),
+    Shot("walking-wide", WIDE, ("4", "enter", "tab")),
+    Shot("signing", (90, 30), ("s",)),
+    Shot("history", MIDDLE, ("8",)),
+    Shot("notes", MIDDLE, ("9",)),
+    Shot("help", SMALL, ("question_mark",)),
+    Shot("first-no-project", SMALL, project="empty"),
+    Shot("first-mistake", SMALL, project="mistake"),
+    Shot("first-no-release", SMALL, project="no-release"),
+    Shot("first-no-candidate", SMALL, project="no-candidate"),
+    Shot("first-not-measured", SMALL, ("6", "P", "ctrl+s", "1")),
+    Shot("first-saying-no", (90, 30), ("s", "up", "up", "r"), person="kim"),
 )
 
 
-async def settle(pilot: Pilot[None]) -> None:
+# --- the projects ------------------------------------------------------------------------------
+
+
+def make_projects(folder: Path) -> dict[str, Path]:
+    """Every project that a picture is taken of."""
+    found = {name: folder / name for name in ("empty", "mistake", "no-release", "no-candidate")}
+    for path in found.values():
+        path.mkdir()
+    found["web-shop"] = prepare("web-shop", folder / "web-shop")
+    starting.init(found["mistake"])
+    file = found["mistake"] / "workbench.yaml"
+    file.write_text(file.read_text("utf-8").replace("kind: github_actions", "kind: github_action"), "utf-8")
+    file.write_text(file.read_text("utf-8") + "\nenviroments: []\n", "utf-8")
+    (found["no-release"] / "workbench.yaml").write_text("project: bare\ntitle: Web shop\n", "utf-8")
+    starting.init(found["no-candidate"])
+    return found
+
+
+# --- taking a picture ----------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(shot: Shot, project: Path) -> Iterator[App[Any]]:
+    """The app that the picture is taken of."""
+    look = Terminal(theme=shot.theme, ansi=None, no_color=False)
+    if (first := first_screen(shot, project)) is not None:
+        yield FirstApp(first, look, STANDARD)
+        return
+    desk = Desk(Options(project=project, as_person=shot.person))
+    try:
+        yield WorkbenchApp(desk, desk.start().result(), look)
+    finally:
+        desk.close()
+
+
+def first_screen(shot: Shot, project: Path) -> FirstScreen | None:
+    """What is shown where there is no project to open."""
+    if shot.project == "empty":
+        return NoProjectScreen(Path("/home/robin/web-shop"), None)
+    try:
+        read_definitions(Options(project=project))
+    except DefinitionError as error:
+        return BrokenScreen(error, project)
+    return None
+
+
+async def settle(pilot: Pilot[Any]) -> None:
     """Wait until the desk has nothing more to do and everything is drawn."""
     app = pilot.app
-    assert isinstance(app, WorkbenchApp)
     for _ in range(4):
-        await app.desk.call(lambda context: None)
+        if isinstance(app, WorkbenchApp):
+            await app.desk.idle()
         await app.workers.wait_for_complete()
         await pilot.pause()
 
 
-async def shoot(project: Path, name: str, size: tuple[int, int], keys: Iterable[str]) -> None:
+async def shoot(shot: Shot, project: Path) -> None:
     """Press the keys and save what the screen shows."""
-    desk = Desk(Options(project=project))
-    try:
-        app = WorkbenchApp(desk, desk.start().result(), LOOK)
-        async with app.run_test(size=size) as pilot:
+    with opened(shot, project) as app:
+        async with app.run_test(size=shot.size) as pilot:
             await settle(pilot)
-            for key in keys:
-                await pilot.press(key)
+            for key in shot.keys:
+                await pilot.press(*(key if " " in key else (key,)))
                 await settle(pilot)
             svg = app.export_screenshot(title=" ", simplify=True)
-    finally:
-        desk.close()
-    (PICTURES / f"{name}.svg").write_text(self_contained(svg), encoding="utf-8")
-    print(f"docs/pictures/{name}.svg")
+    (PICTURES / f"{shot.name}.svg").write_text(self_contained(svg), encoding="utf-8")
+    print(f"docs/pictures/{shot.name}.svg")
 
 
 def self_contained(svg: str) -> str:
@@ -69,11 +148,13 @@ def self_contained(svg: str) -> str:
 def main() -> None:
     """Every picture, from a fresh demonstration."""
     PICTURES.mkdir(exist_ok=True)
+    for old in PICTURES.glob("*.svg"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WORKBENCH_DATA"] = folder + "/data"
-        project = prepare("web-shop", Path(folder) / "web-shop")
-        for name, size, keys in SHOTS:
-            asyncio.run(shoot(project, name, size, keys))
+        projects = make_projects(Path(folder))
+        for shot in SHOTS:
+            asyncio.run(shoot(shot, projects[shot.project]))
 
 
 if __name__ == "__main__":
