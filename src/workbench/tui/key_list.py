@@ -13,6 +13,7 @@ from workbench.tui.keyboard import Keyboard
 from workbench.tui.keys import LABELS, spoken
 from workbench.tui.registry import EVERYWHERE, screens
 from workbench.tui.screens.choosing import ChoosePanel
+from workbench.tui.screens.columns_panel import ColumnsPanel
 from workbench.tui.screens.commanding import CommandPanel
 from workbench.tui.screens.find_panel import FindPanel
 from workbench.tui.screens.importing import ImportPanel
@@ -21,6 +22,7 @@ from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.screens.reviewing import ReviewPanel
 from workbench.tui.screens.signing import SigningForm
 from workbench.tui.screens.sitting import SittingPanel
+from workbench.tui.screens.views_panel import ViewsPanel
 from workbench.tui.widgets.dialog import Confirm, Conflict, HelpPanel, MessagePanel, ProgressPanel
 from workbench.tui.widgets.fields import Choice
 from workbench.tui.widgets.form import FormScreen
@@ -55,6 +57,8 @@ def key_rows(keyboard: Keyboard) -> list[KeyRow]:
 # What is no screen of a mode, by the name that the docs give it.
 WIDGETS: dict[str, type] = {
     "a table": CellTable,
+    "columns of a table": ColumnsPanel,
+    "views of a table": ViewsPanel,
     "a text": Scroller,
     "a form": FormScreen,
     "a choice": Choice,

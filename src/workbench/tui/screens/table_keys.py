@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import msgspec
 from textual import work
 
+from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.widgets.columns import Shape
 from workbench.tui.widgets.status import StatusLine
 from workbench.tui.widgets.table import CellTable, EditTable
+from workbench.usecases.table_views import LAST, TableView, read_views, remove_view, save_view
 
 
 def _shared(id: str, key: str, does: str, footer: int = 0) -> Action:
@@ -22,6 +28,8 @@ MARKING = (
 TABLE = (
     _shared("sort_up", "less_than_sign", "sort by the column under the cursor, up; again: not sorted"),
     _shared("sort_down", "greater_than_sign", "sort by the column under the cursor, down; again: not sorted"),
+    _shared("columns", "C", "choose columns, their order and width, and which stay in sight"),
+    _shared("saved_views", "v", "views of the table: columns, order and filter under a name"),
     _shared("copy_cells", "ctrl+c", "copy the cell, or the block chosen with shift and arrows"),
 )
 EDITING = (
@@ -31,6 +39,11 @@ EDITING = (
     _shared("save_edits", "ctrl+s", "save the edited cells and new rows", 8),
 )
 _WANTS_A_CELL = frozenset({"sort_up", "sort_down", "copy_cells", "mark_alike", "edit_cell", "fill_cells"})
+
+
+def shape_of(view: TableView) -> Shape:
+    """A view as the table takes it."""
+    return Shape(**msgspec.structs.asdict(view))
 
 
 class TableKeys(WorkScreen):
@@ -103,6 +116,73 @@ class TableKeys(WorkScreen):
         """The cell or the block."""
         self.table.copy()
 
+    def do_columns(self) -> None:
+        """Choose columns before one's eyes; they stay so in the next sitting."""
+        from workbench.tui.screens.columns_panel import ColumnsPanel
+
+        table = self.table
+
+        def kept(shape: Shape | None) -> None:
+            if shape is not None:
+                self._keep(LAST, msgspec.structs.replace(shape, order=None, filter=""))
+
+        self.app.push_screen(ColumnsPanel(table.columns, table.shape, table.widths, table.take_shape), kept)
+
+    async def do_saved_views(self) -> None:
+        """Show a view, save this one, or remove one."""
+        from workbench.tui.screens.views_panel import Chosen, ViewsPanel
+
+        table = self.table
+        views = {name: shape_of(view) for name, view in (await self._views()).items() if name != LAST}
+        titles = {column.key: column.title for column in table.columns}
+
+        def chosen(choice: Chosen | None) -> None:
+            if choice is None:
+                return
+            if choice.act == "show":
+                table.take_shape(views.get(choice.name, Shape()))
+                self.say(f"view: {choice.name}")
+            elif choice.act == "save":
+                self._keep(choice.name, table.shape, f"saved as view “{choice.name}”: v shows it again")
+            else:
+                self._remove(choice.name)
+
+        self.app.push_screen(ViewsPanel(views, titles), chosen)
+
+    async def _views(self) -> dict[str, TableView]:
+        try:
+            return await self.work.desk.call(read_views, self.MODE)
+        except WorkbenchError as error:  # no folder for a person's own things
+            self.work.tell(error)
+            return {}
+
+    @work
+    async def _keep(self, name: str, shape: Shape, done: str = "") -> None:
+        view = TableView(**msgspec.structs.asdict(shape))
+        try:
+            await self.work.desk.call(save_view, self.MODE, name, view)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if done:
+            self.say(done)
+
+    @work
+    async def _remove(self, name: str) -> None:
+        try:
+            await self.work.desk.call(remove_view, self.MODE, name)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.say(f"removed the view “{name}”")
+
+    async def take_last_shape(self) -> None:
+        """The columns as they were left in the last sitting."""
+        with suppress(WorkbenchError):
+            last = (await self.work.desk.call(read_views, self.MODE)).get(LAST)
+            if last is not None and self.is_mounted:
+                self.table.take_shape(shape_of(last))
+
     def do_edit_cell(self) -> None:
         """Open the cell."""
         if (sheet := self.sheet) is not None:
@@ -136,16 +216,19 @@ class TableKeys(WorkScreen):
         else:
             await super().key_escape()
 
-    @work
-    async def _ask_to_give_up(self, sheet: EditTable) -> None:
+    def _ask_to_give_up(self, sheet: EditTable) -> None:
         from workbench.tui.widgets.dialog import Confirm
 
         edits, errors = sheet.pending, len(sheet.errors)
         cells = sum(map(len, edits.values()))
         said = f"{cells} cells in {len(edits)} rows were edited and not saved."
         wrong = f" {errors} of them are wrong." if errors else ""
-        panel = Confirm("Give up your edits?", said + wrong, yes="give up", no="keep them")
-        if await self.app.push_screen_wait(panel):
-            sheet.give_up()
-            self.refresh_hints()
-            self.say(f"gave up {cells} edited cells")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                sheet.give_up()
+                self.refresh_hints()
+                self.say(f"gave up {cells} edited cells")
+
+        panel = Confirm("Give up your edits?", said + wrong, yes="give them up", no="keep them")
+        self.app.push_screen(panel, answered)

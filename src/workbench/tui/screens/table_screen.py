@@ -115,6 +115,7 @@ class TableScreen(TableKeys):
             view, before = self.view, self._held
             try:
                 if before is None:
+                    await self.take_last_shape()
                     await self._show_first()
                 if before is None or not await self.update(before):
                     await self._show(list(await self.read()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -49,6 +49,39 @@ class Column(msgspec.Struct, frozen=True):
     drop: int = 0
     edit: Edit | None = None
     frozen: bool = False
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How somebody has made a table for themselves.
+
+    ``columns`` are those shown, by key and in order; none: as they come.  ``widths`` are cells of
+    columns made wider or narrower; those up to ``frozen`` do not scroll sideways (empty: as they come).
+    ``order`` is a column and whether the last ones come first; ``filter`` the words that rows have to hold.
+    """
+
+    columns: tuple[str, ...] = ()
+    widths: Mapping[str, int] = {}
+    frozen: str = ""
+    order: tuple[str, bool] | None = None
+    filter: str = ""
+
+
+def shaped(columns: Sequence[Column], shape: Shape) -> tuple[list[Column], list[int] | None]:
+    """The columns as a shape has them, and which are shown, in order; ``None``: those that fit, as they come.
+
+    What the shape names and the table does not have any more is passed over.
+    """
+    place = {column.key: index for index, column in enumerate(columns)}
+    made = [
+        msgspec.structs.replace(
+            column,
+            width=max(1, shape.widths[column.key]) if column.key in shape.widths else column.width,
+            frozen=column.key == shape.frozen if shape.frozen in place else column.frozen,
+        )
+        for column in columns
+    ]
+    chosen = [place[key] for key in shape.columns if key in place]
+    return made, chosen or None
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -101,14 +134,25 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def arrange_columns(
-    columns: Sequence[Column], wants: Sequence[int], room: int, *, scrolls: bool = False
+    columns: Sequence[Column],
+    wants: Sequence[int],
+    room: int,
+    *,
+    scrolls: bool = False,
+    chosen: Sequence[int] | None = None,
 ) -> Layout:
     """Places for the columns in ``room`` cells; where one ``scrolls``, those that give way stand beyond them.
 
-    ``wants`` are the widest contents of each column in cells, titles included.
+    ``wants`` are the widest contents of each column in cells, titles included.  Of ``chosen`` columns
+    none gives way to another: the last ones stand beyond the edge.
     """
-    chosen = [index for index in range(len(columns)) if wants[index] or columns[index].width]
-    shown, gone = _fitting(columns, wants, chosen, room)
+    if chosen is None:
+        filled = [index for index in range(len(columns)) if wants[index] or columns[index].width]
+        shown, gone = _fitting(columns, wants, filled, room)
+    else:
+        shown, gone = list(chosen), []
+        while len(shown) > 1 and _total(_at_least(columns, wants, shown)) > room:
+            gone.insert(0, shown.pop())
     places = _placed(columns, wants, shown, room)
     if not scrolls:
         return Layout(places, room)

@@ -67,6 +67,11 @@ class CellTable(RecordTable):
         at = self._place()
         return self.columns[self._layout().places[at].index] if at is not None else None
 
+    @property
+    def widths(self) -> dict[str, int]:
+        """Cells of each column that is laid out, by key."""
+        return {self.columns[place.index].key: place.width for place in self._layout().places}
+
     def move_to_cell(self, row: str, column: str) -> bool:
         """Put the cursor on a cell; false when it is not on show."""
         places = self._layout().places

@@ -19,7 +19,7 @@ from workbench.model.text import safe_text
 from workbench.tui.binding import bind
 from workbench.tui.keys import LABELS
 from workbench.tui.theme import Role, styles
-from workbench.tui.widgets.columns import Column, Layout, arrange_columns
+from workbench.tui.widgets.columns import Column, Layout, Shape, arrange_columns, shaped
 from workbench.tui.widgets.line import Piece, crop_line, strip
 from workbench.tui.widgets.rows import Heading, Item, Prepared, Row, Section, prepare, widest
 from workbench.tui.widgets.table.drawing import (
@@ -151,6 +151,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._wants: list[int] = [0] * len(self.columns)
         self._laid: tuple[int, Layout] | None = None
         self._offset = 0
+        self._shape = Shape()
 
     # What it shows
 
@@ -284,6 +285,19 @@ class RecordTable(ScrollView, can_focus=True):
             index = [each.key for each in self.columns].index(column)
             self._lines.sort((index, descending))
         self._arrange()
+
+    @property
+    def shape(self) -> Shape:
+        """How the table was made: its columns, order and filter."""
+        return msgspec.structs.replace(self._shape, order=self.sorted_by, filter=self._lines.filter)
+
+    def take_shape(self, shape: Shape) -> None:
+        """Make the table like this."""
+        self._shape, self._laid, self._offset = shape, None, 0
+        known = [column.key for column in self.columns]
+        order = shape.order if shape.order is not None and shape.order[0] in known else None
+        self._lines.sort((known.index(order[0]), order[1]) if order is not None else None)
+        self.set_filter(shape.filter)
 
     def say(self, text: str) -> None:
         """Post what is to be said."""
@@ -496,7 +510,9 @@ class RecordTable(ScrollView, can_focus=True):
     def _layout(self) -> Layout:
         room = self.scrollable_content_region.width - self._gutter - 1
         if self._laid is None or self._laid[0] != room:
-            self._laid = (room, arrange_columns(self.columns, self._wants, room, scrolls=self.SCROLLS))
+            columns, chosen = shaped(self.columns, self._shape)
+            laid = arrange_columns(columns, self._wants, room, scrolls=self.SCROLLS, chosen=chosen)
+            self._laid = (room, laid)
         return self._laid[1]
 
     _base: Style | None = None

@@ -1,0 +1,70 @@
+"""Views of tables that a person has saved: kept for the project in the person's own folder, not in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.errors import UsageError
+from workbench.model.files import read_regular, write_whole
+from workbench.model.text import safe_text
+from workbench.usecases.context import Context
+
+FOLDER = "views"
+LONGEST_NAME = 60
+LAST = ""  # the name of the view that a table was left with
+
+
+class TableView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a table was made: columns shown, by key; their widths in cells; the last that stays; order; filter."""
+
+    columns: tuple[str, ...] = ()
+    widths: Mapping[str, int] = {}
+    frozen: str = ""
+    order: tuple[str, bool] | None = None
+    filter: str = ""
+
+
+Views = dict[str, dict[str, TableView]]  # by screen and name
+
+
+def read_views(context: Context, screen: str) -> dict[str, TableView]:
+    """The views of a table by name; a file that cannot be read holds none."""
+    return _read(_file(context)).get(screen, {})
+
+
+def save_view(context: Context, screen: str, name: str, view: TableView) -> None:
+    """Keep a view under a name, in place of one that has it.  ``UsageError`` where it cannot be written."""
+    file = _file(context)
+    views = _read(file)
+    views.setdefault(screen, {})[safe_text(name, LONGEST_NAME).strip()] = view
+    _write(file, views)
+
+
+def remove_view(context: Context, screen: str, name: str) -> None:
+    """Forget a view."""
+    file = _file(context)
+    views = _read(file)
+    if views.get(screen, {}).pop(name, None) is not None:
+        _write(file, views)
+
+
+def _file(context: Context) -> Path:
+    return context.data_folder / FOLDER / f"{context.record.info.record_id}.json"
+
+
+def _read(file: Path) -> Views:
+    try:
+        return msgspec.json.decode(read_regular(file), type=Views)
+    except (OSError, ValueError):  # a view that is lost is made again in a moment
+        return {}
+
+
+def _write(file: Path, views: Views) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, msgspec.json.encode(views), private=True)
+    except OSError as error:
+        raise UsageError(f"the view was not kept: {error.strerror or error}", hint=str(file)) from error
