@@ -1,4 +1,4 @@
-"""Columns that somebody has chosen, and views of a table that were saved."""
+"""Columns that somebody has chosen, views of a table that were saved, and edits that are not."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from tests.tui.driving import driven, press, shown, web_shop
 
 from workbench.tui.screens.columns_panel import Arrangement
+from workbench.tui.screens.detail import Detail
 from workbench.tui.screens.table_screen import TableScreen
 from workbench.tui.widgets.columns import Column, Shape, arrange_columns, shaped
 
@@ -79,3 +80,35 @@ async def test_columns_and_views_are_there_again_in_the_next_sitting(shop: Path)
         assert screen.table.filter_text == "gate"
         await press(pilot, "v", "down", "delete", "v")
         assert "filter gate" not in shown(pilot)
+
+
+async def test_edits_are_never_given_up_or_left_without_a_question(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "2", "down", "e", *"other words")
+        await press(pilot, "ctrl+q")
+        assert "Leave without saving your edits?" in shown(pilot) and "other words" in shown(pilot)
+        await press(pilot, "escape", "down", "q", "escape")
+        assert pilot.app._exit is False
+        await press(pilot, "escape")
+        assert "1 cells" not in shown(pilot) and "Give up your edits?" in shown(pilot)
+        await press(pilot, "escape")
+        assert "other words" in shown(pilot)
+        await press(pilot, "escape", "enter")
+        assert "other words" not in shown(pilot)
+        await press(pilot, "q")
+        assert pilot.app._exit is True
+
+
+async def test_the_height_of_the_detail_and_the_columns_stay_while_the_cursor_moves(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "2")
+        screen = pilot.app.screen
+        assert isinstance(screen, TableScreen)
+        stood = set()
+        for _ in range(len(screen.table.keys) + 1):
+            stood.add(
+                (screen.table.size, tuple(screen.table.widths.items()), screen.query_one(Detail).region)
+            )
+            await press(pilot, "down")
+        assert len(stood) == 1
+        assert "a new row" in shown(pilot)

@@ -132,11 +132,27 @@ class WorkbenchApp(App[None]):
 
         forms = [each for each in self.screen_stack if isinstance(each, FormScreen) and each.filled_in]
         if not forms:
-            self.exit()
+            self._leave_tables()
         elif self.screen is forms[-1]:
             forms[-1].action_back()
         elif isinstance(self.screen, TooSmall):
             self.notify("a form holds what you typed: make the window larger first", timeout=4)
+
+    def _leave_tables(self) -> None:
+        """Leave; where cells were edited and not saved, ask first."""
+        from workbench.tui.widgets.dialog import Confirm
+
+        edits = [line for screen in self._work_screens() for line in screen.unsaved_edits()]
+        if not edits:
+            self.exit()
+        elif not isinstance(self.screen, Confirm):
+            panel = Confirm("Leave without saving your edits?", "\n".join(edits[:8]), yes="leave", no="stay")
+            self.push_screen(panel, lambda yes: self.exit() if yes else None)
+
+    def _work_screens(self) -> list[WorkScreen]:
+        """The screens of all modes that were opened."""
+        stacks = self._screen_stacks.values()
+        return [screen for stack in stacks for screen in stack if isinstance(screen, WorkScreen)]
 
     def leave(self, code: int) -> None:
         """End because somebody outside said so; what was typed and not saved is printed when the app is gone."""
@@ -149,6 +165,7 @@ class WorkbenchApp(App[None]):
         from workbench.tui.widgets.form import FormScreen
 
         lost = [line for each in self.screen_stack if isinstance(each, FormScreen) for line in each.unsaved()]
+        lost += [line for screen in self._work_screens() for line in screen.unsaved_edits()]
         return ["this was typed and not saved:", *lost] if lost else []
 
     def _fatal_error(self) -> None:

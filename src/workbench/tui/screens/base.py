@@ -310,9 +310,13 @@ class WorkScreen(Acting, Screen[None]):
 
         self.app.push_screen(messages_panel(self.work.messages.newest_first(), self.zone()))
 
-    def do_quit(self) -> None:
-        """Leave; everything is in the record already."""
-        self.app.exit()
+    def unsaved_edits(self) -> list[str]:
+        """What was edited here and not saved, a line for each row; screens with tables override it."""
+        return []
+
+    async def do_quit(self) -> None:
+        """Leave; what is not in the record yet is asked about."""
+        await self.app.action_quit()
 
     async def do_reload(self) -> None:
         """Read files and record again."""

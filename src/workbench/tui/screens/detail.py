@@ -87,6 +87,8 @@ class _Head(PieceLines):
 def divider(title: str, meta: str, width: int, *, focused: bool = False, rule: str = "─") -> Line:
     """A line across with a title in it; of what is too long the ``meta`` is cut first."""
     tone = Role.ACCENT if focused else Role.MUTED
+    if not title:
+        return (Piece(rule * width, tone),)
     begin = Piece(rule * 2 + " ", tone)
     name = Piece(crop(title, max(0, width - 4)), Role.ACCENT if focused else Role.STRONG, bold=True)
     room = width - begin.width - name.width

@@ -8,6 +8,7 @@ import msgspec
 from textual import work
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.text import safe_text
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.columns import Shape
@@ -204,6 +205,16 @@ class TableKeys(WorkScreen):
         if (sheet := self.sheet) is not None:
             sheet.save()
 
+    def unsaved_edits(self) -> list[str]:
+        sheet = self.sheet
+        if sheet is None:
+            return []
+        titles = {column.key: column.title or column.key for column in sheet.columns}
+        return [
+            "; ".join(f"{titles[column]}: {safe_text(text, 200)}" for column, text in texts.items())
+            for texts in sheet.unsaved().values()
+        ]
+
     async def key_escape(self) -> None:
         """From the detail to the table; then edits and marks are given up; then back."""
         table, sheet = self.table, self.sheet
@@ -221,14 +232,17 @@ class TableKeys(WorkScreen):
 
         edits, errors = sheet.pending, len(sheet.errors)
         cells = sum(map(len, edits.values()))
-        said = f"{cells} cells in {len(edits)} rows were edited and not saved."
-        wrong = f" {errors} of them are wrong." if errors else ""
+        said = (
+            f"{'1 cell was' if cells == 1 else f'{cells} cells were'} edited "
+            f"in {'1 row' if len(edits) == 1 else f'{len(edits)} rows'} and not saved."
+        )
+        wrong = f" Wrong so far: {errors}." if errors else ""
 
         def answered(yes: bool | None) -> None:
             if yes:
                 sheet.give_up()
                 self.refresh_hints()
-                self.say(f"gave up {cells} edited cells")
+                self.say("the edits were given up; nothing was saved")
 
         panel = Confirm("Give up your edits?", said + wrong, yes="give them up", no="keep them")
         self.app.push_screen(panel, answered)

@@ -19,7 +19,7 @@ from workbench.tui.screens.table_keys import TableKeys
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.prose import Block
+from workbench.tui.widgets.prose import Block, Paragraph
 from workbench.tui.widgets.rows import Item, Prepared, prepare
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.context import Context
@@ -39,6 +39,16 @@ class About(msgspec.Struct, frozen=True):
     title: str
     meta: str
     blocks: Sequence[Block]
+
+
+NEW_ROW = About(
+    "a new row",
+    "",
+    [
+        Paragraph("e types its first cell, tab goes on to the next, enter to one more row.", Role.MUTED),
+        Paragraph("ctrl+v takes rows of a spreadsheet. ctrl+s saves all of it, esc gives it up.", Role.MUTED),
+    ],
+)
 
 
 class TableScreen(TableKeys):
@@ -190,6 +200,10 @@ class TableScreen(TableKeys):
     def show_about(self, key: str | None, about: About | None) -> None:
         """Show this of the row; from its beginning, unless it is the same row as before."""
         pane = self.query_one(Detail)
+        if key is not None and key != self.table.cursor_key:
+            return  # it was read while the cursor went on
+        if about is None and self.sheet is not None and self.sheet.on_new_row:
+            about = NEW_ROW
         if about is None and not self.table.keys and not self.table.filter_text:
             pane.clear()
         elif about is None:

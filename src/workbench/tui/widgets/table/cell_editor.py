@@ -19,7 +19,7 @@ class CellEditor:
         self.edit = edit
         self.typing = TypingLine(text, selected=True)
         self.all = tuple(options or edit.options)
-        self._typed = False
+        self._typed, self._begun = False, text.strip()
         self.chosen = self.all.index(text) if text in self.all else -1
         self.first = self.value  # nobody who only passes through a cell changes it
 
@@ -33,6 +33,11 @@ class CellEditor:
             return ()
         found = [each for each in self.all if typed in each.casefold()]
         return tuple(sorted(found, key=lambda each: not each.casefold().startswith(typed)))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was typed or chosen."""
+        return self._typed or self.value != self._begun
 
     @property
     def value(self) -> str:

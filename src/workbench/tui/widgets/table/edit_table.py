@@ -120,6 +120,13 @@ class EditTable(CellTable):
         """Texts by row and column that are not saved yet."""
         return self._pending.copy()
 
+    def unsaved(self) -> dict[str, dict[str, str]]:
+        """The same with what stands in an open editor."""
+        texts, editor = self.pending, self._editor
+        if editor is not None and editor.is_changed:
+            texts.setdefault(editor.row, {})[editor.column] = editor.value
+        return texts
+
     @property
     def errors(self) -> dict[tuple[str, str], str]:
         """What is wrong with pending texts, by row and column."""
@@ -185,6 +192,11 @@ class EditTable(CellTable):
         """The key of the row under the cursor; ``None`` for one that is new and not saved."""
         key = self._key
         return None if key is not None and is_draft(key) else key
+
+    @property
+    def on_new_row(self) -> bool:
+        """Whether the cursor stands on a row that is not saved yet."""
+        return self._key is not None and is_draft(self._key)
 
     @property
     def keys(self) -> tuple[str, ...]:

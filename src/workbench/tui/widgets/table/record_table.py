@@ -536,8 +536,8 @@ class RecordTable(ScrollView, can_focus=True):
             titles = self._titles and y == self._fixed - 1
             return self._title_line(width) if titles else self._filter_line(width)
         index = y - self._fixed + round(self.scroll_y)
-        if not self._lines.shown:
-            return self._empty_line(y - self._fixed, width)
+        if len(self._lines.shown) == len(self._lines.tail) and index >= len(self._lines.shown):
+            return self._empty_line(index - len(self._lines.shown), width)
         line = self._lines.shown[index] if index < len(self._lines.shown) else None
         if line is None:
             return Strip.blank(width, self.rich_style)
