@@ -56,6 +56,14 @@ async def test_plain_text_keeps_its_columns(root: Path) -> None:
         assert "Release         2.14.0, regular" in shown(pilot)
 
 
+async def test_one_reads_with_the_keys_that_move_in_a_table(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "9", "G")
+        assert "Where this comes from" in shown(pilot)
+        await press(pilot, "g")
+        assert "── Gates" not in shown(pilot) and "Candidate" in shown(pilot)
+
+
 async def test_a_view_can_be_clicked(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "9")

@@ -61,7 +61,7 @@ class BenchmarksScreen(TableKeys, Measuring):
                 Column("title", "Benchmark", flex=3, least=34, most=60, frozen=True),
                 Column("value", "Value", most=12, align="right"),
                 Column("limit", "Limit", most=12, align="right"),
-                Column("margin", "Margin", flex=4, least=20, most=80),
+                Column("margin", "Margin", flex=4, least=22, most=80),
                 Column("mode", "Mode", most=10, drop=1),
                 Column("when", "Measured", most=14, align="right", drop=2),
             ),

@@ -93,7 +93,7 @@ class HistoryScreen(TableScreen):
         *TABLE,
     )
     DEFAULT_CSS = """
-    HistoryScreen #search { display: none; margin: 0 1; }
+    HistoryScreen #search { display: none; padding: 0 1; }
     HistoryScreen.-searching #search { display: block; }
     """
 

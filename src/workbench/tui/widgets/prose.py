@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import ClassVar
 
 import msgspec
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content, Span
 from textual.geometry import Size
@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from workbench.model.text import safe_lines, safe_text
 from workbench.model.width import cells, fit, wrap
+from workbench.tui.binding import bind
 from workbench.tui.theme import Mark, Role, role_of, styles
 from workbench.tui.widgets.line import Line, Piece
 from workbench.usecases.views.marks import Fact
@@ -199,11 +200,15 @@ class Page(Widget):
 
 
 class Scroller(VerticalScroll, can_focus=True):
-    """Scrolls what is in it, also by ``j`` and ``k``."""
+    """Scrolls what is in it, by the keys that move in a table."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
+        bind("up", "scroll_up", "a line up"),
+        bind("down", "scroll_down", "a line down"),
+        bind("g", "scroll_home", "to the beginning"),
+        bind("G", "scroll_end", "to the end"),
+        bind("ctrl+u", "page_up", "a window up"),
+        bind("ctrl+d", "page_down", "a window down"),
     ]
 
 
