@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.benchmarks.judge import Judged
+from workbench.definitions.shapes import Dimension
 from workbench.model.times import relative_text
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE
@@ -25,7 +26,7 @@ from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
-from workbench.usecases.views.matrix import NO_FLOW, FlowLine, dimension_squares, flow_lines
+from workbench.usecases.views.matrix import NO_FLOW, FlowLine, Square, dimension_squares, flow_lines
 from workbench.usecases.views.standing import verdict_facts
 
 EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
@@ -52,6 +53,8 @@ class BenchmarksScreen(TableKeys, Measuring):
     """
     _lines: tuple[FlowLine, ...] = ()
     _marked: Sequence[tuple[Judged, Mark]] = ()
+    _squares: Mapping[Dimension | None, Square] = {}
+    _blocking: Sequence[str] = ()
     _rows = 0
 
     def body(self) -> Iterable[Widget]:
@@ -76,7 +79,9 @@ class BenchmarksScreen(TableKeys, Measuring):
         found = self.evaluation
         marked = [(item, self._mark(item)) for item in found.judged] if found else []
         self._marked, self._lines = marked, tuple(flow_lines(marked, found.flows)) if found else ()
+        self._squares = dimension_squares(marked)
         items = self._items(found, marked) if found else []
+        self._blocking = [item.key for item in items if isinstance(item, Row) and item.mark is Mark.BLOCKS]
         self._rows = len(items) + sum(isinstance(item, Heading) for item in items)
         self.table.set_rows(items)
         self._follow()
@@ -164,8 +169,7 @@ class BenchmarksScreen(TableKeys, Measuring):
         tall = self.size.height >= TALL
         # Where the whole list is on the screen, flow by flow would only repeat it.
         most = _MOST_FLOWS if tall and self._rows > self.size.height - _FRAME else 0
-        squares = dimension_squares(self._marked)
-        self.query_one(Matrix).show(len(self._marked), squares, self._lines, flow, most)
+        self.query_one(Matrix).show(len(self._marked), self._squares, self._lines, flow, most)
         first, others, note = self.next_hints()
         self.query_one(NextLine).show(first, others, "" if first or others else note)
         detail = self.query_one(Detail)
@@ -205,15 +209,9 @@ class BenchmarksScreen(TableKeys, Measuring):
     def obstacle(self, id: str) -> str | None:
         if id == "open_benchmark" and self.subject() is None:
             return "there is nothing to open"
-        if id in ("next_blocker", "previous_blocker") and not self._blockers():
+        if id in ("next_blocker", "previous_blocker") and not self._blocking:
             return "no benchmark blocks"
         return super().obstacle(id)
-
-    def _blockers(self) -> list[str]:
-        if not self.is_mounted:
-            return []
-        rows = ((key, self.table.row(key)) for key in self.table.keys)
-        return [key for key, row in rows if row is not None and row.mark is Mark.BLOCKS]
 
     def do_next_blocker(self) -> None:
         """The next one that blocks, round and round."""
@@ -224,11 +222,12 @@ class BenchmarksScreen(TableKeys, Measuring):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        order, blockers = list(self.table.keys), self._blockers()
-        here = order.index(self.subject() or "") if self.subject() in order else -1
-        later = [key for key in blockers if (order.index(key) - here) * by > 0]
-        aims = later or blockers
-        self.table.move_to(aims[0] if by > 0 else aims[-1])
+        place = {key: number for number, key in enumerate(self.table.keys)}
+        aims = [key for key in self._blocking if key in place]  # a filter may hide some
+        here = place.get(self.subject() or "", -1)
+        later = [key for key in aims if (place[key] - here) * by > 0] or aims
+        if later:
+            self.table.move_to(later[0] if by > 0 else later[-1])
 
     def chosen(self, target: str) -> None:
         """A click into the matrix: the worst benchmark of that square."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
+
+import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
@@ -21,7 +24,7 @@ from workbench.tui.widgets.prose import Block, Pair, Paragraph
 from workbench.usecases import deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
+from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.evidence_typed import read_evidence
 from workbench.usecases.fetching import Wanted, by_hand, enter
 from workbench.usecases.views.advice import NOTHING, Way, advice, advice_on_tests
@@ -52,6 +55,25 @@ _BUTTONS = {
 }
 
 
+class Index(msgspec.Struct, frozen=True):
+    """The benchmarks of an evaluation, and what gates say of them and of test runs, by key."""
+
+    of: Evaluation | None
+    judged: Mapping[str, Judged]
+    parts: Mapping[str, Part]
+
+    @classmethod
+    def made(cls, found: Evaluation | None) -> Index:
+        """Of one evaluation; of none, nothing."""
+        if found is None:
+            return cls(None, {}, {})
+        parts: dict[str, Part] = {}
+        for gate in found.gates:
+            for part in gate.parts:
+                parts.setdefault(part.key, part)
+        return cls(found, {item.key: item for item in found.judged}, parts)
+
+
 class Measuring(WorkScreen):
     """A screen with a benchmark in hand."""
 
@@ -67,8 +89,15 @@ class Measuring(WorkScreen):
 
     def judged_by_key(self, key: str | None) -> Judged | None:
         """A benchmark by its key."""
-        found = self.evaluation
-        return next((item for item in found.judged if item.key == key), None) if found else None
+        return self._index().judged.get(key or "")
+
+    def _index(self) -> Index:
+        """What the cursor asks for at each step, made once for each evaluation."""
+        if self._indexed is None or self._indexed.of is not self.evaluation:
+            self._indexed = Index.made(self.evaluation)
+        return self._indexed
+
+    _indexed: Index | None = None
 
     def measurement(self) -> Measurement | None:
         """The measurement that can be said not to count."""
@@ -101,11 +130,8 @@ class Measuring(WorkScreen):
 
     def part(self) -> Part | None:
         """What a gate says of the benchmark in hand."""
-        subject, found = self.subject() or "", self.evaluation
-        key = subject if subject.startswith(TESTS) else f"benchmark/{subject}"
-        if found is None:
-            return None
-        return next((part for gate in found.gates for part in gate.parts if part.key == key), None)
+        subject = self.subject() or ""
+        return self._index().parts.get(subject if subject.startswith(TESTS) else f"benchmark/{subject}")
 
     def next_hints(self) -> tuple[Hint | None, list[Hint], str]:
         """What to do next about the benchmark in hand: the one button, the others, and a note."""
