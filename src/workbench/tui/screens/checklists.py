@@ -12,12 +12,13 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.answering import ITEM_ACTIONS, Answering, place_words
+from workbench.tui.screens.detail import Detail, Split
 from workbench.tui.screens.item_pages import in_short
+from workbench.tui.screens.table_keys import TABLE, TableKeys
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.prose import Prose
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
-from workbench.tui.widgets.table import RecordTable
+from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.views.checklists import (
     NEEDED,
     evidence_short,
@@ -31,7 +32,7 @@ from workbench.usecases.views.checklists import (
 EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
 
 
-class ChecklistsScreen(Answering):
+class ChecklistsScreen(TableKeys, Answering):
     """The lists of the release in hand."""
 
     MODE: ClassVar[str] = "checklists"
@@ -40,18 +41,19 @@ class ChecklistsScreen(Answering):
         Action("next_open", "tab", "go to the next open item, also in the next list"),
         *ITEM_ACTIONS,
         FIND,
+        *TABLE,
     )
 
     def body(self) -> Iterable[Widget]:
-        yield RecordTable(
+        table = CellTable(
             (
-                Column("item", "Item", flex=4, least=28, most=120),
+                Column("item", "Item", flex=4, least=28, most=120, frozen=True),
                 Column("why", "What is known", flex=3, least=16, most=120),
                 Column("evidence", "Evidence", most=16, align="right", drop=1),
             ),
             empty=EMPTY,
         )
-        yield Prose(id="item-detail", classes="detail")
+        yield Split(table, beside=False)
 
     def fill(self) -> None:
         self.query_one(RecordTable).set_rows(self._items())
@@ -82,10 +84,12 @@ class ChecklistsScreen(Answering):
 
     def _show_detail(self) -> None:
         view = self.item()
-        detail = self.query_one("#item-detail", Prose)
-        detail.display = view is not None
-        if view is not None:
-            detail.show(in_short(view, self.require().now))
+        detail = self.query_one(Detail)
+        if view is None:
+            detail.clear()
+            return
+        same = detail.title == view.item.title
+        detail.show(view.item.title, view.checklist, in_short(view, self.require().now), same=same)
 
     def place(self) -> Place | None:
         view = self.item()

@@ -13,7 +13,7 @@ from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
 from workbench.tui.widgets.prose import Block, Page, Scroller
-from workbench.tui.widgets.table import RecordTable
+from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.views.marks import Phrase
 
 BESIDE = 120
@@ -113,17 +113,27 @@ class Detail(Scroller):
         super().__init__(self._head, self._page)
         self.display = False
 
+    @property
+    def title(self) -> str:
+        """The title that is shown."""
+        return self._head.title
+
     def show(self, title: str, meta: str, blocks: Sequence[Block], *, same: bool = False) -> None:
         """Show this from now on; from its beginning unless it is the ``same`` row."""
         self._head.show(safe_text(title, 400), safe_text(meta, 400))
         self._page.show(blocks)
-        self.display = True
+        self._stand(seen=True)
         if not same:
             self.scroll_home(animate=False)
 
     def clear(self) -> None:
-        """Show nothing."""
-        self.display = False
+        """Show nothing; the table has all the room."""
+        self._stand(seen=False)
+
+    def _stand(self, *, seen: bool) -> None:
+        self.display = seen
+        if self.parent is not None:
+            self.parent.set_class(not seen, "-alone")
 
     def blank(self) -> None:
         """Keep the place, with nothing in it."""
@@ -160,11 +170,13 @@ class Split(Container):
     Split.-beside Detail:focus { border-left: solid $accent; }
     Split.-below RecordTable { height: auto; min-height: 40%; max-height: 62%; }
     Split.-below Detail { height: 1fr; max-height: 100%; }
+    Split.-alone RecordTable { height: 1fr; max-height: 100%; }
     """
 
     def __init__(self, table: RecordTable, *, beside: bool = True) -> None:
         super().__init__()
         self._table, self._may = table, beside
+        self.add_class("-alone")  # until there is something to tell of a row
         # Before any style is read: a first picture laid out otherwise would have to be made twice.
         self._settle(self.app.size.width)
 
@@ -179,4 +191,5 @@ class Split(Container):
 
     def _settle(self, width: int) -> None:
         self.set_class(self._may and width >= BESIDE, "-beside")
-        self.set_class(not self._may, "-below")
+        below = isinstance(self._table, CellTable) and not self.has_class("-beside")
+        self.set_class(below, "-below")

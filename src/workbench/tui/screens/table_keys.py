@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import ClassVar
 
 import msgspec
 from textual import work
@@ -48,7 +49,14 @@ def shape_of(view: TableView) -> Shape:
 
 
 class TableKeys(WorkScreen):
-    """A screen with a table of cells."""
+    """A screen with a table of cells; it is made as it was left, at once or before it ``READS`` its rows."""
+
+    READS: ClassVar[bool] = False
+
+    def on_mount(self) -> None:
+        """The columns as they were left."""
+        if not self.READS:
+            self.run_worker(self.take_last_shape(), group="shape")
 
     @property
     def table(self) -> CellTable:

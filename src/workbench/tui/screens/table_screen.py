@@ -58,6 +58,7 @@ class TableScreen(TableKeys):
     and sorted stays, and so does the cursor.
     """
 
+    READS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
