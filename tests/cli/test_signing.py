@@ -118,8 +118,11 @@ def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(
     assert "Still to sign" in said.err
     assert "I have read the figures" in said.err
     assert "signed: robin" in said.out
+    refused = type_in("sign", code=2).err
+    assert "robin has given this approval of Sign-off already" in refused
+    assert "still missing: staging owner" in refused and "workbench ask kim" in refused
     keyboard()
-    assert "cancelled" in type_in("sign", code=130).err
+    assert "cancelled" in type_in("sign", "--reject", "--comment", "too early", code=130).err
 
 
 def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from workbench.tui.screens.folding import Group, height, plan
 from workbench.tui.screens.readiness import ReadinessScreen, heads_of
 from workbench.tui.screens.readiness_detail import about_line
 from workbench.tui.screens.readiness_rows import groups as groups_of
+from workbench.tui.screens.walking import WalkingScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.prose import Paragraph
@@ -26,6 +27,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import approving, deciding
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_lines
+from workbench.usecases.views.checklists import item_key
 from workbench.usecases.views.readiness import Reader
 
 
@@ -126,7 +128,10 @@ async def test_enter_goes_to_the_row_that_clears_a_line_and_escape_comes_back(sh
             assert isinstance(pilot.app.screen, ReadinessScreen)
             await press(pilot, "home")
         await press(pilot, *["down"] * 3, "enter")
-        assert pilot.app.screen.query_one(RecordTable).cursor_key == "pre-production/data-masked"
+        walk = pilot.app.screen
+        assert isinstance(walk, WalkingScreen)
+        view = walk.item()
+        assert view is not None and item_key(view) == "pre-production/data-masked"
         await press(pilot, "escape")
         assert table(pilot).cursor_key == "item/pre-production/data-masked"
 

@@ -39,9 +39,9 @@ async def test_the_sheet_says_what_is_seen_and_who_else_signs(cleared: Path) -> 
     async with driven(cleared, (100, 40)) as pilot:
         await press(pilot, "s")
         text = shown(pilot)
-        assert "Sign “Sign-off” for Web shop 2.14.0 rc2, commit a1b2c3d" in text
-        assert "11 benchmarks: 7 pass, 1 warn, 3 fail" in text
-        assert "none of them undecided" in text
+        assert "Sign off Web shop 2.14.0 rc2, commit a1b2c3d" in text
+        assert "11 benchmarks: 7 pass, 1 warn, 3 overridden" in text
+        assert "3 high-severity differences: " in text and "undecided" not in text
         assert "release owner (you or mika)" in text
         assert "I have read the figures above and accept the stated gaps." in text
         assert "robin, release owner" in text
@@ -132,18 +132,43 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
         assert "sent back by robin" not in shown(pilot)
 
 
-async def test_whoever_signs_again_says_that_it_replaces_what_stands(cleared: Path) -> None:
+async def test_nobody_signs_twice_and_who_is_missing_is_said(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
         await press(pilot, "s", *"2.14.0", "enter")
-        await press(pilot, "s", *"2.14.0", "ctrl+s")
+        await press(pilot, "s")
+        text = in_panel(pilot)
+        assert "You have answered Sign-off" in shown(pilot)
+        assert "Given ✓ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
+        assert "Still missing staging owner (kim or mika) product owner (sam or lena)" in text
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+    assert len(signed(cleared)) == 1
+
+
+async def test_an_answer_is_changed_by_saying_so_and_shows_what_it_replaces(cleared: Path) -> None:
+    async with driven(cleared, (80, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", "c", "ctrl+s")
         assert isinstance(pilot.app.screen, SigningForm)
+        await press(pilot, *"2.14.0", "ctrl+s")
         text = in_panel(pilot)
         assert "Replaces ▲ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
         assert "✗ choose one" in text
-        await press(pilot, "y", "ctrl+s")
+        await press(pilot, "a", "tab", "tab", "y", "ctrl+s")
+        assert "robin has given this approval of Sign-off already" in in_panel(pilot)
+        await press(pilot, "up", "up", "r", "tab", *"too early", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen)
     first, second = signed(cleared)
+    assert (first.decision, second.decision) == (Decision.APPROVE, Decision.REJECT)
     assert second.replaces is not None and len(second.replaces) == 1 and first.replaces == ()
+
+
+async def test_a_signature_is_revoked_with_a_reason(cleared: Path) -> None:
+    async with driven(cleared, (80, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", "r", "tab", *"wrong release", "ctrl+s")
+        assert "3 to sign" in shown(pilot)
+    assert [value.revoked_why for value in signed(cleared)] == ["wrong release"]
 
 
 async def test_what_changed_under_the_readers_eyes_is_not_signed(cleared: Path) -> None:

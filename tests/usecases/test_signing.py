@@ -101,7 +101,10 @@ def test_one_person_counts_once(cleared: Context) -> None:
     assert [role.missing for role in gate(context, "benchmarks").roles] == [1, 0]
     two = build.rewrite(context, text, "{roles: [{role: release-owner, count: 2}]}")
     sign(two, "benchmarks", "robin")
-    sign(two, "benchmarks", "robin")
+    with pytest.raises(NotAllowed) as refused:
+        sign(two, "benchmarks", "robin")
+    assert refused.value.where == "still missing: release owner (kim or robin)"
+    assert "workbench ask kim asks them" in str(refused.value.hint)
     assert gate(two, "benchmarks").roles[0].missing == 1
     sign(two, "benchmarks", "kim")
     assert gate(two, "benchmarks").through
@@ -162,12 +165,16 @@ def test_a_signature_is_revoked_with_a_reason_by_its_owner(signed: Context) -> N
 
 def test_signing_again_replaces_what_was_said_and_revoking_takes_all_of_it_back(signed: Context) -> None:
     robin = who(signed, "robin")
-    sign(signed, "benchmarks", "robin", comment="looked at again")
-    first, second = gate(signed, "benchmarks").signoffs
+    with pytest.raises(NotAllowed, match="has given this approval of Benchmarks met already"):
+        sign(signed, "benchmarks", "robin", comment="looked at again")
+    sign(signed, "benchmarks", "robin", "reject", comment="looked at again")
+    sign(signed, "benchmarks", "robin", comment="looked at once more")
+    _, first, second = gate(signed, "benchmarks").signoffs
     assert (first.currency, second.currency) == (Currency.REPLACED, Currency.CURRENT)
     assert not first.counts
     signing.revoke(robin, evaluate(robin), "benchmarks", "the wrong slot")
     assert [view.currency for view in gate(signed, "benchmarks").signoffs] == [
+        Currency.REPLACED,
         Currency.REPLACED,
         Currency.REVOKED,
     ]
@@ -217,7 +224,7 @@ def test_signing_judges_once_and_again_only_if_somebody_writes_meanwhile(
     assert judged == ["2.0.0", "2.0.0"] and gate(cleared, "benchmarks").through
     judged.clear()
     again = signing.prepare(robin, evaluate(robin), "benchmarks")
-    signing.sign(robin, again, signing.Answer(decision=signing.Decision.APPROVE))
+    signing.sign(robin, again, signing.Answer(decision=signing.Decision.REJECT, comment="too early"))
     assert judged == ["2.0.0"]
 
 
@@ -247,7 +254,6 @@ def test_a_copy_is_made_after_each_signature(signed: Context) -> None:
 
 def test_anothers_signature_and_comments_leave_it_current(signed: Context) -> None:
     sign(signed, "go", "robin", comment="me too")
-    sign(signed, "benchmarks", "robin", comment="looked again")
     deciding.freeze(signed, "an incident")
     deciding.lift_freeze(signed, "it is over")
     build.answer(signed, "notes", comment="another word about it")
@@ -576,6 +582,7 @@ def test_what_does_not_matter_never_changes_the_basis(cleared: Context, acts: li
         elif act == "same outcome":
             measured(context, "errors", f"0.{number % 9 + 1}")
         elif act == "signature":
+            sign(context, "benchmarks", "robin", "reject", comment=f"no: {name}")
             sign(context, "benchmarks", "robin", comment=name)
         elif act == "release text":
             held = evaluate(context).held

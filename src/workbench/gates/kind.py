@@ -6,7 +6,7 @@ says what the kind looks like in YAML, its ``judging`` ends with the ``KIND`` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -135,6 +135,9 @@ class Kind(Generic[C]):
         """The sources whose test runs it needs."""
         return ()
 
-    def summary(self, asked: Sequence[C], facts: Facts) -> str:
-        """What somebody who signs is told about all of this kind in a line; "" for nothing."""
+    def summary(self, asked: Sequence[C], facts: Facts, overridden: Collection[str] = ()) -> str:
+        """What somebody who signs is told about all of this kind in a line; "" for nothing.
+
+        ``overridden`` are the keys of parts that the release was let past.
+        """
         return ""

@@ -174,6 +174,48 @@ def standing_answer(concluded: Concluded, person: str) -> SignOffView | None:
     return next(mine, None)
 
 
+def check_says_something_new(concluded: Concluded, shown: Shown, answer: Answer, zone: tzinfo) -> None:
+    """One signature of a person is enough: the same answer once more is refused, and it says who is missing.
+
+    A changed answer, or one in another role, replaces the one that stands; one that no longer
+    counts can be given again.
+    """
+    person = shown.person
+    view = standing_answer(concluded, person)
+    if view is None or not view.counts or not _says_the_same(view.signoff, shown.role, answer):
+        return
+    when = moment_text(view.signoff.at, zone)
+    missing = still_missing(concluded)
+    raise NotAllowed(
+        f"{person} has given this {_SAID[answer.decision]} of {concluded.gate.title} already, {when}",
+        where=f"still missing: {'; '.join(missing)}" if missing else "nobody else is missing",
+        hint=f"workbench ask {_first(concluded)} asks them; workbench revoke {concluded.gate.key} takes yours back"
+        if missing
+        else f"workbench revoke {concluded.gate.key} takes it back",
+    )
+
+
+def _says_the_same(before: SignOff, role: str, answer: Answer) -> bool:
+    said = (before.role, before.decision, before.conditions, before.conditions_due, before.needed)
+    return said == (
+        role, answer.decision, answer.conditions.strip(), answer.conditions_due, answer.needed.strip()
+    )  # fmt: skip
+
+
+def still_missing(concluded: Concluded) -> list[str]:
+    """The roles that have not signed a gate, each with who can: ``product owner (sam)``."""
+    return [
+        f"{role.role.replace('-', ' ')} ({' or '.join(role.can) or 'nobody has this role'})"
+        for role in concluded.roles
+        if role.missing
+    ]
+
+
+def _first(concluded: Concluded) -> str:
+    able = [key for role in concluded.roles if role.missing for key in role.can]
+    return able[0] if able else "PERSON"
+
+
 _SAID = {
     Decision.APPROVE: "approval",
     Decision.CONDITIONS: "approval with conditions",
@@ -219,6 +261,7 @@ def _checked(
         check_may_approve(concluded)
     answer = _with_known_person(context, answer)
     check_due(answer, context.now)
+    check_says_something_new(concluded, shown, answer, context.zone)
     if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
         raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
     if answers_of(concluded, shown.person) != shown.replaces:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -58,31 +59,42 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
     upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
     overridden = [part for item in upto for part in item.parts if part.state is State.OVERRIDDEN]
     return [
-        *_summaries(evaluation, [item.gate for item in upto]),
+        *_summaries(evaluation, [item.gate for item in upto], {part.key for part in overridden}),
         *(f"{part.title}: {part.why}" for part in overridden),
         _differences(evaluation),
     ]
 
 
-def _summaries(evaluation: Evaluation, gates: Sequence[Gate]) -> list[str]:
+def _summaries(evaluation: Evaluation, gates: Sequence[Gate], overridden: Collection[str]) -> list[str]:
     """A line about all requirements of a kind, for each kind that has something to say."""
     asked: dict[str, list[Any]] = {}
     for gate in gates:
         for requirement in gate.requires:
             kind, asks = kind_of(requirement)
             asked.setdefault(kind.name, []).append(asks)
-    lines = (KINDS[name].summary(asked[name], evaluation.facts) for name in KINDS if name in asked)
+    lines = (
+        KINDS[name].summary(asked[name], evaluation.facts, overridden) for name in KINDS if name in asked
+    )
     return [line for line in lines if line]
 
 
+_DECIDED = {
+    Decision.CLOSE: "closing",
+    Decision.MITIGATE: "mitigated",
+    Decision.ACCEPT: "accepted",
+    Decision.NO_MATTER: "irrelevant",
+}
+
+
 def _differences(evaluation: Evaluation) -> str:
-    grave = [value for _, value in evaluation.differences]
-    open_ = sum(undecided(value, evaluation.facts.now) for value in grave)
-    accepted = sum(
-        value.decision is Decision.ACCEPT and not undecided(value, evaluation.facts.now) for value in grave
+    """The high differences, counted by what was decided about each; a decision that has run out is none."""
+    high = [value for _, value in evaluation.differences]
+    counts = Counter(
+        "undecided" if undecided(value, evaluation.facts.now) else _DECIDED[value.decision] for value in high
     )
-    words = f"{open_} of them undecided" if open_ else "none of them undecided"
-    return f"{len(grave)} grave differences, {accepted} accepted, {words}"
+    words = [f"{counts[each]} {each}" for each in ("undecided", *_DECIDED.values()) if counts[each]]
+    noun = "difference" if len(high) == 1 else "differences"
+    return f"{len(high)} high-severity {noun}" + (f": {', '.join(words)}" if words else "")
 
 
 def _still(concluded: Concluded, person: Person) -> list[str]:

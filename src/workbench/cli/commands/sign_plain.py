@@ -46,6 +46,7 @@ def sign_plainly(settings: Settings, gate: str | None, role: str | None) -> int:
                 return 0
             if answer.decision not in STOPPING:
                 signing.check_may_approve(concluded)
+            signing.check_says_something_new(concluded, shown, answer, context.zone)
             words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
             output.talk(words)
             typed = plain.line(f"Type {version} to sign")

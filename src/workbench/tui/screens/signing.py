@@ -52,6 +52,10 @@ class Sheet(msgspec.Struct, frozen=True):
     identity: str
     head: Head
     replaced: str = ""
+    missing: tuple[str, ...] = ()
+    """The roles that have not signed yet, each with who can."""
+    given: bool = False
+    """Whether that answer counts as it is."""
 
 
 class Word(Vertical):
@@ -125,6 +129,13 @@ async def open_signing(screen: Working, gate: str) -> None:
     except WorkbenchError as error:
         screen.work.tell(error)
         return
+    if sheet_.given:
+        _open_given(screen, gate, sheet_)
+    else:
+        _open_sheet(screen, gate, sheet_)
+
+
+def _open_sheet(screen: Working, gate: str, sheet_: Sheet) -> None:
     found = screen.require()
     version, concluded, shown = found.held.release.version, found.gate(gate), sheet_.shown
 
@@ -135,9 +146,16 @@ async def open_signing(screen: Working, gate: str) -> None:
     commit = found.held.candidate.commit[:7] if found.held.candidate else ""
     screen.app.push_screen(
         SigningForm(
-            f"Sign “{concluded.gate.title}” for {found.project} {found.held.title}, commit {commit}",
+            f"{_act(concluded.gate.title)} {found.project} {found.held.title}, commit {commit}",
             (
-                Field("decision", "Decision", "choice", "approve", options=_DECISIONS, required=True),
+                Field(
+                    "decision",
+                    "Decision",
+                    "choice",
+                    "" if sheet_.given else "approve",
+                    options=_DECISIONS,
+                    required=True,
+                ),
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
                 Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
@@ -152,6 +170,55 @@ async def open_signing(screen: Working, gate: str) -> None:
             details=_details(sheet_),
         )
     )
+
+
+def _act(title: str) -> str:
+    """What one does to the release, as one says it: ``Sign off``, ``Sign Benchmarks of``."""
+    return "Sign off" if title.casefold().replace("-", " ") == "sign off" else f"Sign {title} of"
+
+
+def _open_given(screen: Working, gate: str, sheet_: Sheet) -> None:
+    """One has answered: nobody signs twice; whoever is missing can be asked, and an answer can be changed."""
+    title = screen.require().gate(gate).gate.title
+
+    async def answered(values: Values | None) -> None:
+        if values is not None and values["now"] == "change":
+            _open_sheet(screen, gate, sheet_)
+
+    async def submit(values: Values) -> None:
+        if values["now"] == "revoke":
+            await screen.submit(_revoke, gate, values["reason"].strip())
+            screen.say(f"{title}: your signature is revoked")
+
+    options = (
+        Option("leave", "leave it"),
+        Option("change", "change my answer"),
+        Option("revoke", "revoke it"),
+    )
+    missing = [Pair("Still missing" if not n else "", text) for n, text in enumerate(sheet_.missing)]
+    hint = "@ on a line that waits for somebody asks them" if sheet_.missing else ""
+    screen.app.push_screen(
+        FormScreen(
+            f"You have answered {title}",
+            (
+                Field("now", "Your answer", "choice", "leave", options=options, hint=hint),
+                Field(
+                    "reason", "Why", hint="it stands in the record", only_if=("now", "revoke"), required=True
+                ),
+            ),
+            intro=[
+                Pair("Given", sheet_.replaced.rstrip(","), Mark.DONE),
+                *(missing or [Pair("Still missing", "nobody")]),
+            ],
+            submit=submit,
+            save_label="go on",
+        ),
+        answered,
+    )
+
+
+def _revoke(context: Context, gate: str, reason: str) -> None:
+    signing.revoke(context, evaluate(context), gate, reason)
 
 
 _MARKS = {"Not yet": Mark.BLOCKS, "Replaces": Mark.WARNS}
@@ -175,7 +242,16 @@ def _prepare(context: Context, gate: str, zone: tzinfo) -> Sheet:
     replaced = signing.replaced_words(concluded, shown.person, zone)
     if replaced:
         own.append(Line("Replaces", replaced.rstrip(",")))
-    return Sheet(shown, (*lines, *own), context.author().identity, context.record.head, replaced)
+    standing = signing.standing_answer(concluded, shown.person)
+    return Sheet(
+        shown,
+        (*lines, *own),
+        context.author().identity,
+        context.record.head,
+        replaced,
+        tuple(signing.still_missing(concluded)),
+        standing is not None and standing.counts,
+    )
 
 
 def _details(sheet_: Sheet) -> list[Block]:

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 class Field(msgspec.Struct, frozen=True):
     """One thing to fill in; ``options`` are for a choice, a date may be typed as one, or as how long from now.
 
-    ``only_if`` names another field and the value that it must have for this one to show.
+    ``only_if`` names another field and the value that it must have for this one to show,
+    ``required_if`` another field and the values with which this one has to be filled in.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field(msgspec.Struct, frozen=True):
     options: tuple[Option, ...] = ()
     required: bool = False
     only_if: tuple[str, str] | None = None
+    required_if: tuple[str, tuple[str, ...]] | None = None
 
 
 def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
@@ -60,7 +62,9 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
         if field.only_if is not None and values.get(field.only_if[0]) != field.only_if[1]:
             continue  # it does not show
         value = values[field.name].strip()
-        if field.required and not value:
+        if not _holds(field.only_if, values):
+            continue
+        if is_required(field, values) and not value:
             errors[field.name] = "choose one" if field.kind == "choice" else "Required"
         elif field.kind == "date" and value:
             try:
@@ -68,6 +72,18 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
             except UsageError as error:
                 errors[field.name] = f"{error.what}; {error.hint}"
     return errors
+
+
+def is_required(field: Field, values: Mapping[str, str]) -> bool:
+    """Whether a field has to be filled in, as the others are filled in now."""
+    return field.required or (field.required_if is not None and _holds(field.required_if, values))
+
+
+def _holds(condition: tuple[str, str | tuple[str, ...]] | None, values: Mapping[str, str]) -> bool:
+    if condition is None:
+        return True
+    other, wanted = condition
+    return values[other] in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
 class FormScreen(Panel[Values | None]):
@@ -86,7 +102,7 @@ class FormScreen(Panel[Values | None]):
     FormScreen .form--hint { height: auto; margin-left: 19; color: $foreground-muted; }
     FormScreen .form--error { height: auto; margin-left: 19; color: $error; display: none; }
     FormScreen .-wrong .form--error { display: block; }
-    FormScreen .-wrong .form--hint { display: none; }
+    FormScreen .-wrong .form--hint, FormScreen .form--hint.-empty { display: none; }
     FormScreen #form-trouble { color: $error; height: auto; display: none; padding-left: 1; }
     FormScreen #form-trouble.-shown { display: block; }
     """
@@ -146,8 +162,7 @@ class FormScreen(Panel[Values | None]):
             with Vertical(classes="form--row"):
                 yield Static(Content(safe_text(field.label, 40)), classes="form--label")
                 yield widget
-            if field.hint:
-                yield Static(Content(safe_text(field.hint, 200)), classes="form--hint")
+            yield Static(classes="form--hint")
             yield Static(classes="form--error")
 
     def on_mount(self) -> None:
@@ -185,10 +200,15 @@ class FormScreen(Panel[Values | None]):
         self.show_trouble(None)
 
     def _show_fields(self) -> None:
+        values = self.values
         for field in self._fields:
-            if field.only_if is not None:
-                other, wanted = field.only_if
-                self.query_one(f"#field-{field.name}").display = _value(self._inputs[other]) == wanted
+            box = self.query_one(f"#field-{field.name}")
+            box.display = _holds(field.only_if, values)
+            hint = box.query_one(".form--hint", Static)
+            needed = "Required" if is_required(field, values) and field.kind != "choice" else ""
+            words = ": ".join(part for part in (needed, safe_text(field.hint, 200)) if part)
+            hint.set_class(not words, "-empty")
+            hint.update(Content(words))
         self.call_after_refresh(self.limit_height)
 
     @property

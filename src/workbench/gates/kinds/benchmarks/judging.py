@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.benchmarks.judge import Judged
@@ -102,11 +102,15 @@ class Benchmarks(Kind[BenchmarksConfig]):
             open=not judged,
         )
 
-    def summary(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> str:
+    def summary(
+        self, asked: Sequence[BenchmarksConfig], facts: Facts, overridden: Collection[str] = ()
+    ) -> str:
         judged = {item.key: item for asks in asked for item in self.verdicts(asks, facts)}
-        counts = Counter(item.verdict for item in judged.values())
-        words = ", ".join(f"{counts[each]} {each.words.counted}" for each in Verdict if counts[each])
-        return f"{len(judged)} benchmarks: {words}" if judged else ""
+        let_past = [key for key in judged if f"benchmark/{key}" in overridden]
+        counts = Counter(item.verdict for key, item in judged.items() if key not in let_past)
+        words = [f"{counts[each]} {each.words.counted}" for each in Verdict if counts[each]]
+        words += [f"{len(let_past)} overridden"] if let_past else []
+        return f"{len(judged)} benchmarks: {', '.join(words)}" if judged else ""
 
 
 def _fits(asks: BenchmarksConfig, judged: Judged) -> bool:

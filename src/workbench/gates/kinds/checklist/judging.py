@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.checklists.model import ItemState, ItemView, clear, item_text
@@ -65,7 +65,9 @@ class Checklist(Kind[ChecklistConfig]):
         follows = since.new_candidate or "by_itself" in new.stands
         return Alteration(f"item “{new.title}”: {' → '.join(states)}", follows=follows)
 
-    def summary(self, asked: Sequence[ChecklistConfig], facts: Facts) -> str:
+    def summary(
+        self, asked: Sequence[ChecklistConfig], facts: Facts, overridden: Collection[str] = ()
+    ) -> str:
         items = [view for asks in asked for view in self._views(asks, facts)]
         done = sum(view.complete for view in items)
         return f"{done} of {len(items)} checklist items answered" if items else ""
