@@ -57,6 +57,10 @@ def _open(options: Options, look: Terminal, complete: Complete | None, said: str
         keyboard, remarks = _keyboard()
         app = WorkbenchApp(desk, first, look, keyboard, [said, *remarks] if said else remarks, complete)
         app.run()
+        if (left := app.left) is not None:
+            from workbench.usecases.sitting import keep_sitting
+
+            desk.at_end(lambda context: keep_sitting(context, left))
         return app.return_code or 0
     finally:
         desk.close()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import Event, Key, MouseDown, Resize
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
@@ -32,6 +34,7 @@ from workbench.usecases.soundness import check_record
 
 if TYPE_CHECKING:
     from workbench.usecases.finding import Things
+    from workbench.usecases.sitting import Place, Sitting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,6 +77,9 @@ class WorkbenchApp(App[None]):
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
         self.things: Things | None = None
+        self.places: dict[str, Place] = {}
+        self.touched = False
+        self.left: Sitting | None = None
         self._polling = False
         self._known_trouble = ""
 
@@ -99,6 +105,7 @@ class WorkbenchApp(App[None]):
         which would hold the app for a tenth of a second on a large record."""
         self._is_shown = True
         self.call_later(self.turning.follow, self.view)
+        self.run_worker(self._bring_back())
         self.tell_remarks(self._remarks)
         if not gc.isenabled():
             gc.freeze()
@@ -125,13 +132,35 @@ class WorkbenchApp(App[None]):
         else:
             self.notify("ctrl+p finds from a screen: esc first")
 
+    async def _bring_back(self) -> None:
+        from workbench.tui.sitting import bring_back
+
+        await bring_back(self, self)
+
+    async def on_event(self, event: Event) -> None:
+        """Notice that somebody has pressed a key: from then on nothing moves by itself."""
+        self.touched = self.touched or isinstance(event, (Key, MouseDown))
+        await super().on_event(event)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, and remember where one was."""
+        self._remember()
+        super().exit(result, return_code, message)
+
+    def _remember(self) -> None:
+        from workbench.tui.sitting import as_left
+
+        # A courtesy: nothing that goes wrong with it stops anybody from leaving.
+        with suppress(Exception):
+            self.left = as_left(self)
+
     async def action_quit(self) -> None:
         """``ctrl+q``, from anywhere; a form in which something was filled in asks first."""
         from workbench.tui.widgets.form import FormScreen
         from workbench.tui.widgets.small import TooSmall
 
         forms = [each for each in self.screen_stack if isinstance(each, FormScreen) and each.filled_in]
-        if not forms:
+        if not forms or self._comes_back():
             self._leave_tables()
         elif self.screen is forms[-1]:
             forms[-1].action_back()
@@ -154,6 +183,13 @@ class WorkbenchApp(App[None]):
         stacks = self._screen_stacks.values()
         return [screen for stack in stacks for screen in stack if isinstance(screen, WorkScreen)]
 
+    def _comes_back(self) -> bool:
+        """Whether what was typed into the open form is there again the next time."""
+        from workbench.tui.sitting import draft_of
+
+        draft = draft_of(self)
+        return draft is not None and draft.action != ""
+
     def leave(self, code: int) -> None:
         """End because somebody outside said so; what was typed and not saved is printed when the app is gone."""
         lost = self._unsaved()
@@ -174,6 +210,7 @@ class WorkbenchApp(App[None]):
             super()._fatal_error()
             return
         told = OurMistake.of(self._exception or Exception())
+        self._remember()
         self._return_code = told.exit_code
         if not self._exit_renderables:
             lines = [f"workbench: {told.what}", f"  {told.hint}", "  WORKBENCH_DEBUG=1 shows the details"]

@@ -156,6 +156,12 @@ class Desk:
             )
         return self._context
 
+    def at_end(self, job: Callable[[Context], object]) -> None:
+        """A last job, once the app is gone; where it cannot be done, nobody is held up."""
+        if self._context is not None:
+            with suppress(WorkbenchError, OSError):
+                self._pool.submit(job, self._context).result()
+
     def close(self) -> None:
         """Close the record and end the thread."""
         if self._context is not None:

@@ -21,6 +21,7 @@ from workbench.usecases.evaluate import Evaluation
 
 if TYPE_CHECKING:
     from workbench.usecases.finding import Things
+    from workbench.usecases.sitting import Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +39,10 @@ class Workbench(Protocol):
     broken: Problem | None
     messages: Messages
 
+    touched: bool
+    """Whether a key was pressed since the app was opened."""
+    places: dict[str, Place]
+    """Where this person stood the last time, by screens that they have not seen yet."""
     things: Things | None
     """All that can be found, as it was last read."""
 

@@ -98,8 +98,28 @@ class WorkScreen(Acting, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Coming for the first time, or back: the view may have moved on."""
+        first = self._seen is None
         if self._seen is not self.view:
             self.refresh_view()
+        if first:
+            self.come_back()
+
+    def come_back(self) -> None:
+        """Stand where this person stood the last time that the app was open."""
+        place = self.work.places.pop(self.MODE, None)
+        if place is None:
+            return
+        for table in self.query(RecordTable):
+            if place.filter:
+                table.set_filter(place.filter)
+            if place.sorted_by in {column.key for column in table.columns}:
+                table.sort_by(place.sorted_by, descending=place.descending)
+            if place.row and not table.move_to(place.row):
+                self.wait_for(place.row)
+            return
+
+    def wait_for(self, row: str) -> None:
+        """Stand on a row as soon as it has been read; screens that read for their rows override this."""
 
     def refresh_view(self) -> None:
         """Show the present view."""
@@ -373,6 +393,13 @@ class WorkScreen(Acting, Screen[None]):
                 screen.call_after_refresh(screen.land_on, row)
 
     came_from: str | None = None
+    last_action: str = ""
+    """What was done last here: how a form was opened that is open now."""
+
+    async def action_do(self, id: str) -> None:
+        """Do the action, or say why not."""
+        self.last_action = id
+        await super().action_do(id)
 
     def land_on_found(self, row: str, text: str) -> None:
         """Come to a row that ``text`` was found in; a screen that does not hold all rows searches for it."""

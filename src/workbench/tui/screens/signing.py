@@ -71,6 +71,8 @@ class Word(Vertical):
 class SigningForm(FormScreen):
     """The sheet and one's word; ``ctrl+d`` shows digests, identity and the ledger's head."""
 
+    KEPT = False  # whoever signs has the sheet of now before them
+
     DEFAULT_CSS = """
     SigningForm > .panel--box { width: 92; }
     SigningForm .form--field { margin-bottom: 0; }

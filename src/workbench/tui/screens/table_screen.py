@@ -217,6 +217,9 @@ class TableScreen(TableKeys):
         """A person by name, or "you"."""
         return named(self.view.definitions, key, self.view.person)
 
+    def wait_for(self, row: str) -> None:
+        self._wanted = row
+
     def stand_on(self, row: str) -> None:
         """Put the cursor on a row, now or as soon as it has been read."""
         table = self.table

@@ -21,7 +21,7 @@ from textual.widgets import Input, Static
 
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.text import safe_lines, safe_text
 from workbench.tui.widgets.fields import Choice, Option, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
@@ -92,6 +92,8 @@ class FormScreen(Panel[Values | None]):
     ``check`` finds what is wrong, by field name.  ``submit`` saves, perhaps asynchronously;
     a ``WorkbenchError`` from it is shown in the form, which stays.
     """
+
+    KEPT: ClassVar[bool] = True  # what was typed comes back after the app was left
 
     DEFAULT_CSS = """
     FormScreen > .panel--box { width: 84; }
@@ -220,6 +222,24 @@ class FormScreen(Panel[Values | None]):
     def filled_in(self) -> bool:
         """Whether something would be lost by leaving."""
         return self.values != self._first
+
+    @property
+    def title_text(self) -> str:
+        """What the form is called."""
+        return self._title
+
+    def typed(self) -> Values:
+        """What was filled in and is not saved yet, by field."""
+        return {name: value for name, value in self.values.items() if value != self._first[name]}
+
+    def type_again(self, words: Mapping[str, str]) -> None:
+        """Fill in what had been typed; fields that there are no more are left out."""
+        for name, text in words.items():
+            widget = self._inputs.get(name)
+            if hasattr(widget, "text"):
+                widget.text = "\n".join(safe_lines(text, 20_000))  # type: ignore[union-attr]
+            elif widget is not None:
+                widget.value = safe_text(text, 2000)  # type: ignore[attr-defined]
 
     def unsaved(self) -> list[str]:
         """What was filled in and is not saved yet: the form's title, then a line for each such field."""
