@@ -46,7 +46,7 @@ def _typed(part: str) -> list[str]:
 
 
 def read_jobs() -> dict[str, Job]:
-    table = PAGE.partition("## How many keys the main jobs take")[2]
+    table = PAGE.partition("## How many keys the main jobs take")[2].partition("\n## ")[0]
     found = {}
     for row in re.findall(r"^\| (.+) \|$", table, re.MULTILINE)[2:]:
         name, begins, keys, count = row.split(" | ")

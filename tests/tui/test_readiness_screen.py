@@ -54,7 +54,7 @@ async def test_eighty_by_twentyfour_shows_every_section(shop: Path) -> None:
         assert "✗ payment gateway mocked" in shown(pilot)
         assert "Your move   3 blockers · 6 to do" in shown(pilot)
         assert "○ Data in staging is current and m" in shown(pilot)
-        assert "○ Everybody concerned agrees to the day" in shown(pilot)
+        assert "○ Everybody concerned agrees to" in shown(pilot)
         assert "○ Waiting for others 1: Security has agreed" in shown(pilot)
         assert "○ 3 to sign: Sign-off: release owner, staging owner, product owner" in shown(pilot)
         assert "▲ 4 risks: Refund p95, Login error rate, load balancer" in shown(pilot)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from workbench.checklists.model import ItemView
 from workbench.gates.approvals import Proposal
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.turn import Move
 from workbench.model.steps import Job
 from workbench.tui.actions import Action
 from workbench.tui.registry import FETCH, FIND, Destination, destination
-from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.answering import ANSWERS, ITEM_ACTIONS, Answering
 from workbench.tui.screens.readiness_next import action_of, label_of
 from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.table import RecordTable
@@ -31,9 +32,11 @@ ACTIONS = (
         "go to the line before that a person has to clear",
         shared=True,
     ),
-    Action("propose_build", "P", "propose the next build of the release", 6),
+    Action("propose_build", "P", "propose the next build of the release", 6, shared=True),
     Action("override", "o", "let the release past the line, with a reason and an end", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
+    ITEM_ACTIONS[0],
+    Action("review_map", "r", "review the parity map for this release", 4, shared=True),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
     Action("ask", "at", "ask the person that the line waits for", 3, shared=True),
     Action("promise", "A", "say who takes care of the line, and by when", 2, shared=True),
@@ -52,11 +55,11 @@ _ELSEWHERE = {
     Job.FETCH: "benchmarks",
     Job.ENTER_VALUE: "benchmarks",
 }
-ONLY_AS_NEXT = ("propose_build", "fetch")  # in the footer where the line is cleared by it
+ONLY_AS_NEXT = ("propose_build", "fetch", "review_map")  # in the footer where the line is cleared by it
 OF_OPEN_LINES = ("override", "promise", "ask")
 
 
-class Clearing(WorkScreen):
+class Clearing(Answering):
     """A screen with a table of lines, each of which can be cleared."""
 
     def line_key(self) -> str | None:
@@ -68,6 +71,16 @@ class Clearing(WorkScreen):
         found, key = self.judgement, self.line_key()
         hit = requirement_of(found, key) if found and key else None
         return hit[2] if hit else None
+
+    def item(self) -> ItemView | None:
+        """The item of a checklist under the cursor."""
+        part = self.part()
+        noun, _, key = part.about.partition("/") if part else ("", "", "")
+        return self.item_by_key(key) if noun == "item" else None
+
+    def answered(self, view: ItemView) -> None:
+        """Said; the line turns by itself."""
+        self.say(f"done: {view.item.title} · u undo")
 
     def next_step(self, part: Part) -> Next:
         """What comes next for a line."""
@@ -89,6 +102,8 @@ class Clearing(WorkScreen):
     # --- what is in the way --------------------------------------------------------------------
 
     def obstacle(self, id: str) -> str | None:
+        if id in ANSWERS:
+            return super().obstacle(id)
         part, key = self.part(), self.line_key()
         if id in ("clear_line", "show_line") and key is None:
             return "there is no line"
@@ -111,7 +126,7 @@ class Clearing(WorkScreen):
 
     def hints(self) -> list[Hint]:
         """Those of every line; what only some lines are asked for, only where it can be done."""
-        sometimes = ("decide_line", "ask", *ONLY_AS_NEXT)
+        sometimes = ("decide_line", "ask", "tick", *ONLY_AS_NEXT)
         return [hint for hint in super().hints() if hint.id not in sometimes or self._fits(hint)]
 
     def _fits(self, hint: Hint) -> bool:
@@ -242,6 +257,16 @@ class Clearing(WorkScreen):
             open_approve(self, proposal)
         elif part is not None:
             await open_decide(self, [part.about.partition("/")[2]])
+
+    async def do_review_map(self) -> None:
+        """Review the map; an empty one is filled first."""
+        from workbench.tui.screens.reviewing import open_review
+
+        found = self.require()
+        if found.difference_count:
+            await open_review(self, found.held)
+        else:
+            await self.go("parity", None)
 
     def clear_marks(self) -> None:
         """Nothing is marked here."""

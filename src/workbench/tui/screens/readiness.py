@@ -91,11 +91,25 @@ class ReadinessScreen(Clearing):
             self.query_one(Detail).clear()
             return
         self.query_one(Stepper).show([step(item) for item in found.gates])
+        before, here = [row.key for group in self._groups for row in group.rows], table.cursor_key
         self._groups = groups(found, self._reader(found))
         rows = self._items(found)
         table.columns = _columns(self._what_width(rows))
         table.set_rows(rows)
+        if here in before and here not in self._open_lines():
+            self._go_on(before[before.index(here) + 1 :])
         self._tell(table.cursor_key)
+
+    def _open_lines(self) -> set[str]:
+        """The lines that are open, and the risks: what has not been cleared."""
+        return {row.key for group in self._groups if group.key != "met" for row in group.rows}
+
+    def _go_on(self, after: list[str]) -> None:
+        """The line under the cursor was cleared: on to the next that a person has to clear, else to the first."""
+        open_ = set(self.open_keys())
+        order = [*(key for key in after if key in open_), *self.open_keys()]
+        if order:
+            self._reach(order[0])
 
     def _reader(self, found: Judgement) -> Reader:
         return Reader(self.view.person, zone_of(found.timezone), self.size.width >= 150)

@@ -13,6 +13,9 @@ _DOES = {
     Job.APPROVE: "decide_line",
     Job.DECIDE_DIFFERENCE: "decide_line",
     Job.SIGN: "sign",
+    Job.REVIEW_MAP: "review_map",
+    Job.TICK_ITEM: "tick",
+    Job.PROVE_ITEM: "tick",
     Job.LIFT_FREEZE: "freeze",
     Job.EDIT_DEFINITIONS: "edit_file",
     Job.CHECK_FILES: "edit_file",
@@ -20,7 +23,6 @@ _DOES = {
 # What ``enter`` is called where it leads to what comes next.
 _OPENS = {
     Job.ENTER_VALUE: "open the benchmark",
-    Job.REVIEW_MAP: "open the map",
     Job.FILL_MAP: "open the map",
     Job.DISMISS: "dismiss",
     Job.CHOOSE_VERSION: "choose a version",
