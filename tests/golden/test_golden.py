@@ -46,7 +46,12 @@ def commands_with_json() -> Iterator[str]:
         command = root.get_command(context, name)
         below = command.commands.items() if isinstance(command, click.Group) else [("", command)]
         for second, found in below:
-            if found is not None and any("--json" in option.opts for option in found.params):
+            # A list of every key, which docs/keys.md keeps already.
+            if (
+                name != "keys"
+                and found is not None
+                and any("--json" in option.opts for option in found.params)
+            ):
                 yield f"{name} {second}".strip()
 
 

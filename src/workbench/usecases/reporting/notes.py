@@ -141,6 +141,8 @@ def _build(report: Report, who: People) -> Build | None:
 def _open(report: Report, who: People) -> Iterator[OpenLine]:
     promises = {item.part: item for item in report.promises}
     for gate, part in report.open_parts():
+        if part.folded:
+            continue  # what it stands behind tells it
         promise = promises.get(part.key)
         yield OpenLine(
             gate=gate.title,
