@@ -62,7 +62,7 @@ def fill(context: Context) -> None:
         ("accepted", "accept", {"reason": "not in the path of money", "until": context.now + 30 * DAY}),
         ("ended", "accept", {"reason": "not in the path of money", "until": context.now + DAY}),
         ("mitigated", "mitigate", {"mitigation": "a load test each week"}),
-        ("no matter", "no_matter", {"reason": "nobody pays through it"}),
+        ("irrelevant", "no_matter", {"reason": "nobody pays through it"}),
         ("closing", "close", {"until": context.now + 60 * DAY}),
     ):
         ident = build.add_difference(context, title, severity="low" if title == "ended" else "high")
@@ -371,7 +371,7 @@ def test_what_a_decision_needs(root: Path, context: Context) -> None:
     """The form says below its fields what the use case refuses."""
     for decision in ("accept", "mitigate", "close", "no_matter"):
         value = msgspec.convert({"title": "x", "decision": decision, "severity": "high"}, Difference)
-        lacking = mapping.lacks(value.decision, grave=True, reason="", mitigation="", owner="", ends=False)
+        lacking = mapping.lacks(value.decision, high=True, reason="", mitigation="", owner="", ends=False)
         with pytest.raises(UsageError) as caught:
             mapping.decide(context, [(_stored(context), value)], value.decision)
         assert caught.value.what == next(iter(lacking.values()))

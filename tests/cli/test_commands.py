@@ -253,7 +253,7 @@ def test_differences(shop: Path, type_in: Type) -> None:
     assert titles == {"cache", "payment gateway mocked"}, "their decisions have ended by then"
     assert "kim" in type_in("parity", "show", "cache").out
     assert (
-        "nobody has decided to close it"
+        "no one has decided to close it"
         in type_in("parity", "remove", "cache", "--reason", "gone now", code=2).err
     )
     type_in("parity", "decide", "cache", "--close", "--until", "30d")
@@ -308,16 +308,16 @@ def test_benchmarks(shop: Path, type_in: Type) -> None:
 def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
     until = ["--until", "2026-11-30"]
     words = ["override", "checkout-p95", "--reason", "the gateway is slow for all", *until]
-    assert "not its author" in type_in(*words, "--approver", "robin", code=2).err
+    assert "cannot approve your own override" in type_in(*words, "--approver", "robin", code=2).err
     type_in("promise", "checkout-p95", "--owner", "jo", "--by", "2026-09-17", "--note", "on it")
     said = type_in(*words, "--approver", "ilse")
-    assert "waits for approval by ilse" in said.out
+    assert "waiting for approval by ilse" in said.out
     assert "workbench approve benchmark/checkout-p95 --as ilse" in said.err
-    assert "override waits for approval by ilse; " in type_in("gate", "benchmarks", code=1).out
+    assert "override waiting for approval by ilse; " in type_in("gate", "benchmarks", code=1).out
     (waiting,) = type_in("approve", "--json").json["waiting"]
     assert (waiting["part"], waiting["able"]) == ("benchmark/checkout-p95", ["ilse"])
     assert "you proposed it" in type_in("approve", "checkout-p95", code=2).err
-    assert "it waits for approval by ilse" in type_in("approve", "checkout-p95", "--as", "kim", code=2).err
+    assert "waiting for approval by ilse" in type_in("approve", "checkout-p95", "--as", "kim", code=2).err
     assert "needs a reason" in type_in("approve", "checkout-p95", "--as", "ilse", "--reject", code=2).err
     assert type_in("approve", waiting["ref"][-6:], "--as", "ilse").out == "approved: Checkout p95\n"
     assert "nothing waits for approval" in type_in("approve").err
@@ -529,7 +529,7 @@ def test_what_waits_for_somebody_elses_approval_is_told_as_open_and_to_them(
 ) -> None:
     item = "production-readiness/security-agrees"
     said = type_in("checklist", "tick", item, "--as", "robin", "--note", "asked them yesterday, fine")
-    assert said.out == "still open: Security has agreed (answered by robin, waits for approval by noor)\n"
+    assert said.out == "still open: Security has agreed (answered by robin, waiting for approval by noor)\n"
     assert said.err == f"next: workbench approve item/{item} --as PERSON\n"
 
 

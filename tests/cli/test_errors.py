@@ -91,7 +91,7 @@ def test_a_read_only_folder_can_be_read_and_not_written(shop: Path, type_in: Typ
         (["parity", "lst"], "Did you mean “workbench parity list”?"),
         (["gate", "--jsn"], "No such option"),
         (["override", "x"], "an override has a reason and an end"),
-        (["parity", "decide", "load balancer"], "what is decided?"),
+        (["parity", "decide", "load balancer"], "which decision?"),
         (["--now", "2026-09-01", "parity", "add", "x"], "--now only evaluates"),
         (["fetch", "--now", "2026-09-01"], "--now only evaluates"),
         (["--now", "2026-09-01", "release", "new", "9", "--commit", "abc1234"], "--now only evaluates"),

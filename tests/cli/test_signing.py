@@ -41,7 +41,7 @@ def test_three_people_three_ways(ready: Path, type_in: Type, tmp_path: Path) -> 
     mail = tmp_path / "answer.eml"
     mail.write_text(f"From: sam@shop.example\n\nI approve, {asked['code']}\n", encoding="utf-8")
     wrong = ["sign", "--received", mail, "--code", "AAAA-AAAA", "--approve"]
-    assert "no sign-off was asked for" in type_in(*wrong, code=2).err
+    assert "no sign-off request has the code" in type_in(*wrong, code=2).err
     type_in("sign", "--received", mail, "--code", asked["code"], "--approve")
     assert sheet.read_text(encoding="utf-8").startswith("<!doctype html>")
 

@@ -108,4 +108,4 @@ def test_what_was_saved_before_is_saved(
         assert run(["parity", "reviewed", "--as", "kim"]) == 2
     assert "what was saved before is saved" in capsys.readouterr().err
     assert run(["history", "--limit", "1"]) == 0
-    assert "looked over" in capsys.readouterr().out
+    assert "reviewed" in capsys.readouterr().out

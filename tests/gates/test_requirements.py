@@ -78,7 +78,7 @@ CASES = {
     ),
     "parity_reviewed": Case(
         "parity_reviewed: 30d", "parity/reviewed", met=looked_over,
-        unmet=lambda c: looked_over(build.later(c, days=-31)), why="31 days ago, at most 30", met_why="looked over",
+        unmet=lambda c: looked_over(build.later(c, days=-31)), why="31 days ago, the limit is 30", met_why="reviewed",
     ),
     "differences_decided": Case(
         "differences_decided: medium", "",
@@ -150,10 +150,10 @@ def test_overridden_part_by_part(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("config", "why", "field"),
     [
-        ("{tag: mony}", "no benchmark fits {tag: mony}; did you mean money?", "tag: mony"),
-        ("{flow: chekout}", "no benchmark fits {flow: chekout}; did you mean checkout?", "flow: chekout"),
-        ("{dimension: service_parity}", "no benchmark fits {dimension: service_parity}; known: latency_consistency", "dimension: service"),
-        ("{tag: money, dimension: latency_consistency}", "no benchmark fits {dimension: latency_consistency, tag: money}", "{tag"),
+        ("{tag: mony}", "no benchmark matches {tag: mony}; did you mean money?", "tag: mony"),
+        ("{flow: chekout}", "no benchmark matches {flow: chekout}; did you mean checkout?", "flow: chekout"),
+        ("{dimension: service_parity}", "no benchmark matches {dimension: service_parity}; known: latency_consistency", "dimension: service"),
+        ("{tag: money, dimension: latency_consistency}", "no benchmark matches {dimension: latency_consistency, tag: money}", "{tag"),
     ],
 )  # fmt: skip
 def test_a_requirement_that_selects_nothing_is_not_met(
@@ -169,7 +169,7 @@ def test_a_requirement_that_selects_nothing_is_not_met(
             command(state.step).startswith("edit workbench.yaml:") and not build.gate(context, "gate").through
         )
         (warning,) = context.definitions.warnings
-        assert warning.what == f"{why.partition(';')[0]}: the gate can never be passed"
+        assert warning.what == f"{why.partition(';')[0]}, so the gate can never pass"
         assert text.splitlines()[warning.line - 1][warning.column - 1 :].startswith(field.partition(": ")[2])
         # There is a way out for today, as there is for any other part.
         (part,) = state.parts
@@ -183,7 +183,7 @@ def test_a_requirement_that_selects_nothing_is_not_met(
 def test_a_tier_that_no_benchmark_has_is_not_met(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p", one_gate("benchmarks: {tier: important}")) as context:
         state = found(context)
-        why = "nothing to judge: no benchmark fits {tier: important}"
+        why = "nothing to judge: no benchmark matches {tier: important}"
         assert (state.state, state.why) == (State.NOT_MET, why)
 
 
@@ -200,9 +200,9 @@ def test_benchmarks_that_are_all_advisory_stop_nothing_and_it_is_said(tmp_path: 
     )
     with build.shop(tmp_path / "p", text) as context:
         state = found(context)
-        assert (state.state, state.why) == (State.NOT_APPLICABLE, "the benchmark that fits is advisory")
+        assert (state.state, state.why) == (State.NOT_APPLICABLE, "the one matching benchmark is advisory")
         (warning,) = context.definitions.warnings
-        assert warning.what == "this stops nothing: the one benchmark that fits is advisory"
+        assert warning.what == "this blocks nothing: the one matching benchmark is advisory"
 
 
 def test_an_empty_checklist_is_not_met(tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_a_replayed_test_run_proves_nothing_outside_a_demonstration(tmp_path: Pa
         ("differences_decided: high", "smaller database: undecided, high: no flow named"),
         ("inventory: {flows: 9}", "9 flows listed: 1 listed"),
         ("tests_green: reports", "no test run fetched for this candidate"),
-        ("parity_reviewed: 30d", "never looked over for this release"),
+        ("parity_reviewed: 30d", "not reviewed for this release yet"),
         (
             "differences_decided: {at_least: high}\n        title: smaller database",
             "undecided, high: no flow named",
@@ -327,7 +327,7 @@ def test_what_clears_it_depends_on_what_is_missing(tmp_path: Path) -> None:
 
 def test_an_accepted_difference_ends_and_is_undecided_again(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p", one_gate("differences_decided: high")) as context:
-        assert found(context).why == "kim says that nothing differs"
+        assert found(context).why == "kim stated that nothing differs"
         until = context.now + timedelta(days=3)
         build.decide(context, build.add_difference(context), "accept", reason="small enough", until=until)
         assert found(context).why == "smaller database: accepted until 18 Sep"

@@ -75,10 +75,10 @@ def test_the_statement_counts_and_names_what_the_map_holds(shop: Context) -> Non
     parity = noting.document(shop, evaluate(shop)).parity
     words = " ".join(parity.statement)
     assert "11 known ways (3 high, 5 medium, 3 low)" in words
-    assert "Grave and undecided: payment gateway mocked (stand-in in staging" in words
+    assert "High severity, undecided: payment gateway mocked (stand-in in staging" in words
     # Its end is midnight in Amsterdam, which is still the day before in UTC.
     assert "accepted until 1 Dec 2026" in words
-    assert "Nobody has looked the map over for this release." in words
+    assert "The map has not been reviewed for this release." in words
     assert [gap.severity for gap in parity.gaps[:3]] == [Severity.HIGH] * 3
     assert parity.gaps[0].decision is Fate.UNDECIDED
     assert (len(parity.gaps), parity.no_matter, parity.gaps_left_out) == (10, 1, 0)
@@ -121,7 +121,7 @@ def test_what_went_out_all_the_same_says_so(shop: Context) -> None:
     shipping.ship(shop, reason="the vendor switches off v2 today")
     document = noting.document(shop, evaluate(shop))
     assert document.ending is not None
-    assert "although not every gate was through" in render(document, "md")
+    assert "although not every gate had passed" in render(document, "md")
 
 
 def test_gates_carry_their_requirements_in_words(shop: Context) -> None:

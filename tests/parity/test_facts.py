@@ -90,7 +90,10 @@ def test_a_decision_made_on_other_values_applies_no_more(shop: Context, cache: s
     edit(shop, cache, production="4")
     (part,) = build.requirement(shop, "ready", "differences_decided").parts
     assert part.state is State.NOT_MET and part.step is not None
-    assert part.why == "undecided again: “accepted” was decided on other values: production was 2, is now 4"
+    assert (
+        part.why
+        == "undecided again: “accepted” was decided when the values were different: production was 2, is now 4"
+    )
     assert page(shop.record, Wanted(decision=Decision.UNDECIDED), shop.now)[0] == 1
     assert page(shop.record, Wanted(decision=Decision.ACCEPT), shop.now)[0] == 0
     assert shop.record.count("difference", parity.NOT_DECIDED) == 1
@@ -123,11 +126,11 @@ def test_raising_the_severity_is_a_change_of_what_was_decided_on(shop: Context) 
 def test_making_less_of_a_high_difference_is_a_decision_about_it(
     shop: Context, cache: str, severity: Severity
 ) -> None:
-    with pytest.raises(UsageError, match="is high; making it") as said:
+    with pytest.raises(UsageError, match="is high severity; lowering it") as said:
         edit(shop, cache, severity=severity)
-    assert said.value.hint and "--no-matter --reason WHY --until DATE" in said.value.hint
+    assert said.value.hint and "--irrelevant --reason WHY --until DATE" in said.value.hint
     stored, value = parity.find(shop.record, cache)
-    with pytest.raises(UsageError, match="is high; making it"):
+    with pytest.raises(UsageError, match="is high severity; lowering it"):
         TABLE.edited(stored, value, {"severity": severity})
 
 
@@ -139,7 +142,7 @@ def test_a_severity_that_a_table_did_not_say_clearly_counts_as_high_until_somebo
     edit(shop, ident, severity=Severity.LOW)
     assert parity.find(shop.record, ident)[1].severity_written == ""
     edit(shop, ident, severity=Severity.HIGH)
-    with pytest.raises(UsageError, match="is a decision about it"):
+    with pytest.raises(UsageError, match="is a decision"):
         edit(shop, ident, severity=Severity.LOW)
 
 

@@ -47,14 +47,22 @@ def test_what_differs_is_enough(shop: Context) -> None:
     ("decision", "fields", "words"),
     [
         ("accept", {"until": build.NOW + timedelta(1)}, "needs a reason"),
-        ("accept", {"reason": " TBD. ", "until": build.NOW + timedelta(1)}, "can be read in a year"),
+        ("accept", {"reason": " TBD. ", "until": build.NOW + timedelta(1)}, "makes sense a year from now"),
         ("accept", {"reason": "small enough", "until": None}, "needs an end"),
-        ("mitigate", {"mitigation": "a test each week", "until": None}, "mitigating a high .* needs an end"),
-        ("close", {"until": None}, "closing a high .* needs an end"),
-        ("close", {"owner": " "}, "closing a high .* needs an owner"),
-        ("no_matter", {"reason": "it is wanted so", "until": None}, "“no matter” for a high .* needs an end"),
-        ("no_matter", {}, "“no matter” for a high .* needs a reason"),
-        ("no_matter", {"reason": "n/a"}, "can be read in a year"),
+        (
+            "mitigate",
+            {"mitigation": "a test each week", "until": None},
+            "mitigating a high-severity .* needs an end",
+        ),
+        ("close", {"until": None}, "closing a high-severity .* needs an end"),
+        ("close", {"owner": " "}, "closing a high-severity .* needs an owner"),
+        (
+            "no_matter",
+            {"reason": "it is wanted so", "until": None},
+            "marking a high-severity .* irrelevant needs an end",
+        ),
+        ("no_matter", {}, "marking a high-severity .* irrelevant needs a reason"),
+        ("no_matter", {"reason": "n/a"}, "makes sense a year from now"),
         ("accept", {"reason": "small enough", "until": build.NOW}, "in the future"),
         ("mitigate", {}, "how it is mitigated"),
     ],
@@ -89,7 +97,7 @@ def test_a_row_is_found_by_title_or_part_of_it(shop: Context) -> None:
     build.add_difference(shop, "Load generator")
     for ref in (ident, "load balancer 50%_X", "balancer", "%_", ident[-12:]):
         assert parity.find(shop.record, ref)[0].id == ident
-    with pytest.raises(UsageError, match="fits several"):
+    with pytest.raises(UsageError, match="matches several"):
         parity.find(shop.record, "load")
     with pytest.raises(UsageError, match="no difference"):
         parity.find(shop.record, "_%")
@@ -97,7 +105,7 @@ def test_a_row_is_found_by_title_or_part_of_it(shop: Context) -> None:
 
 def test_the_map_is_looked_over_for_a_release_and_again_after_a_while(shop: Context) -> None:
     release = evaluate(shop).held.id
-    assert reviews.review_due(None, timedelta(30), shop.now) == "never looked over for this release"
+    assert reviews.review_due(None, timedelta(30), shop.now) == "not reviewed for this release yet"
     build.add_difference(shop, "before")
     commit(shop, [reviews.review_change(reviews.reviewed(shop.record, release, by="kim", at=shop.now))])
     build.add_difference(shop, "after")
@@ -118,25 +126,25 @@ def test_what_is_gone_is_taken_off_and_kept_in_the_ledger(shop: Context) -> None
 
 def test_what_is_lacking_is_said_field_by_field() -> None:
     nothing: dict[str, Any] = {"reason": " ", "mitigation": "", "owner": "", "ends": False}
-    small, high = nothing | {"grave": False}, nothing | {"grave": True}
+    small, high = nothing | {"high": False}, nothing | {"high": True}
     assert set(decisions.lacks(decisions.Decision.ACCEPT, **small)) == {"reason", "until"}
     assert set(decisions.lacks(decisions.Decision.MITIGATE, **small)) == {"mitigation"}
     assert not decisions.lacks(decisions.Decision.MITIGATE, **small | {"reason": "a test"})
     assert not decisions.lacks(decisions.Decision.CLOSE, **small)
-    assert not decisions.lacks(decisions.Decision.NO_MATTER, **small)
+    assert not decisions.lacks(decisions.Decision.IRRELEVANT, **small)
     assert set(decisions.lacks(decisions.Decision.ACCEPT, **high)) == {"reason", "until"}
     assert set(decisions.lacks(decisions.Decision.MITIGATE, **high)) == {"mitigation", "until"}
     assert set(decisions.lacks(decisions.Decision.CLOSE, **high)) == {"owner", "until"}
-    assert set(decisions.lacks(decisions.Decision.NO_MATTER, **high)) == {"reason", "until"}
+    assert set(decisions.lacks(decisions.Decision.IRRELEVANT, **high)) == {"reason", "until"}
     assert not decisions.lacks(decisions.Decision.UNDECIDED, **high)
 
 
 def test_a_high_difference_goes_off_the_map_once_it_was_decided_to_close_it(shop: Context) -> None:
     ident = build.add_difference(shop)
-    with pytest.raises(NotAllowed, match="nobody has decided to close it"):
+    with pytest.raises(NotAllowed, match="no one has decided to close it"):
         parity.removed(parity.find(shop.record, ident)[0], "both have it now")
     build.decide(shop, ident, "close")
-    with pytest.raises(UsageError, match="can be read in a year"):
+    with pytest.raises(UsageError, match="makes sense a year from now"):
         parity.removed(parity.find(shop.record, ident)[0], "done")
     commit(shop, [parity.removed(parity.find(shop.record, ident)[0], "both have it now")])
     assert shop.record.count("difference") == 0
@@ -153,11 +161,11 @@ def decided_earlier(shop: Context, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("fields", "lacks"),
     [
-        ({"decision": decisions.Decision.NO_MATTER}, "a reason and an end"),
-        ({"decision": decisions.Decision.NO_MATTER, "reason": "wanted so"}, "an end"),
-        ({"decision": decisions.Decision.MITIGATE, "mitigation": "a test"}, "an end"),
-        ({"decision": decisions.Decision.CLOSE, "owner": "kim"}, "an end"),
-        ({"decision": decisions.Decision.CLOSE}, "an owner and an end"),
+        ({"decision": decisions.Decision.IRRELEVANT}, "a reason and an end date"),
+        ({"decision": decisions.Decision.IRRELEVANT, "reason": "wanted so"}, "an end date"),
+        ({"decision": decisions.Decision.MITIGATE, "mitigation": "a test"}, "an end date"),
+        ({"decision": decisions.Decision.CLOSE, "owner": "kim"}, "an end date"),
+        ({"decision": decisions.Decision.CLOSE}, "an owner and an end date"),
     ],
 )
 def test_a_high_difference_is_undecided_where_its_decision_lacks_something(
@@ -167,7 +175,10 @@ def test_a_high_difference_is_undecided_where_its_decision_lacks_something(
     value = parity.find(shop.record, ident)[1]
     assert parity.undecided(value, shop.now) and parity.falls_short(value) == lacks
     requirement = build.requirement(shop, "ready", "differences_decided")
-    assert requirement.state is State.NOT_MET and f"for a high difference needs {lacks}" in requirement.why
+    assert (
+        requirement.state is State.NOT_MET
+        and f"needs {lacks} for a high-severity difference" in requirement.why
+    )
     assert shop.record.count("difference", parity.NOT_DECIDED) == 1
     (line,) = read_map(shop).lines
     assert line.open and line.lacks == lacks and not line.overtaken
@@ -177,7 +188,7 @@ def test_that_a_high_difference_does_not_matter_is_for_two_people_to_say(shop: C
     ident = build.add_difference(shop)
     build.decide(shop, ident, "no_matter", reason="nobody pays through it", alone=True)
     waits = build.requirement(shop, "ready", "differences_decided")
-    assert waits.state is State.NOT_MET and "“no matter” by kim, waits for approval by" in waits.why
+    assert waits.state is State.NOT_MET and "“irrelevant” by kim, waiting for approval by" in waits.why
     build.second_person(shop, ident)
     assert build.requirement(shop, "ready", "differences_decided").state is State.MET
     late = build.later(shop, days=366)
@@ -190,29 +201,32 @@ def test_of_an_empty_map_somebody_says_that_nothing_differs(tmp_path: Path) -> N
         asked = build.requirement(shop, "ready", "differences_decided")
         assert asked.state is State.NOT_MET
         assert (
-            asked.why == "nothing to judge: the parity map is empty, and nobody has said that nothing differs"
+            asked.why
+            == "nothing to judge: the parity map is empty, and no one has stated that nothing differs"
         )
-        with pytest.raises(UsageError, match="looking it over says nothing"):
-            mapping.look_over(shop, held)
+        with pytest.raises(UsageError, match="the map is empty, so there is nothing to review"):
+            mapping.mark_reviewed(shop, held)
         with pytest.raises(UsageError, match="“nothing differs” needs a reason"):
-            mapping.look_over(shop, held, "none", nothing_differs=True)
+            mapping.mark_reviewed(shop, held, "none", nothing_differs=True)
         with pytest.raises(NotAllowed):
-            mapping.look_over(build.who(shop, "stranger"), held, "One plan makes both", nothing_differs=True)
-        mapping.look_over(shop, held, "One plan makes both", nothing_differs=True)
+            mapping.mark_reviewed(
+                build.who(shop, "stranger"), held, "One plan makes both", nothing_differs=True
+            )
+        mapping.mark_reviewed(shop, held, "One plan makes both", nothing_differs=True)
         asked = build.requirement(shop, "ready", "differences_decided")
-        assert (asked.state, asked.why) == (State.MET, "kim says that nothing differs")
+        assert (asked.state, asked.why) == (State.MET, "kim stated that nothing differs")
         (review,) = [row.decode(reviews.Review) for row in shop.record.all("parity_review")]
         assert read_statement(shop.record.blob(review.statement).data).act is Act.REVIEW
         # A difference ends it, for the next release it is said anew.
         ident = build.add_difference(shop)
         assert build.requirement(shop, "ready", "differences_decided").state is State.NOT_MET
         with pytest.raises(UsageError, match="something differs"):
-            mapping.look_over(shop, held, "One plan makes both", nothing_differs=True)
+            mapping.mark_reviewed(shop, held, "One plan makes both", nothing_differs=True)
         build.decide(shop, ident, "close")
         mapping.remove_difference(shop, parity.find(shop.record, ident)[0], "closed with the plan")
         releasing.plan(shop, Release(version="3.0.0"), None)
         found = evaluate(shop, "3.0.0")
-        assert any("nobody has said that nothing differs" in part.why for _, part in found.open_parts())
+        assert any("no one has stated that nothing differs" in part.why for _, part in found.open_parts())
 
 
 # --- the map, a page at a time -----------------------------------------------------------

@@ -12,7 +12,7 @@ from workbench.parity.words import decision_words, short_decision
     ("decision", "end", "ended", "words", "short"),
     [
         (Decision.UNDECIDED, "", False, "undecided", "undecided"),
-        (Decision.NO_MATTER, "", False, "no matter", "no matter"),
+        (Decision.IRRELEVANT, "", False, "irrelevant", "irrelevant"),
         (Decision.MITIGATE, "", False, "mitigated", "mitigated"),
         (Decision.ACCEPT, "1 Dec", False, "accepted until 1 Dec", "accepted, 1 Dec"),
         (Decision.ACCEPT, "1 Dec", True, "undecided again: “accepted” ended on 1 Dec", "ended 1 Dec"),

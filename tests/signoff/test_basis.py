@@ -165,18 +165,18 @@ def found(*changes: Change, at: datetime = AT, then: Sections | None = None) -> 
         (alter("differences_decided", until="x"), "the decision on “cache” ends at another time"),
         (
             drop("differences_decided"),
-            "difference “cache” is asked for no more: it was taken off the map, or its severity was lowered",
+            "difference “cache” is no longer required: it was removed from the map, or its severity was lowered",
         ),
         (drop("override"), "the override of “errors” was lifted"),
         (alter("override", reason="other"), "the override of “errors” was changed"),
         (alter("override", approver="jo"), "the override of “errors” was changed"),
-        (alter("requirement", asks={"x": 1}), "requirement “r” asks for something else"),
+        (alter("requirement", asks={"x": 1}), "requirement “r” now asks for something different"),
         (alter("requirement", state="not_met"), "requirement “r”: met → not met"),
         (drop("requirement"), "requirement “r” was removed"),
         (alter("policy", own=True), "the signing policy of this gate was changed"),
-        (alter("candidate", artifacts={"x": "1"}), "the artifacts of rc1 are others"),
+        (alter("candidate", artifacts={"x": "1"}), "the artifacts of rc1 changed"),
         (alter("candidate", name="rc2", commit="b" * 40), "a new candidate: rc1 aaaaaaa → rc2 bbbbbbb"),
-        (alter("release", release="2.0.1"), "the release is another: 2.0.0 → 2.0.1"),
+        (alter("release", release="2.0.1"), "the release changed: 2.0.0 → 2.0.1"),
     ],
 )
 def test_one_change_gives_one_reason(change: Change, words: str) -> None:
@@ -268,7 +268,7 @@ def test_a_section_that_this_version_does_not_know_is_never_current(unknown: Sec
     then = {**base(), unknown.place: unknown}
     words = [item.words for item in alterations(then.values(), base().values(), AT)]
     assert words == [
-        f"it rests on “{unknown.kind}” {unknown.version}, which this version of the workbench does not know"
+        f"it depends on “{unknown.kind}” {unknown.version}, which this version of the workbench does not know"
     ]
     # Even where both sides hold it to the letter.
     assert alterations(then.values(), then.values(), AT)[0].words == words[0]
@@ -331,7 +331,7 @@ def test_a_basis_with_artifacts_by_name_still_says_the_same(shop: Context) -> No
     then = msgspec.structs.replace(now, version=1, stands=by_name)
     assert alterations([then], [now], AT) == []
     other = msgspec.structs.replace(then, stands=by_name | {"artifacts": {"web.oci": "sha256:2"}})
-    assert [item.words for item in alterations([other], [now], AT)] == ["the artifacts of rc2 are others"]
+    assert [item.words for item in alterations([other], [now], AT)] == ["the artifacts of rc2 changed"]
 
 
 # --- the first format ------------------------------------------------------------------------
@@ -371,7 +371,7 @@ def test_the_first_format_is_lifted_to_the_same_sections() -> None:
         (
             first(),
             basis_1.Present({("go", "r"): ("other", {})}, PRESENT.means),
-            "requirement “r” asks for something else",
+            "requirement “r” now asks for something different",
         ),
         (first(differences={}), PRESENT, "difference “cache” was added"),
         (first(policy=None), PRESENT, "the signing policy of this gate was changed"),

@@ -147,10 +147,10 @@ def test_each_answer_says_why_it_counts_no_more() -> None:
     yes, no, anew = last_words(
         arrived([answer("yes", YES), answer("no", NO), answer("anew", NO, ("yes",))]), "rc1"
     )
-    assert yes.why == "replaced: a later word of the same person stands"
+    assert yes.why == "superseded by a later signature of the same person"
     assert {no.why, anew.why} == {
-        "a no holds until it is answered anew",
-        "replaced: a rejection of the same person holds; neither knew of the other",
+        "a no counts until that person answers again",
+        "superseded: a rejection by the same person counts; neither knew of the other",
     }
 
 
@@ -160,7 +160,7 @@ def test_a_no_says_what_is_needed_and_who_cannot_answer_any_more() -> None:
         "sent back by lena: needs the load test again, from jo"
     )
     assert stop_words(answer("n", NO), gone) == (
-        "rejected by lena: because (lena is no longer among the people of this project)"
+        "rejected by lena: because (lena is no longer listed under people: in this project)"
     )
 
 

@@ -116,7 +116,7 @@ def parity_rows(count: int = 40) -> list[Item]:
         (Mark.EXCEPTED, "high", "load balancer", "none", "2 × L7", "all", "accepted"),
         (Mark.UNDER_WAY, "high", "orders: null notes", "0 %", "3.1 %", "checkout", "closing"),
         (Mark.UNDER_WAY, "med", "HTTP_TIMEOUT", "5 s", "2 s", "6 flows", "closing"),
-        (None, "low", "LOG_LEVEL", "debug", "info", "–", "no matter"),
+        (None, "low", "LOG_LEVEL", "debug", "info", "–", "irrelevant"),
     )
     rows: list[Item] = []
     for number in range(count):

@@ -182,7 +182,7 @@ def test_pictures(
     async def run(pilot: Pilot[None]) -> None:
         await pressing("8")(pilot)
         rows = [table(pilot).row(key) for key in table(pilot).keys]
-        review = next(row for row in rows if row is not None and row.cells[2].text.startswith("looked over"))
+        review = next(row for row in rows if row is not None and row.cells[2].text.startswith("reviewed"))
         table(pilot).move_to(review.key)
         await press(pilot, *keys)
 

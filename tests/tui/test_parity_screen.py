@@ -76,7 +76,7 @@ async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2")
         text = shown(pilot)
-        assert "11 differences · ✗ 1 high undecided · nothing new · not looked over" in text
+        assert "11 differences · ✗ 1 high undecided · nothing new · not reviewed" in text
         assert "▸ ✗ payment gateway mocked stand-in" in " ".join(text.split())
         assert "undecided; blocks 2.14.0" in text
         await press(pilot, "r")
@@ -85,10 +85,10 @@ async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
         assert "11 differences, last reviewed" in text
         assert "Undecided, 1 │ │ high: payment gateway mocked" in text
         await press(pilot, "escape")
-        assert "looked over just now" not in shown(pilot)
+        assert "reviewed just now" not in shown(pilot)
         await press(pilot, "r", "tab", *"all of it", "enter")
-        assert "nothing new · looked over just now" in shown(pilot)
-        assert "never looked over" not in shown(pilot)
+        assert "nothing new · reviewed just now" in shown(pilot)
+        assert "not reviewed yet" not in shown(pilot)
 
 
 async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(root: Path) -> None:
@@ -109,7 +109,7 @@ async def test_a_decision_that_has_ended_blocks_again_and_asks_for_a_new_end(roo
         await press(pilot, "d", "ctrl+s")
         assert "accepting needs an end" in shown(pilot)
         await press(pilot, *"2w", "ctrl+s")
-        assert "waits for approval by a second person" in " ".join(shown(pilot).split())
+        assert "waiting for approval by a second person" in " ".join(shown(pilot).split())
         with second_writer(root, "kim") as context:
             approving.approve(context, evaluate(context), "aaa")
         assert isinstance(pilot.app, WorkbenchApp)
@@ -134,7 +134,7 @@ async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
         await press(pilot, "2", "down", "enter", "e")
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, "tab", "l", "tab", "end", *" at all", "ctrl+s")
-        assert "is high; making it low is a decision" in " ".join(shown(pilot).split())
+        assert "is high severity; lowering it to low is a decision" in " ".join(shown(pilot).split())
         await press(pilot, "shift+tab", "h", "ctrl+s")
         assert under_cursor(pilot) == "load balancer"
     after = on_record(root)["load balancer"]
@@ -246,7 +246,7 @@ async def test_marked_rows_are_decided_in_one_act_and_decisions_that_hold_only_w
         assert on_record(root)["orders: null notes"] == before
 
 
-@pytest.mark.parametrize(("key", "decision"), [("left", Decision.CLOSE), ("right", Decision.NO_MATTER)])
+@pytest.mark.parametrize(("key", "decision"), [("left", Decision.CLOSE), ("right", Decision.IRRELEVANT)])
 async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str, decision: Decision) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2", "space", "space", "d", *ALL)
@@ -254,7 +254,7 @@ async def test_a_decision_that_somebody_else_took_meanwhile(root: Path, key: str
             mapping.decide(
                 context,
                 [parity.find(context.record, "payment gateway mocked")],
-                Decision.NO_MATTER,
+                Decision.IRRELEVANT,
                 reason="theirs to say",
                 until=context.now + timedelta(days=9),
             )
@@ -272,7 +272,7 @@ async def test_gone_asks_why_and_undo_brings_it_back(root: Path) -> None:
         await press(pilot, "2", "delete", "ctrl+s")
         assert "Required" in shown(pilot)
         await press(pilot, *"real sandbox", "ctrl+s")
-        assert "nobody has decided to close it" in " ".join(shown(pilot).split())
+        assert "no one has decided" in " ".join(shown(pilot).split())
         await press(pilot, "escape", "enter", "d", *CLOSING, "delete", *"real sandbox", "ctrl+s")
         assert "payment gateway mocked" not in on_record(root)
         assert under_cursor(pilot) == "carrier's tracking"
@@ -391,7 +391,7 @@ async def test_two_thousand_differences(root: Path) -> None:
         assert "2,011 differences" in shown(pilot)
         await press(pilot, "slash", *"setting 1234", "enter", "d", "n", "ctrl+s", "escape")
         assert under_cursor(pilot) == "setting 1234"
-        assert on_record(root)["setting 1234"].decision is Decision.NO_MATTER
+        assert on_record(root)["setting 1234"].decision is Decision.IRRELEVANT
 
 
 async def test_an_empty_map_says_what_belongs_there_and_needs_no_release(tmp_path: Path) -> None:
@@ -401,7 +401,7 @@ async def test_an_empty_map_says_what_belongs_there_and_needs_no_release(tmp_pat
         assert "type what differs, or paste rows from a spreadsheet" in shown(pilot)
         await press(pilot, "d", "r")
         await press(pilot, "a", *"first", "ctrl+s")
-        assert "1 difference · ✓ no high one undecided · never looked over" in shown(pilot)
+        assert "1 difference · ✓ no high one undecided · not reviewed yet" in shown(pilot)
 
 
 @in_sizes(

@@ -179,7 +179,7 @@ async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(
         await press(pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen), shown(pilot)
         assert "✗ 3 blockers" in shown(pilot)
-        assert "override waits for kim" in shown(pilot)
+        assert "override waiting for kim" in shown(pilot)
         key = table(pilot).cursor_key
         with second_writer(shop, "kim") as context:
             approving.approve(context, evaluate(context), str(key))
@@ -202,7 +202,7 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
             until=until,
         )
     async with driven(shop) as pilot:
-        assert "override waits for you" in shown(pilot)
+        assert "override waiting for you" in shown(pilot)
         assert "   d decide   " in shown(pilot).splitlines()[-1]
         await press(pilot, "j")
         assert "decide" not in shown(pilot).splitlines()[-1]
@@ -224,14 +224,14 @@ async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> No
         await press(
             pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "d"
         )
-        assert said(pilot)[-1] == "d decide: you proposed it; it waits for approval by kim"
+        assert said(pilot)[-1] == "d decide: you proposed it; waiting for approval by kim"
 
 
 async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "o", *"TBD", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
-        assert "✗ an override needs a reason that can be read in a year" in shown(pilot)
+        assert "✗ an override needs a reason that still makes sense a year from now" in shown(pilot)
         await press(pilot, "escape")
         assert "Leave without saving?" in shown(pilot)
         await press(pilot, "escape")

@@ -95,12 +95,12 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
         await press(pilot, "s", *"2.14.0", "enter")
         assert isinstance(pilot.app.screen, SigningForm)
         text = in_panel(pilot)
-        assert "✗ Sign-off cannot be approved yet: earlier gates are through" in text
+        assert "✗ Sign-off cannot be approved yet: earlier gates passed" in text
         assert "You can send it back or reject it now." in text
         await press(pilot, "r", "enter")
-        assert "say what has to change" not in shown(pilot)
+        assert "what has to change?" not in shown(pilot)
         await press(pilot, "ctrl+s")
-        assert "✗ say what has to change" in shown(pilot)
+        assert "✗ a rejection needs a comment: what has to change?" in shown(pilot)
         await press(pilot, *"clear the payment faults", "ctrl+s")
         assert said(pilot) == ["Sign-off: rejected as release owner"]
         assert "✗ 4 blockers" in shown(pilot)
@@ -110,8 +110,8 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
 async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
         await press(pilot, "s", *"2.14.0", "up", "up", "w", "ctrl+s")
-        assert "✗ say what the conditions are" in shown(pilot)
-        assert "✗ say when the conditions are due" in shown(pilot)
+        assert "✗ state the conditions" in shown(pilot)
+        assert "✗ give a due date for the conditions" in shown(pilot)
         await press(pilot, *"watch refunds", "tab", *"2026-10-01", "ctrl+s")
         assert said(pilot) == ["Sign-off: signed with conditions as release owner"]
     assert signed(cleared)[0].conditions == "watch refunds"
@@ -120,7 +120,7 @@ async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
 async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cleared: Path) -> None:
     async with driven(cleared, (120, 40)) as pilot:
         await press(pilot, "s", *"2.14.0", "up", "up", "s", "ctrl+s")
-        assert "✗ say what is needed before you can decide" in shown(pilot)
+        assert "✗ say what you need before you can decide" in shown(pilot)
         await press(pilot, *"the retry test", "tab", *"jo", "ctrl+s")
         assert said(pilot) == ["Sign-off: sent back as release owner"]
         assert "sent back by robin: needs" in shown(pilot)

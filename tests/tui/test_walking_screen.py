@@ -93,7 +93,7 @@ async def test_a_file_is_copied_and_a_missing_one_is_refused_in_the_form(shop: P
         assert "note:" in in_panel(pilot)
         await press(pilot, *["backspace"] * len("nothing.txt"), *"masking.txt", "ctrl+s")
         assert "file · masking.txt" in shown(pilot)
-        assert in_hand(pilot) == "data-masked", "attaching alone answers nothing"
+        assert in_hand(pilot) == "data-masked", "attaching alone is not an answer"
         await press(pilot, "y")
         assert in_hand(pilot) == "runbooks-rehearsed", "the evidence is there: y is enough"
 

@@ -26,7 +26,7 @@ items:
   - {key: notes, title: Notes are written, why: w, check: c}
   - {key: rehearsed, title: Rehearsed, why: w, check: c, needs_evidence: true}
   - {key: kept, title: Kept, why: w, check: c, carry: true, needs_evidence: true}
-  - {key: looked, title: Map looked over, why: w, check: c, automatic: parity_reviewed}
+  - {key: looked, title: Map reviewed, why: w, check: c, automatic: parity_reviewed}
   - {key: decided, title: Differences decided, why: w, check: c, automatic: differences_decided}
   - {key: green, title: Tests are green, why: w, check: c, automatic: tests_green}
   - {key: through, title: Benchmarks are through, why: w, check: c, automatic: benchmarks_met}
@@ -169,7 +169,7 @@ def test_nobody_ticks_what_the_record_denies(shop: Context) -> None:
     build.answer(shop, "through")
     build.measured(shop, "p95", "0.9")
     found = view(shop, "through")
-    assert found.state is ItemState.OPEN and found.why.startswith("the record says otherwise: not through")
+    assert found.state is ItemState.OPEN and found.why.startswith("the record says otherwise: not passed")
 
 
 def test_an_overridden_benchmark_does_not_keep_the_item_open(shop: Context) -> None:

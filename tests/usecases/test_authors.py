@@ -172,10 +172,10 @@ def test_an_unknown_author_blocks_and_says_so(tmp_path: Path) -> None:
     with build.shop(tmp_path / "p") as context:
         releasing.propose(context, evaluate(context).held, Candidate(release="", number=0, commit="a1b2c3d4"))
         clear(context)
-        words = "nobody knows who wrote a1b2c3d, so own: false cannot be checked: say it with --author PERSON"
-        with pytest.raises(NotAllowed, match="nobody knows who wrote a1b2c3d"):
+        words = "the author of a1b2c3d is unknown, so own: false cannot be checked: name them with --author PERSON"
+        with pytest.raises(NotAllowed, match="the author of a1b2c3d is unknown"):
             sign(context, "benchmarks", "robin")
-        with pytest.raises(NotAllowed, match="nobody knows who wrote a1b2c3d"):
+        with pytest.raises(NotAllowed, match="the author of a1b2c3d is unknown"):
             signing_elsewhere.ask(context, evaluate(context), "benchmarks", "robin")
         found = requirement(context, "benchmarks", "signatures")
         assert found.parts[0].why == words and found.state is State.NOT_MET

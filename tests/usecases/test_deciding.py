@@ -53,7 +53,7 @@ def override(context: Context, ref: str = "errors") -> None:
         ({"reason": "because"}, "reason"),
         ({"reason": "urgent!"}, "reason"),
         ({"reason": ""}, "reason"),
-        ({"approver": "kim"}, "not its author"),
+        ({"approver": "kim"}, "cannot approve your own override"),
         ({"approver": "stranger"}, "no person"),
         ({"until": build.NOW}, "future"),
         ({"until": build.NOW - timedelta(days=1)}, "future"),
@@ -126,10 +126,12 @@ def test_a_freeze_blocks_until_it_is_lifted_and_cannot_be_overridden(shop: Conte
 
 @pytest.mark.parametrize("reason", ["asap", "n/a", " TBD. ", "urgent!", "because"])
 def test_a_placeholder_neither_freezes_nor_lifts_a_freeze(shop: Context, reason: str) -> None:
-    with pytest.raises(UsageError, match="a freeze needs a reason that can be read in a year"):
+    with pytest.raises(UsageError, match="a freeze needs a reason that still makes sense a year from now"):
         deciding.freeze(shop, reason)
     deciding.freeze(shop, "payment incident")
-    with pytest.raises(UsageError, match="lifting a freeze needs a reason that can be read in a year"):
+    with pytest.raises(
+        UsageError, match="lifting a freeze needs a reason that still makes sense a year from now"
+    ):
         deciding.lift_freeze(shop, reason)
     assert requirement(shop, "go", "not_frozen").state is State.NOT_MET
 
@@ -166,4 +168,4 @@ def test_a_name_that_nobody_has_gets_the_nearest(shop: Context) -> None:
 def test_counts_say_what_blocks_what_is_to_do_and_what_to_sign(shop: Context) -> None:
     counts = evaluate(shop).counts()
     assert (counts[Weight.BLOCKS], counts[Weight.TO_DO], counts[Weight.TO_SIGN]) == (1, 2, 3)
-    assert gate(shop, "go").requirements[-2].why == "Benchmarks met is not through, and 1 more"
+    assert gate(shop, "go").requirements[-2].why == "Benchmarks met has not passed, and 1 more"

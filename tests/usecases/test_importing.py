@@ -520,7 +520,7 @@ def test_an_imported_decision_forgets_who_took_the_old_one(tmp_path):
     with opened(tmp_path) as context:
         taken_in(context, "title,decision\na,\n")
         stored, value = parity.find(context.record, "a")
-        editing.decide(context, [(stored, value)], Decision.NO_MATTER, reason="wanted")
+        editing.decide(context, [(stored, value)], Decision.IRRELEVANT, reason="wanted")
         taken_in(context, "title,decision\na,close\n", take="file")
         assert (the(context, "a").decision, the(context, "a").decided_by) == (Decision.CLOSE, None)
 

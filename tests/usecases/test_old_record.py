@@ -97,7 +97,7 @@ def test_an_approver_typed_by_the_author_counts_for_what_is_shipped_alone(shop: 
     found = evaluate(shop, "2.15.0")
     assert not found.overrides
     (waits,) = found.proposals
-    assert waits.why == "override waits for approval by kim"
+    assert waits.why == "override waiting for approval by kim"
     assert signatures(found)["robin"] is Currency.OUT_OF_DATE
 
 

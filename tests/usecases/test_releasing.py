@@ -177,6 +177,6 @@ def test_a_reason_that_is_too_short_is_answered_with_what_it_needs(shop: Context
     with pytest.raises(NotAllowed) as shipped:
         shipping.ship(shop, reason="must be")
     for error in (abandoned, shipped):
-        assert "at least a few words" in (error.value.hint or "") and "--reason" not in (
+        assert "a few words at least" in (error.value.hint or "") and "--reason" not in (
             error.value.hint or ""
         )

@@ -44,7 +44,7 @@ def cleared(tmp_path: Path) -> Iterator[Context]:
         (WITHOUT, "robin no longer has the role staging-owner"),
         (
             RON,
-            "robin is no longer among the people of this project",
+            "robin is no longer listed under people: in this project",
         ),
     ],
 )
@@ -83,14 +83,14 @@ def test_an_approval_by_whom_the_author_turned_out_to_be_does_not_count(tmp_path
         strict = build.rewrite(
             context, "{role: product-owner}], own: true", "{role: product-owner}], own: false"
         )
-        assert signature(strict, "go").why == "kim wrote this build and may not approve it"
+        assert signature(strict, "go").why == "kim wrote this build and cannot approve it"
 
 
 # --- a no -------------------------------------------------------------------------------------
 
 
 def test_a_gate_is_sent_back_until_the_person_answers_anew(cleared: Context) -> None:
-    with pytest.raises(UsageError, match="say what is needed"):
+    with pytest.raises(UsageError, match="say what you need"):
         sign(cleared, "benchmarks", "robin", "send_back")
     with pytest.raises(UsageError, match="no person “joe”"):
         sign(cleared, "benchmarks", "robin", "send_back", needed="the load test", needed_from="joe")

@@ -121,7 +121,7 @@ def test_what_names_no_version_is_told(desks: tuple[Context, Context]) -> None:
 def test_what_arrives_later_was_not_known_to_who_looked_the_map_over(desks: tuple[Context, Context]) -> None:
     kim, sam = desks
     build.add_difference(sam, "no load balancer", severity="low")  # before kim looks, at another desk
-    mapping.look_over(kim, releasing.find(kim))
+    mapping.mark_reviewed(kim, releasing.find(kim))
     assert reviews.changed_since(kim.record, reviews.last_review(kim.record)) == 0
     give(sam, kim)
     give(kim, sam)
@@ -139,7 +139,7 @@ def test_a_review_of_the_first_version_knows_what_its_desk_had_written(
     desks: tuple[Context, Context],
 ) -> None:
     kim, _ = desks
-    mapping.look_over(kim, releasing.find(kim))
+    mapping.mark_reviewed(kim, releasing.find(kim))
     found = reviews.last_review(kim.record)
     assert found is not None
     old = (found[0], msgspec.structs.replace(found[1], known=()))

@@ -122,9 +122,9 @@ def test_a_rejection_blocks_until_the_person_says_something_else(cleared: Contex
 
 def test_conditions_fall_due(cleared: Context) -> None:
     due = cleared.now + timedelta(hours=5)
-    with pytest.raises(UsageError, match="what the conditions are"):
+    with pytest.raises(UsageError, match="state the conditions"):
         sign(cleared, "benchmarks", "robin", "approve_with_conditions")
-    with pytest.raises(UsageError, match="say when the conditions are due"):
+    with pytest.raises(UsageError, match="give a due date for the conditions"):
         sign(cleared, "benchmarks", "robin", "approve_with_conditions", conditions="watch the queue")
     with pytest.raises(UsageError, match="in the future"):
         sign(
@@ -279,7 +279,7 @@ def test_a_policy_may_refuse_newer_evidence(cleared: Context) -> None:
     assert signature(after, "benchmarks").currency is Currency.CURRENT
     measured(after, "p95", "0.47")
     view = signature(after, "benchmarks")
-    assert view.currency is Currency.OUT_OF_DATE and "sign again" in view.why
+    assert view.currency is Currency.OUT_OF_DATE and "signing again" in view.why
     assert not gate(after, "benchmarks").through
 
 

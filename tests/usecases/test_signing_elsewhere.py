@@ -193,7 +193,7 @@ def test_an_answer_for_another_person_gate_or_basis_is_refused(
 
 def test_an_unknown_code_and_a_second_answer_are_refused(asking: Context) -> None:
     request = ask(asking)
-    with pytest.raises(UsageError, match="no sign-off was asked for"):
+    with pytest.raises(UsageError, match="no sign-off request has the code"):
         signing_elsewhere.take_in_reply(asking, evaluate(asking), replied(request, code="ABCD-EFGH"))
     data = replied(request)
     signing_elsewhere.take_in_reply(asking, evaluate(asking), data)
@@ -268,7 +268,10 @@ def test_a_role_that_was_taken_away_since_asking_counts_nothing(asking: Context)
     request = ask(asking)
     for new, why in (
         ("{key: sam, name: Sam, roles: [developer]}", "sam no longer has the role product-owner"),
-        ("{key: tess, name: Tess, roles: [developer]}", "sam is no longer among the people of this project"),
+        (
+            "{key: tess, name: Tess, roles: [developer]}",
+            "sam is no longer listed under people: in this project",
+        ),
     ):
         text = "{key: sam, name: Sam, roles: [product-owner]}"
         changed = build.rewrite(asking, text, f"{new}\n  - {{key: pat, name: Pat, roles: [product-owner]}}")
@@ -295,7 +298,10 @@ def test_an_answer_given_before_shipping_that_arrives_after_counts_nowhere(
     before = gate(later, "go").state
     signing_elsewhere.take_in_reply(later, evaluate(later), replied(request, answer, build.NOW))
     view = signature(later, "go")
-    assert (view.currency, view.why) == (Currency.LATE, "arrived after 2.0.0 was shipped; counts nowhere")
+    assert (view.currency, view.why) == (
+        Currency.LATE,
+        "arrived after 2.0.0 was shipped, so it does not count",
+    )
     assert view.signoff.late == "shipped" and not view.stops
     assert gate(later, "go").state is before
     shipping.take_back(later, "2.0.0", "the deployment was stopped at the last moment")
@@ -350,7 +356,7 @@ def test_a_mail_with_the_code_is_entered_by_somebody_else(asking: Context) -> No
     [
         (b"I approve", None, "does not hold the code"),
         (b"I approve ABCD-2345", None, "does not hold the code"),
-        (b"I approve", "ABCD-2345", "no sign-off was asked for"),
+        (b"I approve", "ABCD-2345", "no sign-off request has the code"),
     ],
 )
 def test_a_message_must_hold_the_right_code(

@@ -62,6 +62,19 @@ class Whole(click.ParamType):
         return int(text)
 
 
+class Renamed(click.Option):
+    """An option with a new name; the ``old`` one still works, and no help names it."""
+
+    def __init__(self, *declared: Any, old: str, **settings: Any) -> None:
+        super().__init__(*declared, **settings)
+        self._old = old
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        told, self.opts = self.opts, [*self.opts, self._old]
+        super().add_to_parser(parser, ctx)
+        self.opts = told
+
+
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value not in (None, False):

@@ -64,7 +64,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 _OF = {
     What.OVERRIDE: "the override of {}",
-    What.DIFFERENCE: "what was decided about {}",
+    What.DIFFERENCE: "the decision on {}",
     What.ITEM: "the answer to {}",
     What.PURGE: "the purge of {}",
 }
@@ -123,13 +123,13 @@ class Able(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """Who it waits for: ``kim or mika``."""
         if self.anybody:
-            return f"anybody but {self.but}"
+            return f"anyone but {self.but}"
         if not self.keys and self.role:
-            return f"somebody with the role {self.role}, which nobody else of this project has"
+            return f"someone with the role {self.role}, which no one else in this project has"
         if not self.keys:
-            return "nobody: no other person of this project may approve it"
+            return "nobody: no one else in this project may approve it"
         if len(self.keys) > NAMED:
-            return f"somebody with the role {self.role}" if self.role else "a second person"
+            return f"someone with the role {self.role}" if self.role else "a second person"
         *first, last = self.keys
         return f"{', '.join(first)} or {last}" if first else last
 
@@ -167,15 +167,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """What it is: ``override``, ``accepted by kim,``."""
-        return f"“no matter” by {self.by}," if self.no_matter else _NAMES[self.what].format(self.by)
+        return f"“irrelevant” by {self.by}," if self.no_matter else _NAMES[self.what].format(self.by)
 
     @property
     def why(self) -> str:
-        """Where it stands: ``override waits for approval by kim``."""
+        """Where it stands: ``override waiting for approval by kim``."""
         name = self.name
         if self.rejected is not None:
             return f"{name.rstrip(',')}, rejected by {self.rejected.person}: {self.rejected.words}"
-        return f"{name} waits for approval by {self.able.words}"
+        return f"{name} waiting for approval by {self.able.words}"
 
     @property
     def lacks(self) -> str:
@@ -188,7 +188,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """Why somebody may not act on it, in a few words; "" if they may."""
         if self.able.includes(person):
             return ""
-        waits = f"it waits for approval by {self.able.words}"
+        waits = f"waiting for approval by {self.able.words}"
         return f"you proposed it; {waits}" if person == self.by else waits
 
 

@@ -21,13 +21,13 @@ Checklists = Mapping[str, tuple[ItemView, ...]]
 
 def _rollback_planned(facts: Facts) -> Fact:
     steps = facts.release.rollback_plan
-    why = f"{len(steps)} steps written down" if steps else "no way back written down"
+    why = f"{len(steps)} rollback steps" if steps else "no rollback plan"
     return Fact(bool(steps), why, Step(Job.PLAN_ROLLBACK), open=not steps, part="release/rollback-plan")
 
 
 def _watch_planned(facts: Facts) -> Fact:
     watch = facts.release.watch
-    why = f"{len(watch)} things to watch" if watch else "nothing to watch written down"
+    why = f"{len(watch)} things to watch" if watch else "nothing to watch after shipping"
     return Fact(bool(watch), why, Step(Job.PLAN_WATCH), open=not watch, part="release/watch")
 
 

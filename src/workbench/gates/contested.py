@@ -27,8 +27,8 @@ def contested_parts(needs: Iterable[Need[Any]], facts: Facts) -> Iterator[Part]:
     entities = {entity for need in asked for entity in need.entities}
     lowest = [SEVERITY_RANK[need.at_least] for need in asked if isinstance(need, Differences)]
     for item in found:
-        grave = item.entity != "difference" or not lowest or _rank(item) >= min(lowest)
-        if item.entity in entities and grave and _concerns(item, facts.held.id):
+        severe = item.entity != "difference" or not lowest or _rank(item) >= min(lowest)
+        if item.entity in entities and severe and _concerns(item, facts.held.id):
             yield part_of(item, facts.record.kinds)
 
 
@@ -41,7 +41,7 @@ def contested_signatures(gate: str, facts: Facts) -> Iterator[Part]:
 
 
 def _rank(item: Contested) -> int:
-    """The severity of the gravest version."""
+    """The severity of the most severe version."""
     said = [(version.value or {}).get("severity", Severity.MEDIUM) for version in item.versions]
     return max(SEVERITY_RANK[Severity(each)] for each in said)
 

@@ -134,7 +134,7 @@ ToldT = TypeVar("ToldT", bound=Told)
 
 
 def choose_gate(gates: Sequence[ToldT], key: str | None) -> ToldT:
-    """The gate with that key; without one, the first that is not through, else the last."""
+    """The gate with that key; without one, the first that has not passed, else the last."""
     if not gates:
         raise UsageError("this project has no gates", hint="add gates: to workbench.yaml")
     if key is None:

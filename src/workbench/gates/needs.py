@@ -122,7 +122,7 @@ def _waits(
     return Proposal(
         what=What.DIFFERENCE, ref=row.id, subject=row.base, decided=decided, part=f"difference/{row.id}", title=value.title, by=by,
         at=value.decided_at or row.recorded_at, words=value.reason, until=value.until, able=may,
-        rejected=stands.rejected, no_matter=value.decision is Decision.NO_MATTER,
+        rejected=stands.rejected, no_matter=value.decision is Decision.IRRELEVANT,
     )  # fmt: skip
 
 

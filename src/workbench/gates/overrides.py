@@ -1,4 +1,4 @@
-"""GT-5: a part let past, with its reason and its end, once a second person has approved it."""
+"""GT-5: an overridden part, with its reason and its end, once a second person has approved it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workbench.record import Change, Column, EntityKind, Record, Stored, stricte
 
 
 class OverrideKind(StrEnum):
-    """What an override lets past."""
+    """What an override covers."""
 
     REQUIREMENT = "requirement"
 
@@ -52,7 +52,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """A part that somebody wants to let past.
+    """A part that somebody wants to override.
 
     ``asked`` is who was asked to approve it, "" for anybody else.  ``typed_approver`` stands in
     overrides of the first format, in which the author wrote down who agreed.
@@ -117,7 +117,7 @@ ENTITIES = (
 
 
 def overrides(record: Record, release: str) -> list[tuple[Stored, Override]]:
-    """What people wanted to let past of a release, lifted ones left out, the oldest first."""
+    """The overrides of a release that nobody has lifted, the oldest first."""
     found = [(row, row.decode(Override)) for row in record.all("override", "release = ?", (release,))]
     return sorted((pair for pair in found if not pair[1].lifted), key=lambda pair: (pair[1].at, pair[0].made))
 
@@ -166,19 +166,19 @@ def in_force(found: tuple[ApprovedOverride, ...], now: datetime) -> Mapping[str,
 
 
 def proposed(value: Override, part: Part) -> Change:
-    """The change that proposes to let one part past; ``NotAllowed`` or ``UsageError`` says why not."""
+    """The change that proposes to override one part; ``NotAllowed`` or ``UsageError`` says why not."""
     words = readable_reason(value.reason, "an override")
     if value.asked == value.author:
-        raise NotAllowed(
-            "the approver of an override is not its author", hint="name somebody else with --approver"
-        )
+        raise NotAllowed("you cannot approve your own override", hint="name someone else with --approver")
     if value.until <= value.at:
-        raise UsageError("an override ends in the future", hint="give a later date")
+        raise UsageError("the end of an override must be in the future", hint="give a later date")
     if part.state is not State.NOT_MET:
         raise UsageError(f"{part.title} does not block, so there is nothing to override")
     for said_so in _texts(value.answers):
         if said_so and says_nothing(said_so):
-            raise UsageError(f"“{said_so}” answers nothing", hint="say it so that somebody can act on it")
+            raise UsageError(
+                f"“{said_so}” is not an answer", hint="write what the reader needs to know to act on it"
+            )
     value = msgspec.structs.replace(value, reason=words)
     return Change("override", new_id(value.at), "proposed to override", plain(value), None, words)
 
@@ -190,6 +190,6 @@ def _texts(answers: Answers | None) -> tuple[str, ...]:
 
 
 def lift_override(stored: Stored, reason: str) -> Change:
-    """The change that takes an override back."""
+    """The change that lifts an override."""
     value = msgspec.structs.replace(stored.decode(Override), lifted=True)
     return Change("override", stored.id, "lifted", plain(value), stored.base, reason)

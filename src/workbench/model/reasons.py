@@ -7,7 +7,7 @@ import re
 from workbench.model.errors import UsageError
 
 SHORTEST = 8
-A_FEW_WORDS = "at least a few words, not “TBD”"
+A_FEW_WORDS = "a few words at least, not “TBD”"
 _EMPTY = {
     "tbd", "tba", "tbc", "todo", "fixme", "wip", "none", "n/a", "na", "because", "urgent", "later", "soon", "asap",
     "test", "xxx", "asdf", "qwertz", "foo", "bar", "blah", "bla", "lorem", "ipsum", "idk", "dunno", "whatever", "etc",
@@ -31,11 +31,11 @@ def what_it_lacks(text: str) -> str:
     “xxxxxxxx”, “asdf asdf asdf” or dots.
     """
     if len(text.strip()) < SHORTEST:
-        return f"too short: a reason has {SHORTEST} characters or more: {A_FEW_WORDS}"
+        return f"too short: write at least {SHORTEST} characters, {A_FEW_WORDS}"
     words = _WORD.findall(text.lower())
     telling = [word for word in words if not _is_filler(word)]
     if sum(map(len, telling)) < _FEWEST_LETTERS or (len(set(telling)) == 1 and len(telling) > 2):
-        return f"it says nothing to a reader in a year: {A_FEW_WORDS}"
+        return f"this will mean nothing a year from now: {A_FEW_WORDS}"
     return ""
 
 
@@ -60,5 +60,5 @@ def readable_reason(text: str, subject: str) -> str:
     """
     if lacks := what_it_lacks(text):
         hint = lacks if text.strip() else A_FEW_WORDS
-        raise UsageError(f"{subject} needs a reason that can be read in a year", hint=hint)
+        raise UsageError(f"{subject} needs a reason that still makes sense a year from now", hint=hint)
     return text.strip()

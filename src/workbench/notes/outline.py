@@ -84,7 +84,7 @@ def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str, str]:
         if ending.outcome is not Outcome.SHIPPED:
             return Tone.BAD, "", went
         if not document.through:
-            return Tone.BAD, "", f"{went}, although not every gate was through"
+            return Tone.BAD, "", f"{went} although not every gate had passed"
         return Tone.GOOD, "", went
     tone, mark, why = _standing(document)
     word = "NOT READY" if _kept_before(document) else document.state.words.upper()
@@ -99,19 +99,19 @@ def _kept_before(document: NotesDocument) -> bool:
 def _standing(document: NotesDocument) -> tuple[Tone, str, str]:
     """How an open release stands: tone, mark, and why."""
     if not document.gates:
-        return Tone.BAD, "", "this project has no gates, so nothing says that it is ready"
+        return Tone.BAD, "", "this project has no gates, so nothing shows that it is ready"
     if not any(gate.set_up for gate in document.gates):
-        return Tone.BAD, "", "no gate asks for anything, so nothing says that it is ready"
+        return Tone.BAD, "", "no gate requires anything, so nothing shows that it is ready"
     if document.state is ReleaseState.PLANNED:
         return Tone.WARN, "○", "there is no candidate yet"
     if document.through and document.freeze:
-        return Tone.WARN, "", "every gate is through, but the project is frozen"
+        return Tone.WARN, "", "every gate passed, but the project is frozen"
     if document.through:
-        return Tone.GOOD, "", "every gate is through"
+        return Tone.GOOD, "", "every gate passed"
     counts = Counter(line.weight for line in document.open)
     words = ", ".join(_then(counts) if _kept_before(document) else open_words(counts))
     if counts[Weight.BLOCKS] or not counts:
-        return Tone.BAD, "", words or "a gate is not through"
+        return Tone.BAD, "", words or "a gate has not passed"
     return Tone.WARN, "◐", words
 
 
@@ -132,7 +132,9 @@ def _remarks(document: NotesDocument, say: Moments) -> tuple[str, ...]:
         )
     idle = [gate.title for gate in document.gates if not gate.set_up]
     if idle:
-        found.append(f"Not set up: {', '.join(idle)}. Nothing was asked there, so nothing was passed.")
+        found.append(
+            f"Not set up: {', '.join(idle)}. These gates require nothing, so passing them means nothing."
+        )
     return tuple(found)
 
 
@@ -168,7 +170,7 @@ def _changes(document: NotesDocument) -> Section:
         named = tuple(f"{change.title} ({change.key})" for change in document.changes)
         blocks.append(Steps(named, "Kinds of change"))
     if not blocks:
-        blocks.append(Paragraph("Nobody has described this release yet.", Tone.QUIET))
+        blocks.append(Paragraph("No one has described this release yet.", Tone.QUIET))
     return Section("changes", "What changes", tuple(blocks))
 
 
@@ -262,9 +264,9 @@ def _benchmarks(document: NotesDocument) -> Section:
     stopped = [row for row in blocking if verdict_tone(row) is Tone.BAD]
     text = (
         f"{len(blocking)} blocking, {len(rows) - len(blocking)} advisory. "
-        + (f"{len(stopped)} of the blocking ones " + ("stops" if len(stopped) == 1 else "stop") + " the release."
-           if stopped else "None of the blocking ones stops the release." if blocking
-           else "None of them can stop the release.")
+        + (f"{len(stopped)} of the blocking ones " + ("blocks" if len(stopped) == 1 else "block") + " the release."
+           if stopped else "None of the blocking ones blocks the release." if blocking
+           else "None of them can block the release.")
     )  # fmt: skip
     return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows)))
 
@@ -277,11 +279,11 @@ def _parity(document: NotesDocument, say: Moments) -> Section:
     parity = document.parity
     blocks: list[Block] = [Paragraph(text) for text in parity.statement]
     if parity.gaps:
-        blocks.append(Entries(tuple(_gap_entry(gap, say) for gap in parity.gaps), "Known gaps"))
+        blocks.append(Entries(tuple(_gap_entry(gap, say) for gap in parity.gaps), "Known differences"))
     if parity.gaps_left_out:
-        more = f"{parity.gaps_left_out} more are on the map and not listed here: workbench parity list"
+        more = f"{parity.gaps_left_out} more are on the map but not listed here: workbench parity list"
         blocks.append(Paragraph(more, Tone.QUIET))
-    return Section("parity", "What staging cannot tell", tuple(blocks))
+    return Section("parity", "What staging cannot tell us", tuple(blocks))
 
 
 def _gap_entry(gap: Gap, say: Moments) -> Entry:
@@ -294,7 +296,7 @@ def _gap_entry(gap: Gap, say: Moments) -> Entry:
         details.append(("Production", gap.production or "not stated"))
     where = ", ".join(gap.flows)
     details += [(name, text) for name, text in (
-        ("Impact", gap.impact), ("Touches", where), ("Region", gap.region), ("Reason", gap.reason),
+        ("Impact", gap.impact), ("Affects", where), ("Region", gap.region), ("Reason", gap.reason),
         ("Mitigation", gap.mitigation), ("Owner", str(gap.owner) if gap.owner else ""),
     ) if text]  # fmt: skip
     text = f"{gap.severity.value}, {gap.category.value}; {decision_words(gap, say)}"
@@ -310,13 +312,13 @@ def _overrides(document: NotesDocument, say: Moments) -> Section:
 
 def _override_entry(line: OverrideLine, say: Moments) -> Entry:
     end = (
-        f"ended on {say.day(line.until)}, open again"
+        f"ended on {say.day(line.until)}, blocking again"
         if line.ended
-        else f"let past until {say.day(line.until)}"
+        else f"overridden until {say.day(line.until)}"
     )
     details = (
         ("Reason", line.reason),
-        ("Asked by", f"{line.author}, {say.at(line.at)}"),
+        ("Proposed by", f"{line.author}, {say.at(line.at)}"),
         ("Approved by", str(line.approver)),
     )
     return Entry(Tone.QUIET if line.ended else Tone.EXCEPTED, line.title, end, details)
@@ -329,7 +331,7 @@ def _checklists(document: NotesDocument) -> Section:
 def _checklist(line: ChecklistLine) -> Block:
     not_asked = len(line.not_applicable)
     parts = [f"{line.done} of {line.total} done"]
-    parts += [f"{line.by_itself} of them answered by the record"] if line.by_itself else []
+    parts += [f"{line.by_itself} of them answered automatically"] if line.by_itself else []
     parts += [f"{not_asked} not applicable"] if not_asked else []
     parts += [f"{len(line.failed)} failed"] if line.failed else []
     parts += [f"{len(line.open)} open"] if line.open else []
@@ -359,7 +361,7 @@ _WORDS = {
 
 def _signatures(document: NotesDocument, say: Moments) -> Section:
     if not document.signatures:
-        return Section("signatures", "Signatures", (Paragraph("Nobody has signed yet.", Tone.QUIET),))
+        return Section("signatures", "Signatures", (Paragraph("No one has signed yet.", Tone.QUIET),))
     entries = tuple(_signature_entry(line, say) for line in document.signatures)
     return Section("signatures", "Signatures", (Entries(entries),))
 
@@ -399,23 +401,23 @@ def _freeze(document: NotesDocument, say: Moments) -> Section:
 
 def _after(document: NotesDocument) -> Section:
     if not document.watch:
-        text = "Nothing is written down to be watched after this release."
-        return Section("watch", "To watch afterwards", (Paragraph(text, Tone.WARN),))
-    return Section("watch", "To watch afterwards", (Steps(document.watch),))
+        text = "Nothing is listed to watch after this release."
+        return Section("watch", "What to watch", (Paragraph(text, Tone.WARN),))
+    return Section("watch", "What to watch", (Steps(document.watch),))
 
 
 def _way_back(document: NotesDocument) -> Section:
     blocks: list[Block] = []
     if document.rollback_triggers:
-        blocks.append(Steps(document.rollback_triggers, "Go back when"))
+        blocks.append(Steps(document.rollback_triggers, "Roll back when"))
     if document.rollback_plan:
-        target = f"Steps, back to {document.rollback_target}" if document.rollback_target else "Steps"
+        target = f"Steps to roll back to {document.rollback_target}" if document.rollback_target else "Steps"
         blocks.append(Steps(document.rollback_plan, target, numbered=True))
     else:
-        blocks.append(Paragraph("No way back is written down.", Tone.WARN))
+        blocks.append(Paragraph("There is no rollback plan.", Tone.WARN))
     if document.cannot_be_undone:
         blocks.append(Steps(document.cannot_be_undone, "Cannot be undone"))
-    return Section("rollback", "The way back", tuple(blocks))
+    return Section("rollback", "Rollback plan", tuple(blocks))
 
 
 def _proof(document: NotesDocument) -> Section:
@@ -426,7 +428,7 @@ def _proof(document: NotesDocument) -> Section:
         ("Definitions", proof.definitions),
     )
     how = (
-        "workbench verify says whether the record is intact. These notes were made at the ledger's head "
-        "above: the same record at that head gives the same notes."
+        "workbench verify checks that the record is intact. These notes were made at the ledger's head "
+        "above; the same record at that head gives the same notes."
     )
     return Section("proof", "Where this comes from", (Pairs(rows), Paragraph(how, Tone.QUIET)))

@@ -11,18 +11,18 @@ from workbench.parity import words
 from workbench.parity.decisions import Decision
 
 EMPTY = (
-    "The parity map is empty: nobody has written down how staging differs from production. "
-    "That does not mean that it does not differ."
+    "The parity map is empty: no one has recorded how staging differs from production. "
+    "That does not mean there are no differences."
 )
 UNJUDGED = (
-    "These are counts and names. How reliable staging's tests are, how true its data is and how "
-    "smoothly it deploys has not been judged in words for this release."
+    "These are counts and names. No one has assessed, for this release, how reliable staging's tests are, "
+    "how realistic its data is, or how smoothly it deploys."
 )
 NAMED = 12
 
 
 def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, ...]:
-    """The paragraphs that the map's figures and its grave differences give."""
+    """The paragraphs that the map's figures and its high-severity differences give."""
     if not parity.total:
         return (EMPTY, _review(parity, say))
     high = [gap for gap in gaps if gap.severity is Severity.HIGH]
@@ -30,11 +30,11 @@ def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, .
     decided = [gap for gap in high if not still_open(gap)]
     paragraphs = [_figures(parity)]
     if open_:
-        paragraphs.append(f"Grave and undecided: {_named(open_, say)}.")
+        paragraphs.append(f"High severity, undecided: {_named(open_, say)}.")
     if decided:
-        paragraphs.append(f"Grave and decided: {_named(decided, say)}.")
+        paragraphs.append(f"High severity, decided: {_named(decided, say)}.")
     if not high:
-        paragraphs.append("None of them is grave.")
+        paragraphs.append("None of them is high severity.")
     return (*paragraphs, _review(parity, say), UNJUDGED)
 
 
@@ -55,7 +55,7 @@ def _figures(parity: Parity) -> str:
     areas = ", ".join(f"{count.of} {count.number}" for count in parity.by_category if count.number)
     text = f"Staging differs from production in {ways} ({severities}); by area: {areas}."
     if parity.no_matter:
-        text += f" {parity.no_matter} of them {'does' if parity.no_matter == 1 else 'do'} not matter."
+        text += f" {parity.no_matter} of them {'is' if parity.no_matter == 1 else 'are'} irrelevant."
     if parity.undecided:
         text += f" {parity.undecided} {'is' if parity.undecided == 1 else 'are'} undecided."
     return text
@@ -70,7 +70,7 @@ def _one(gap: Gap, say: Moments) -> str:
     about = [f"{gap.staging} in staging"] if gap.staging else []
     about += [f"{gap.production} in production"] if gap.production else []
     if gap.flows:
-        about.append(f"touches {', '.join(gap.flows)}")
+        about.append(f"affects {', '.join(gap.flows)}")
     words = f" ({', '.join(about)})" if about else ""
     return f"{gap.title}{words}" + (
         "" if gap.decision is Decision.UNDECIDED else f", {decision_words(gap, say)}"
@@ -79,8 +79,8 @@ def _one(gap: Gap, say: Moments) -> str:
 
 def _review(parity: Parity, say: Moments) -> str:
     if parity.reviewed_by is None or parity.reviewed_at is None:
-        return "Nobody has looked the map over for this release."
-    text = f"{parity.reviewed_by} looked the map over for this release on {say.day(parity.reviewed_at)}"
+        return "The map has not been reviewed for this release."
+    text = f"{parity.reviewed_by} reviewed the map for this release on {say.day(parity.reviewed_at)}"
     changed = parity.changed_since
     if not changed:
         return f"{text}; nothing on it has changed since."

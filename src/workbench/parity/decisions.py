@@ -16,11 +16,11 @@ class Decision(StrEnum):
     CLOSE = "close"
     MITIGATE = "mitigate"
     ACCEPT = "accept"
-    NO_MATTER = "no_matter"
+    IRRELEVANT = "no_matter"  # the word that ledgers hold
 
 
 # Nothing is done about the difference: of a high one that is for two people to say.
-LEFT_AS_IT_IS = (Decision.ACCEPT, Decision.NO_MATTER)
+LEFT_AS_IT_IS = (Decision.ACCEPT, Decision.IRRELEVANT)
 
 
 def needs_second_person(severity: Severity, decision: Decision) -> bool:
@@ -29,18 +29,16 @@ def needs_second_person(severity: Severity, decision: Decision) -> bool:
 
 
 def lacks(
-    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+    decision: Decision, *, high: bool, reason: str, mitigation: str, owner: str, ends: bool
 ) -> dict[str, UsageError]:
     """PM-3: what a decision still needs, by field.
 
     Accepting needs a reason and an end (``ends``), mitigating says how.  Of a high difference
-    (``grave``) every decision has an end, closing an owner, and that it does not matter a reason.
+    (``high``) every decision has an end, closing has an owner, and marking it irrelevant a reason.
     """
-    missing_fields = needed(
-        decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends
-    )
+    missing_fields = needed(decision, high=high, reason=reason, mitigation=mitigation, owner=owner, ends=ends)
     missing = {name: UsageError(_ASKED[name].format(_DOING[decision])) for name in missing_fields}
-    if decision is Decision.ACCEPT or (grave and decision is Decision.NO_MATTER):
+    if decision is Decision.ACCEPT or (high and decision is Decision.IRRELEVANT):
         try:
             readable_reason(reason, _DOING[decision])
         except UsageError as error:
@@ -50,26 +48,26 @@ def lacks(
 
 
 _DOING = {
-    Decision.CLOSE: "closing a high difference",
-    Decision.MITIGATE: "mitigating a high difference",
+    Decision.CLOSE: "closing a high-severity difference",
+    Decision.MITIGATE: "mitigating a high-severity difference",
     Decision.ACCEPT: "accepting",
-    Decision.NO_MATTER: "“no matter” for a high difference",
+    Decision.IRRELEVANT: "marking a high-severity difference irrelevant",
 }
 _ASKED = {
     "reason": "{} needs a reason",
-    "mitigation": "say how it is mitigated: a test, a throttle, a watch in production …",
-    "owner": "{} needs an owner: who closes it?",
-    "until": "{} needs an end: 2026-12-01, or 30d for in 30 days",
+    "mitigation": "say how it is mitigated: a test, a throttle, monitoring in production …",
+    "owner": "{} needs an owner: who will close it?",
+    "until": "{} needs an end date: 2026-12-01, or 30d (30 days from now)",
 }
 # The same as nouns.
-NEEDED = {"reason": "a reason", "mitigation": "a word on how", "owner": "an owner", "until": "an end"}
+NEEDED = {"reason": "a reason", "mitigation": "a mitigation", "owner": "an owner", "until": "an end date"}
 
 
 def needed(
-    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+    decision: Decision, *, high: bool, reason: str, mitigation: str, owner: str, ends: bool
 ) -> list[str]:
     """The fields that a decision needs and that say nothing."""
-    asked = (_NEEDED_OF_HIGH if grave else _NEEDED_OF_ANY).get(decision)
+    asked = (_NEEDED_OF_HIGH if high else _NEEDED_OF_ANY).get(decision)
     if asked is None:
         return []
     said = {
@@ -89,5 +87,5 @@ _NEEDED_OF_HIGH: dict[Decision, tuple[str, ...]] = {
     Decision.CLOSE: ("owner", "until"),
     Decision.MITIGATE: ("mitigation", "until"),
     Decision.ACCEPT: ("reason", "until"),
-    Decision.NO_MATTER: ("reason", "until"),
+    Decision.IRRELEVANT: ("reason", "until"),
 }

@@ -45,8 +45,8 @@ _DECISIONS = {
     Decision.CLOSE: ("closing", "to close", "fix", "fixing", "to fix", "remove", "align"),
     Decision.MITIGATE: ("mitigated", "mitigating", "mitigation", "workaround", "work around"),
     Decision.ACCEPT: ("accepted", "accepting", "accept risk", "risk accepted", "won't fix", "wontfix"),
-    Decision.NO_MATTER: (
-        "does not matter", "doesn't matter", "not mattering", "irrelevant", "not relevant", "ignore", "ignored",
+    Decision.IRRELEVANT: (
+        "does not matter", "doesn't matter", "not mattering", "no matter", "not relevant", "ignore", "ignored",
         "intended", "wanted", "by design",
     ),
 }  # fmt: skip
@@ -67,7 +67,7 @@ _OFFERED = {
     Decision.CLOSE: "close it",
     Decision.MITIGATE: "mitigate",
     Decision.ACCEPT: "accept",
-    Decision.NO_MATTER: "no matter",
+    Decision.IRRELEVANT: "irrelevant",
     Decision.UNDECIDED: "undecided",
 }
 

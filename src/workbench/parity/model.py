@@ -113,7 +113,7 @@ def _falls_short(value: Mapping[str, Any]) -> bool:
     return bool(
         needed(
             Decision(value["decision"]),
-            grave=True,
+            high=True,
             reason=get("reason") or "",
             mitigation=get("mitigation") or "",
             owner=get("owner") or "",
@@ -146,7 +146,7 @@ ENTITIES = (
         indexes=(f"{ORDER}, severity, decision, until, category, flows",),
         thing="difference",
         title=title_from("title"),
-        verbs={"closed": "took off the map:"},
+        verbs={"closed": "removed from the map:"},
         judged=True,
         picked_by=("severity", "decision"),
         excerpt=True,
@@ -220,7 +220,7 @@ def _mentions(value: Difference, text: str) -> bool:
     return any(text.lower() in each.lower() for each in (*said, *value.flows))
 
 
-def grave(severity: Severity) -> Condition:
+def as_severe_as(severity: Severity) -> Condition:
     """What fits the differences of this severity or a higher one."""
     levels = tuple(s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity])
     return f"severity IN ({', '.join('?' * len(levels))})", levels
@@ -228,7 +228,7 @@ def grave(severity: Severity) -> Condition:
 
 def at_least(record: Record, severity: Severity) -> list[tuple[Stored, Difference]]:
     """The differences of this severity or a higher one."""
-    rows = record.all("difference", *grave(severity), f"{_RANK}, title")
+    rows = record.all("difference", *as_severe_as(severity), f"{_RANK}, title")
     return [(row, row.decode(Difference)) for row in rows]
 
 
@@ -251,7 +251,7 @@ def find(record: Record, ref: str) -> tuple[Stored, Difference]:
         if len(rows) == 1:
             return rows[0], rows[0].decode(Difference)
         if rows:
-            raise UsageError(f"“{ref}” fits several differences", hint=_told_apart(rows))
+            raise UsageError(f"“{ref}” matches several differences", hint=_told_apart(rows))
     raise UsageError(f"there is no difference “{ref}”", hint="workbench parity list shows them")
 
 
@@ -373,8 +373,8 @@ def edited(stored: Stored, difference: Difference) -> Change:
     if difference.severity is not before.severity:
         if before.severity is Severity.HIGH and not before.severity_written:
             raise UsageError(
-                f"“{short_text(before.title)}” is high; making it {difference.severity.value} is a decision about it",
-                hint=f"workbench parity decide {short_id(stored.id)} --no-matter --reason WHY --until DATE",
+                f"“{short_text(before.title)}” is high severity; lowering it to {difference.severity.value} is a decision",
+                hint=f"workbench parity decide {short_id(stored.id)} --irrelevant --reason WHY --until DATE",
             )
         if difference.severity_written == before.severity_written:
             difference = msgspec.structs.replace(difference, severity_written="")
@@ -411,12 +411,12 @@ def decide(
     value = decided_now(value)
     checked(value)
     if until is not None and until <= at:
-        raise UsageError("the end of a decision lies in the future", hint="give a later date")
+        raise UsageError("the end date of a decision must be in the future", hint="give a later date")
     return Change("difference", stored.id, "decided", plain(value), stored.base, reason or None)
 
 
 class _Stands(TypedDict):
-    grave: bool
+    high: bool
     reason: str
     mitigation: str
     owner: str
@@ -426,7 +426,7 @@ class _Stands(TypedDict):
 def _stands(value: Difference) -> _Stands:
     """What a difference says for its decision, as :func:`needed` and :func:`lacks` ask."""
     return {
-        "grave": value.severity is Severity.HIGH,
+        "high": value.severity is Severity.HIGH,
         "reason": value.reason,
         "mitigation": value.mitigation,
         "owner": value.owner or "",
@@ -453,7 +453,7 @@ def lacking(difference: Difference, now: datetime) -> dict[str, UsageError]:
 
 
 def removed(stored: Stored, reason: str) -> Change:
-    """The change that takes a difference off the map: it exists no more.
+    """The change that removes a difference from the map: it exists no more.
 
     ``NotAllowed`` for a high one that nobody decided to close: taking it off would decide about it.
     """
@@ -461,8 +461,8 @@ def removed(stored: Stored, reason: str) -> Change:
     if value.severity is Severity.HIGH and not value.severity_written:
         if value.decision is not Decision.CLOSE or falls_short(value) or overtaken(value):
             raise NotAllowed(
-                f"“{short_text(value.title)}” is high, and nobody has decided to close it",
+                f"“{short_text(value.title)}” is high severity, and no one has decided to close it",
                 hint=f"workbench parity decide {short_id(stored.id)} --close --owner PERSON --until DATE",
             )
-        reason = readable_reason(reason, "taking a high difference off the map")
+        reason = readable_reason(reason, "removing a high-severity difference")
     return Change("difference", stored.id, "closed", None, stored.base, reason)

@@ -1,4 +1,4 @@
-"""PM-5: looking the map over, for a release."""
+"""PM-5: reviews of the map, for a release."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbench.record import Change, Column, EntityKind, Known, Record, Stored, 
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """PM-5: somebody looked the map over, for a release; ``known`` is what their record held.
+    """PM-5: somebody reviewed the map, for a release; ``known`` is what their record held.
 
     Of an empty map it is said that ``nothing_differs``; ``statement`` is the digest of these words.
     """
@@ -44,6 +44,7 @@ ENTITIES = (
         columns=(Column("release"), Column("at")),
         thing="the parity map",
         title=_reviewed,
+        verbs={"looked over": "reviewed"},  # the word of older records
         judged=True,
         excerpt=True,
     ),
@@ -75,15 +76,15 @@ def reviewed(
     count = record.count("difference")
     if nothing_differs and count:
         raise UsageError(
-            f"the map holds {'1 difference' if count == 1 else f'{count} differences'}: something differs",
-            hint="look it over without saying that nothing differs",
+            f"the map has {'1 difference' if count == 1 else f'{count} differences'}, so something differs",
+            hint="review it without --nothing-differs",
         )
     if nothing_differs:
         note = readable_reason(note, "“nothing differs”")
     elif not count:
         raise UsageError(
-            "the map is empty: looking it over says nothing",
-            hint="add what differs, or say that nothing does: workbench parity reviewed --nothing-differs --note WHY",
+            "the map is empty, so there is nothing to review",
+            hint="add a difference, or state that nothing differs: workbench parity reviewed --nothing-differs --note WHY",
         )
     return Review(
         release=release,
@@ -97,15 +98,15 @@ def reviewed(
 
 
 def review_change(review: Review, ident: str = "") -> Change:
-    """The change that says: the map was looked over."""
-    return Change("parity_review", ident or new_id(review.at), "looked over", plain(review))
+    """The change that says: the map was reviewed."""
+    return Change("parity_review", ident or new_id(review.at), "reviewed", plain(review))
 
 
 def nothing_differs(review: Review | None) -> tuple[bool, str]:
     """Whether an empty map is enough for the release, and why: only where somebody said that nothing differs."""
     if review is not None and review.nothing_differs:
-        return True, f"{review.by} says that nothing differs"
-    return False, "nothing to judge: the parity map is empty, and nobody has said that nothing differs"
+        return True, f"{review.by} stated that nothing differs"
+    return False, "nothing to judge: the parity map is empty, and no one has stated that nothing differs"
 
 
 def changed_since(record: Record, review: tuple[Stored, Review] | None) -> int:
@@ -122,9 +123,9 @@ def known_to(record: Record, review: tuple[Stored, Review]) -> tuple[Known, ...]
 
 
 def review_due(review: Review | None, within: timedelta, now: datetime) -> str | None:
-    """Why the map has to be looked over again, or ``None``."""
+    """Why the map has to be reviewed again, or ``None``."""
     if review is None:
-        return "never looked over for this release"
+        return "not reviewed for this release yet"
     if now - review.at > within:
-        return f"looked over {(now - review.at).days} days ago, at most {within.days} asked"
+        return f"reviewed {(now - review.at).days} days ago, the limit is {within.days}"
     return None

@@ -13,7 +13,7 @@ _WORDS = {
     Decision.CLOSE: "closing",
     Decision.MITIGATE: "mitigated",
     Decision.ACCEPT: "accepted",
-    Decision.NO_MATTER: "no matter",
+    Decision.IRRELEVANT: "irrelevant",
 }
 
 
@@ -29,14 +29,14 @@ def decision_words(
 
     ``end`` is the day or moment in words, empty where none was given; ``ended`` whether it has come.
     ``overtaken`` says that it was made on other values, ``changes`` which ones where that is known;
-    ``lacks`` is what it needs to count for a high difference.
+    ``lacks`` is what it needs to count for a high-severity difference.
     """
     words = _WORDS[decision]
     if overtaken:
         more = f": {changes}" if changes else ""
-        return f"undecided again: “{words}” was decided on other values{more}"
+        return f"undecided again: “{words}” was decided when the values were different{more}"
     if lacks:
-        return f"undecided: “{words}” for a high difference needs {lacks}"
+        return f"undecided: “{words}” needs {lacks} for a high-severity difference"
     if not end or decision is Decision.UNDECIDED:
         return words
     if ended:

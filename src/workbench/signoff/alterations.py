@@ -114,7 +114,7 @@ def _told(pair: Pair, since: Since) -> Alteration:
     for section in pair:
         if section is not None and not _known(section):
             what = f"“{section.kind}” {section.version}"
-            return Alteration(f"it rests on {what}, which this version of the workbench does not know")
+            return Alteration(f"it depends on {what}, which this version of the workbench does not know")
     kind, title = _kind(pair), _title(pair)
     if kind in FRAME:
         found = _FRAME_WORDS[kind](old, new, since)
@@ -144,14 +144,14 @@ def _release(old: Section | None, new: Section | None, since: Since) -> Alterati
     for name in ("project", "release"):
         then, now = old.stands.get(name), new.stands.get(name)
         if then != now:
-            return Alteration(f"the {name} is another: {then} → {now}")
+            return Alteration(f"the {name} changed: {then} → {now}")
     return None
 
 
 def _candidate(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
     then, now = (section.stands if section is not None else {} for section in (old, new))
     if then.get("commit") == now.get("commit") and then.get("name") == now.get("name"):
-        return Alteration(f"the artifacts of {now.get('name')} are others")
+        return Alteration(f"the artifacts of {now.get('name')} changed")
     return Alteration(f"a new candidate: {_build(then)} → {_build(now)}")
 
 
@@ -170,7 +170,7 @@ def _requirement(old: Section | None, new: Section | None, since: Since) -> Alte
         return Alteration(f"requirement “{title}” was {'added' if old is None else 'removed'}")
     then, now = old.stands, new.stands
     if then["kind"] != now["kind"] or then.get("asks") != now.get("asks"):
-        return Alteration(f"requirement “{_title((old, new))}” asks for something else")
+        return Alteration(f"requirement “{_title((old, new))}” now asks for something different")
     states = (then["state"], now["state"])
     known = now["kind"] in KINDS and KINDS[now["kind"]].follows
     words = " → ".join(state.replace("_", " ") for state in states)

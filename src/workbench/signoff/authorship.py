@@ -39,7 +39,9 @@ def unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
 
 def nobody_knows(commit: str) -> str:
     """Why nobody can approve a build whose author is not known."""
-    return f"nobody knows who wrote {commit}, so own: false cannot be checked: say it with --author PERSON"
+    return (
+        f"the author of {commit} is unknown, so own: false cannot be checked: name them with --author PERSON"
+    )
 
 
 def able(policy: SignPolicy | None, facts: Facts, people: Sequence[Person]) -> Sequence[Person]:

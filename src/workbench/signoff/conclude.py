@@ -1,4 +1,4 @@
-"""From gates and sign-offs to states: what is current, what is missing, what is through."""
+"""From gates and sign-offs to states: what is current, what is missing, what has passed."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Perso
 
 def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
     first = blocked[0].gate
-    why = f"{first.title} is not through" + (f", and {len(blocked) - 1} more" if len(blocked) > 1 else "")
+    why = f"{first.title} has not passed" + (f", and {len(blocked) - 1} more" if len(blocked) > 1 else "")
     part = Part(
         key="earlier-gates",
         title="Earlier gates",
@@ -196,7 +196,7 @@ def _earlier(blocked: Sequence[Concluded]) -> RequirementState:
     return RequirementState(
         key="earlier-gates",
         kind="earlier_gates",
-        title="Earlier gates are through",
+        title="Earlier gates passed",
         state=State.NOT_MET,
         why=why,
         step=part.step,
@@ -264,8 +264,8 @@ def _role_part(gate: Gate, role: RoleState) -> Part:
     words = role.role.replace("-", " ")
     signed = {view.signoff.person for view in role.given}
     left = tuple(key for key in role.can if key not in signed)
-    who = " or ".join(role.can) or "nobody has this role"
-    missing = f"waits for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
+    who = " or ".join(role.can) or "no one has this role"
+    missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
     return Part(
         key=f"sign/{gate.key}/{role.role}",
         title=f"{gate.title}: {words}",

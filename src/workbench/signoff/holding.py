@@ -69,10 +69,10 @@ class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
         if self.said:
             return self.said
         if not self.changes:
-            return "a no holds until it is answered anew" if self.stops else self.currency.value
+            return "a no counts until that person answers again" if self.stops else self.currency.value
         more = f" (and {len(self.changes) - 1} more)" if len(self.changes) > 1 else ""
         words = f"{self.currency.value}: {self.changes[0].words}{more}"
-        return f"{words}; a no holds all the same" if self.stops else words
+        return f"{words}; a no still counts" if self.stops else words
 
 
 class Team(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ class Team(msgspec.Struct, frozen=True):
         if not self.judged or (found is not None and role in found.roles):
             return ""
         if found is None:
-            return f"{person} is no longer among the people of this project"
+            return f"{person} is no longer listed under people: in this project"
         return f"{person} no longer has the role {role}"
 
 
@@ -131,7 +131,11 @@ def _state(
     if value.revoked_at:
         return Currency.REVOKED, (), ""
     if value.late and not (team.judged and value.decision in STOPPING):
-        return Currency.LATE, (), f"arrived after {facts.release.version} was {value.late}; counts nowhere"
+        return (
+            Currency.LATE,
+            (),
+            f"arrived after {facts.release.version} was {value.late}, so it does not count",
+        )
     if value.decision in STOPPING:
         dismissed = next((item for item in dismissals if not team.lacks(item.by, value.role)), None)
         if dismissed is not None:
@@ -147,7 +151,7 @@ def _refused(value: SignOff, facts: Facts, team: Team) -> _State | None:
         return Currency.WITHOUT_ROLE, (), lacking
     person = team.people.get(value.person)
     if team.judged and person is not None and not may_approve(team.policy, facts.candidate, person):
-        return Currency.OWN_BUILD, (), f"{person.key} wrote this build and may not approve it"
+        return Currency.OWN_BUILD, (), f"{person.key} wrote this build and cannot approve it"
     return None
 
 
@@ -160,13 +164,13 @@ def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | No
             return (Currency.LAPSED if lapsed else Currency.OUT_OF_DATE), changes, ""
     if value.conditions_due and value.conditions_due <= facts.now:
         due = Alteration(
-            f"its condition fell due on {end_text(value.conditions_due, facts.zone)}: {value.conditions}",
+            f"its condition was due on {end_text(value.conditions_due, facts.zone)}: {value.conditions}",
             lapse=True,
         )
         return Currency.LAPSED, (due,), ""
     if value.evidence != basis.evidence:
         if policy and not policy.newer_evidence:
-            newer = Alteration("measured again since; this gate's policy asks to sign again")
+            newer = Alteration("measured again since; this gate's policy requires signing again")
             return Currency.OUT_OF_DATE, (newer,), ""
         return Currency.NEWER_EVIDENCE, (), ""
     return Currency.CURRENT, (), ""
@@ -175,7 +179,7 @@ def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | No
 def last_words(views: Sequence[SignOffView], candidate: str | None) -> tuple[SignOffView, ...]:
     """Of the answers of one person on a gate, the one that counts; the others are replaced by it.
 
-    What an answer says that it replaces is replaced, even if the answer is taken back.  Where
+    What an answer says that it replaces is replaced, even if the answer is revoked.  Where
     several are left, none of them knew of the others: the stricter one holds.
     """
     gone = replaced([(view.stored, view.signoff) for view in views if view.currency is not Currency.LATE])
@@ -191,11 +195,11 @@ def _placed(view: SignOffView, gone: frozenset[str], holding: SignOffView | None
     if view.currency in (Currency.REVOKED, Currency.LATE) or view is holding:
         return view
     if view.stored.id in gone or holding is None:
-        said = "replaced: a later word of the same person stands"
+        said = "superseded by a later signature of the same person"
     elif holding.currency in (Currency.REVOKED, Currency.DISMISSED):
-        said = f"replaced: {_WORDS[holding.signoff.decision]} of the same person was taken back; neither knew of the other"
+        said = f"superseded: {_WORDS[holding.signoff.decision]} by the same person was revoked; neither knew of the other"
     else:
-        said = f"replaced: {_WORDS[holding.signoff.decision]} of the same person holds; neither knew of the other"
+        said = f"superseded: {_WORDS[holding.signoff.decision]} by the same person counts; neither knew of the other"
     return msgspec.structs.replace(view, currency=Currency.REPLACED, changes=(), said=said)
 
 
@@ -206,11 +210,11 @@ _WORDS = {
     Decision.REJECT: "a rejection",
 }
 _STRICTNESS = {Decision.REJECT: 0, Decision.SEND_BACK: 1, Decision.CONDITIONS: 3, Decision.APPROVE: 4}
-_TAKEN_BACK, _OTHER_BUILD = 2, 5
+_REVOKED, _OTHER_BUILD = 2, 5
 
 
 def _rank(view: SignOffView, candidate: str | None) -> tuple[int, bool, str]:
-    """The stricter an answer, the lower: an answer taken back is stricter than a yes.
+    """The stricter an answer, the lower: a revoked answer is stricter than a yes.
 
     What is no stop and was said of another build does not touch this one.
     """
@@ -219,7 +223,7 @@ def _rank(view: SignOffView, candidate: str | None) -> tuple[int, bool, str]:
     elif view.signoff.candidate != candidate:
         strictness = _OTHER_BUILD
     elif view.currency in (Currency.REVOKED, Currency.DISMISSED):
-        strictness = _TAKEN_BACK
+        strictness = _REVOKED
     else:
         strictness = _STRICTNESS[view.signoff.decision]
     return strictness, not view.counts, view.stored.id

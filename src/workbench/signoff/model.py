@@ -244,7 +244,7 @@ def request(record: Record, code: str) -> tuple[Stored, Seen]:
     """The request that carries this code."""
     rows = record.all("request", "code = ?", (code.strip().upper(),))
     if not rows:
-        raise UsageError(f"no sign-off was asked for under the code {code}", hint="compare it with the sheet")
+        raise UsageError(f"no sign-off request has the code {code}", hint="compare it with the sheet")
     return rows[0], rows[0].decode(Seen)
 
 
@@ -254,13 +254,13 @@ def lacks(
     """What an answer still needs, by field: conditions say what they are and when they are due, a no what has to change."""
     missing = {}
     if decision is Decision.CONDITIONS and not conditions.strip():
-        missing["conditions"] = "say what the conditions are"
+        missing["conditions"] = "state the conditions"
     if decision is Decision.CONDITIONS and due is None:
-        missing["due"] = "say when the conditions are due: 2026-12-01 or 30d"
+        missing["due"] = "give a due date for the conditions: 2026-12-01 or 30d"
     if decision is Decision.SEND_BACK and not needed.strip():
-        missing["needed"] = "say what is needed before you can decide"
+        missing["needed"] = "say what you need before you can decide"
     if decision is Decision.REJECT and not comment.strip():
-        missing["comment"] = "say what has to change: a rejection needs a comment"
+        missing["comment"] = "a rejection needs a comment: what has to change?"
     return missing
 
 
@@ -297,7 +297,7 @@ def dismissed(value: Dismissal) -> Change:
     """The change that sets somebody's no aside."""
     words = readable_reason(value.reason, "dismissing a no")
     if value.by == value.person:
-        raise UsageError("your own answer is not dismissed", hint="sign anew, or revoke it")
+        raise UsageError("you cannot dismiss your own answer", hint="sign again, or revoke it")
     value = msgspec.structs.replace(value, reason=words)
     return Change("dismissal", new_id(value.at), "dismissed", plain(value), None, words)
 
@@ -306,7 +306,7 @@ def revoked(stored: Stored, value: SignOff, *, at: datetime, why: str) -> Change
     """The change that takes a sign-off back."""
     words = readable_reason(why, "revoking a sign-off")
     if value.revoked_at:
-        raise UsageError("this sign-off is revoked already")
+        raise UsageError("this sign-off has already been revoked")
     new = msgspec.structs.replace(value, revoked_at=at, revoked_why=words)
     return Change("signoff", stored.id, "revoked", plain(new), stored.base, words)
 

@@ -115,7 +115,7 @@ class ScriptApproval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class ScriptReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A look over the parity map, for this or an earlier release."""
+    """A review of the parity map, for this or an earlier release."""
 
     release: str
     by: str
@@ -343,7 +343,7 @@ def _review(review: ScriptReview, held: Held) -> _Act:
     at = from_text(review.at)
     release = held.id if review.release == held.release.version else review.release
     value = Review(release=release, by=review.by, at=at, differences=0, note=review.note)
-    return _Act(at, review.by, [Change("parity_review", new_id(at), "looked over", plain(value))])
+    return _Act(at, review.by, [Change("parity_review", new_id(at), "reviewed", plain(value))])
 
 
 def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:

@@ -79,7 +79,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     promises: Mapping[str, Promise]
 
     def gate(self, key: str | None) -> Concluded:
-        """The gate with that key; without one, the first that is not through, else the last."""
+        """The gate with that key; without one, the first that has not passed, else the last."""
         return gates.choose_gate(self.gates, key)
 
     @property

@@ -61,14 +61,14 @@ def _because(change: Change, reason: str) -> Change:
 
 
 def lacks(
-    decision: Decision, *, grave: bool, reason: str, mitigation: str, owner: str, ends: bool
+    decision: Decision, *, high: bool, reason: str, mitigation: str, owner: str, ends: bool
 ) -> dict[str, str]:
     """What a decision still needs, in words, by field.
 
-    ``grave`` says whether a high difference is among those decided, ``ends`` whether an end was given.
+    ``high`` says whether a high-severity difference is among those decided, ``ends`` whether an end was given.
     """
     missing = decisions.lacks(
-        decision, grave=grave, reason=reason, mitigation=mitigation, owner=owner, ends=ends
+        decision, high=high, reason=reason, mitigation=mitigation, owner=owner, ends=ends
     )
     return {name: error.what for name, error in missing.items()}
 
@@ -128,7 +128,7 @@ def remove_differences(context: Context, chosen: Sequence[Stored], reason: str) 
     return commit(context, [parity.removed(stored, reason) for stored in chosen])
 
 
-def look_over(
+def mark_reviewed(
     context: Context,
     held: Held,
     note: str = "",

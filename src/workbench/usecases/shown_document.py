@@ -28,10 +28,10 @@ def shown_sections(
     ``parts`` adds what was open, line by line; ends are told as days in ``zone``.
     """
     return (
-        _section("gates", "Gates before this one", _gates(document)),
-        _section("asks", "What this gate asks", _requirements(document, parts)),
-        _section("parity", "What staging cannot tell", _differences(document, zone)),
-        _section("overrides", "Let past with a reason", _overrides(document, zone)),
+        _section("gates", "Earlier gates", _gates(document)),
+        _section("asks", "What this gate requires", _requirements(document, parts)),
+        _section("parity", "What staging cannot tell us", _differences(document, zone)),
+        _section("overrides", "Overridden", _overrides(document, zone)),
         _section("benchmarks", "Measurements", _verdicts(document)),
     )
 

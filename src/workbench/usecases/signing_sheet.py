@@ -82,7 +82,7 @@ _DECIDED = {
     Decision.CLOSE: "closing",
     Decision.MITIGATE: "mitigated",
     Decision.ACCEPT: "accepted",
-    Decision.NO_MATTER: "irrelevant",
+    Decision.IRRELEVANT: "irrelevant",
 }
 
 
@@ -104,9 +104,9 @@ def _still(concluded: Concluded, person: Person) -> list[str]:
             name = role.role.replace("-", " ")
             others = [key for key in role.can if key != person.key]
             you = "you" if person.key in role.can else ""
-            who = " or ".join(part for part in (you, *others) if part) or "nobody has this role"
+            who = " or ".join(part for part in (you, *others) if part) or "no one has this role"
             found.append(f"{name} ({who})")
-    return found or ["nobody: every signature is given"]
+    return found or ["none: every signature is in"]
 
 
 def _until(evaluation: Evaluation, concluded: Concluded) -> datetime:

@@ -65,7 +65,7 @@ def check_record(context: Judged, *, everything: bool = False) -> None:
     if not context.excerpt:  # it was made now, and no end of it was noted
         check_end(context)
     asked = widest(needs(context.definitions.project.gates))
-    picked = {} if everything else dict.fromkeys(asked.entities, parity.grave(asked.at_least))
+    picked = {} if everything else dict.fromkeys(asked.entities, parity.as_severe_as(asked.at_least))
     # What is made from an excerpt is gone after this call; nothing is kept about it.
     context.record.check_rows(picked, None if context.excerpt else looked_folder(context))
 

@@ -17,7 +17,7 @@ def untouched(shop: Context) -> None:
 
 
 def blocked(shop: Context) -> None:
-    """A figure fails, a source gave no answer, a grave difference is open, promotion is frozen."""
+    """A figure fails, a source gave no answer, a high-severity difference is open, promotion is frozen."""
     build.figures(shop, p95="0.9", errors="1.5")
     build.measured(shop, "errors", None, state="error", why="no answer [/b] \x1b[31m")
     build.add_difference(shop, flows=["checkout", "gone"], staging="10 GB", production="2 TB")

@@ -1,7 +1,7 @@
 """A report of the first format reads the same for ever: ``kept/report-1.json`` and all that is shown of it.
 
-None of these files is written again.  Whoever changes what is said from a report lets what was
-kept in this format say what it said: a new field has a default, and new words go by that field.
+What was found and said is never written again: a new field has a default, and new words for it go
+by that field.  Headings, labels and fixed sentences are the workbench's own, and follow docs/words.md.
 """
 
 from __future__ import annotations

@@ -245,4 +245,4 @@ def test_a_gate_has_one_mark_for_each_state(shop: Context) -> None:
 def test_what_only_has_to_be_done_has_no_mark_of_a_blocker(shop: Context) -> None:
     text = text_report(*judged(shop, "ready"))
     assert "  ○ Ready complete: " in text and "      ○ Notes are written: " in text
-    assert "  ○ Earlier gates are through: " in text
+    assert "  ○ Earlier gates passed: " in text

@@ -43,7 +43,7 @@ def test_every_entry_of_a_demonstration_has_words_without_ids(page: Page) -> Non
         "proposed to override Refund p95",
         "approved the override of Refund p95",
         "ticked item Scanners have cleared these artifacts",
-        "looked over the parity map for 2.13.0",
+        "reviewed the parity map for 2.13.0",
         "measured 16 values of Prometheus",
         "planned release 2.14.0",
         "began the record",

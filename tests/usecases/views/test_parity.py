@@ -42,7 +42,7 @@ LATE = Standing("r", "2.0.0", frozenset({"blocks"}), frozenset({"past"}))
         ("other", Severity.LOW, Decision.ACCEPT, True, Mark.WARNS),
         ("other", Severity.LOW, Decision.ACCEPT, False, Mark.EXCEPTED),
         ("other", Severity.HIGH, Decision.MITIGATE, False, Mark.DONE),
-        ("other", Severity.HIGH, Decision.NO_MATTER, False, Mark.NOT_APPLICABLE),
+        ("other", Severity.HIGH, Decision.IRRELEVANT, False, Mark.NOT_APPLICABLE),
     ],
 )
 def test_marks(ident: str, severity: Severity, decision: Decision, ended: bool, mark: Mark) -> None:
@@ -98,7 +98,7 @@ def test_one_difference_in_full(small: Context) -> None:
         ("Mitigation", "a load test each week"),
         ("Values", "4 GB in staging, 64 GB in production"),
         ("Owner", "Kim"),
-        ("Look again", "1 Jan 2027, in 108 days"),
+        ("Next review", "1 Jan 2027, in 108 days"),
     ]
 
 
@@ -110,9 +110,9 @@ def test_the_map_is_summed_up(small: Context) -> None:
     assert [(phrase.text, phrase.mark) for phrase in said] == [
         ("1 difference", None),
         ("✗ 1 high undecided", Mark.BLOCKS),
-        ("never looked over", Mark.WARNS),
+        ("not reviewed yet", Mark.WARNS),
     ]
-    mapping.look_over(small, found.held)
+    mapping.mark_reviewed(small, found.held)
     said = summary(read_map(small, found.held.id), standing(found))
-    assert [phrase.text for phrase in said[2:]] == ["nothing new", "looked over just now"]
+    assert [phrase.text for phrase in said[2:]] == ["nothing new", "reviewed just now"]
     assert all(phrase.aside for phrase in said[2:])

@@ -84,7 +84,7 @@ def test_a_promise_stands_beside_its_line_and_says_when_it_is_over(small: Contex
 def test_a_line_in_full(small: Context, found: Judgement) -> None:
     said = about(found, "benchmark/p95", KIM)
     assert said is not None and said.part is not None
-    assert (said.title, said.meta) == ("Checkout p95", "Benchmarks met: Benchmarks through")
+    assert (said.title, said.meta) == ("Checkout p95", "Benchmarks met: Benchmarks pass")
     assert said.facts[0].label == "Why" and said.facts[0].mark is Mark.BLOCKS
     assert [fact.label for fact in said.facts[1:3]] == ["Rule", "Measured"]
     assert place_of(small.definitions, found, "benchmark/p95") == small.definitions.mark("benchmark", "p95")

@@ -21,7 +21,7 @@ _ANSWERS = (
     (Decision.CLOSE, "close it: it will be removed"),
     (Decision.MITIGATE, "mitigate it: something is done about it"),
     (Decision.ACCEPT, "accept it: the release can live with it"),
-    (Decision.NO_MATTER, "irrelevant: it does not matter here"),
+    (Decision.IRRELEVANT, "irrelevant: it does not matter here"),
 )
 _LEAVE, _STOP = len(_ANSWERS), len(_ANSWERS) + 1
 _MOST = 10_000
@@ -78,7 +78,7 @@ def _decide(context: Context, stored: Stored, item: Difference, decision: Decisi
     """Ask what the decision needs, and save it."""
     missing = mapping.lacks(
         decision,
-        grave=item.severity is Severity.HIGH,
+        high=item.severity is Severity.HIGH,
         reason="",
         mitigation=item.mitigation,
         owner=item.owner or "",

@@ -70,7 +70,7 @@ def _headless(settings: Settings, folder: Path) -> int:
     output.talk(f"the demonstration is in {place}; what to try there:")
     output.talk(f"  cd {place}")
     output.talk(f"  {program}               the app (needs a terminal)")
-    output.talk(f"  {program} gate          the first gate that is not through, in full")
+    output.talk(f"  {program} gate          the first gate that has not passed, in full")
     output.talk(f"  {program} parity list   or any other command: --help names them")
     return status.found.exit_code_of_all()
 

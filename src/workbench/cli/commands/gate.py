@@ -35,7 +35,7 @@ from workbench.usecases.reporting.showing import shown_gate
 def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool, excerpt: Path | None) -> int:
     """Judge a gate; the exit code says whether it is through.
 
-    Without GATE: the first that is not through.  Nothing is fetched.
+    Without GATE: the first that has not passed.  Nothing is fetched.
     """
     form = "json" if settings.json else form or "text"
     settings.json = form == "json"

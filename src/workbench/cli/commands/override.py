@@ -60,7 +60,7 @@ def override(
                 context, evaluation, found.key,
                 reason=reason, approver=approver or "", until=end, answers=_answers(answers),
             )  # fmt: skip
-            words = f"proposed to override {found.title} until {until}: it waits for approval"
+            words = f"proposed to override {found.title} until {until}: waiting for approval"
             words += f" by {approver}" if approver else " by somebody else"
             next_step = f"workbench approve {found.key} --as {approver or 'PERSON'}"
     document = {

@@ -169,12 +169,12 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
 @common("project", "record", "as_person", "json")
 @pass_settings
 def edit(settings: Settings, /, ref: str, why: str, **given: Any) -> None:
-    """Edit a difference; a list that is given replaces the old one."""
+    """Edit a difference; a list replaces the old one."""
     with session.acting(settings) as context:
         stored, item = mapping.find_difference(context, ref)
         changed = filling.change(context, FIELDS, item, given)
         if changed == item:
-            raise UsageError("nothing to change", hint="workbench parity edit --help lists what can be said")
+            raise UsageError("nothing to change", hint="workbench parity edit --help lists the fields")
         mapping.edit_difference(context, stored, changed, why)
         document = _in_record(context, stored.id)
     output.done(settings, f"edited {changed.title}", {"schema": "workbench.difference.1", **document})
@@ -185,20 +185,21 @@ parity.add_command(apply_command("differences"))
 
 @parity.command("decide")
 @click.argument("refs", nargs=-1, metavar="REF...")
-@click.option("--accept", is_flag=True, help="We can live with it: needs --reason and --until.")
-@click.option("--mitigate", is_flag=True, help="Something is done about it: needs --mitigation.")
-@click.option("--close", is_flag=True, help="It will be removed; of a high one say --owner and --until.")
+@click.option("--accept", is_flag=True, help="The release can live with it: needs --reason and --until.")
+@click.option("--mitigate", is_flag=True, help="Something reduces the risk: needs --mitigation.")
+@click.option("--close", is_flag=True, help="It will be removed; a high-severity one needs --owner and --until.")
 @click.option(
-    "--no-matter", is_flag=True, help="It does not matter here; of a high one say --reason and --until."
+    "--irrelevant", cls=Renamed, old="--no-matter", is_flag=True,
+    help="It does not matter for a release; a high-severity one needs --reason and --until.",
 )
-@click.option("--undecided", is_flag=True, help="Take the decision back.")
+@click.option("--undecided", is_flag=True, help="Withdraw the decision.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
-@click.option("--mitigation", default="", metavar="TEXT", help="What is done about it.")
-@click.option("--owner", default="", metavar="PERSON", help="Who looks after it from now on.")
+@click.option("--mitigation", default="", metavar="TEXT", help="What reduces the risk.")
+@click.option("--owner", default="", metavar="PERSON", help="Who owns it from now on.")
 @click.option(
     "--until",
     metavar="TIME",
-    help="When the decision ends; then it is undecided again.  Of a high one every decision has an end.",
+    help="When the decision ends; the difference is then undecided again.  Required for high severity.",
 )
 @click.option(
     "--plain",
@@ -219,7 +220,7 @@ def decide(
     until: str | None,
     **decisions: bool,
 ) -> int | None:
-    """Decide about one or several differences in one act."""
+    """Decide on one or more differences in one act."""
     decision = only_one(decisions)
     if plainly:
         if decision or reason or mitigation or owner or until:
@@ -229,9 +230,9 @@ def decide(
         raise UsageError("which difference?", hint="parity decide REF, or parity decide --plain")
     if decision is None:
         raise UsageError(
-            "what is decided?", hint="one of --accept, --mitigate, --close, --no-matter, --undecided"
+            "which decision?", hint="one of --accept, --mitigate, --close, --irrelevant, --undecided"
         )
-    chosen_decision = Decision(decision)
+    chosen_decision = Decision[decision.upper()]
     with session.acting(settings) as context:
         chosen = [mapping.find_difference(context, ref) for ref in refs]
         commit = mapping.decide(
@@ -248,7 +249,7 @@ def decide(
     waits = [stored.id for stored, item in chosen if waits_for_second(item, chosen_decision)]
     output.done(
         settings,
-        f"{decision_words(chosen_decision)}: {titles}{'; it waits for a second person' if waits else ''}",
+        f"{decision_words(chosen_decision)}: {titles}{'; waiting for a second person' if waits else ''}",
         {"schema": "workbench.decided.1", "change": commit.change_id, "differences": documents},
         hint=f"workbench approve {short_id(waits[0])} --as PERSON" if waits else "workbench gate",
     )
@@ -257,11 +258,11 @@ def decide(
 
 @parity.command("remove")
 @click.argument("ref")
-@click.option("--reason", required=True, metavar="TEXT", help="Why it exists no more.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it no longer exists.")
 @common("project", "record", "as_person", "json")
 @pass_settings
 def remove(settings: Settings, ref: str, reason: str) -> None:
-    """Take a difference off the map, because it exists no more."""
+    """Remove a difference that no longer exists."""
     with session.acting(settings) as context:
         stored, item = mapping.find_difference(context, ref)
         commit = mapping.remove_difference(context, stored, reason)
@@ -269,16 +270,16 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
         settings,
         f"removed {item.title}",
         {"schema": "workbench.removed.1", "id": stored.id, "change": commit.change_id},
-        hint="workbench undo brings it back",
+        hint="workbench undo restores it",
     )
 
 
 @parity.command("reviewed")
-@click.option("--note", "--reason", "note", default="", metavar="TEXT", help="What was found.")
+@click.option("--note", "--reason", "note", default="", metavar="TEXT", help="What you found.")
 @click.option(
     "--nothing-differs",
     is_flag=True,
-    help="Of an empty map: say that staging and production do not differ; --note says how you know.",
+    help="For an empty map: state that staging and production do not differ; --note says how you know.",
 )
 @common(*WRITING)
 @pass_settings
@@ -287,12 +288,12 @@ def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
         sheet = read_review(context, held)
-        commit = mapping.look_over(context, held, note, nothing_differs=nothing_differs, known=sheet.known)
+        commit = mapping.mark_reviewed(context, held, note, nothing_differs=nothing_differs, known=sheet.known)
     version = held.release.version
     said = (
         f"stated for {version}: nothing differs"
         if nothing_differs
-        else f"the map was looked over for {version}"
+        else f"reviewed the map for {version}"
     )
     if not settings.json:
         output.talk_lines(_sheet_lines(sheet))

@@ -29,7 +29,7 @@ def purge(settings: Settings, ref: str, reason: str) -> None:
     if asked.done:
         words, hint = f"purged: {asked.title}; a tombstone stays", "workbench verify"
     else:
-        words = f"proposed to purge {asked.title}: it waits for approval by {asked.waits_for}"
+        words = f"proposed to purge {asked.title}: waiting for approval by {asked.waits_for}"
         hint = f"workbench approve {asked.digest[:12]} --as PERSON"
     if asked.copies is not None:
         output.talk(f"copies of the record made before hold the bytes still: {asked.copies}")

@@ -171,7 +171,7 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 @release.command("shipped")
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that shipped it.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it went out although a gate is not through.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it went out although a gate has not passed.")
 @click.option("--at", metavar="TIME", help="When it went out, if that was earlier; it is judged as of now.")
 @common(*WRITING)
 @pass_settings

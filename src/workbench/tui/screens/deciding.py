@@ -22,7 +22,7 @@ def open_override(screen: Working, part: Part) -> None:
     async def submit(values: Values) -> None:
         asked = values["approver"].strip()
         await screen.submit(_override, part.key, values["reason"], asked, values["until"])
-        screen.say(f"{part.title}: waits for approval by {asked or 'somebody else'}")
+        screen.say(f"{part.title}: waiting for approval by {asked or 'somebody else'}")
 
     hint = "who has to approve it, at their own desk"
     approver = (

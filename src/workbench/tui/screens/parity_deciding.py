@@ -141,7 +141,7 @@ def check_decision(values: Values, picked: Chosen) -> dict[str, str]:
         return {}
     return mapping.lacks(
         Decision(values["decision"]),
-        grave=any(value.severity is Severity.HIGH for _, value in picked),
+        high=any(value.severity is Severity.HIGH for _, value in picked),
         reason=values["reason"],
         mitigation=values["mitigation"],
         owner=values["owner"],

@@ -137,4 +137,4 @@ def open_nothing_differs(screen: WorkingTable, held: Held) -> None:
 
 
 def _nothing_differs(context: Context, held: Held, note: str) -> None:
-    mapping.look_over(context, held, note, nothing_differs=True)
+    mapping.mark_reviewed(context, held, note, nothing_differs=True)

@@ -109,7 +109,7 @@ def _row(line: Line, stand: Standing, zone: tzinfo, who: Who) -> Row:
             Cell(said.impact) if said.impact else _EMPTY,
         ),
         mark,
-        line.decision is Decision.NO_MATTER,
+        line.decision is Decision.IRRELEVANT,
     )
 
 

@@ -243,11 +243,11 @@ class ProposalReport(msgspec.Struct, frozen=True, kw_only=True):
     rejected: str | None = None
 
     def short(self, reader: str) -> str:
-        """Where it stands, where there is little room, for one reader: ``override waits for you``."""
+        """Where it stands, where there is little room, for one reader: ``override waiting for you``."""
         name = self.name.rstrip(",")
         if self.rejected is not None:
             return f"{name} rejected: {self.rejected}"
-        return f"{name} waits for {'you' if self.able.includes(reader) else self.able.words}"
+        return f"{name} waiting for {'you' if self.able.includes(reader) else self.able.words}"
 
 
 class PromiseReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -318,7 +318,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     since: tuple[str, ...] = ()
 
     def gate(self, key: str | None) -> GateReport:
-        """The gate with that key; without one, the first that is not through, else the last."""
+        """The gate with that key; without one, the first that has not passed, else the last."""
         return choose_gate(self.gates, key)
 
     def before(self, gate: GateReport) -> tuple[GateReport, ...]:

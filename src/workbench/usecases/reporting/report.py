@@ -34,7 +34,7 @@ class ParityReport(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of the parity map.
 
     ``total`` counts every difference, also those that do not matter.  ``listed`` are the ids of
-    those that stay, the grave ones first; ``others`` are those among them that no gate asks about.
+    those that stay, the most severe first; ``others`` are those among them that no gate asks about.
     """
 
     total: int = 0

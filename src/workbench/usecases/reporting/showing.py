@@ -22,7 +22,7 @@ J = TypeVar("J", bound=Judgement)
 
 
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
-    """What the report of one gate shows; without a key, of the first that is not through."""
+    """What the report of one gate shows; without a key, of the first that has not passed."""
     found = _kept(context, evaluation) or _anew(evaluation, judgement_of_gate(evaluation, key))
     return msgspec.structs.replace(found, unsealed=True) if context.excerpt else found
 

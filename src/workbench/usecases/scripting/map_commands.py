@@ -133,7 +133,7 @@ _FLAGS = {
     Decision.ACCEPT: "accept",
     Decision.MITIGATE: "mitigate",
     Decision.CLOSE: "close",
-    Decision.NO_MATTER: "no_matter",
+    Decision.IRRELEVANT: "no_matter",
     Decision.UNDECIDED: "undecided",
 }
 

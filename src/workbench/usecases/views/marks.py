@@ -37,7 +37,7 @@ class Fact(msgspec.Struct, frozen=True):
 class Phrase(msgspec.Struct, frozen=True):
     """A part of a line that sums something up.
 
-    ``mark`` says how grave it is; ``aside`` is what a reader may skip.
+    ``mark`` says how it stands; ``aside`` is what a reader may skip.
     """
 
     text: str

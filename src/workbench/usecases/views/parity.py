@@ -38,7 +38,7 @@ _MARKS = {
     Decision.CLOSE: Mark.UNDER_WAY,
     Decision.MITIGATE: Mark.DONE,
     Decision.ACCEPT: Mark.EXCEPTED,
-    Decision.NO_MATTER: Mark.NOT_APPLICABLE,
+    Decision.IRRELEVANT: Mark.NOT_APPLICABLE,
 }
 SEVERAL = "two versions"
 CHOOSE = "two versions: choose one"
@@ -122,7 +122,7 @@ def line_decision(line: Line, stand: Standing, zone: tzinfo) -> str:
         return "overridden"
     if line.id in stand.waiting:
         waits = stand.waiting[line.id]
-        return "rejected" if waits.rejected else f"waits for {waits.able.words}"
+        return "rejected" if waits.rejected else f"waiting for {waits.able.words}"
     if line.contested:
         return SEVERAL
     end = end_text(line.until, zone) if line.until else ""
@@ -141,7 +141,7 @@ def urgency(line: Line) -> float:
 
 
 def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[tuple[Stored, Difference]]]:
-    """How many differences are wanted, and the first of them in full, the gravest first.
+    """How many differences are wanted, and the first of them in full, the most severe first.
 
     ``UsageError`` where ``wanted`` names a flow that nothing knows.
     """
@@ -156,7 +156,7 @@ def waiting(context: Context) -> dict[str, str]:
     project = context.definitions.project
     found = left_by_one(context.record, project.people, context.now)
     return {
-        ident: f"{item.name} {'rejected by a second person' if item.rejected else f'waits for approval by {item.able.words}'}"
+        ident: f"{item.name} {'rejected by a second person' if item.rejected else f'waiting for approval by {item.able.words}'}"
         for ident, item in found.items()
     }
 
@@ -198,7 +198,7 @@ def short_id(ident: str) -> str:
 
 
 def gravity(severity: Severity) -> int:
-    """What sorts by severity: the gravest first."""
+    """What sorts by severity: the most severe first."""
     return -parity.SEVERITY_RANK[severity]
 
 
@@ -221,7 +221,7 @@ def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
 
 def _review(found: ParityMap, stand: Standing) -> list[Phrase]:
     if found.review is None:
-        return [Phrase("never looked over", Mark.WARNS)]
+        return [Phrase("not reviewed yet", Mark.WARNS)]
     when = relative_text(found.review.at, found.now)
     count = " and ".join(
         f"{count:,} {word}" for count, word in ((found.new, "new"), (found.changed, "changed")) if count
@@ -229,8 +229,8 @@ def _review(found: ParityMap, stand: Standing) -> list[Phrase]:
     since = "" if found.reviewed else f" since {found.reviewed_for}"
     news = Phrase(count + since) if count else Phrase("nothing new", aside=True)
     if stand.release is None or found.reviewed:
-        return [news, Phrase(f"looked over {when}", aside=True)]
-    return [news, Phrase("not looked over", Mark.WARNS)]
+        return [news, Phrase(f"reviewed {when}", aside=True)]
+    return [news, Phrase("not reviewed", Mark.WARNS)]
 
 
 # --- one difference ----------------------------------------------------------------------
@@ -269,8 +269,8 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         ("Values", _values(value)),
         ("Touches", ", ".join(detail.flow_names)),
         ("Owner", who(value.owner) if value.owner else ""),
-        ("Closing it", value.closing_cost),
-        ("Look again", moment_words(value.review_by, detail.now, zone) if value.review_by else ""),
+        ("Cost to close", value.closing_cost),
+        ("Next review", moment_words(value.review_by, detail.now, zone) if value.review_by else ""),
         *others(FIELDS, _TOLD, value, zone),
         ("Evidence", str(detail.evidence) if detail.evidence else ""),
     )

@@ -1,4 +1,4 @@
-"""Every blocking benchmark that fits is through."""
+"""Every matching blocking benchmark passes."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from workbench.model.kinds import Doubt, RequirementKind
 
 
 class BenchmarksConfig(Shape, frozen=True, kw_only=True):
-    """Every blocking benchmark that fits has to be through."""
+    """Every matching blocking benchmark has to pass."""
 
     flow: Key | None = None
     """Only those about this flow."""
@@ -40,13 +40,15 @@ def asked_for(asks: BenchmarksConfig) -> str:
 
 
 def meant(asks: BenchmarksConfig, project: Project) -> Doubt:
-    """The field by which no benchmark fits, and the name that was probably meant."""
+    """The field by which no benchmark matches, and the name that was probably meant."""
     known: dict[str, set[str]] = {
         "flow": {benchmark.flow for benchmark in project.benchmarks if benchmark.flow},
         "tag": {tag for benchmark in project.benchmarks for tag in benchmark.tags},
         "dimension": {benchmark.dimension for benchmark in project.benchmarks if benchmark.dimension},
     }
-    what = f"no benchmark fits {asked_for(asks)}" if asks != BenchmarksConfig() else "there are no benchmarks"
+    what = (
+        f"no benchmark matches {asked_for(asks)}" if asks != BenchmarksConfig() else "there are no benchmarks"
+    )
     for field, names in known.items():
         asked = getattr(asks, field)
         if asked is not None and asked not in names:
@@ -57,20 +59,24 @@ def meant(asks: BenchmarksConfig, project: Project) -> Doubt:
 
 
 def doubts(asks: BenchmarksConfig, project: Project) -> Iterable[Doubt]:
-    """A requirement that no benchmark fits is never met; one that only advisory ones fit stops nothing."""
+    """A requirement that no benchmark matches is never met; one that only advisory ones match blocks nothing."""
     found = [benchmark for benchmark in project.benchmarks if fits(asks, benchmark)]
     if not found:
         if asks.benchmark is None or any(benchmark.key == asks.benchmark for benchmark in project.benchmarks):
             said = meant(asks, project)
-            yield Doubt(said.field, f"{said.what}: the gate can never be passed", said.hint)
+            yield Doubt(said.field, f"{said.what}, so the gate can never pass", said.hint)
     elif not any(benchmark.mode is Mode.BLOCKING or benchmark.blocking_from for benchmark in found):
-        which = "the one benchmark that fits is" if len(found) == 1 else f"all {len(found)} that fit are"
-        yield Doubt("", f"this stops nothing: {which} advisory", "mode: blocking makes one stop the release")
+        which = (
+            "the one matching benchmark is"
+            if len(found) == 1
+            else f"all {len(found)} matching benchmarks are"
+        )
+        yield Doubt("", f"this blocks nothing: {which} advisory", "set mode: blocking on one of them")
 
 
 KIND = RequirementKind(
     name="benchmarks",
-    about="blocking benchmarks are through",
+    about="blocking benchmarks pass",
     config=BenchmarksConfig,
     refers={"benchmark": "benchmark"},
     doubts=doubts,

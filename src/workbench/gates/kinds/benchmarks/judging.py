@@ -1,4 +1,4 @@
-"""Every blocking benchmark that fits is through."""
+"""Every matching blocking benchmark passes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
 
     def title(self, asks: BenchmarksConfig, facts: Facts) -> str:
         about = asks.flow or asks.benchmark or asks.tag or asks.tier or asks.dimension
-        return f"Benchmarks through ({about})" if about else "Benchmarks through"
+        return f"Benchmarks pass ({about})" if about else "Benchmarks pass"
 
     def parts(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Part]:
         every = asks == _EVERY
@@ -86,19 +86,19 @@ class Benchmarks(Kind[BenchmarksConfig]):
         return Alteration(words, lapse=new.ended, follows=since.new_candidate)
 
     def answer(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> Fact:
-        judged, let_past = facts(JUDGED), facts(IN_FORCE)
+        judged, overridden = facts(JUDGED), facts(IN_FORCE)
         unmet = [
             item
             for item in judged
-            if item.blocking and not item.through and f"benchmark/{item.key}" not in let_past
+            if item.blocking and not item.through and f"benchmark/{item.key}" not in overridden
         ]
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
             first = unmet[0]
-            return Fact(False, f"not through: {titles}", clear(first, facts), part=f"benchmark/{first.key}")
+            return Fact(False, f"not passed: {titles}", clear(first, facts), part=f"benchmark/{first.key}")
         return Fact(
             bool(judged),
-            "every blocking benchmark is through" if judged else "no benchmarks yet",
+            "every blocking benchmark passes" if judged else "no benchmarks yet",
             open=not judged,
         )
 
@@ -120,7 +120,7 @@ def _fits(asks: BenchmarksConfig, judged: Judged) -> bool:
 
 def _only_advisory(count: int) -> Part:
     """What stands for benchmarks of which none stops the release."""
-    which = "the benchmark that fits is" if count == 1 else f"all {count} benchmarks that fit are"
+    which = "the one matching benchmark is" if count == 1 else f"all {count} matching benchmarks are"
     return Part(
         key="benchmarks/advisory",
         title="",

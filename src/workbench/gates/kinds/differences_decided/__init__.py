@@ -14,7 +14,7 @@ class DifferencesDecidedConfig(Shape, frozen=True, kw_only=True):
 
 KIND = RequirementKind(
     name="differences_decided",
-    about="no grave difference is undecided",
+    about="no high-severity difference is undecided",
     config=DifferencesDecidedConfig,
     shorthand="at_least",
 )

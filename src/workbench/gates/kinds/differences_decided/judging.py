@@ -73,8 +73,8 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         if old is None:
             return Alteration(f"difference “{new.title if new else ''}” was added")
         if new is None:
-            gone = "it was taken off the map, or its severity was lowered"
-            return Alteration(f"difference “{old.title}” is asked for no more: {gone}")
+            gone = "it was removed from the map, or its severity was lowered"
+            return Alteration(f"difference “{old.title}” is no longer required: {gone}")
         then, now, title = old.stands, new.stands, new.title
         if then["decision"] != now["decision"]:
             words = (decision_words(Decision(each["decision"])) for each in (then, now))
@@ -85,8 +85,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         if now.get("lacks") != then.get("lacks"):
             lacks = now.get("lacks")
             return Alteration(
-                f"what was decided about “{title}” "
-                + (f"needs {lacks}" if lacks else "lacks nothing any more")
+                f"what was decided about “{title}” " + (f"needs {lacks}" if lacks else "is complete now")
             )
         if now.get("overtaken") and not then.get("overtaken"):
             return Alteration(f"the decision on “{title}” was made on other values")

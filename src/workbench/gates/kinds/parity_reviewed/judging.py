@@ -1,4 +1,4 @@
-"""The parity map was looked over for this release, and not too long ago."""
+"""The parity map was reviewed for this release, and not too long ago."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
         return (REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT)
 
     def title(self, asks: ParityReviewedConfig, facts: Facts) -> str:
-        return "Parity map looked over"
+        return "Parity map reviewed"
 
     def parts(self, asks: ParityReviewedConfig, facts: Facts) -> Iterable[Part]:
         due = _due(parse_duration(asks.within), facts)
-        why = due or "looked over for this release"
+        why = due or "reviewed for this release"
         if due is None and (changed := facts(CHANGED_SINCE_REVIEW)):
             why += f"; {changed} changed since"
         yield Part(
@@ -56,22 +56,22 @@ class ParityReviewed(Kind[ParityReviewedConfig]):
 
     def answer(self, asked: Sequence[ParityReviewedConfig], facts: Facts) -> Fact:
         due = _due(_QUARTER, facts)
-        return Fact(due is None, due or "looked over for this release", _step(facts), part="parity/reviewed")
+        return Fact(due is None, due or "reviewed for this release", _step(facts), part="parity/reviewed")
 
 
 def _step(facts: Facts) -> Step:
-    """An empty map is filled before anybody looks it over."""
+    """An empty map is filled before anybody reviews it."""
     return Step(Job.REVIEW_MAP if facts(DIFFERENCE_COUNT) else Job.FILL_MAP)
 
 
 def _due(within: timedelta, facts: Facts) -> str | None:
-    """Why the map has to be looked over again, or ``None``; of an empty one somebody says that nothing differs."""
+    """Why the map has to be reviewed again, or ``None``; of an empty one somebody says that nothing differs."""
     review = facts(REVIEW)
     due = review_due(review, within, facts.now)
     if due is not None or review is None:
         return due
     if facts(DIFFERENCE_COUNT):
-        return "looked over when it was empty" if review.nothing_differs else None
+        return "last reviewed when it was empty" if review.nothing_differs else None
     holds, why = nothing_differs(review)
     return None if holds else why
 
