@@ -260,7 +260,7 @@ def test_differences(shop: Path, type_in: Type) -> None:
     assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
     type_in("parity", "remove", "cache", "--reason", "it is there now")
     assert "there is no difference" in type_in("parity", "show", ident, code=2).err
-    assert type_in("undo").out == "Undone: took off the map: difference cache\n"
+    assert type_in("undo").out == "Undone: removed from the map: difference cache\n"
     type_in("parity", "reviewed", "--note", "two new ones")
     assert "cache" in type_in("parity", "show", "cache", "--json").json["title"]
 
@@ -428,7 +428,7 @@ def test_columns_are_asked_once(
 def test_a_checklist_is_walked(shop: Path, type_in: Type, keyboard: Callable[..., None]) -> None:
     keyboard("y", "", "https://example.org/proof", "f", "", "", "f", "it broke", "", "q")
     said = type_in("checklist", "walk", "pre-production")
-    assert "needs a word" in said.err or "found" in said.err
+    assert "needs a comment" in said.err or "found" in said.err
     items = type_in("checklist", "show", "pre-production", "--json").json["items"]
     states = {item["ref"].partition("/")[2]: item["state"] for item in items}
     assert states["data-masked"] == "done"

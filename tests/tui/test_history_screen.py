@@ -198,7 +198,7 @@ async def test_what_was_signed_is_shown_again_as_it_was(root: Path) -> None:
         signing.sign(context, asked, no)
     async with driven(root, (80, 24)) as pilot:
         await press(pilot, "8", "slash", *"drained", "enter", "i")
-        assert "rejected gate Sign-off" in shown(pilot) and "GATES BEFORE" in shown(pilot)
+        assert "rejected gate Sign-off" in shown(pilot) and "EARLIER GATES" in shown(pilot)
         await press(pilot, "v")
         assert "workbench.basis.2" in shown(pilot)
         await press(pilot, "escape", "escape", "end", "v")

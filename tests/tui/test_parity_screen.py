@@ -389,7 +389,7 @@ async def test_two_thousand_differences(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2")
         assert "2,011 differences" in shown(pilot)
-        await press(pilot, "slash", *"setting 1234", "enter", "d", "n", "ctrl+s", "escape")
+        await press(pilot, "slash", *"setting 1234", "enter", "d", "i", "ctrl+s", "escape")
         assert under_cursor(pilot) == "setting 1234"
         assert on_record(root)["setting 1234"].decision is Decision.IRRELEVANT
 

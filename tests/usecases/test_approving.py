@@ -247,7 +247,7 @@ def test_better_words_leave_an_approval_alone_and_another_decision_does_not(shop
     build.decide(
         later, ident, "accept", alone=True, reason="the load is small", until=later.now + timedelta(9)
     )
-    assert difference(later).why.startswith("accepted by kim, waits for approval")
+    assert difference(later).why.startswith("accepted by kim, waiting for approval")
 
 
 def test_a_rejected_acceptance_is_decided_otherwise(shop: Context) -> None:

@@ -138,7 +138,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_saved(context: Context) -> None
 def test_a_high_severity_is_not_lowered_in_a_cell(context: Context) -> None:
     mapping.add_difference(context, CACHE)
     found = wrong(context, edits_of(context, {"cache": {"severity": "low"}}))
-    assert found == [("cache", "Severity", "“cache” is high; making it low is a decision about it")]
+    assert found == [("cache", "Severity", "“cache” is high severity; lowering it to low is a decision")]
     assert wrong(context, edits_of(context, {"cache": {"severity": " "}}))[0][:2] == ("cache", "Severity")
 
 

@@ -56,7 +56,7 @@ def test_a_first_review_has_nothing_to_compare_with(context: Context) -> None:
 def test_all_that_changed_since_the_last_review_is_told_by_name(context: Context) -> None:
     for title in ("gamma", "delta"):
         decide(context, title, 10)
-    mapping.look_over(context, held_of(context))
+    mapping.mark_reviewed(context, held_of(context))
     mapping.add_difference(context, Difference(title="omega", severity=Severity.HIGH))
     edit(context, "alpha", staging="3", owner="kim")
     decide(context, "beta", 10)
@@ -81,7 +81,7 @@ def test_all_that_changed_since_the_last_review_is_told_by_name(context: Context
 def test_a_review_covers_what_its_reviewer_saw_and_no_more(context: Context) -> None:
     sheet = read_review(context, held_of(context))
     mapping.add_difference(context, Difference(title="omega"))
-    mapping.look_over(context, held_of(context), known=sheet.known)
+    mapping.mark_reviewed(context, held_of(context), known=sheet.known)
     after: ReviewSheet = read_review(context, held_of(context))
     assert [each.title for each in after.news] == ["omega"]
     review = reviews.last_review(context.record)

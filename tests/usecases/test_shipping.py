@@ -243,7 +243,7 @@ def test_a_difference_that_no_gate_asks_for_any_more_is_told_by_its_title(shop: 
     build.decide(shop, ident, "close")
     commit(shop, [parity.removed(parity.find(shop.record, ident)[0], "closed with the new vendor")])
     (line,) = [line for line in _since(shop) if "gateway" in line]
-    assert line.startswith("difference “gateway” is asked for no more") and ident not in line
+    assert line.startswith("difference “gateway” is no longer required") and ident not in line
 
 
 def test_a_clock_that_runs_while_it_is_entered_makes_no_late_entry(shop: Context) -> None:

@@ -64,7 +64,7 @@ def test_a_fetch_is_passed_over_and_refused_by_its_id(shop: Context) -> None:
     undoing.undo(shop)
     build.measured(shop, "p95", "0.46")
     fetched = shop.record.history("batch", limit=1)[0]
-    assert words(shop) == ("looked over the parity map for 2.0.0", "found difference smaller database")
+    assert words(shop) == ("reviewed the parity map for 2.0.0", "found difference smaller database")
     undoing.redo(shop)
     assert shop.record.count("difference") == 1 and shop.record.count("batch")
     with pytest.raises(NotAllowed, match="what a source answered cannot be undone") as caught:
@@ -139,7 +139,7 @@ def test_a_signature_is_revoked_and_put_back_as_it_was(shop: Context) -> None:
 
 def test_a_map_that_is_as_it_was_reviewed_has_no_changes(shop: Context) -> None:
     ident = build.add_difference(shop, "smaller database")
-    mapping.look_over(shop, releases.find(shop.record), "all of it")
+    mapping.mark_reviewed(shop, releases.find(shop.record), "all of it")
     build.decide(shop, ident, "accept", alone=True, reason="it is small enough")
     assert reviews.changed_since(shop.record, reviews.last_review(shop.record)) == 1
     undoing.undo(shop)
