@@ -122,7 +122,7 @@ async def test_a_block_with_a_header_finds_its_rows_and_decides_only_new_ones(ro
     after = on_record(root)
     assert after["load balancer"].impact == "two\nlines"
     assert after["load balancer"].severity is Severity.HIGH
-    assert after["message broker"].decision is Decision.NO_MATTER
+    assert after["message broker"].decision is Decision.IRRELEVANT
     assert after["message broker"].decided_by == "robin"
 
 

@@ -281,7 +281,7 @@ def answered(
             hint="why does this item not concern this release?",
         )
     if state is ItemState.FAILED and not (reason or comment).strip():
-        raise UsageError("“failed” needs a word on what was found")
+        raise UsageError("“failed” needs a comment on what was found")
     value = Answer(
         subject=of_release(release),
         candidate=candidate,

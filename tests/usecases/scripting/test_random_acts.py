@@ -186,7 +186,7 @@ class People:
         approving.approve(context, found, ref, reject=self.chance.random() < 0.3, words=self.why())
 
     def review(self, context: Context) -> None:
-        mapping.look_over(context, evaluate(context).held, self.text().strip())
+        mapping.mark_reviewed(context, evaluate(context).held, self.text().strip())
 
     def take_in(self, context: Context) -> None:
         file = self.root.parent / "team.csv"

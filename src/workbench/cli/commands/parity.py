@@ -14,7 +14,7 @@ from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.commands.decide_plain import decide_plainly
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pass_settings
+from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
 from workbench.parity.decisions import Decision
@@ -187,9 +187,14 @@ parity.add_command(apply_command("differences"))
 @click.argument("refs", nargs=-1, metavar="REF...")
 @click.option("--accept", is_flag=True, help="The release can live with it: needs --reason and --until.")
 @click.option("--mitigate", is_flag=True, help="Something reduces the risk: needs --mitigation.")
-@click.option("--close", is_flag=True, help="It will be removed; a high-severity one needs --owner and --until.")
 @click.option(
-    "--irrelevant", cls=Renamed, old="--no-matter", is_flag=True,
+    "--close", is_flag=True, help="It will be removed; a high-severity one needs --owner and --until."
+)
+@click.option(
+    "--irrelevant",
+    cls=Renamed,
+    old="--no-matter",
+    is_flag=True,
     help="It does not matter for a release; a high-severity one needs --reason and --until.",
 )
 @click.option("--undecided", is_flag=True, help="Withdraw the decision.")
@@ -288,13 +293,11 @@ def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
     with session.acting(settings) as context:
         held = releasing.find(context, settings.release)
         sheet = read_review(context, held)
-        commit = mapping.mark_reviewed(context, held, note, nothing_differs=nothing_differs, known=sheet.known)
+        commit = mapping.mark_reviewed(
+            context, held, note, nothing_differs=nothing_differs, known=sheet.known
+        )
     version = held.release.version
-    said = (
-        f"stated for {version}: nothing differs"
-        if nothing_differs
-        else f"reviewed the map for {version}"
-    )
+    said = f"stated for {version}: nothing differs" if nothing_differs else f"reviewed the map for {version}"
     if not settings.json:
         output.talk_lines(_sheet_lines(sheet))
     document = {

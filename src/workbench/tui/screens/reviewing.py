@@ -103,4 +103,4 @@ async def open_review(screen: Working, held: Held) -> None:
 
 def _reviewed(context: Context, held: Held, note: str, sheet: ReviewSheet) -> None:
     """What was on screen is what was reviewed: nothing that came in meanwhile."""
-    mapping.look_over(context, held, note, known=sheet.known)
+    mapping.mark_reviewed(context, held, note, known=sheet.known)
