@@ -275,7 +275,7 @@ async def test_a_record_without_a_release_says_what_to_do(
     root.mkdir()
     (root / "workbench.yaml").write_text("project: bare\ntitle: Bare\n", encoding="utf-8")
     async with driven(root) as pilot:
-        assert "No release yet. Press 6 and then a to plan the first one." in shown(pilot)
+        assert "No release yet. Press a to plan the first one." in shown(pilot)
         await press(pilot, "s")
         assert said(pilot) == ["s sign: there is no release yet; plan one under 6 Releases"]
         await press(pilot, "4")

@@ -33,6 +33,7 @@ ACTIONS = (
         shared=True,
     ),
     Action("propose_build", "P", "propose the next build of the release", 6, shared=True),
+    Action("plan_release", "a", "plan the first release", 8, shared=True),
     Action("override", "o", "let the release past the line, with a reason and an end", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
     ITEM_ACTIONS[0],
@@ -110,6 +111,8 @@ class Clearing(Answering):
     def obstacle(self, id: str) -> str | None:
         if id in ANSWERS:
             return super().obstacle(id)
+        if id == "plan_release":
+            return "releases are planned under 6 Releases" if self.evaluation is not None else None
         part, key = self.part(), self.line_key()
         if id in ("clear_line", "show_line") and key is None:
             return "there is no line"
@@ -132,7 +135,7 @@ class Clearing(Answering):
 
     def hints(self) -> list[Hint]:
         """Those of every line; what only some lines are asked for, only where it can be done."""
-        sometimes = ("decide_line", "ask", "tick", *ONLY_AS_NEXT)
+        sometimes = ("decide_line", "ask", "tick", "plan_release", *ONLY_AS_NEXT)
         return [hint for hint in super().hints() if hint.id not in sometimes or self._fits(hint)]
 
     def _fits(self, hint: Hint) -> bool:
@@ -223,7 +226,9 @@ class Clearing(Answering):
         elif move is Move.YOURS:
             await self.action_do("sign")
         elif move is Move.BEHIND:
-            self.say(f"{part.title}: {self._who_signs(part)}, once what comes before is cleared")
+            mine = part.turn is not None and self.view.person in part.turn.who
+            no = "; s can say no already" if mine else ""
+            self.say(f"{part.title}: {self._who_signs(part)}, once what comes before is cleared{no}")
         else:
             self.say(f"{part.title}: {self._who_signs(part)}; @ asks them")
 
@@ -246,6 +251,15 @@ class Clearing(Answering):
             open_dismissal(self, part, gate, person)
 
     # --- right here --------------------------------------------------------------------------------
+
+    def needs_release(self, id: str) -> bool:
+        return id != "plan_release"
+
+    async def do_plan_release(self) -> None:
+        """The first release of the record."""
+        from workbench.tui.screens.release_forms import open_new
+
+        await open_new(self)
 
     async def do_propose_build(self) -> None:
         """The next build of the release in hand."""

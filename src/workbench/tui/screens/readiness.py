@@ -30,7 +30,7 @@ from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.views.readiness import Reader, place_of, step
 from workbench.usecases.views.ready_at import ready_at
 
-EMPTY = "No release yet. Press 6 and then a to plan the first one."
+EMPTY = "No release yet. Press a to plan the first one."
 # Header, modes with their rule, the empty line below the steps, the status line and the footer.
 FRAME = 6
 ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
