@@ -9,6 +9,7 @@ import pytest
 from tests.golden.playing import typed
 from tests.tui.driving import driven, press, web_shop
 from tests.tui.test_key_counts import DONE, JOBS
+from tests.tui.test_map_keys import STEPS, pressed
 from tests.usecases.scripting.playing import calls_of, play_back
 from tests.usecases.scripting.test_playback import end_of, held
 
@@ -33,6 +34,20 @@ async def test_the_counted_jobs_are_played_back(
         story(root)
     async with driven(root) as pilot:
         await press(pilot, *JOBS[name].pressed())
+    _plays_back(root, end, tmp_path, monkeypatch)
+
+
+async def test_the_whole_map_job_is_played_back_its_undo_too(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, words = end_of(root), dict[str, int]()
+    async with driven(root, (120, 36)) as pilot:
+        for step in STEPS:
+            await press(pilot, *pressed(step, words))
+    _plays_back(root, end, tmp_path, monkeypatch)
+
+
+def _plays_back(root: Path, end: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = held(root)
     assert end_of(root) > end
     monkeypatch.chdir(root)

@@ -39,7 +39,6 @@ SHAPES: Mapping[str, str] = {
     "tighten": "benchmark tighten KEY --reason TEXT",
     "try_criterion": "try CRITERION --value V --baseline B",
     "invalidate": "benchmark invalidate KEY --reason TEXT",
-    "walk": "checklist walk CHECKLIST",
     "walk_here": "checklist show REF",
     "tick": "checklist tick REF --done",
     "failed": "checklist tick REF --failed --comment TEXT",

@@ -17,7 +17,8 @@ from workbench.usecases.scripting import (
 )
 from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
 from workbench.usecases.scripting.reading import EVERYTHING, Since, read_act, read_acts
-from workbench.usecases.scripting.telling import Teller, Telling, command
+from workbench.usecases.scripting.telling import Teller, Telling, command, said
+from workbench.usecases.undoing import RECENT
 from workbench.usecases.views.history import names_for, sentence
 
 # Who tells the entries about a noun of the record; each noun is here or among those that say nothing.
@@ -133,7 +134,8 @@ def _undone(telling: Telling, act: Act, change: str) -> Iterator[Line]:
     yield Remark("; ".join(_sentences(telling, [e for e in act.entries if e.entity not in SILENT][:3])))
     commands = list(lines_of(telling, undone))
     word = "redo" if _is_undo(telling, undone) else "undo"
-    yield from [command(word)] * sum(isinstance(line, Command) for line in commands)
+    again = command(word, said(yes=act.at - undone.at > RECENT))
+    yield from [again] * sum(isinstance(line, Command) for line in commands)
 
 
 def _is_undo(telling: Telling, act: Act) -> bool:

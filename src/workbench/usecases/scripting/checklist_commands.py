@@ -11,7 +11,7 @@ from workbench.checklists.model import Answer, ItemState
 from workbench.evidence.model import Attachment
 from workbench.record import EntryView
 from workbench.usecases.scripting.model import Act, KeptFile, Line, Remark, Word
-from workbench.usecases.scripting.telling import Telling, command, said, value_of
+from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
 
 _FLAGS = {
     ItemState.OPEN: "reopen",
@@ -61,7 +61,7 @@ def comments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterat
         if entry.value is not None:
             value = value_of(entry, Comment)
             release, _, item = value.subject.removeprefix("answer:").partition("/")
-            yield command("checklist", "comment", item, value.text, telling.of_release(release))
+            yield command_on("checklist comment", [item, value.text], telling.of_release(release))
 
 
 def given(telling: Telling, piece: Attachment) -> tuple[Word, ...]:
