@@ -52,7 +52,7 @@ async def test_each_flow_shows_its_dimensions_and_what_is_not_covered(root: Path
         checkout = line_of(pilot, "Checkout")
         assert checkout.startswith(" ▸ ✗ Checkout")
         assert checkout.count("✗") == 3
-        assert checkout.rstrip().endswith("mocked: charge the card")
+        assert "mocked: charge the card" in checkout
         assert "no benchmark; no test in staging; mocked: ask the carrier" in line_of(pilot, "Order status")
         assert line_of(pilot, "Refund").count("⊘") == 2
         assert "✗ Checkout p95: 28 % over its limit" in shown(pilot)
@@ -60,21 +60,22 @@ async def test_each_flow_shows_its_dimensions_and_what_is_not_covered(root: Path
 
 async def test_a_flow_is_listed_with_a_name_alone(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "7", "a", "ctrl+s")
-        assert "Required" in shown(pilot)
-        await press(pilot, *"Gift cards", "ctrl+s")
+        await press(pilot, "7", "a", "tab", "c", "ctrl+s")
+        assert "“Name” is empty" in shown(pilot)
+        await press(pilot, "left", "e", *"Gift cards", "ctrl+s")
         assert under_cursor(pilot) == "gift-cards"
         await press(pilot, "a", *"Gift cards", "ctrl+s")
-        assert under_cursor(pilot) == "gift-cards-2"
-    assert on_record(root)["gift-cards"] == Flow(key="gift-cards", name="Gift cards")
+        assert "“Gift cards” is in the inventory of flows already" in shown(pilot)
+    assert on_record(root)["gift-cards"] == Flow(key="gift-cards", name="Gift cards", tier=Tier.CRITICAL)
 
 
 async def test_enter_edits_and_what_was_not_touched_stays(root: Path) -> None:
     before = on_record(root)["checkout"]
     async with driven(root, (100, 45)) as pilot:
         await press(
-            pilot, "7", "enter", "end", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s"
+            pilot, "7", "enter", "e", "end", *" now", "tab", "i", "tab", "n", "tab", "tab", "ctrl+u", "ctrl+s"
         )
+        await press(pilot, "escape")
         assert under_cursor(pilot) == "checkout"
         assert "nobody looks after it" in shown(pilot)
     after = on_record(root)["checkout"]
@@ -88,7 +89,7 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
     root: Path, key: str, wins: str
 ) -> None:
     async with driven(root, (100, 45)) as pilot:
-        await press(pilot, "7", "enter", "ctrl+u", *"Till", "tab", "b")
+        await press(pilot, "7", "enter", "e", "ctrl+u", *"Till", "tab", "b")
         with second_writer(root, "kim") as context:
             stored, flow = flows.find(context.record, "checkout")
             mapping.edit_flow(context, stored, msgspec.structs.replace(flow, name="Cart", trigger="a click"))
@@ -96,7 +97,7 @@ async def test_a_conflict_shows_both_versions_and_keeps_everything_else(
         assert isinstance(pilot.app.screen, Conflict)
         assert "Till" in shown(pilot)
         assert "Cart" in shown(pilot)
-        await press(pilot, key, "enter")
+        await press(pilot, key, "enter", "escape")
         assert isinstance(pilot.app.screen, FlowsScreen)
     after = on_record(root)["checkout"]
     assert (after.name, after.tier, after.trigger) == (wins, Tier.BEST_EFFORT, "a click")
@@ -162,7 +163,7 @@ async def test_hostile_names_do_no_harm(root: Path) -> None:
         await press(pilot, "7", "slash", *"click", "enter")
         assert "[/x][@click=app.quit]·[2J" in shown(pilot)
         assert not {"\x1b", "\u202e", "\x07"} & set(shown(pilot))
-        await press(pilot, "enter", "tab", "c", "ctrl+s", "d", "escape")
+        await press(pilot, "enter", "e", "tab", "c", "ctrl+s", "d", "escape")
     assert on_record(root)["hostile"] == msgspec.structs.replace(hostile, tier=Tier.CRITICAL)
 
 
@@ -182,7 +183,7 @@ async def test_an_empty_inventory_says_what_belongs_there(tmp_path: Path) -> Non
     (tmp_path / "workbench.yaml").write_text("project: bare\n", encoding="utf-8")
     async with driven(tmp_path) as pilot:
         await press(pilot, "7")
-        assert "The flows that carry your business belong here. a lists one" in shown(pilot)
+        assert "List your business-critical flows" in shown(pilot)
         await press(pilot, "M", "d")
         assert isinstance(pilot.app.screen, FlowsScreen)
         await press(pilot, "a", *"Checkout", "ctrl+s")

@@ -18,7 +18,7 @@ from workbench.parity.model import Difference
 from workbench.tui.screens.parity import ParityScreen
 
 PAGE = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
-SECTION = PAGE.partition("## How many keys the map takes")[2].partition("## How many keys the main jobs")[0]
+SECTION = PAGE.partition("## How many keys the map takes")[2].partition("\n## ")[0]
 MOST, MOST_PASTED = 45, 6
 KEYS = {">": "greater_than_sign", "/": "slash", "esc": "escape"}
 TYPED = {"word": "setting", "severity": "low", "flow": "refund", "region": "us-east", "owner": "kim"}

@@ -398,7 +398,8 @@ async def test_an_empty_map_says_what_belongs_there_and_needs_no_release(tmp_pat
     (tmp_path / "workbench.yaml").write_text("project: bare\n", encoding="utf-8")
     async with driven(tmp_path) as pilot:
         await press(pilot, "2")
-        assert "type what differs, or paste rows from a spreadsheet" in shown(pilot)
+        assert "List how staging differs from production" in shown(pilot)
+        assert " a add " in shown(pilot) and " I import " in shown(pilot)
         await press(pilot, "d", "r")
         await press(pilot, "a", *"first", "ctrl+s")
         assert "1 difference · ✓ no high one undecided · not reviewed yet" in shown(pilot)

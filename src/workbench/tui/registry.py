@@ -75,7 +75,15 @@ MODES = (
         later="incidents come with a later version; until then Z on Readiness freezes promotion",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
-    Mode("flows", "7", "Flows", "flows.FlowsScreen", "go to the flow inventory", shows=("flow",)),
+    Mode(
+        "flows",
+        "7",
+        "Flows",
+        "flows.FlowsScreen",
+        "go to the flow inventory",
+        (Below("flow", "a flow", "flow_page.FlowScreen"),),
+        shows=("flow",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
 )

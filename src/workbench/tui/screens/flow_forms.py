@@ -1,8 +1,6 @@
-"""The forms of the flow inventory: add, edit, and the three questions that suggest a tier."""
+"""The forms of the flow inventory: edit, and the three questions that suggest a tier."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import msgspec
 
@@ -10,8 +8,7 @@ from workbench.definitions.shapes import Tier
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import STAGES, Flow, Stage
 from workbench.model.errors import UsageError, WorkbenchError
-from workbench.model.keys import new_key
-from workbench.model.noun_fields import ADD, EDIT, asked_by
+from workbench.model.noun_fields import EDIT, asked_by
 from workbench.record import Stored
 from workbench.tui.screens.form_fields import YES_NO, form_fields
 from workbench.tui.screens.saving import Edited, open_edit_form, touched
@@ -21,27 +18,7 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.context import Context
-from workbench.usecases.views.flows import TIER_WORDS
-
-
-def open_add(screen: WorkingTable) -> None:
-    """A new flow: it needs no more than a name."""
-    empty = Flow(key="", name="")
-    fields = form_fields(asked_by(FIELDS, ADD, "key"), empty, screen.zone())
-
-    async def submit(values: Values) -> None:
-        screen.stand_on(await screen.submit(_add, touched(fields, values)))
-        screen.say("listed; t suggests its tier")
-
-    screen.app.push_screen(FormScreen("List a flow", fields, submit=submit, save_label="add"))
-
-
-def _add(context: Context, given: Mapping[str, str]) -> str:
-    flow = filling.change(context, FIELDS, Flow(key="", name=""), given)
-    taken = {key for (key,) in context.record.query("SELECT key FROM e_flow")}
-    keyed = msgspec.structs.replace(flow, key=new_key(flow.name, taken))
-    mapping.add_flow(context, keyed)
-    return keyed.key
+from workbench.usecases.views.flows import TIER_WORDS, following_stage
 
 
 def read_flow(context: Context, key: str) -> tuple[Stored, Flow]:
@@ -131,3 +108,8 @@ def promote(context: Context, key: str) -> Stage:
     if flow.stage is STAGES[-1]:
         raise UsageError(f"{flow.name} is {flow.stage.value} already")
     return mapping.promote(context, stored, flow)
+
+
+async def promote_on(screen: WorkingTable, flow: Flow) -> None:
+    """The same from a screen, which says so."""
+    await screen.act(f"{flow.name} is {following_stage(flow).value} now · u undo", promote, flow.key)

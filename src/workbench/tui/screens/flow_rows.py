@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import STAGES, Flow
+from workbench.model.cells import write_list
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.columns import TEXT, Column, choice
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -21,15 +22,25 @@ _SHORT = {
     Dimension.LATENCY_CONSISTENCY: "Lat",
     Dimension.ERROR_HANDLING: "Err",
 }
+# Those that go by a field of a flow are edited; the marks and what is not covered follow from benchmarks.
 COLUMNS = (
-    Column("name", "Flow", flex=1, least=24, most=60, frozen=True),
-    Column("tier", "Tier", least=9, most=11),
-    Column("stage", "Stage", least=8, most=8),
-    Column("core", "Core", most=4, least=4, drop=2),
+    Column("name", "Flow", flex=1, least=24, most=60, edit=TEXT, frozen=True),
+    Column("tier", "Tier", least=9, most=11, edit=choice(*(each.value for each in Tier))),
+    Column("stage", "Stage", least=8, most=8, edit=choice(*(each.value for each in STAGES))),
+    Column("core", "Core", most=4, least=4, drop=2, edit=choice("yes", "no")),
     *(Column(each.value, short, align="center") for each, short in _SHORT.items()),
-    Column("owner", "Owner", most=14, least=5, drop=3),
+    Column("owner", "Owner", most=14, least=5, drop=3, edit=TEXT),
     Column("gaps", "Not covered", flex=3, least=20, most=120, drop=4),
+    Column("staging_tests", "Tests", most=30, drop=5, edit=TEXT),
+    Column("mocked_steps", "Not real in staging", most=30, drop=6, edit=TEXT),
+    Column("services", "Services", most=30, drop=7, edit=TEXT),
+    Column("trigger", "Begins when", most=30, drop=8, edit=TEXT),
+    Column("outcome", "Ends with", most=30, drop=9, edit=TEXT),
+    Column("steps", "Steps", most=40, drop=10, edit=TEXT),
+    Column("failure_cost", "Cost of failure", most=20, drop=11, edit=TEXT),
+    Column("key", "Key", most=24, drop=12, edit=TEXT),
 )
+_NOBODY = Cell("unassigned", Role.MUTED, value="")
 _TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
@@ -53,15 +64,27 @@ def _row(flow: Flow, missing: tuple[str, ...], marks: Marks, who: Callable[[str]
         flow.key,
         (
             Cell(flow.name, Role.STRONG if flow.core else Role.TEXT),
-            Cell(TIER_WORDS[flow.tier], order=_TIER_ORDER[flow.tier]),
+            Cell(TIER_WORDS[flow.tier], order=_TIER_ORDER[flow.tier], value=flow.tier.value),
             Cell(flow.stage.value, order=-STAGES.index(flow.stage)),
-            Cell("core" if flow.core else ""),
+            Cell("core", value="yes") if flow.core else Cell("", value="no"),
             *(_mark_cell(marks.get((flow.key, dimension))) for dimension in _SHORT),
-            Cell(who(flow.owner), Role.MUTED) if flow.owner else Cell("nobody", Role.MUTED),
+            Cell(who(flow.owner), Role.MUTED, value=flow.owner) if flow.owner else _NOBODY,
             Cell("; ".join(missing), Role.MUTED),
+            Cell(flow.staging_tests),
+            _list_cell(flow.mocked_steps, ", "),
+            _list_cell(flow.services, ", "),
+            Cell(flow.trigger),
+            Cell(flow.outcome),
+            _list_cell(flow.steps, " → "),
+            Cell(flow.failure_cost),
+            Cell(flow.key, Role.MUTED),
         ),
         marks.get((flow.key, None), Mark.OPEN),
     )
+
+
+def _list_cell(items: tuple[str, ...], between: str) -> Cell:
+    return Cell(between.join(items), value=write_list(items)) if items else Cell()
 
 
 def _mark_cell(mark: Mark | None) -> Cell:

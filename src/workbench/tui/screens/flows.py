@@ -5,38 +5,48 @@ from __future__ import annotations
 from typing import ClassVar
 
 from workbench.definitions.shapes import Mark as Place
+from workbench.flows.fields import FIELDS
 from workbench.flows.model import STAGES, Flow
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens import flow_forms
 from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.flow_rows import COLUMNS, read_first, read_rows
-from workbench.tui.screens.table_keys import TABLE
-from workbench.tui.screens.table_screen import About, TableScreen
+from workbench.tui.screens.sheet_screen import SheetScreen
+from workbench.tui.screens.table_keys import EDITING, TABLE
+from workbench.tui.screens.table_screen import About
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.views.flows import Inventory, about, facts, following_stage, summary
+from workbench.usecases.views.flows import Inventory, about, facts, summary
 
-EMPTY = "The flows that carry your business belong here. a lists one, i imports a table."
+NOTHING = (
+    "List your business-critical flows",
+    "Benchmarks and differences name them; a tier says how much hangs on each.",
+)
 
 
-class FlowsScreen(TableScreen):
+class FlowsScreen(SheetScreen):
     """The inventory as a table with the flow under the cursor in detail."""
 
     MODE: ClassVar[str] = "flows"
     OWN = (
-        Action("add_flow", "a", "list a flow", 8),
-        Action("edit_flow", "enter", "edit the fields of the flow", 7, own_label="edit"),
-        Action("promote", "M", "take the flow one adoption stage further", 6),
-        Action("tier_question", "d", "answer three questions that suggest a tier", 4),
-        Action("import_flows", "I", "take flows in from a CSV file", 3),
+        Action("add_flow", "a", "type a new flow into a row of its own", 8),
+        Action("open_flow", "enter", "all about the flow, and its form", 6),
+        Action("tier_question", "d", "answer three questions that suggest a tier", 5),
+        Action("promote", "M", "take the flow one adoption stage further", 4),
+        Action("import_flows", "I", "import flows from a table in a file", 3),
+        *EDITING,
         FIND,
         *TABLE,
     )
+    KIND = "flows"
+    FIELDS = FIELDS
+    DRAFT = "type a flow, or paste rows from a spreadsheet"
     COLUMNS = COLUMNS
-    EMPTY = EMPTY
+    NOTHING = NOTHING
+    FILLING = ("add_flow", "import_flows")
     SUMMED_UP = True
     _inventory = Inventory()
 
@@ -82,31 +92,35 @@ class FlowsScreen(TableScreen):
 
     def obstacle(self, id: str) -> str | None:
         flow = self.flow()
-        if id in ("promote", "tier_question", "edit_flow") and flow is None:
+        if id in ("promote", "tier_question", "open_flow") and flow is None:
             return "choose a flow first" if self.table.filter_text else "the inventory is empty"
         if id == "promote" and flow is not None and flow.stage is STAGES[-1]:
             return f"{flow.name} is {flow.stage.value} already"
         return None
 
-    async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: edit the flow."""
-        await flow_forms.open_edit(self, event.key)
+    def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: the page of the flow."""
+        self._open(event.key)
+
+    def _open(self, key: str) -> None:
+        from workbench.tui.screens.flow_page import FlowScreen
+
+        self.app.push_screen(FlowScreen(key))
 
     def do_add_flow(self) -> None:
-        """A new row."""
-        flow_forms.open_add(self)
+        """A new row, typed in the table."""
+        self.begin_row()
 
-    async def do_edit_flow(self) -> None:
-        """The fields of the row."""
+    def do_open_flow(self) -> None:
+        """The page of the row."""
         if (key := self.table.cursor_key) is not None:
-            await flow_forms.open_edit(self, key)
+            self._open(key)
 
     async def do_promote(self) -> None:
         """One adoption stage further."""
         flow = self.flow()
         if flow is not None:
-            done = f"{flow.name} is {following_stage(flow).value} now; u takes that back"
-            await self.act(done, flow_forms.promote, flow.key)
+            await flow_forms.promote_on(self, flow)
 
     def do_tier_question(self) -> None:
         """Three questions, one tier."""

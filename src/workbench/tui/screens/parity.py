@@ -29,7 +29,10 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.parity_map import ParityMap, read_detail
 from workbench.usecases.views.parity import Standing, about, facts, gate_of_differences, standing, summary
 
-EMPTY = "What staging is unlike production in belongs here. a adds a difference, i imports a table."
+NOTHING = (
+    "List how staging differs from production",
+    "What is not on the map nobody can decide about, and nothing is shown to differ.",
+)
 
 
 class ParityScreen(SheetScreen):
@@ -54,7 +57,8 @@ class ParityScreen(SheetScreen):
     FIELDS = FIELDS
     DRAFT = "type what differs, or paste rows from a spreadsheet"
     COLUMNS = COLUMNS
-    EMPTY = EMPTY
+    NOTHING = NOTHING
+    FILLING = ("add_difference", "import_differences")
     SUMMED_UP = True
     _stand = Standing()
     _map: ParityMap | None = None
@@ -150,8 +154,7 @@ class ParityScreen(SheetScreen):
 
     def do_add_difference(self) -> None:
         """A new row, typed in the table."""
-        self.cells.focus()
-        self.cells.add_row()
+        self.begin_row()
 
     async def do_open_difference(self) -> None:
         """The fields of the row."""

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual import work
+from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import DECIDE, EDIT, Field
 from workbench.model.text import safe_text
 from workbench.record import Stored
+from workbench.tui.screens.detail import Split
 from workbench.tui.screens.saving import OVERTAKEN
 from workbench.tui.screens.table_screen import TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets import form
 from workbench.tui.widgets.dialog import Conflict, Difference
+from workbench.tui.widgets.empty import EmptyState
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
+from workbench.tui.widgets.rows import Item, Prepared
 from workbench.tui.widgets.table import EditTable
 from workbench.tui.widgets.table.pending import is_draft
 from workbench.usecases import cell_edits, filling, pasting
@@ -33,6 +37,8 @@ class SheetScreen(TableScreen):
     KIND: ClassVar[str] = ""
     FIELDS: ClassVar[tuple[Field, ...]] = ()
     DRAFT: ClassVar[str] = ""
+    NOTHING: ClassVar[tuple[str, str]] = ("", "")  # what an empty table says: a title, and what belongs here
+    FILLING: ClassVar[tuple[str, ...]] = ()  # the actions that put something there
     _begun: dict[str, Stored]  # rows as they were when the first of their cells was edited
 
     def __init__(self) -> None:
@@ -45,6 +51,32 @@ class SheetScreen(TableScreen):
         table = EditTable(self.COLUMNS, empty="", draft=self.DRAFT)
         table.closed, table.check, table.options = self._not_here, self._mistake, self._options
         return table
+
+    def body(self) -> Iterable[Widget]:
+        yield from super().body()
+        yield EmptyState()
+
+    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
+        super().set_rows(items)
+        if self.is_mounted:
+            self.show_whether_empty()
+
+    def show_whether_empty(self) -> None:
+        """Where there is nothing yet, say what belongs here and which key puts it there."""
+        empty = not (self.table.count or self.cells.pending or self.cells.is_editing)
+        self.query_one(Split).display = not empty
+        if not empty:
+            self.query_one(EmptyState).clear()
+            return
+        hints = self.ACTIONS.hints_of(self.FILLING, self.why_not, self.keyboard)
+        self.query_one(EmptyState).show(*self.NOTHING, hints)
+
+    def begin_row(self) -> None:
+        """Type a new row in the table."""
+        self.query_one(EmptyState).clear()
+        self.query_one(Split).display = True
+        self.cells.focus()
+        self.cells.add_row()
 
     @property
     def cells(self) -> EditTable:

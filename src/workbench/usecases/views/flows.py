@@ -18,6 +18,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.matrix import dimension_word
+from workbench.usecases.views.past import Past, read_past
 
 if TYPE_CHECKING:  # what judges costs every list 28 ms
     from workbench.usecases.evaluate import Evaluation
@@ -97,6 +98,24 @@ def summary(found: Inventory) -> list[Phrase]:
         (sum(not flow.owner for flow in flows), "without an owner"),
     )
     return [*phrases, *(Phrase(f"{count} {words}", Mark.WARNS) for count, words in lacking if count)]
+
+
+class FlowPage(msgspec.Struct, frozen=True):
+    """A flow in full: what is not covered of it, and what was done to it, last first."""
+
+    flow: Flow
+    gaps: tuple[str, ...]
+    past: tuple[Past, ...]
+
+
+def read_page(context: Context, key: str) -> FlowPage | None:
+    """A flow in full; ``None`` when the inventory does not have it."""
+    rows = context.record.all("flow", "key = ?", (key,), limit=1)
+    if not rows:
+        return None
+    flow = rows[0].decode(Flow)
+    missing = tuple(gaps(flow, context.definitions.project.benchmarks))
+    return FlowPage(flow, missing, read_past(context, "flow", rows[0].id))
 
 
 # --- one flow ----------------------------------------------------------------------------

@@ -212,6 +212,11 @@ class RecordTable(ScrollView, can_focus=True):
         return row.key if row is not None else None
 
     @property
+    def count(self) -> int:
+        """How many rows there are, on show or not."""
+        return self._lines.count
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the rows on show, in order."""
         return tuple(self._lines.index)
