@@ -139,7 +139,7 @@ async def test_a_table_with_clear_columns_is_summed_up_at_once(root: Path) -> No
         await press(pilot, "7", "I", *"more.csv", "ctrl+s")
         assert isinstance(pilot.app.screen, ImportPanel)
         assert "Name, Tier, Owner as named" in shown(pilot)
-        await press(pilot, "y")
+        await press(pilot, "enter")
         assert "Gift cards" in shown(pilot)
         await press(pilot, "u")
         assert "gift-cards" not in on_record(root)

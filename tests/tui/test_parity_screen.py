@@ -349,8 +349,8 @@ async def test_an_import_asks_about_unclear_columns_once_and_shows_what_would_ch
         await press(pilot, "escape")
         assert len(on_record(root)) == 11
         await press(pilot, "I", *"gaps.csv", "ctrl+s", "s", "ctrl+s")
-        conflicts = "keep what stands here" in shown(pilot)
-        await press(pilot, "t" if conflicts else "y")
+        conflicts = "choose a side" in shown(pilot)
+        await press(pilot, *(("right", "enter") if conflicts else ("enter",)))
         assert isinstance(pilot.app.screen, ParityScreen)
         after = on_record(root)
         assert after["time zone of the batch host"].staging == "UTC"

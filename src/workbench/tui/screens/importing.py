@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from workbench.model.cells import word_of
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine, Hint
@@ -201,7 +202,7 @@ async def _take_in(screen: Working, kind: str, read: _Read, mapping: Mapping[str
 
     if await screen.act("", job):
         done = counts[0]
-        screen.say(f"taken in: {len(done.new)} new, {len(done.changed)} changed; u takes that back")
+        screen.say(f"imported {len(done.new)} new, {len(done.changed)} changed · u undo")
 
 
 # --- what would change, in words ---------------------------------------------------------
@@ -278,14 +279,20 @@ class ImportPanel(Panel[str | None]):
     ImportPanel > .panel--box { width: 96; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer('yes')", "Yes", show=False),
-        Binding("t", "answer('file')", "The file's", show=False),
-        Binding("m", "answer('record')", "Ours", show=False),
+        bind(
+            "enter",
+            "take_in",
+            "import; where the file and the record both changed, what was chosen",
+            own_label="import",
+        ),
+        bind("left", "choose('record')", "in conflict: keep what the record says", priority=True, also=False),
+        bind("right", "choose('file')", "in conflict: take what the file says", priority=True, also=False),
     ]
 
     def __init__(self, title: str, blocks: list[Block], planned: Plan) -> None:
         super().__init__()
         self._title, self._blocks, self._planned = safe_text(title, 200), blocks, planned
+        self._side = ""
 
     def compose(self) -> ComposeResult:
         with PanelBox(self._title):
@@ -294,22 +301,32 @@ class ImportPanel(Panel[str | None]):
             yield FooterLine(self._hints())
 
     def _hints(self) -> list[Hint]:
-        back = Hint("back", "esc", "go back")
-        if self._planned.conflicts:
+        planned, back = self._planned, Hint("back", "esc", "go back")
+        if planned.conflicts:
+            words = _SIDES.get(self._side, "choose a side")
             return [
-                Hint("answer('record')", "m", "keep what stands here"),
-                Hint("answer('file')", "t", "take the file's"),
+                Hint("take_in", "enter", words, None if self._side else "choose one first", filled=True),
+                Hint("choose('file')" if self._side == "record" else "choose('record')", "← →", "choose"),
                 back,
             ]
-        if not self._planned.new and not self._planned.changed:
-            return [msgspec.structs.replace(back, label="nothing to take in")]
-        return [Hint("answer('yes')", "y", "take in"), back]
+        if not planned.new and not planned.changed:
+            return [msgspec.structs.replace(back, label="nothing to import")]
+        return [Hint("take_in", "enter", "import", filled=True), back]
 
-    def action_answer(self, answer: str) -> None:
-        """Take in, if this is the answer that is asked for."""
+    def action_choose(self, side: str) -> None:
+        """Whose word counts where both changed; ``enter`` takes it."""
+        if self._planned.conflicts:
+            self._side = side
+            self.query_one(FooterLine).show(self._hints())
+
+    def action_take_in(self) -> None:
+        """Import; in conflict once a side was chosen."""
         planned = self._planned
         if planned.conflicts:
-            if answer != "yes":
-                self.dismiss(answer)
-        elif answer == "yes":
+            if self._side:
+                self.dismiss(self._side)
+        else:
             self.dismiss("yes" if planned.new or planned.changed else None)
+
+
+_SIDES = {"record": "import, keep what stands here", "file": "import, take the file's"}
