@@ -261,10 +261,9 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
 
 def _with_turns(gates: tuple[Concluded, ...]) -> tuple[Concluded, ...]:
     """The gates, each open part with whose move it is."""
-    behind = rolling.turns(gates)
     return tuple(
-        msgspec.structs.replace(item, requirements=rolling.rolled_up(item.requirements, behind))
-        for item in gates
+        msgspec.structs.replace(item, requirements=requirements)
+        for item, requirements in zip(gates, rolling.rolled_up(gates), strict=True)
     )
 
 
