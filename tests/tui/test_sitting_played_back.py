@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 from tests.golden.playing import typed
+from tests.tui import test_keys_to_signed as to_signed
 from tests.tui.driving import driven, press, web_shop
 from tests.tui.test_key_counts import DONE, JOBS
 from tests.tui.test_map_keys import STEPS, pressed
@@ -34,7 +36,8 @@ async def test_the_counted_jobs_are_played_back(
         story(root)
     async with driven(root) as pilot:
         await press(pilot, *JOBS[name].pressed())
-    _plays_back(root, end, tmp_path, monkeypatch)
+    # Not on the loop: a fetch begins one of its own.
+    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
 
 
 async def test_the_whole_map_job_is_played_back_its_undo_too(
@@ -44,7 +47,17 @@ async def test_the_whole_map_job_is_played_back_its_undo_too(
     async with driven(root, (120, 36)) as pilot:
         for step in STEPS:
             await press(pilot, *pressed(step, words))
-    _plays_back(root, end, tmp_path, monkeypatch)
+    # Not on the loop: a fetch begins one of its own.
+    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
+
+
+async def test_the_way_from_blocked_to_signed_by_several_people_is_played_back(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    end = end_of(root)
+    await to_signed.test_these_keys_lead_from_blocked_to_signed(root, capsys)
+    # Not on the loop: a fetch begins one of its own.
+    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
 
 
 def _plays_back(root: Path, end: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
