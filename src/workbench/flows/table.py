@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ class FlowTable:
     written: Mapping[str, str] = {}
     empty: Any = Flow(key="", name="")
 
-    def known(self, record: Record) -> Known:
+    def known(self, record: Record, titles: Collection[str] | None = None) -> Known:
         """What is in the inventory, by key; the names lead to the keys."""
         found = Known()
         for ident, key, name in record.query("SELECT id, key, name FROM e_flow ORDER BY id"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -48,12 +48,22 @@ class DifferenceTable:
     written: Mapping[str, str] = {"severity": "severity_written"}
     empty: Any = Difference(title="")
 
-    def known(self, record: Record) -> Known:
+    def known(self, record: Record, titles: Collection[str] | None = None) -> Known:
         """What is on the map, by name; the titles lead to the names."""
+        if titles is not None:
+            return self._known_as(record, titles)
         found = Known()
         where = "coalesce(json_extract(value, '$.region'), '')"
         for ident, title, region in record.query(f"SELECT id, title, {where} FROM e_difference"):
             found.add(name_of(title, region), ident, match_name(title))
+        return found
+
+    def _known_as(self, record: Record, titles: Collection[str]) -> Known:
+        """The same of what is called so: of all others nothing but the title is read."""
+        found, called = Known(), set(map(match_name, titles))
+        for ident, title in record.query("SELECT id, title FROM e_difference"):
+            if (other := match_name(title)) in called and (stored := record.get("difference", ident)):
+                found.add(name_of(title, stored.decode(Difference).region), ident, other)
         return found
 
     def name(self, said: Mapping[str, Any], known: Known) -> str:

@@ -355,7 +355,9 @@ class _Preparing:
         renamed = [row for row in edited if parts & row.mine.keys()]
         if not (renamed or said):
             return {}
-        known = subject.known(self.context.record)
+        titles = [str(row.mine.get(subject.title, row.title)) for row in renamed]
+        titles += [str(values.get(subject.title) or "") for values in said.values()]
+        known = subject.known(self.context.record, titles)
         leaving = {row.stored.id for row in renamed}
         taken = {name for name, ident in known.ids.items() if ident not in leaving or name in known.several}
         found: dict[str, str] = {}

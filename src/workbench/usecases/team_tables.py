@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
@@ -38,8 +38,8 @@ class TeamTable(Protocol):
     written: Mapping[str, str]
     empty: Any
 
-    def known(self, record: Record) -> Known:
-        """What the record holds, by name."""
+    def known(self, record: Record, titles: Collection[str] | None = None) -> Known:
+        """What the record holds, by name; where ``titles`` are given, at least what is called so."""
 
     def name(self, said: Mapping[str, Any], known: Known) -> str:
         """What a row is found by; ``UsageError`` where it can have no name."""
