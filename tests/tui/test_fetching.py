@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from workbench.benchmarks import measurements
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
+from workbench.tui.screens.more import keyless
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.widgets.dialog import ProgressPanel
 from workbench.usecases import releasing, trusting
@@ -203,3 +204,16 @@ async def test_what_changed_while_one_looked_is_not_agreed_to(project: Path, slo
         assert "have changed meanwhile" in shown(pilot)
         assert not trusting.look(Options(project=project)).trusted
     assert not slow.asked.is_set()
+
+
+async def test_what_one_agreed_to_can_be_read_again_and_0_leads_to_it(project: Path, quick: Slow) -> None:
+    async with driven(project, (120, 40)) as pilot:
+        assert "trust" in {action.id for action in keyless(pilot.app.screen)}  # type: ignore[arg-type]
+        await pilot.app.screen.run_action("do('trust')")
+        await settle(pilot)
+        assert "May this project's files use these?" in shown(pilot)
+        await press(pilot, "enter")
+        assert trusting.look(Options(project=project)).trusted
+        await pilot.app.screen.run_action("do('trust')")
+        await settle(pilot)
+        assert "You trust this project's files to use these" in shown(pilot)

@@ -198,3 +198,37 @@ async def test_typing_replaces_what_a_line_was_filled_in_with() -> None:
         await pilot.press(*"kim", "ctrl+s")
         await pilot.pause()
         assert app.results == [{"who": "kim"}]
+
+
+PEOPLE = (Option("robin", "Robin"), Option("kim", "Kim"), Option("kay", "Kay"))
+
+
+async def test_a_person_is_found_as_one_types_and_completed_by_one_key() -> None:
+    field = Field("owner", "Owner", "person", options=PEOPLE)
+    app = FormApp(FormScreen("Add", [field]))
+    async with app.run_test(size=(80, 30)) as pilot:
+        hint = app.form.query_one(".form--hint")
+        assert str(hint.render()) == "Robin, Kim, Kay; empty: nobody"
+        await pilot.press("k")
+        await pilot.pause()
+        assert str(hint.render()) == "Kim, Kay"
+        await pilot.press("i")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("right", "ctrl+s")
+        await pilot.pause()
+        assert app.results == [{"owner": "kim"}] or app.results == [{"owner": "Kim"}]
+
+
+async def test_a_field_says_that_it_is_needed_before_anybody_saves() -> None:
+    fields = (
+        Field("decision", "Decision", "choice", "close", options=(Option("close"), Option("accept"))),
+        Field("until", "Until", "date", required_if=("decision", ("accept",))),
+    )
+    app = FormApp(FormScreen("Decide", fields))
+    async with app.run_test(size=(80, 30)) as pilot:
+        hint = app.form.query_one("#field-until .form--hint")
+        assert str(hint.render()).startswith("2026-12-01")
+        await pilot.press("a")
+        await pilot.pause()
+        assert str(hint.render()).startswith("Required: 2026-12-01")

@@ -19,7 +19,7 @@ from textual.events import Event, Key, MouseDown, Resize
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from workbench.model.errors import DefinitionError, OurMistake, Problem, WorkbenchError
+from workbench.model.errors import DefinitionError, NotTrusted, OurMistake, Problem, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.command_line import Complete, Typed
@@ -317,8 +317,10 @@ class WorkbenchApp(App[None]):
 
         if isinstance(error, DefinitionError):
             self.push_screen(_mistakes(error))
-            return
-        self.push_screen(MessagePanel(error))
+        elif isinstance(error, NotTrusted) and isinstance(self.screen, WorkScreen):
+            self.call_later(self.screen.do_trust)
+        else:
+            self.push_screen(MessagePanel(error))
 
 
 def _mistakes(error: DefinitionError) -> Screen[None]:

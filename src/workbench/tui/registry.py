@@ -109,6 +109,9 @@ EVERYWHERE = (
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action("help", "question_mark", "what the keys do here", 5),
     *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
+    Action(
+        "trust", "", "what the project's files would run, read and reach, and your answer", own_label="trust"
+    ),
     Action("messages", "", "what was said since the app was opened", own_label="messages"),
     Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),
     Action("reload", "ctrl+r", "read the files and the record again"),

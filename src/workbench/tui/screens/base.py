@@ -308,6 +308,12 @@ class WorkScreen(Acting, Screen[None]):
 
         await open_sitting(self)
 
+    async def do_trust(self) -> None:
+        """What the project's files would use, and whether one agrees to it."""
+        from workbench.tui.screens.trusting import open_trust
+
+        await open_trust(self)
+
     def do_switch_colours(self) -> None:
         """Dark, light, and the terminal's own sixteen colours."""
         names = [theme.name for theme in THEMES]

@@ -6,6 +6,7 @@ from workbench.gates.approvals import Proposal, Ruling
 from workbench.gates.model import Part
 from workbench.model.cells import write_when
 from workbench.model.times import moment_text
+from workbench.tui.screens.form_fields import person_options
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
@@ -147,8 +148,15 @@ def open_promise(screen: Working, part: Part) -> None:
         FormScreen(
             "Who takes care of this?",
             (
-                Field("owner", "Who", value=promise.owner if promise else screen.view.person, required=True),
-                Field("by", "By when", value=by, hint="2026-12-01 or 2026-12-01T15:00; optional"),
+                Field(
+                    "owner",
+                    "Who",
+                    "person",
+                    promise.owner if promise else screen.view.person,
+                    options=person_options(screen.view.definitions.project.people),
+                    required=True,
+                ),
+                Field("by", "By when", "date", by),
                 Field("note", "Note", value=promise.note if promise else ""),
             ),
             intro=[Pair("What", part.title), Pair("Why", part.why)],

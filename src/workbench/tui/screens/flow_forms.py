@@ -39,7 +39,9 @@ async def open_edit(screen: WorkingTable, key: str) -> None:
     except WorkbenchError as error:
         screen.work.tell(error)
         return
-    fields = form_fields(asked_by(FIELDS, EDIT), flow, screen.zone())
+    fields = form_fields(
+        asked_by(FIELDS, EDIT), flow, screen.zone(), people=screen.view.definitions.project.people
+    )
 
     async def make(values: Values) -> Flow:
         return await screen.work.desk.call(filling.change, FIELDS, flow, touched(fields, values))

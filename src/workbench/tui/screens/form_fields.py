@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
+from workbench.definitions.shapes import Person
 from workbench.model.noun_fields import Field, Holds, write_form
 from workbench.tui.widgets import form
 from workbench.tui.widgets.fields import Option
@@ -14,16 +15,32 @@ YES_NO = (Option("yes"), Option("no"))
 
 
 def form_fields(
-    fields: Iterable[Field], value: Any, zone: tzinfo, hints: Mapping[str, str] = {}
+    fields: Iterable[Field],
+    value: Any,
+    zone: tzinfo,
+    hints: Mapping[str, str] = {},
+    people: Sequence[Person] = (),
 ) -> tuple[form.Field, ...]:
-    """The form's fields, filled in with a value; ``hints`` say other words below a field than its own."""
+    """The form's fields, filled in with a value; ``hints`` say other words below a field than its own,
+    ``people`` are those of the project, whom a field for a person offers."""
     return tuple(
-        form_field(field, write_form(field, getattr(value, field.name), zone), hints) for field in fields
+        form_field(field, write_form(field, getattr(value, field.name), zone), hints, people)
+        for field in fields
     )
 
 
-def form_field(field: Field, text: str = "", hints: Mapping[str, str] = {}) -> form.Field:
+def person_options(people: Sequence[Person]) -> tuple[Option, ...]:
+    """The people of the project, as a field for a person offers them."""
+    return tuple(Option(person.key, person.name) for person in people)
+
+
+def form_field(
+    field: Field, text: str = "", hints: Mapping[str, str] = {}, people: Sequence[Person] = ()
+) -> form.Field:
     """One field of a form, filled in with ``text``."""
+    if field.refers == "person":
+        label, hint = field.label or field.title, hints.get(field.name, field.hint)
+        return form.Field(field.name, label, "person", text, hint, person_options(people), field.needed)
     return form.Field(
         field.name,
         field.label or field.title,
@@ -38,4 +55,6 @@ def form_field(field: Field, text: str = "", hints: Mapping[str, str] = {}) -> f
 def _kind(field: Field) -> form.Kind:
     if field.holds in (Holds.CHOICE, Holds.FLAG):
         return "choice"
+    if field.holds is Holds.MOMENT:
+        return "date"
     return "lines" if field.lines else "text"

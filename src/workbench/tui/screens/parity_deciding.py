@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.definitions.shapes import Severity
+from workbench.definitions.shapes import Person, Severity
 from workbench.model.errors import StaleChange, WorkbenchError
 from workbench.model.noun_fields import DECIDE, asked_by
 from workbench.model.text import safe_text
@@ -64,7 +64,7 @@ async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
         return
     now, zone = await screen.work.desk.call(lambda context: context.now), screen.zone()
     asked = Deciding(chosen, decisions_that_hold(chosen, now, zone))
-    fields = (*_decision_fields(chosen, now, zone),)
+    fields = (*_decision_fields(chosen, now, zone, screen.view.definitions.project.people),)
     intro = _intro(asked)
     if not asked.several and (changes := await screen.work.desk.call(changes_since_decided, *chosen[0])):
         intro.append(Pair("Since decided", changes))
@@ -124,12 +124,25 @@ def _which(asked: Deciding) -> tuple[Field, ...]:
     return (Field(WHICH, "Decide on", "choice", UNDECIDED, options=(only, everything)),)
 
 
-def _decision_fields(chosen: Chosen, now: datetime, zone: tzinfo) -> tuple[Field, ...]:
+# What a decision needs beside itself, said before anybody saves.
+_NEEDED = {
+    "reason": ("decision", (Decision.ACCEPT.value,)),
+    "until": ("decision", (Decision.ACCEPT.value,)),
+    "mitigation": ("decision", (Decision.MITIGATE.value,)),
+}
+
+
+def _decision_fields(
+    chosen: Chosen, now: datetime, zone: tzinfo, people: Sequence[Person]
+) -> tuple[Field, ...]:
     """What a decision asks for; one that has ended, or that is to be taken, starts without its end."""
     value = chosen[0][1] if len(chosen) == 1 else Difference(title="")
     if has_ended(value, now):
         value = msgspec.structs.replace(value, until=None)
-    fields = form_fields(asked_by(FIELDS, DECIDE), value, zone, HINTS)
+    fields = tuple(
+        msgspec.structs.replace(field, required_if=_NEEDED.get(field.name))
+        for field in form_fields(asked_by(FIELDS, DECIDE), value, zone, HINTS, people)
+    )
     if value.decision is Decision.UNDECIDED:
         fields = (msgspec.structs.replace(fields[0], value=""), *fields[1:])
     return fields

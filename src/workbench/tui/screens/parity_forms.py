@@ -32,7 +32,9 @@ FIRST = (
 def _fields(screen: WorkingTable, verb: str, value: Difference, zone: tzinfo) -> tuple[Field, ...]:
     """The form's fields, filled in with a difference."""
     hints = {"flows": _flows_hint(screen)}
-    return form_fields(in_order(asked_by(FIELDS, verb), *FIRST), value, zone, hints)
+    return form_fields(
+        in_order(asked_by(FIELDS, verb), *FIRST), value, zone, hints, screen.view.definitions.project.people
+    )
 
 
 def _flows_hint(screen: WorkingTable) -> str:

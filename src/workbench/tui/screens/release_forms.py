@@ -63,7 +63,10 @@ def open_edit(screen: Working, held: Held) -> None:
     """Edit what a release is described by."""
     release = held.release
     fields = form_fields(
-        in_order(asked_by(FIELDS, EDIT), "summary", "kind", "planned_at"), release, screen.zone()
+        in_order(asked_by(FIELDS, EDIT), "summary", "kind", "planned_at"),
+        release,
+        screen.zone(),
+        people=screen.view.definitions.project.people,
     )
 
     async def submit(values: Values) -> None:

@@ -17,6 +17,7 @@ from workbench.record import Head
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import STOPPING
 from workbench.signoff.model import Decision
+from workbench.tui.screens.form_fields import person_options
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.fields import Option
@@ -161,7 +162,13 @@ def _open_sheet(screen: Working, gate: str, sheet_: Sheet) -> None:
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
                 Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
-                Field("needed_from", "From", hint="a person; optional", only_if=SENT_BACK),
+                Field(
+                    "needed_from",
+                    "From",
+                    "person",
+                    options=person_options(screen.view.definitions.project.people),
+                    only_if=SENT_BACK,
+                ),
                 Field("comment", "Comment"),
                 *((_REPLACES,) if sheet_.replaced else ()),
                 Field("confirm", f"Type {version}"),

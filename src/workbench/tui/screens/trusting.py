@@ -6,18 +6,29 @@ from collections.abc import Awaitable, Callable
 
 from workbench.definitions.trust import TrustRequest
 from workbench.model.errors import WorkbenchError
-from workbench.tui.widgets.dialog import Confirm
+from workbench.tui.screens.reading import ReadingPanel
+from workbench.tui.widgets.dialog import Confirm, MessagePanel
+from workbench.tui.widgets.prose import Gap, Paragraph, Verbatim
 from workbench.tui.working import Working
 from workbench.usecases import trusting
 
+ASKED_AGAIN = "When one of them changes you are asked again. The answer stays on this machine."
 
-async def open_trust(screen: Working, then: Callable[[], Awaitable[None]]) -> None:
-    """Show what would be used and ask; ``then`` goes on once the person has agreed."""
+
+async def open_trust(screen: Working, then: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Show what would be used and ask; ``then`` goes on once the person has agreed.
+
+    What was agreed to already, or uses nothing, is only shown where nothing waits for it.
+    """
     options = screen.work.desk.options
     try:
-        request = (await screen.work.desk.call(lambda _: trusting.look(options))).request
+        found = await screen.work.desk.call(lambda _: trusting.look(options))
     except WorkbenchError as error:
         screen.work.tell(error)
+        return
+    request = found.request
+    if then is None and (found.trusted or request.empty):
+        screen.app.push_screen(_agreed(request))
         return
 
     async def answered(yes: bool | None) -> None:
@@ -26,18 +37,32 @@ async def open_trust(screen: Working, then: Callable[[], Awaitable[None]]) -> No
         try:
             await screen.work.desk.call(lambda _: trusting.agree_to(options, request.digest))
         except WorkbenchError as error:
-            screen.work.tell(error)
+            screen.app.push_screen(MessagePanel(error))
             return
-        await then()
+        if then is None:
+            screen.say("trusted: what waited for it can be done now")
+        else:
+            await then()
 
     screen.app.push_screen(
         Confirm(
             "May this project's files use these?",
-            "When one of them changes you are asked again. The answer stays on this machine.",
+            ASKED_AGAIN,
             verbatim=_lines(request),
-            yes="trust them and go on",
+            yes="trust them" if then is None else "trust them and go on",
         ),
         answered,
+    )
+
+
+def _agreed(request: TrustRequest) -> ReadingPanel:
+    if request.empty:
+        return ReadingPanel(
+            "Trust", [Paragraph("This project's files run nothing, read nothing secret and reach nobody.")]
+        )
+    return ReadingPanel(
+        "You trust this project's files to use these",
+        [Verbatim(_lines(request)), Gap(), Paragraph(ASKED_AGAIN)],
     )
 
 

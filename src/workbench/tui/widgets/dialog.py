@@ -243,6 +243,9 @@ class HelpPanel(Panel[None]):
     ``:`` shows the commands of the command line in their place.
     """
 
+    DEFAULT_CSS = """
+    HelpPanel > .panel--box { padding: 0 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,q", "back", "Back", show=False),
         Binding("colon", "commands", "Commands", show=False),

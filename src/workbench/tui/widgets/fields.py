@@ -72,6 +72,16 @@ class TextInput(Input):
             self.replace(text, *self.selection)
 
 
+class PersonInput(TextInput):
+    """A person of the project, completed as one types (``→`` takes the rest), or whatever else is typed."""
+
+    def __init__(self, value: str = "", names: Sequence[str] = ()) -> None:
+        from textual.suggester import SuggestFromList
+
+        super().__init__(value)
+        self.suggester = SuggestFromList([safe_text(name, 60) for name in names], case_sensitive=False)
+
+
 class Choice(Widget, can_focus=True):
     """One of a few answers: left, right, space or an answer's first letter."""
 

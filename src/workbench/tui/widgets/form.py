@@ -22,12 +22,14 @@ from textual.widgets import Input, Static
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_lines, safe_text
-from workbench.tui.widgets.fields import Choice, Option, TextInput
+from workbench.tui.widgets.fields import Choice, Option, PersonInput, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page
 
-Kind = Literal["text", "choice", "lines", "date"]
+Kind = Literal["text", "choice", "lines", "date", "person"]
+WHEN = "2026-12-01, 1 Dec 2026, tomorrow, or 30d for in 30 days"
+MOST_NAMES = 8
 Values = dict[str, str]
 Check = Callable[[Values], Mapping[str, str]]
 Submit = Callable[[Values], Awaitable[None] | None]
@@ -38,10 +40,12 @@ if TYPE_CHECKING:
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing to fill in; ``options`` are for a choice, a date may be typed as one, or as how long from now.
+    """One thing to fill in; ``options`` are for a choice, and the project's people for a person, who may be
+    anybody else, too; a date may be typed in every way that the command line reads.
 
     ``only_if`` names another field and the value that it must have for this one to show,
-    ``required_if`` another field and the values with which this one has to be filled in.
+    ``required_if`` another field and the values with which this one is needed, which it then says
+    before anybody saves; the form's own check says why.
     """
 
     name: str
@@ -64,7 +68,7 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
         value = values[field.name].strip()
         if not _holds(field.only_if, values):
             continue
-        if is_required(field, values) and not value:
+        if field.required and not value:
             errors[field.name] = "choose one" if field.kind == "choice" else "Required"
         elif field.kind == "date" and value:
             try:
@@ -188,6 +192,8 @@ class FormScreen(Panel[Values | None]):
         """Somebody types."""
         event.stop()
         self._put_right(event.input)
+        if isinstance(event.input, PersonInput):
+            self._show_fields()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Somebody types."""
@@ -208,7 +214,7 @@ class FormScreen(Panel[Values | None]):
             box.display = _holds(field.only_if, values)
             hint = box.query_one(".form--hint", Static)
             needed = "Required" if is_required(field, values) and field.kind != "choice" else ""
-            words = ": ".join(part for part in (needed, safe_text(field.hint, 200)) if part)
+            words = ": ".join(part for part in (needed, hint_of(field, values[field.name])) if part)
             hint.set_class(not words, "-empty")
             hint.update(Content(words))
         self.call_after_refresh(self.limit_height)
@@ -328,6 +334,30 @@ class FormScreen(Panel[Values | None]):
         )
 
 
+def hint_of(field: Field, typed: str) -> str:
+    """What stands below a field: of a date how it is written, of a person who fits what is typed by now."""
+    hint = safe_text(field.hint, 200)
+    if field.kind == "date":
+        return hint if "2026" in hint else "; ".join(part for part in (hint, WHEN) if part)
+    if field.kind == "person":
+        return "; ".join(part for part in (hint, _people_words(field, typed)) if part)
+    return hint
+
+
+def _people_words(field: Field, typed: str) -> str:
+    """The people who fit what is typed; all of them where nothing is."""
+    start = typed.strip().casefold()
+    fitting = [
+        safe_text(option.label or option.value, 40)
+        for option in field.options
+        if start in (option.label or option.value).casefold() or start in option.value.casefold()
+    ]
+    names = ", ".join(fitting[:MOST_NAMES])
+    if not start:
+        return names if field.required else "; ".join(part for part in (names, "empty: nobody") if part)
+    return names or ("nobody of the project; kept as written" if field.options else "")
+
+
 def _shown(widget: Widget) -> bool:
     return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
 
@@ -339,7 +369,9 @@ def _input(field: Field) -> Widget:
         from workbench.tui.widgets.area import LinesInput
 
         return LinesInput(field.value)
-    return TextInput(field.value, placeholder="2026-12-01" if field.kind == "date" else "")
+    if field.kind == "person":
+        return PersonInput(field.value, [option.label or option.value for option in field.options])
+    return TextInput(field.value)
 
 
 def _value(widget: Widget) -> str:
