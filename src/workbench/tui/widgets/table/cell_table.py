@@ -267,8 +267,7 @@ class CellTable(RecordTable):
             return
         index = self.columns.index(column)
         text = self.whole_text(row, index)
-        shown = (line for line in self._lines.shown if isinstance(line, Row))
-        alike = {each.key for each in shown if self.whole_text(each, index) == text}
+        alike = self._alike(index, text)
         if alike <= self._marked:
             self._marked -= alike
             self.say(f"{len(alike):,} rows unmarked: {column.title} is “{text}”")
@@ -276,6 +275,14 @@ class CellTable(RecordTable):
             self._marked |= alike
             self.say(f"{len(alike):,} rows marked: {column.title} is “{text}”")
         self._marks_changed()
+
+    def _alike(self, index: int, text: str) -> set[str]:
+        """Keys of the rows on show with this text in a column."""
+        return {
+            line.key
+            for line in self._lines.shown
+            if isinstance(line, Row) and (line.cells[index].whole if index < len(line.cells) else "") == text
+        }
 
     # Drawing
 

@@ -454,6 +454,14 @@ class EditTable(CellTable):
         error = self._pending.errors.get(self.cell) if self.cell is not None else None
         return error or super().told()
 
+    def _alike(self, index: int, text: str) -> set[str]:
+        found = super()._alike(index, text)
+        for key in (*self._pending.texts, self._next_draft):
+            row = self.row(key)
+            same = row is not None and key != self._next_draft and self.whole_text(row, index) == text
+            (found.add if same else found.discard)(key)
+        return found
+
     # Drawing
 
     def _signs_of(self, row: Row, current: bool) -> list[Piece]:
