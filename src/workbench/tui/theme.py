@@ -181,11 +181,11 @@ class Styles:
         self.selected = self.cell
         self.match = Style(underline=True, bold=True)
         # Reversed colours would make a row of coloured blocks: such a cursor has none.
-        self._plain_cursor = theme.ansi or no_color
+        self.is_plain = theme.ansi or no_color
 
     def on_cursor(self, role: Role) -> Style:
         """The style of a role in the row under the focused cursor."""
-        return self.cursor if self._plain_cursor else self._on_cursor[role]
+        return self.cursor if self.is_plain else self._on_cursor[role]
 
     def __getitem__(self, role: Role) -> Style:
         return self._roles[role]

@@ -16,7 +16,7 @@ from workbench.tui.binding import bind
 from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
 from workbench.tui.widgets.rows import LIMIT, Row
-from workbench.tui.widgets.table.drawing import over
+from workbench.tui.widgets.table.drawing import Ink, over
 from workbench.tui.widgets.table.record_table import RecordTable
 
 
@@ -285,6 +285,11 @@ class CellTable(RecordTable):
         }
 
     # Drawing
+
+    def _ink(self, current: bool) -> Ink:
+        """Where a reversed row would hide the reversed cell in it, the row is only bold."""
+        look = styles(self.app)
+        return Ink(look, self.rich_style, current=current, focused=self.has_focus and not look.is_plain)
 
     def _row_line(self, row: Row, current: bool, width: int) -> Strip:
         strip = super()._row_line(row, current, width)
