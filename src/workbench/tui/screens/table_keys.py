@@ -190,7 +190,11 @@ class TableKeys(WorkScreen):
         with suppress(WorkbenchError):
             last = (await self.work.desk.call(read_views, self.MODE)).get(LAST)
             if last is not None and self.is_mounted:
-                self.table.take_shape(shape_of(last))
+                order, words = (
+                    self.table.sorted_by,
+                    self.table.filter_text,
+                )  # these come back with the sitting
+                self.table.take_shape(msgspec.structs.replace(shape_of(last), order=order, filter=words))
 
     def do_edit_cell(self) -> None:
         """Open the cell."""
