@@ -428,5 +428,7 @@ async def test_two_versions_of_a_line_are_shown_and_one_is_chosen(root: Path, tm
         assert "two versions" in shown(pilot)
         await press(pilot, "enter")
         assert "Two versions of difference" in shown(pilot) and "yours" in shown(pilot)
-        await press(pilot, "1")
+        await press(pilot, "enter")
+        assert "Two versions of difference" in shown(pilot), "nobody has marked one"
+        await press(pilot, "down", "enter")
         assert "two versions" not in shown(pilot)

@@ -18,42 +18,56 @@ from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, 
 from workbench.tui.working import Working
 from workbench.usecases.settling import Choice, find_contested, settle
 
-MOST = 9  # versions that have a key
-
 
 class ChoosePanel(Panel[str | None]):
-    """The versions of a thing below each other; a number chooses one and gives its digest."""
+    """The versions of a thing below each other: ``↑`` and ``↓`` mark one, ``enter`` takes it and gives its digest."""
 
     DEFAULT_CSS = """
     ChoosePanel > .panel--box { width: 96; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(str(number), f"choose({number})", f"Choose {number}", show=False)
-        for number in range(1, MOST + 1)
+        Binding("down", "mark(1)", "Next version", show=False, priority=True),
+        Binding("up", "mark(-1)", "Version before", show=False, priority=True),
+        Binding("enter", "take", "Take it", show=False),
     ]
 
     def __init__(self, choice: Choice, zone: tzinfo) -> None:
         super().__init__()
         self._choice, self._zone = choice, zone
+        self._marked: int | None = None
 
     def compose(self) -> ComposeResult:
         title = safe_text(f"{self._choice.words.capitalize()} of {self._choice.name}", 200)
-        count = min(MOST, len(self._choice.thing.versions))
-        numbers = [Hint(f"choose({n})", str(n), f"take {n}") for n in range(1, count + 1)]
         with PanelBox(title):
             with Scroller(classes="panel--scroll"):
                 yield Page(blocks(self._choice, self._zone))
-            yield FooterLine([*numbers, Hint("back", "esc", "go back")])
+            yield FooterLine(self._hints())
 
-    def action_choose(self, number: int) -> None:
-        """Settle for that version."""
-        versions = self._choice.thing.versions
-        if number <= len(versions):
-            self.dismiss(versions[number - 1].digest)
+    def _hints(self) -> list[Hint]:
+        off = "mark one first" if self._marked is None else None
+        take = "take it" if self._marked is None else f"take version {self._marked + 1}"
+        return [
+            Hint("take", "enter", take, off, priority=3, filled=True),
+            Hint("mark(1)", "↑ ↓", "mark", priority=2),
+            Hint("back", "esc", "go back", priority=2),
+        ]
+
+    def action_mark(self, by: int) -> None:
+        """Mark the next version, or the one before."""
+        count = len(self._choice.thing.versions)
+        first = 0 if by > 0 else count - 1
+        self._marked = first if self._marked is None else (self._marked + by) % count
+        self.query_one(Page).show(blocks(self._choice, self._zone, self._marked))
+        self.query_one(FooterLine).show(self._hints())
+
+    def action_take(self) -> None:
+        """Settle for the marked version; none is taken that nobody marked."""
+        if self._marked is not None:
+            self.dismiss(self._choice.thing.versions[self._marked].digest)
 
 
-def blocks(choice: Choice, zone: tzinfo) -> list[Block]:
-    """What each version says where they differ, and who made it when."""
+def blocks(choice: Choice, zone: tzinfo, marked: int | None = None) -> list[Block]:
+    """What each version says where they differ, and who made it when; ``marked`` has a sign before it."""
     found: list[Block] = [
         Paragraph(
             "Two desks changed it without knowing of each other. Nothing that rests on it is met until one is chosen."
@@ -62,7 +76,9 @@ def blocks(choice: Choice, zone: tzinfo) -> list[Block]:
     for number, version in enumerate(choice.thing.versions, 1):
         whose = "yours" if version.desk == choice.mine else "from another desk"
         at = moment_text(version.recorded_at, zone)
-        found.append(Title(f"{number}  {version.actor}, {at}, {whose}", Role.ACCENT))
+        here = marked == number - 1
+        words = f"{'▸' if here else ' '} {number}  {version.actor}, {at}, {whose}"
+        found.append(Title(words, Role.ACCENT if here else Role.STRONG))
         if version.value is None:
             found.append(Paragraph(choice.said(version, ""), Role.WARNING))
             continue
