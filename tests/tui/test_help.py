@@ -49,7 +49,7 @@ async def test_all_keys_are_seen_at_once(mode: str, shop: Path) -> None:
         text = f" {in_panel(pilot)}"
         for line in screen.key_lines():
             assert f" {line.key} {line.short or line.text}" in text, line
-        assert "esc back" in text and "ctrl+p every command" in text
+        assert "esc back" in text and "ctrl+p find" in text
 
 
 async def test_in_a_small_window_the_help_scrolls(shop: Path) -> None:

@@ -171,12 +171,16 @@ class WorkbenchApp(App[None]):
         """Leave; where cells were edited and not saved, ask first."""
         from workbench.tui.widgets.dialog import Confirm
 
-        edits = [line for screen in self._work_screens() for line in screen.unsaved_edits()]
+        edits = self.unsaved_edits()
         if not edits:
             self.exit()
         elif not isinstance(self.screen, Confirm):
             panel = Confirm("Leave without saving your edits?", "\n".join(edits[:8]), yes="leave", no="stay")
             self.push_screen(panel, lambda yes: self.exit() if yes else None)
+
+    def unsaved_edits(self) -> list[str]:
+        """What was edited in tables and not saved, a line each."""
+        return [line for screen in self._work_screens() for line in screen.unsaved_edits()]
 
     def _work_screens(self) -> list[WorkScreen]:
         """The screens of all modes that were opened."""
@@ -201,7 +205,7 @@ class WorkbenchApp(App[None]):
         from workbench.tui.widgets.form import FormScreen
 
         lost = [line for each in self.screen_stack if isinstance(each, FormScreen) for line in each.unsaved()]
-        lost += [line for screen in self._work_screens() for line in screen.unsaved_edits()]
+        lost += self.unsaved_edits()
         return ["this was typed and not saved:", *lost] if lost else []
 
     def _fatal_error(self) -> None:

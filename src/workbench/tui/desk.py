@@ -15,6 +15,7 @@ from workbench.definitions import Definitions
 from workbench.model.errors import OurMistake, RecordUnavailable, UsageError, WorkbenchError
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.identity import author_finder
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import NoDataFolder, Options, record_path
 from workbench.usecases.reporting.judgement import Judgement
@@ -103,6 +104,19 @@ class Desk:
     async def reopen(self, options: Options | None = None) -> View:
         """Read the definitions again, or turn to another release; what fails leaves all as it was."""
         return await self._run(lambda: self._reopen(options or self.options))
+
+    async def become(self, person: str) -> View:
+        """Let somebody else of the project sit here from now on."""
+        return await self._run(lambda: self._become(person))
+
+    def _become(self, person: str) -> View:
+        context = self._opened()
+        options = msgspec.structs.replace(self.options, as_person=person, in_app=True)
+        author = author_finder(context.root, context.definitions, options)
+        context = msgspec.structs.replace(context, author=author)
+        view = look(context)
+        self.options, self._context = options, context
+        return view
 
     async def _run(self, job: Callable[[], T]) -> T:
         try:

@@ -18,6 +18,7 @@ from workbench.tui.screens.commanding import CommandPanel
 from workbench.tui.screens.find_panel import FindPanel
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.kept_panel import KeptPanel
+from workbench.tui.screens.people import PeoplePanel
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.screens.reviewing import ReviewPanel
 from workbench.tui.screens.signing import SigningForm
@@ -72,6 +73,7 @@ WIDGETS: dict[str, type] = {
     "reviewing the map": ReviewPanel,
     "an import": ImportPanel,
     "finding": FindPanel,
+    "who you are": PeoplePanel,
     "versions of two desks": ChoosePanel,
     "what was kept": KeptPanel,
     "the command line": CommandPanel,

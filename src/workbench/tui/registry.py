@@ -100,6 +100,7 @@ FETCH = Action("fetch", "f", "measure again", 7)
 EVERYWHERE = (
     Action("undo", "u", "undo what you did last; what sources answered stays", 1),
     Action("redo", "U", "put back what you undid last"),
+    Action("person", "W", "switch who you are here, for what you do from now on"),
     Action("edit_file", "E", "open the definition of the line in your editor"),
     Action("next_match", "n", "to the next row with what was filtered for", does="match", about="next"),
     Action(

@@ -46,6 +46,9 @@ class Workbench(Protocol):
     things: Things | None
     """All that can be found, as it was last read."""
 
+    def unsaved_edits(self) -> list[str]:
+        """What was edited in tables and not saved, a line each."""
+
     async def change(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something, and show what it made of the release."""
 

@@ -60,9 +60,8 @@ def _find(root: Path, definitions: Definitions, options: Options) -> Author:
     os_user = system_user() or "unknown"
     given = options.as_person or os.environ.get("WORKBENCH_AS")
     if given:
-        return Author(
-            actor=_known(given, definitions.project.people), identity="asserted by --as", os_user=os_user
-        )
+        identity = "asserted in the app" if options.in_app else "asserted by --as"
+        return Author(actor=_known(given, definitions.project.people), identity=identity, os_user=os_user)
     key = _set_here(root)
     if key is not None and definitions.person(key):
         return Author(actor=key, identity="set for this folder", os_user=os_user)

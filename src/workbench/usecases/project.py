@@ -28,6 +28,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     as_person: str | None = None
     now: datetime | None = None
     release: str | None = None
+    in_app: bool = False
+    """Whether ``as_person`` was chosen inside the app."""
 
 
 def kinds() -> Kinds:

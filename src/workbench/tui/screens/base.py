@@ -290,6 +290,12 @@ class WorkScreen(Acting, Screen[None]):
 
         await redo(self)
 
+    def do_person(self) -> None:
+        """Let somebody else of the project sit here."""
+        from workbench.tui.screens.people import choose_person
+
+        choose_person(self)
+
     def do_help(self) -> None:
         """What the keys do here."""
         from workbench.tui.widgets.dialog import HelpPanel

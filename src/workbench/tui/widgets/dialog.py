@@ -211,8 +211,7 @@ class Conflict(Panel[Side | None]):
 
 _MOVING = (
     KeyLine("esc", "one level back", short="back"),
-    KeyLine("ctrl+p", "every command by name", short="every command"),
-    KeyLine("↑ ↓ or j k", "up and down", short="move"),
+    KeyLine("ctrl+p", "every command and every record by name", short="find"),
 )
 
 
