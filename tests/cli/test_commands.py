@@ -257,6 +257,8 @@ def test_differences(shop: Path, type_in: Type) -> None:
         in type_in("parity", "remove", "cache", "--reason", "gone now", code=2).err
     )
     type_in("parity", "decide", "cache", "--close", "--until", "30d")
+    type_in("parity", "decide", "load balancer", "--no-matter", "--reason", "one plan makes both", "--until", "30d")
+    assert "--no-matter" not in type_in("parity", "decide", "--help").out
     assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
     type_in("parity", "remove", "cache", "--reason", "it is there now")
     assert "there is no difference" in type_in("parity", "show", ident, code=2).err
@@ -470,7 +472,7 @@ def test_what_somebody_took_back_at_once_was_saved_all_the_same(
     monkeypatch.setattr(mapping, "add_difference", add_and_undo)
     said = type_in("parity", "add", "mail is not sent")
     assert "added mail is not sent" in said.out + said.err
-    assert "somebody took it back at once" in said.err
+    assert "someone undid it at once" in said.err
 
 
 def test_trust_shows_what_a_name_is_really_looked_up_by(shop: Path, type_in: Type) -> None:

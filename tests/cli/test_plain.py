@@ -45,7 +45,7 @@ def test_each_answer_of_a_walk_is_saved_when_it_is_given(shop: Path, monkeypatch
     assert printed.startswith("2 saved, ")
     assert "Saved: done: Data in staging is current and masked" in said
     assert "  1  done" in said and "Number, 1 to 5: " in said
-    assert "a word on it is needed" in said
+    assert "a comment is required" in said
     assert "\x1b" not in said + printed and "\r" not in said
     assert entries(shop, "answer") == before + 2
 

@@ -171,7 +171,7 @@ async def test_brackets_stop_only_where_a_person_has_to_act(shop: Path) -> None:
     path = shop / "workbench.yaml"
     path.write_text(path.read_text("utf-8").replace("first: 2026-11-23", "first: 2026-09-01"), "utf-8")
     async with driven(shop, (80, 40)) as pilot:
-        assert "Clears by itself" in shown(pilot) and "clears 2 Dec 00:00" in shown(pilot)
+        assert "Clears automatically" in shown(pilot) and "clears 2 Dec 00:00" in shown(pilot)
         seen = []
         for _ in range(4):
             await press(pilot, "right_square_bracket")

@@ -51,11 +51,11 @@ async def test_a_change_freeze_ends_on_screen_by_itself(
         async with driven(tmp_path / "shop", (120, 40), "kim") as pilot:
             app = pilot.app
             assert isinstance(app, WorkbenchApp)
-            assert "Clears by itself" in shown(pilot)
+            assert "Clears automatically" in shown(pilot)
             until = datetime.fromisoformat("2026-09-16T00:00:00+02:00")
             assert app.turning.left == (until - build.NOW).total_seconds() + A_MOMENT
             now[0] = until + timedelta(seconds=A_MOMENT)
             app.turning.turned()
             await settle(pilot)
-            assert "Clears by itself" not in shown(pilot)
+            assert "Clears automatically" not in shown(pilot)
             assert app.turning.left is None or app.turning.left > A_MOMENT

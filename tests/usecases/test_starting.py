@@ -295,7 +295,7 @@ def test_the_version_can_be_said_also_afterwards(newcomer):
     assert init(newcomer, Wish(force=True, version="3.24.0")).release == "3.24.0"
     again = init(newcomer, Wish(force=True))  # what is in hand stays
     assert again.release == "3.24.0"
-    assert "release      3.24.0: in hand already" in again.found
+    assert "release      3.24.0: already the current release" in again.found
     context = open_context(Options(project=newcomer))
     try:
         assert context.record.count("release") == 1  # nothing is left of the other one

@@ -277,8 +277,8 @@ def answered(
         raise UsageError("this item is open already")
     if state is ItemState.NOT_APPLICABLE and not says_why(reason):
         raise UsageError(
-            "“not applicable” needs a reason that can be read in a year",
-            hint="why does this item not concern this release?",
+            "“not applicable” needs a reason that still makes sense a year from now",
+            hint="why is this item not applicable?",
         )
     if state is ItemState.FAILED and not (reason or comment).strip():
         raise UsageError("“failed” needs a comment on what was found")

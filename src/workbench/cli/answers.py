@@ -22,13 +22,13 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.signing import Answer
 
 _OPTIONS = (
-    click.option("--approve", is_flag=True, help="Approve (this is what is meant if nothing is said)."),
+    click.option("--approve", is_flag=True, help="Approve (the default)."),
     click.option("--reject", is_flag=True, help="Reject; --comment says what has to change."),
     click.option("--send-back", metavar="TEXT", help="Send it back: this is needed before you decide."),
     click.option("--from", "needed_from", metavar="PERSON", help="Who has to do what is needed."),
     click.option("--conditions", metavar="TEXT", help="Approve on these conditions; --due says by when."),
     click.option("--due", metavar="TIME", help="When the conditions are due."),
-    click.option("--comment", default="", metavar="TEXT", help="A word on it."),
+    click.option("--comment", default="", metavar="TEXT", help="Comment."),
 )
 
 

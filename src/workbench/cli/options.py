@@ -97,7 +97,7 @@ _DECLARED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--now",),
         {"type": Moment(), "metavar": "TIME", "help": "Evaluate as of this moment; nothing is written then."},
     ),
-    "release": (("--release",), {"metavar": "R", "help": "Another release than the one in hand."}),
+    "release": (("--release",), {"metavar": "R", "help": "Another release than the current one."}),
     "json": (("--json", "as_json"), {"is_flag": True, "help": "Print one JSON object."}),
 }
 EVERYTHING = tuple(_DECLARED)

@@ -22,7 +22,7 @@ UNEXPECTED = 70
 _START, _LOOK, _KEEP, _DECIDE, _SAFE = (
     "Getting started",
     "Judging a release",
-    "Keeping the record true",
+    "Editing the record",
     "Deciding and signing",
     "Keeping the record safe",
 )
@@ -39,13 +39,13 @@ COMMANDS: dict[str, Entry] = {
     "trust": _entry("trust", "trust", "Show what the project's files would use, and agree to it.", _START),
     "check": _entry("check", "check", "Check the project's files, all mistakes at once.", _START),
     "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files and tables.", _START),
-    "doctor": _entry("doctor", "doctor", "Look over this machine, this project and its record.", _START),
+    "doctor": _entry("doctor", "doctor", "Check this machine, this project and its record.", _START),
     "try": _entry("trying", "try_", "Try a criterion on numbers.", _LOOK),
     "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),
-    "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it is through.", _LOOK),
+    "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it passed.", _LOOK),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),
     "flow": _entry("flow", "flow", "The inventory of integration flows.", _KEEP),
@@ -56,15 +56,13 @@ COMMANDS: dict[str, Entry] = {
     "export": _entry("exporting", "export", "Export flows, differences, or any table of the record.", _KEEP),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
-    "revoke": _entry("sign", "revoke", "Take back your own sign-off of a gate.", _DECIDE),
-    "override": _entry(
-        "override", "override", "Propose to let the release past one part that is not met.", _DECIDE
-    ),
+    "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),
+    "override": _entry("override", "override", "Propose an override of one part that is not met.", _DECIDE),
     "approve": _entry(
         "approve", "approve", "Approve what somebody else proposed, or list what waits.", _DECIDE
     ),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, lift the freeze, or list the freezes.", _DECIDE),
-    "promise": _entry("override", "promise", "Say who takes care of an open part, and by when.", _DECIDE),
+    "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
     "history": _entry("history", "history", "What happened, newest first.", _SAFE),
     "script": _entry(
         "script", "script", "Print what was done as a shell script that does the same on a copy.", _SAFE
@@ -78,7 +76,7 @@ COMMANDS: dict[str, Entry] = {
     "settle": _entry("settling", "settle", "Choose one of several versions; it replaces them all.", _SAFE),
     "shown": _entry("shown", "shown", "Show again what was kept when somebody acted, as it was.", _SAFE),
     "undo": _entry("history", "undo", "Undo your own last act, if nobody has changed it since.", _SAFE),
-    "redo": _entry("history", "redo", "Put back what your own last undo took back.", _SAFE),
+    "redo": _entry("history", "redo", "Redo your own last undo.", _SAFE),
     "purge": _entry(
         "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
     ),

@@ -144,7 +144,5 @@ def as_it_stands(context: Context, read: Callable[[], dict[str, Any]]) -> dict[s
     try:
         return read()
     except UsageError:
-        context.remarks.append(
-            "it was saved, and somebody took it back at once: workbench history shows both"
-        )
+        context.remarks.append("it was saved, and someone undid it at once: workbench history shows both")
         return {}

@@ -84,7 +84,7 @@ class Severity(StrEnum):
 
 
 class AutomaticFact(StrEnum):
-    """What the record knows by itself, so that a checklist item need not be ticked."""
+    """What the record answers automatically, so that a checklist item need not be ticked."""
 
     PARITY_REVIEWED = "parity_reviewed"
     DIFFERENCES_DECIDED = "differences_decided"
@@ -119,7 +119,7 @@ class Environment(Shape, frozen=True):
     region: str | None = None
     """Where it runs; for people."""
     owner: str | None = None
-    """Who looks after it; for people."""
+    """The owner; for people."""
     data: str | None = None
     """What data it holds; for people."""
     cost_per_day: str | None = None
@@ -291,7 +291,7 @@ class Item(Shape, frozen=True):
     carry: bool = False
     """A new candidate leaves it answered."""
     automatic: AutomaticFact | None = None
-    """The fact of the record that answers it by itself."""
+    """The fact of the record that answers it automatically."""
     needs_fact: AutomaticFact | None = None
     """The fact of the record without which nobody can tick it; what else it asks, a person answers."""
     role: Key | None = None

@@ -86,7 +86,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "owner", "Owner", "who", "responsible", "team", "person", "contact",
-        help="Who looks after it.", metavar="PERSON", refers="person", empty=None,
+        help="The owner.", metavar="PERSON", refers="person", empty=None,
     ),
     list_field(
         "services", "Services", "service", "systems", "components", "services involved",

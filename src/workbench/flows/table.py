@@ -77,9 +77,9 @@ class FlowTable:
     def instead(self, unread: Mapping[str, str]) -> tuple[dict[str, Any], str]:
         """A tier that cannot be read is the highest one, so that nothing is asked too little of it."""
         return (
-            ({"tier": Tier.CRITICAL}, "taken in as critical")
+            ({"tier": Tier.CRITICAL}, "imported as critical")
             if "tier" in unread
-            else ({}, "taken in without it")
+            else ({}, "imported without it")
         )
 
     def impossible(self, said: Mapping[str, Any], before: Flow) -> str:

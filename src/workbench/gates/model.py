@@ -220,7 +220,7 @@ ENTITIES = (
         version=2,
         lift=release_as_subject,
         columns=(Column("subject"), Column("part")),
-        thing="to take care of",
+        thing="to own",
         title=part_title,
         judged=True,
     ),

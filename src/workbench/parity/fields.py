@@ -129,7 +129,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     text_field(
         "owner", "Owner", "who", "responsible", "assignee", "assigned to", "person", "contact", "team",
-        help="Who looks after it.", metavar="PERSON", refers="person", empty=None, verbs=(ADD, EDIT, DECIDE),
+        help="The owner.", metavar="PERSON", refers="person", empty=None, verbs=(ADD, EDIT, DECIDE),
     ),
     end_field(
         "until", "Until", "end", "ends", "expires", "expiry", "valid until", "accepted until", "deadline", "due",

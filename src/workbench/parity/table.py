@@ -97,10 +97,10 @@ class DifferenceTable:
         """Where a cell cannot be read nothing is decided; a severity that cannot be read is high."""
         undecided = {"decision": Decision.UNDECIDED}
         if "severity" not in unread:
-            return undecided, "taken in as undecided"
+            return undecided, "imported as undecided"
         written = " ".join(unread["severity"].split())[:200]
         high = {"severity": Severity.HIGH, "severity_written": written}
-        return {**undecided, **high}, "taken in as high and undecided"
+        return {**undecided, **high}, "imported as high and undecided"
 
     def impossible(self, said: Mapping[str, Any], before: Difference) -> str:
         """Why what a row decides cannot be; "" where it can."""

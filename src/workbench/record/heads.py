@@ -127,7 +127,7 @@ def check(folder: Path, record: Record) -> None:
     if seq > end:
         what = f"it ends at entry {end}, but was seen to reach entry {seq}: its end was cut, or this is an older copy"
     else:
-        what = f"entry {seq} is not the one that was seen: the ledger was rewritten, or this copy went on by itself"
+        what = f"entry {seq} is not the one that was seen: the ledger was rewritten, or this copy went on separately"
     error = RecordError(
         f"the record cannot be trusted: {what}",
         where=f"{record.path}; what was seen is noted in {path_of(folder, record.info.record_id)}",

@@ -349,10 +349,10 @@ def take_in(
     if pack.record != info.record_id:
         raise UsageError(
             f"this pack is of another record, of the project “{safe_text(pack.project)}”",
-            hint="nothing was taken in",
+            hint="nothing was imported",
         )
     if pack.selection.name == EXCERPT:
-        raise UsageError("an excerpt serves judging only; nothing of it can be taken in")
+        raise UsageError("an excerpt serves judging only; it cannot be imported")
     without: frozenset[str] = frozenset()
     while True:
         connection.execute("SAVEPOINT taking")

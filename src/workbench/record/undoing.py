@@ -124,7 +124,7 @@ def _stays(table: Table, body: Body) -> bool:
 def _check_own(connection: sqlite3.Connection, chosen: str, seq: int, first: Body, actor: str) -> None:
     if first.actor != actor:
         raise NotAllowed(
-            f"only {first.actor} can undo this: everybody takes back their own changes",
+            f"only {first.actor} can undo this: people undo their own changes only",
             hint="make a change of your own instead",
         )
     gone: set[str] = set()

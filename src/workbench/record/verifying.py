@@ -326,7 +326,7 @@ def _compare_entry(row: Row, digest: bytes, chain: bytes, heads: Iterable[Head])
         if head.chain != chain.hex() or head.digest != digest.hex():
             raise Wrong(
                 f"{_name(row)} is not the one that was noted outside the record: "
-                "the ledger was rewritten at or before it, or this is another copy that went on by itself"
+                "the ledger was rewritten at or before it, or this is another copy that went on separately"
             )
 
 

@@ -86,16 +86,16 @@ FIELDS: tuple[Field, ...] = (
         help="When it is to go out, in the project's zone.", hint=f"2026-12-01T09:00, {WHEN}; optional",
         option="planned", metavar="TIME", tell=_moment,
     ),
-    text_field("owner", "Owner", help="Who looks after it.", metavar="PERSON", refers="person", empty=None),
+    text_field("owner", "Owner", help="The owner.", metavar="PERSON", refers="person", empty=None),
     text_field("previous", "Previous", help="The release before it.", label="Release before", metavar="VERSION", empty=None),
-    text_field("rollback_target", "Goes back to", help="What one goes back to.", metavar="VERSION", empty=None),
+    text_field("rollback_target", "Rolls back to", help="The version to roll back to.", metavar="VERSION", empty=None),
     list_field(
-        "rollback_plan", "Going back",
-        help="A step of going back.", hint="a step a line", lines=True, option="rollback-step", verbs=(EDIT,),
+        "rollback_plan", "Rollback steps",
+        help="A rollback step.", hint="a step a line", lines=True, option="rollback-step", verbs=(EDIT,),
     ),
     list_field(
         "cannot_be_undone", "Cannot be undone",
-        help="What going back does not undo.", label="Stays", hint="what going back does not undo",
+        help="What a rollback does not undo.", label="Stays", hint="what a rollback does not undo",
         lines=True, verbs=(EDIT,),
     ),
     list_field(
@@ -104,12 +104,12 @@ FIELDS: tuple[Field, ...] = (
         lines=True, verbs=(EDIT,),
     ),
     list_field(
-        "rollback_triggers", "Go back when",
-        help="When to go back.", hint="one a line", lines=True, option="rollback-trigger", verbs=(EDIT,),
+        "rollback_triggers", "Roll back when",
+        help="When to roll back.", hint="one a line", lines=True, option="rollback-trigger", verbs=(EDIT,),
     ),
     text_field(
         "notes", "Notes",
-        help="Own words for the release notes.", hint="own words for the release notes", lines=True, verbs=(EDIT,),
+        help="The introduction of the release notes.", hint="the introduction of the release notes", lines=True, verbs=(EDIT,),
     ),
     choice_field("outcome", "Outcome", choices=tuple(Outcome), help="What has become of it.", verbs=()),
     moment_field("outcome_at", "Since", help="When that was said.", verbs=()),

@@ -68,7 +68,7 @@ ENTITIES = (
         columns=(Column("release"),),
         thing="the shipment",
         title=_title,
-        verbs={"recorded": "recorded", "withdrawn": "took back", "kept": "kept the report"},
+        verbs={"recorded": "recorded", "withdrawn": "withdrew", "kept": "kept the report"},
         judged=True,
         excerpt=True,
         # Two desks that ship at once have two shipments, of which nothing is mixed.
@@ -92,7 +92,7 @@ def record_shipment(existing: Stored | None, value: Shipment) -> Change:
 
 def withdraw(stored: Stored, value: Shipment, *, by: str, at: datetime, why: str) -> Change:
     """The change that says that it was not shipped after all; what was kept of it stays."""
-    words = readable_reason(why, "taking back that it was shipped")
+    words = readable_reason(why, "marking it as not shipped")
     new = msgspec.structs.replace(value, withdrawn_at=at, withdrawn_by=by, withdrawn_why=words)
     return Change("shipment", stored.id, "withdrawn", plain(new), stored.base, words)
 

@@ -38,7 +38,7 @@ def suggest(context: Context, held: Held) -> Suggestion:
     build = _checked_out(context)
     if build is None or build.commit in had:
         if held.candidate is not None and held.candidate.author is None:
-            return Suggestion(held.candidate, "the build in hand: nobody knows who wrote it")
+            return Suggestion(held.candidate, "the current build: its author is unknown")
         return Suggestion()
     return Suggestion(build, "the commit that is checked out here")
 

@@ -345,7 +345,7 @@ class Comparison:
             if not title:
                 raise UsageError(f"this row does not say “{first}”", hint="fill it in, or delete the row")
             said = {**said, subject.title: title}
-            remark = f"this row does not say “{first}”; taken in as “{safe_text(title, 60)}”"
+            remark = f"this row does not say “{first}”; imported as “{safe_text(title, 60)}”"
         name = subject.name(said, self.known)
         before = self.seen.get(name)
         if before is not None:
@@ -356,7 +356,7 @@ class Comparison:
             said, name = self._numbered(said, title)
             remark = (
                 f"“{safe_text(title, 60)}” stands in line {before.line} already and says something else; "
-                f"taken in as “{safe_text(said[subject.title], 70)}”"
+                f"imported as “{safe_text(said[subject.title], 70)}”"
             )
             title = said[subject.title]
         self.seen[name] = row

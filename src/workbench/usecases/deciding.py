@@ -139,7 +139,7 @@ def promise(
         note=note,
     )
     if not value.owner:
-        raise UsageError("who takes care of it?")
+        raise UsageError("who is the owner?")
     return commit(context, [gates.promise_change(existing[0] if existing else None, value)])
 
 

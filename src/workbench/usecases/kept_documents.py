@@ -64,7 +64,7 @@ def find_act(context: Context, ref: str, release: str | None = None) -> EntryVie
     if found is None:
         raise UsageError(
             f"nothing that was kept goes by “{ref}”",
-            hint="give GATE/PERSON, a part that was let past, a version that was shipped, "
+            hint="give GATE/PERSON, an overridden part, a version that was shipped, "
             "or the digest that workbench history --json shows",
         )
     return found

@@ -49,7 +49,7 @@ def end(
     )
     if lacks := what_it_lacks(reason):
         hint = lacks if reason.strip() else A_FEW_WORDS
-        raise UsageError(f"{_WHY[outcome]}, in words that can be read in a year", hint=hint)
+        raise UsageError(f"{_WHY[outcome]}, in words that still make sense a year from now", hint=hint)
     return commit(context, [change])
 
 

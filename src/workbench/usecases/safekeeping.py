@@ -35,7 +35,7 @@ def verify(context: Context) -> Report:
     if found.ok and problem is None and (other := context.record.not_of(copied)):
         problem = (
             f"the copy {other[-1].path} was made of this record at entry {other[-1].seq}, which is not in it "
-            "like that: its tail was cut, this is an older copy, or one that went on by itself"
+            "like that: its tail was cut, this is an older copy, or one that went on separately"
         )
     if problem is not None and found.ok:
         found = msgspec.structs.replace(found, ok=False, problem=problem)

@@ -54,8 +54,8 @@ def _shipped(
     if not through and (lacks := what_it_lacks(reason)):
         why = lacks if reason else "say why with --reason"
         raise NotAllowed(
-            f"not every gate of {held.release.version} is through",
-            hint=f"clear them; or, if it went out all the same, {why}",
+            f"not every gate of {held.release.version} has passed",
+            hint=f"clear them; or, if it shipped anyway, {why}",
         )
     documents = documents_of(context, evaluation)
     stated = stating.state(
@@ -74,7 +74,7 @@ def take_back(context: Context, version: str, reason: str) -> Commit:
     held = releases.find(context.record, version)
     found = shipments.find_shipment(context.record, held.id)
     if held.release.outcome is not Outcome.SHIPPED or found is None or not found[1].stands:
-        raise NotAllowed(f"{held.release.version} is not shipped, so there is nothing to take back")
+        raise NotAllowed(f"{held.release.version} is not shipped, so there is nothing to withdraw")
     stored, value = found
     withdrawn = shipments.withdraw(stored, value, by=context.author().actor, at=context.now, why=reason)
     return commit(context, [withdrawn, releases.reopened(held, reason.strip())])

@@ -61,7 +61,7 @@ def policy_of(concluded: Concluded) -> SignPolicy:
     if policy is None or not policy.roles:
         raise UsageError(
             f"{concluded.gate.title} asks for no signatures",
-            hint="it is through once its requirements are met",
+            hint="it passes once its requirements are met",
         )
     return policy
 
@@ -189,9 +189,9 @@ def check_says_something_new(concluded: Concluded, shown: Shown, answer: Answer,
     raise NotAllowed(
         f"{person} has given this {_SAID[answer.decision]} of {concluded.gate.title} already, {when}",
         where=f"still missing: {'; '.join(missing)}" if missing else "nobody else is missing",
-        hint=f"workbench ask {_first(concluded)} asks them; workbench revoke {concluded.gate.key} takes yours back"
+        hint=f"workbench ask {_first(concluded)} asks them; workbench revoke {concluded.gate.key} revokes yours"
         if missing
-        else f"workbench revoke {concluded.gate.key} takes it back",
+        else f"workbench revoke {concluded.gate.key} revokes it",
     )
 
 

@@ -30,7 +30,7 @@ def starter_text(findings: Findings, *, checklists: bool = False) -> str:
         [
             schema_comment("project"),
             "# What the workbench knows about this project.  It reads this file and never writes to it.",
-            "# workbench check looks it over; by the line above, an editor with a YAML language server completes it.",
+            "# workbench check checks it.  With the line above, an editor with a YAML language server completes it.",
             f"project: {_key(slug(title) if slug(title) != _NO_LETTERS else 'project')}",
             f"title: {_quoted(title)}",
             "timezone: UTC  # the days in your tables are days of this zone, for example Europe/Amsterdam",
@@ -162,7 +162,7 @@ def _gates(findings: Findings) -> list[str]:
         "      - differences_decided: high",
         "  - key: go",
         "    title: Go",
-        "    about: Somebody has read all of it and says yes.",
+        "    about: Someone has reviewed everything and approves.",
         "    requires:",
         "      - not_frozen: {}",
         "    sign:",

@@ -154,7 +154,7 @@ def _write(path: Path, text: str, force: bool) -> Path | None:
             raise UsageError(
                 f"there is a {FILE_NAME} here already; nothing was changed",
                 where=str(path),
-                hint="workbench check looks it over; --force writes a new one and keeps this one",
+                hint="workbench check checks it; --force writes a new one and keeps this one",
             )
         kept = path.replace(path.with_name(f"{FILE_NAME}.before"))
     try:
@@ -200,7 +200,7 @@ def _take_back(context: Context, version: str) -> None:
     )
     if not planned:
         raise UsageError(
-            f"{version} is in hand already, and more was done since; nothing was changed",
+            f"{version} is the current release already, and more was done since; nothing was changed",
             hint="workbench release new VERSION plans another one, "
             f"workbench release abandon {version} --reason WHY ends this one",
         )
@@ -223,7 +223,7 @@ def _found(findings: Findings, version: str) -> list[str]:
     seen += [("deployment", name) for name in _some(findings.deployment)]
     seen += [("pairs", name) for name in _some(tuple(told(findings.pairs)))]
     seen += [("differences", name) for name in findings.tables]
-    why = findings.version.why if version == findings.version.text else "in hand already"
+    why = findings.version.why if version == findings.version.text else "already the current release"
     seen.append(("release", f"{version}: {why}"))
     if findings.commit:
         pushed = "" if findings.pushed else "; not pushed yet, as far as this checkout knows"

@@ -117,7 +117,7 @@ def _by_name(context: Context, meant: Sequence[Change], error: StaleChange) -> S
             mine=error.mine,
             theirs=error.theirs,
             fields=error.fields,
-            hint="nothing was taken back; change it yourself if it has to be as it was",
+            hint="nothing was undone; change it yourself if you need the old value back",
         )
     return error
 

@@ -43,7 +43,7 @@ def test_a_flow_bears_the_worst_mark_of_its_benchmarks(small: Context) -> None:
 def test_one_flow_in_full(small: Context) -> None:
     build.figures(small)
     flow = Flow(key="checkout", name="Checkout", tier=Tier.CRITICAL, core=True, steps=("pay", "ship"))
-    assert about(flow, str.title) == "critical · core · listed · nobody looks after it"
+    assert about(flow, str.title) == "critical · core · listed · unassigned"
     said = facts(flow, ["no test in staging"], evaluate(small), UTC)
     assert (said[0].label, said[0].text, said[0].mark) == ("Not covered", "no test in staging", Mark.WARNS)
     lines = {fact.label: fact.text for fact in said}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("ref", required=False)
-@click.option("--reason", default="", metavar="TEXT", help="A word on it; a rejection needs one.")
+@click.option("--reason", default="", metavar="TEXT", help="Comment; required for a rejection.")
 @click.option("--reject", is_flag=True, help="Say that it does not count, and why.")
 @common(*WRITING)
 @pass_settings

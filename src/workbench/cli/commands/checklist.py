@@ -111,12 +111,12 @@ def show(settings: Settings, ref: str) -> None:
 
 @checklist.command("tick")
 @click.argument("ref")
-@click.option("--done", is_flag=True, help="It is done (this is what is meant if nothing is said).")
-@click.option("--failed", is_flag=True, help="It was checked and is not so.")
-@click.option("--not-applicable", is_flag=True, help="It does not concern this release.")
-@click.option("--reopen", is_flag=True, help="Take the answer back.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; needed for --not-applicable.")
-@click.option("--comment", default="", metavar="TEXT", help="A word on it; needed for --failed.")
+@click.option("--done", is_flag=True, help="It is done (the default).")
+@click.option("--failed", is_flag=True, help="It was checked and failed.")
+@click.option("--not-applicable", is_flag=True, help="It is not applicable to this release.")
+@click.option("--reopen", is_flag=True, help="Withdraw the answer.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; required for --not-applicable.")
+@click.option("--comment", default="", metavar="TEXT", help="Comment; required for --failed.")
 @evidence_options
 @common(*WRITING)
 @pass_settings
@@ -132,7 +132,7 @@ def tick(
     title: str,
     **answers: bool,
 ) -> None:
-    """Answer an item for the candidate in hand; evidence may come along."""
+    """Answer an item for the current candidate; evidence may come along."""
     said = only_one(answers)
     if said is None and comment and not (link or file or note):
         raise UsageError(

@@ -16,7 +16,7 @@ _MARK = {"ok": "✓", "warn": "▲", "fail": "✗"}
 @common("project", "record", "json")
 @pass_settings
 def doctor(settings: Settings, ask: bool) -> int:
-    """Look over this machine, this project and its record.
+    """Check this machine, this project and its record.
 
     Changes nothing, and sends nothing unless --ask.  Exits with 2 if something is wrong.
     """

@@ -33,7 +33,7 @@ from workbench.usecases.reporting.showing import shown_gate
 @common()
 @pass_settings
 def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool, excerpt: Path | None) -> int:
-    """Judge a gate; the exit code says whether it is through.
+    """Judge a gate; the exit code says whether it passed.
 
     Without GATE: the first that has not passed.  Nothing is fetched.
     """

@@ -80,7 +80,7 @@ def undo(settings: Settings, change: str | None, yes: bool) -> None:
 @common("project", "record", "as_person", "json")
 @pass_settings
 def redo(settings: Settings, yes: bool) -> None:
-    """Put back what your own last undo took back.
+    """Redo your own last undo.
 
     That is, if nothing was done or changed since.
     """
@@ -88,7 +88,7 @@ def redo(settings: Settings, yes: bool) -> None:
         coming = undoing.coming_redo(context)
         _ask_if_old(settings, coming, yes, "Redo")
         commit = undoing.redo(context, coming.change_id if coming is not None else None)
-        _tell(settings, context, commit, "Redone", "workbench undo takes it back")
+        _tell(settings, context, commit, "Redone", "workbench undo undoes it")
 
 
 def _ask_if_old(settings: Settings, coming: undoing.Coming | None, yes: bool, verb: str) -> None:

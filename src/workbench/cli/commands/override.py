@@ -1,4 +1,4 @@
-"""``workbench override`` and ``promise``: what is let past, and who takes care of what is open."""
+"""``workbench override`` and ``promise``: what is overridden, and who owns what is open."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from workbench.usecases.views.marks import Mark
 
 @click.command()
 @click.argument("part")
-@click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the release notes.")
-@click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anybody else if left out.")
-@click.option("--until", metavar="TIME", help="When it ends; then the part is open again.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it appears in the release notes.")
+@click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anyone else if omitted.")
+@click.option("--until", metavar="TIME", help="When it ends; the part then blocks again.")
 @click.option("--affects", default="", metavar="TEXT", help="Whom or what it affects.")
 @click.option("--from-version", default="", metavar="TEXT", help="Since which version it is so.")
 @click.option("--happens", default="", metavar="TEXT", help="What happens where it shows.")
 @click.option("--recovery", default="", metavar="TEXT", help="How one recovers from it.")
 @click.option("--regression/--no-regression", default=None, help="Whether it worked before.")
-@click.option("--lift", is_flag=True, help="Take an override back before its end.")
+@click.option("--lift", is_flag=True, help="Lift an override before its end.")
 @common(*WRITING)
 @pass_settings
 def override(
@@ -40,7 +40,7 @@ def override(
     lift: bool,
     **answers: Any,
 ) -> None:
-    """Propose to let the release past one part that is not met.
+    """Propose an override of one part that is not met.
 
     It counts once a second person has approved it: workbench approve PART.  PART is what the gate report names: a benchmark, a checklist item, a difference.
     """
@@ -82,19 +82,19 @@ def _answers(given: dict[str, Any]) -> Answers | None:
 
 @click.command()
 @click.argument("part", metavar="PART|list")
-@click.option("--owner", metavar="PERSON", help="Who takes care of it.")
+@click.option("--owner", metavar="PERSON", help="The owner.")
 @click.option("--by", metavar="TIME", help="By when.")
-@click.option("--note", default="", metavar="TEXT", help="A word on it.")
+@click.option("--note", default="", metavar="TEXT", help="Comment.")
 @common(*WRITING)
 @pass_settings
 def promise(settings: Settings, part: str, owner: str | None, by: str | None, note: str) -> None:
-    """Say who takes care of an open part, and by when.  It never changes a gate's state.
+    """Assign an owner to an open part, with a due date.  It never changes a gate's state.
 
     `promise list` shows what was promised for the release.
     """
     if owner is None:
         if part != "list" or by or note:
-            raise UsageError("who takes care of it?", hint="--owner PERSON; workbench promise list shows all")
+            raise UsageError("who is the owner?", hint="--owner PERSON; workbench promise list shows all")
         _list_promises(settings)
         return
     with session.acting(settings) as context:
@@ -103,7 +103,7 @@ def promise(settings: Settings, part: str, owner: str | None, by: str | None, no
         commit = deciding.promise(context, evaluation, part, owner, session.end(context, by), note)
     when = f" by {by}" if by else ""
     document = {"schema": "workbench.promise.1", "part": part, "owner": owner, "change": commit.change_id}
-    output.done(settings, f"{owner} takes care of {part}{when}", document)
+    output.done(settings, f"{owner} owns {part}{when}", document)
 
 
 def _list_promises(settings: Settings) -> None:

@@ -50,7 +50,7 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
         candidate = builds.build_of(context, commit, given) if commit else None
         held = releasing.plan(context, described, candidate)
     if made:
-        output.talk("a release record was made: .workbench/record.db, kept out of version control")
+        output.talk("created .workbench/record.db (not under version control)")
     output.done(
         settings,
         f"planned {held.title}",

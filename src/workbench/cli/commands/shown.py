@@ -25,7 +25,7 @@ from workbench.usecases.views.kept import Shown, read_shown
 def shown(settings: Settings, ref: str, what: str) -> None:
     """Show again what was kept when somebody acted, as it was.
 
-    REF is a signature as GATE/PERSON, a part that was let past, a version that was shipped, or the
+    REF is a signature as GATE/PERSON, an overridden part, a version that was shipped, or the
     digest of an entry or its beginning.
     """
     with session.reading(settings) as context:

@@ -160,7 +160,7 @@ def _dismiss(settings: Settings, gate: str | None, person: str, reason: str, sai
 @common(*WRITING)
 @pass_settings
 def revoke(settings: Settings, gate: str, reason: str) -> None:
-    """Take back your own sign-off of a gate."""
+    """Revoke your own sign-off of a gate."""
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         commit = signing.revoke(context, evaluation, gate, reason)

@@ -103,7 +103,7 @@ def _answer(context: Context, evaluation: Evaluation, view: ItemView, state: Ite
     if state is ItemState.NOT_APPLICABLE:
         reason = plain.needed("Why does it not concern this release", "a reason is needed")
     elif state is ItemState.FAILED:
-        comment = plain.needed("What was found", "a word on it is needed")
+        comment = plain.needed("What was found", "a comment is required")
     else:
         evidence = _evidence(context, answering.subject_of(evaluation, view))
         comment = plain.line("Comment, or nothing")

@@ -40,7 +40,7 @@ ACTIONS = (
     Action("review_map", "r", "review the parity map for this release", 4, shared=True),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
     Action("ask", "at", "ask the person that the line waits for", 3, shared=True),
-    Action("promise", "A", "say who takes care of the line, and by when", 2, shared=True),
+    Action("promise", "A", "assign an owner to the line, with a due date", 2, shared=True),
     Action("chase", "ctrl+c", "copy what is open, by person", 1, shared=True),
     Action(
         "show_line",

@@ -45,7 +45,7 @@ def open_override(screen: Working, part: Part) -> None:
                     "reason",
                     "Reason",
                     required=True,
-                    hint="to be read in a year; it stands in the release notes",
+                    hint="for a reader a year from now; appears in the release notes",
                 ),
                 approver,
                 Field("until", "Until", "date", required=True, hint="after that day the line is open again"),
@@ -78,7 +78,7 @@ def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
                     "reason",
                     "Reason",
                     required=True,
-                    hint="to be read in a year; it stands in the release notes beside the no",
+                    hint="for a reader a year from now; appears in the release notes beside the no",
                 ),
             ),
             intro=[
@@ -117,7 +117,7 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
                     options=tuple(Option(each.value, each.value) for each in Ruling),
                     required=True,
                 ),
-                Field("words", "A word on it", hint="a rejection needs one: what has to change"),
+                Field("words", "Comment", hint="a rejection needs one: what has to change"),
             ),
             intro=[
                 Pair("What", proposal.title),
@@ -146,7 +146,7 @@ def open_promise(screen: Working, part: Part) -> None:
 
     screen.app.push_screen(
         FormScreen(
-            "Who takes care of this?",
+            "Assign an owner",
             (
                 Field(
                     "owner",

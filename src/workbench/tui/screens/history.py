@@ -86,7 +86,7 @@ class HistoryScreen(TableScreen):
         Action(
             "show_kept",
             "i",
-            "what was on screen when somebody signed, asked, let past or shipped",
+            "what was on screen when somebody signed, asked, overrode or shipped",
             7,
         ),
         Action("search_history", "slash", "find words anywhere in the ledger", 8),

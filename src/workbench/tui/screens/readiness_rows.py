@@ -28,7 +28,7 @@ OPEN = {Section.BLOCKS: Weight.BLOCKS, Section.TO_DO: Weight.TO_DO, Section.TO_S
 MOVES = {
     Move.YOURS: "Your move",
     Move.ANOTHER: "Waiting for others",
-    Move.CLOCK: "Clears by itself",
+    Move.CLOCK: "Clears automatically",
     Move.UNKNOWN: "Nobody can tell when",
 }
 MOST_BLOCKERS = 5  # so many are shown whatever the room

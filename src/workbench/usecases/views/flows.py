@@ -124,7 +124,7 @@ def read_page(context: Context, key: str) -> FlowPage | None:
 def about(flow: Flow, who: Who) -> str:
     """How much the flow matters and whose it is."""
     parts = [TIER_WORDS[flow.tier], "core" if flow.core else "", flow.stage.value]
-    parts.append(who(flow.owner) if flow.owner else "nobody looks after it")
+    parts.append(who(flow.owner) if flow.owner else "unassigned")
     return " · ".join(part for part in parts if part)
 
 

@@ -68,13 +68,13 @@ _OF_KIND = {
     "not_frozen": Meaning(
         "A freeze",
         "Somebody has frozen promotion: nothing goes out until a person lifts it, with a reason.",
-        "A freeze is not overridden, and it does not end by itself.",
+        "A freeze is not overridden, and it does not end on its own.",
         "Ask who froze it whether it is over, then lift it.",
     ),
     "outside_change_freeze": Meaning(
         "A change freeze",
         "Today lies within the dates on which nothing is to go out.",
-        "Nobody has to do anything about it: it clears by itself after its last day.",
+        "Nobody has to do anything about it: it clears automatically after its last day.",
         "Wait, or override it for a reason that justifies shipping in these days.",
     ),
     "signatures": Meaning(

@@ -99,7 +99,7 @@ class NextSteps:
 
     def _waits(self, part: Part, turn: Turn) -> Next:
         when = f" on {end_text(turn.until, self._zone)}" if turn.until else ""
-        words = f"Wait: it clears by itself{when}. To ship before that, override it"
+        words = f"Wait: it clears automatically{when}. To ship before that, override it"
         return Next(part.step.job if part.step else None, words, command(part.step), part.key)
 
     def first(self, gates: Iterable[GateReport]) -> Next:

@@ -309,7 +309,7 @@ def _owners(part: Part, promise: PromiseReport | None) -> tuple[str, ...]:
     if promise is not None:
         return (promise.owner,)
     turn = part.turn or CANNOT_TELL
-    return turn.who or (("by itself",) if turn.until else ("unassigned",))
+    return turn.who or (("automatic",) if turn.until else ("unassigned",))
 
 
 # --- one line ----------------------------------------------------------------------------
