@@ -257,7 +257,16 @@ def test_differences(shop: Path, type_in: Type) -> None:
         in type_in("parity", "remove", "cache", "--reason", "gone now", code=2).err
     )
     type_in("parity", "decide", "cache", "--close", "--until", "30d")
-    type_in("parity", "decide", "load balancer", "--no-matter", "--reason", "one plan makes both", "--until", "30d")
+    type_in(
+        "parity",
+        "decide",
+        "load balancer",
+        "--no-matter",
+        "--reason",
+        "one plan makes both",
+        "--until",
+        "30d",
+    )
     assert "--no-matter" not in type_in("parity", "decide", "--help").out
     assert "more; --limit" in type_in("parity", "list", "--limit", "1").err
     type_in("parity", "remove", "cache", "--reason", "it is there now")

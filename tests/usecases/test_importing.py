@@ -319,7 +319,7 @@ def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
         assert "reason" in found.remarks[1].what
         assert "“until”" in found.remarks[2].what
         assert not found.problems, "a high difference never vanishes, with or without a title"
-        assert found.remarks[3].what.startswith("this row does not say “what differs”; taken in as")
+        assert found.remarks[3].what.startswith("this row does not say “what differs”; imported as")
         apply(context, found)
         assert {value.title for value in differences(context)} == {
             "a",

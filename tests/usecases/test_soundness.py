@@ -147,7 +147,7 @@ def test_two_copies_that_both_went_on_are_told_apart(shop: Context, tmp_path: Pa
     with build.opened(shop.root) as again:
         build.add_difference(again, "there")
         kept.write_bytes(seen)
-        with pytest.raises(RecordError, match="went on by itself"):
+        with pytest.raises(RecordError, match="went on separately"):
             evaluate(again)
 
 
