@@ -22,18 +22,19 @@ def open_ask(screen: Working, part: Part, gate: str, role: str, who: Sequence[st
     options = tuple(Option(key, names.get(key, key)) for key in who)
 
     async def submit(values: Values) -> None:
-        code, name = await screen.submit(_ask, gate, values["person"], role)
+        code, name = await screen.submit(_ask, gate, values["person"], role, values["folder"])
         screen.say(f"wrote {name} for {values['person']}, code {code}: send it; the answer comes back with I")
 
     screen.app.push_screen(
         FormScreen(
             "Ask for a signature",
-            (Field("person", "Ask", "choice", who[0], options=options, required=True),),
+            (
+                Field("person", "Ask", "choice", who[0], options=options, required=True),
+                Field("folder", "Folder", value=".", required=True, hint="where both files are written"),
+            ),
             intro=[
                 Pair("What", part.title),
-                Pair(
-                    "Writes", "a sheet that anybody can read, and a request file beside it, into this folder"
-                ),
+                Pair("Writes", "a sheet that anybody can read, and a request file beside it"),
             ],
             submit=submit,
             save_label="write the sheet",
@@ -41,9 +42,9 @@ def open_ask(screen: Working, part: Part, gate: str, role: str, who: Sequence[st
     )
 
 
-def _ask(context: Context, gate: str, person: str, role: str) -> tuple[str, str]:
+def _ask(context: Context, gate: str, person: str, role: str, where: str) -> tuple[str, str]:
+    folder = Path(where.strip()).expanduser()
     request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
-    folder = Path.cwd()
     sheet = request_files.write_sheet(request, folder)
     request_files.write_request(request, folder)
     return request.code, sheet.name
