@@ -57,6 +57,7 @@ class WalkingScreen(Answering):
     ]
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
+    WalkingScreen WalkList, WalkingScreen #beside { margin-top: 1; }
     WalkingScreen WalkList { width: 28%; border-right: solid $foreground-muted 40%; }
     WalkingScreen #reading { width: 3fr; max-width: 84; padding: 0 1 0 0; }
     WalkingScreen #beside { width: 2fr; border-left: solid $foreground-muted 40%; }
