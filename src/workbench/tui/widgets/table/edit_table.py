@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from rich.segment import Segment
 from textual.events import Click, Paste
 from textual.geometry import Region
 from textual.message import Message
@@ -12,14 +11,15 @@ from textual.strip import Strip
 
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
-from workbench.model.width import cells, fit
+from workbench.model.width import cells
 from workbench.tui.theme import Role, styles
-from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.columns import Column, Placed
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.rows import LIMIT, Cell, Item, Prepared, Row
 from workbench.tui.widgets.table.cell_editor import CellEditor
 from workbench.tui.widgets.table.cell_table import CellTable
-from workbench.tui.widgets.table.drawing import dropdown, put, row_signs
+from workbench.tui.widgets.table.drawing import put, row_signs
+from workbench.tui.widgets.table.editor_drawing import editor_segments, option_segments
 from workbench.tui.widgets.table.pending import Pending, is_draft
 
 OPTIONS = 8  # shown at once
@@ -503,31 +503,17 @@ class EditTable(CellTable):
         return Role.ERROR if (row, column) in self._pending.errors else Role.ACCENT
 
     def _draw_editor(self, strip: Strip, editor: CellEditor, width: int) -> Strip:
-        place = next(
-            (
-                each
-                for each in self._seen(range(len(self._layout().places)))
-                if self.columns[each.index].key == editor.column
-            ),
-            None,
-        )
+        place = self._place_of(editor)
         if place is None:
             return strip
-        look, typing = styles(self.app), editor.typing
         x = self._gutter + place.x
-        room = min(max(place.width, cells(typing.text) + 1), width - x)
-        first, last = typing.window(room)
-        base = self.rich_style + look.typed
-        start, end = typing.selection
-        segments = [Segment(" ", base)]
-        for at, letter in enumerate(typing.text[first:last], first):
-            style = look.caret if at == typing.caret and start == end else base
-            segments.append(Segment(letter, style if not start <= at < end else base + look.selected))
-        if typing.caret == last:
-            segments.append(Segment(" ", look.caret))
-        used = sum(cells(segment.text) for segment in segments)
-        segments.append(Segment(" " * max(0, room + 2 - used), base))
+        segments = editor_segments(editor, place.width, width - x, styles(self.app), self.rich_style)
         return put(strip, x - 1, segments)
+
+    def _place_of(self, editor: CellEditor) -> Placed | None:
+        """Where the cell that is edited is seen."""
+        seen = self._seen(range(len(self._layout().places)))
+        return next((each for each in seen if self.columns[each.index].key == editor.column), None)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines, with what can be chosen in a cell laid over those below it."""
@@ -541,28 +527,18 @@ class EditTable(CellTable):
     def _over_options(
         self, strips: list[Strip], crop: Region, editor: CellEditor, options: Sequence[str]
     ) -> list[Strip]:
-        seen = self._seen(range(len(self._layout().places)))
-        place = next((each for each in seen if self.columns[each.index].key == editor.column), None)
-        line = self._lines.where(editor.row)
+        place, line = self._place_of(editor), self._lines.where(editor.row)
         if place is None or line < 0:
             return strips
-        look = styles(self.app)
         top = line - round(self.scroll_y) + self._fixed + 1
         most = min(OPTIONS, len(options))
         if top + most > self.size.height:
             top = max(0, top - 1 - most)
-        shown = dropdown(options, editor.chosen, most)
-        chosen = options[editor.chosen] if 0 <= editor.chosen < len(options) else None
-        x = self._gutter + place.x - 1
-        base = self.rich_style + look.typed
-        for number, text in enumerate(shown):
-            y = top + number - crop.y
+        shown = option_segments(options, editor.chosen, most, styles(self.app), self.rich_style)
+        for y, segment in enumerate(shown, top - crop.y):
             if 0 <= y < len(strips):
-                style = (
-                    base + look.selected if chosen is not None and text == fit(chosen, cells(text)) else base
-                )
-                patch = [Segment(f" {text} ", style)]
-                strips[y] = put(strips[y], max(0, min(x, self.size.width - cells(text) - 2)) - crop.x, patch)
+                x = min(self._gutter + place.x - 1, self.size.width - segment.cell_length)
+                strips[y] = put(strips[y], max(0, x) - crop.x, [segment])
         return strips
 
 
