@@ -350,7 +350,8 @@ def test_history_and_undo(shop: Path, type_in: Type) -> None:
     assert undone.out == "Undone: found difference one thing\n"
     assert undone.err == "next: workbench redo puts it back\n"
     assert "there is no difference" in type_in("parity", "show", "one thing", code=2).err
-    assert "found (undone)" in type_in("history", "--limit", "2").out
+    said = type_in("history", "--limit", "2").out
+    assert "undone: found difference one thing" in said and "undone by robin" in said
     assert type_in("redo").out == "Redone: found difference one thing\n"
     assert "nothing of yours to redo" in type_in("redo", code=2).err
     document = type_in("history", "--entity", "difference", "--json").json["entries"]

@@ -15,36 +15,32 @@ from workbench.model.times import moment_text
 from workbench.record import Commit, EntryView
 from workbench.usecases import undoing
 from workbench.usecases.context import Context
-from workbench.usecases.views.history import Undone, act, act_words, read_page, subject
+from workbench.usecases.views.history import Undone, act_words, read_page
+from workbench.usecases.views.history_lines import read_lines, what_and_why
 
 
 @click.command()
 @click.option("--entity", metavar="KIND", help="Only this kind: release, difference, answer, signoff …")
 @click.option("--text", metavar="WORDS", help="Only entries that hold these words.")
-@click.option("--limit", type=Whole(1), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=Whole(1), default=50, show_default=True, help="At most so many entries.")
 @common("project", "record", "json")
 @pass_settings
 def history(settings: Settings, entity: str | None, text: str | None, limit: int) -> None:
-    """What happened, newest first."""
-    with session.keeping(settings) as context:
-        page, zone = read_page(context, text=text or "", entity=entity, limit=limit), context.zone
+    """What was done, act by act, newest first.
+
+    With --entity or --text, and as JSON, entry by entry.
+    """
     if settings.json:
+        with session.keeping(settings) as context:
+            page = read_page(context, text=text or "", entity=entity, limit=limit)
         documents = [_document(entry, page.undone) for entry in page.entries]
         output.emit({"schema": "workbench.history.1", "entries": documents})
         return
+    with session.keeping(settings) as context:
+        found, zone = read_lines(context, text=text or "", entity=entity, limit=limit), context.zone
     output.table(
-        ("n", "when", "who", "did", "what", "why"),
-        [
-            (
-                entry.seq,
-                moment_text(entry.claimed_at or entry.recorded_at, zone),
-                entry.actor,
-                act(entry) + (" (undone)" if entry.change_id in page.undone else ""),
-                subject(entry, page.names),
-                entry.reason or "",
-            )
-            for entry in page.entries
-        ],
+        ("n", "when", "who", "what", "why"),
+        [(line.seq, moment_text(line.at, zone), line.who, *what_and_why(line, str)) for line in found.lines],
         empty="nothing has happened" if not (entity or text) else "no entry fits",
     )
 

@@ -39,7 +39,14 @@ from workbench.usecases.views.history import (
     readable,
     sentence,
 )
-from workbench.usecases.views.history_lines import HistoryLine, Lines, read_lines, sentences, when_words
+from workbench.usecases.views.history_lines import (
+    HistoryLine,
+    Lines,
+    read_lines,
+    sentences,
+    what_and_why,
+    when_words,
+)
 from workbench.usecases.views.kept import show_entry
 
 PAGE = 200
@@ -166,9 +173,7 @@ class HistoryScreen(TableScreen):
         await self.reread()
 
     def _row(self, line: HistoryLine, when: str) -> Row:
-        what, why = line.what, line.why
-        if line.undone is not None:
-            what, why = f"undone: {what}", f"undone by {self.who(line.undone.actor)}"
+        what, why = what_and_why(line, self.who)
         return Row(
             line.key,
             (

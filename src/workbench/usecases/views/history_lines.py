@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -63,21 +63,43 @@ class Lines(msgspec.Struct, frozen=True):
     before: int | None
 
 
-def read_lines(context: Context, *, text: str = "", limit: int, before_seq: int | None = None) -> Lines:
-    """About ``limit`` entries as lines; with ``text``, each entry that has it anywhere is a line of its own."""
-    page = read_page(context, text=text, limit=limit, before_seq=before_seq)
+def read_lines(
+    context: Context,
+    *,
+    text: str = "",
+    entity: str | None = None,
+    limit: int,
+    before_seq: int | None = None,
+) -> Lines:
+    """At most ``limit`` entries as lines.
+
+    Where ``text`` or a kind of ``entity`` is looked for, each entry that fits is a line of its own.
+    """
+    page = read_page(context, text=text, entity=entity, limit=limit, before_seq=before_seq)
+    alone = bool(text or entity)
     lines: list[HistoryLine] = []
     for change_id, group in groupby(page.entries, key=lambda entry: entry.change_id):
         entries, undone = tuple(group)[::-1], page.undone.get(change_id)
-        if text:
-            told = [entry for entry in entries if not goes_along(entry.entity)] or entries[:1]
+        if alone:
+            told = entries if entity else _news(entries)
             lines += [_alone(entry, page.names, undone) for entry in reversed(told)]
         elif entries[-1].parts > 1 and (act := context.record.act(change_id)) is not None:
             lines.append(_whole(context, entries, act, undone))
         else:
             lines += [_alone(entry, page.names, undone) for entry in reversed(entries)]
-    before = (lines[-1].seq if not text else page.entries[-1].seq) if page.more and lines else None
+    before = (page.entries[-1].seq if alone else lines[-1].seq) if page.more and lines else None
     return Lines(tuple(lines), page.names, before)
+
+
+def _news(entries: tuple[EntryView, ...]) -> Sequence[EntryView]:
+    return [entry for entry in entries if not goes_along(entry.entity)] or entries[:1]
+
+
+def what_and_why(line: HistoryLine, who: Callable[[str], str]) -> tuple[str, str]:
+    """A line in words: what was done, and why; of what does not stand, that it was undone and by whom."""
+    if line.undone is None:
+        return line.what, line.why
+    return f"undone: {line.what}", f"undone by {who(line.undone.actor)}"
 
 
 def _alone(entry: EntryView, names: Names, undone: Undone | None) -> HistoryLine:
