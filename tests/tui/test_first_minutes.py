@@ -43,7 +43,7 @@ async def test_without_a_candidate_a_build_is_proposed(shop: Path) -> None:
         releasing.plan(context, Release(version="2.15.0"))
     async with driven(shop, (160, 40)) as pilot:
         assert " P propose build " in shown(pilot)
-        assert "behind" in shown(pilot)
+        assert "no build is proposed yet" in shown(pilot) and "+10 behind" in shown(pilot)
         await press(pilot, "P")
         assert isinstance(pilot.app.screen, FormScreen)
 

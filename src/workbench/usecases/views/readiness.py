@@ -15,6 +15,7 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.gates.turn import CANNOT_TELL, Move, Turn, as_read_by
 from workbench.model.dates import end_text, whole_day
+from workbench.model.steps import Job
 from workbench.model.times import in_zone, moment_text, relative_text
 from workbench.usecases.reporting.judgement import (
     GateReport,
@@ -177,6 +178,8 @@ def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
     waiting = beside.proposals.get(part.proposal)
     if waiting is not None:
         return waiting.why if reader.wide else waiting.short(reader.person)
+    if part.state is State.NOT_MET and part.step and part.step.job is Job.PROPOSE_CANDIDATE:
+        return "no build is proposed yet"
     judged = beside.verdicts.get(part.key)
     if judged is not None:
         numbers = judged.worked_out
