@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.model.text import safe_text
@@ -10,14 +10,14 @@ from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import BY_ID, showing
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.widgets.fields import Option
-from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
-from workbench.usecases import answering, commenting
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.evidence_typed import read_evidence
 from workbench.usecases.views.checklists import item_key, source_of
+
+if TYPE_CHECKING:
+    from workbench.tui.widgets.form import Field, Values
+# Readiness answers items, too, and is shown first: forms and what they do are imported when one opens.
 
 # What can be said of an item, in the list and on the walk.
 ITEM_ACTIONS = (
@@ -97,6 +97,8 @@ class Answering(WorkScreen):
 
     def do_comment_item(self) -> None:
         """Say something about the item, which answers nothing."""
+        from workbench.tui.widgets.form import Field, FormScreen
+
         view = self.item()
         if view is None:
             return
@@ -132,6 +134,8 @@ class Answering(WorkScreen):
             self._ask_evidence(view, tick=False)
 
     def _ask_reason(self, title: str, state: ItemState, label: str) -> None:
+        from workbench.tui.widgets.form import Field, FormScreen
+
         view = self.item()
         if view is None:
             return
@@ -149,6 +153,8 @@ class Answering(WorkScreen):
         )
 
     def _ask_evidence(self, view: ItemView, *, tick: bool) -> None:
+        from workbench.tui.widgets.form import FormScreen
+
         async def submit(values: Values) -> None:
             await self.submit(_attach, item_key(view), values, tick)
             if tick:
@@ -184,6 +190,9 @@ def _wanted(view: ItemView) -> list[Block]:
 
 
 def _evidence_fields(view: ItemView) -> tuple[Field, ...]:
+    from workbench.tui.widgets.fields import Option
+    from workbench.tui.widgets.form import Field
+
     what = Field("what", "Evidence", hint="a link, the path of a file, or a note")
     title = Field("title", "Title", hint="Optional")
     if not view.earlier:
@@ -204,16 +213,23 @@ def _check_evidence(values: Values) -> Values:
 
 
 def _comment(context: Context, ref: str, text: str) -> None:
+    from workbench.usecases import answering, commenting
+
     found = evaluate(context)
     commenting.comment(context, found, answering.find_item(found, ref), text)
 
 
 def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "") -> None:
+    from workbench.usecases import answering
+
     found = evaluate(context)
     answering.answer(context, found, answering.find_item(found, ref), state, reason=reason)
 
 
 def _attach(context: Context, ref: str, values: Values, tick: bool) -> None:
+    from workbench.usecases import answering
+    from workbench.usecases.evidence_typed import read_evidence
+
     found = evaluate(context)
     view = answering.find_item(found, ref)
     if values.get("earlier"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from workbench.checklists.model import ItemView
 from workbench.gates.approvals import Proposal
@@ -16,11 +17,13 @@ from workbench.tui.screens.readiness_next import action_of, label_of
 from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
-from workbench.usecases.kept_documents import What
 from workbench.usecases.reporting.judgement import GateReport, Judgement
-from workbench.usecases.views.kept import Shown, read_shown, show_thing, signature_of
 from workbench.usecases.views.next_step import Next, NextSteps, move_of, others_of, spoken
 from workbench.usecases.views.readiness import chase_list, requirement_of, role_of
+
+if TYPE_CHECKING:
+    from workbench.usecases.kept_documents import What
+    from workbench.usecases.views.kept import Shown
 
 CONTESTED = "contested"
 ACTIONS = (
@@ -347,6 +350,8 @@ class Clearing(Answering):
 
     def _kept(self) -> Callable[[Context, What], Shown] | None:
         """What shows the documents that were kept with the line under the cursor."""
+        from workbench.usecases.views.kept import read_shown, show_thing, signature_of
+
         found, key, part = self.judgement, self.line_key(), self.part()
         if found is None or key is None:
             return None
