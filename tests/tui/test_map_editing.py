@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.widgets.dialog import Conflict
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import mapping
+from workbench.usecases.views.parity import waiting
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ async def test_a_wrong_cell_is_shown_in_its_place_and_nothing_is_saved(root: Pat
     before = on_record(root)
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "2", "right", "right", "right", "e", "l", "enter", "ctrl+s")
-        assert "making it low is a decision about it" in shown(pilot)
+        assert "lowering it to low is a decision" in shown(pilot)
         assert isinstance(pilot.app.screen, ParityScreen)
         table = screen_of(pilot).cells
         assert table.errors
@@ -117,7 +119,7 @@ async def test_a_block_with_a_header_finds_its_rows_and_decides_only_new_ones(ro
         await paste(pilot, text)
         assert "left out: “Differs”, Decision of rows that are there" in " ".join(shown(pilot).split())
         await press(pilot, "ctrl+s")
-        assert "making it low is a decision about it" in shown(pilot)
+        assert "“load balancer” is high severity" in shown(pilot)
         await press(pilot, "e", "h", "enter", "ctrl+s", "enter")
     after = on_record(root)
     assert after["load balancer"].impact == "two\nlines"
@@ -139,3 +141,18 @@ async def test_enter_opens_the_page_with_every_field_its_evidence_and_its_histor
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ParityScreen)
     assert on_record(root)["load balancer"].staging == "none at all"
+
+
+async def test_a_decision_that_waits_for_me_is_approved_by_the_same_key(root: Path) -> None:
+    with second_writer(root, "kim") as context:
+        found = [parity.find(context.record, "payment gateway mocked")]
+        until = context.now + timedelta(days=9)
+        mapping.decide(context, found, Decision.ACCEPT, reason="the vendor is late", until=until)
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "2", "down", "down", "d")
+        text = " ".join(shown(pilot).split())
+        assert "Approve" in text and "the vendor is late" in text
+        await press(pilot, "ctrl+s")
+        assert "approved" in shown(pilot)
+    with second_writer(root, "kim") as context:
+        assert not waiting(context)

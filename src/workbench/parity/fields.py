@@ -46,7 +46,7 @@ _DECISIONS = {
     Decision.MITIGATE: ("mitigated", "mitigating", "mitigation", "workaround", "work around"),
     Decision.ACCEPT: ("accepted", "accepting", "accept risk", "risk accepted", "won't fix", "wontfix"),
     Decision.IRRELEVANT: (
-        "does not matter", "doesn't matter", "not mattering", "no matter", "not relevant", "ignore", "ignored",
+        "irrelevant", "does not matter", "doesn't matter", "not mattering", "no matter", "not relevant", "ignore", "ignored",
         "intended", "wanted", "by design",
     ),
 }  # fmt: skip

@@ -59,7 +59,7 @@ class DifferenceScreen(RecordPage):
 
     async def do_decide(self) -> None:
         """What is done about it."""
-        await parity_deciding.open_decide(self, [self.key])
+        await parity_deciding.decide_or_approve(self, [self.key], standing(self.evaluation))
 
     async def do_remove_difference(self) -> None:
         """It no longer exists."""

@@ -163,7 +163,7 @@ class ParityScreen(SheetScreen):
 
     async def do_decide(self) -> None:
         """One decision for the row, or for all marked ones."""
-        await parity_deciding.open_decide(self, self._chosen())
+        await parity_deciding.decide_or_approve(self, self._chosen(), self._stand)
 
     def _chosen(self) -> Sequence[str]:
         """The marked rows; none marked, the row under the cursor."""

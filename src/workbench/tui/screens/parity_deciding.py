@@ -15,6 +15,7 @@ from workbench.model.text import safe_text
 from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference
+from workbench.tui.screens.deciding import open_approve
 from workbench.tui.screens.form_fields import form_fields
 from workbench.tui.screens.parity_forms import Chosen, read_chosen, titles_of
 from workbench.tui.screens.saving import OVERTAKEN, differences, touched
@@ -26,6 +27,7 @@ from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.parity_map import read_differences
 from workbench.usecases.views.parity import (
+    Standing,
     changes_since_decided,
     decision_words,
     decisions_that_hold,
@@ -55,6 +57,15 @@ class Deciding(msgspec.Struct, frozen=True):
         if not self.several or not self.hold or values.get(WHICH) == ALL:
             return self.chosen
         return [pair for pair in self.chosen if pair[0].id not in self.hold]
+
+
+async def decide_or_approve(screen: WorkingTable, ids: Sequence[str], stand: Standing) -> None:
+    """Approve or reject a decision that waits for whoever sits here; else decide."""
+    waits = stand.waiting.get(ids[0]) if len(ids) == 1 else None
+    if waits is not None and waits.rejected is None and waits.able.includes(screen.view.person):
+        open_approve(screen, waits)
+    else:
+        await open_decide(screen, ids)
 
 
 async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:

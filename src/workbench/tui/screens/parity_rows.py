@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 import msgspec
 
 from workbench.definitions.shapes import Severity
 from workbench.model.cells import write_list, write_when
+from workbench.model.noun_fields import field_of
 from workbench.parity.decisions import Decision
+from workbench.parity.fields import FIELDS
 from workbench.parity.model import Category
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import TEXT, Column, choice
@@ -21,6 +23,8 @@ from workbench.usecases.touching import read_touched
 from workbench.usecases.views.parity import Standing, gravity, line_decision, line_mark, urgency
 
 Who = Callable[[str], str]
+_DECISION = field_of(FIELDS, "decision")
+_WRITTEN = {each: _DECISION.write(each, UTC) for each in Decision}
 # Each goes by its field, so that what is typed or pasted into it finds where it belongs.
 COLUMNS = (
     Column("title", "What differs", flex=2, least=22, most=80, edit=TEXT, frozen=True),
@@ -28,7 +32,7 @@ COLUMNS = (
     Column("staging", "Staging", flex=1, least=8, most=40, edit=TEXT),
     Column("production", "Production", flex=1, least=11, most=40, edit=TEXT),
     Column("severity", "Sev", width=6, edit=choice("high", "medium", "low")),
-    Column("decision", "Decision", least=9, most=18, edit=choice(*(each.value for each in Decision))),
+    Column("decision", "Decision", least=9, most=18, edit=choice(*_WRITTEN.values())),
     Column("flows", "Touches", least=7, most=18, drop=1, edit=TEXT),
     Column("region", "Region", most=14, drop=3, edit=TEXT),
     Column("owner", "Owner", most=14, drop=4, edit=TEXT),
@@ -96,7 +100,7 @@ def _row(line: Line, stand: Standing, zone: tzinfo, who: Who) -> Row:
             Cell(said.staging),
             Cell(said.production),
             Cell(said.severity_written) if said.severity_written else _SEVERITIES[line.severity],
-            Cell(line_decision(line, stand, zone), role, None, urgency(line), line.decision.value),
+            Cell(line_decision(line, stand, zone), role, None, urgency(line), _WRITTEN[line.decision]),
             _touches(line.touches, said.flows) if said.flows else _NOTHING,
             Cell(said.region) if said.region else _EMPTY,
             _owner(said.owner, who) if said.owner else _EMPTY,
