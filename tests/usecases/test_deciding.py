@@ -155,7 +155,7 @@ def test_a_promise_never_changes_a_state(shop: Context) -> None:
     assert evaluation.promises["benchmark/errors"].owner == "jo"
     with pytest.raises(UsageError, match="is not open"):
         deciding.promise(shop, evaluation, "p95", "sam", None)
-    with pytest.raises(UsageError, match="who takes care"):
+    with pytest.raises(UsageError, match="who is the owner"):
         deciding.promise(shop, evaluation, "errors", "  ", None)
 
 

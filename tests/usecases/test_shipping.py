@@ -102,7 +102,7 @@ def test_a_shipment_is_taken_back_by_a_reason_and_never_by_undo(signed: Context)
     value = shipment(signed)
     assert not value.stands and value.report == kept.report and signed.record.blob(value.report)
     assert evaluate(signed).state is ReleaseState.SIGNED
-    with pytest.raises(NotAllowed, match="nothing to take back"):
+    with pytest.raises(NotAllowed, match="nothing to withdraw"):
         shipping.take_back(signed, "2.0.0", "the pipeline failed after it said done")
 
 
