@@ -47,7 +47,7 @@ async def test_commands_stand_there_before_anything_is_typed(root: Path) -> None
         ("refund", "flows", "Refund"),
         ("security has agreed", "walking", "Security has agreed"),
         ("2.14.0", "releases", "2.14.0"),
-        ("planned release", "history", "planned release 2.14.0"),
+        ("planned 2.14.0", "history", "planned release 2.14.0"),
     ],
 )
 async def test_enter_goes_to_exactly_that_row_and_escape_back(

@@ -21,7 +21,9 @@ from workbench.usecases.views.flows import TIER_WORDS
 
 MOST = 6  # of each kind
 _LEAST_LETTERS = 2
-_LAST = 9  # the rank of what is found behind everything else
+# Ranks: words in a name or beside it (0 to 4), words in an entry of the history, letters in a name, letters beside it.
+IN_ENTRY, LETTERS, LETTERS_BESIDE = 5, 6, 7
+BEGINS = 2  # up to this rank the words of a name begin so
 _APART = str.maketrans(dict.fromkeys("-_/.:,;()[]“”’'\"·", " "))
 
 
@@ -124,8 +126,8 @@ class Things:
         # No letter that it passes over is the one it looks for, so it never goes back.
         letters = "".join(f"[^{re.escape(letter)}]*{re.escape(letter)}" for letter in "".join(words))
         fits = re.compile(letters).match
-        found = [(5, place) for place, title in enumerate(self._titles) if fits(title)]
-        return found or [(6, place) for place, text in enumerate(self._texts) if fits(text)]
+        found = [(LETTERS, place) for place, title in enumerate(self._titles) if fits(title)]
+        return found or [(LETTERS_BESIDE, place) for place, text in enumerate(self._texts) if fits(text)]
 
     def _group(self, sort: Sort, ranked: Sequence[tuple[int, int]], most: int) -> Group:
         best = nsmallest(most, ranked, key=lambda each: (each[0], len(self._titles[each[1]]), each[1]))
@@ -190,4 +192,4 @@ def search_entries(context: Context, text: str) -> list[Group]:
         )
         for entry in page.entries
     ]
-    return [Group(Sort.ENTRY, tuple(things), len(things), _LAST)] if things else []
+    return [Group(Sort.ENTRY, tuple(things), len(things), IN_ENTRY)] if things else []

@@ -24,6 +24,8 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.tui.working import Working
 from workbench.usecases.context import Context
 from workbench.usecases.finding import (
+    BEGINS,
+    IN_ENTRY,
     TITLES,
     Group,
     Sort,
@@ -117,14 +119,24 @@ class FindPanel(Panel[tuple[Thing, str] | None]):
         try:
             found = in_order([*found, *await self._screen.work.desk.call(search)])
             self._show(found)
-            if len(text) >= LEAST and not (self._going and found):
-                self._show([*found, *await self._screen.work.desk.call(look_back)], keep=bool(found))
+            sure = bool(found) and found[0].rank < IN_ENTRY
+            if len(text) >= LEAST and not (self._going and sure):
+                entries = await self._screen.work.desk.call(look_back)
+                self._show(in_order([*found, *entries]), keep=sure)
         except WorkbenchError as error:
             self._show(found)
             self.notify(error.what, severity="warning")
         self._searching = False
-        if self._going:
+        if self._going and self._is_meant():
             self.action_go()
+        self._going = False
+
+    def _is_meant(self) -> bool:
+        """Whether the first line may be gone to unseen: a command only where its name begins so."""
+        thing = self._found.get(self.query_one(RecordTable).cursor_key or "")
+        if thing is None or thing.sort is not Sort.COMMAND:
+            return thing is not None
+        return any(group.rank <= BEGINS for group in self._commands.search(self._text, most=1))
 
     def _show(self, groups: Sequence[Group], keep: bool = False) -> None:
         """Show these, from the first line unless ``keep`` says that they only became more."""
@@ -168,7 +180,6 @@ class FindPanel(Panel[tuple[Thing, str] | None]):
         if self._searching:
             self._going = True
             return
-        self._going = False
         thing = self._found.get(self.query_one(RecordTable).cursor_key or "")
         if thing is not None:
             self.dismiss((thing, self._text))
