@@ -18,7 +18,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
 
 SITTINGS = "sittings"
-SCHEMA = "workbench.sitting.1"
+SCHEMA = "sitting.1"
 MOST = 64 * 1024  # bytes of the file
 LONGEST = 8_000  # characters of what was typed into one field
 _SHORT = 300  # characters of anything else
