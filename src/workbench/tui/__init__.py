@@ -105,11 +105,10 @@ def _sample() -> tuple[Path, str]:
 
 def _mend(options: Options, look: Terminal, error: DefinitionError) -> None:
     """Files with mistakes: come back to read them again, or tell the mistakes on the way out."""
-    from workbench.definitions import find_project
     from workbench.tui.first import BrokenScreen, ask
+    from workbench.usecases.project import project_folder
 
-    root = find_project(options.project or Path.cwd())
-    if ask(BrokenScreen(error, root), look, _keyboard()[0]) is None:
+    if ask(BrokenScreen(error, project_folder(options)), look, _keyboard()[0]) is None:
         raise error
 
 

@@ -196,18 +196,6 @@ def styles(app: App) -> Styles:
     return _styles(app.theme, app.no_color)
 
 
-def series_tones(app: App) -> tuple[str, str] | None:
-    """Colours for the first and second series of a chart; ``None`` when there are no colours."""
-    if app.no_color:
-        return None
-    look = app.current_theme
-    return (
-        ("cyan", "default")
-        if look.ansi
-        else (look.accent or look.primary, look.variables.get("foreground-muted", "#888888"))
-    )
-
-
 def register(app: App, theme: str) -> None:
     """Make our themes known to ``app`` and put on the one named ``theme``."""
     for ours in THEMES:

@@ -121,13 +121,6 @@ def look_up(context: Context, kind: str, rows: Iterable[str]) -> dict[str, Store
     return {getattr(_decoded(subject, stored), subject.chosen): stored for stored in stored_rows}
 
 
-def texts_of(context: Context, kind: str, stored: Stored) -> dict[str, str]:
-    """What stands in the cells of a row, as a person types it, by field."""
-    subject = TABLES[kind]
-    value = _decoded(subject, stored)
-    return {field.name: _text(context, subject, field, value) for field in subject.fields}
-
-
 def prepare(context: Context, edits: Edits) -> Sheet:
     """What saving would do, and every cell that is in the way of it.  Nothing is written."""
     return _Preparing(context, edits).sheet()

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.definitions import Definitions, find_project, load
+from workbench.definitions import Definitions, load
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import age_text
@@ -24,7 +24,14 @@ from workbench.usecases import nouns
 from workbench.usecases.context import Context
 from workbench.usecases.git import tracked_among
 from workbench.usecases.opening import has_record, with_record
-from workbench.usecases.project import NoDataFolder, Options, data_folder, kinds, record_path
+from workbench.usecases.project import (
+    NoDataFolder,
+    Options,
+    data_folder,
+    kinds,
+    project_folder,
+    record_path,
+)
 from workbench.usecases.safekeeping import BACKUPS
 from workbench.usecases.trusting import is_trusted
 
@@ -131,7 +138,7 @@ def _colours(term: str) -> str:
 
 def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
     try:
-        root = find_project(options.project or Path.cwd())
+        root = project_folder(options)
     except WorkbenchError as error:
         yield _wrong("project", error, state="warn")
         return

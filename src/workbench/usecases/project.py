@@ -73,9 +73,14 @@ def _usual_data_folder() -> Path:
     return user_data_path("workbench", appauthor=False)
 
 
+def project_folder(options: Options) -> Path:
+    """The project folder that is named, or that this folder is in.  ``NoProject`` where there is none."""
+    return find_project(options.project or Path.cwd())
+
+
 def read_definitions(options: Options, *, strict: bool = True) -> tuple[Path, Definitions]:
     """The project folder and its checked definitions; no record is needed."""
-    root = find_project(options.project or Path.cwd()).resolve()
+    root = project_folder(options).resolve()
     return root, load(root, kinds(), strict=strict)
 
 

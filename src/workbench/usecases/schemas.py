@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workbench.definitions import find_project
 from workbench.definitions.schemas import What
 from workbench.definitions.schemas import schema as schema_of
 from workbench.model.errors import RecordUnavailable
 from workbench.model.files import make_private_folder, write_whole
 from workbench.model.noun_fields import table_schema
-from workbench.usecases.project import RECORD, Options, kinds
+from workbench.usecases.project import RECORD, Options, kinds, project_folder
 from workbench.usecases.team_tables import TABLES
 
 FILES: tuple[What, ...] = ("project", "part", "checklist")
@@ -51,7 +50,7 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
 
 def write_schemas_of(options: Options) -> tuple[Path, ...]:
     """The same for the project of a folder; its files may have mistakes."""
-    return write_schemas(find_project(options.project or Path.cwd()))
+    return write_schemas(project_folder(options))
 
 
 def schema(what: str) -> dict[str, Any]:

@@ -34,7 +34,6 @@ from workbench.usecases.views.readiness import (
     about,
     chase_list,
     promised,
-    ready_to_sign,
     requirement_of,
     sections,
     step,
@@ -56,7 +55,7 @@ def gate_outputs(found: Judgement, key: str) -> tuple[object, str, str, int]:
 def everything_in_readiness(found: Judgement) -> tuple[object, ...]:
     """Every line of Readiness with its detail, for two readers; the steps, and what is copied."""
     shown: list[object] = [chase_list(found), found.counts(), [step(gate) for gate in found.gates]]
-    shown += [waiting_for_signatures(found), ready_to_sign(found)]
+    shown += [waiting_for_signatures(found)]
     for reader in (Reader("kim", UTC, wide=False), Reader("robin", zone_of(found.timezone), wide=True)):
         lines = sections(found, reader)
         shown.append(lines)

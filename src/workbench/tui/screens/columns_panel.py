@@ -120,7 +120,7 @@ class ColumnsPanel(Panel[Shape | None]):
     ) -> None:
         """``show`` makes the table like this."""
         super().__init__()
-        self._columns, self._before, self._widths, self._show = tuple(columns), shape, widths, show
+        self._before, self._show = shape, show
         self._made = Arrangement(columns, shape, widths)
         self._list = _List(self._made)
 

@@ -143,11 +143,6 @@ def waiting_for_signatures(found: Judgement) -> str:
     return titles.replace(f", {signing[0][0].title}: ", ", ")
 
 
-def ready_to_sign(found: Judgement) -> bool:
-    """Whether nothing but signatures is open in the gates that ask for them."""
-    return all(item.ready for item in found.gates if item.roles)
-
-
 def heaviest(lines: Iterable[Line]) -> Mark:
     """The mark that stands for several risks."""
     marks = {line.mark for line in lines}

@@ -29,7 +29,7 @@ class EditTable(CellTable):
     """Cells are edited in place, blocks pasted, new rows begun at the end.
 
     The table writes nothing itself: edits are *pending* until :meth:`settle` says that they are saved.
-    A screen sets the hooks ``closed``, ``check``, ``begin`` and ``options``.
+    A screen sets the hooks ``closed``, ``check`` and ``options``.
     """
 
     class Edited(Message):
@@ -107,8 +107,6 @@ class EditTable(CellTable):
         """Why a cell (row, column) is not edited in the table, though its column is."""
         self.check: Callable[[str, str, str], str | None] = lambda row, column, text: None
         """Why a cell (row, column) cannot hold a text, if it cannot; new rows have keys of their own."""
-        self.begin: Callable[[str, str], str | None] = lambda row, column: None
-        """The text that an editor in a cell begins with, where it is not the one of the cell."""
         self.options: Callable[[str, str], Sequence[str]] = lambda row, column: ()
         """What can be chosen in a cell, where it is not what the column says."""
         self._make_tail()
@@ -244,11 +242,10 @@ class EditTable(CellTable):
     def _text(self, row: Row, column: Column) -> str:
         """The text of a cell as an editor begins with it."""
         pending = self._pending.text(row.key, column.key)
-        return self._saved_text(row, column) if pending is None else pending
+        return self._saved_text(row, self.columns.index(column)) if pending is None else pending
 
-    def _saved_text(self, row: Row, column: Column) -> str:
-        begun = self.begin(row.key, column.key)
-        return super().whole_text(row, self.columns.index(column)) if begun is None else begun
+    def _saved_text(self, row: Row, index: int) -> str:
+        return super().whole_text(row, index)
 
     def whole_text(self, row: Row, column: int) -> str:
         pending = self._pending.text(row.key, self.columns[column].key)
@@ -280,7 +277,7 @@ class EditTable(CellTable):
         """Make a text pending."""
         row = self.row(key)
         index = [each.key for each in self.columns].index(column)
-        was = self._saved_text(row, self.columns[index]) if row is not None else ""
+        was = self._saved_text(row, index) if row is not None else ""
         self._pending.put(key, column, text, was=was, error=error)
         if cells(text) > self._wants[index]:
             self._wants[index], self._laid = cells(safe_text(text, LIMIT)), None
@@ -422,7 +419,7 @@ class EditTable(CellTable):
         error = self.check(key, column, chosen)
         if not edit.free and chosen not in options:
             error = f"“{text}” is none of: {', '.join(options)}"
-        was = self._saved_text(row, self.columns[index]) if row is not None else ""
+        was = self._saved_text(row, index) if row is not None else ""
         self._pending.put(key, column, chosen, was=was, error=error)
         self._wants[index] = max(self._wants[index], cells(safe_text(chosen, LIMIT)))
         self._laid = None

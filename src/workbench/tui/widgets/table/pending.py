@@ -23,11 +23,6 @@ class Pending:
     def __len__(self) -> int:
         return sum(map(len, self.texts.values()))
 
-    @property
-    def drafts(self) -> tuple[str, ...]:
-        """Keys of the new rows, in order."""
-        return tuple(key for key in self.texts if is_draft(key))
-
     def new_draft(self) -> str:
         """A key for a new row."""
         self._made += 1
