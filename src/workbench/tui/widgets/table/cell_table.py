@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.events import Click
-from textual.message import Message
 from textual.strip import Strip
 
 from workbench.model.text import safe_text
@@ -17,6 +16,7 @@ from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
 from workbench.tui.widgets.rows import LIMIT, Row
 from workbench.tui.widgets.table.drawing import Ink, over
+from workbench.tui.widgets.table.messages import TableMessage
 from workbench.tui.widgets.table.record_table import RecordTable
 
 
@@ -36,19 +36,13 @@ class CellTable(RecordTable):
         bind("shift+right", "extend(0, 1)", "choose a block of cells, to the right"),
     ]
 
-    class CellSelected(Message):
+    class CellSelected(TableMessage["CellTable"]):
         """The cursor came to another cell."""
 
         def __init__(self, table: CellTable, row: str, column: str) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.row = row
             self.column = column
-
-        @property
-        def control(self) -> CellTable:
-            """The table."""
-            return self.table
 
     _column = -1  # the column under the cursor, by its place in ``columns``
     _anchor: tuple[int, int] | None = None  # line and column where a block begins

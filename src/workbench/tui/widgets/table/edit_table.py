@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.events import Click, Paste
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
 
 from workbench.model.errors import UsageError
-from workbench.model.text import safe_text
-from workbench.model.width import cells
-from workbench.tui.theme import Role, styles
+from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
-from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.rows import LIMIT, Cell, Item, Prepared, Row
+from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table.cell_editor import CellEditor
-from workbench.tui.widgets.table.cell_table import CellTable
-from workbench.tui.widgets.table.drawing import put, row_signs
+from workbench.tui.widgets.table.drawing import put
 from workbench.tui.widgets.table.editor_drawing import editor_segments, option_segments
-from workbench.tui.widgets.table.pending import Pending, is_draft
+from workbench.tui.widgets.table.messages import TableMessage
+from workbench.tui.widgets.table.pending import is_draft
+from workbench.tui.widgets.table.pending_table import PendingTable
 
 OPTIONS = 8  # shown at once
 
 
-class EditTable(CellTable):
+class EditTable(PendingTable):
     """Cells are edited in place, blocks pasted, new rows begun at the end.
 
     The table writes nothing itself: edits are *pending* until :meth:`settle` says that they are saved.
     A screen sets the hooks ``closed``, ``check`` and ``options``.
     """
 
-    class Edited(Message):
+    class Edited(TableMessage["EditTable"]):
         """A cell was edited; the text is pending."""
 
         def __init__(self, table: EditTable, row: str, column: str, text: str) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.row = row
             self.column = column
             self.text = text
 
-        @property
-        def control(self) -> EditTable:
-            """The table."""
-            return self.table
-
-    class SaveEdits(Message):
+    class SaveEdits(TableMessage["EditTable"]):
         """Somebody wants these edits saved: texts by row and column, new rows (``is_draft``) last."""
 
         def __init__(self, table: EditTable, pending: dict[str, dict[str, str]]) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.pending = pending
 
-        @property
-        def control(self) -> EditTable:
-            """The table."""
-            return self.table
-
-    class Pasted(Message):
+    class Pasted(TableMessage["EditTable"]):
         """A block of several cells was pasted: where they go is for :meth:`take` to be told.
 
         ``block`` is its rows; ``at`` the column key of its first cell, one of the ``fields`` on show;
@@ -75,17 +60,11 @@ class EditTable(CellTable):
             at: str,
             below: tuple[str, ...],
         ) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.block = block
             self.fields = fields
             self.at = at
             self.below = below
-
-        @property
-        def control(self) -> EditTable:
-            """The table."""
-            return self.table
 
     def __init__(
         self,
@@ -96,60 +75,35 @@ class EditTable(CellTable):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """``draft`` invites to begin a new row at the end; without it there are no new rows."""
-        super().__init__(columns, empty=empty, id=id, classes=classes)
-        self._draft = safe_text(draft, LIMIT)
-        self._pending = Pending()
+        super().__init__(columns, empty=empty, draft=draft, id=id, classes=classes)
         self._editor: CellEditor | None = None
         self._began = -1  # the column where typing began in a row
-        self._next_draft = self._pending.new_draft()
         self.closed: Callable[[str, str], str | None] = lambda row, column: None
         """Why a cell (row, column) is not edited in the table, though its column is."""
         self.check: Callable[[str, str, str], str | None] = lambda row, column, text: None
         """Why a cell (row, column) cannot hold a text, if it cannot; new rows have keys of their own."""
         self.options: Callable[[str, str], Sequence[str]] = lambda row, column: ()
         """What can be chosen in a cell, where it is not what the column says."""
-        self._make_tail()
 
     # Edits that are not saved
 
-    @property
-    def pending(self) -> dict[str, dict[str, str]]:
-        """Texts by row and column that are not saved yet."""
-        return self._pending.copy()
-
     def unsaved(self) -> dict[str, dict[str, str]]:
-        """The same with what stands in an open editor."""
+        """Texts by row and column that are not saved yet, with what stands in an open editor."""
         texts, editor = self.pending, self._editor
         if editor is not None and editor.is_changed:
             texts.setdefault(editor.row, {})[editor.column] = editor.value
         return texts
 
     @property
-    def errors(self) -> dict[tuple[str, str], str]:
-        """What is wrong with pending texts, by row and column."""
-        return dict(self._pending.errors)
-
-    @property
     def is_editing(self) -> bool:
         """Whether an editor is open in a cell."""
         return self._editor is not None
-
-    def settle(self, saved: Mapping[str, Mapping[str, str]]) -> None:
-        """These edits are saved: what was typed meanwhile stays pending."""
-        self._pending.settle(saved)
-        self._pending_changed()
 
     def give_up(self) -> None:
         """Forget all edits that are not saved."""
         self._editor = None
         self._pending.clear()
         self._pending_changed()
-
-    def set_error(self, row: str, column: str, text: str) -> None:
-        """Say of a pending text why it cannot be saved."""
-        self._pending.errors[row, column] = safe_text(text, LIMIT)
-        self.refresh()
 
     def save(self) -> None:
         """Post what is to be saved; nothing while something in it is wrong."""
@@ -164,42 +118,6 @@ class EditTable(CellTable):
         else:
             self.post_message(self.SaveEdits(self, self.pending))
 
-    def _pending_changed(self) -> None:
-        """Show the new rows that there are now; no other row moves."""
-        was = self._key
-        self._make_tail()
-        if self._key != was:
-            line = self._lines.where(was)
-            self._cursor = line if line >= 0 else min(self._cursor, len(self._lines.shown) - 1)
-        self._resize()
-        self.refresh()
-
-    # Rows, with those that are new
-
-    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
-        super().set_rows(items)
-        if not self._pending.texts:
-            return
-        known = {row.key for row in self._lines.all_rows()}
-        for row in [key for key in self._pending.texts if not is_draft(key) and key not in known]:
-            self._pending.forget(row)
-            self.say("a row with changes that were not saved has been removed by somebody else")
-
-    @property
-    def cursor_key(self) -> str | None:
-        """The key of the row under the cursor; ``None`` for one that is new and not saved."""
-        key = self._key
-        return None if key is not None and is_draft(key) else key
-
-    @property
-    def on_new_row(self) -> bool:
-        """Whether the cursor stands on a row that is not saved yet."""
-        return self._key is not None and is_draft(self._key)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(key for key in self._lines.index if not is_draft(key))
-
     def add_row(self) -> None:
         """Go to the new row at the end and edit its first cell."""
         column = next((each.index for each in self._layout().places if self.columns[each.index].edit), None)
@@ -208,14 +126,6 @@ class EditTable(CellTable):
         self._go(self._lines.where(self._next_draft))
         self._go_sideways(column)
         self.edit()
-
-    def _make_tail(self) -> None:
-        if self._draft:
-            if self._next_draft in self._pending.texts:
-                self._next_draft = self._pending.new_draft()
-            blank = tuple(Cell() for _ in self.columns)
-            keys = (*self._pending.copy(), self._next_draft)
-            self._lines.end_with(tuple(Row(key, blank) for key in keys if is_draft(key)))
 
     # Editing
 
@@ -234,22 +144,10 @@ class EditTable(CellTable):
         self._drop_block()
         if self._began < 0:
             self._began = self.columns.index(column)
-        text = self._text(row, column)
+        text = self.whole_text(row, self.columns.index(column))
         options = self.options(row.key, column.key)
         self._editor = CellEditor(row.key, column.key, text, column.edit, options)
         self.refresh()
-
-    def _text(self, row: Row, column: Column) -> str:
-        """The text of a cell as an editor begins with it."""
-        pending = self._pending.text(row.key, column.key)
-        return self._saved_text(row, self.columns.index(column)) if pending is None else pending
-
-    def _saved_text(self, row: Row, index: int) -> str:
-        return super().whole_text(row, index)
-
-    def whole_text(self, row: Row, column: int) -> str:
-        pending = self._pending.text(row.key, self.columns[column].key)
-        return super().whole_text(row, column) if pending is None else pending
 
     def keep(self) -> bool:
         """Keep what stands in the editor as pending and close it; false where the text is refused."""
@@ -273,14 +171,8 @@ class EditTable(CellTable):
             return f"“{text}” is none of: {', '.join(options)}"
         return self.check(editor.row, editor.column, text)
 
-    def _put(self, key: str, column: str, text: str, error: str | None = None) -> None:
-        """Make a text pending."""
-        row = self.row(key)
-        index = [each.key for each in self.columns].index(column)
-        was = self._saved_text(row, index) if row is not None else ""
-        self._pending.put(key, column, text, was=was, error=error)
-        if cells(text) > self._wants[index]:
-            self._wants[index], self._laid = cells(safe_text(text, LIMIT)), None
+    def _put(self, key: str, column: str, text: str) -> None:
+        self._note(key, column, text, None)
         self._pending_changed()
         self.post_message(self.Edited(self, key, column, text))
 
@@ -409,9 +301,9 @@ class EditTable(CellTable):
         self.say("; ".join(said or ["nothing to paste here"]) + " · ctrl+s save · esc give up")
 
     def _take(self, key: str, column: str, text: str) -> None:
-        """Make a text pending that nobody typed here: what is wrong with it is kept beside it."""
+        """Make such a text pending, as the choice that it means; what is wrong with it is kept beside it."""
         index = [each.key for each in self.columns].index(column)
-        edit, row = self.columns[index].edit, self.row(key)
+        edit = self.columns[index].edit
         if edit is None or self.closed(key, column) is not None:
             return
         options = self.options(key, column) or edit.options
@@ -419,10 +311,7 @@ class EditTable(CellTable):
         error = self.check(key, column, chosen)
         if not edit.free and chosen not in options:
             error = f"“{text}” is none of: {', '.join(options)}"
-        was = self._saved_text(row, index) if row is not None else ""
-        self._pending.put(key, column, chosen, was=was, error=error)
-        self._wants[index] = max(self._wants[index], cells(safe_text(chosen, LIMIT)))
-        self._laid = None
+        self._note(key, column, chosen, error)
 
     def fill(self) -> None:
         """This cell's value into the marked rows; none marked: down the block; no block: from the row above."""
@@ -443,61 +332,20 @@ class EditTable(CellTable):
                 return
             source = above
             targets = [each.key for line in lines if (each := self._lines.row(line)) and each is not above]
-        text = self._text(source, column)
+        text = self.whole_text(source, self.columns.index(column))
         self.take({key: {column.key: text} for key in targets})
-
-    def told(self) -> str:
-        """What is wrong with the cell under the cursor, or what it does not show."""
-        error = self._pending.errors.get(self.cell) if self.cell is not None else None
-        return error or super().told()
-
-    def _alike(self, index: int, text: str) -> set[str]:
-        found = super()._alike(index, text)
-        for key in (*self._pending.texts, self._next_draft):
-            row = self.row(key)
-            same = row is not None and key != self._next_draft and self.whole_text(row, index) == text
-            (found.add if same else found.discard)(key)
-        return found
 
     # Drawing
 
-    def _signs_of(self, row: Row, current: bool) -> list[Piece]:
-        changed = row.key in self._pending.texts
-        signs = row_signs(
-            row, marked=row.key in self._marked, current=current, changed=changed, mark=self._signs
-        )
-        return [*signs[:3], Piece("+ ", Role.ACCENT)] if is_draft(row.key) and self._signs else signs
-
     def _row_line(self, row: Row, current: bool, width: int) -> Strip:
-        strip = super()._row_line(self._with_pending(row), current, width)
+        strip = super()._row_line(row, current, width)
         editor = self._editor
         if editor is not None and editor.row == row.key:
             strip = self._draw_editor(strip, editor, width)
         return strip
 
-    def _with_pending(self, row: Row) -> Row:
-        """The row with the texts that it is to have."""
-        texts = self._pending.texts.get(row.key)
-        if texts:
-            shown = [
-                Cell(safe_text(texts[column.key], LIMIT) or "–", self._role(row.key, column.key))
-                if column.key in texts
-                else (row.cells[index] if index < len(row.cells) else Cell())
-                for index, column in enumerate(self.columns)
-            ]
-            return Row(row.key, tuple(shown), row.mark, row.dim)
-        if row.key == self._next_draft and (self._editor is None or self._editor.row != row.key):
-            places = self._layout().places
-            index = places[self._first_place()].index if places else 0
-            shown = [
-                Cell(self._draft, Role.MUTED, "left") if at == index else Cell()
-                for at in range(len(self.columns))
-            ]
-            return Row(row.key, tuple(shown))
-        return row
-
-    def _role(self, row: str, column: str) -> Role:
-        return Role.ERROR if (row, column) in self._pending.errors else Role.ACCENT
+    def _is_typed_in(self, row: str) -> bool:
+        return self._editor is not None and self._editor.row == row
 
     def _draw_editor(self, strip: Strip, editor: CellEditor, width: int) -> Strip:
         place = self._place_of(editor)

@@ -6,58 +6,28 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
-from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Click, Focus, Key, Paste
-from textual.geometry import Region, Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
+from textual.geometry import Size
 
 from workbench.model.text import safe_text
 from workbench.tui.binding import bind
 from workbench.tui.keys import LABELS
-from workbench.tui.theme import Role, styles
-from workbench.tui.widgets.columns import Column, Layout, Shape, arrange_columns, shaped
-from workbench.tui.widgets.line import Piece, crop_line, strip
-from workbench.tui.widgets.rows import Heading, Item, Prepared, Row, Section, prepare, widest
-from workbench.tui.widgets.table.drawing import (
-    GUTTER,
-    SIGN,
-    Ink,
-    filter_pieces,
-    heading_pieces,
-    put,
-    row_signs,
-    row_strip,
-    title_text,
-)
-from workbench.tui.widgets.table.lines import Lines
+from workbench.tui.widgets.columns import Shape
+from workbench.tui.widgets.rows import Item, Prepared, Row, Section, prepare, widest
+from workbench.tui.widgets.table.drawn_table import DrawnTable
+from workbench.tui.widgets.table.messages import TableMessage
 from workbench.tui.widgets.table.typing_line import TypingLine
 
 FILTER_LIMIT = 200
 
 
-class RecordTable(ScrollView, can_focus=True):
+class RecordTable(DrawnTable):
     """Rows of one line each, with headings, a cursor, marks, sorting and a filter.
 
     No key marks by itself: only a screen that does something with marked rows has one.
     """
 
-    ALLOW_SELECT: ClassVar[bool] = False
-    SCROLLS: ClassVar[bool] = False  # columns that do not fit stand beyond the edge, and are scrolled to
-    DEFAULT_CSS = """
-    RecordTable {
-        height: 1fr;
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-        background: $background;
-        color: $foreground;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)", "to the row above"),
         bind("down", "move(1)", "to the row below"),
@@ -71,87 +41,33 @@ class RecordTable(ScrollView, can_focus=True):
         bind("slash", "filter", "show only rows with the words that one types"),
     ]
 
-    class Said(Message):
+    class Said(TableMessage["RecordTable"]):
         """Something to be said of the table: what a key found, or why it did nothing."""
 
         def __init__(self, table: RecordTable, text: str) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.text = text
 
-        @property
-        def control(self) -> RecordTable:
-            """The table."""
-            return self.table
-
-    class Selected(Message):
+    class Selected(TableMessage["RecordTable"]):
         """The cursor came to another row, or (``key`` is ``None``) there is none left."""
 
         def __init__(self, table: RecordTable, key: str | None) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.key = key
 
-        @property
-        def control(self) -> RecordTable:
-            """The table."""
-            return self.table
-
-    class Activated(Message):
+    class Activated(TableMessage["RecordTable"]):
         """``enter`` or a double click on the row ``key``."""
 
         def __init__(self, table: RecordTable, key: str) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.key = key
 
-        @property
-        def control(self) -> RecordTable:
-            """The table."""
-            return self.table
-
-    class Marked(Message):
+    class Marked(TableMessage["RecordTable"]):
         """The set of marked rows changed; ``keys`` are in the order of the table."""
 
         def __init__(self, table: RecordTable, keys: tuple[str, ...]) -> None:
-            super().__init__()
-            self.table = table
+            super().__init__(table)
             self.keys = keys
-
-        @property
-        def control(self) -> RecordTable:
-            """The table."""
-            return self.table
-
-    def __init__(
-        self,
-        columns: Sequence[Column],
-        *,
-        empty: str = "Nothing here yet.",
-        titles: bool = True,
-        marks: bool = True,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        """``empty`` says what belongs here and which key puts it there; ``marks`` leaves
-        room for each row's sign; ``titles`` shows the column titles."""
-        super().__init__(id=id, classes=classes)
-        self.columns = tuple(
-            msgspec.structs.replace(column, title=safe_text(column.title, 80)) for column in columns
-        )
-        self._empty = safe_text(empty, 400)
-        self._titles = titles
-        self._signs = marks
-        self._gutter = GUTTER + (SIGN if marks else 0)
-        self._lines = Lines()
-        self._cursor = -1
-        self._marked: set[str] = set()
-        self._typing: TypingLine | None = None
-        self._searched = ""
-        self._wants: list[int] = [0] * len(self.columns)
-        self._laid: tuple[int, Layout] | None = None
-        self._offset = 0
-        self._shape = Shape()
 
     # What it shows
 
@@ -205,11 +121,6 @@ class RecordTable(ScrollView, can_focus=True):
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor."""
         return self._key
-
-    @property
-    def _key(self) -> str | None:
-        row = self._lines.row(self._cursor)
-        return row.key if row is not None else None
 
     @property
     def count(self) -> int:
@@ -323,11 +234,6 @@ class RecordTable(ScrollView, can_focus=True):
         if self._key != was:
             self.post_message(self.Selected(self, self.cursor_key))
 
-    @property
-    def _fixed(self) -> int:
-        """Lines at the top that do not scroll."""
-        return int(self._titles) + int(self._typing is not None or bool(self._lines.filter))
-
     def _resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._lines.shown) + self._fixed)
 
@@ -365,11 +271,6 @@ class RecordTable(ScrollView, can_focus=True):
             self._refresh_at(old)
             self._refresh_at(line)
         self.post_message(self.Selected(self, self.cursor_key))
-
-    def _refresh_at(self, line: int) -> None:
-        y = line - round(self.scroll_y) + self._fixed
-        if self._fixed <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
 
     def _step(self, start: int, direction: int) -> int:
         return self._lines.step(start, direction, self._cursor)
@@ -509,89 +410,3 @@ class RecordTable(ScrollView, can_focus=True):
 
     def on_blur(self, event: Blur) -> None:
         self._refresh_at(self._cursor)
-
-    # Drawing
-
-    def _layout(self) -> Layout:
-        room = self.scrollable_content_region.width - self._gutter - 1
-        if self._laid is None or self._laid[0] != room:
-            columns, chosen = shaped(self.columns, self._shape)
-            laid = arrange_columns(columns, self._wants, room, scrolls=self.SCROLLS, chosen=chosen)
-            self._laid = (room, laid)
-        return self._laid[1]
-
-    _base: Style | None = None
-
-    @property
-    def rich_style(self) -> Style:
-        """The style of the table's background; worked out from all that it stands in."""
-        return super().rich_style if self._base is None else self._base
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """All lines that are asked for, on one background: it takes as long to find as a line to draw."""
-        self._base = self.rich_style
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._base = None
-
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        if y < self._fixed:
-            titles = self._titles and y == self._fixed - 1
-            return self._title_line(width) if titles else self._filter_line(width)
-        index = y - self._fixed + round(self.scroll_y)
-        if len(self._lines.shown) == len(self._lines.tail) and index >= len(self._lines.shown):
-            return self._empty_line(index - len(self._lines.shown), width)
-        line = self._lines.shown[index] if index < len(self._lines.shown) else None
-        if line is None:
-            return Strip.blank(width, self.rich_style)
-        if isinstance(line, Heading):
-            return strip(crop_line(heading_pieces(line), width), width, self)
-        return self._row_line(line, index == self._cursor, width)
-
-    def _title_line(self, width: int) -> Strip:
-        shown = self._layout().visible(self._offset)
-        text = title_text(self.columns, shown, self._lines.order, self._gutter)
-        layout = self._layout()
-        line = [Piece(text, Role.MUTED)]
-        if self._offset:  # more at the left of the columns that scroll
-            at = self._gutter + layout.edge - 1
-            line = [Piece(text[:at], Role.MUTED), Piece("‹", Role.ACCENT), Piece(text[at + 1 :], Role.MUTED)]
-        titles = strip(line, width, self)
-        if layout.end - self._offset > layout.room:  # and at the right
-            titles = put(titles, width - 1, [Segment("›", self.rich_style + styles(self.app)[Role.ACCENT])])
-        return titles
-
-    def _filter_line(self, width: int) -> Strip:
-        typing = self._typing
-        typed = (typing.text[: typing.caret], typing.text[typing.caret :]) if typing is not None else None
-        pieces = filter_pieces(typed, self._lines.filter, self._lines.seen, self._lines.count)
-        return strip(crop_line(pieces, width), width, self)
-
-    def _empty_line(self, y: int, width: int) -> Strip:
-        if y != 1:
-            return Strip.blank(width, self.rich_style)
-        text = self._empty
-        if self._lines.filter:
-            text = f"Nothing here has “{self._lines.filter}”. esc shows all {self._lines.count:,}."
-        return strip(crop_line([Piece("   " + text, Role.MUTED)], width), width, self)
-
-    def _row_line(self, row: Row, current: bool, width: int) -> Strip:
-        return row_strip(
-            row,
-            self.columns,
-            self._layout().visible(self._offset),
-            self._ink(current),
-            signs=self._signs_of(row, current),
-            width=width,
-            words=self._lines.filter,
-        )
-
-    def _ink(self, current: bool) -> Ink:
-        return Ink(styles(self.app), self.rich_style, current=current, focused=self.has_focus)
-
-    def _signs_of(self, row: Row, current: bool) -> list[Piece]:
-        return row_signs(
-            row, marked=row.key in self._marked, current=current, changed=False, mark=self._signs
-        )
