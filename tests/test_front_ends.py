@@ -128,8 +128,15 @@ def at(words: Sequence[str]) -> list[str]:
     return [] if words[0] in ("history", "flow") else ["--now", NOW.isoformat()]
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A row of the app: its mark, and its texts by the keys of their columns."""
+
+    mark: Mark | None
+    said: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def shown(root: Path) -> Mapping[str, dict[str, Row]]:
+def shown(root: Path) -> Mapping[str, dict[str, Seen]]:
     """What the tables of the app show, by mode and key: one drive through all of them."""
     return asyncio.run(_drive(root))
 
@@ -181,7 +188,7 @@ def status_of(root: Path, version: str) -> list[str]:
         return status_lines(read_status(context, version))
 
 
-async def _drive(root: Path) -> dict[str, dict[str, Row]]:
+async def _drive(root: Path) -> dict[str, dict[str, Seen]]:
     desk = Desk(Options(project=root, as_person="kim", now=NOW))
     try:
         app = WorkbenchApp(desk, desk.start().result(), DARK)
@@ -192,8 +199,13 @@ async def _drive(root: Path) -> dict[str, dict[str, Row]]:
                 await app.switch_mode(mode)
                 await settle(pilot)
                 table = app.screen.query_one(RecordTable)
-                rows = {key: table.row(key) for key in table.keys}
-                found[mode] = {key: row for key, row in rows.items() if row is not None}
+                names = [column.key for column in table.columns]
+                rows = ((key, table.row(key)) for key in table.keys)
+                found[mode] = {
+                    key: Seen(row.mark, dict(zip(names, cells(row), strict=False)))
+                    for key, row in rows
+                    if row
+                }
             return found
     finally:
         desk.close()
@@ -203,16 +215,17 @@ def cells(row: Row) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
-def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+def test_in_what_state_releases_are(root: Path, shown: Mapping[str, dict[str, Seen]]) -> None:
     said = {
         row["release"]: (*row["state"].split(" ", 1), row["candidate"])
         for row in command(root, "release", "list")
     }
     seen = {}
     for row in shown["releases"].values():
-        version, state, _, _, candidate, *_ = cells(row)
+        candidate = row.said["candidate"]
         mark = row.mark.symbol if row.mark else ""
-        seen[version.removesuffix(" in hand")] = (mark, state, "" if candidate == "none yet" else candidate)
+        version = row.said["version"].removesuffix(" current")
+        seen[version] = (mark, row.said["state"], "" if candidate == "none yet" else candidate)
     assert said == seen
     assert {version: state for version, (_, state, _) in said.items()} == {
         "1.0.0": "watching",
@@ -248,25 +261,25 @@ def test_gates_blockers_and_risks_have_the_same_marks_and_words(root: Path, vers
 
 
 def test_the_notes_and_the_releases_say_what_status_says(
-    root: Path, shown: Mapping[str, dict[str, Row]]
+    root: Path, shown: Mapping[str, dict[str, Seen]]
 ) -> None:
-    seen = {cells(row)[0].removesuffix(" in hand"): row for row in shown["releases"].values()}
+    seen = {row.said["version"].removesuffix(" current"): row for row in shown["releases"].values()}
     for version in ("2.0.0", "2.1.0", "3.0.0"):
         mark, state, *_ = status_of(root, version)[0].partition(": ")[2].replace(",", " ").split()
         row = seen[version]
-        assert (row.mark.symbol if row.mark else "", cells(row)[1]) == (mark, state)
+        assert (row.mark.symbol if row.mark else "", row.said["state"]) == (mark, state)
         with opened(root, version) as context:
             notes = outline(notes_of(report_of(context, evaluate(context, version))))
         assert (notes.sign, notes.headline.partition(":")[0].lower()) == (mark, state)
-        counts = cells(row)[2].removeprefix("✗ ")
+        counts = row.said["open"].removeprefix("✗ ")
         assert state == "planned" or counts in (notes.headline.partition(": ")[2], "nothing")
 
 
 def test_what_was_decided_about_differences(
-    root: Path, shown: Mapping[str, dict[str, Row]], context: Context
+    root: Path, shown: Mapping[str, dict[str, Seen]], context: Context
 ) -> None:
     said = {row["what differs"]: row["decision"] for row in command(root, "parity", "list")}
-    seen = {cells(row)[1]: cells(row)[-1] for row in shown["parity"].values()}
+    seen = {row.said["title"]: row.said["decision"] for row in shown["parity"].values()}
     lines = {line.title: line for line in read_map(context).lines}
     assert set(said) == set(seen) == set(lines)
     for title, line in lines.items():
@@ -285,38 +298,39 @@ def test_the_detail_of_a_difference_begins_with_what_the_list_says(root: Path, c
         assert told.text.startswith(said[line.title])
 
 
-def test_which_differences_are_open(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+def test_which_differences_are_open(root: Path, shown: Mapping[str, dict[str, Seen]]) -> None:
     said = {row["what differs"] for row in command(root, "parity", "list", "--decision", "undecided")}
     seen = {
-        cells(row)[1] for row in shown["parity"].values() if row.mark in (Mark.OPEN, Mark.WARNS, Mark.BLOCKS)
+        row.said["title"]
+        for row in shown["parity"].values()
+        if row.mark in (Mark.OPEN, Mark.WARNS, Mark.BLOCKS)
     }
     assert said == seen == {"undecided", "ended"}
 
 
-def test_what_flows_are_and_what_they_lack(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+def test_what_flows_are_and_what_they_lack(root: Path, shown: Mapping[str, dict[str, Seen]]) -> None:
     said = [
         (row["name"], row["tier"], row["stage"], row["core"], row["not covered"])
         for row in command(root, "flow", "list")
     ]
     seen = []
     for row in shown["flows"].values():
-        name, tier, stage, core, *_, missing = cells(row)
-        seen.append((name, tier, stage, core, missing))
+        seen.append(tuple(row.said[name] for name in ("name", "tier", "stage", "core", "gaps")))
     assert said == seen
     assert [name for name, *_ in said] == ["Checkout", "Refund", "Browse"]
 
 
-def test_what_entries_are_called_and_who_did_it(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+def test_what_entries_are_called_and_who_did_it(root: Path, shown: Mapping[str, dict[str, Seen]]) -> None:
     said = [(row["who"], row["what"], row["why"]) for row in command(root, "history", "--limit", "500")]
     seen = []
     for row in shown["history"].values():
-        _, who, what, why = cells(row)
+        who, what, why = (row.said[name] for name in ("who", "what", "why"))
         seen.append(("kim" if who == "you" else who.casefold(), what, why))
     assert said == seen
     assert ("kim", "proposed to override Checkout p95", "one noisy client in the test run") in said
 
 
-def test_how_far_checklists_are(root: Path, shown: Mapping[str, dict[str, Row]], context: Context) -> None:
+def test_how_far_checklists_are(root: Path, shown: Mapping[str, dict[str, Seen]], context: Context) -> None:
     (said,) = command(root, "checklist", "list")
     seen = list(shown["checklists"].values())
     marks = [row.mark for row in seen]
@@ -324,17 +338,17 @@ def test_how_far_checklists_are(root: Path, shown: Mapping[str, dict[str, Row]],
     assert said["open"] == str(marks.count(Mark.OPEN))
 
 
-def test_verdicts_and_what_lets_past(root: Path, shown: Mapping[str, dict[str, Row]]) -> None:
+def test_verdicts_and_what_lets_past(root: Path, shown: Mapping[str, dict[str, Seen]]) -> None:
     said = {row["benchmark"]: row for row in command(root, "benchmark", "list")}
     seen = {key: row for key, row in shown["benchmarks"].items() if key in said}
     assert set(seen) == set(said) == {"p95", "errors"}
     marks = {key: row.mark for key, row in seen.items()}
     assert marks == {"p95": Mark.EXCEPTED, "errors": Mark.BLOCKS}
     for key, row in seen.items():
-        margin = cells(row)[3]
+        margin = row.said["margin"]
         assert said[key]["why"].startswith("overridden until 25 Sep; ") == margin.startswith("until 25 Sep: ")
         assert said[key][""] == marks[key].symbol
-        assert cells(row)[4] == said[key]["mode"]
+        assert row.said["mode"] == said[key]["mode"]
 
 
 @pytest.mark.parametrize(

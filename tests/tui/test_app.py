@@ -367,7 +367,7 @@ async def test_broken_files_are_listed_and_the_old_view_stays(shop: Path) -> Non
         await press(pilot, "ctrl+r")
         assert isinstance(pilot.app.screen, ReadingPanel)
         text = shown(pilot)
-        assert "There are 2 mistakes in the files" in text
+        assert "2 mistakes in the project's files" in text
         assert text.count("✗ workbench.yaml:") == 3, "each in the list, and the first below the header"
         assert "junitt" in text
         await press(pilot, "escape")

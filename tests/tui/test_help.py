@@ -23,6 +23,8 @@ WAYS = {
     "flows": ("7",),
     "history": ("8",),
     "notes": ("9",),
+    "difference": ("2", "enter"),
+    "flow": ("7", "enter"),
 }
 
 
