@@ -10,8 +10,10 @@ from tests.tui.driving import driven, press, second_writer, shown, web_shop
 from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
+from workbench.definitions.shapes import Person
 from workbench.releases.model import Outcome, Release
 from workbench.tui.screens.benchmark_detail import BenchmarkDetail
+from workbench.tui.screens.deciding import alone
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.walking import WalkingScreen
 from workbench.tui.widgets.form import FormScreen
@@ -186,3 +188,37 @@ async def test_a_line_has_a_page_that_says_what_it_means(shop: Path) -> None:
         for heading in ("What it means", "How it is misread", "How it is cleared"):
             assert heading in text
         assert "not noise to be fetched away" in text
+
+
+async def test_the_page_of_a_line_does_what_its_next_says(shop: Path) -> None:
+    async with driven(shop, (100, 60)) as pilot:
+        await press(pilot, "i", "P")
+        assert "Propose rc3 of 2.14.0" in shown(pilot)
+        await press(pilot, "escape")
+        assert lines(pilot).move_to("item/production-readiness/security-agrees")
+        await press(pilot, "i", "at")
+        assert pilot.app.clipboard.startswith("Web shop 2.14.0 rc2 waits for noor:")
+        await press(pilot, "i", "enter")
+        assert isinstance(pilot.app.screen, ReadinessScreen), "enter only closes a page that does not name it"
+
+
+async def test_a_key_that_means_nothing_here_says_so(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "x", "z", "delete")
+        assert said(pilot) == [
+            "x not applicable: does nothing here · ? help",
+            "z: does nothing here · ? help",
+            "delete remove: does nothing here · ? help",
+        ]
+        await press(pilot, "escape", "j", "question_mark", "escape")
+        assert len(said(pilot)) == 3, "what a key does is not said to be nothing"
+        await press(pilot, "slash", "x", "enter")
+        assert len(said(pilot)) == 3, "nor what is typed"
+
+
+def test_who_is_alone_in_a_project_is_told_that_nobody_can_approve() -> None:
+    ada, ben = (Person(key=key, name=key.title()) for key in ("ada", "ben"))
+    (said_,) = alone([ada], "ada")
+    assert "names nobody else" in said_.text
+    assert not alone([ada, ben], "ada"), "somebody else can"
+    assert not alone([], "ada"), "a project that names nobody lets anybody"

@@ -95,7 +95,7 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
         await press(pilot, "s", *"2.14.0", "enter")
         assert isinstance(pilot.app.screen, SigningForm)
         text = in_panel(pilot)
-        assert "✗ Sign-off cannot be approved yet: earlier gates passed" in text
+        assert "✗ Sign-off cannot be approved yet: earlier gates come first" in text
         assert "You can send it back or reject it now." in text
         await press(pilot, "r", "enter")
         assert "what has to change?" not in shown(pilot)

@@ -327,7 +327,7 @@ class WorkbenchApp(App[None]):
             self.push_screen(MessagePanel(error))
 
 
-def _mistakes(error: DefinitionError) -> Screen[None]:
+def _mistakes(error: DefinitionError) -> Screen[str | None]:
     from workbench.tui.mistakes import counted, mistake_blocks
     from workbench.tui.screens.reading import ReadingPanel
     from workbench.tui.theme import Role

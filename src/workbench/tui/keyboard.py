@@ -34,6 +34,11 @@ class Keyboard(msgspec.Struct, frozen=True):
         """The same, as people read it."""
         return spoken(self.key(standard))
 
+    def does_nothing(self, key: str) -> str:
+        """What is said of a key that does nothing on a screen, with what it means on others."""
+        means = next((f" {label}" for standard, label in LABELS.items() if self.key(standard) == key), "")
+        return f"{spoken(key)}{means}: does nothing here · {self.spoken('question_mark')} help"
+
 
 STANDARD = Keyboard()
 

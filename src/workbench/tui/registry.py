@@ -72,7 +72,7 @@ MODES = (
         "Incidents",
         "",
         "incidents: they come with a later version",
-        later="incidents come with a later version; until then Z on Readiness freezes promotion",
+        later="incidents come with a later version; until then freeze with Z on Readiness",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
     Mode(

@@ -10,6 +10,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
+from workbench.gates.model import Origin, RequirementState
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.times import can_be_shown, moment_text, parse_duration
 from workbench.record import Blob, Change, Commit
@@ -98,12 +99,18 @@ def check_may_approve(concluded: Concluded) -> None:
     unmet = concluded.unmet
     if unmet:
         raise NotAllowed(
-            f"{concluded.gate.title} cannot be approved yet: {unmet[0].title.lower()} — {unmet[0].why}",
+            f"{concluded.gate.title} cannot be approved yet: {_open_words(unmet[0])}",
             hint="clear it, or override it with a reason; rejecting it or sending it back is possible now",
         )
     if concluded.unknown_author:
         commit = concluded.unknown_author
         raise NotAllowed(nobody_knows(commit), hint=f"workbench release candidate {commit} --author PERSON")
+
+
+def _open_words(unmet: RequirementState) -> str:
+    if unmet.origin is Origin.EARLIER:
+        return f"earlier gates come first: {unmet.why}"
+    return f"{unmet.title}: {unmet.why}"
 
 
 def lacks(answer: Answer) -> dict[str, str]:

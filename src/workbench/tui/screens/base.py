@@ -431,9 +431,12 @@ class WorkScreen(Acting, Screen[None]):
                 return
 
     def on_key(self, event: Key) -> None:
-        """Where ``esc`` led to another screen, it is not pressed there once more."""
-        if event.key == "escape" and "escape" not in self._bindings.key_to_bindings:
-            event.stop()
+        """A key that does nothing here says so; where ``esc`` led to another screen, it is not pressed there again."""
+        if event.key == "escape":
+            if "escape" not in self._bindings.key_to_bindings:
+                event.stop()
+        elif (event.is_printable or event.key == "delete") and event.key not in self.active_bindings:
+            self.say(self.keyboard.does_nothing(event.key))
 
     async def key_escape(self) -> None:
         """Back to where one came from; nothing is lost."""

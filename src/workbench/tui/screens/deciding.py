@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workbench.definitions.shapes import Person
 from workbench.gates.approvals import Proposal, Ruling
 from workbench.gates.model import Part
 from workbench.model.cells import write_when
 from workbench.model.times import moment_text
 from workbench.tui.screens.form_fields import person_options
+from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
@@ -16,9 +20,18 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
 
+def alone(people: Sequence[Person], person: str) -> list[Pair]:
+    """What somebody has to know before proposing who is the only one that a project names."""
+    if not people or any(each.key != person for each in people):
+        return []
+    words = "it counts once somebody else approves it, and workbench.yaml names nobody else under people:"
+    return [Pair("Mind", words, role=Role.WARNING)]
+
+
 def open_override(screen: Working, part: Part) -> None:
     """Propose to let the release past one part."""
-    people = [p for p in screen.view.definitions.project.people if p.key != screen.view.person]
+    named = screen.view.definitions.project.people
+    people = [p for p in named if p.key != screen.view.person]
 
     async def submit(values: Values) -> None:
         asked = values["approver"].strip()
@@ -50,7 +63,11 @@ def open_override(screen: Working, part: Part) -> None:
                 approver,
                 Field("until", "Until", "date", required=True, hint="after that day the line is open again"),
             ),
-            intro=[Pair("What", part.title), Pair("Why it blocks", part.why)],
+            intro=[
+                Pair("What", part.title),
+                Pair("Why it blocks", part.why),
+                *alone(named, screen.view.person),
+            ],
             submit=submit,
             save_label="propose",
         )
@@ -126,6 +143,7 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
                 *end,
             ],
             submit=submit,
+            save_label="decide",
         )
     )
 

@@ -87,6 +87,6 @@ def choose_person(screen: Working) -> None:
             return
         person = next(person for person in people if person.key == key)
         roles = ", ".join(role.replace("-", " ") for role in person.roles) or "no role"
-        screen.say(f"You are {person.name} now: {roles}. What was done before stays as it was signed")
+        screen.say(f"You are {person.name} now: {roles}")
 
     screen.app.push_screen(PeoplePanel(people, here), chosen)

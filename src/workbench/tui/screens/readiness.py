@@ -19,6 +19,7 @@ from workbench.tui.screens.clearing import ACTIONS, Clearing
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
 from workbench.tui.screens.readiness_detail import about_line, page_of
+from workbench.tui.screens.readiness_next import action_of
 from workbench.tui.screens.readiness_rows import SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
@@ -173,7 +174,19 @@ class ReadinessScreen(Clearing):
         found, key = self.judgement, self.line_key()
         about = self._about(key)
         if found is not None and key is not None and about is not None:
-            self.app.push_screen(ReadingPanel(about.title, page_of(about, found, key)))
+            page = ReadingPanel(about.title, page_of(about, found, key), acts=self._acts_named())
+            self.app.push_screen(page, self._act_named)
+
+    def _acts_named(self) -> dict[str, str]:
+        """The keys that the page of a line names, and what each does."""
+        part, ids = self.part(), ["edit_file"]
+        if part is not None and part.state is State.NOT_MET:
+            ids.append(action_of(self.next_step(part)))
+        return {self.keyboard.key(self.ACTIONS[id].key): id for id in ids}
+
+    async def _act_named(self, id: str | None) -> None:
+        if id is not None:
+            await self.action_do(id)
 
     def place(self) -> Place | None:
         found, key = self.judgement, self.line_key()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.widget import Widget
 
 from workbench.model.text import safe_text
@@ -15,23 +16,34 @@ from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Scroller
 
 
-class ReadingPanel(Panel[None]):
-    """Shows ``blocks`` and further widgets; ``copies`` is what ``ctrl+c`` puts on the clipboard."""
+class ReadingPanel(Panel[str | None]):
+    """Shows ``blocks`` and further widgets; ``copies`` is what ``ctrl+c`` puts on the clipboard.
+
+    ``acts`` are the keys that the text names, with the id of the action that each does: pressed
+    here, the panel leaves with that id.
+    """
 
     DEFAULT_CSS = """
     ReadingPanel > .panel--box { width: 110; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q", "back", "Back", show=False),
+        Binding("enter", "enter", "Back", show=False),
+        Binding("q", "back", "Back", show=False),
         Binding("ctrl+c", "copy", "Copy", show=False),
     ]
 
     def __init__(
-        self, title: str, blocks: Sequence[Block], *, more: Sequence[Widget] = (), copies: str = ""
+        self,
+        title: str,
+        blocks: Sequence[Block],
+        *,
+        more: Sequence[Widget] = (),
+        copies: str = "",
+        acts: Mapping[str, str] = {},
     ) -> None:
         super().__init__()
         self._title, self._blocks = safe_text(title, 200), tuple(blocks)
-        self._more, self._copies = tuple(more), copies
+        self._more, self._copies, self._acts = tuple(more), copies, acts
 
     def compose(self) -> ComposeResult:
         with PanelBox(self._title):
@@ -44,6 +56,16 @@ class ReadingPanel(Panel[None]):
         """What the keys do here."""
         copy = [Hint("copy", "ctrl+c", "copy")] if self._copies else []
         return [*copy, Hint("back", "esc", "close")]
+
+    def on_key(self, event: Key) -> None:
+        """A key that the text names."""
+        if event.key in self._acts:
+            event.stop()
+            self.dismiss(self._acts[event.key])
+
+    def action_enter(self) -> None:
+        """What the text says that ``enter`` does, else leave."""
+        self.dismiss(self._acts.get("enter"))
 
     def action_copy(self) -> None:
         """Put the text on the clipboard."""
