@@ -53,7 +53,7 @@ async def test_digests_identity_and_ledger_are_one_key_deeper(cleared: Path) -> 
     async with driven(cleared, (140, 40)) as pilot:
         await press(pilot, "s")
         assert head.chain not in shown(pilot)
-        await press(pilot, "ctrl+d")
+        await press(pilot, "f3")
         assert f"entry {head.seq}, chain {head.chain}" in shown(pilot)
         assert "asserted identity" in shown(pilot)
         await press(pilot, "escape", *"2.14.0", "enter")

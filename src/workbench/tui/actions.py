@@ -109,7 +109,7 @@ class Actions:
         """Textual's bindings; each carries what its key means, by which a person puts it on another key."""
         return [
             Binding(
-                _keys(action.key),
+                ",".join(keys_of(action.key)),
                 f"do({action.id!r})",
                 action.label,
                 show=False,
@@ -143,10 +143,10 @@ class Actions:
         ]
 
 
-def _keys(key: str) -> str:
-    """A key and the further ones that mean the same."""
+def keys_of(key: str) -> list[str]:
+    """The keys of an action: its own and the further ones that mean the same; none without a key."""
     also = next((meaning.also for meaning in MEANINGS if meaning.key == key), ())
-    return ",".join((key, *(each for each in also if each not in OF_THE_APP)))
+    return [each for each in (key, *also) if each and each not in OF_THE_APP]
 
 
 def _hint(action: Action, why_not: WhyNot, keyboard: Keyboard) -> Hint:

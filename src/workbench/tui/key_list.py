@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from textual.binding import Binding
 
-from workbench.tui.actions import Action
+from workbench.tui.actions import Action, keys_of
 from workbench.tui.first import BrokenScreen, NoProjectScreen
 from workbench.tui.keyboard import Keyboard
 from workbench.tui.keys import LABELS, spoken
@@ -44,12 +44,14 @@ class KeyRow(msgspec.Struct, frozen=True):
 
 def key_rows(keyboard: Keyboard) -> list[KeyRow]:
     """Every key of every screen, list, form and dialog; imports them all."""
-    rows = [_of_action("everywhere", action, keyboard) for action in EVERYWHERE if action.key]
+    rows = [row for action in EVERYWHERE for row in _of_action("everywhere", action, keyboard)]
     rows += [
         KeyRow("everywhere", keyboard.spoken(key), id, LABELS[key], help) for key, id, help in _OF_THE_APP
     ]
     for name, screen in screens().items():
-        rows += [_of_action(name, action, keyboard) for action in screen.ACTIONS.own if action.key]
+        rows += [row for action in screen.ACTIONS.own for row in _of_action(name, action, keyboard)]
+        moves = [binding for binding in _bindings(screen) if not binding.action.startswith("do(")]
+        rows += [row for binding in moves for row in _of_binding(name, binding, keyboard)]
     for name, widget in WIDGETS.items():
         rows += [row for binding in _bindings(widget) for row in _of_binding(name, binding, keyboard)]
     return list(dict.fromkeys(rows))
@@ -89,8 +91,9 @@ _OF_THE_APP = (
 )
 
 
-def _of_action(screen: str, action: Action, keyboard: Keyboard) -> KeyRow:
-    return KeyRow(screen, keyboard.spoken(action.key), action.id, action.label, action.help)
+def _of_action(screen: str, action: Action, keyboard: Keyboard) -> Iterator[KeyRow]:
+    for key in keys_of(action.key):
+        yield KeyRow(screen, keyboard.spoken(key), action.id, action.label, action.help)
 
 
 def _of_binding(screen: str, binding: Binding, keyboard: Keyboard) -> Iterator[KeyRow]:

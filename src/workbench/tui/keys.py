@@ -32,6 +32,7 @@ SPOKEN = {
     "left": "←",
     "right": "→",
     "f2": "F2",
+    "f3": "F3",
 }
 # What these are called depends on where one is.
 OPEN_ENDED = frozenset({"enter", "escape"})
@@ -100,7 +101,7 @@ MEANINGS = (
     Meaning("ctrl+v", "paste"),
     Meaning("C", "columns"),
     Meaning("v", "view"),
-    Meaning("i", "inspect"),
+    Meaning("i", "inspect", ("f3",)),
     Meaning("t", "try"),
     Meaning("f", "fetch"),
     Meaning("p", "probe"),

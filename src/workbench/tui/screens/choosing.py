@@ -6,11 +6,12 @@ from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text
+from workbench.tui.binding import bind
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
@@ -26,9 +27,9 @@ class ChoosePanel(Panel[str | None]):
     ChoosePanel > .panel--box { width: 96; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "mark(1)", "Next version", show=False, priority=True),
-        Binding("up", "mark(-1)", "Version before", show=False, priority=True),
-        Binding("enter", "take", "Take it", show=False),
+        bind("down", "mark(1)", "mark the next version", also=False, priority=True),
+        bind("up", "mark(-1)", "mark the version before", also=False, priority=True),
+        bind("enter", "take", "take the marked version", own_label="take it"),
     ]
 
     def __init__(self, choice: Choice, zone: tzinfo) -> None:

@@ -130,10 +130,10 @@ class ColumnsPanel(Panel[Shape | None]):
             yield FooterLine(
                 [
                     Hint("keep", "enter", "keep", filled=True),
-                    Hint("press('space')", "space", "show"),
+                    Hint("press('space')", self.key("space"), "show"),
                     Hint("press('right')", "← →", "width"),
                     Hint("press('shift+down')", "shift+↑↓", "move"),
-                    Hint("reset", "delete", "standard"),
+                    Hint("reset", self.key("delete"), "standard"),
                     Hint("back", "esc", "back"),
                 ]
             )

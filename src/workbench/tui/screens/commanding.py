@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
 from workbench.tui.command_line import Complete, Ran, Running, Typed, completed
 from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import TextInput
@@ -40,12 +41,12 @@ class CommandPanel(Panel[None]):
     CommandPanel FooterLine { margin: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "earlier", "Earlier", show=False, priority=True),
-        Binding("down", "later", "Later", show=False, priority=True),
-        Binding("tab", "complete", "Complete", show=False, priority=True),
-        Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "scroll(1)", "Page down", show=False, priority=True),
+        bind("up", "earlier", "the command before this one", also=False, priority=True, stays=True),
+        bind("down", "later", "the command after this one", also=False, priority=True, stays=True),
+        bind("tab", "complete", "finish the word, or say what it can become", priority=True),
+        bind("ctrl+c", "copy", "copy what was printed, or what is selected", priority=True, stays=True),
+        bind("pageup", "scroll(-1)", "a window up in what was printed", priority=True),
+        bind("pagedown", "scroll(1)", "a window down in what was printed", priority=True),
     ]
 
     def __init__(self, screen: Working, typed: Typed, complete: Complete | None) -> None:
@@ -65,8 +66,8 @@ class CommandPanel(Panel[None]):
                     Hint("send", "enter", "run"),
                     Hint("complete", "tab", "complete"),
                     Hint("earlier", "↑", "earlier"),
-                    Hint("stop", "ctrl+c", "stop"),
-                    Hint("back", "esc", "close"),
+                    Hint("copy", "ctrl+c", "copy"),
+                    Hint("back", "esc", "stop, or close"),
                 ]
             )
 
@@ -156,12 +157,13 @@ class CommandPanel(Panel[None]):
         shown.display = bool(found)
         self.limit_height()
 
-    def action_stop(self) -> None:
-        """Stop what runs; where nothing does, give up the line."""
-        if self._job is not None:
-            self._job.stop()
-        else:
-            self._put("")
+    def action_copy(self) -> None:
+        """What is selected in the line goes to the clipboard; where nothing is, all that was printed."""
+        printed = "\n".join(each.text for each in self._blocks if isinstance(each, Verbatim))
+        text = self._line.selected_text or printed
+        if text:
+            self.app.copy_to_clipboard(text)
+        self.notify("copied" if text else "nothing was printed yet", markup=False, timeout=3)
 
     def action_scroll(self, pages: int) -> None:
         """Through what was printed."""

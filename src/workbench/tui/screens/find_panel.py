@@ -7,12 +7,11 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from workbench.model.errors import WorkbenchError
 from workbench.tui.binding import bind
-from workbench.tui.keys import LABELS
 from workbench.tui.theme import Role
 from workbench.tui.undoing import acts_named
 from workbench.tui.widgets.columns import Column
@@ -51,8 +50,8 @@ class FindPanel(Panel[tuple[Thing, str] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)", "to the line above", also=False),
         bind("down", "move(1)", "to the line below", also=False),
-        Binding("pageup", "page(-1)", LABELS["pageup"], show=False, tooltip="a window up"),
-        Binding("pagedown", "page(1)", LABELS["pagedown"], show=False, tooltip="a window down"),
+        bind("pageup", "page(-1)", "a window up"),
+        bind("pagedown", "page(1)", "a window down"),
         bind("enter", "go", "go to what the line names, or do it", own_label="go"),
     ]
 

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
@@ -24,15 +25,16 @@ Read = Callable[[What], Awaitable[Shown]]
 
 
 class KeptPanel(Panel[None]):
-    """A kept document; ``t`` shows the next one of the same act, ``c`` copies its digest."""
+    """A kept document; ``v`` shows the next one of the same act, ``ctrl+c`` copies its digest."""
 
     DEFAULT_CSS = """
     KeptPanel > .panel--box { width: 110; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q", "back", "Back", show=False),
-        Binding("v", "next", "Next", show=False),
-        Binding("ctrl+c", "copy", "Copy", show=False),
+        bind("enter", "back", "close the document", own_label="close"),
+        bind("q", "back", "leave the document; the app stays open", also=False),
+        bind("v", "next", "the next document of the same act"),
+        bind("ctrl+c", "copy", "copy its digest"),
     ]
 
     def __init__(self, shown: Shown, read: Read) -> None:
@@ -45,8 +47,8 @@ class KeptPanel(Panel[None]):
                 yield Page(blocks(self._shown))
             yield FooterLine(
                 [
-                    Hint("next", "v", "next document"),
-                    Hint("copy", "c", "copy digest"),
+                    Hint("next", self.key("v"), "view next document"),
+                    Hint("copy", self.key("ctrl+c"), "copy digest"),
                     Hint("back", "esc", "close"),
                 ]
             )

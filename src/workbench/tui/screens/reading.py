@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Key
 from textual.widget import Widget
 
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Scroller
@@ -27,9 +28,9 @@ class ReadingPanel(Panel[str | None]):
     ReadingPanel > .panel--box { width: 110; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "enter", "Back", show=False),
-        Binding("q", "back", "Back", show=False),
-        Binding("ctrl+c", "copy", "Copy", show=False),
+        bind("enter", "enter", "close the text, or do what it names", own_label="close"),
+        bind("q", "back", "leave the text; the app stays open", also=False),
+        bind("ctrl+c", "copy", "copy the text"),
     ]
 
     def __init__(
@@ -54,7 +55,7 @@ class ReadingPanel(Panel[str | None]):
 
     def hints(self) -> list[Hint]:
         """What the keys do here."""
-        copy = [Hint("copy", "ctrl+c", "copy")] if self._copies else []
+        copy = [Hint("copy", self.key("ctrl+c"), "copy")] if self._copies else []
         return [*copy, Hint("back", "esc", "close")]
 
     def on_key(self, event: Key) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
@@ -17,6 +17,7 @@ from workbench.record import Head
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import STOPPING
 from workbench.signoff.model import Decision
+from workbench.tui.binding import bind
 from workbench.tui.screens.form_fields import person_options
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role
@@ -70,7 +71,7 @@ class Word(Vertical):
 
 
 class SigningForm(FormScreen):
-    """The sheet and one's word; ``ctrl+d`` shows digests, identity and the ledger's head."""
+    """The sheet and one's word; ``F3`` shows digests, identity and the ledger's head."""
 
     KEPT = False  # whoever signs has the sheet of now before them
 
@@ -80,9 +81,9 @@ class SigningForm(FormScreen):
     SigningForm .signing--word { height: auto; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "read(-1)", "Up", show=False, priority=True),
-        Binding("pagedown", "read(1)", "Down", show=False, priority=True),
-        Binding("ctrl+d", "details", "Details", show=False, priority=True),
+        bind("pageup", "read(-1)", "read the sheet, a window up", priority=True),
+        bind("pagedown", "read(1)", "read the sheet, a window down", priority=True),
+        bind("f3", "details", "digests, identity and the ledger's head", priority=True),
     ]
 
     def __init__(
@@ -106,7 +107,7 @@ class SigningForm(FormScreen):
                     Hint("save", "ctrl+s", self._save_label, priority=4, filled=True),
                     Hint("app.focus_next", "tab", "next field", priority=1),
                     Hint("read(1)", "page down", "read on", priority=2),
-                    Hint("details", "ctrl+d", "digests", priority=2),
+                    Hint("details", "F3", "inspect", priority=2),
                     Hint("back", "esc", "go back", priority=3),
                 ]
             )

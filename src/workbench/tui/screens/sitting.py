@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from workbench.model.errors import WorkbenchError
+from workbench.tui.binding import bind
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
 from workbench.tui.widgets.footer import Hint
@@ -51,7 +52,9 @@ async def open_sitting(screen: Working) -> None:
 class SittingPanel(ReadingPanel):
     """A script and minutes of this sitting; ``tab`` shows the other one, ``ctrl+c`` copies what is shown."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "other", "Other form", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("tab", "other", "the other form: a script, or minutes", priority=True)
+    ]
 
     def __init__(self, found: SoFar, entry: int, form: str = SCRIPT) -> None:
         self._found, self._entry, self._form = found, entry, form

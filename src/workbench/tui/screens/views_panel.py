@@ -90,8 +90,8 @@ class ViewsPanel(Panel[Chosen | None]):
             yield FooterLine(
                 [
                     Hint("choose", "enter", "show", filled=True),
-                    Hint("save", "ctrl+s", "save the table as it is"),
-                    Hint("remove", "delete", "remove"),
+                    Hint("save", self.key("ctrl+s"), "save the table as it is"),
+                    Hint("remove", self.key("delete"), "remove"),
                     Hint("back", "esc", "go back"),
                 ]
             )

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -15,6 +15,7 @@ from workbench.checklists.model import ItemView
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
+from workbench.tui.binding import bind
 from workbench.tui.screens.answering import ANSWERS, ITEM_ACTIONS, Answering, place_words
 from workbench.tui.screens.item_pages import asked, beside, state_line
 from workbench.tui.widgets.footer import FooterLine
@@ -48,12 +49,14 @@ class WalkingScreen(Answering):
         Action("leave_walk", "escape", "go back to the list, or to where one came from", 3, own_label="list"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up,h,k", "turn(-1)", "Item before", show=False),
-        Binding("right,down,j,l", "turn(1)", "Item after", show=False),
-        Binding("pageup,ctrl+u", "read(-1)", "Read back", show=False),
-        Binding("pagedown,ctrl+d", "read(1)", "Read on", show=False),
-        Binding("g,home", "end(0)", "First item", show=False),
-        Binding("G,end", "end(-1)", "Last item", show=False),
+        bind("up", "turn(-1)", "to the item before"),
+        bind("left", "turn(-1)", "to the item before"),
+        bind("down", "turn(1)", "to the item after"),
+        bind("right", "turn(1)", "to the item after"),
+        bind("ctrl+u", "read(-1)", "read back, a window up"),
+        bind("ctrl+d", "read(1)", "read on, a window down"),
+        bind("g", "end(0)", "to the first item"),
+        bind("G", "end(-1)", "to the last item"),
     ]
     AUTO_FOCUS = ""
     DEFAULT_CSS = """

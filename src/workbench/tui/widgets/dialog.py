@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -16,6 +16,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.width import cells, fit, wrap
 from workbench.tui.actions import KeyLine
+from workbench.tui.binding import bind
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
@@ -33,7 +34,7 @@ class Confirm(Panel[bool | None]):
     Confirm TextInput { margin-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "yes", "Yes", show=False),
+        bind("enter", "yes", "say yes", own_label="yes"),
     ]
 
     def __init__(
@@ -93,7 +94,7 @@ class Confirm(Panel[bool | None]):
 class MessagePanel(Panel[None]):
     """What happened, where, and what to do."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "back", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("enter", "back", "close it", own_label="close")]
 
     def __init__(self, error: WorkbenchError, *, title: str = "That couldn't be done") -> None:
         super().__init__()
@@ -171,9 +172,9 @@ class Conflict(Panel[Side | None]):
     Conflict > .panel--box { width: 96; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "choose('mine')", "Yours", show=False, priority=True),
-        Binding("right", "choose('theirs')", "Theirs", show=False, priority=True),
-        Binding("enter", "keep", "Keep", show=False),
+        bind("left", "choose('mine')", "choose your version", also=False, priority=True),
+        bind("right", "choose('theirs')", "choose the other version", also=False, priority=True),
+        bind("enter", "keep", "keep the chosen version", own_label="keep"),
     ]
 
     def __init__(self, title: str, text: str, differences: Sequence[Difference]) -> None:
@@ -246,8 +247,9 @@ class HelpPanel(Panel[None]):
     HelpPanel > .panel--box { padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,q", "back", "Back", show=False),
-        Binding("colon", "commands", "Commands", show=False),
+        bind("question_mark", "back", "close the help"),
+        bind("q", "back", "leave the help; the app stays open", also=False),
+        bind("colon", "commands", "the command of each key, and back"),
     ]
 
     def __init__(self, title: str, keys: Sequence[KeyLine], *, text: str = "") -> None:
@@ -267,7 +269,7 @@ class HelpPanel(Panel[None]):
                 yield _Everywhere([line for line in (*self._keys, *_MOVING) if line not in self._own])
                 if self.app.size.height >= ROOM_FOR_MARKS:
                     yield Page(marks)
-            commands = [Hint("commands", ":", "command")] if self._commands() else []
+            commands = [Hint("commands", self.key("colon"), "command")] if self._commands() else []
             yield FooterLine([*commands, Hint("back", "esc", "close")])
 
     def action_commands(self) -> None:
@@ -358,7 +360,9 @@ class ProgressPanel(Panel[bool]):
     ProgressPanel > .panel--box { width: 90; }
     ProgressPanel .progress--said { height: auto; margin-top: 1; padding-left: 1; color: $foreground-muted; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("enter", "close", "close it, once all have answered", own_label="close")
+    ]
 
     def __init__(
         self, title: str, sources: Sequence[Asked], *, cancel: Callable[[], None] | None = None

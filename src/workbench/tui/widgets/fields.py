@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, Key, Paste
 from textual.geometry import Size
 from textual.message import Message
@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from workbench.model.text import safe_lines, safe_text
+from workbench.tui.binding import bind
 from workbench.tui.theme import Role, styles
 from workbench.tui.widgets.line import Line, Piece, crop_line, strip, target_at, width_of
 
@@ -90,8 +91,9 @@ class Choice(Widget, can_focus=True):
     Choice { height: auto; width: 1fr; color: $foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Previous", show=False),
-        Binding("right,space", "step(1)", "Next", show=False),
+        bind("left", "step(-1)", "the answer before", also=False, stays=True),
+        bind("right", "step(1)", "the next answer", also=False, stays=True),
+        bind("space", "step(1)", "the next answer", stays=True),
     ]
 
     class Changed(Message):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
@@ -22,6 +22,7 @@ from textual.widgets import Input, Static
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_lines, safe_text
+from workbench.tui.binding import bind
 from workbench.tui.widgets.fields import Choice, Option, PersonInput, TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
@@ -113,10 +114,10 @@ class FormScreen(Panel[Values | None]):
     FormScreen #form-trouble.-shown { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", show=False, priority=True),
-        Binding("enter", "next", "Next", show=False),
-        Binding("down", "app.focus_next", "Next", show=False),
-        Binding("up", "app.focus_previous", "Previous", show=False),
+        bind("ctrl+s", "save", "save what was filled in", priority=True, stays=True),
+        bind("enter", "next", "to the next field; in the last one, save", own_label="next"),
+        bind("down", "app.focus_next", "to the next field", also=False, stays=True),
+        bind("up", "app.focus_previous", "to the field before", also=False, stays=True),
     ]
 
     def __init__(

@@ -7,13 +7,15 @@ from typing import ClassVar, TypeVar
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
 from workbench.model.text import safe_text
+from workbench.tui.binding import bind
+from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.widgets.footer import FooterLine
 
 Result = TypeVar("Result")
@@ -55,7 +57,7 @@ class Panel(ModalScreen[Result]):
     Panel .panel--error { color: $error; height: auto; padding-left: 1; }
     Panel > ToastRack { dock: top; align: right top; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("escape", "back", "leave it without doing anything")]
 
     def render(self) -> RenderableType:
         """What lies behind, dimmed."""
@@ -63,6 +65,11 @@ class Panel(ModalScreen[Result]):
         if isinstance(behind, BackgroundScreen) and (self.app.no_color or self.app.current_theme.ansi):
             return Faint(behind.screen, behind.color)
         return behind
+
+    def key(self, standard: str) -> str:
+        """The key that this person presses for what ``standard`` means, as people read it."""
+        keyboard: Keyboard = getattr(self.app, "keyboard", STANDARD)
+        return keyboard.spoken(standard)
 
     def on_resize(self) -> None:
         """Keep title and footer in the window; what is between them scrolls."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from workbench.tui.binding import bind
 from workbench.tui.terminal import LEAST_HEIGHT, LEAST_WIDTH, too_small
 
 
@@ -28,7 +29,7 @@ class TooSmall(ModalScreen[None]):
     TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "Quit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("q", "app.quit", "leave; nothing is lost", also=False)]
 
     def compose(self) -> ComposeResult:
         yield Static()

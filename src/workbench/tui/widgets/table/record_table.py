@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Key, Paste
 from textual.geometry import Size
 
 from workbench.model.text import safe_text
 from workbench.tui.binding import bind
-from workbench.tui.keys import LABELS
 from workbench.tui.widgets.columns import Shape
 from workbench.tui.widgets.rows import Item, Prepared, Row, Section, prepare, widest
 from workbench.tui.widgets.table.drawn_table import DrawnTable
@@ -33,8 +32,8 @@ class RecordTable(DrawnTable):
         bind("down", "move(1)", "to the row below"),
         bind("ctrl+u", "page(-1, 2)", "half a window up", also=False),
         bind("ctrl+d", "page(1, 2)", "half a window down", also=False),
-        Binding("pageup", "page(-1)", LABELS["pageup"], show=False, tooltip="a window up"),
-        Binding("pagedown", "page(1)", LABELS["pagedown"], show=False, tooltip="a window down"),
+        bind("pageup", "page(-1)", "a window up"),
+        bind("pagedown", "page(1)", "a window down"),
         bind("g", "first", "to the first row"),
         bind("G", "last", "to the last row"),
         bind("enter", "activate", "what can be done with the row first of all"),
