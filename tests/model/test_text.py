@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.text import normalised, safe_lines, safe_text
+from workbench.model.text import normalised, number_of, safe_lines, safe_text
 
 anything = st.text(alphabet=st.characters(exclude_categories=()))
 
@@ -72,3 +72,12 @@ def test_what_is_kept_is_composed_and_whole() -> None:
     assert normalised("e\u0301") == "é"
     with pytest.raises(UnicodeEncodeError):
         normalised("\ud800")
+
+
+def test_a_number_of_things() -> None:
+    assert [number_of(count, "row") for count in (0, 1, 2, 1200)] == [
+        "0 rows",
+        "1 row",
+        "2 rows",
+        "1,200 rows",
+    ]

@@ -16,15 +16,9 @@ from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.usecases import mapping
-from workbench.usecases.cell_edits import (
-    Edits,
-    Overtaken,
-    WrongCells,
-    look_up,
-    prepare,
-    save,
-    settled,
-)
+from workbench.usecases.cell_edits import prepare, save, settled
+from workbench.usecases.cell_reading import look_up
+from workbench.usecases.cell_sheet import Edits, Overtaken, WrongCells
 from workbench.usecases.context import Context
 from workbench.usecases.undoing import undo
 

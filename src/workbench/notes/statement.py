@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.definitions.shapes import Severity
+from workbench.model.text import number_of
 from workbench.notes.model import Gap, Parity
 from workbench.notes.moments import Moments
 from workbench.parity import words
@@ -50,7 +51,7 @@ def decision_words(gap: Gap, say: Moments) -> str:
 
 
 def _figures(parity: Parity) -> str:
-    ways = "1 known way" if parity.total == 1 else f"{parity.total} known ways"
+    ways = number_of(parity.total, "known way")
     severities = ", ".join(f"{count.number} {count.of}" for count in parity.by_severity if count.number)
     areas = ", ".join(f"{count.of} {count.number}" for count in parity.by_category if count.number)
     text = f"Staging differs from production in {ways} ({severities}); by area: {areas}."

@@ -12,6 +12,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
+from workbench.model.text import number_of
 from workbench.record import Change, Column, EntityKind, Known, Record, Stored, Titles
 
 
@@ -76,7 +77,7 @@ def reviewed(
     count = record.count("difference")
     if nothing_differs and count:
         raise UsageError(
-            f"the map has {'1 difference' if count == 1 else f'{count} differences'}, so something differs",
+            f"the map has {number_of(count, 'difference')}, so something differs",
             hint="review it without --nothing-differs",
         )
     if nothing_differs:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import RecordError
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.record import aside, desks, evidence, graph, objects, schema
 from workbench.record.connection import ODD_VALUES
 from workbench.record.ledger import (
@@ -430,12 +430,12 @@ def _check_blobs(connection: sqlite3.Connection, ledger: Ledger, with_content: b
     if missing:
         raise Wrong(f"the evidence {min(missing)[:12]} is missing")
     if absent:
-        notes.append(f"{absent} piece{'s' if absent > 1 else ''} of evidence stayed at another desk")
+        notes.append(f"{number_of(absent, 'piece')} of evidence stayed at another desk")
     if ledger.emptied:
         count_of = len(ledger.emptied)
         notes.append(
             f"the content of {count_of} entr{'ies' if count_of > 1 else 'y'} purged, as the ledger says"
         )
     if purged:
-        notes.append(f"{purged} piece{'s' if purged > 1 else ''} of evidence purged, as the ledger says")
+        notes.append(f"{number_of(purged, 'piece')} of evidence purged, as the ledger says")
     return count

@@ -20,7 +20,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from workbench.model.errors import DefinitionError, NotTrusted, OurMistake, Problem, WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View, data_version, look
@@ -328,12 +328,13 @@ class WorkbenchApp(App[None]):
 
 
 def _mistakes(error: DefinitionError) -> Screen[str | None]:
-    from workbench.tui.mistakes import counted, mistake_blocks
+    from workbench.tui.mistakes import mistake_blocks
     from workbench.tui.screens.reading import ReadingPanel
     from workbench.tui.theme import Role
     from workbench.tui.widgets.prose import Paragraph
 
     said = Paragraph("You see the last good version until this is mended.", Role.MUTED)
     return ReadingPanel(
-        f"{counted(error.problems)} in the project's files", [said, *mistake_blocks(error.problems)]
+        f"{number_of(len(error.problems), 'mistake')} in the project's files",
+        [said, *mistake_blocks(error.problems)],
     )

@@ -15,10 +15,11 @@ from textual.screen import Screen
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.text import number_of
 from workbench.tui import terminal, theme
 from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.keyboard import Keyboard
-from workbench.tui.mistakes import counted, mistake_blocks
+from workbench.tui.mistakes import mistake_blocks
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.header import HeaderLine, Situation
@@ -127,7 +128,7 @@ class BrokenScreen(FirstScreen):
         self._problems, self._root = tuple(error.problems), root
 
     def blocks(self) -> Iterable[Block]:
-        yield Title(f"The project cannot be opened: {counted(self._problems)} in its files")
+        yield Title(f"The project cannot be opened: {number_of(len(self._problems), 'mistake')} in its files")
         yield Paragraph("The release record is untouched.", Role.MUTED)
         yield from mistake_blocks(self._problems)
 

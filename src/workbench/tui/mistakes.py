@@ -11,11 +11,6 @@ from workbench.tui.widgets.prose import Block, Gap, Paragraph
 MOST = 50
 
 
-def counted(problems: Sequence[Problem]) -> str:
-    """How many there are: "1 mistake", "3 mistakes"."""
-    return "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-
-
 def mistake_blocks(problems: Sequence[Problem]) -> list[Block]:
     """Every mistake in reading order; of very many the first ones."""
     blocks: list[Block] = []

@@ -11,7 +11,8 @@ from workbench.model.cells import write_list
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.record import Commit, Stored
-from workbench.usecases.cell_edits import Edits, Texts, save
+from workbench.usecases.cell_edits import save
+from workbench.usecases.cell_sheet import Edits, Texts
 from workbench.usecases.context import Context
 from workbench.usecases.mapping import find_difference, find_flow
 from workbench.usecases.team_tables import TABLES

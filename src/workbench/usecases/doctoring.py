@@ -17,6 +17,7 @@ import msgspec
 from workbench.definitions import Definitions, load
 from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError, WorkbenchError
+from workbench.model.text import number_of
 from workbench.model.times import age_text
 from workbench.record import Record, heads
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
@@ -149,7 +150,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
     except DefinitionError as error:
         first = error.problems[0]
         count = len(error.problems)
-        why = f"{count} mistake{'s' if count > 1 else ''}, the first at {first.where}: {first.what}"
+        why = f"{number_of(count, 'mistake')}, the first at {first.where}: {first.what}"
         yield Check("fail", "definitions", why, "workbench check")
     except WorkbenchError as error:
         yield _wrong("definitions", error)
@@ -196,10 +197,10 @@ def _wrong(what: str, error: WorkbenchError, state: State = "fail") -> Check:
 def _definitions(definitions: Definitions) -> Check:
     count = len(definitions.warnings)
     if count:
-        why = f"{count} warning{'s' if count > 1 else ''}, the first: {definitions.warnings[0].what}"
+        why = f"{number_of(count, 'warning')}, the first: {definitions.warnings[0].what}"
         return Check("warn", "definitions", why, "workbench check")
     files = len(definitions.files)
-    return Check("ok", "definitions", f"{files} file{'s' if files > 1 else ''}, no mistakes")
+    return Check("ok", "definitions", f"{number_of(files, 'file')}, no mistakes")
 
 
 def _writable(what: str, folder: Path) -> Check:

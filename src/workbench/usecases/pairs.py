@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.files import read_regular
+from workbench.model.text import number_of
 from workbench.usecases.deployments import is_aside
 from workbench.usecases.team_tables import NOT_JUDGED
 
@@ -141,7 +142,7 @@ def told(found: tuple[Pair, ...]) -> Iterator[str]:
         if len(held) == 1 and held[0].staging and held[0].production:
             yield f"{held[0].staging} and {held[0].production}"
         else:
-            yield f"{place}: {len(held)} file{'s' if len(held) > 1 else ''}"
+            yield f"{place}: {number_of(len(held), 'file')}"
 
 
 def as_table(found: tuple[Pair, ...]) -> str:
@@ -168,7 +169,7 @@ def _by_folder(found: tuple[Pair, ...]) -> Iterator[tuple[str, str, str]]:
         else:
             yield pair.title, pair.staging, pair.production
     for place, held in by_place.items():
-        count = f"{len(held)} file{'s' if len(held) > 1 else ''}"
+        count = f"{number_of(len(held), 'file')}"
         staging, production = (
             next((_down_to(path, place) for path in paths if path), place)
             for paths in ([pair.staging for pair in held], [pair.production for pair in held])

@@ -13,7 +13,7 @@ import msgspec
 from workbench.model.cells import CellError, clean, guarded, plain_words, unguarded, word_of
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import ADD, DECIDE, EDIT, Field, Holds
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.usecases import columns
 from workbench.usecases.context import Context
 from workbench.usecases.table_rows import MOST_BYTES, MOST_ROWS, Row, Table
@@ -138,7 +138,7 @@ def _spread(
         told += [f"{field.title} of rows that are there" for field in fields if EDIT not in field.verbs]
     if width > len(names):
         more = width - len(names)
-        told.append("1 column at the right" if more == 1 else f"{more} columns at the right")
+        told.append(f"{number_of(more, 'column')} at the right")
     return Spread(
         changed={row: texts for row, texts in changed.items() if texts},
         added=tuple(texts for texts in added if any(texts.values())),

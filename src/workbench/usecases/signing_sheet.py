@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Gate, Person
 from workbench.gates.evaluate import kind_of
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import RequirementState, State
+from workbench.model.text import number_of
 from workbench.model.times import moment_text, parse_duration
 from workbench.parity.decisions import Decision
 from workbench.parity.model import undecided
@@ -93,8 +94,7 @@ def _differences(evaluation: Evaluation) -> str:
         "undecided" if undecided(value, evaluation.facts.now) else _DECIDED[value.decision] for value in high
     )
     words = [f"{counts[each]} {each}" for each in ("undecided", *_DECIDED.values()) if counts[each]]
-    noun = "difference" if len(high) == 1 else "differences"
-    return f"{len(high)} high-severity {noun}" + (f": {', '.join(words)}" if words else "")
+    return number_of(len(high), "high-severity difference") + (f": {', '.join(words)}" if words else "")
 
 
 def _still(concluded: Concluded, person: Person) -> list[str]:

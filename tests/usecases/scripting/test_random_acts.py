@@ -34,7 +34,8 @@ from workbench.usecases import (
     releasing,
     undoing,
 )
-from workbench.usecases.cell_edits import Edits, save
+from workbench.usecases.cell_edits import save
+from workbench.usecases.cell_sheet import Edits
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 

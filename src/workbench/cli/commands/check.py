@@ -10,6 +10,7 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.definitions import Definitions
 from workbench.model.errors import DefinitionError, Problem
+from workbench.model.text import number_of
 from workbench.usecases.foreseeing import foreseen
 from workbench.usecases.project import read_definitions
 
@@ -49,7 +50,7 @@ def _mistakes(settings: Settings, error: DefinitionError) -> int:
     else:
         output.lines(_line(problem) for problem in error.problems)
         count = len(error.problems)
-        output.talk(f"{count} mistake{'s' if count != 1 else ''}")
+        output.talk(f"{number_of(count, 'mistake')}")
     return error.exit_code
 
 

@@ -14,6 +14,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings, record_file_only
+from workbench.model.text import number_of
 from workbench.sources.reading import Summary
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as ask
@@ -85,7 +86,7 @@ def _print(settings: Settings, summary: Summary) -> None:
     parts = [f"{summary.ok} answered"]
     parts += [f"{summary.missing} without data"] if summary.missing else []
     parts += [f"{summary.errors} could not be asked"] if summary.errors else []
-    questions = "1 question" if summary.asked == 1 else f"{summary.asked} questions"
+    questions = number_of(summary.asked, "question")
     output.line(f"{questions} to {', '.join(summary.sources) or 'nobody'}: {', '.join(parts)}")
     output.lines(f"  {problem}" for problem in summary.problems)
     if summary.skipped:

@@ -17,6 +17,7 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
+from workbench.model.text import number_of
 from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference, Wanted
@@ -315,7 +316,7 @@ def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
 
 def _sheet_lines(sheet: ReviewSheet) -> Iterator[str]:
     """What was reviewed, in lines."""
-    count = "1 difference" if sheet.differences == 1 else f"{sheet.differences} differences"
+    count = number_of(sheet.differences, "difference")
     yield f"{count}, {sheet.last_words}"
     for title, lines in sheet.sections():
         yield title

@@ -6,6 +6,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.text import number_of
 from workbench.usecases import safekeeping
 
 BROKEN = 4
@@ -42,4 +43,4 @@ def ends_text(count: int) -> str:
     """How many ends that are known outside of the record it was compared with."""
     if count == 0:
         return "no end that was noted outside: that nothing was cut, nobody can tell"
-    return f"{count} end{'s' if count > 1 else ''} that {'were' if count > 1 else 'was'} noted outside"
+    return f"{number_of(count, 'end')} that {'were' if count > 1 else 'was'} noted outside"

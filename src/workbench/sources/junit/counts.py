@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.sources.junit.words import Word, failures_claimed, moment_of, seconds_of, whole, word_of
 
 _NAMED = 20
@@ -79,13 +79,13 @@ class Counts(msgspec.Struct):
         found = []
         if self.unmarked:
             claimed = self.marked + self.unmarked
-            failures = "1 failure" if claimed == 1 else f"{claimed:,} failures"
+            failures = number_of(claimed, "failure")
             found.append(
                 f"{name} counts {failures} and marks {f'{self.marked:,}' if self.marked else 'none'}"
             )
         if self.unlisted:
             announced = self.listed + self.unlisted
-            tests = "1 test" if announced == 1 else f"{announced:,} tests"
+            tests = number_of(announced, "test")
             found.append(f"{name} announces {tests} and lists {self.listed:,}")
         if self.unskipped:
             claimed = self.skipped + self.unskipped

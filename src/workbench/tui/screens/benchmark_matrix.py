@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.definitions.shapes import Dimension
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.model.width import cells, fit
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
@@ -17,7 +17,7 @@ Squares = Mapping[Dimension | None, Square]
 
 def strip_line(total: int, squares: Squares, width: int) -> Line:
     """``13 benchmarks   ✓ data   ✗ latency 1 of 4``; a click on a dimension names its worst benchmark."""
-    pieces = [Piece(f" {total} {'benchmark' if total == 1 else 'benchmarks'}", Role.STRONG)]
+    pieces = [Piece(f" {number_of(total, 'benchmark')}", Role.STRONG)]
     for dimension, square in squares.items():
         fine = square.mark in (Mark.DONE, Mark.NOT_APPLICABLE)
         count = "" if fine else f" {square.bearing}"

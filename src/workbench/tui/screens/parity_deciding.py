@@ -11,7 +11,7 @@ import msgspec
 from workbench.definitions.shapes import Person, Severity
 from workbench.model.errors import StaleChange, WorkbenchError
 from workbench.model.noun_fields import DECIDE, asked_by
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference
@@ -119,7 +119,7 @@ def _which(asked: Deciding) -> tuple[Field, ...]:
     if not asked.several or not asked.hold:
         return ()
     held, count = len(asked.hold), len(asked.chosen)
-    everything = Option(ALL, f"all {count}, replacing {'1 decision' if held == 1 else f'{held} decisions'}")
+    everything = Option(ALL, f"all {count}, replacing {number_of(held, 'decision')}")
     if held == count:
         return (
             Field(

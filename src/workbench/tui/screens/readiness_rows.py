@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from workbench.gates.model import Weight
 from workbench.gates.turn import Move
+from workbench.model.text import number_of
 from workbench.tui.screens.folding import Group
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.rows import Cell, Row
@@ -79,7 +80,7 @@ def _since(found: Judgement) -> list[Group]:
     if not found.since:
         return []
     rows = tuple(Row(f"{SINCE}{place}", (Cell(text),), Mark.WARNS) for place, text in enumerate(found.since))
-    count = f"{len(rows)} change{'' if len(rows) == 1 else 's'} since it was shipped"
+    count = f"{number_of(len(rows), 'change')} since it was shipped"
     return [Group("since", HEADING, rows, Mark.WARNS, count, "", min(3, len(rows)), ((0, len(rows)),))]
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.releases.model import Held
 from workbench.tui.binding import bind
 from workbench.tui.theme import Role
@@ -74,7 +74,7 @@ class ReviewPanel(Panel[str | None]):
 
 def sheet_blocks(sheet: ReviewSheet) -> list[Block]:
     """How old the last review is, what nobody has decided, and what is not as it was."""
-    count = "1 difference" if sheet.differences == 1 else f"{sheet.differences:,} differences"
+    count = number_of(sheet.differences, "difference")
     blocks: list[Block] = [Paragraph(f"{count}, {sheet.last_words}", Role.MUTED)]
     for title, lines in sheet.sections():
         blocks += [Title(title), *(Paragraph(f"  {line}") for line in lines[:SHOWN])]

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import DECIDE, EDIT, Field
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.record import Stored
 from workbench.tui.screens.detail import Split
 from workbench.tui.screens.saving import OVERTAKEN
@@ -23,8 +23,8 @@ from workbench.tui.widgets.prose import Block, Pair, Paragraph
 from workbench.tui.widgets.rows import Item, Prepared
 from workbench.tui.widgets.table import EditTable
 from workbench.tui.widgets.table.pending import is_draft
-from workbench.usecases import cell_edits, filling, pasting
-from workbench.usecases.cell_edits import Edits, Overtaken, Sheet, WrongCells
+from workbench.usecases import cell_edits, cell_reading, filling, pasting
+from workbench.usecases.cell_sheet import Edits, Overtaken, Sheet, WrongCells
 from workbench.usecases.comparing import Step
 
 SHOWN = 8  # so many rows are named before they are saved
@@ -125,7 +125,7 @@ class SheetScreen(TableScreen):
         self._begun = {row: seen for row, seen in self._begun.items() if row in pending}
         rows = [row for row in pending if row not in self._begun and not is_draft(row)]
         if rows:
-            found = await self.work.desk.call(cell_edits.look_up, self.KIND, rows)
+            found = await self.work.desk.call(cell_reading.look_up, self.KIND, rows)
             self._begun = {**found, **self._begun}
 
     @work(group="paste")
@@ -136,7 +136,7 @@ class SheetScreen(TableScreen):
                 pasting.spread, self.KIND, event.block, event.fields, event.at, event.below
             )
             self._begun = {
-                **await self.work.desk.call(cell_edits.look_up, self.KIND, list(found.changed)),
+                **await self.work.desk.call(cell_reading.look_up, self.KIND, list(found.changed)),
                 **self._begun,
             }
         except WorkbenchError as error:
@@ -253,7 +253,7 @@ def _counted(sheet: Sheet) -> str:
     """How much is saved: ``5 cells and 10 new rows``."""
     cells = sum(len(step.fields) for step in sheet.changed)
     parts = [(cells, "cell"), (len(sheet.new), "new row")]
-    return " and ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts if count)
+    return " and ".join(number_of(count, noun) for count, noun in parts if count)
 
 
 def sheet_blocks(sheet: Sheet) -> list[Block]:

@@ -9,7 +9,7 @@ import msgspec
 from textual import work
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.columns import Shape
@@ -245,8 +245,8 @@ class TableKeys(WorkScreen):
         edits, errors = sheet.pending, len(sheet.errors)
         cells = sum(map(len, edits.values()))
         said = (
-            f"{'1 cell was' if cells == 1 else f'{cells} cells were'} edited "
-            f"in {'1 row' if len(edits) == 1 else f'{len(edits)} rows'} and not saved."
+            f"{number_of(cells, 'cell')} {'was' if cells == 1 else 'were'} edited "
+            f"in {number_of(len(edits), 'row')} and not saved."
         )
         wrong = f" Wrong so far: {errors}." if errors else ""
 

@@ -12,6 +12,7 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Invalidation
 from workbench.evidence.model import Attachment
 from workbench.model.errors import WorkbenchError
+from workbench.model.text import number_of
 from workbench.record import EntryView
 from workbench.releases import model as releases
 from workbench.usecases.fetching import questions
@@ -64,7 +65,7 @@ def came(entry: EntryView) -> str:
     """What a source answered, in short: ``16 of 18 from metrics``."""
     readings = (entry.value or {}).get("readings") or ()
     good = sum(one.get("state") == "ok" for one in readings)
-    values = "1 value" if len(readings) == 1 else f"{len(readings)} values"
+    values = number_of(len(readings), "value")
     missing = f", {len(readings) - good} without a number" if good != len(readings) else ""
     return f"{values} of {_source(entry)}{missing}"
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.model.times import moment_text
 from workbench.usecases.scripting.model import Command, KeptFile, Line, Remark, ToldAct, Word
 
@@ -66,7 +66,7 @@ def typed(command: Command) -> str:
     """A command in one line, as one would type it; rows are told by their number."""
     words = (word if isinstance(word, str) else word.path for word in command.words)
     said = f"workbench {' '.join(quoted(word) for word in words)}"
-    rows = "1 row" if len(command.rows) == 1 else f"{len(command.rows)} rows"
+    rows = number_of(len(command.rows), "row")
     return f"{said}  # {rows} on standard input" if command.rows else said
 
 

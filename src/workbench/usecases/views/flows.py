@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, Stage, all_flows, gaps, next_stage
 from workbench.model.noun_fields import others
+from workbench.model.text import number_of
 from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
@@ -89,7 +90,7 @@ def summary(found: Inventory) -> list[Phrase]:
     if not flows:
         return [Phrase("The inventory is empty")]
     phrases = [
-        Phrase("1 flow" if len(flows) == 1 else f"{len(flows):,} flows"),
+        Phrase(number_of(len(flows), "flow")),
         Phrase(f"{sum(flow.core for flow in flows)} core"),
         Phrase(f"{sum(flow.stage is Stage.ENFORCED for flow in flows)} enforced"),
     ]

@@ -15,6 +15,7 @@ from workbench.gates.model import State, Weight
 from workbench.gates.needs import Differences, left_by_one
 from workbench.model.dates import end_text
 from workbench.model.noun_fields import others
+from workbench.model.text import number_of
 from workbench.model.times import day_text, in_zone, relative_text
 from workbench.parity import decisions
 from workbench.parity import model as parity
@@ -210,7 +211,7 @@ def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
     count = len(found.lines)
     if not count:
         return [Phrase("The parity map is empty")]
-    phrases = [Phrase("1 difference" if count == 1 else f"{count:,} differences")]
+    phrases = [Phrase(number_of(count, "difference"))]
     if found.high_open:
         sign = Mark.BLOCKS if stand.blocking else Mark.WARNS
         phrases.append(Phrase(f"{sign.symbol} {found.high_open:,} high undecided", sign))

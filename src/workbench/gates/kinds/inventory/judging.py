@@ -13,6 +13,7 @@ from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import FLOWS
 from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
+from workbench.model.text import number_of
 
 
 class Inventory(Kind[InventoryConfig]):
@@ -28,10 +29,10 @@ class Inventory(Kind[InventoryConfig]):
     def parts(self, asks: InventoryConfig, facts: Facts) -> Iterable[Part]:
         flows = facts(FLOWS)
         core = [flow for flow in flows.values() if flow.core]
-        listed = "1 flow listed" if asks.flows == 1 else f"{asks.flows} flows listed"
+        listed = f"{number_of(asks.flows, 'flow')} listed"
         yield _part("listed", listed, len(flows) >= asks.flows, f"{len(flows)} listed", Step(Job.LIST_FLOW))
         if asks.core:
-            marked = "1 core flow marked" if asks.core == 1 else f"{asks.core} core flows marked"
+            marked = f"{number_of(asks.core, 'core flow')} marked"
             met = len(core) >= asks.core
             yield _part("core", marked, met, f"{len(core)} marked", Step(Job.MARK_CORE))
         for flow in core:

@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from workbench.model.errors import UsageError
+from workbench.model.text import number_of
 from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
 from workbench.tui.widgets.rows import Row
@@ -294,9 +295,9 @@ class EditTable(PendingTable):
         if new:
             self._go(self._lines.where(next(iter(new))))
         count = sum(len(texts) for texts in changed.values())
-        said = [_many(len(new), "new row")] if new else []
-        said += [_many(count, "cell")] if count else []
-        said += [f"{_many(len(self._pending.errors), 'cell')} wrong"] if self._pending.errors else []
+        said = [number_of(len(new), "new row")] if new else []
+        said += [number_of(count, "cell")] if count else []
+        said += [f"{number_of(len(self._pending.errors), 'cell')} wrong"] if self._pending.errors else []
         said += [f"left out: {', '.join(left_out)}"] if left_out else []
         self.say("; ".join(said or ["nothing to paste here"]) + " · ctrl+s save · esc give up")
 
@@ -385,7 +386,3 @@ class EditTable(PendingTable):
                 x = min(self._gutter + place.x - 1, self.size.width - segment.cell_length)
                 strips[y] = put(strips[y], max(0, x) - crop.x, [segment])
         return strips
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
