@@ -14,7 +14,7 @@ from tests.tui.driving import driven, press, shown
 
 from workbench.releases.model import Candidate, Release
 from workbench.tui.screens.readiness import ReadinessScreen
-from workbench.tui.widgets.dialog import ProgressPanel
+from workbench.tui.widgets.progress import ProgressPanel
 from workbench.usecases import releasing, trusting
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options

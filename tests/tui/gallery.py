@@ -18,19 +18,14 @@ from workbench.tui.theme import Mark, Role, register
 from workbench.tui.widgets.bullet import Point, Scale
 from workbench.tui.widgets.chart import Bound, Chart, ChartLines, Course
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.dialog import (
-    Asked,
-    Confirm,
-    Conflict,
-    Difference,
-    HelpPanel,
-    MessagePanel,
-    ProgressPanel,
-)
+from workbench.tui.widgets.conflict import Conflict, Difference
+from workbench.tui.widgets.dialog import Confirm, MessagePanel
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.form import Field, FormScreen
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation, Tab
+from workbench.tui.widgets.help_panel import HelpPanel
+from workbench.tui.widgets.progress import Asked, ProgressPanel
 from workbench.tui.widgets.prose import Pair, Paragraph, Prose, Title
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.small import guard_size

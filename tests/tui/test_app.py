@@ -29,7 +29,8 @@ from workbench.tui.screens.checklists import ChecklistsScreen
 from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.reading import ReadingPanel
-from workbench.tui.widgets.dialog import HelpPanel, MessagePanel
+from workbench.tui.widgets.dialog import MessagePanel
+from workbench.tui.widgets.help_panel import HelpPanel
 from workbench.tui.widgets.small import TooSmall
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases import answering, deciding

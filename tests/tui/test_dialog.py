@@ -14,16 +14,11 @@ from workbench.model.errors import SourceError
 from workbench.tui.actions import KeyLine
 from workbench.tui.terminal import Terminal
 from workbench.tui.theme import register
-from workbench.tui.widgets.dialog import (
-    Asked,
-    Confirm,
-    Conflict,
-    Difference,
-    HelpPanel,
-    MessagePanel,
-    ProgressPanel,
-)
+from workbench.tui.widgets.conflict import Conflict, Difference
+from workbench.tui.widgets.dialog import Confirm, MessagePanel
 from workbench.tui.widgets.footer import FooterLine
+from workbench.tui.widgets.help_panel import HelpPanel
+from workbench.tui.widgets.progress import Asked, ProgressPanel
 from workbench.tui.widgets.small import TooSmall
 
 HOSTILE = "[/x][@click=app.quit]\x1b[2J\u202e🙂" + "x" * 100_000

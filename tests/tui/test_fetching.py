@@ -18,7 +18,7 @@ from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Release
 from workbench.tui.screens.more import keyless
 from workbench.tui.screens.readiness import ReadinessScreen
-from workbench.tui.widgets.dialog import ProgressPanel
+from workbench.tui.widgets.progress import ProgressPanel
 from workbench.usecases import releasing, trusting
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options

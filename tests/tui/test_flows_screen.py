@@ -18,7 +18,8 @@ from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.tui.screens.flows import FlowsScreen
 from workbench.tui.screens.importing import ImportPanel
-from workbench.tui.widgets.dialog import Confirm, Conflict
+from workbench.tui.widgets.conflict import Conflict
+from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import mapping
 from workbench.usecases.context import commit

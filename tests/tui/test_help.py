@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 
 from workbench.tui.registry import screens
 from workbench.tui.screens.base import WorkScreen
-from workbench.tui.widgets.dialog import HelpPanel
+from workbench.tui.widgets.help_panel import HelpPanel
 
 WAYS = {
     "readiness": (),

@@ -11,10 +11,11 @@ from workbench.model.width import crop, fit, wrap
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.bullet import Point, Scale, bullet_lines
 from workbench.tui.widgets.columns import GAP, Column, lay_out
-from workbench.tui.widgets.dialog import Asked, Difference, progress_line, side_by_side
+from workbench.tui.widgets.conflict import Difference, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
 from workbench.tui.widgets.header import Situation, Tab, broken_line, header_line, mode_line
 from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
+from workbench.tui.widgets.progress import Asked, progress_line
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
 from workbench.tui.widgets.stepper import step_lines
 from workbench.usecases.views.readiness import GateStep

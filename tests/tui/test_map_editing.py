@@ -17,7 +17,7 @@ from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.tui.screens.parity import ParityScreen
-from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.widgets.conflict import Conflict
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import mapping
 from workbench.usecases.views.parity import waiting

@@ -25,7 +25,8 @@ from workbench.tui.desk import View
 from workbench.tui.screens.difference_page import DifferenceScreen
 from workbench.tui.screens.importing import ImportPanel
 from workbench.tui.screens.parity import ParityScreen
-from workbench.tui.widgets.dialog import Conflict, MessagePanel
+from workbench.tui.widgets.conflict import Conflict
+from workbench.tui.widgets.dialog import MessagePanel
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import approving, mapping
 from workbench.usecases.context import Context, commit

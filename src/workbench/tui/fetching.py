@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 from workbench.model.errors import NotTrusted, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.tui.screens.trusting import open_trust
-from workbench.tui.widgets.dialog import Asked, ProgressPanel
+from workbench.tui.widgets.progress import Asked, ProgressPanel
 from workbench.tui.working import Working
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as fetch_all

@@ -24,9 +24,12 @@ from workbench.tui.screens.reviewing import ReviewPanel
 from workbench.tui.screens.signing import SigningForm
 from workbench.tui.screens.sitting import SittingPanel
 from workbench.tui.screens.views_panel import ViewsPanel
-from workbench.tui.widgets.dialog import Confirm, Conflict, HelpPanel, MessagePanel, ProgressPanel
+from workbench.tui.widgets.conflict import Conflict
+from workbench.tui.widgets.dialog import Confirm, MessagePanel
 from workbench.tui.widgets.fields import Choice
 from workbench.tui.widgets.form import FormScreen
+from workbench.tui.widgets.help_panel import HelpPanel
+from workbench.tui.widgets.progress import ProgressPanel
 from workbench.tui.widgets.prose import Scroller
 from workbench.tui.widgets.small import TooSmall
 from workbench.tui.widgets.table import CellTable

@@ -298,7 +298,7 @@ class WorkScreen(Acting, Screen[None]):
 
     def do_help(self) -> None:
         """What the keys do here."""
-        from workbench.tui.widgets.dialog import HelpPanel
+        from workbench.tui.widgets.help_panel import HelpPanel
 
         self.app.push_screen(HelpPanel(f"Keys in {title_of(self.MODE)}", self.key_lines()))
 

@@ -19,7 +19,7 @@ from workbench.tui.screens.deciding import open_approve
 from workbench.tui.screens.form_fields import form_fields
 from workbench.tui.screens.parity_forms import Chosen, read_chosen, titles_of
 from workbench.tui.screens.saving import OVERTAKEN, differences, touched
-from workbench.tui.widgets.dialog import Conflict
+from workbench.tui.widgets.conflict import Conflict
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair

@@ -12,7 +12,7 @@ from workbench.model import noun_fields as nouns
 from workbench.model.errors import StaleChange, UsageError, WorkbenchError
 from workbench.model.text import safe_lines, safe_text
 from workbench.record import Commit, Stored
-from workbench.tui.widgets.dialog import Conflict, Difference
+from workbench.tui.widgets.conflict import Conflict, Difference
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.working import Working
 from workbench.usecases.conflicts import settled

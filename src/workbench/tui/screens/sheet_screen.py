@@ -17,7 +17,7 @@ from workbench.tui.screens.saving import OVERTAKEN
 from workbench.tui.screens.table_screen import TableScreen
 from workbench.tui.theme import Role
 from workbench.tui.widgets import form
-from workbench.tui.widgets.dialog import Conflict, Difference
+from workbench.tui.widgets.conflict import Conflict, Difference
 from workbench.tui.widgets.empty import EmptyState
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
 from workbench.tui.widgets.rows import Item, Prepared
