@@ -14,6 +14,9 @@ from workbench.usecases.context import Context
 
 FOLDER = "views"
 LONGEST_NAME = 60
+MOST = 256 * 1024  # bytes of the file
+WIDEST = 500  # cells of a column
+_SHORT = 300  # characters of a filter
 LAST = ""  # the name of the view that a table was left with
 
 
@@ -57,9 +60,26 @@ def _file(context: Context) -> Path:
 
 def _read(file: Path) -> Views:
     try:
-        return msgspec.json.decode(read_regular(file), type=Views)
+        data = read_regular(file)
+        views = msgspec.json.decode(data, type=Views) if len(data) <= MOST else {}
     except (OSError, ValueError):  # a view that is lost is made again in a moment
         return {}
+    return {
+        screen: {safe_text(name, LONGEST_NAME): _cleaned(view) for name, view in named.items()}
+        for screen, named in views.items()
+    }
+
+
+def _cleaned(view: TableView) -> TableView:
+    """The view with nothing in it that could steer a terminal: the file may come from anywhere."""
+    order = view.order
+    return TableView(
+        columns=tuple(dict.fromkeys(safe_text(key, _SHORT) for key in view.columns)),
+        widths={safe_text(key, _SHORT): min(max(1, width), WIDEST) for key, width in view.widths.items()},
+        frozen=safe_text(view.frozen, _SHORT),
+        order=(safe_text(order[0], _SHORT), order[1]) if order is not None else None,
+        filter=safe_text(view.filter, _SHORT),
+    )
 
 
 def _write(file: Path, views: Views) -> None:
