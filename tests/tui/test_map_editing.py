@@ -20,6 +20,7 @@ from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.widgets.conflict import Conflict
 from workbench.tui.widgets.form import FormScreen
 from workbench.usecases import mapping
+from workbench.usecases.cell_edits import Edits, save
 from workbench.usecases.views.parity import waiting
 
 
@@ -156,3 +157,41 @@ async def test_a_decision_that_waits_for_me_is_approved_by_the_same_key(root: Pa
         assert "approved" in shown(pilot)
     with second_writer(root, "kim") as context:
         assert not waiting(context)
+
+
+async def test_a_pasted_cell_does_not_replace_what_somebody_else_wrote_meanwhile(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "right")
+        cell = screen_of(pilot).cells.cell
+        assert cell is not None
+        await paste(pilot, "pasted by me")
+        with second_writer(root) as context:
+            stored = context.record.get("difference", cell[0])
+            assert stored is not None
+            edits = Edits(kind="differences", changed={cell[0]: {cell[1]: "theirs"}})
+            save(context, edits)
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, Conflict)
+
+
+async def test_a_paste_into_a_decision_says_how_one_decides_and_keeps_nothing(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", *["right"] * 4)
+        assert screen_of(pilot).cells.cell is not None
+        await paste(pilot, "accepted")
+        assert screen_of(pilot).cells.pending == {}
+        assert "d decides about the row" in shown(pilot)
+        assert "1 cell" not in shown(pilot)
+
+
+async def test_what_was_typed_into_a_row_that_somebody_else_removed_can_be_read_again(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "G", "up", "right", "e", *"kept words", "tab", *"open words")
+        table = screen_of(pilot).cells
+        cell = table.cell
+        assert cell is not None and table.is_editing
+        table.set_rows([row for row in table._lines.all_rows() if row.key != cell[0]])
+        await settle(pilot)
+        assert not table.is_editing and table.pending == {}
+        said = pilot.app.messages.newest_first()[0].text
+        assert "kept words" in said and "open words" in said

@@ -113,11 +113,6 @@ class SheetScreen(TableScreen):
         super().on_edit_table_edited(event)
         self._remember()
 
-    def do_fill_cells(self) -> None:
-        """This value into several rows."""
-        super().do_fill_cells()
-        self._remember()
-
     @work(group="seen")
     async def _remember(self) -> None:
         """Keep the rows with edits as they are now; forget those without."""

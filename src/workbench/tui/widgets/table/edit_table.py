@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.events import Click, Paste
 from textual.geometry import Region
@@ -12,7 +12,7 @@ from workbench.model.errors import UsageError
 from workbench.model.text import number_of
 from workbench.tui.theme import styles
 from workbench.tui.widgets.columns import Column, Placed
-from workbench.tui.widgets.rows import Row
+from workbench.tui.widgets.rows import Item, Prepared, Row
 from workbench.tui.widgets.table.cell_editor import CellEditor
 from workbench.tui.widgets.table.drawing import put
 from workbench.tui.widgets.table.editor_drawing import editor_segments, option_segments
@@ -94,6 +94,15 @@ class EditTable(PendingTable):
         if editor is not None and editor.is_changed:
             texts.setdefault(editor.row, {})[editor.column] = editor.value
         return texts
+
+    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
+        super().set_rows(items)
+        editor = self._editor
+        if editor is None or is_draft(editor.row) or self.row(editor.row) is not None:
+            return
+        self._editor, self._began = None, -1  # nobody types into what is not seen
+        if editor.is_changed and any(row.key == editor.row for row in self._lines.all_rows()):
+            self._note(editor.row, editor.column, editor.value, self._refusal(editor))
 
     @property
     def is_editing(self) -> bool:
@@ -288,31 +297,44 @@ class EditTable(PendingTable):
             self._next_draft if not number else self._pending.new_draft(): texts
             for number, texts in enumerate(added)
         }
+        taken, why_not = 0, ""
         for row, texts in {**changed, **new}.items():
             for column, text in texts.items():
-                self._take(row, column, text)
+                why = self._take(row, column, text)
+                why_not = why_not or why or ""
+                taken += why is None and row in changed
         self._pending_changed()
+        if taken:
+            row, column = next((row, column) for row, texts in changed.items() for column in texts)
+            self.post_message(self.Edited(self, row, column, changed[row][column]))
         if new:
             self._go(self._lines.where(next(iter(new))))
-        count = sum(len(texts) for texts in changed.values())
         said = [number_of(len(new), "new row")] if new else []
-        said += [number_of(count, "cell")] if count else []
+        said += [number_of(taken, "cell")] if taken else []
         said += [f"{number_of(len(self._pending.errors), 'cell')} wrong"] if self._pending.errors else []
         said += [f"left out: {', '.join(left_out)}"] if left_out else []
-        self.say("; ".join(said or ["nothing to paste here"]) + " · ctrl+s save · esc give up")
+        said += [why_not] if why_not else []
+        keys = " · ctrl+s save · esc give up" if self._pending.texts else ""
+        self.say("; ".join(said or ["nothing to paste here"]) + keys)
 
-    def _take(self, key: str, column: str, text: str) -> None:
-        """Make such a text pending, as the choice that it means; what is wrong with it is kept beside it."""
+    def _take(self, key: str, column: str, text: str) -> str | None:
+        """Make such a text pending, as the choice that it means; what is wrong with it is kept beside it.
+
+        Gives why the cell is not edited in the table, where it is not.
+        """
         index = [each.key for each in self.columns].index(column)
         edit = self.columns[index].edit
-        if edit is None or self.closed(key, column) is not None:
-            return
+        if edit is None:
+            return f"{self.columns[index].title or column} is not edited here"
+        if (why := self.closed(key, column)) is not None:
+            return why
         options = self.options(key, column) or edit.options
         chosen = next((each for each in options if each.casefold() == text.casefold()), text)
         error = self.check(key, column, chosen)
         if not edit.free and chosen not in options:
             error = f"“{text}” is none of: {', '.join(options)}"
         self._note(key, column, chosen, error)
+        return None
 
     def fill(self) -> None:
         """This cell's value into the marked rows; none marked: down the block; no block: from the row above."""

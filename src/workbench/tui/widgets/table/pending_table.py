@@ -41,6 +41,10 @@ class PendingTable(CellTable):
         """Texts by row and column that are not saved yet."""
         return self._pending.copy()
 
+    def unsaved(self) -> dict[str, dict[str, str]]:
+        """The same with what is being typed; tables with an editor add it."""
+        return self.pending
+
     @property
     def errors(self) -> dict[tuple[str, str], str]:
         """What is wrong with pending texts, by row and column."""
@@ -79,12 +83,18 @@ class PendingTable(CellTable):
 
     def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         super().set_rows(items)
-        if not self._pending.texts:
+        unsaved = self.unsaved()
+        if not unsaved:
             return
         known = {row.key for row in self._lines.all_rows()}
-        for row in [key for key in self._pending.texts if not is_draft(key) and key not in known]:
+        for row in [key for key in unsaved if not is_draft(key) and key not in known]:
             self._pending.forget(row)
-            self.say("a row with changes that were not saved has been removed by somebody else")
+            self.say(f"somebody else removed the row; you had typed {self._typed_in(unsaved[row])}")
+
+    def _typed_in(self, texts: Mapping[str, str]) -> str:
+        """Texts of a row by the titles of their columns, to be read again among the messages."""
+        titles = {column.key: column.title or column.key for column in self.columns}
+        return "; ".join(f"{titles[column]}: {safe_text(text, LIMIT)}" for column, text in texts.items())
 
     @property
     def cursor_key(self) -> str | None:
