@@ -85,7 +85,7 @@ async def test_three_people_sign_and_nothing_is_left(cleared: Path) -> None:
         async with driven(cleared, person=person) as pilot:
             await press(pilot, "s", *"2.14.0", "enter")
     async with driven(cleared) as pilot:
-        assert "every gate has passed: ready to ship" in shown(pilot)
+        assert "✓ Nothing open   ready to ship · 6 M marks it as shipped" in shown(pilot)
         assert "✓ Sign-off" in shown(pilot)
         assert "✓ signed" in shown(pilot)
 

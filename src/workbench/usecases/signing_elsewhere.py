@@ -156,7 +156,7 @@ def receive(
     if against and not sure:
         raise UsageError(
             f"the message says “{against}”, and it is entered as “{answer.decision.value.replace('_', ' ')}”",
-            hint="enter what it says; if it is meant so all the same: --sure",
+            hint="enter what it says; if you mean it as it is: --sure",
         )
     kept = _kept(context, seen)
     said = answered(kept, answer, context.now) if kept else None

@@ -310,4 +310,4 @@ def _all_through(found: Judgement) -> str:
         return "no gates are defined: E opens the file for them"
     if not any(gate.set_up for gate in found.gates):
         return "no gate asks for anything, so nothing says that it is ready: E opens the file for them"
-    return "every gate has passed: ready to ship. After shipping, record it: 6, then M"
+    return "ready to ship · 6 M marks it as shipped"

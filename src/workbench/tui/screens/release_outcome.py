@@ -59,7 +59,7 @@ def _fields(held: Held, passed: bool) -> tuple[Field, ...]:
     shipped, abandoned = ("became", Became.SHIPPED.value), ("became", Became.ABANDONED.value)
     late = Field(
         "overruled",
-        "Why all the same",
+        "Why mark it anyway",
         required=True,
         hint="appears in the release notes; at least 8 letters",
         only_if=shipped,
