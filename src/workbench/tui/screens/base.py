@@ -1,37 +1,22 @@
-"""What all screens share: header, modes, footer, keys, and how they act."""
+"""What all screens share: keys, how they act, and how one goes from one to another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, tzinfo
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-import msgspec
-from textual.app import ComposeResult
 from textual.events import Key
-from textual.screen import Screen
-from textual.widget import Widget
 
 from workbench.definitions.shapes import Mark as Place
-from workbench.gates.model import Weight
-from workbench.model.errors import OurMistake, UsageError, WorkbenchError
-from workbench.model.times import day_text, moment_text, relative_text, zone_of
-from workbench.tui.actions import Acting, Action, Actions
-from workbench.tui.desk import View
-from workbench.tui.registry import BY_ID, EVERYWHERE, PLACES, mode_of, title_of
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.tui.actions import Action, Actions
+from workbench.tui.registry import BY_ID, EVERYWHERE, mode_of, title_of
+from workbench.tui.screens.view_screen import ViewScreen
 from workbench.tui.theme import THEMES
-from workbench.tui.widgets.footer import FooterLine
-from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
 from workbench.tui.widgets.line import PieceLines
-from workbench.tui.widgets.status import StatusLine
 from workbench.tui.widgets.table import RecordTable
-from workbench.tui.working import Workbench
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.reporting.judgement import Judgement
-from workbench.usecases.views.people import named
-from workbench.usecases.views.releases import state_mark
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,7 +24,7 @@ _PLANNED_IN = BY_ID["releases"]
 NO_RELEASE = f"there is no release yet; plan one under {_PLANNED_IN.key} {_PLANNED_IN.title}"
 
 
-class WorkScreen(Acting, Screen[None]):
+class WorkScreen(ViewScreen):
     """A mode of the app.
 
     A screen names its ``OWN`` actions, yields its widgets from :meth:`body` and fills them
@@ -47,7 +32,6 @@ class WorkScreen(Acting, Screen[None]):
     record should hold.
     """
 
-    MODE: ClassVar[str] = ""
     OWN: ClassVar[tuple[Action, ...]] = ()
     AUTO_FOCUS = "RecordTable"
 
@@ -56,45 +40,6 @@ class WorkScreen(Acting, Screen[None]):
             cls.ACTIONS = Actions(cls.OWN, EVERYWHERE)
             cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *cls.ACTIONS.bindings()]
         super().__init_subclass__(**kwargs)
-
-    @property
-    def work(self) -> Workbench:
-        """The app, as what it is."""
-        return cast(Workbench, self.app)
-
-    @property
-    def view(self) -> View:
-        """What there is to show now."""
-        return self.work.view
-
-    @property
-    def evaluation(self) -> Evaluation | None:
-        """The release in hand, judged."""
-        return self.view.evaluation
-
-    @property
-    def judgement(self) -> Judgement | None:
-        """The same as it is shown: of a shipped release as it was when it was shipped."""
-        return self.view.judgement
-
-    def zone(self) -> tzinfo:
-        """The project's time zone."""
-        return zone_of(self.view.definitions.project.timezone)
-
-    def body(self) -> Iterable[Widget]:
-        """The widgets between header and footer."""
-        raise NotImplementedError
-
-    def fill(self) -> None:
-        """Show the view; called when it has changed."""
-        raise NotImplementedError
-
-    def compose(self) -> ComposeResult:
-        yield HeaderLine(self.situation())
-        yield ModeLine(PLACES, mode_of(self.MODE), self.situation().demonstration)
-        yield from self.body()
-        yield StatusLine()
-        yield FooterLine()
 
     def on_screen_resume(self) -> None:
         """Coming for the first time, or back: the view may have moved on."""
@@ -120,67 +65,6 @@ class WorkScreen(Acting, Screen[None]):
 
     def wait_for(self, row: str) -> None:
         """Stand on a row as soon as it has been read; screens that read for their rows override this."""
-
-    def refresh_view(self) -> None:
-        """Show the present view."""
-        if not self.query(HeaderLine):  # not built yet, or being left
-            return
-        situation = self.situation()
-        self.query_one(HeaderLine).show(situation)
-        self.query_one(ModeLine).show(situation.demonstration)
-        self._seen = self.view
-        with self.telling():
-            self.fill()
-        self.refresh_hints()
-
-    @contextmanager
-    def telling(self) -> Iterator[None]:
-        """Whatever goes wrong within is told: what is shown is made by use cases, and they never end the app."""
-        try:
-            yield
-        except WorkbenchError as error:
-            self.work.tell(error)
-        except Exception as error:
-            self.work.tell(OurMistake.of(error))
-
-    _seen: View | None = None
-
-    def refresh_hints(self) -> None:
-        """The footer follows what can be done."""
-        self.query_one(FooterLine).show(self.hints())
-
-    def situation(self) -> Situation:
-        """What the header says."""
-        found, definitions, broken = self.judgement, self.view.definitions, self.work.broken
-        person = definitions.person(self.view.person)
-        base = Situation(
-            project=definitions.project.title or definitions.project.project,
-            person=named(definitions, self.view.person),
-            key=self.view.person,
-            roles=" and ".join(role.replace("-", " ") for role in person.roles) if person else "",
-            broken=f"{broken.where}: {broken.what}" if broken else "",
-        )
-        if found is None:
-            return base
-        counts, candidate = found.counts(), found.candidate
-        zone = zone_of(found.timezone)
-        due = found.planned_at if found.ending is None else None
-        return msgspec.structs.replace(
-            base,
-            project=found.project,
-            release=found.version,
-            candidate=candidate.name if candidate else "",
-            commit=candidate.commit if candidate else "",
-            blocks=counts[Weight.BLOCKS],
-            to_do=counts[Weight.TO_DO],
-            to_sign=counts[Weight.TO_SIGN],
-            due=_due(due, found.made_at, zone) if due else "",
-            soon=relative_text(due, found.made_at) if due else "",
-            demonstration=moment_text(found.made_at, zone) if found.demonstration else "",
-            state=found.state.words,
-            mark=state_mark(found.state, counts),
-            ended=found.ending is not None,
-        )
 
     # --- acting --------------------------------------------------------------------------
 
@@ -445,7 +329,3 @@ class WorkScreen(Acting, Screen[None]):
             await self.work.switch_mode(mode)
         elif self.MODE != "readiness":
             await self.work.switch_mode("readiness")
-
-
-def _due(planned: datetime, now: datetime, zone: tzinfo) -> str:
-    return f"{moment_text(planned, zone)[:3]} {day_text(planned, zone)}, {relative_text(planned, now)}"
