@@ -16,7 +16,7 @@ from workbench.tui.widgets.footer import MOST, Hint, footer_line
 from workbench.tui.widgets.header import Situation, Tab, broken_line, header_line, mode_line
 from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
 from workbench.tui.widgets.progress import Asked, progress_line
-from workbench.tui.widgets.prose import Pair, Paragraph, Title, prose_lines
+from workbench.tui.widgets.prose import Pair, Paragraph, Title, Verbatim, prose_lines
 from workbench.tui.widgets.stepper import step_lines
 from workbench.usecases.views.readiness import GateStep
 
@@ -187,6 +187,16 @@ def test_a_pair_hangs_beside_its_label() -> None:
     lines = [text_of(line) for line in prose_lines([Pair("Why", "word " * 30)], 40)]
     assert lines[0].startswith(" Why  word")
     assert all(line.startswith("      word") for line in lines[1:])
+
+
+def test_what_a_command_printed_keeps_its_columns_where_a_line_is_too_long() -> None:
+    (only,) = prose_lines([Verbatim("a    b")], 20)
+    assert text_of(only).strip() == "a    b"
+    printed = "2.14.0   blocked  Thu 17 Sep  The payment gateway"
+    lines = [text_of(line).rstrip() for line in prose_lines([Verbatim(printed)], 40, indent=0)]
+    assert lines == ["2.14.0   blocked  Thu 17 Sep  The", "payment gateway"]
+    (long, rest) = (text_of(line) for line in prose_lines([Verbatim("  " + "x" * 50)], 40, indent=0))
+    assert long == "  " + "x" * 38 and rest == "  " + "x" * 12
 
 
 def test_a_paragraph_keeps_its_line_breaks_and_titles_stand_apart() -> None:

@@ -132,7 +132,7 @@ def test_a_signature_is_revoked_and_put_back_as_it_was(shop: Context) -> None:
     revoked = shop.record.all("signoff")[-1].decode(SignOff)
     assert revoked.revoked_at is not None and revoked.revoked_why == "undone by the person who signed"
     assert shop.record.count("opening") == openings
-    assert words(robin)[1] == "approved gate Benchmarks met: approve as staging-owner"
+    assert words(robin)[1] == "approved gate Benchmarks met as staging owner"
     undoing.redo(robin)
     assert shop.record.all("signoff")[-1].decode(SignOff) == before
 

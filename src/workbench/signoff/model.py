@@ -126,8 +126,7 @@ def _gate_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
 
 
 def _signed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    decision = str(value.get("decision", "")).replace("_", " ")
-    return f"{_gate_title(id, value, titles)}: {decision} as {value.get('role', '')}"
+    return f"{_gate_title(id, value, titles)} as {str(value.get('role', '')).replace('-', ' ')}"
 
 
 def _dismissed_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:

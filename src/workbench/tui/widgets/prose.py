@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import ClassVar
@@ -15,7 +16,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from workbench.model.text import safe_lines, safe_text
-from workbench.model.width import cells, fit, wrap
+from workbench.model.width import cells, fit, pieces, wrap
 from workbench.tui.binding import bind
 from workbench.tui.theme import Mark, Role, role_of, styles
 from workbench.tui.widgets.line import Line, Piece
@@ -137,7 +138,13 @@ def _kept(text: str, room: int) -> list[str]:
     if cells(text) <= room:
         return [text]
     inset = text[: min(len(text) - len(text.lstrip()), room // 2)]
-    return [inset + part for part in wrap(text, room - len(inset))]
+    words = [part for word in re.findall(r"\s*\S+", text.strip()) for part in pieces(word, room - len(inset))]
+    lines = [inset]
+    for word in words:
+        if lines[-1].strip() and cells(lines[-1] + word) > room:
+            lines.append(inset)
+        lines[-1] += word if lines[-1].strip() else word.lstrip()
+    return lines
 
 
 def _pair_lines(pair: Pair, beside: int, lead: Piece, room: int) -> list[Line]:
