@@ -287,3 +287,16 @@ def test_without_a_candidate_one_is_proposed_and_then_measured(
         key for key, line in lines.items() if line["next"].startswith("workbench release candidate")
     }
     assert follow(desk, root)[:2] == ["workbench release candidate COMMIT", "workbench fetch"]
+
+
+def test_a_new_candidate_is_fetched_only_where_a_source_can_be_asked(
+    shop: Project, type_in: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Desk(shop, type_in, monkeypatch)
+    assert "next: workbench fetch" in type_in("release", "candidate", BUILD).err
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    with build.shop(tmp_path / "little", LITTLE, stated=False, **{"ready.yaml": READY}):
+        pass
+    monkeypatch.chdir(tmp_path / "little")
+    assert "next: workbench gate" in type_in("release", "candidate", "a" * 40, "--as", "kim").err
+    assert "next: workbench gate" in type_in("release", "new", "9.0.0", "--commit", "b" * 40, "--as", "kim").err

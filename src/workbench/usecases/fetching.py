@@ -64,6 +64,11 @@ def questions(context: Context, held: Held, wanted: Wanted | None = None) -> lis
     return [question for question in found if _wanted(context, question, wanted)]
 
 
+def next_command(context: Context, held: Held) -> str:
+    """What comes after a new candidate: a fetch, unless everything is typed by hand."""
+    return "workbench fetch" if questions(context, held) else "workbench gate"
+
+
 def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
     benchmark = context.definitions.benchmark(question.subject)
     flow = benchmark.flow if benchmark else None

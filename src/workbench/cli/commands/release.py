@@ -16,7 +16,7 @@ from workbench.model.noun_fields import EDIT, PROPOSE, asked_by, pairs
 from workbench.model.times import moment_text
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import Held, Outcome, Release
-from workbench.usecases import builds, filling, releasing, shipping
+from workbench.usecases import builds, fetching, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.views.gates import gate_line
@@ -49,13 +49,14 @@ def new(settings: Settings, /, version: str, commit: str | None, **given: Any) -
         described = filling.change(context, FIELDS, Release(version=version), given)
         candidate = builds.build_of(context, commit, given) if commit else None
         held = releasing.plan(context, described, candidate)
+        asks = candidate and fetching.next_command(context, held)
     if made:
         output.talk("created .workbench/record.db (not under version control)")
     output.done(
         settings,
         f"planned {held.title}",
         {"schema": "workbench.release-entry.1", **_document(held)},
-        hint="workbench fetch" if candidate else "workbench release candidate COMMIT",
+        hint=asks or "workbench release candidate COMMIT",
     )
 
 
@@ -77,12 +78,13 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
             build = builds.build_in_hand(context, held, given)
         releasing.propose(context, held, build)
         held = releasing.find(context, held.release.version)
+        asks = fetching.next_command(context, held)
     assert held.candidate is not None
     output.done(
         settings,
         f"{held.release.version} {held.candidate.name} is commit {held.candidate.commit[:12]}",
         {"schema": "workbench.release-entry.1", **_document(held)},
-        hint="workbench fetch",
+        hint=asks,
     )
 
 
