@@ -299,4 +299,6 @@ def test_a_new_candidate_is_fetched_only_where_a_source_can_be_asked(
         pass
     monkeypatch.chdir(tmp_path / "little")
     assert "next: workbench gate" in type_in("release", "candidate", "a" * 40, "--as", "kim").err
-    assert "next: workbench gate" in type_in("release", "new", "9.0.0", "--commit", "b" * 40, "--as", "kim").err
+    assert (
+        "next: workbench gate" in type_in("release", "new", "9.0.0", "--commit", "b" * 40, "--as", "kim").err
+    )

@@ -105,7 +105,8 @@ def test_nobody_signs_by_accident(ready: Path, type_in: Type) -> None:
 
 def test_a_blocked_gate_is_not_approved(shop: Path, type_in: Type) -> None:
     assert "cannot be approved yet" in type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
-    assert "asks for no signatures" in type_in("sign", "--confirm", "2.14.0", code=2).err
+    assert "Sign-off cannot be approved yet" in type_in("sign", "--confirm", "2.14.0", code=2).err
+    assert "asks for no signatures" in type_in("sign", "benchmarks", "--confirm", "2.14.0", code=2).err
 
 
 def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(

@@ -214,6 +214,13 @@ def kept(context: Context, **given: object) -> tuple[bytes, list[str]]:
     return evidence.blobs[0].data, told
 
 
+def test_of_two_kinds_of_evidence_at_once_none_is_dropped(shop: Context, tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("masked", encoding="utf-8")
+    with pytest.raises(UsageError, match="one piece of evidence"):
+        answering.evidence_for(shop, "answer:x", file=file, note="two columns were left out")
+
+
 def test_a_secret_in_a_note_is_not_kept_and_the_person_is_told(shop: Context) -> None:
     data, told = kept(shop, note="restored\npassword: hunter2\nX-Api-Key: abc")
     assert data == b"restored\npassword: [redacted]\nX-Api-Key: [redacted]"

@@ -92,8 +92,14 @@ def evidence_for(
     """A link, a file's copy or a note as evidence of ``subject``.
 
     What is plainly a secret is removed from links, notes, titles and text files before they are kept;
-    the person is told what was removed.
+    the person is told what was removed.  ``UsageError`` for none of them, and for several at once:
+    nothing that was said is dropped.
     """
+    if sum(map(bool, (link, file, note.strip()))) > 1:
+        raise UsageError(
+            "one piece of evidence is one link, one file or one note",
+            hint="give one of them now, and attach the other to the same item; a title says what a file is",
+        )
     redact = _Handed()
     by, at = context.author().actor, context.now
     blob: Blob | None = None

@@ -145,11 +145,18 @@ def check_due(answer: Answer, now: datetime) -> None:
 
 
 def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: str | None = None) -> Shown:
-    """What the person who sits here would sign now."""
+    """What the person who sits here would sign now: without a ``gate``, the next that asks for signatures."""
     person = require_person(context)
-    concluded = evaluation.gate(gate)
+    concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, person)
     return shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
+
+
+def gate_to_sign(evaluation: Evaluation, gate: str | None) -> Concluded:
+    """The gate of that key; without one, the first that is not passed and asks for signatures."""
+    open_ = [each.gate for each in evaluation.gates if not each.through]
+    asking = (each.key for each in open_ if each.sign is not None and each.sign.roles)
+    return evaluation.gate(gate or next(asking, None))
 
 
 def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Shown:
@@ -333,7 +340,7 @@ def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: 
     """Set somebody's no aside, with a reason: only another person of that role may, and the no stays in the record."""
     sitting = require_person(context)
     person = key_or_text(context.definitions.project.people, person)
-    concluded = evaluation.gate(gate)
+    concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, sitting)
     view = next((view for view in concluded.stops if view.signoff.person == person), None)
     if view is None:

@@ -29,6 +29,7 @@ from workbench.usecases.signing import (
     answers_of,
     check_may_approve,
     check_may_sign,
+    gate_to_sign,
     keep_copy,
     opening,
     policy_of,
@@ -44,7 +45,7 @@ def ask(
 ) -> Request:
     """Ask somebody elsewhere, ``named`` by key, name or e-mail: what they are shown is kept, and sign-off is opened."""
     person = known_person(context.definitions.project.people, named)
-    concluded = evaluation.gate(gate)
+    concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, person)
     check_may_approve(concluded)
     held = evaluation.held

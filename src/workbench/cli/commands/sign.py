@@ -141,7 +141,7 @@ def _dismiss(settings: Settings, gate: str | None, person: str, reason: str, sai
     with session.acting(settings) as context:
         evaluation = evaluate(context)
         commit = signing.dismiss(context, evaluation, gate, person, reason)
-        concluded = evaluate(context).gate(evaluation.gate(gate).gate.key)
+        concluded = evaluate(context).gate(signing.gate_to_sign(evaluation, gate).gate.key)
     document = {
         "schema": "workbench.dismissed.1",
         "gate": concluded.gate.key,
