@@ -57,3 +57,8 @@ def test_a_file_that_is_no_list_of_views_holds_none(shop: Context, text: str) ->
 def test_a_file_that_is_far_too_long_is_left_out(shop: Context) -> None:
     write(shop, HOSTILE + " " * table_views.MOST)
     assert read_views(shop, "parity") == {}
+
+
+def test_the_folder_of_views_is_this_users_alone(shop: Context) -> None:
+    save_view(shop, "parity", "mine", TableView(filter="cache"))
+    assert table_views._file(shop).parent.stat().st_mode & 0o777 == 0o700

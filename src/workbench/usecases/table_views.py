@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.errors import UsageError
-from workbench.model.files import read_regular, write_whole
+from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.text import safe_text
 from workbench.usecases.context import Context
 
@@ -34,7 +34,10 @@ Views = dict[str, dict[str, TableView]]  # by screen and name
 
 
 def read_views(context: Context, screen: str) -> dict[str, TableView]:
-    """The views of a table by name; a file that cannot be read holds none."""
+    """The views of a table by name; a file that cannot be read holds none.
+
+    ``NoDataFolder`` where this user has no folder of their own.
+    """
     return _read(_file(context)).get(screen, {})
 
 
@@ -47,7 +50,7 @@ def save_view(context: Context, screen: str, name: str, view: TableView) -> None
 
 
 def remove_view(context: Context, screen: str, name: str) -> None:
-    """Forget a view."""
+    """Forget a view.  ``UsageError`` where that cannot be written."""
     file = _file(context)
     views = _read(file)
     if views.get(screen, {}).pop(name, None) is not None:
@@ -84,7 +87,7 @@ def _cleaned(view: TableView) -> TableView:
 
 def _write(file: Path, views: Views) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         write_whole(file, msgspec.json.encode(views), private=True)
     except OSError as error:
         raise UsageError(f"the view was not kept: {error.strerror or error}", hint=str(file)) from error

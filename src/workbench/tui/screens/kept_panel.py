@@ -69,8 +69,7 @@ class KeptPanel(Panel[None]):
 
     def action_copy(self) -> None:
         """Its digest to the clipboard."""
-        self.app.copy_to_clipboard(self._shown.kept.digest)
-        self.notify("copied", markup=False, timeout=3)
+        self.copy(self._shown.kept.digest)
 
 
 def blocks(shown: Shown) -> list[Block]:

@@ -70,6 +70,4 @@ class ReadingPanel(Panel[str | None]):
 
     def action_copy(self) -> None:
         """Put the text on the clipboard."""
-        if self._copies:
-            self.app.copy_to_clipboard(self._copies)
-            self.notify("copied", markup=False, timeout=3)
+        self.copy(self._copies)

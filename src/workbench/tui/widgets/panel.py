@@ -86,6 +86,12 @@ class Panel(ModalScreen[Result]):
             room = self.size.height - taken - box.gutter.height
             scroll.styles.max_height = max(3, room)
 
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard, and say so; an empty one is left out."""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.notify("copied", markup=False, timeout=3)
+
     def action_back(self) -> None:
         """Leave without doing anything."""
         self.dismiss(None)
