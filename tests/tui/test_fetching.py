@@ -188,7 +188,8 @@ async def test_files_that_are_not_trusted_reach_nobody(project: Path, slow: Slow
     assert not slow.asked.is_set()
 
 
-async def test_one_agrees_to_what_is_shown_and_it_goes_on(project: Path, quick: Slow) -> None:
+async def test_one_agrees_to_what_is_shown_and_it_goes_on(project: Path, slow: Slow) -> None:
+    slow.go.set()  # it answers at once
     async with driven(project, (120, 40)) as pilot:
         await press(pilot, "f", "enter")
         await until(pilot, "answered")
