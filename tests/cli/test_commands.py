@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Type
+from tests.tui.driving import web_shop
 
 from workbench.parity.model import Difference
 
@@ -357,6 +358,14 @@ def test_history_and_undo(shop: Path, type_in: Type) -> None:
     document = type_in("history", "--entity", "difference", "--json").json["entries"]
     assert [entry["verb"] for entry in document[:3]] == ["redid", "undid", "found"]
     assert document[1]["undone_by"] == document[0]["change_id"] and document[2]["undone_by"] is None
+
+
+def test_what_the_history_of_a_demonstration_says_is_old_is_not_undone_unasked(
+    tmp_path: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(web_shop(tmp_path, monkeypatch))
+    refused = type_in("undo", code=2)
+    assert "proposed to override Refund p95" in refused.err and "19 h ago" in refused.err
 
 
 def test_what_is_more_than_an_hour_old_is_not_undone_unasked(

@@ -8,14 +8,14 @@ it is compared with what it rests on, like any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from workbench.model.errors import NotAllowed, StaleChange
 from workbench.model.times import relative_text
-from workbench.record import Change, Commit, Record
+from workbench.record import ActView, Change, Commit, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
 from workbench.signoff import model as signoff
@@ -63,14 +63,26 @@ def _coming(context: Context, change_id: str | None) -> Coming | None:
     act = context.record.act(change_id) if change_id else None
     if act is None:
         return None
-    now = context.clock.recording()
+    at, now = _older(context, act)
     return Coming(
         change_id=act.change_id,
         words=act_words(context, act),
-        ago=relative_text(act.recorded_at, now),
-        recent=now - act.recorded_at < RECENT,
+        ago=relative_text(at, now),
+        recent=now - at < RECENT,
         seq=act.seq if act.desk == context.record.info.desk else 0,
     )
+
+
+def _older(context: Context, act: ActView) -> tuple[datetime, datetime]:
+    """When an act was done and what that is compared with: as recorded or as said, whichever is longer ago.
+
+    In a demonstration the history tells what was said to be done days ago and was recorded just now.
+    """
+    times = [(act.recorded_at, context.clock.recording())]
+    said = next((part.first.claimed_at for part in act.parts), None)
+    if said is not None:
+        times.append((said, context.now))
+    return max(times, key=lambda pair: pair[1] - pair[0])
 
 
 def undo(context: Context, change_id: str | None = None) -> Commit:
