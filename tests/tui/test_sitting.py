@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, press, settle, shown, web_shop
+from tests.tui.driving import driven, press, second_writer, settle, shown, web_shop
 from textual.pilot import Pilot
 
 from workbench.tui.app import WorkbenchApp
@@ -83,3 +83,13 @@ async def test_a_signing_sheet_is_not_kept(root: Path) -> None:
         form.KEPT = False  # type: ignore[misc]
         await press(pilot, "ctrl+q")
         assert "Leave without saving?" in shown(pilot) and not pilot.app._exit
+
+
+async def test_a_file_that_names_what_acts_at_once_only_shows_its_words(root: Path) -> None:
+    with second_writer(root) as context:
+        head = context.record.head
+        keep_sitting(context, Sitting("benchmarks", {}, Draft("fetch", "", "A fetch", {"a": "typed words"})))
+    async with driven(root) as pilot:
+        assert "Typed and not saved" in shown(pilot)
+    with second_writer(root) as context:
+        assert context.record.head == head

@@ -14,6 +14,9 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.tui.working import Workbench
 from workbench.usecases.sitting import Draft, Place, Sitting, read_sitting
 
+AT_ONCE = frozenset({"fetch", "undo", "redo", "done", "paste_cells", "fill_cells", "save_edits", "write"})
+"""Actions that act without a form: a sitting's file never leads to one of them."""
+
 
 def as_left(app: App[Any]) -> Sitting:
     """Where one is now, and was on the screens that one has seen."""
@@ -65,7 +68,8 @@ async def _open_again(app: App[Any], screen: WorkScreen, draft: Draft) -> None:
     await screen.up_to_date()
     if draft.row:
         screen.stand_on(draft.row)
-    if draft.action in screen.ACTIONS and screen.why_not(screen.ACTIONS[draft.action]) is None:
+    opens = draft.action in screen.ACTIONS and draft.action not in AT_ONCE
+    if opens and screen.why_not(screen.ACTIONS[draft.action]) is None:
         await screen.action_do(draft.action)
     form = app.screen
     if isinstance(form, FormScreen) and form.title_text == draft.title:
