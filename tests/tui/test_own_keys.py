@@ -39,7 +39,7 @@ def test_a_meaning_goes_to_another_key_and_two_can_change_places(tmp_path: Path)
         "r",
         "d",
         "ctrl+n",
-        "f1",
+        "F1",
         "%",
         "a",
     ]
@@ -74,6 +74,12 @@ def test_the_file_is_named_in_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert keys_file() == tmp_path / "mine.yaml"
 
 
+def test_keys_with_a_number_are_named_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "keys.yaml").write_text("help: f1\ninspect: F5\n", encoding="utf-8")
+    keyboard = keyboard_of(read_own_keys(tmp_path / "keys.yaml"))
+    assert [keyboard.spoken(key) for key in ("question_mark", "i", "f2")] == ["F1", "F5", "F2"]
+
+
 def test_the_list_of_keys_has_them(tmp_path: Path) -> None:
     rows = key_rows(keyboard(tmp_path, "decide: D\n"))
     assert {row.key for row in rows if row.label == "decide"} == {"D"}
@@ -93,7 +99,7 @@ async def test_own_keys_work_and_footer_and_help_name_them(tmp_path: Path, shop:
             await settle(pilot)
             assert "read me" in shown(pilot)
             await press(pilot, "4")
-            assert "f1 help" in shown(pilot)
+            assert "F1 help" in shown(pilot)
             await press(pilot, "b", "enter")
             assert isinstance(app.screen, WalkingScreen)
             await press(pilot, "f1")

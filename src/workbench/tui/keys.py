@@ -31,8 +31,6 @@ SPOKEN = {
     "down": "↓",
     "left": "←",
     "right": "→",
-    "f2": "F2",
-    "f3": "F3",
 }
 # What these are called depends on where one is.
 OPEN_ENDED = frozenset({"enter", "escape"})
@@ -40,6 +38,8 @@ OPEN_ENDED = frozenset({"enter", "escape"})
 
 def spoken(key: str) -> str:
     """One of Textual's keys as people read it."""
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
     if key in SPOKEN or "_" not in key:
         return SPOKEN.get(key, key)
     from textual.keys import key_to_character
