@@ -65,7 +65,7 @@ def open_override(screen: Working, part: Part) -> None:
             ),
             intro=[
                 Pair("What", part.title),
-                Pair("Why it blocks", part.why),
+                Pair("Why", part.why),
                 *alone(named, screen.view.person),
             ],
             submit=submit,

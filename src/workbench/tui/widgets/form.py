@@ -214,7 +214,8 @@ class FormScreen(Panel[Values | None]):
             box = self.query_one(f"#field-{field.name}")
             box.display = _holds(field.only_if, values)
             hint = box.query_one(".form--hint", Static)
-            needed = "Required" if is_required(field, values) and field.kind != "choice" else ""
+            lacking = is_required(field, values) and field.kind != "choice" and not values[field.name].strip()
+            needed = "Required" if lacking else ""
             words = ": ".join(part for part in (needed, hint_of(field, values[field.name])) if part)
             hint.set_class(not words, "-empty")
             hint.update(Content(words))
