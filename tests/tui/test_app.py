@@ -74,7 +74,7 @@ async def test_the_key_of_a_mode_to_come_says_so(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "5")
         assert isinstance(pilot.app.screen, ReadinessScreen)
-        assert said(pilot)[0].startswith("incidents come with a later version")
+        assert said(pilot)[0].startswith("incidents come in a later version")
 
 
 async def test_modes_can_be_clicked(shop: Path) -> None:
@@ -113,7 +113,7 @@ async def test_the_palette_holds_our_commands_and_finds_them_by_a_few_letters(sh
     async with driven(shop) as pilot:
         await press(pilot, "ctrl+p")
         text = shown(pilot)
-        assert "go to where the line is cleared" in text
+        assert "go to where this line is cleared" in text
         assert "Maximize" not in text
         pilot.app.screen.query_one(Input).value = "frz prom"
         await settle(pilot)
@@ -168,7 +168,7 @@ async def test_what_nobody_foresaw_ends_the_app_in_words_and_not_as_blocked(shop
             await pilot.pause()
     assert app.return_code == 70
     assert "mistake of ours: RuntimeError: oops" in said[0]
-    assert "this was typed and not saved" in said[0] and "half a ti" in said[0]
+    assert "typed but not saved" in said[0] and "half a ti" in said[0]
 
 
 async def test_a_small_window_asks_for_room_and_goes_on_afterwards(shop: Path) -> None:
@@ -373,7 +373,7 @@ async def test_broken_files_are_listed_and_the_old_view_stays(shop: Path) -> Non
         assert "junitt" in text
         await press(pilot, "escape")
         assert "✗ Checkout p95" in shown(pilot)
-        assert "✗ workbench.yaml:" in shown(pilot) and "last good version shown" in shown(pilot)
+        assert "✗ workbench.yaml:" in shown(pilot) and "showing the last good version" in shown(pilot)
         file.write_text(good.replace("title: Web shop", "title: Corner shop"), encoding="utf-8")
         await press(pilot, "ctrl+r")
         assert "Corner shop 2.14.0" in shown(pilot)
@@ -388,7 +388,7 @@ async def test_files_that_change_while_the_app_is_open_are_read_without_being_as
         await work(pilot).poll()
         await press(pilot, "2")
         assert isinstance(pilot.app.screen, ParityScreen), "no dialog that nobody asked for"
-        assert "✗ workbench.yaml:" in shown(pilot) and "last good version shown" in shown(pilot)
+        assert "✗ workbench.yaml:" in shown(pilot) and "showing the last good version" in shown(pilot)
         file.write_text(good.replace("title: Web shop", "title: Corner shop"), encoding="utf-8")
         await work(pilot).poll()
         await press(pilot, "1")
@@ -449,7 +449,7 @@ async def test_while_a_file_has_a_mistake_the_editor_opens_there(
 async def test_a_list_that_comes_with_the_workbench_is_not_edited(shop: Path, editor: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "E")
-        assert "this comes with the workbench and is not edited" in shown(pilot)
+        assert "this comes with the workbench and cannot be edited" in shown(pilot)
     assert not editor.exists()
 
 
@@ -468,7 +468,7 @@ async def test_where_the_terminal_cannot_be_given_to_an_editor_that_is_told(
     monkeypatch.setenv("VISUAL", "editor")
     async with driven(shop) as pilot:
         await press(pilot, "E")
-        assert "cannot have this terminal" in shown(pilot)
+        assert "cannot use this terminal" in shown(pilot)
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)
 

@@ -58,7 +58,7 @@ async def test_what_the_record_answers_cannot_be_ticked(shop: Path) -> None:
 async def test_an_answered_item_is_not_answered_over(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "y")
-        assert said(pilot) == ["y done: it is answered already; delete removes the answer"]
+        assert said(pilot) == ["y done: already answered; delete to remove the answer"]
         await press(pilot, "delete")
         assert "◐ Pre-production   3 of 8" in shown(pilot)
         await press(pilot, "u")

@@ -146,7 +146,7 @@ async def test_stopping_keeps_what_came_and_keys_work_meanwhile(project: Path, s
         await until(pilot, "✓ Quick")
         assert "◐ Slow one" in shown(pilot)
         await pilot.press("escape")
-        await until(pilot, "stopped; what came is kept")
+        await until(pilot, "stopped; what arrived is kept")
         await settle(pilot)
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)

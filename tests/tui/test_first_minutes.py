@@ -34,7 +34,7 @@ async def test_a_record_without_a_release_plans_one(bare: Path) -> None:
         assert "a add" in shown(pilot).splitlines()[-1]
         await press(pilot, "a", *"1.0.0", "ctrl+s")
         assert "1.0.0" in shown(pilot).splitlines()[0]
-        assert "no gates are defined: E opens the file for them" in shown(pilot)
+        assert "no gates are defined: E to edit the file" in shown(pilot)
 
 
 async def test_without_a_candidate_a_build_is_proposed(shop: Path) -> None:

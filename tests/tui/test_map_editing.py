@@ -73,7 +73,7 @@ async def test_a_wrong_cell_is_shown_in_its_place_and_nothing_is_saved(root: Pat
         table = screen_of(pilot).cells
         assert table.errors
         await press(pilot, "right", "e")
-        assert "d decides about the row" in shown(pilot)
+        assert "press d to decide on this row" in shown(pilot)
         await press(pilot, "right", "e", *"chekout", "ctrl+s")
         assert table.pending
     assert on_record(root) == before
@@ -134,7 +134,7 @@ async def test_enter_opens_the_page_with_every_field_its_evidence_and_its_histor
         await press(pilot, "2", "down", "enter")
         text = " ".join(shown(pilot).split())
         assert "load balancer" in text
-        assert "Not said yet" in text and "Evidence none" in text
+        assert "Not filled in yet" in text and "Evidence none" in text
         assert "History" in text
         await press(pilot, "e", "tab", "tab", "end", *" at all", "ctrl+s")
         assert "none at all in staging" in shown(pilot)

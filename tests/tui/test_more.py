@@ -33,7 +33,7 @@ async def test_messages_can_be_read_again(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "5", "0", "slash", *"messages", "enter", "enter")
         assert isinstance(pilot.app.screen, ReadingPanel)
-        assert "incidents come with a later version" in " ".join(shown(pilot).split())
+        assert "incidents come in a later version" in " ".join(shown(pilot).split())
 
 
 def test_the_last_messages_are_kept_newest_first() -> None:

@@ -134,10 +134,10 @@ async def test_a_file_elsewhere_is_kept_too(root: Path, tmp_path: Path) -> None:
 async def test_the_introduction_stands_in_the_notes_at_once(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
         await press(pilot, "9")
-        assert "e adds an introduction" in shown(pilot)
+        assert "e to add an introduction" in shown(pilot)
         await press(pilot, "e", *"Thursday it is [/x] #7", "ctrl+s")
         text = shown(pilot)
-        assert "e adds an introduction" not in text and "Thursday it is [/x] #7" in text
+        assert "e to add an introduction" not in text and "Thursday it is [/x] #7" in text
     with second_writer(root) as context:
         assert releases.find(context.record).release.notes == "Thursday it is [/x] #7"
 

@@ -51,9 +51,9 @@ def test_what_cannot_be_is_told_with_its_line(tmp_path: Path) -> None:
         "1 s means “sign” already",
         "2 no key means “look over”",
         "3 “back” stays on its key",
-        "4 ctrl+i is no key that arrives",
+        "4 ctrl+i is not a key that reaches the app",
         "5 enter always means “open”",
-        "6 two words is no key that arrives",
+        "6 two words is not a key that reaches the app",
     ]
 
 

@@ -55,7 +55,7 @@ async def test_what_was_edited_is_saved_or_given_up_first(
         )
         await press(pilot, "W")
         assert isinstance(pilot.app.screen, WorkScreen)
-        assert "save what you edited first (ctrl+s), or give it up (esc): Parity: clock drift" in shown(pilot)
+        assert "save your edits first (ctrl+s), or discard them (esc): Parity: clock drift" in shown(pilot)
 
 
 async def test_escape_changes_nothing(root: Path) -> None:

@@ -220,7 +220,7 @@ async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) ->
 async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "d")
-        assert said(pilot) == ["d decide: nothing waits here for a decision"]
+        assert said(pilot) == ["d decide: there is nothing to decide on this line"]
         await press(
             pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "d"
         )
@@ -264,7 +264,7 @@ async def test_everything_cleared_says_so(shop: Path) -> None:
         assert "Your move   1 to sign" in shown(pilot)
         assert line(pilot, "release owner").endswith("waits for you or mika")
         await press(pilot, "o")
-        assert said(pilot) == ["o override: signatures are given, not overridden"]
+        assert said(pilot) == ["o override: a signature cannot be overridden"]
 
 
 async def test_a_record_without_a_release_says_what_to_do(
@@ -279,7 +279,7 @@ async def test_a_record_without_a_release_says_what_to_do(
         await press(pilot, "s")
         assert said(pilot) == ["s sign: there is no release yet; plan one under 6 Releases"]
         await press(pilot, "4")
-        assert "No checklists." in shown(pilot)
+        assert "No checklists yet." in shown(pilot)
 
 
 async def test_clicks_on_a_gate_and_on_a_hint(shop: Path) -> None:

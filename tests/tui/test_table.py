@@ -171,7 +171,7 @@ async def test_the_filter_narrows_and_esc_brings_everything_back() -> None:
 async def test_a_filter_without_a_match_says_so() -> None:
     async with shown(rows("a")) as (table, _, pilot):
         await pilot.press("slash", "z")
-        assert "Nothing here has “z”. esc shows all 1." in "\n".join(screen_of(table))
+        assert "Nothing here contains “z”. esc shows all 1." in "\n".join(screen_of(table))
         assert table.cursor_key is None
         await pilot.press("backspace")
         assert table.cursor_key == "a"

@@ -90,7 +90,7 @@ async def test_edits_are_never_given_up_or_left_without_a_question(shop: Path) -
         await press(pilot, "escape", "down", "q", "escape")
         assert pilot.app._exit is False
         await press(pilot, "escape")
-        assert "1 cells" not in shown(pilot) and "Give up your edits?" in shown(pilot)
+        assert "1 cells" not in shown(pilot) and "Discard your edits?" in shown(pilot)
         await press(pilot, "escape")
         assert "other words" in shown(pilot)
         await press(pilot, "escape", "enter")

@@ -173,7 +173,7 @@ async def test_the_last_answer_leads_back_to_the_list(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "enter", "delete", "y")
         assert isinstance(pilot.app.screen, ChecklistsScreen)
-        assert said(pilot)[-1] == "every item that waits for people is answered"
+        assert said(pilot)[-1] == "every item for people is answered"
 
 
 async def test_escape_leaves_and_undo_takes_an_answer_back(shop: Path) -> None:
@@ -221,7 +221,7 @@ async def test_somebody_elses_answer_shows_while_walking(shop: Path) -> None:
         assert "✓ done" in shown(pilot)
         assert in_hand(pilot) == "data-masked"
         await press(pilot, "y")
-        assert said(pilot)[-1] == "y done: it is answered already; delete removes the answer"
+        assert said(pilot)[-1] == "y done: already answered; delete to remove the answer"
 
 
 @in_sizes({"": ("4", "enter", "tab")})

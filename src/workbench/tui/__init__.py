@@ -93,7 +93,7 @@ def _set_up() -> tuple[Path, str]:
     from workbench.usecases import starting
 
     begun = starting.init(Path.cwd())
-    return begun.root, f"wrote {begun.file.name} and began the release record · E opens the file"
+    return begun.root, f"created {begun.file.name} and the release record · E to edit the file"
 
 
 def _sample() -> tuple[Path, str]:
@@ -125,5 +125,5 @@ def _keyboard() -> tuple[Keyboard, list[str]]:
     except WorkbenchError as error:
         said = [error.what]
     return STANDARD, [
-        f"{each}; the standard keys are used (`workbench keys` shows all mistakes)" for each in said
+        f"{each}; using the standard keys (`workbench keys` lists all mistakes)" for each in said
     ]

@@ -130,7 +130,7 @@ class WorkbenchApp(App[None]):
 
             open_find(screen)
         else:
-            self.notify("ctrl+p finds from a screen: esc first")
+            self.notify("ctrl+p works on a screen: press esc first")
 
     async def _bring_back(self) -> None:
         from workbench.tui.sitting import bring_back
@@ -165,7 +165,7 @@ class WorkbenchApp(App[None]):
         elif self.screen is forms[-1]:
             forms[-1].action_back()
         elif isinstance(self.screen, TooSmall):
-            self.notify("a form holds what you typed: make the window larger first", timeout=4)
+            self.notify("a form holds unsaved text: make the window larger first", timeout=4)
 
     def _leave_tables(self) -> None:
         """Leave; where cells were edited and not saved, ask first."""
@@ -206,7 +206,7 @@ class WorkbenchApp(App[None]):
 
         lost = [line for each in self.screen_stack if isinstance(each, FormScreen) for line in each.unsaved()]
         lost += self.unsaved_edits()
-        return ["this was typed and not saved:", *lost] if lost else []
+        return ["typed but not saved:", *lost] if lost else []
 
     def _fatal_error(self) -> None:
         """Something that nobody foresaw ends the app: said as on the command line, not with a page of code."""
@@ -223,7 +223,7 @@ class WorkbenchApp(App[None]):
 
     def action_help_quit(self) -> None:
         """``ctrl+c`` leaves nothing and loses nothing."""
-        self.notify("q leaves; out of a form, esc first", timeout=4)
+        self.notify("q to quit; in a form, esc first", timeout=4)
 
     async def poll(self) -> None:
         """Look whether a second process has changed the record, and show it; else, whether it is to be trusted."""
@@ -333,7 +333,7 @@ def _mistakes(error: DefinitionError) -> Screen[str | None]:
     from workbench.tui.theme import Role
     from workbench.tui.widgets.prose import Paragraph
 
-    said = Paragraph("You see the last good version until this is mended.", Role.MUTED)
+    said = Paragraph("Showing the last good version until this is fixed.", Role.MUTED)
     return ReadingPanel(
         f"{number_of(len(error.problems), 'mistake')} in the project's files",
         [said, *mistake_blocks(error.problems)],

@@ -158,15 +158,15 @@ class Desk:
             same = path.stat().st_ino == number
         except FileNotFoundError:
             raise RecordUnavailable(
-                "the record's file is gone: what you see is what it last held, and nothing can be saved",
+                "the record's file is gone: this is what it last held, and nothing can be saved",
                 where=str(path),
                 hint=f"put it back, or a copy{_from_where(self._context)}, then press ctrl+r",
             ) from None
         if not same:
             raise RecordUnavailable(
-                "another file stands where the record was: nothing can be saved until it is read",
+                "another file has replaced the record: nothing can be saved until it is read",
                 where=str(path),
-                hint="ctrl+r reads it",
+                hint="press ctrl+r to read it",
             )
         return self._context
 

@@ -28,7 +28,7 @@ def open_editor(app: App[Any], root: Path, place: Mark) -> UsageError | None:
     """Open the editor at a line of a file of the project and wait for it; what was in the way."""
     if place.built_in:
         return UsageError(
-            "this comes with the workbench and is not edited",
+            "this comes with the workbench and cannot be edited",
             where=place.file.partition(":")[2],
             hint="copy the list into your project and name its path under checklists: in workbench.yaml",
         )
@@ -44,9 +44,9 @@ def open_editor(app: App[Any], root: Path, place: Mark) -> UsageError | None:
             subprocess.run([*shlex.split(command), f"+{place.line}", str(root / place.file)], check=False)
     except SuspendNotSupported:
         return UsageError(
-            "the editor cannot have this terminal while the app is open",
+            "the editor cannot use this terminal while the app is open",
             where=f"{place.file}:{place.line}",
-            hint="edit the file in another window; ctrl+r here reads it again",
+            hint="edit the file in another window, then press ctrl+r here",
         )
     except (OSError, ValueError) as error:
         return UsageError(f"the editor could not be started: {error}", where=command)

@@ -91,7 +91,7 @@ def _words(summary: Summary) -> str:
     if summary.errors:
         parts.append(f"{summary.errors} could not be asked")
     if summary.cancelled:
-        parts.append("stopped; what came is kept")
+        parts.append("stopped; what arrived is kept")
     if summary.problems:
         parts.append(safe_text(summary.problems[0], 120))
     return " · ".join(parts)

@@ -46,7 +46,7 @@ class FirstScreen(Acting, Screen[None]):
     """
 
     def __init_subclass__(cls) -> None:
-        cls.ACTIONS = Actions((*cls.OWN, Action("quit", "q", "leave; nothing was written", 1)))
+        cls.ACTIONS = Actions((*cls.OWN, Action("quit", "q", "quit; nothing was written", 1)))
         cls.BINDINGS = [*cls.ACTIONS.bindings()]
         super().__init_subclass__()
 
@@ -82,7 +82,7 @@ class NoProjectScreen(FirstScreen):
 
     OWN = (
         Action(
-            "set_up", "enter", "write a starter project for this folder", 9, own_label="set up this folder"
+            "set_up", "enter", "create a starter project in this folder", 9, own_label="set up this folder"
         ),
         Action("try_demo", "t", "try the workbench on a sample project", 8),
     )
@@ -100,9 +100,9 @@ class NoProjectScreen(FirstScreen):
         yield Pair(
             "enter",
             "Sets this folder up: looks for git, CI files, test reports and how it is deployed, writes a short "
-            "workbench.yaml with three gates, and begins the release record. Nothing is sent anywhere.",
+            "workbench.yaml with three gates, and creates the release record. Nothing is sent anywhere.",
         )
-        yield Pair("t", "Opens a sample project in a folder of its own, to try everything on.")
+        yield Pair("t", "Opens a sample project in its own folder, where you can try everything.")
         yield Gap()
         yield Paragraph("To open a project somewhere else: workbench --project DIR", Role.MUTED)
 

@@ -88,9 +88,9 @@ WIDGETS: dict[str, type] = {
     "files with mistakes": BrokenScreen,
 }
 _OF_THE_APP = (
-    ("escape", "back", "one level back"),
-    ("ctrl+p", "find", "every command and every record by its name: type a few letters"),
-    ("ctrl+q", "quit", "leave, also out of a form; asks first when something was filled in"),
+    ("escape", "back", "go back one level"),
+    ("ctrl+p", "find", "find any command or record: type a few letters of its name"),
+    ("ctrl+q", "quit", "quit, also from a form; asks first if you filled something in"),
 )
 
 

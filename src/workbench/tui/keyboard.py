@@ -60,11 +60,13 @@ def keyboard_of(own: OwnKeys) -> Keyboard:
             problems.append(_problem(own, each, f"“{meaning.label}” stays on its key", "leave it out"))
         elif key is None:
             problems.append(
-                _problem(own, each, f"{each.key} is no key that arrives", "such as D, ctrl+g or F5")
+                _problem(
+                    own, each, f"{each.key} is not a key that reaches the app", "such as D, ctrl+g or F5"
+                )
             )
         elif key in _STAY:
             problems.append(
-                _problem(own, each, f"{spoken(key)} always means “{LABELS[key]}”", "take another")
+                _problem(own, each, f"{spoken(key)} always means “{LABELS[key]}”", "use another key")
             )
         else:
             changed[meaning.label] = key
@@ -100,9 +102,7 @@ def _clashes(own: OwnKeys, changed: Mapping[str, str]) -> Iterator[Problem]:
     for label, key in changed.items():
         if key in taken:
             what = f"{spoken(key)} means “{taken[key]}” already"
-            yield _problem(
-                own, lines[label], what, f"move “{taken[key]}” to another key too, or take another"
-            )
+            yield _problem(own, lines[label], what, f"move “{taken[key]}” to another key too, or use another")
         taken[key] = label
 
 

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 # What can be said of an item, in the list and on the walk.
 ITEM_ACTIONS = (
-    Action("tick", "y", "the item is done; asks for evidence where it needs some", 9),
-    Action("failed", "F", "the item failed: say what was found", 5),
-    Action("not_applicable", "x", "the item does not concern this release: say why", 4),
-    Action("attach", "a", "add evidence: a link, a file, a note, or what an earlier build had", 6),
-    Action("comment_item", "c", "say something about the item; it stays open, or answered, as it is", 3),
-    Action("reopen_item", "delete", "take the answer back: the item is open again", 2),
+    Action("tick", "y", "mark the item done; asks for evidence if it needs any", 9),
+    Action("failed", "F", "mark the item failed, and say what was found", 5),
+    Action("not_applicable", "x", "mark the item not applicable, and say why", 4),
+    Action("attach", "a", "attach evidence: a link, a file, a note, or evidence of an earlier build", 6),
+    Action("comment_item", "c", "comment on the item without answering it", 3),
+    Action("reopen_item", "delete", "remove the answer; the item is open again", 2),
 )
 ANSWERS = tuple(action.id for action in ITEM_ACTIONS)
 
@@ -58,19 +58,19 @@ class Answering(WorkScreen):
         if view is None or found is None:
             return "there is no item under the cursor"
         if found.held.release.outcome is not Outcome.OPEN:
-            return "the release has ended: its answers stay as they are"
+            return "the release has ended: its answers can no longer change"
         if id == "tick":
             return self._why_not_done(view)
         if id == "reopen_item" and (view.answer is None or view.answer.state is ItemState.OPEN):
-            return "nobody has answered it"
+            return "it has no answer to remove"
         return None
 
     def _why_not_done(self, view: ItemView) -> str | None:
         if view.by_itself and not view.complete:
             assert view.fact is not None
-            return f"it is answered from {place_words(view)}: {view.fact.why}"
+            return f"answered automatically from {place_words(view)}: {view.fact.why}"
         if view.complete:
-            return "it is answered already; delete removes the answer"
+            return "already answered; delete to remove the answer"
         if view.fact is not None and not view.fact.holds:
             return f"the record says otherwise: {view.fact.why}"
         return None
@@ -110,11 +110,7 @@ class Answering(WorkScreen):
         self.app.push_screen(
             FormScreen(
                 "Comment",
-                (
-                    Field(
-                        "comment", "Comment", required=True, hint="answers nothing: the item stays as it is"
-                    ),
-                ),
+                (Field("comment", "Comment", required=True, hint="does not answer the item"),),
                 intro=[Pair("Item", view.item.title)],
                 submit=submit,
                 save_label="comment",
@@ -201,14 +197,14 @@ def _evidence_fields(view: ItemView) -> tuple[Field, ...]:
         Option(str(number), safe_text(f"{piece.kind}: {piece.title}", 60))
         for number, piece in enumerate(view.earlier, 1)
     )
-    hint = "of an earlier build: choosing it says that it holds for this one, too"
-    return what, title, Field("earlier", "Or take over", "choice", hint=hint, options=options)
+    hint = "from an earlier build; choose one only if it also holds for this build"
+    return what, title, Field("earlier", "Or reuse", "choice", hint=hint, options=options)
 
 
 def _check_evidence(values: Values) -> Values:
     typed, chosen = bool(values["what"].strip()), bool(values.get("earlier"))
     if typed and chosen:
-        return {"earlier": "either this, or what you typed above; attach the other one with a"}
+        return {"earlier": "choose this or the evidence above, not both; a attaches the other one"}
     return {} if typed or chosen else {"what": "Required"}
 
 

@@ -23,7 +23,9 @@ def open_ask(screen: Working, part: Part, gate: str, role: str, who: Sequence[st
 
     async def submit(values: Values) -> None:
         code, name = await screen.submit(_ask, gate, values["person"], role, values["folder"])
-        screen.say(f"wrote {name} for {values['person']}, code {code}: send it; the answer comes back with I")
+        screen.say(
+            f"wrote {name} for {values['person']}, code {code}: send both files; import the answer with I"
+        )
 
     screen.app.push_screen(
         FormScreen(
@@ -34,7 +36,7 @@ def open_ask(screen: Working, part: Part, gate: str, role: str, who: Sequence[st
             ),
             intro=[
                 Pair("What", part.title),
-                Pair("Writes", "a sheet that anybody can read, and a request file beside it"),
+                Pair("Writes", "a sheet to read, and a request file to answer"),
             ],
             submit=submit,
             save_label="write the sheet",

@@ -111,8 +111,14 @@ class BenchmarkDetail(Measuring):
 
     MODE: ClassVar[str] = "benchmark"
     OWN = (
-        Action("show_row", "enter", "the line in full; of evidence, what was answered", 9, own_label="show"),
-        Action("fetch", "f", "measure this benchmark again", 7),
+        Action(
+            "show_row",
+            "enter",
+            "show the line in full; for evidence, the source's answer",
+            9,
+            own_label="show",
+        ),
+        Action("fetch", "f", "fetch this benchmark again", 7),
         *BENCHMARK_ACTIONS,
     )
     DEFAULT_CSS = """

@@ -169,7 +169,7 @@ def evidence_rows(kept: Material) -> list[Item]:
                 Cell(),
             )
             rows.append(Row(f"{EVIDENCE}{role} {number} {digest}", cells))
-    return [Heading("Evidence", "enter shows what was answered"), *rows] if rows else []
+    return [Heading("Evidence", "enter to see the source's answer"), *rows] if rows else []
 
 
 def definition_rows(found: Sequence[Explained], place: Place | None, width: int = 0) -> list[Item]:

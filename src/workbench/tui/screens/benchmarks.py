@@ -29,7 +29,7 @@ from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.matrix import NO_FLOW, FlowLine, Square, dimension_squares, flow_lines
 from workbench.usecases.views.standing import verdict_facts
 
-EMPTY = "No benchmarks yet. Write them under benchmarks: in workbench.yaml; E opens it."
+EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to edit it."
 TALL = 34
 _MOST_FLOWS = 8
 _FRAME = 10  # lines that are not for the list
@@ -40,10 +40,10 @@ class BenchmarksScreen(TableKeys, Measuring):
 
     MODE: ClassVar[str] = "benchmarks"
     OWN = (
-        Action("open_benchmark", "enter", "the benchmark in full", 9, own_label="open"),
-        Action("fetch", "f", "measure the marked ones again, or all", 7),
-        Action("next_blocker", "right_square_bracket", "go to the next one that blocks", 8),
-        Action("previous_blocker", "left_square_bracket", "go to the one before that blocks"),
+        Action("open_benchmark", "enter", "open the benchmark", 9, own_label="open"),
+        Action("fetch", "f", "fetch the marked benchmarks again, or all of them", 7),
+        Action("next_blocker", "right_square_bracket", "go to the next benchmark that blocks", 8),
+        Action("previous_blocker", "left_square_bracket", "go to the previous benchmark that blocks"),
         *BENCHMARK_ACTIONS,
         *MARKING,
         *TABLE,

@@ -29,7 +29,7 @@ from workbench.usecases.views.checklists import (
     waits_for_people,
 )
 
-EMPTY = "No checklists. Name them under checklists: in workbench.yaml; E opens it."
+EMPTY = "No checklists yet. List them under checklists: in workbench.yaml; E to edit it."
 
 
 class ChecklistsScreen(TableKeys, Answering):
@@ -37,7 +37,7 @@ class ChecklistsScreen(TableKeys, Answering):
 
     MODE: ClassVar[str] = "checklists"
     OWN = (
-        Action("walk_here", "enter", "walk the items one by one, from this one on", 9, own_label="walk"),
+        Action("walk_here", "enter", "go through the items one by one, starting here", 9, own_label="walk"),
         Action("next_open", "tab", "go to the next open item, also in the next list"),
         *ITEM_ACTIONS,
         FIND,
@@ -48,7 +48,7 @@ class ChecklistsScreen(TableKeys, Answering):
         table = CellTable(
             (
                 Column("item", "Item", flex=4, least=28, most=120, frozen=True),
-                Column("why", "What is known", flex=3, least=16, most=120),
+                Column("why", "Status", flex=3, least=16, most=120),
                 Column("evidence", "Evidence", most=16, align="right", drop=1),
             ),
             empty=EMPTY,
@@ -72,7 +72,7 @@ class ChecklistsScreen(TableKeys, Answering):
         if id in ("walk_here", "filter_lines") and self.item() is None:
             return "there is no item"
         if id == "next_open" and self._next_open() is None:
-            return "nothing is open for people any more"
+            return "no item is left for people to answer"
         return super().obstacle(id)
 
     def item(self) -> ItemView | None:

@@ -27,32 +27,32 @@ if TYPE_CHECKING:
 
 CONTESTED = "contested"
 ACTIONS = (
-    Action("clear_line", "enter", "go to where the line is cleared", 10, own_label="open"),
-    Action("next_blocker", "right_square_bracket", "go to the next line that a person has to clear", 9),
+    Action("clear_line", "enter", "go to where this line is cleared", 10, own_label="open"),
+    Action("next_blocker", "right_square_bracket", "go to the next line that a person must clear", 9),
     Action(
         "previous_blocker",
         "left_square_bracket",
-        "go to the line before that a person has to clear",
+        "go to the previous line that a person must clear",
         shared=True,
     ),
     Action("propose_build", "P", "propose the next build of the release", 6, shared=True),
     Action("plan_release", "a", "plan the first release", 8, shared=True),
-    Action("override", "o", "let the release past the line, with a reason and an end", 5),
+    Action("override", "o", "override the blocker, with a reason and an end date", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
     ITEM_ACTIONS[0],
     Action("review_map", "r", "review the parity map for this release", 4, shared=True),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
-    Action("ask", "at", "ask the person that the line waits for", 3, shared=True),
-    Action("promise", "A", "assign an owner to the line, with a due date", 2, shared=True),
+    Action("ask", "at", "ask the person that this line waits for", 3, shared=True),
+    Action("promise", "A", "assign an owner and a due date", 2, shared=True),
     Action("chase", "ctrl+c", "copy what is open, by person", 1, shared=True),
     Action(
         "show_line",
         "i",
-        "the line in full: what it means, how it is misread, how it is cleared",
+        "show the line in full: what it means, how it is misread, how to clear it",
         4,
         shared=True,
     ),
-    Action("show_signed", "", "what was on screen when signed", own_label="as it was"),
+    Action("show_signed", "", "show what was on screen when it was signed", own_label="as it was"),
     Action("freeze", "Z", "freeze promotion, or lift the freeze", shared=True),
     FIND,
     FETCH,
@@ -118,22 +118,22 @@ class Clearing(Answering):
             return "releases are planned under 6 Releases" if self.evaluation is not None else None
         part, key = self.part(), self.line_key()
         if id in ("clear_line", "show_line") and key is None:
-            return "there is no line"
+            return "no line is selected"
         if id == "show_signed" and self._kept() is None:
-            return "nobody signed here"
+            return "nothing was signed on this line"
         if id in OF_OPEN_LINES and (part is None or part.state is not State.NOT_MET):
-            return "choose a line that is open"
+            return "choose an open line"
         if part is not None and id == "override" and part.weight is Weight.TO_SIGN:
-            return "signatures are given, not overridden"
+            return "a signature cannot be overridden"
         if part is not None and id == "ask" and not self._asked(part):
-            return "it waits for nobody else"
+            return "this line waits for nobody else"
         why_not = {"decide_line": self._why_not_decide, "sign": self._why_not_sign}.get(id)
         if why_not is not None:
             return why_not()
         if id in ("next_blocker", "previous_blocker", "chase") and not self.open_keys():
             return "nothing is open"
         if id == "fetch" and (self.judgement is None or self.judgement.candidate is None):
-            return "there is no build to fetch for: P proposes one"
+            return "no build to fetch for yet: P to propose one"
         return self._frozen(id)
 
     def hints(self) -> list[Hint]:
@@ -161,10 +161,10 @@ class Clearing(Answering):
     def _why_not_decide(self) -> str | None:
         part, proposal = self.part(), self.proposal()
         if part is None or part.state is not State.NOT_MET:
-            return "nothing waits here for a decision"
+            return "there is nothing to decide on this line"
         if proposal is not None and not _decided_anew(part, proposal):
             return proposal.why_not(self.view.person) or None
-        return None if _is_difference(part) else "nothing waits here for a decision"
+        return None if _is_difference(part) else "there is nothing to decide on this line"
 
     def _why_not_sign(self) -> str | None:
         found = self.judgement
@@ -175,7 +175,7 @@ class Clearing(Answering):
             return "no gate waits for a signature"
         person = self.view.definitions.person(self.view.person)
         if person is None:
-            return f"“{self.view.person}” is not among the project's people"
+            return f"“{self.view.person}” is not one of the project's people"
         if not any(role.role in person.roles for role in gate.roles):
             return f"you have none of the roles that {gate.title} asks for"
         return self._frozen("sign")
@@ -230,10 +230,10 @@ class Clearing(Answering):
             await self.action_do("sign")
         elif move is Move.BEHIND:
             mine = part.turn is not None and self.view.person in part.turn.who
-            no = "; s can say no already" if mine else ""
-            self.say(f"{part.title}: {self._who_signs(part)}, once what comes before is cleared{no}")
+            no = "; to send it back or reject it now, press s" if mine else ""
+            self.say(f"{part.title}: {self._who_signs(part)}, once everything before it is cleared{no}")
         else:
-            self.say(f"{part.title}: {self._who_signs(part)}; @ asks them")
+            self.say(f"{part.title}: {self._who_signs(part)}; @ to ask them")
 
     def _who_signs(self, part: Part) -> str:
         who = part.turn.who if part.turn else ()
@@ -247,7 +247,7 @@ class Clearing(Answering):
 
         part = self.part()
         if (frozen := self._frozen("sign")) is not None:
-            self.say(f"{frozen}: what was said of it stays as it was")
+            self.say(f"{frozen}: its sign-offs can no longer change")
         elif person == self.view.person:
             await open_signing(self, gate)
         elif part is not None:

@@ -106,13 +106,17 @@ class ColumnsPanel(Panel[Shape | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "press('up')", "to the column above"),
         bind("down", "press('down')", "to the column below"),
-        bind("left", "press('left')", "a cell narrower"),
-        bind("right", "press('right')", "a cell wider"),
-        bind("shift+up", "press('shift+up')", "move the column up, or the line that says which ones stay"),
+        bind("left", "press('left')", "make the column narrower"),
+        bind("right", "press('right')", "make the column wider"),
+        bind(
+            "shift+up",
+            "press('shift+up')",
+            "move the column up, or the line below the columns that stay in sight",
+        ),
         bind("shift+down", "press('shift+down')", "move it down"),
         bind("space", "press('space')", "show the column, or hide it"),
-        bind("delete", "reset", "as the screen has them"),
-        bind("enter", "keep", "keep them like this", own_label="keep"),
+        bind("delete", "reset", "restore the default columns"),
+        bind("enter", "keep", "keep these columns", own_label="keep"),
     ]
 
     def __init__(

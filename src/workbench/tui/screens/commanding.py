@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 30
 _BESIDE = 7  # columns of the panel that hold no text
-_INTRO = "Any command of the command line, on this record: status, parity list, history …"
+_INTRO = "Any workbench command, on this record: status, parity list, history …"
 
 
 class CommandPanel(Panel[None]):

@@ -38,30 +38,30 @@ def open_override(screen: Working, part: Part) -> None:
         await screen.submit(_override, part.key, values["reason"], asked, values["until"])
         screen.say(f"{part.title}: waiting for approval by {asked or 'somebody else'}")
 
-    hint = "who has to approve it, at their own desk"
+    hint = "who has to approve it, on their own desk"
     approver = (
         Field(
             "approver",
-            "Asked of",
+            "Approver",
             "choice",
-            options=(Option("", "anybody else"), *(Option(p.key, p.name) for p in people)),
+            options=(Option("", "anybody but you"), *(Option(p.key, p.name) for p in people)),
             hint=hint,
         )
         if people
-        else Field("approver", "Asked of", hint=hint)
+        else Field("approver", "Approver", hint=hint)
     )
     screen.app.push_screen(
         FormScreen(
-            "Let the release past this?",
+            "Override this blocker?",
             (
                 Field(
                     "reason",
                     "Reason",
                     required=True,
-                    hint="for a reader a year from now; appears in the release notes",
+                    hint="explain it to a reader a year from now; appears in the release notes",
                 ),
                 approver,
-                Field("until", "Until", "date", required=True, hint="after that day the line is open again"),
+                Field("until", "Until", "date", required=True, hint="it blocks again after this date"),
             ),
             intro=[
                 Pair("What", part.title),
@@ -85,23 +85,23 @@ def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
 
     async def submit(values: Values) -> None:
         await screen.submit(_dismiss, gate, person, values["reason"])
-        screen.say(f"what {person} said is dismissed")
+        screen.say(f"the answer of {person} is dismissed")
 
     screen.app.push_screen(
         FormScreen(
-            f"Dismiss what {person} said?",
+            f"Dismiss the answer of {person}?",
             (
                 Field(
                     "reason",
                     "Reason",
                     required=True,
-                    hint="for a reader a year from now; appears in the release notes beside the no",
+                    hint="explain it to a reader a year from now; appears in the release notes with the rejection",
                 ),
             ),
             intro=[
                 Pair("What", part.title),
-                Pair("Said", part.why),
-                Pair("Who may", "another person of the same role; the no stays in the record"),
+                Pair("Answer", part.why),
+                Pair("Who may", "another person with the same role; the rejection stays in the record"),
             ],
             submit=submit,
             save_label="dismiss",
@@ -134,12 +134,12 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
                     options=tuple(Option(each.value, each.value) for each in Ruling),
                     required=True,
                 ),
-                Field("words", "Comment", hint="a rejection needs one: what has to change"),
+                Field("words", "Comment", hint="required when rejecting: say what has to change"),
             ),
             intro=[
                 Pair("What", proposal.title),
                 Pair("Proposed by", proposal.by),
-                Pair("Because", proposal.words or "no reason given"),
+                Pair("Reason", proposal.words or "no reason given"),
                 *end,
             ],
             submit=submit,
@@ -195,10 +195,12 @@ def open_freeze(screen: Working) -> None:
     async def submit(values: Values) -> None:
         await screen.submit(deciding.lift_freeze if frozen else deciding.freeze, values["reason"])
         screen.say(
-            "the freeze is lifted" if frozen else "frozen: nothing is promoted until somebody lifts it"
+            "the freeze is lifted"
+            if frozen
+            else "frozen: nothing can be promoted until somebody lifts the freeze"
         )
 
-    intro = [Pair("Frozen by", frozen.by), Pair("Because", frozen.reason)] if frozen else []
+    intro = [Pair("Frozen by", frozen.by), Pair("Why frozen", frozen.reason)] if frozen else []
     screen.app.push_screen(
         FormScreen(
             "Lift the freeze?" if frozen else "Freeze promotion?",

@@ -38,7 +38,7 @@ class DifferenceScreen(RecordPage):
         value = detail.difference
         blocks: list[Block] = pairs(facts(detail, standing(self.evaluation), zone, self.who))
         if value.impact:
-            blocks += [Gap(), Title("What can happen"), Paragraph(value.impact)]
+            blocks += [Gap(), Title("Impact"), Paragraph(value.impact)]
         blocks += silent_blocks(FIELDS, value, zone)
         blocks += [Gap(), Title("Evidence")]
         for piece in page.evidence:

@@ -53,9 +53,9 @@ async def open_edit(screen: WorkingTable, key: str) -> None:
 # --- the tier question -------------------------------------------------------------------
 
 _QUESTIONS = (
-    Field("money", "Money moves", "choice", options=YES_NO, required=True, hint="does it take, pay or promise money?"),
-    Field("login", "Lets people in", "choice", options=YES_NO, required=True, hint="log-in, access, identity?"),
-    Field("customers", "Customers notice", "choice", options=YES_NO, required=True, hint="when it fails for an hour?"),
+    Field("money", "Money", "choice", options=YES_NO, required=True, hint="does it charge, pay or promise money?"),
+    Field("login", "Sign-in", "choice", options=YES_NO, required=True, hint="does it handle login, access or identity?"),
+    Field("customers", "Customers", "choice", options=YES_NO, required=True, hint="do they notice if it fails for an hour?"),
 )  # fmt: skip
 
 
@@ -71,32 +71,30 @@ def open_tier_question(screen: WorkingTable, flow: Flow) -> None:
             return
         tier = mapping.propose_tier(**{name: answer == "yes" for name, answer in values.items()})
         if tier is flow.tier:
-            screen.say(f"{flow.name} is {TIER_WORDS[tier]} already: your answers say so too")
+            screen.say(f"{flow.name} is {TIER_WORDS[tier]} already, and your answers agree")
             return
         why = _because(values)
         screen.app.push_screen(
             Confirm(
                 f"Make {flow.name} {TIER_WORDS[tier]}?",
-                f"{why} It is {TIER_WORDS[flow.tier]} so far. Limits that a benchmark does not state come from the tier.",
+                f"{why} It is {TIER_WORDS[flow.tier]} now. Benchmarks without limits of their own take them from the tier.",
                 yes=f"make it {TIER_WORDS[tier]}",
             ),
             lambda yes: confirmed(yes, tier),
         )
 
-    intro = [Pair("Flow", flow.name), Pair("So far", TIER_WORDS[flow.tier])]
+    intro = [Pair("Flow", flow.name), Pair("Now", TIER_WORDS[flow.tier])]
     screen.app.push_screen(
-        FormScreen("How much does it matter?", _QUESTIONS, intro=intro, save_label="suggest"), answered
+        FormScreen("How critical is it?", _QUESTIONS, intro=intro, save_label="suggest"), answered
     )
 
 
 def _because(values: Values) -> str:
     if values["money"] == "yes":
-        return "Money moves in it."
+        return "It handles money."
     if values["login"] == "yes":
-        return "It lets people in."
-    return (
-        "Customers notice when it fails." if values["customers"] == "yes" else "Customers would not notice."
-    )
+        return "It controls who gets in."
+    return "Customers notice if it fails." if values["customers"] == "yes" else "Customers would not notice."
 
 
 def _set_tier(context: Context, key: str, tier: Tier) -> None:

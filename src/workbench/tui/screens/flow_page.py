@@ -20,7 +20,7 @@ class FlowScreen(RecordPage):
     OWN = (
         Action("edit_flow", "e", "edit all fields in a form", 8),
         Action("tier_question", "d", "answer three questions that suggest a tier", 6),
-        Action("promote", "M", "take the flow one adoption stage further", 4),
+        Action("promote", "M", "promote the flow to its next stage", 4),
     )
     _page: FlowPage | None = None
 

@@ -34,7 +34,7 @@ COLUMNS = (
     Column("staging_tests", "Tests", most=30, drop=5, edit=TEXT),
     Column("mocked_steps", "Not real in staging", most=30, drop=6, edit=TEXT),
     Column("services", "Services", most=30, drop=7, edit=TEXT),
-    Column("trigger", "Begins when", most=30, drop=8, edit=TEXT),
+    Column("trigger", "Starts when", most=30, drop=8, edit=TEXT),
     Column("outcome", "Ends with", most=30, drop=9, edit=TEXT),
     Column("steps", "Steps", most=40, drop=10, edit=TEXT),
     Column("failure_cost", "Cost of failure", most=20, drop=11, edit=TEXT),

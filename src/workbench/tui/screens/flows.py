@@ -23,7 +23,7 @@ from workbench.usecases.views.flows import Inventory, about, facts, summary
 
 NOTHING = (
     "List your business-critical flows",
-    "Benchmarks and differences name them; a tier says how much hangs on each.",
+    "Benchmarks and differences refer to them; a tier says how critical each one is.",
 )
 
 
@@ -32,10 +32,10 @@ class FlowsScreen(SheetScreen):
 
     MODE: ClassVar[str] = "flows"
     OWN = (
-        Action("add_flow", "a", "type a new flow into a row of its own", 8),
-        Action("open_flow", "enter", "all about the flow, and its form", 6),
+        Action("add_flow", "a", "add a flow in a new row", 8),
+        Action("open_flow", "enter", "open the flow and its form", 6),
         Action("tier_question", "d", "answer three questions that suggest a tier", 5),
-        Action("promote", "M", "take the flow one adoption stage further", 4),
+        Action("promote", "M", "promote the flow to its next stage", 4),
         Action("import_flows", "I", "import flows from a table in a file", 3),
         *EDITING,
         FIND,

@@ -22,7 +22,7 @@ def open_page(screen: Working, key: str) -> None:
     """Show a section of the guide."""
     section = guide.section(key)
     if section is None:
-        screen.say("that page did not come with this installation")
+        screen.say("that page is not part of this installation")
         return
     title = section.title if section.title == section.page else f"{section.page}: {section.title}"
     screen.app.push_screen(ReadingPanel(title, blocks_of(section.text), copies=section.text))

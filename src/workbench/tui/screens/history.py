@@ -55,7 +55,7 @@ MOST_COMMANDS, MOST_OF_A_COMMAND = 3, 400
 MOST_DONE = 12  # entries of one act that are told one by one
 SAME_TIME = timedelta(minutes=2)
 PAUSE = 0.15  # seconds without a key before the ledger is searched
-EMPTY = "Nothing here. Every change appears in this list; esc shows all again after a search."
+EMPTY = "Nothing here. Every change is listed here; after a search, esc shows all again."
 
 
 class LedgerTable(CellTable):
@@ -89,11 +89,11 @@ class HistoryScreen(TableScreen):
 
     MODE: ClassVar[str] = "history"
     OWN = (
-        Action("show_entry", "enter", "the entry in full, with before and after", 9, own_label="show"),
+        Action("show_entry", "enter", "show the entry in full, with before and after", 9, own_label="show"),
         Action(
             "show_kept",
             "i",
-            "what was on screen when somebody signed, asked, overrode or shipped",
+            "show what was on screen when somebody signed, asked, overrode or shipped",
             7,
         ),
         Action("search_history", "slash", "find words anywhere in the ledger", 8),

@@ -94,7 +94,7 @@ async def _columns(screen: Working, kind: str, read: _Read) -> None:
             fields,
             intro=[*_mapping_blocks(kind, guess.mapping), Paragraph("Not clear yet:", Role.MUTED)],
             check=check,
-            save_label="go on",
+            save_label="continue",
         ),
         answered,
     )
@@ -102,7 +102,7 @@ async def _columns(screen: Working, kind: str, read: _Read) -> None:
 
 def _column_fields(kind: str, guess: Guess) -> tuple[Field, ...]:
     free = [(name, title) for name, title in columns.fields_of(kind) if name not in guess.mapping]
-    options = (Option(LEAVE_OUT, "leave out"), *(Option(name, title) for name, title in free))
+    options = (Option(LEAVE_OUT, "skip"), *(Option(name, title) for name, title in free))
     return tuple(
         Field(str(number), column, "choice", LEAVE_OUT, options=options)
         for number, column in enumerate(guess.unclear)
@@ -114,7 +114,7 @@ def _check_columns(kind: str, guess: Guess, values: Values) -> dict[str, str]:
     taken: dict[str, str] = {}
     for number, field in values.items():
         if field and field in taken:
-            errors[number] = f"“{guess.unclear[int(taken[field])]}” is that already"
+            errors[number] = f"“{guess.unclear[int(taken[field])]}” is already used for this"
         elif field:
             taken[field] = number
     needed = TABLES[kind].needed
@@ -156,7 +156,7 @@ async def _numbers(screen: Working, kind: str, read: _Read, mapping: Mapping[str
     )
     intro = [Paragraph(f"Which {unclear[0].title.lower()} is meant?", Role.MUTED)]
     screen.app.push_screen(
-        FormScreen("What do the numbers mean?", fields, intro=intro, save_label="go on"), answered
+        FormScreen("What do the numbers mean?", fields, intro=intro, save_label="continue"), answered
     )
 
 
@@ -213,11 +213,11 @@ def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
     counts = [
         (len(planned.new), "new"),
         (len(planned.changed), "changed"),
-        (planned.same, "the same"),
+        (planned.same, "unchanged"),
         (len(planned.conflicts), "in conflict"),
         (len(planned.problems), "left out"),
-        (len(planned.remarks), "to look at"),
-        (planned.no_difference, "the same on both sides, and no difference"),
+        (len(planned.remarks), "to check"),
+        (planned.no_difference, "the same in staging and production, so no difference"),
     ]
     said = ", ".join(f"{count} {word}" for count, word in counts if count) or "no rows"
     blocks: list[Block] = [Pair("Rows", said)]
@@ -228,10 +228,10 @@ def plan_blocks(planned: Plan, notes: tuple[str, ...] = ()) -> list[Block]:
         blocks.append(Title("Left out"))
         blocks += _some(planned.problems, lambda problem: Paragraph(_problem_text(problem)))
     if planned.remarks:
-        blocks.append(Title("To look at"))
+        blocks.append(Title("To check"))
         blocks += _some(planned.remarks, lambda problem: Paragraph(_problem_text(problem)))
     if planned.notes:
-        blocks.append(Title("Names that are not known here"))
+        blocks.append(Title("Unknown names"))
         blocks += _some(planned.notes, lambda problem: Paragraph(_problem_text(problem)))
     if planned.changed:
         blocks += [Title("Changed"), *_some(planned.changed, _step)]
@@ -282,11 +282,11 @@ class ImportPanel(Panel[str | None]):
         bind(
             "enter",
             "take_in",
-            "import; where the file and the record both changed, what was chosen",
+            "import, with the side you chose where file and record both changed",
             own_label="import",
         ),
-        bind("left", "choose('record')", "in conflict: keep what the record says", priority=True, also=False),
-        bind("right", "choose('file')", "in conflict: take what the file says", priority=True, also=False),
+        bind("left", "choose('record')", "on conflict, keep the record's value", priority=True, also=False),
+        bind("right", "choose('file')", "on conflict, use the file's value", priority=True, also=False),
     ]
 
     def __init__(self, title: str, blocks: list[Block], planned: Plan) -> None:
@@ -329,4 +329,4 @@ class ImportPanel(Panel[str | None]):
             self.dismiss("yes" if planned.new or planned.changed else None)
 
 
-_SIDES = {"record": "import, keep what stands here", "file": "import, take the file's"}
+_SIDES = {"record": "import, keep the record's values", "file": "import, use the file's values"}

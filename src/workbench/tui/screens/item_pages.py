@@ -85,10 +85,10 @@ def in_short(view: ItemView, now: datetime) -> list[Block]:
             Pair("Evidence", f"{kinds_of(view.evidence)}: {'; '.join(p.title for p in view.evidence)}")
         )
     elif view.item.needs_evidence and not view.complete:
-        blocks.append(Pair("Evidence", "needed · none yet for this build", role=Role.MUTED))
+        blocks.append(Pair("Evidence", "none for this build yet · a to attach it", role=Role.MUTED))
     if view.earlier and not view.complete:
         blocks.append(
-            Pair("Earlier", f"{kinds_of(view.earlier)} of earlier builds · a takes it over", role=Role.MUTED)
+            Pair("Earlier", f"{kinds_of(view.earlier)} of earlier builds · a to reuse it", role=Role.MUTED)
         )
     return [*blocks, Pair("Why", view.item.why), Pair("Check", view.item.check)]
 

@@ -34,11 +34,11 @@ from workbench.usecases.views.explaining import explain
 TESTS = "tests/"
 # What can be done about a benchmark, in the list and on its page.
 BENCHMARK_ACTIONS = (
-    Action("explain", "i", "show the whole definition, and where each part comes from", 5),
+    Action("explain", "i", "show the effective definition and its sources", 5),
     Action("enter_value", "a", "add a value by hand, with evidence", 4),
-    Action("tighten", "B", "make it block the release", 3),
+    Action("tighten", "B", "make this benchmark blocking", 3),
     Action("try_criterion", "t", "try another criterion on these figures", 6),
-    Action("override", "o", "let the release past it until a date, with a reason"),
+    Action("override", "o", "override the blocker until a date, with a reason"),
     Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "mark the last measurement invalid"),
     FIND,
@@ -111,7 +111,7 @@ class Measuring(WorkScreen):
         if id in _ABOUT_BENCHMARK and judged is None:
             return "choose a benchmark"
         if id == "tighten" and judged is not None and judged.blocking:
-            return "it is blocking already"
+            return "already blocking; to make it advisory, edit its file (E)"
         if id == "invalidate" and self.measurement() is None:
             return "it was not measured for this build"
         if id == "override" and (why := self._why_not_override()):
@@ -125,7 +125,7 @@ class Measuring(WorkScreen):
     def _why_not_override(self) -> str | None:
         part = self.part()
         if part is None:
-            return "no gate asks for it"
+            return "not required by any gate"
         return f"it does not block: {part.why}" if part.state is not State.NOT_MET else None
 
     def part(self) -> Part | None:
@@ -162,11 +162,11 @@ class Measuring(WorkScreen):
 
     def _why_not_fetch(self) -> str | None:
         if self.require().held.candidate is None:
-            return "no build has been proposed yet; P proposes one"
+            return "no build proposed yet; P to propose one"
         wanted = self.wanted()
         keys = wanted.subjects if wanted else ()
         if keys and all(self._typed(key) for key in keys):
-            return "a person answers for this one; a adds a value"
+            return "this value is entered by hand; a to add it"
         return self._frozen()
 
     def _typed(self, key: str) -> bool:
@@ -212,9 +212,7 @@ class Measuring(WorkScreen):
             blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
         text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
         self.app.push_screen(
-            ReadingPanel(
-                f"{judged.title}: its definition, and where each part comes from", blocks, copies=text
-            )
+            ReadingPanel(f"{judged.title}: its effective definition and sources", blocks, copies=text)
         )
 
     def do_try_criterion(self) -> None:
@@ -252,7 +250,7 @@ class Measuring(WorkScreen):
                 fields,
                 intro=[
                     Pair("Rule", str(judged.resolved.pass_ or "none")),
-                    Paragraph("The record says that it was typed in.", Role.MUTED),
+                    Paragraph("The record shows that it was entered by hand.", Role.MUTED),
                 ],
                 submit=submit,
                 save_label="add",
@@ -267,15 +265,15 @@ class Measuring(WorkScreen):
 
         async def submit(values: Values) -> None:
             await self.submit(_tighten, judged.key, values["reason"])
-            self.say(f"{judged.title} is blocking now")
+            self.say(f"{judged.title} is now blocking")
 
         self.app.push_screen(
             FormScreen(
                 f"Make {judged.title} blocking?",
-                (Field("reason", "Reason", required=True, hint="why it has to block releases from now on"),),
+                (Field("reason", "Reason", required=True, hint="why it must block releases from now on"),),
                 intro=[
                     Pair("Now", judged.why),
-                    Paragraph("Only an edit of its file can make it advisory again.", Role.MUTED),
+                    Paragraph("To make it advisory again, edit its file.", Role.MUTED),
                 ],
                 submit=submit,
                 save_label="make blocking",

@@ -1,4 +1,4 @@
-"""``0``: what has no key of its own, and what was said since the app was opened."""
+"""``0``: what has no key of its own, and messages since the app was opened."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def messages_panel(messages: Sequence[Message], zone: tzinfo) -> ReadingPanel:
         Pair(clock(message.at, zone), message.text, _MARKS[message.severity]) for message in messages
     ]
     copied = "\n".join(f"{clock(message.at, zone)} {message.text}" for message in messages)
-    return ReadingPanel("Messages", blocks or [Paragraph("Nothing was said yet.")], copies=copied)
+    return ReadingPanel("Messages", blocks or [Paragraph("No messages yet.")], copies=copied)
 
 
 def clock(at: datetime, zone: tzinfo) -> str:

@@ -71,12 +71,19 @@ class NotesScreen(WorkScreen):
 
     MODE: ClassVar[str] = "notes"
     OWN = (
-        Action("write_notes", "w", "write them to a file in this folder, a page as Markdown", 9),
-        Action("next_view", "v", "show the page, or the text of the next format", 7),
-        Action("introduction", "e", "write an introduction of your own", 8),
-        Action("copy_notes", "ctrl+c", "copy the notes in the format shown, a page as Markdown", 5),
         Action(
-            "write_elsewhere", "", "write them to another file or folder", own_label="write notes elsewhere"
+            "write_notes", "w", "write the notes to a file in this folder; the page is written as Markdown", 9
+        ),
+        Action("next_view", "v", "switch between the page and the export formats", 7),
+        Action("introduction", "e", "write an introduction", 8),
+        Action(
+            "copy_notes", "ctrl+c", "copy the notes in the format shown; the page is copied as Markdown", 5
+        ),
+        Action(
+            "write_elsewhere",
+            "",
+            "write the notes to another file or folder",
+            own_label="write notes elsewhere",
         ),
     )
     AUTO_FOCUS = "#notes"
@@ -123,8 +130,8 @@ class NotesScreen(WorkScreen):
     def _show(self, text: str, page: NotesPage | None) -> None:
         found = self.require()
         self._text = text
-        intro = "" if found.held.release.notes.strip() else "e adds an introduction"
-        self.query_one(ViewLine).show(f"Release notes of {found.held.release.version}", self._view, intro)
+        intro = "" if found.held.release.notes.strip() else "e to add an introduction"
+        self.query_one(ViewLine).show(f"Release notes for {found.held.release.version}", self._view, intro)
         self.query_one(PageView).show(page)
         self.query_one(Page).show([] if page else blocks_of(text, self._view))
         self._page = page
@@ -181,9 +188,9 @@ class NotesScreen(WorkScreen):
             if yes:
                 await self._write(overwrite=True)
             else:
-                self.say(f"{name} is as it was")
+                self.say(f"{name} is unchanged")
 
-        text = f"{name} in {Path.cwd()} is there already. What it holds now is lost when it is overwritten."
+        text = f"{name} in {Path.cwd()} already exists. Overwriting it loses what it holds now."
         panel = Confirm("Overwrite the file?", text, yes="overwrite", no="keep it")
         self.app.push_screen(panel, answered)
 
@@ -214,7 +221,7 @@ class NotesScreen(WorkScreen):
                         "File",
                         value=default_name(found.held.release.version, form),
                         required=True,
-                        hint=f"in {Path.cwd()}, unless a whole path is given",
+                        hint=f"in {Path.cwd()}, unless you give a full path",
                     ),
                     Field(
                         "exists",
@@ -236,9 +243,9 @@ class NotesScreen(WorkScreen):
         async def submit(values: Values) -> None:
             release = msgspec.structs.replace(held.release, notes=values["notes"].strip())
             await self.submit(releasing.edit, held, release)
-            self.say("the introduction stands in the notes")
+            self.say("the introduction is in the notes")
 
-        hint = "plain text; it stands near the top"
+        hint = "plain text; appears near the top"
         self.app.push_screen(
             FormScreen(
                 f"Introduction to {held.release.version}",
@@ -264,9 +271,9 @@ def _check(values: Values, form: str, version: str) -> dict[str, str]:
         target = path / default_name(version, form) if path.is_dir() else path
         there = target.exists()
     except (OSError, ValueError):
-        return {"path": "this is no file name"}
+        return {"path": "this is not a file name"}
     if there and values["exists"] != REPLACE:
-        return {"exists": f"{target.name} is there already: choose “overwrite”, or another name above"}
+        return {"exists": f"{target.name} already exists: choose “overwrite”, or another name above"}
     return {}
 
 

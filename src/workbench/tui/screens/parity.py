@@ -31,7 +31,7 @@ from workbench.usecases.views.parity import Standing, about, facts, gate_of_diff
 
 NOTHING = (
     "List how staging differs from production",
-    "What is not on the map nobody can decide about, and nothing is shown to differ.",
+    "Nobody can decide on a difference that is not on the map.",
 )
 
 
@@ -40,12 +40,14 @@ class ParityScreen(SheetScreen):
 
     MODE: ClassVar[str] = "parity"
     OWN = (
-        Action("add_difference", "a", "type a new difference into a row of its own", 8),
-        Action("open_difference", "enter", "all about the difference, and its form", 6),
+        Action("add_difference", "a", "add a difference in a new row", 8),
+        Action("open_difference", "enter", "open the difference and its form", 6),
         Action("decide", "d", "decide on the difference, or on all marked ones", 9),
-        Action("review", "r", "see what changed since the last review, and say that you reviewed the map", 5),
+        Action("review", "r", "see what changed since the last review, and mark the map reviewed", 5),
         Action(
-            "remove_difference", "delete", "remove the difference, or all marked ones, that no longer exist"
+            "remove_difference",
+            "delete",
+            "remove the difference, or all marked ones, because they no longer exist",
         ),
         Action("import_differences", "I", "import differences from a table in a file", 1),
         *EDITING,
@@ -90,7 +92,7 @@ class ParityScreen(SheetScreen):
 
     def summary(self) -> list[Piece]:
         if marked := len(self.table.marked):
-            return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d decides about all of them")]
+            return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d to decide on all of them")]
         return pieces(summary(self._map, self._stand)) if self._map else []
 
     def show_detail(self, key: str | None) -> None:

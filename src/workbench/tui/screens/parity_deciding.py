@@ -35,7 +35,7 @@ from workbench.usecases.views.parity import (
     waits_for_second,
 )
 
-HINTS = {"mitigation": "a test, a throttle, a watch in production …"}
+HINTS = {"mitigation": "a test, a rate limit, monitoring in production …"}
 WHICH = "which"
 UNDECIDED, ALL = "undecided", "all"
 NAMED = 6  # so many decisions that hold are named
@@ -105,7 +105,7 @@ async def open_decide(screen: WorkingTable, ids: Sequence[str]) -> None:
 def _intro(asked: Deciding) -> list[Block]:
     """What is decided about, and which decisions about it hold."""
     if not asked.several:
-        return [Pair("Stands", said) for said in asked.hold.values()]
+        return [Pair("Decided", said) for said in asked.hold.values()]
     intro: list[Block] = [Pair("What", titles_of(asked.chosen))]
     titles = {stored.id: value.title for stored, value in asked.chosen}
     told = [f"{safe_text(titles[id], 60)}: {said}" for id, said in asked.hold.items()]
@@ -128,7 +128,7 @@ def _which(asked: Deciding) -> tuple[Field, ...]:
                 "choice",
                 options=(everything,),
                 required=True,
-                hint="all of them are decided",
+                hint="all of them are decided already",
             ),
         )
     only = Option(UNDECIDED, f"the {count - held} undecided")

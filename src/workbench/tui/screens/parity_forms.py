@@ -49,7 +49,7 @@ async def read_chosen(screen: WorkingTable, ids: Sequence[str]) -> Chosen:
     try:
         found = await screen.work.desk.call(read_differences, ids)
         if not found:
-            raise UsageError("it is not on the map any more", hint="somebody removed it meanwhile")
+            raise UsageError("it is no longer on the map", hint="somebody removed it meanwhile")
     except WorkbenchError as error:
         screen.work.tell(error)
         return []
@@ -96,11 +96,7 @@ async def open_remove(screen: WorkingTable, ids: Sequence[str]) -> None:
     screen.app.push_screen(
         FormScreen(
             f"Remove: {chosen[0][1].title}" if one else f"Remove {len(chosen)} differences",
-            (
-                Field(
-                    "reason", "Why", required=True, hint="it no longer exists: closed with which change, say"
-                ),
-            ),
+            (Field("reason", "Why", required=True, hint="for example, the change that closed it"),),
             intro=[] if one else [Pair("What", titles_of(chosen))],
             submit=submit,
             save_label="remove",
@@ -117,23 +113,23 @@ def open_nothing_differs(screen: WorkingTable, held: Held) -> None:
 
     screen.app.push_screen(
         FormScreen(
-            "Does nothing differ?",
+            "State that nothing differs?",
             (
                 Field(
                     "note",
                     "How you know",
                     required=True,
-                    hint="both made by the same plan, say; kept with your name",
+                    hint="for example, both are built from the same plan; recorded with your name",
                 ),
             ),
             intro=[
                 Pair(
                     "What", "the map is empty: staging and production are the same in everything that matters"
                 ),
-                Pair("Otherwise", "a adds the first difference, i imports a table"),
+                Pair("Otherwise", "a to add the first difference, I to import a table"),
             ],
             submit=submit,
-            save_label="state it",
+            save_label="state that nothing differs",
         )
     )
 

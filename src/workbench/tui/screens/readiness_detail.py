@@ -70,7 +70,7 @@ def _fold(group: Group | None) -> About | None:
     if group is None:
         return None
     lines = [Paragraph(row.cells[0].text, Role.MUTED) for row in group.rows]
-    return About(f"{group.title}: {len(group.rows)}", "enter expands the section, or folds it", lines)
+    return About(f"{group.title}: {len(group.rows)}", "enter to expand or fold this section", lines)
 
 
 def _who(found: Judgement, part: Part, reader: Reader) -> list[Block]:

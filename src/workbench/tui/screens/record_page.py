@@ -123,4 +123,4 @@ def silent_blocks(
     fields = [field for field in fields if field.asked and field.name not in told]
     said = {title for title, _ in others(fields, (), value, zone)}
     silent = [field.title.lower() for field in fields if field.title not in said]
-    return [Gap(), Title("Not said yet"), Paragraph(", ".join(silent), Role.MUTED)] if silent else []
+    return [Gap(), Title("Not filled in yet"), Paragraph(", ".join(silent), Role.MUTED)] if silent else []

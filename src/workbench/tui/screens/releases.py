@@ -40,9 +40,9 @@ class ReleasesScreen(TableScreen):
         ),
         Action("new_release", "a", "plan a release", 8),
         Action("candidate", "P", "propose the next build of the release", 7),
-        Action("edit_release", "e", "edit what the release is, and its rollback plan", 4),
+        Action("edit_release", "e", "edit the release and its rollback plan", 4),
         Action("outcome", "M", "mark it as shipped, rolled back, abandoned, or not shipped after all", 5),
-        Action("show_report", "i", "the report that was kept when the release was shipped", 2),
+        Action("show_report", "i", "show the report kept when the release was shipped", 2),
         FIND,
         *TABLE,
     )

@@ -35,7 +35,7 @@ class ReviewPanel(Panel[str | None]):
     ReviewPanel TextInput { margin-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("enter", "reviewed", "say that you reviewed the map", own_label="reviewed"),
+        bind("enter", "reviewed", "mark the map reviewed", own_label="reviewed"),
         bind("tab", "app.focus_next", "to the note, and back"),
     ]
 

@@ -19,7 +19,7 @@ from workbench.usecases.conflicts import settled
 from workbench.usecases.context import Context
 
 S = TypeVar("S", bound=msgspec.Struct)
-OVERTAKEN = "Both of you changed what stands below since you opened it. Nothing of yours is saved yet."
+OVERTAKEN = "You both changed the fields below since you opened this. Your changes are not saved yet."
 
 
 class Edited(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ async def _settle(
     try:
         now = await screen.work.desk.call(edited.reread, stored.id)
         if now is None:
-            raise UsageError("it is gone: somebody took it off meanwhile")
+            raise UsageError("somebody has removed it meanwhile")
         value = settled(seen, mine, now[1], stale.fields, side)
         await screen.submit(edited.save, now[0], value)
     except WorkbenchError as error:

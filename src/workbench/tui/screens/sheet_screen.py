@@ -90,7 +90,11 @@ class SheetScreen(TableScreen):
         field = self._fields.get(column)
         if is_draft(row) or field is None or EDIT in field.verbs:
             return None
-        return "d decides about the row" if DECIDE in field.verbs else f"{field.title} stays as it is"
+        return (
+            "press d to decide on this row"
+            if DECIDE in field.verbs
+            else f"{field.title} cannot be edited here"
+        )
 
     def _mistake(self, row: str, column: str, text: str) -> str | None:
         """What is wrong with a text as such; what the record says of it is asked before it is saved."""
@@ -166,7 +170,7 @@ class SheetScreen(TableScreen):
         elif sheet.clashes:
             self._ask_which(edits, pending, Overtaken(sheet.clashes, sheet.now))
         elif not sheet.changes:
-            self._saved(pending, {}, "nothing to save: it stands there already")
+            self._saved(pending, {}, "nothing to save: already there")
         elif sheet.changed:
             self._ask_why(edits, pending, sheet)
         else:
@@ -189,7 +193,7 @@ class SheetScreen(TableScreen):
                 table.set_error(each.row, each.field, f"{each.what}{f'; {each.hint}' if each.hint else ''}")
         first = wrong.problems[0]
         table.move_to_cell(first.row, first.field)
-        more = f" · {len(wrong.problems)} cells are wrong" if len(wrong.problems) > 1 else ""
+        more = f" · {len(wrong.problems)} invalid cells" if len(wrong.problems) > 1 else ""
         self.notify(f"not saved: {first.what}{more}", severity="warning")
         self.tell_cell()
 

@@ -201,27 +201,25 @@ def _open_given(screen: Working, gate: str, sheet_: Sheet) -> None:
             screen.say(f"{title}: your signature is revoked")
 
     options = (
-        Option("leave", "leave it"),
+        Option("leave", "keep it"),
         Option("change", "change my answer"),
         Option("revoke", "revoke it"),
     )
     missing = [Pair("Still missing" if not n else "", text) for n, text in enumerate(sheet_.missing)]
-    hint = "@ on a line that waits for somebody asks them" if sheet_.missing else ""
+    hint = "to ask them, press @ on their line" if sheet_.missing else ""
     screen.app.push_screen(
         FormScreen(
-            f"You have answered {title}",
+            f"You have already answered {title}",
             (
-                Field("now", "Your answer", "choice", "leave", options=options, hint=hint),
-                Field(
-                    "reason", "Why", hint="it stands in the record", only_if=("now", "revoke"), required=True
-                ),
+                Field("now", "Change", "choice", "leave", options=options, hint=hint),
+                Field("reason", "Why", hint="stays in the record", only_if=("now", "revoke"), required=True),
             ),
             intro=[
-                Pair("Given", sheet_.replaced.rstrip(","), Mark.DONE),
+                Pair("Your answer", sheet_.replaced.rstrip(","), Mark.DONE),
                 *(missing or [Pair("Still missing", "nobody")]),
             ],
             submit=submit,
-            save_label="go on",
+            save_label="continue",
         ),
         answered,
     )
@@ -233,7 +231,7 @@ def _revoke(context: Context, gate: str, reason: str) -> None:
 
 _MARKS = {"Not yet": Mark.BLOCKS, "Replaces": Mark.WARNS}
 _REPLACES = Field(
-    "replaces", "Replaces", "choice", options=(Option("yes", "yes, I answer anew"),), required=True
+    "replaces", "Replaces", "choice", options=(Option("yes", "yes, answer again"),), required=True
 )
 _SAID = {
     "approve": "signed",
@@ -277,7 +275,7 @@ def _details(sheet_: Sheet) -> list[Block]:
         Gap(),
         Paragraph(
             "The first digest is of the document on screen, which is kept. While the second stays the same, "
-            "your word holds; if it changes, the gate names what did.",
+            "your signature holds; if it changes, the gate says what changed.",
             Role.MUTED,
         ),
     ]

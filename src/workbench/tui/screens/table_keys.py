@@ -24,20 +24,24 @@ def _shared(id: str, key: str, does: str, footer: int = 0) -> Action:
 
 # Of every screen with a table; of those whose cells are edited in it; of those that do something with many rows.
 MARKING = (
-    _shared("mark_row", "space", "mark the row, to do something with several", 4),
+    _shared("mark_row", "space", "mark the row, to act on several at once", 4),
     _shared("mark_alike", "m", "mark all rows with the same value in this column"),
 )
 TABLE = (
     _shared("sort_up", "less_than_sign", "sort by the column under the cursor, up; again: not sorted"),
     _shared("sort_down", "greater_than_sign", "sort by the column under the cursor, down; again: not sorted"),
     _shared("columns", "C", "choose columns, their order and width, and which stay in sight"),
-    _shared("saved_views", "v", "views of the table: columns, order and filter under a name"),
+    _shared("saved_views", "v", "named views of the table: columns, order and filter"),
     _shared("copy_cells", "ctrl+c", "copy the cell, or the block chosen with shift and arrows"),
 )
 EDITING = (
-    _shared("edit_cell", "e", "edit the cell; tab keeps it and goes to the next, esc gives it up", 7),
-    _shared("fill_cells", "equals_sign", "this cell's value into all marked rows, or from the row above"),
-    _shared("paste_cells", "ctrl+v", "paste a cell, or a block of a spreadsheet"),
+    _shared("edit_cell", "e", "edit the cell; tab keeps it and goes to the next, esc discards it", 7),
+    _shared(
+        "fill_cells",
+        "equals_sign",
+        "copy this cell's value into the marked rows; if none are marked, copy the value above",
+    ),
+    _shared("paste_cells", "ctrl+v", "paste a cell, or a block from a spreadsheet"),
     _shared("save_edits", "ctrl+s", "save the edited cells and new rows", 8),
 )
 _WANTS_A_CELL = frozenset({"sort_up", "sort_down", "copy_cells", "mark_alike", "edit_cell", "fill_cells"})
@@ -254,7 +258,7 @@ class TableKeys(WorkScreen):
             if yes:
                 sheet.give_up()
                 self.refresh_hints()
-                self.say("the edits were given up; nothing was saved")
+                self.say("edits discarded; nothing was saved")
 
-        panel = Confirm("Give up your edits?", said + wrong, yes="give them up", no="keep them")
+        panel = Confirm("Discard your edits?", said + wrong, yes="discard them", no="keep them")
         self.app.push_screen(panel, answered)

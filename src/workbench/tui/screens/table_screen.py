@@ -45,8 +45,8 @@ NEW_ROW = About(
     "a new row",
     "",
     [
-        Paragraph("e types its first cell, tab goes on to the next, enter to one more row.", Role.MUTED),
-        Paragraph("ctrl+v takes rows of a spreadsheet. ctrl+s saves all of it, esc gives it up.", Role.MUTED),
+        Paragraph("e to type in its first cell, tab for the next cell, enter for another row.", Role.MUTED),
+        Paragraph("ctrl+v to paste rows from a spreadsheet, ctrl+s to save, esc to discard it.", Role.MUTED),
     ],
 )
 

@@ -40,7 +40,7 @@ async def open_trust(screen: Working, then: Callable[[], Awaitable[None]] | None
             screen.app.push_screen(MessagePanel(error))
             return
         if then is None:
-            screen.say("trusted: what waited for it can be done now")
+            screen.say("trusted: you can now do what needed it")
         else:
             await then()
 
@@ -58,7 +58,7 @@ async def open_trust(screen: Working, then: Callable[[], Awaitable[None]] | None
 def _agreed(request: TrustRequest) -> ReadingPanel:
     if request.empty:
         return ReadingPanel(
-            "Trust", [Paragraph("This project's files run nothing, read nothing secret and reach nobody.")]
+            "Trust", [Paragraph("This project's files run no commands, read no secrets and contact no one.")]
         )
     return ReadingPanel(
         "You trust this project's files to use these",

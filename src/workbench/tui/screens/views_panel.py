@@ -46,7 +46,7 @@ class _List(PieceLines):
         for at, name in enumerate(self.names):
             here = at == self.at
             title = Piece(fit(name, 22) + "  ", Role.ACCENT if here else Role.TEXT, bold=here)
-            words = self._words.get(name, "as the screen has it")
+            words = self._words.get(name, "the default view")
             lead = Piece(" ▸ " if here else "   ", Role.ACCENT)
             lines.append(crop_line((lead, title, Piece(words, Role.MUTED)), width))
         return lines

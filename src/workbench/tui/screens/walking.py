@@ -44,9 +44,9 @@ class WalkingScreen(Answering):
     OWN = (
         *ITEM_ACTIONS,
         Action("next_open", "tab", "go to the next open item, also in the next list", 9),
-        Action("previous_open", "shift+tab", "go to the item before; ↑ and ← do, too"),
+        Action("previous_open", "shift+tab", "go to the previous item; ↑ and ← do the same"),
         Action("source", "enter", "go to where an automatic item is answered", 8, own_label="go to source"),
-        Action("leave_walk", "escape", "go back to the list, or to where one came from", 3, own_label="list"),
+        Action("leave_walk", "escape", "go back to the list, or to where you came from", 3, own_label="list"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "turn(-1)", "to the item before"),
@@ -170,9 +170,9 @@ class WalkingScreen(Answering):
 
     def obstacle(self, id: str) -> str | None:
         if id == "next_open" and self._next_open() is None:
-            return "nothing is open for people any more" + self._automatic_left()
+            return "no item is left for people to answer" + self._automatic_left()
         if id == "source" and not ((view := self.item()) and source_of(view)):
-            return "people answer this item: with y, F or x"
+            return "a person answers this item, with y, F or x"
         return super().obstacle(id)
 
     def _automatic_left(self) -> str:
@@ -240,7 +240,7 @@ class WalkingScreen(Answering):
         if self._next_open() is not None:
             self.do_next_open()
             return
-        self.say("every item that waits for people is answered" + self._automatic_left())
+        self.say("every item for people is answered" + self._automatic_left())
         self.call_later(self.do_leave_walk)
 
     async def do_source(self) -> None:

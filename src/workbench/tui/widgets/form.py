@@ -29,7 +29,7 @@ from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page
 
 Kind = Literal["text", "choice", "lines", "date", "person"]
-WHEN = "2026-12-01, 1 Dec 2026, tomorrow, or 30d for in 30 days"
+WHEN = "2026-12-01, 1 Dec 2026, tomorrow, or 30d (30 days from now)"
 MOST_NAMES = 8
 Values = dict[str, str]
 Check = Callable[[Values], Mapping[str, str]]
@@ -356,8 +356,8 @@ def _people_words(field: Field, typed: str) -> str:
     ]
     names = ", ".join(fitting[:MOST_NAMES])
     if not start:
-        return names if field.required else "; ".join(part for part in (names, "empty: nobody") if part)
-    return names or ("nobody of the project; kept as written" if field.options else "")
+        return names if field.required else "; ".join(part for part in (names, "empty: unassigned") if part)
+    return names or ("not one of the project's people; kept as written" if field.options else "")
 
 
 def _shown(widget: Widget) -> bool:

@@ -28,12 +28,12 @@ class CellTable(RecordTable):
 
     SCROLLS: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("left", "side(-1)", "to the cell at the left"),
-        bind("right", "side(1)", "to the cell at the right; columns beyond the edge come into sight"),
-        bind("shift+up", "extend(-1, 0)", "choose a block of cells, upwards"),
-        bind("shift+down", "extend(1, 0)", "choose a block of cells, downwards"),
-        bind("shift+left", "extend(0, -1)", "choose a block of cells, to the left"),
-        bind("shift+right", "extend(0, 1)", "choose a block of cells, to the right"),
+        bind("left", "side(-1)", "to the cell on the left"),
+        bind("right", "side(1)", "to the cell on the right; scrolls to columns beyond the edge"),
+        bind("shift+up", "extend(-1, 0)", "extend the selection up"),
+        bind("shift+down", "extend(1, 0)", "extend the selection down"),
+        bind("shift+left", "extend(0, -1)", "extend the selection to the left"),
+        bind("shift+right", "extend(0, 1)", "extend the selection to the right"),
     ]
 
     class CellSelected(TableMessage["CellTable"]):
@@ -249,7 +249,7 @@ class CellTable(RecordTable):
             return
         if self.sorted_by == (column.key, descending):
             self.sort_by(None)
-            self.say("not sorted any more")
+            self.say("no longer sorted")
         else:
             self.sort_by(column.key, descending=descending)
             self.say(f"sorted by {column.title or column.key}, {'down' if descending else 'up'}")
