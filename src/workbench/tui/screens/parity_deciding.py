@@ -221,4 +221,4 @@ def _overtaken(
         form.dismiss(None)
 
     sides = differences(FIELDS, stale, Difference, screen.zone())
-    screen.app.push_screen(Conflict("Somebody else was faster", OVERTAKEN, sides), answered)
+    screen.app.push_screen(Conflict("Somebody saved a change before you", OVERTAKEN, sides), answered)

@@ -66,7 +66,7 @@ def _ask(
             await _settle(screen, form, edited, mine, stale, side, said)
 
     sides = differences(edited.columns, stale, type(mine), screen.zone())
-    screen.app.push_screen(Conflict("Somebody else was faster", OVERTAKEN, sides), answered)
+    screen.app.push_screen(Conflict("Somebody saved a change before you", OVERTAKEN, sides), answered)
 
 
 async def _settle(

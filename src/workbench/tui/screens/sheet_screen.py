@@ -235,7 +235,7 @@ class SheetScreen(TableScreen):
             for clash in overtaken.clashes
             for _, title, mine, theirs in clash.fields
         ]
-        self.app.push_screen(Conflict("Somebody else was faster", OVERTAKEN, sides), answered)
+        self.app.push_screen(Conflict("Somebody saved a change before you", OVERTAKEN, sides), answered)
 
     def _saved(self, pending: Texts, rows: Mapping[str, str], said: str) -> None:
         """The edits are in the record; new rows stay in sight until one leaves them."""
