@@ -127,7 +127,7 @@ def test_told_to_go_it_prints_what_was_typed_and_not_saved(shop: Path, name: str
     )
     assert code == 128 + number
     said = written[written.rindex(NORMAL) :]
-    assert b"this was typed and not saved" in said and b"half a re" in said
+    assert b"typed but not saved" in said and b"half a re" in said
 
 
 def test_stopped_and_continued_it_draws_the_whole_screen_again(shop: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_folder_without_a_project_is_set_up_with_one_key(
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
     bare = tmp_path / "bare"
     bare.mkdir()
-    steps: list[Step] = [(b"There is no project", b"\r"), (b"wrote workbench.yaml", b"q")]
+    steps: list[Step] = [(b"There is no project", b"\r"), (b"created workbench.yaml", b"q")]
     written, code = run(bare, steps, inside=True)
     assert code == 0 and in_order(written)
     assert (bare / "workbench.yaml").is_file()
