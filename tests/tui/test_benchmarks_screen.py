@@ -227,7 +227,7 @@ async def test_a_typed_value_needs_evidence_and_a_number(root: Path) -> None:
 async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Path) -> None:
     async with driven(root, (120, 40)) as pilot:
         await press(pilot, "3")
-        assert "blocking already" in (pilot.app.screen.obstacle("tighten") or "")  # type: ignore[attr-defined]
+        assert "already blocking" in (pilot.app.screen.obstacle("tighten") or "")  # type: ignore[attr-defined]
         await stand_on(pilot, "catalogue-p95")
         await press(pilot, "B", "ctrl+s")
         assert "Required" in shown(pilot)

@@ -52,7 +52,9 @@ async def test_coming_back_from_the_walk_stands_on_the_item_that_was_in_hand(sho
 async def test_what_the_record_answers_cannot_be_ticked(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", *["down"] * 6, "y")
-        assert said(pilot) == ["y done: it is answered from 2 Parity: not reviewed for this release yet"]
+        assert said(pilot) == [
+            "y done: answered automatically from 2 Parity: not reviewed for this release yet"
+        ]
 
 
 async def test_an_answered_item_is_not_answered_over(shop: Path) -> None:

@@ -208,7 +208,7 @@ async def test_a_person_is_found_as_one_types_and_completed_by_one_key() -> None
     app = FormApp(FormScreen("Add", [field]))
     async with app.run_test(size=(80, 30)) as pilot:
         hint = app.form.query_one(".form--hint")
-        assert str(hint.render()) == "Robin, Kim, Kay; empty: nobody"
+        assert str(hint.render()) == "Robin, Kim, Kay; empty: unassigned"
         await pilot.press("k")
         await pilot.pause()
         assert str(hint.render()) == "Kim, Kay"

@@ -91,7 +91,7 @@ async def test_a_file_that_is_there_is_only_overwritten_when_told_so(root: Path,
     there.write_text("mine")
     async with driven(root, (120, 40)) as pilot:
         await press(pilot, "9", "w")
-        assert "Overwrite the file?" in shown(pilot) and "is there already" in shown(pilot)
+        assert "Overwrite the file?" in shown(pilot) and "already exists" in shown(pilot)
         await press(pilot, "escape")
         assert there.read_text() == "mine" and "is as it was" in shown(pilot)
         await press(pilot, "w", "enter")
@@ -128,7 +128,7 @@ async def test_a_file_elsewhere_is_kept_too(root: Path, tmp_path: Path) -> None:
         await pilot.app.screen.action_do("write_elsewhere")  # type: ignore[attr-defined]
         await settle(pilot)
         await press(pilot, "ctrl+s")
-        assert "is there already" in shown(pilot) and there.read_text() == "mine"
+        assert "already exists" in shown(pilot) and there.read_text() == "mine"
 
 
 async def test_the_introduction_stands_in_the_notes_at_once(root: Path) -> None:

@@ -345,7 +345,7 @@ async def test_an_import_asks_about_unclear_columns_once_and_shows_what_would_ch
         await press(pilot, "s", "ctrl+s")
         assert isinstance(pilot.app.screen, ImportPanel)
         text = shown(pilot)
-        assert "2 new" in text and "1 to look at" in text
+        assert "2 new" in text and "1 to check" in text
         assert "line 4: column “Severity”" in text
         await press(pilot, "escape")
         assert len(on_record(root)) == 11
@@ -358,7 +358,7 @@ async def test_an_import_asks_about_unclear_columns_once_and_shows_what_would_ch
         assert after["LOG_LEVEL"].production == "warning"
         await press(pilot, "I", *"gaps.csv", "ctrl+s")
         assert isinstance(pilot.app.screen, ImportPanel)
-        assert "3 the same" in shown(pilot)
+        assert "3 unchanged" in shown(pilot)
         await press(pilot, "escape", "u")
         assert len(on_record(root)) == 11
 

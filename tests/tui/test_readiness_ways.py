@@ -133,7 +133,7 @@ async def test_enter_on_the_signature_of_somebody_else_says_who_is_missing(shop:
     async with driven(shop) as pilot:
         await enter(pilot, "sign/sign-off/staging-owner")
         assert isinstance(pilot.app.screen, ReadinessScreen), "nobody's sheet opens"
-        assert said(pilot)[-1] == "Sign-off: staging owner: waits for kim or mika; @ asks them"
+        assert said(pilot)[-1] == "Sign-off: staging owner: waits for kim or mika; @ to ask them"
         await press(pilot, "at")
         assert "Ask for a signature" in shown(pilot)
         await press(pilot, "escape")

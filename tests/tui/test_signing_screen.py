@@ -126,9 +126,9 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
         assert "sent back by robin: needs" in shown(pilot)
     async with driven(cleared, (120, 40), person="mika") as pilot:
         await press(pilot, "right_square_bracket", "enter", "ctrl+s")
-        assert "Dismiss what robin said?" in shown(pilot) and "✗ Required" in shown(pilot)
+        assert "Dismiss the answer of robin?" in shown(pilot) and "✗ Required" in shown(pilot)
         await press(pilot, *"it ran again at noon", "ctrl+s")
-        assert said(pilot) == ["what robin said is dismissed"]
+        assert said(pilot) == ["the answer of robin is dismissed"]
         assert "sent back by robin" not in shown(pilot)
 
 
@@ -137,7 +137,7 @@ async def test_nobody_signs_twice_and_who_is_missing_is_said(cleared: Path) -> N
         await press(pilot, "s", *"2.14.0", "enter")
         await press(pilot, "s")
         text = in_panel(pilot)
-        assert "You have answered Sign-off" in shown(pilot)
+        assert "You have already answered Sign-off" in shown(pilot)
         assert "Given ✓ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
         assert "Still missing staging owner (kim or mika) product owner (sam or lena)" in text
         await press(pilot, "ctrl+s")

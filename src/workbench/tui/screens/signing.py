@@ -211,11 +211,11 @@ def _open_given(screen: Working, gate: str, sheet_: Sheet) -> None:
         FormScreen(
             f"You have already answered {title}",
             (
-                Field("now", "Change", "choice", "leave", options=options, hint=hint),
+                Field("now", "Your answer", "choice", "leave", options=options, hint=hint),
                 Field("reason", "Why", hint="stays in the record", only_if=("now", "revoke"), required=True),
             ),
             intro=[
-                Pair("Your answer", sheet_.replaced.rstrip(","), Mark.DONE),
+                Pair("Given", sheet_.replaced.rstrip(","), Mark.DONE),
                 *(missing or [Pair("Still missing", "nobody")]),
             ],
             submit=submit,

@@ -189,7 +189,7 @@ class HeaderLine(PieceLines):
 
 def broken_line(broken: str, width: int) -> Line:
     """The first mistake of the files, and what one sees meanwhile."""
-    end = " · showing the last good version · E to edit it"
+    end = " · last good version shown · E to edit"
     words = f" {Mark.BLOCKS.symbol} {safe_text(broken, 300)}"
     room = width - len(end) - 1
     kept = crop(words, room) + end if room >= 40 else words
