@@ -71,7 +71,7 @@ MODES = (
         "5",
         "Incidents",
         "",
-        "incidents: they come with a later version",
+        "incidents, which come in a later version",
         later="incidents come with a later version; until then freeze with Z on Readiness",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
@@ -94,30 +94,37 @@ TABS = tuple(mode for mode in MODES if mode.screen)
 PLACES: tuple[Tab, ...] = (*TABS, Tab("more", "0", "more"))
 
 # Of several screens, each of which names them among its own.
-FIND = Action("filter_lines", "slash", "show only lines with certain words")
-FETCH = Action("fetch", "f", "measure again", 7)
+FIND = Action("filter_lines", "slash", "show only lines that contain certain words")
+FETCH = Action("fetch", "f", "fetch measurements again", 7)
 
 EVERYWHERE = (
-    Action("undo", "u", "undo what you did last; what sources answered stays", 1),
-    Action("redo", "U", "put back what you undid last"),
-    Action("person", "W", "switch who you are here, for what you do from now on"),
-    Action("edit_file", "E", "open the definition of the line in your editor"),
-    Action("next_match", "n", "to the next row with what was filtered for", does="match", about="next"),
+    Action("undo", "u", "undo your last change; fetched measurements stay", 1),
+    Action("redo", "U", "redo what you undid last"),
+    Action("person", "W", "switch to another person from now on"),
+    Action("edit_file", "E", "open the line's definition in your editor"),
+    Action("next_match", "n", "go to the next row that matches the last filter", does="match", about="next"),
     Action(
-        "previous_match", "N", "to the row before with what was filtered for", does="match", about="previous"
+        "previous_match",
+        "N",
+        "go to the previous row that matches the last filter",
+        does="match",
+        about="previous",
     ),
-    Action("command", "colon", "any command of the command line, on this record"),
+    Action("command", "colon", "run any workbench command on this record"),
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action("help", "question_mark", "what the keys do here", 5),
     *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
     Action(
-        "trust", "", "what the project's files would run, read and reach, and your answer", own_label="trust"
+        "trust",
+        "",
+        "what the project's files would run, read and contact, and your answer",
+        own_label="trust",
     ),
-    Action("messages", "", "what was said since the app was opened", own_label="messages"),
+    Action("messages", "", "messages since the app was opened", own_label="messages"),
     Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),
     Action("reload", "ctrl+r", "read the files and the record again"),
-    Action("more", "0", "what has no key of its own"),
-    Action("quit", "q", "leave; nothing is lost"),
+    Action("more", "0", "commands that have no key"),
+    Action("quit", "q", "quit; nothing is lost"),
 )
 
 

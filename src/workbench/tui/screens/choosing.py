@@ -45,8 +45,8 @@ class ChoosePanel(Panel[str | None]):
             yield FooterLine(self._hints())
 
     def _hints(self) -> list[Hint]:
-        off = "mark one first" if self._marked is None else None
-        take = "take it" if self._marked is None else f"take version {self._marked + 1}"
+        off = "choose a version first" if self._marked is None else None
+        take = "use it" if self._marked is None else f"use version {self._marked + 1}"
         return [
             Hint("take", "enter", take, off, priority=3, filled=True),
             Hint("mark(1)", "↑ ↓", "mark", priority=2),
@@ -71,7 +71,7 @@ def blocks(choice: Choice, zone: tzinfo, marked: int | None = None) -> list[Bloc
     """What each version says where they differ, and who made it when; ``marked`` has a sign before it."""
     found: list[Block] = [
         Paragraph(
-            "Two desks changed it without knowing of each other. Nothing that rests on it is met until one is chosen."
+            "Two desks changed this independently. Nothing that depends on it can pass until you choose a version."
         )
     ]
     for number, version in enumerate(choice.thing.versions, 1):

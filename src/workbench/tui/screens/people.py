@@ -33,7 +33,7 @@ class PeoplePanel(Panel[str | None]):
     PeoplePanel RecordTable { height: auto; max-height: 16; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("enter", "choose", "be this person from now on", own_label="switch")
+        bind("enter", "choose", "switch to this person", own_label="switch")
     ]
 
     def __init__(self, people: Sequence[Person], here: str) -> None:
@@ -74,7 +74,7 @@ def choose_person(screen: Working) -> None:
         screen.say("workbench.yaml names no people: there is nobody to switch to")
         return
     if edits := screen.work.unsaved_edits():
-        screen.say(f"save what you edited first (ctrl+s), or give it up (esc): {edits[0].strip()}")
+        screen.say(f"save your edits first (ctrl+s), or discard them (esc): {edits[0].strip()}")
         return
 
     async def chosen(key: str | None) -> None:

@@ -263,7 +263,7 @@ class ReadinessScreen(Clearing):
         self.query_one(RecordTable).action_activate()
 
     async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
-        """``enter``: go to where the line is cleared."""
+        """``enter``: go to where this line is cleared."""
         if event.key.startswith(FOLD):
             self._turn_fold(event.key.removeprefix(FOLD))
             return
@@ -307,7 +307,7 @@ def _all_through(found: Judgement) -> str:
     if found.ending and found.ending.outcome is Outcome.SHIPPED:
         return "shipped"
     if not found.gates:
-        return "no gates are defined: E opens the file for them"
+        return "no gates are defined: E to edit the file"
     if not any(gate.set_up for gate in found.gates):
-        return "no gate asks for anything, so nothing says that it is ready: E opens the file for them"
+        return "no gate has requirements, so nothing can show that it is ready: E to edit the file"
     return "ready to ship · 6 M marks it as shipped"

@@ -109,4 +109,4 @@ def _defined(place: Place | None, kept: str) -> list[Block]:
         return []
     if place.built_in:
         return [Pair("Defined", "in a checklist that comes with the workbench", role=Role.MUTED)]
-    return [Pair("Defined", f"{place.file}:{place.line}   E opens it", role=Role.MUTED)]
+    return [Pair("Defined", f"{place.file}:{place.line}   E to edit it", role=Role.MUTED)]

@@ -93,7 +93,7 @@ def _shipped_intro(held: Held) -> list[Block]:
     back = held.release.rollback_target
     return [
         *([Pair("Roll back to", back)] if back else []),
-        Pair("Not shipped", "opens the release again; what was kept of the shipment stays in the record"),
+        Pair("Not shipped", "reopens the release; the shipment stays in the record"),
     ]
 
 

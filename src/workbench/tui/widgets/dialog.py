@@ -46,7 +46,7 @@ class Confirm(Panel[bool | None]):
         """``verbatim`` is shown above ``text`` as it is; ``ask`` introduces the word: "Type the version to sign"."""
         super().__init__()
         self._title, self._text, self._verbatim = safe_text(title, 120), text, verbatim
-        self._word, self._ask = word, safe_text(ask or "Type it to go on", 50)
+        self._word, self._ask = word, safe_text(ask or "Type it to continue", 50)
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:

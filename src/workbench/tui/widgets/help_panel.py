@@ -19,8 +19,8 @@ from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, Title
 
 _MOVING = (
-    KeyLine("esc", "one level back", short="back"),
-    KeyLine("ctrl+p", "every command and every record by name", short="find"),
+    KeyLine("esc", "go back one level", short="back"),
+    KeyLine("ctrl+p", "find any command or record by name", short="find"),
 )
 
 

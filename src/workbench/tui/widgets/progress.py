@@ -105,7 +105,7 @@ class ProgressPanel(Panel[bool]):
             with Scroller(classes="panel--scroll"):
                 yield self._lines
             yield Static(classes="progress--said")
-            yield FooterLine([Hint("back", "esc", "stop, keep what came")])
+            yield FooterLine([Hint("back", "esc", "stop, keep what arrived")])
 
     def set_line(self, asked: Asked) -> None:
         """Show how far one source is; a new key adds a line."""

@@ -29,7 +29,7 @@ class TooSmall(ModalScreen[None]):
     TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bind("q", "app.quit", "leave; nothing is lost", also=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("q", "app.quit", "quit; nothing is lost", also=False)]
 
     def compose(self) -> ComposeResult:
         yield Static()

@@ -156,7 +156,7 @@ class DrawnTable(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         text = self._empty
         if self._lines.filter:
-            text = f"Nothing here has “{self._lines.filter}”. esc shows all {self._lines.count:,}."
+            text = f"Nothing here contains “{self._lines.filter}”. esc shows all {self._lines.count:,}."
         return strip(crop_line([Piece("   " + text, Role.MUTED)], width), width, self)
 
     def _row_line(self, row: Row, current: bool, width: int) -> Strip:

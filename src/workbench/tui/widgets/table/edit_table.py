@@ -314,7 +314,7 @@ class EditTable(PendingTable):
         said += [f"{number_of(len(self._pending.errors), 'cell')} wrong"] if self._pending.errors else []
         said += [f"left out: {', '.join(left_out)}"] if left_out else []
         said += [why_not] if why_not else []
-        keys = " · ctrl+s save · esc give up" if self._pending.texts else ""
+        keys = " · ctrl+s save · esc discard" if self._pending.texts else ""
         self.say("; ".join(said or ["nothing to paste here"]) + keys)
 
     def _take(self, key: str, column: str, text: str) -> str | None:

@@ -36,8 +36,8 @@ class RecordTable(DrawnTable):
         bind("pagedown", "page(1)", "a window down"),
         bind("g", "first", "to the first row"),
         bind("G", "last", "to the last row"),
-        bind("enter", "activate", "what can be done with the row first of all"),
-        bind("slash", "filter", "show only rows with the words that one types"),
+        bind("enter", "activate", "the main action for the row"),
+        bind("slash", "filter", "show only rows that contain what you type"),
     ]
 
     class Said(TableMessage["RecordTable"]):
@@ -323,13 +323,13 @@ class RecordTable(DrawnTable):
     def next_match(self, direction: int) -> None:
         """To the next (1) or previous (-1) row that has what was last searched for."""
         if not self._searched:
-            self.say("nothing has been searched for yet: / begins")
+            self.say("no filter yet: / to start one")
             return
         line = self._lines.next_match(self._searched, self._cursor, direction)
         if line is None:
-            self.say(f"no row has “{self._searched}”")
+            self.say(f"no row contains “{self._searched}”")
         elif line == self._cursor:
-            self.say(f"this is the only row that has “{self._searched}”")
+            self.say(f"this is the only row that contains “{self._searched}”")
         else:
             self._go(line)
 
