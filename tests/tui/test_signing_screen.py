@@ -85,7 +85,7 @@ async def test_three_people_sign_and_nothing_is_left(cleared: Path) -> None:
         async with driven(cleared, person=person) as pilot:
             await press(pilot, "s", *"2.14.0", "enter")
     async with driven(cleared) as pilot:
-        assert "✓ Nothing open   ready to ship · 6 M marks it as shipped" in shown(pilot)
+        assert "✓ Nothing open   ready to ship · 6 M to mark it as shipped" in shown(pilot)
         assert "✓ Sign-off" in shown(pilot)
         assert "✓ signed" in shown(pilot)
 
@@ -126,9 +126,9 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
         assert "sent back by robin: needs" in shown(pilot)
     async with driven(cleared, (120, 40), person="mika") as pilot:
         await press(pilot, "right_square_bracket", "enter", "ctrl+s")
-        assert "Dismiss the answer of robin?" in shown(pilot) and "✗ Required" in shown(pilot)
+        assert "Dismiss robin's answer?" in shown(pilot) and "✗ Required" in shown(pilot)
         await press(pilot, *"it ran again at noon", "ctrl+s")
-        assert said(pilot) == ["the answer of robin is dismissed"]
+        assert said(pilot) == ["robin's answer is dismissed"]
         assert "sent back by robin" not in shown(pilot)
 
 

@@ -72,7 +72,7 @@ MODES = (
         "Incidents",
         "",
         "incidents, which come in a later version",
-        later="incidents come with a later version; until then freeze with Z on Readiness",
+        later="incidents come in a later version; until then, press Z on Readiness to freeze promotion",
     ),
     Mode("releases", "6", "Releases", "releases.ReleasesScreen", "go to the releases", shows=("candidate",)),
     Mode(

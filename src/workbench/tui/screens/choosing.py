@@ -28,7 +28,7 @@ class ChoosePanel(Panel[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("down", "mark(1)", "mark the next version", also=False, priority=True),
-        bind("up", "mark(-1)", "mark the version before", also=False, priority=True),
+        bind("up", "mark(-1)", "mark the previous version", also=False, priority=True),
         bind("enter", "take", "take the marked version", own_label="take it"),
     ]
 

@@ -41,12 +41,12 @@ class CommandPanel(Panel[None]):
     CommandPanel FooterLine { margin: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("up", "earlier", "the command before this one", also=False, priority=True, stays=True),
-        bind("down", "later", "the command after this one", also=False, priority=True, stays=True),
-        bind("tab", "complete", "finish the word, or say what it can become", priority=True),
-        bind("ctrl+c", "copy", "copy what was printed, or what is selected", priority=True, stays=True),
-        bind("pageup", "scroll(-1)", "a window up in what was printed", priority=True),
-        bind("pagedown", "scroll(1)", "a window down in what was printed", priority=True),
+        bind("up", "earlier", "the previous command", also=False, priority=True, stays=True),
+        bind("down", "later", "the next command", also=False, priority=True, stays=True),
+        bind("tab", "complete", "complete the word, or list what it can be", priority=True),
+        bind("ctrl+c", "copy", "copy the output, or the selection", priority=True, stays=True),
+        bind("pageup", "scroll(-1)", "a window up in the output", priority=True),
+        bind("pagedown", "scroll(1)", "a window down in the output", priority=True),
     ]
 
     def __init__(self, screen: Working, typed: Typed, complete: Complete | None) -> None:
@@ -163,7 +163,7 @@ class CommandPanel(Panel[None]):
         text = self._line.selected_text or printed
         if text:
             self.app.copy_to_clipboard(text)
-        self.notify("copied" if text else "nothing was printed yet", markup=False, timeout=3)
+        self.notify("copied" if text else "nothing has been printed yet", markup=False, timeout=3)
 
     def action_scroll(self, pages: int) -> None:
         """Through what was printed."""

@@ -25,7 +25,7 @@ def alone(people: Sequence[Person], person: str) -> list[Pair]:
     if not people or any(each.key != person for each in people):
         return []
     words = "it counts once somebody else approves it, and workbench.yaml names nobody else under people:"
-    return [Pair("Mind", words, role=Role.WARNING)]
+    return [Pair("Note", words, role=Role.WARNING)]
 
 
 def open_override(screen: Working, part: Part) -> None:
@@ -85,11 +85,11 @@ def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
 
     async def submit(values: Values) -> None:
         await screen.submit(_dismiss, gate, person, values["reason"])
-        screen.say(f"the answer of {person} is dismissed")
+        screen.say(f"{person}'s answer is dismissed")
 
     screen.app.push_screen(
         FormScreen(
-            f"Dismiss the answer of {person}?",
+            f"Dismiss {person}'s answer?",
             (
                 Field(
                     "reason",

@@ -310,4 +310,4 @@ def _all_through(found: Judgement) -> str:
         return "no gates are defined: E to edit the file"
     if not any(gate.set_up for gate in found.gates):
         return "no gate has requirements, so nothing can show that it is ready: E to edit the file"
-    return "ready to ship · 6 M marks it as shipped"
+    return "ready to ship · 6 M to mark it as shipped"

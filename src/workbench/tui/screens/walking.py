@@ -49,10 +49,10 @@ class WalkingScreen(Answering):
         Action("leave_walk", "escape", "go back to the list, or to where you came from", 3, own_label="list"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("up", "turn(-1)", "to the item before"),
-        bind("left", "turn(-1)", "to the item before"),
-        bind("down", "turn(1)", "to the item after"),
-        bind("right", "turn(1)", "to the item after"),
+        bind("up", "turn(-1)", "to the previous item"),
+        bind("left", "turn(-1)", "to the previous item"),
+        bind("down", "turn(1)", "to the next item"),
+        bind("right", "turn(1)", "to the next item"),
         bind("ctrl+u", "read(-1)", "read back, a window up"),
         bind("ctrl+d", "read(1)", "read on, a window down"),
         bind("g", "end(0)", "to the first item"),

@@ -91,7 +91,7 @@ class Choice(Widget, can_focus=True):
     Choice { height: auto; width: 1fr; color: $foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("left", "step(-1)", "the answer before", also=False, stays=True),
+        bind("left", "step(-1)", "the previous answer", also=False, stays=True),
         bind("right", "step(1)", "the next answer", also=False, stays=True),
         bind("space", "step(1)", "the next answer", stays=True),
     ]

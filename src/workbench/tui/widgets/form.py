@@ -117,7 +117,7 @@ class FormScreen(Panel[Values | None]):
         bind("ctrl+s", "save", "save what was filled in", priority=True, stays=True),
         bind("enter", "next", "to the next field; in the last one, save", own_label="next"),
         bind("down", "app.focus_next", "to the next field", also=False, stays=True),
-        bind("up", "app.focus_previous", "to the field before", also=False, stays=True),
+        bind("up", "app.focus_previous", "to the previous field", also=False, stays=True),
     ]
 
     def __init__(

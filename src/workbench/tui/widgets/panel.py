@@ -57,7 +57,7 @@ class Panel(ModalScreen[Result]):
     Panel .panel--error { color: $error; height: auto; padding-left: 1; }
     Panel > ToastRack { dock: top; align: right top; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [bind("escape", "back", "leave it without doing anything")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("escape", "back", "close it without doing anything")]
 
     def render(self) -> RenderableType:
         """What lies behind, dimmed."""

@@ -375,7 +375,7 @@ def _measured(found: Judgement, part: Part) -> list[Fact]:
         when = relative_text(judged.measured_at, found.made_at)
         count = f", {judged.samples:,} samples" if judged.samples else ""
         facts.append(Fact("Measured", when + count))
-    return facts + [Fact("Mind", remark) for remark in judged.remarks]
+    return facts + [Fact("Note", remark) for remark in judged.remarks]
 
 
 def promised(found: Judgement, part: Part, reader: Reader) -> list[Fact]:
