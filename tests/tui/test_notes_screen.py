@@ -93,7 +93,7 @@ async def test_a_file_that_is_there_is_only_overwritten_when_told_so(root: Path,
         await press(pilot, "9", "w")
         assert "Overwrite the file?" in shown(pilot) and "already exists" in shown(pilot)
         await press(pilot, "escape")
-        assert there.read_text() == "mine" and "is as it was" in shown(pilot)
+        assert there.read_text() == "mine" and "is unchanged" in shown(pilot)
         await press(pilot, "w", "enter")
         assert isinstance(pilot.app.screen, NotesScreen)
     assert there.read_text().startswith("# Web shop 2.14.0")
