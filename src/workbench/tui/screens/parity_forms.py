@@ -96,7 +96,14 @@ async def open_remove(screen: WorkingTable, ids: Sequence[str]) -> None:
     screen.app.push_screen(
         FormScreen(
             f"Remove: {chosen[0][1].title}" if one else f"Remove {len(chosen)} differences",
-            (Field("reason", "Why", required=True, hint="for example, the change that closed it"),),
+            (
+                Field(
+                    "reason",
+                    "Why",
+                    required=True,
+                    hint="why it no longer exists; for example, the change that closed it",
+                ),
+            ),
             intro=[] if one else [Pair("What", titles_of(chosen))],
             submit=submit,
             save_label="remove",
