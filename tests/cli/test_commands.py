@@ -518,7 +518,7 @@ def test_a_data_folder_that_is_no_full_path_is_refused_and_nothing_is_made(
     before = set(shop.parent.rglob("*"))
     monkeypatch.setenv("WORKBENCH_DATA", named)
     said = type_in("backup", code=2)
-    assert f"WORKBENCH_DATA is no full path: {named}" in said.err and "without ~" in said.err
+    assert f"WORKBENCH_DATA is not a full path: {named}" in said.err and "without ~" in said.err
     assert {path for path in shop.parent.rglob("*") if path.is_dir()} <= before
 
 

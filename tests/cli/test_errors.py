@@ -101,7 +101,7 @@ def test_a_read_only_folder_can_be_read_and_not_written(shop: Path, type_in: Typ
         (["import", "nothing-here.json"], "cannot be read"),
         (["import", "flows"], "which file"),
         (["sign", "--received", "x"], "--code CODE"),
-        (["benchmark", "enter", "checkout-p95", "1"], "what is the evidence?"),
+        (["benchmark", "enter", "checkout-p95", "1"], "no evidence given"),
         (["checklist", "walk", "pre-production"], "needs a terminal"),
         (["flow", "tier", "checkout"], "three answers"),
         (["fetch", "--source", "nope"], "there is no source “nope”"),

@@ -205,6 +205,6 @@ def test_a_files_ending_says_the_form(name: str, form: str) -> None:
 
 @pytest.mark.parametrize("name", ["notes.docx", "notes.pdf", "notes.markdown"])
 def test_an_ending_that_is_no_form_is_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="is no form that can be written") as caught:
+    with pytest.raises(UsageError, match="is not a format this command writes") as caught:
         noting.form_of(Path(name))
     assert ".md, .html, .json, .txt" in (caught.value.hint or "")

@@ -202,7 +202,7 @@ async def test_what_changed_while_one_looked_is_not_agreed_to(project: Path, slo
         file = project / "workbench.yaml"
         file.write_text(file.read_text().replace("127.0.0.1", "localhost"))
         await press(pilot, "enter")
-        assert "have changed meanwhile" in shown(pilot)
+        assert "have changed since you looked" in shown(pilot)
         assert not trusting.look(Options(project=project)).trusted
     assert not slow.asked.is_set()
 

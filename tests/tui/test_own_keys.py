@@ -68,7 +68,7 @@ def test_a_file_that_is_no_list_of_keys_is_told(tmp_path: Path, text: str) -> No
 
 def test_the_file_is_named_in_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WORKBENCH_KEYS", "keys.yaml")
-    with pytest.raises(UsageError, match="no full path"):
+    with pytest.raises(UsageError, match="not a full path"):
         keys_file()
     monkeypatch.setenv("WORKBENCH_KEYS", str(tmp_path / "mine.yaml"))
     assert keys_file() == tmp_path / "mine.yaml"

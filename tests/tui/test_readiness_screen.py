@@ -262,7 +262,7 @@ async def test_everything_cleared_says_so(shop: Path) -> None:
     clear_everything(shop)
     async with driven(shop) as pilot:
         assert "Your move   1 to sign" in shown(pilot)
-        assert line(pilot, "release owner").endswith("waits for you or mika")
+        assert line(pilot, "release owner").endswith("waiting for you or mika")
         await press(pilot, "o")
         assert said(pilot) == ["o override: a signature cannot be overridden"]
 

@@ -68,14 +68,14 @@ def digests_shown(root: Path) -> set[str]:
 
 async def test_the_version_is_typed_and_the_line_turns_by_itself(cleared: Path) -> None:
     async with driven(cleared) as pilot:
-        assert "waits for you or mika" in shown(pilot)
+        assert "waiting for you or mika" in shown(pilot)
         await press(pilot, "s", *"2.13.0", "enter")
         assert isinstance(pilot.app.screen, SigningForm)
         assert "✗ type 2.14.0 to sign" in shown(pilot)
         await press(pilot, *["backspace"] * 4, *"14.0", "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert said(pilot) == ["Sign-off: signed as release owner"]
-        assert "waits for you or mika" not in shown(pilot)
+        assert "waiting for you or mika" not in shown(pilot)
         assert "2 to sign" in shown(pilot)
     assert [value.decision for value in signed(cleared)] == [Decision.APPROVE]
 

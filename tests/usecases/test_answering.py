@@ -159,9 +159,9 @@ def test_facts_answer_and_unanswer_items(shop: Context) -> None:
 
 
 def test_nobody_ticks_what_the_record_denies(shop: Context) -> None:
-    with pytest.raises(UsageError, match="the record says otherwise"):
+    with pytest.raises(UsageError, match="the record contradicts that"):
         build.answer(shop, "green")
-    with pytest.raises(UsageError, match="the record says otherwise"):
+    with pytest.raises(UsageError, match="the record contradicts that"):
         build.answer(shop, "green", "not_applicable", reason="documentation only")
     build.answer(shop, "back", "not_applicable", reason="documentation only")
     assert state(shop, "back") is ItemState.NOT_APPLICABLE
@@ -169,7 +169,7 @@ def test_nobody_ticks_what_the_record_denies(shop: Context) -> None:
     build.answer(shop, "through")
     build.measured(shop, "p95", "0.9")
     found = view(shop, "through")
-    assert found.state is ItemState.OPEN and found.why.startswith("the record says otherwise: not passed")
+    assert found.state is ItemState.OPEN and found.why.startswith("the record contradicts that: not passed")
 
 
 def test_an_overridden_benchmark_does_not_keep_the_item_open(shop: Context) -> None:
@@ -224,7 +224,7 @@ def test_of_two_kinds_of_evidence_at_once_none_is_dropped(shop: Context, tmp_pat
 def test_a_secret_in_a_note_is_not_kept_and_the_person_is_told(shop: Context) -> None:
     data, told = kept(shop, note="restored\npassword: hunter2\nX-Api-Key: abc")
     assert data == b"restored\npassword: [redacted]\nX-Api-Key: [redacted]"
-    assert told == ["removed before it was kept: a header with a key, a password"]
+    assert told == ["removed before saving: a header with a key, a password"]
     assert kept(shop, note="restored in 31 minutes") == (b"restored in 31 minutes", [])
 
 
@@ -234,7 +234,7 @@ def test_a_secret_in_a_text_file_is_not_kept_whatever_its_encoding(shop: Context
     path.write_bytes("Größe 3\nCookie: sid=abc".encode(encoding))
     data, told = kept(shop, file=path)
     assert data.decode(encoding) == "Größe 3\nCookie: [redacted]"
-    assert told == ["removed before it was kept: a cookie"]
+    assert told == ["removed before saving: a cookie"]
 
 
 def test_a_picture_stays_as_it_is(shop: Context) -> None:

@@ -285,7 +285,7 @@ def test_a_signature_is_out_of_date_when_an_acceptance_is_approved_no_more(shop:
     build.sign(shop, "go", "kim")
     undoing.undo(who(shop, "jo"))
     (only,) = build.signature(shop, "go").changes
-    assert only.words == "what was decided about “smaller database” waits for a second person"
+    assert only.words == "the decision on “smaller database” is waiting for a second person"
 
 
 def test_what_was_accepted_in_the_first_format_needed_one_person() -> None:

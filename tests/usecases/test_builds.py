@@ -43,7 +43,7 @@ def held(shop: Context) -> Held:
 def test_a_demonstration_offers_the_build_that_nobody_has_entered(shop: Context, held: Held) -> None:
     offered = builds.suggest(shop, held)
     assert offered.build.commit not in {candidate.commit for _, candidate in held.candidates}
-    assert offered.known == "a build of this demonstration that nobody has entered yet"
+    assert offered.known == "a build of this demo that is not proposed yet"
     assert builds.build_in_hand(shop, held, {}) == offered.build
 
 
@@ -70,7 +70,7 @@ def test_without_git_one_has_to_say_which(tmp_path: Path, monkeypatch: pytest.Mo
     with build.shop(tmp_path / "p") as context:
         held = releasing.find(context)
         assert builds.suggest(context, held) == builds.Suggestion()
-        with pytest.raises(UsageError, match="no git checkout"):
+        with pytest.raises(UsageError, match="not a git checkout"):
             builds.build_in_hand(context, held, {})
         git = ["git", "-c", "user.name=Kim", "-c", "user.email=kim@example.com"]
         for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "mine"]):

@@ -117,7 +117,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_saved(context: Context) -> None
     assert ("message broker", "Severity", "“terrible” is no severity") in found
     assert ("message broker", "Flows", "there is no flow “chekout”") in found
     assert ("message broker", "What differs", "“What differs” is empty") in found
-    assert ("cache", "Decision", "a decision is not typed into a cell") in found
+    assert ("cache", "Decision", "decisions are not typed into cells") in found
     assert ("", "What differs", "“What differs” is empty") in found
     assert ("fine", "Review by") in [each[:2] for each in found]
     assert ("Message  Broker", "What differs", "“Message  Broker” is in the parity map already") in found
@@ -191,7 +191,7 @@ def test_a_row_that_was_removed_meanwhile_is_told(context: Context) -> None:
     ident = mapping.add_difference(context, BROKER)
     edits = edits_of(context, {"message broker": {"staging": "two"}}, {"title": "x"})
     mapping.remove_difference(context, mapping.find_difference(context, ident)[0], "it is closed")
-    assert wrong(context, edits) == [("message broker", "Staging", "the row was removed meanwhile")]
+    assert wrong(context, edits) == [("message broker", "Staging", "the row was removed in the meantime")]
     assert on_map(context) == {}
 
 

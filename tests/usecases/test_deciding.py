@@ -58,7 +58,7 @@ def override(context: Context, ref: str = "errors") -> None:
         ({"until": build.NOW}, "future"),
         ({"until": build.NOW - timedelta(days=1)}, "future"),
         ({"ref": "p95"}, "does not block"),
-        ({"ref": "benchmark/nope"}, "no gate asks"),
+        ({"ref": "benchmark/nope"}, "no gate requires"),
     ],
 )
 def test_what_an_override_needs(shop: Context, changed: dict[str, object], words: str) -> None:
@@ -155,7 +155,7 @@ def test_a_promise_never_changes_a_state(shop: Context) -> None:
     assert evaluation.promises["benchmark/errors"].owner == "jo"
     with pytest.raises(UsageError, match="is not open"):
         deciding.promise(shop, evaluation, "p95", "sam", None)
-    with pytest.raises(UsageError, match="who is the owner"):
+    with pytest.raises(UsageError, match="no owner given"):
         deciding.promise(shop, evaluation, "errors", "  ", None)
 
 

@@ -29,7 +29,7 @@ def named(version: str, *files: str) -> Named:
     ("known", "files", "version", "why"),
     [
         (tags(), None, "0.1.0", "there is no tag yet"),
-        (tags("nightly"), None, "0.1.0", "the tag nightly names no version"),
+        (tags("nightly"), None, "0.1.0", "the tag nightly is not a version"),
         (tags("nightly", "sic-jss"), None, "0.1.0", "no tag names a version of the whole project"),
         (tags("v2.3.9", here=("v2.3.9",)), None, "2.3.9", "the tag v2.3.9"),
         (tags("v2.3.9"), None, "2.3.10", "the next after the tag v2.3.9"),
@@ -66,7 +66,7 @@ def test_the_version_is_chosen(known: Tags, files: Named | None, version: str, w
 
 
 def test_without_git_that_is_said() -> None:
-    assert choose(Tags(), None, git=False).why == "this is no git checkout"
+    assert choose(Tags(), None, git=False).why == "this is not a git checkout"
 
 
 def test_git_is_asked_for_tags_of_this_commit_and_below(

@@ -52,5 +52,5 @@ def test_what_came_with_the_repository_says_nothing_about_us(root: Path) -> None
 
 def test_what_is_no_text_is_said_in_words(root: Path) -> None:
     (root / ".workbench" / "person").write_bytes("jörg".encode("latin-1"))
-    with pytest.raises(UsageError, match="no UTF-8 text"):
+    with pytest.raises(UsageError, match="not UTF-8 text"):
         author(root)

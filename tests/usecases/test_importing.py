@@ -100,17 +100,17 @@ def test_what_was_guessed_is_said(tmp_path):
         ("t.csv", b"", "empty", None),
         ("t.csv", b"\n\n,,\n", "empty", None),
         ("t.csv", b"title,staging\na,1\nb,2,3\n", "3 cells", 3),
-        ("t.csv", b'title,staging\n"a\nb",1\n"c,2\nd,3\n', "never closed", 4),
-        ("t.csv", b'title,staging\n"a"b,1\n', "behind a closing", 2),
+        ("t.csv", b'title,staging\n"a\nb",1\n"c,2\nd,3\n', "never closes it", 4),
+        ("t.csv", b'title,staging\n"a"b,1\n', "after a closing", 2),
         ("t.csv", b"title,Title\na,b\n", "two columns", 1),
         ("t.csv", b"PK\x03\x04rest", "spreadsheet", None),
-        ("t.csv", b"ti\0tle\n", "no text file", None),
+        ("t.csv", b"ti\0tle\n", "not a text file", None),
         ("t.csv", b"title\n\x81\x8d\n", "neither UTF-8", 2),
         ("t.yaml", b"title: a\n", "a list of rows", 1),
         ("t.yaml", b"- title: a\n- b\n", "names and values", 2),
-        ("t.yaml", b"- title: a\n  title: b\n", "stands twice", 2),
+        ("t.yaml", b"- title: a\n  title: b\n", "appears twice", 2),
         ("t.yaml", b"- title: {a: b}\n", "text, or a list", 1),
-        ("t.yaml", b"- title: [a\n", "no YAML", None),
+        ("t.yaml", b"- title: [a\n", "not valid YAML", None),
         ("t.yaml", b"", "empty", None),
         ("t.yaml", b"[]", "empty", None),
         ("t.yaml", b"- title: a\n---\n- title: b\n", "second document", 3),
@@ -118,7 +118,7 @@ def test_what_was_guessed_is_said(tmp_path):
         ("t.yaml", b"- title: &a x\n- title: *a\n", "text, or a list", 2),
         ("t.yaml", b"- title: a\n  flows: " + b"[" * 1_000_000, "a text is expected", 2),
         ("t.yaml", b"[" * 1_000_000, "names and values", 1),
-        ("t.yaml", b"- title: a\x01\n", "no YAML", None),
+        ("t.yaml", b"- title: a\x01\n", "not valid YAML", None),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -252,9 +252,7 @@ def reading(context: Context, text: str, *values: str, kind: str = D):
 def test_numbers_mean_nothing_until_somebody_says_what_and_then_for_good(tmp_path):
     with opened(tmp_path) as context:
         table, mapping, words = reading(context, NUMBERS)
-        with pytest.raises(
-            UsageError, match="column “Priority” says 1, 3: which is which severity"
-        ) as caught:
+        with pytest.raises(UsageError, match="column “Priority” says 1, 3: which severity is each") as caught:
             plan(context, table, D, mapping, None, words)
         assert "--map-value severity:1=VALUE --map-value severity:3=VALUE" in (caught.value.hint or "")
         assert not differences(context)
@@ -319,7 +317,7 @@ def test_a_row_with_a_problem_is_named_and_the_others_go_in(tmp_path):
         assert "reason" in found.remarks[1].what
         assert "“until”" in found.remarks[2].what
         assert not found.problems, "a high difference never vanishes, with or without a title"
-        assert found.remarks[3].what.startswith("this row does not say “what differs”; imported as")
+        assert found.remarks[3].what.startswith("this row has no “what differs”; imported as")
         apply(context, found)
         assert {value.title for value in differences(context)} == {
             "a",

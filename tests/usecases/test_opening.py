@@ -104,7 +104,7 @@ def test_nothing_is_made_or_written_through_a_link_out_of_the_project(
     named = Options(project=root, record=outside / "record.db", as_person="kim")
     open_context(named, create=True).record.close()
     before = (outside / "record.db").read_bytes()
-    with pytest.raises(NotAllowed, match="--record FILE uses a record that lies elsewhere"):
+    with pytest.raises(NotAllowed, match="--record FILE uses a record somewhere else"):
         open_context(Options(project=root, as_person="kim"))
     with open_context(Options(project=root), readonly=True).record as record:
         assert record.path == outside / "record.db"

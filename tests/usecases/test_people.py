@@ -62,7 +62,7 @@ def test_key_name_and_e_mail_mean_the_same_person(text: str) -> None:
 
 
 def test_two_that_fit_are_both_named() -> None:
-    with pytest.raises(UsageError, match=r"fits 2 people: .*robin.* and .*robin2") as refused:
+    with pytest.raises(UsageError, match=r"matches 2 people: .*robin.* and .*robin2") as refused:
         key_or_text(PEOPLE, "robin moss")
     assert refused.value.hint == "write one of the keys: robin, robin2"
 

@@ -92,7 +92,8 @@ def test_an_entry_that_was_replaced_can_be_purged_and_what_is_current_cannot(sho
 
 
 @pytest.mark.parametrize(
-    ("ref", "words"), [("abc", "no digest"), ("kim/../x", "no digest"), ("0" * 12, "there is no evidence")]
+    ("ref", "words"),
+    [("abc", "not a digest"), ("kim/../x", "not a digest"), ("0" * 12, "there is no evidence")],
 )
 def test_what_names_nothing(shop: Context, ref: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):

@@ -111,7 +111,7 @@ def test_it_is_not_edited_before_somebody_chose(desks: tuple[Context, Context]) 
 
 
 def test_what_names_no_version_is_told(desks: tuple[Context, Context]) -> None:
-    with pytest.raises(UsageError, match="not several versions"):
+    with pytest.raises(UsageError, match="does not have several versions"):
         find_contested(desks[0], "cache size")
     contest(desks)
     with pytest.raises(UsageError, match="names none of its versions"):

@@ -139,9 +139,9 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("data", UNREADABLE)
 def test_what_is_no_request_or_reply_is_said(asking: Context, data: bytes) -> None:
-    with pytest.raises(UsageError, match="no request"):
+    with pytest.raises(UsageError, match="not a request"):
         requests.read_request(data)
-    with pytest.raises(UsageError, match="no answer"):
+    with pytest.raises(UsageError, match="not an answer"):
         signing_elsewhere.take_in_reply(asking, evaluate(asking), data)
 
 
@@ -166,7 +166,7 @@ MOMENTS = [
 def test_a_moment_that_cannot_be_told_everywhere_is_refused(asking: Context, field: str, moment: str) -> None:
     found = msgspec.json.decode(replied(ask(asking)))
     found["statement"][field] = moment
-    with pytest.raises(UsageError, match="no answer"):
+    with pytest.raises(UsageError, match="not an answer"):
         signing_elsewhere.take_in_reply(asking, evaluate(asking), msgspec.json.encode(found))
 
 
@@ -354,8 +354,8 @@ def test_a_mail_with_the_code_is_entered_by_somebody_else(asking: Context) -> No
 @pytest.mark.parametrize(
     ("text", "code", "error"),
     [
-        (b"I approve", None, "does not hold the code"),
-        (b"I approve ABCD-2345", None, "does not hold the code"),
+        (b"I approve", None, "does not contain the code"),
+        (b"I approve ABCD-2345", None, "does not contain the code"),
         (b"I approve", "ABCD-2345", "no sign-off request has the code"),
     ],
 )
@@ -383,7 +383,7 @@ def test_who_may_not_sign_is_not_asked(asking: Context) -> None:
     with pytest.raises(UsageError, match="no person"):
         ask(asking, "nobody")
     build.measured(asking, "p95", "0.9")
-    with pytest.raises(NotAllowed, match="cannot be approved yet"):
+    with pytest.raises(NotAllowed, match="can.t approve .* yet"):
         ask(asking)
 
 

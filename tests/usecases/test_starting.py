@@ -311,7 +311,7 @@ def test_the_version_can_be_said_also_afterwards(newcomer):
 
 @pytest.mark.parametrize("version", ["", "  ", "1\x1b[31m", "x" * 81])
 def test_a_version_that_is_none_is_refused(newcomer, version):
-    with pytest.raises(UsageError, match="no version"):
+    with pytest.raises(UsageError, match="not a version"):
         init(newcomer, Wish(version=version))
 
 

@@ -34,7 +34,7 @@ def table(folder: Path, text: str, name: str = "t.csv", kind: str = "differences
 def test_the_header_is_found_below_other_lines_which_are_told(tmp_path, name, text):
     found = table(tmp_path, text.format(",".join(HEADER), ",".join(ROW)), name)
     assert (found.columns, [row.cells for row in found.rows]) == (HEADER, [ROW])
-    assert any(re.search("above the header and (is|are) left out", note) for note in found.notes)
+    assert any(re.search("above the header and (is|are) skipped", note) for note in found.notes)
 
 
 @pytest.mark.parametrize("mark", ["|", ";", "\t", " | "])
@@ -88,7 +88,7 @@ def test_json_is_read_as_the_rows_it_holds(tmp_path, name):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"differences": []}', "a list of rows"), ('[{"a": {"b": 1}}]', "a list of texts"), ('[{"a": 1', "no JSON"), ('[{"a": 1} 2]', "a comma"),
+        ('{"differences": []}', "a list of rows"), ('[{"a": {"b": 1}}]', "a list of texts"), ('[{"a": 1', "not valid JSON"), ('[{"a": 1} 2]', "a comma"),
         ("[]", "is empty"), ('[{"a": ' + "[" * 100_000, "deep|list|JSON"), ('[{"a": 1}', "a comma"), ("[1]", "names and values"),
     ],
 )  # fmt: skip

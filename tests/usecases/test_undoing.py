@@ -109,7 +109,7 @@ def test_a_redo_that_was_overtaken_is_refused(shop: Context) -> None:
     seen = undoing.coming_redo(shop)
     build.add_difference(shop, "two")
     assert seen is not None
-    with pytest.raises(NotAllowed, match="has changed meanwhile"):
+    with pytest.raises(NotAllowed, match="has changed in the meantime"):
         undoing.redo(shop, seen.change_id)
     with pytest.raises(NotAllowed, match="nothing of yours to redo"):
         undoing.redo(shop)

@@ -17,9 +17,7 @@ from workbench.model.dates import read_moment
 from workbench.model.quantity import Unit, find_unit
 from workbench.model.times import parse_duration, zone_of
 
-NO_RULE = (
-    "it stops the release without a rule that says which value is good: give it one, pass: …, in its file"
-)
+NO_RULE = "it stops the release without a rule that says which value is good: add one to its file: pass: …"
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):

@@ -216,9 +216,9 @@ def _item_view(
     elif fact is not None and item.automatic:
         state, why = (ItemState.DONE if fact.holds else ItemState.OPEN), fact.why
     elif fact is not None and not reopened:
-        why = f"{fact.why}; what else it asks is for a person to say" if fact.holds else fact.why
+        why = f"{fact.why}; a person has to confirm the rest" if fact.holds else fact.why
     if fact is not None and denies(fact, state):
-        state, why = ItemState.OPEN, f"the record says otherwise: {fact.why}"
+        state, why = ItemState.OPEN, f"the record contradicts that: {fact.why}"
     return ItemView(
         item=item,
         checklist=checklist,

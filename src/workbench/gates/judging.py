@@ -79,7 +79,9 @@ def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
     then = judged(item.resolved, msgspec.structs.replace(context, readings=readings))
     if then.verdict is not item.verdict:
         return item
-    return msgspec.structs.replace(then, remarks=(*then.remarks, "measured again since, same outcome"))
+    return msgspec.structs.replace(
+        then, remarks=(*then.remarks, "measured again since, with the same result")
+    )
 
 
 def _past(facts: Facts) -> Past:

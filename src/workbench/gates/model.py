@@ -59,7 +59,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``key`` is what overrides and promises name.  ``about`` is the thing that it speaks of,
     as ``noun/id`` (``benchmark/checkout-p95``), or the noun alone; ``step`` is what clears
     it.  ``unasked`` says that it is not met for no other reason than that a source could
-    not be asked; ``proposal`` is the id of what waits for a second person.  ``turn`` says whose
+    not be asked; ``proposal`` is the id of what is waiting for a second person.  ``turn`` says whose
     move it is, where it is open.  ``after`` is the key of a part that has to clear before this one
     can, if a gate asks for that one.
     """

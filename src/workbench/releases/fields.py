@@ -46,7 +46,7 @@ def read_artifacts(text: str, zone: tzinfo) -> tuple[Artifact, ...]:
     names = [item.name for item in found]
     for name in names:
         if names.count(name) > 1:
-            raise CellError(f"two artifacts are called “{short_text(name)}”", "give each a name of its own")
+            raise CellError(f"two artifacts are called “{short_text(name)}”", "give each its own name")
     return found
 
 

@@ -90,7 +90,7 @@ def _numbered(text: str) -> Version | None:
     groups = match.groupdict()
     written, rest = groups["numbers"], groups.get("rest") or ""
     if "." not in written and rest and _known_stage(rest) is None:
-        return None  # a commit, a word: “1a2b3c4” is no version
+        return None  # a commit, a word: “1a2b3c4” is not a version
     numbers = tuple(int(number) for number in re.split(r"[._-]", written))
     return Version(
         text=".".join(re.split(r"[._-]", written)) + rest,

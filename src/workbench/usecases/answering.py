@@ -34,7 +34,7 @@ def find_item(evaluation: Evaluation, ref: str) -> ItemView:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"“{ref}” stands in several checklists", hint="write CHECKLIST/ITEM")
+        raise UsageError(f"several checklists have an item “{ref}”", hint="write CHECKLIST/ITEM")
     from workbench.model.keys import nearest
 
     names = [f"{v.checklist}/{v.item.key}" for v in listed]
@@ -55,7 +55,7 @@ def answer(
     """Answer an item for the candidate in hand; evidence may come in the same act."""
     require_open(evaluation.held)
     if view.fact is not None and checklists.denies(view.fact, state):
-        raise UsageError(f"the record says otherwise: {view.fact.why}", hint=_way_out(view))
+        raise UsageError(f"the record contradicts that: {view.fact.why}", hint=_way_out(view))
     change = checklists.answered(
         view.item,
         view.checklist,
@@ -77,7 +77,7 @@ def _way_out(view: ItemView) -> str | None:
     """What helps where the record stands against an answer: to make it true, or an override of the item."""
     if view.fact is None or view.fact.open:
         return None
-    return f"mend that, or propose an override of item/{view.checklist}/{view.item.key}"
+    return f"fix that, or propose an override of item/{view.checklist}/{view.item.key}"
 
 
 def evidence_for(
@@ -113,7 +113,7 @@ def evidence_for(
         kind, words = "note", title or note.strip().splitlines()[0][:120]
         blob = Blob.of(redact.text(note).encode(), "text/plain")
     else:
-        raise UsageError("what is the evidence?", hint="give a link, a file or a note")
+        raise UsageError("no evidence given", hint="give a link, a file or a note")
     attachment = Attachment(
         subject=subject,
         kind=kind,
@@ -125,7 +125,7 @@ def evidence_for(
         at=at,
     )
     if redact.removed:
-        context.remarks.append(f"removed before it was kept: {', '.join(redact.removed)}")
+        context.remarks.append(f"removed before saving: {', '.join(redact.removed)}")
     return Evidence(
         attachment_change(attachment, fresh_id(context)), (blob,) if blob else (), attachment.link
     )
@@ -135,8 +135,8 @@ def _require_address(link: str) -> None:
     """``UsageError`` where a link leads nowhere that a reader could follow."""
     if not _ADDRESS.fullmatch(link.strip()):
         raise UsageError(
-            f"“{safe_text(link, 60)}” is no address that a reader can open",
-            hint="a link begins with https:// or http://; a file or words in your own hand are evidence, too",
+            f"“{safe_text(link, 60)}” is not a link that a reader can open",
+            hint="a link starts with https:// or http://; a file or a note is evidence too",
         )
 
 
@@ -211,7 +211,7 @@ def earlier_piece(view: ItemView, number: int) -> Attachment:
     if 1 <= number <= len(view.earlier):
         return view.earlier[number - 1]
     raise UsageError(
-        f"{view.item.title} has no evidence {number} of an earlier build",
+        f"{view.item.title} has no evidence {number} from an earlier build",
         hint=f"there are {len(view.earlier)}; `workbench checklist show` numbers them"
         if view.earlier
         else None,

@@ -47,7 +47,9 @@ def apply_rows(context: Context, kind: str, text: str, reason: str = "") -> Appl
         key, stored = _found(context, kind, ref)
         if key in changed:
             raise _wrong(
-                line, f"“{safe_text(ref, 60)}” stands in a line above", "say all of a row in one line"
+                line,
+                f"“{safe_text(ref, 60)}” is already in a line above",
+                "put everything about a row on one line",
             )
         changed[key], seen[key] = row, stored
     saved = save(context, Edits(kind=kind, changed=changed, added=added, seen=seen), reason)
@@ -69,7 +71,7 @@ def _found(context: Context, kind: str, ref: str) -> tuple[str, Stored]:
 def _read(text: str, kind: str) -> list[tuple[int, dict[str, str]]]:
     found = [(line, _row(said, line, kind)) for line, said in enumerate(text.splitlines(), 1) if said.strip()]
     if not found:
-        raise UsageError("there is no row", hint=f"a line for each: {_EXAMPLE}")
+        raise UsageError("there are no rows", hint=f"write one line for each: {_EXAMPLE}")
     return found
 
 
@@ -77,7 +79,7 @@ def _row(said: str, line: int, kind: str) -> dict[str, str]:
     try:
         row = msgspec.json.decode(said, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise _wrong(line, f"this is no row: {safe_text(error, 80)}", _EXAMPLE) from None
+        raise _wrong(line, f"this is not a row: {safe_text(error, 80)}", _EXAMPLE) from None
     names = [field.name for field in TABLES[kind].fields]
     unknown = [name for name in row if name not in (*names, NAMED[kind])]
     if unknown:
@@ -91,7 +93,7 @@ def _text(value: Any, line: int) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or (isinstance(value, Mapping | Sequence) and not isinstance(value, str)):
-        raise _wrong(line, "a field holds a text or a list of texts", _EXAMPLE)
+        raise _wrong(line, "a field takes text or a list of texts", _EXAMPLE)
     return str(value)
 
 

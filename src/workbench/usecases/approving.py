@@ -1,4 +1,4 @@
-"""What waits for a second person, and that person's word on it."""
+"""What is waiting for a second person, and that person's word on it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def find_proposal(evaluation: Evaluation, ref: str) -> Proposal:
             return found[0]
         if found:
             named = "; ".join(f"{item.ref[-12:]} ({item.title})" for item in found[:3])
-            raise UsageError(f"“{ref}” fits several things that wait for approval", hint=named)
+            raise UsageError(f"“{ref}” matches several proposals waiting for approval", hint=named)
     meant = nearest(ref, [name for item in waiting for name in (item.part, item.part.rpartition("/")[2])])
-    hint = f"did you mean {meant}?" if meant else "workbench approve lists what waits"
-    raise UsageError(f"nothing called “{ref}” waits for approval", hint=hint)
+    hint = f"did you mean {meant}?" if meant else "workbench approve lists what is waiting"
+    raise UsageError(f"nothing called “{ref}” is waiting for approval", hint=hint)
 
 
 def _named(item: Proposal, ref: str) -> bool:
@@ -67,7 +67,8 @@ def approve(
     author = context.author()
     if obstacle := proposal.why_not(author.actor):
         raise NotAllowed(
-            f"{proposal.title}: {obstacle}", hint="a second person acts on what the first proposed"
+            f"{proposal.title}: {obstacle}",
+            hint="someone other than the proposer has to approve or reject it",
         )
     against = proposal.rejected
     if proposal.what is What.PURGE and against is not None and against.person != author.actor and not reject:

@@ -33,7 +33,7 @@ def suggest(context: Context, held: Held) -> Suggestion:
     if context.demonstration is not None:
         waiting = (build for build in _of_the_demonstration(context) if build.commit not in had)
         build = next(waiting, None)
-        known = "a build of this demonstration that nobody has entered yet"
+        known = "a build of this demo that is not proposed yet"
         return Suggestion(build, known) if build else Suggestion()
     build = _checked_out(context)
     if build is None or build.commit in had:
@@ -72,12 +72,12 @@ def build_in_hand(context: Context, held: Held, given: Mapping[str, object]) -> 
         build = suggest(context, held).build
         if not build.commit:
             raise UsageError(
-                "which commit? every build of this demonstration is entered", hint="name the commit"
+                "which commit? every build of this demo is proposed already", hint="name the commit"
             )
         return _with(context, build, given)
     checked_out = _checked_out(context)
     if checked_out is None:
-        raise UsageError("which commit? this folder is no git checkout", hint="name the commit")
+        raise UsageError("which commit? this folder is not a git checkout", hint="name the commit")
     return _with(context, checked_out, given)
 
 
@@ -89,8 +89,8 @@ def _with(context: Context, base: Candidate, given: Mapping[str, object]) -> Can
     author = author_named(context, build.author)
     if base.author is not None and base.author == context.author().actor != author:
         raise NotAllowed(
-            f"git says that you wrote {build.commit[:7]}; nobody names another author for their own build",
-            hint="ask somebody else to enter this build",
+            f"git says that you wrote {build.commit[:7]}; you cannot name someone else as its author",
+            hint="ask someone else to propose this build",
         )
     return replace(build, author=author)
 
@@ -111,7 +111,7 @@ def author_named(context: Context, text: str) -> str:
         return said.lower()
     raise UsageError(
         f"there is no person “{said}” in this project",
-        hint=f"known: {', '.join(item.key for item in people)}; or the e-mail address of somebody outside of it",
+        hint=f"known: {', '.join(item.key for item in people)}; or the e-mail address of someone outside it",
     )
 
 

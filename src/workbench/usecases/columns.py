@@ -135,7 +135,7 @@ def mapping_from(texts: Sequence[str], table: Table, kind: str, start: Mapping[s
         name, equals, column = (part.strip() for part in text.partition("="))
         if not equals:
             raise UsageError(
-                f"“{safe_text(text, 60)}” says no column", hint='write --map title="What differs"'
+                f"“{safe_text(text, 60)}” names no column", hint='write --map title="What differs"'
             )
         field = _field(subject, name)
         mapping.pop(field.name, None)
@@ -168,15 +168,15 @@ def _meant(field: Field, value: str) -> str:
     """A value as an export writes it; only a value's own name tells what a word means."""
     if field.holds not in (Holds.CHOICE, Holds.FLAG):
         raise UsageError(
-            f"“{field.title}” holds no words that mean something",
-            hint="only columns with a choice of values do",
+            f"“{field.title}” has no fixed values to map words to",
+            hint="only columns with a choice of values have them",
         )
     values = [value for value, _ in field.choices] or ["yes", "no"]
     for known in values:
         if plain_words(known) == plain_words(value):
             return known
     raise UsageError(
-        f"“{safe_text(value, 60)}” is no {field.title.lower()}", hint=f"one of {', '.join(values)}"
+        f"“{safe_text(value, 60)}” is not a valid {field.title.lower()}", hint=f"one of {', '.join(values)}"
     )
 
 
@@ -201,7 +201,7 @@ def require_meanings(table: Table, kind: str, mapping: Mapping[str, str], words:
         shown = ", ".join(item.cells[:8])
         options = " ".join(f"--map-value {item.field}:{cell}=VALUE" for cell in item.cells[:4])
         raise UsageError(
-            f"column “{safe_text(item.column, 40)}” says {shown}: which is which {item.title.lower()}?",
+            f"column “{safe_text(item.column, 40)}” says {shown}: which {item.title.lower()} is each?",
             where=table.file,
             hint=f"say it once: {options}; VALUE is one of {', '.join(item.choices)}",
         )

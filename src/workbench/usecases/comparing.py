@@ -134,7 +134,7 @@ def plan(
     if not any(name in mapping for name in subject.needed):
         needed = " or ".join(f"“{title}”" for title in titles(subject, subject.needed))
         raise UsageError(
-            f"which column says {needed}?",
+            f"which column holds {needed}?",
             where=f"{table.file} has: {', '.join(safe_text(c, 40) for c in table.columns)}",
             hint=f'say it with --map {subject.needed[0]}="COLUMN"',
         )
@@ -343,19 +343,19 @@ class Comparison:
             title = subject.instead_of_name(said)
             first = field_of(subject, subject.needed[0]).title.lower()
             if not title:
-                raise UsageError(f"this row does not say “{first}”", hint="fill it in, or delete the row")
+                raise UsageError(f"this row has no “{first}”", hint="fill it in, or delete the row")
             said = {**said, subject.title: title}
-            remark = f"this row does not say “{first}”; imported as “{safe_text(title, 60)}”"
+            remark = f"this row has no “{first}”; imported as “{safe_text(title, 60)}”"
         name = subject.name(said, self.known)
         before = self.seen.get(name)
         if before is not None:
             if before.cells == row.cells or said.get(subject.chosen):
                 raise UsageError(
-                    f"“{safe_text(title, 60)}” stands in line {before.line} already", hint="keep one of them"
+                    f"“{safe_text(title, 60)}” is already in line {before.line}", hint="keep one of them"
                 )
             said, name = self._numbered(said, title)
             remark = (
-                f"“{safe_text(title, 60)}” stands in line {before.line} already and says something else; "
+                f"“{safe_text(title, 60)}” is already in line {before.line} with something else; "
                 f"imported as “{safe_text(said[subject.title], 70)}”"
             )
             title = said[subject.title]
@@ -369,7 +369,7 @@ class Comparison:
         read = _Read(row, said, title, name, self.known.ids.get(name))
         if not remark:
             return read
-        told = self._problem(row, remark, "give each a name of its own")
+        told = self._problem(row, remark, "give each its own name")
         return msgspec.structs.replace(read, instead={subject.title: title}, remarks=(told,))
 
     def _numbered(self, said: dict[str, Any], title: str) -> tuple[dict[str, Any], str]:

@@ -33,7 +33,7 @@ def find_part(evaluation: Evaluation, ref: str) -> Part:
         return found[0]
     meant = nearest(ref, [*parts, *(key.rpartition("/")[2] for key in parts)])
     hint = f"did you mean {meant}?" if meant else "workbench gate shows what blocks"
-    raise UsageError(f"no gate asks for “{ref}”", hint=hint)
+    raise UsageError(f"no gate requires “{ref}”", hint=hint)
 
 
 def override(
@@ -139,7 +139,7 @@ def promise(
         note=note,
     )
     if not value.owner:
-        raise UsageError("who is the owner?")
+        raise UsageError("no owner given")
     return commit(context, [gates.promise_change(existing[0] if existing else None, value)])
 
 
@@ -147,13 +147,11 @@ def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reas
     """TH-7: make an advisory benchmark blocking.  Only YAML can loosen it again."""
     judged = verdict_of(evaluation, benchmark)
     if judged.blocking:
-        raise UsageError(
-            f"{judged.title} is blocking already", hint="making it advisory is an edit of its file"
-        )
+        raise UsageError(f"{judged.title} is blocking already", hint="to make it advisory, edit its file")
     if judged.resolved.pass_ is None:
         raise UsageError(
-            f"{judged.title} has no rule that says which value is good, so it cannot stop a release",
-            hint="give it one, pass: …, in its file",
+            f"{judged.title} has no rule for which values are good, so it cannot stop a release",
+            hint="add one to its file: pass: …",
         )
     change = measurements.tighten(benchmark, by=context.author().actor, at=context.now, reason=reason or None)
     return commit(context, [change])

@@ -77,7 +77,7 @@ def _machine(now: datetime) -> Iterator[Check]:
         "SQLite", sqlite3.sqlite_version_info, _SQLITE, "use a Python that comes with a newer SQLite"
     )
     yield from _terminal()
-    yield _program("git", "commits and people are found through it", "install git")
+    yield _program("git", "needed to find commits and people", "install git")
     if now < _FIRST_DAY:
         yield Check("fail", "clock", f"it says {now:%Y-%m-%d}", "set the system's clock")
     else:
@@ -209,7 +209,7 @@ def _writable(what: str, folder: Path) -> Check:
         place = place.parent
     if not place.is_dir():
         return Check(
-            "fail", what, f"{place} is in the way: it is no folder", "move it, or choose another folder"
+            "fail", what, f"{place} is in the way: it is not a folder", "move it, or choose another folder"
         )
     if not os.access(place, os.W_OK):
         return Check(
@@ -242,7 +242,7 @@ def _record(record: Record, folder: Path | None, now: datetime) -> Iterator[Chec
         made = datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
         yield Check("ok", "backup", f"{len(copies)}, the last {age_text(now - made)} ago")
     else:
-        yield Check("warn", "backup", "no copy of the record outside of this folder", "workbench backup")
+        yield Check("warn", "backup", "no copy of the record outside this folder", "workbench backup")
 
 
 def _end(record: Record, folder: Path | None) -> Check:
@@ -255,9 +255,9 @@ def _end(record: Record, folder: Path | None) -> Check:
     except WorkbenchError as error:
         return _wrong("record", error)
     if missing:
-        why = f"entry {missing[0].seq} was seen before and is not there: the record was cut or replaced"
+        why = f"entry {missing[0].seq} was there before and is missing: the record was cut or replaced"
         return Check("fail", "record", why, "workbench verify; then restore a backup")
-    seen = "as last seen" if kept else "no end of it is kept outside yet"
+    seen = "as last seen" if kept else "nothing outside the record to compare it with yet"
     return Check("ok", "record", f"{entries} entries, {seen}")
 
 
@@ -286,10 +286,10 @@ def _sources(context: Context, ask: bool) -> Iterator[Check]:
 def _trust(root: Path, definitions: Definitions) -> Check:
     request = trust_request(definitions)
     if request.empty:
-        return Check("ok", "trust", "the project's files reach nothing that needs it")
+        return Check("ok", "trust", "nothing in the project's files needs it")
     if is_trusted(root, request):
-        return Check("ok", "trust", "agreed to what the project's files use")
-    return Check("warn", "trust", "not agreed to yet, so nothing is fetched", "workbench trust")
+        return Check("ok", "trust", "what the project's files use is trusted")
+    return Check("warn", "trust", "not trusted yet, so nothing is fetched", "workbench trust")
 
 
 def _variables(definitions: Definitions) -> Iterator[Check]:

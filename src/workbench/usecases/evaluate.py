@@ -54,7 +54,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
-# What waits for a second person.
+# What is waiting for a second person.
 PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
@@ -173,7 +173,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
-        """What waits for a second person, or was rejected by one."""
+        """What is waiting for a second person, or was rejected by one."""
         found = (self.facts(need) for need in PROPOSALS)
         return tuple(item for each in found for item in each.values())
 

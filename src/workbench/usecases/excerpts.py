@@ -106,7 +106,7 @@ def _read(path: Path) -> Pack:
         )
     pack = decode_pack(data, f"the excerpt {path}")
     if pack.selection.name != EXCERPT:
-        raise UsageError(f"{path} is a pack for another desk, and no excerpt", hint=_MADE)
+        raise UsageError(f"{path} is a pack for another desk, not an excerpt", hint=_MADE)
     return pack
 
 

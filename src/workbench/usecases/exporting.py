@@ -75,7 +75,7 @@ def form_of(path: Path) -> Form:
         return "csv"
     if ending in (".yaml", ".yml"):
         return "yaml"
-    raise UsageError(f"“{path.name}” tells no format", hint="end it in .csv or .yaml")
+    raise UsageError(f"“{path.name}” has no ending that says its format", hint="end it in .csv or .yaml")
 
 
 def _csv(subject: TeamTable, values: list[Any], zone: tzinfo) -> str:

@@ -182,7 +182,7 @@ def context_kind(context: Context, key: str) -> msgspec.Struct | None:
     if shape is None:
         able = [name for name, kind in KINDS.items() if kind.tests is not None]
         raise UsageError(
-            f"source “{key}” knows no test runs", hint=f"tests_green needs a {' or '.join(able)} source"
+            f"source “{key}” has no test runs", hint=f"tests_green needs a {' or '.join(able)} source"
         )
     return shape()
 
@@ -214,7 +214,7 @@ def fetch(
     if not asked:
         raise UsageError(
             "there is nothing to fetch",
-            hint="no benchmark or gate asks a source for this; a value by hand: workbench benchmark enter KEY VALUE",
+            hint="no benchmark or gate fetches this from a source; to enter a value by hand: workbench benchmark enter KEY VALUE",
         )
     folder = replay or _recordings(context)
     keys = {question.source for question in asked} | _builds(asked)

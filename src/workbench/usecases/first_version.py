@@ -103,9 +103,9 @@ def _same(tag: str, named: Named) -> bool:
 
 def _nothing_found(tags: Tags, git: bool) -> str:
     if not git:
-        return "this is no git checkout"
+        return "this is not a git checkout"
     if not tags.anywhere:
         return "there is no tag yet"
     if len(tags.anywhere) == 1:
-        return f"the tag {safe_text(tags.anywhere[0], 60)} names no version"
+        return f"the tag {safe_text(tags.anywhere[0], 60)} is not a version"
     return "no tag names a version of the whole project"

@@ -80,9 +80,9 @@ def _set_here(root: Path) -> str | None:
         return read_regular(desk).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise UsageError(
-            "this folder's word on who you are is no UTF-8 text",
+            "the file that says who you are in this folder is not UTF-8 text",
             where=str(desk),
-            hint="write one person's key into it, or delete it; --as PERSON goes before it",
+            hint="write one person's key into it, or delete it; --as PERSON overrides it",
         ) from None
 
 

@@ -29,13 +29,13 @@ def from_json(text: str, shown: str) -> Table:
             row, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             what = error.msg if isinstance(error, json.JSONDecodeError) else "it nests too deep"
-            raise _wrong(shown, line, f"this is no JSON: {what}") from None
+            raise _wrong(shown, line, f"this is not valid JSON: {what}") from None
         found.append((line, _row(row, shown, line)))
         require_room(len(found), shown)
         at = _next(text, end)
         mark = text[at : at + 1]
         if mark not in (",", "]"):
-            raise _wrong(shown, line, "this is no JSON: a comma or ] is expected behind the row")
+            raise _wrong(shown, line, "this is not valid JSON: a comma or ] is expected after the row")
         if mark == ",":
             at = _next(text, at + 1)
     return table_of(found, shown)

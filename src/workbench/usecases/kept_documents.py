@@ -63,7 +63,7 @@ def find_act(context: Context, ref: str, release: str | None = None) -> EntryVie
     found = _by_digest(context, ref.lower())
     if found is None:
         raise UsageError(
-            f"nothing that was kept goes by “{ref}”",
+            f"nothing kept is called “{ref}”",
             hint="give GATE/PERSON, an overridden part, a version that was shipped, "
             "or the digest that workbench history --json shows",
         )
@@ -176,7 +176,7 @@ def read_kept(context: Context, entry: EntryView, what: What) -> Kept:
     if blob is None:
         return Kept(what=what, digest=digest, why="only its digest is kept here")
     if blob.purged:
-        return Kept(what=what, digest=digest, why="it was purged; history says who did it, and why")
+        return Kept(what=what, digest=digest, why="it was purged; the history says who did it and why")
     if not blob.data:
-        return Kept(what=what, digest=digest, why="it stayed at the desk that it comes from")
+        return Kept(what=what, digest=digest, why="it is only at the desk that it came from")
     return Kept(what=what, digest=digest, data=blob.data)

@@ -71,7 +71,7 @@ def _write(target: Path, data: bytes, overwrite: bool) -> None:
         raise UsageError(
             f"{safe_text(target.name)} exists already; nothing was written",
             where=safe_text(target),
-            hint="choose another name, or say that it may be replaced",
+            hint="choose another name, or allow replacing the file",
         )
     if not target.parent.is_dir():
         raise UsageError(

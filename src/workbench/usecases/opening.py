@@ -111,9 +111,9 @@ def refuse_link_outside(root: Path, path: Path, options: Options) -> None:
     real = Path(os.path.realpath(path))
     if options.record is None and not real.is_relative_to(os.path.realpath(root)):
         raise NotAllowed(
-            f"the place of the record is a link that leads out of the project, to {real}; nothing was changed",
+            f"the path of the record is a link that leads out of the project, to {real}; nothing was changed",
             where=str(path),
-            hint="--record FILE uses a record that lies elsewhere",
+            hint="--record FILE uses a record somewhere else",
         )
 
 
@@ -124,7 +124,7 @@ def _tell_of_other_names(context: Context) -> None:
         remove_leftovers(path)
         if path.stat().st_nlink > 1:
             error = RecordUnavailable(
-                "the record's file has another name (a hard link): what is written by one name may be lost by the other",
+                "the record's file has another name (a hard link): what is written under one name can be lost under the other",
                 where=str(path),
                 hint="use one name, and remove the other",
             )

@@ -26,9 +26,9 @@ def form_by_ending(path: Path, forms: Mapping[str, F], otherwise: F) -> F:
     if not ending or ending.isdigit() or path.is_dir():
         return otherwise
     raise UsageError(
-        f"“.{safe_text(ending, 20)}” is no form that can be written",
+        f"“.{safe_text(ending, 20)}” is not a format this command writes",
         where=safe_text(path),
-        hint=f"one of {', '.join(f'.{known}' for known in forms)}; --format says it whatever the name is",
+        hint=f"one of {', '.join(f'.{known}' for known in forms)}; or name the format with --format",
     )
 
 

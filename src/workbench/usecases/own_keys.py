@@ -37,7 +37,8 @@ def keys_file() -> Path:
     if named:
         if not Path(named).is_absolute():
             raise UsageError(
-                f"WORKBENCH_KEYS is no full path: {named}", hint="write it from the root of the file system"
+                f"WORKBENCH_KEYS is not a full path: {named}",
+                hint="write it from the root of the file system",
             )
         return Path(named)
     if sys.platform == "linux" and not os.environ.keys() & {"XDG_CONFIG_HOME", "ANDROID_DATA"}:
@@ -59,7 +60,7 @@ def read_own_keys(file: Path) -> OwnKeys:
         return OwnKeys(file)
     except (OSError, ValueError) as error:
         raise DefinitionError(
-            [Problem(str(file), 0, 0, f"cannot be read: {error}", "mend the file, or move it away")]
+            [Problem(str(file), 0, 0, f"cannot be read: {error}", "fix the file, or move it away")]
         ) from error
     document = parse(text, str(file))
     if document.problems:
@@ -67,10 +68,12 @@ def read_own_keys(file: Path) -> OwnKeys:
     root = document.root
     found, problems = [], []
     if not isinstance(root, Mapping):
-        raise DefinitionError([_problem(file, 1, 1, "this is no list of meanings and keys")])
+        raise DefinitionError([_problem(file, 1, 1, "this is not a list of meanings and keys")])
     for key, value in root.entries.values():
         if not isinstance(value, Scalar) or value.empty:
-            problems.append(_problem(file, key.line, key.column, f"{key.text}: no key is named"))
+            problems.append(
+                _problem(file, key.line, key.column, f"{key.text}: that is not the name of a key")
+            )
             continue
         found.append(OwnKey(key.text, value.text, value.line, value.column))
     if problems:

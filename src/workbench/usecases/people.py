@@ -25,7 +25,7 @@ def find_person(people: Sequence[Person], text: str) -> Person | None:
     found = [person for person in people if said in map(_folded, _names(person))]
     if len(found) > 1:
         raise UsageError(
-            f"“{safe_text(text, 60)}” fits {len(found)} people: "
+            f"“{safe_text(text, 60)}” matches {len(found)} people: "
             + " and ".join(f"{person.name} ({person.key})" for person in found),
             hint=f"write one of the keys: {', '.join(person.key for person in found)}",
         )

@@ -50,14 +50,14 @@ def data_folder() -> Path:
     if named:
         if not Path(named).is_absolute():
             raise NoDataFolder(
-                f"WORKBENCH_DATA is no full path: {named}",
+                f"WORKBENCH_DATA is not a full path: {named}",
                 hint="write it from the root of the file system, without ~",
             )
         return Path(named)
     folder = _usual_data_folder()
     if not folder.is_absolute():
         raise NoDataFolder(
-            "the system knows no home folder of this user, so nothing can be kept outside the project",
+            "this user has no home folder, so nothing can be kept outside the project",
             hint="name a folder in WORKBENCH_DATA",
         )
     return folder
@@ -116,6 +116,4 @@ def production_of(definitions: Definitions) -> Environment | None:
 
 def other_time() -> NotAllowed:
     """What is said to those who would write as of another moment: it would be judged and dated by it."""
-    return NotAllowed(
-        "nothing can be written as of another moment: --now only evaluates", hint="leave it out"
-    )
+    return NotAllowed("--now only evaluates: nothing can be saved at another time", hint="leave it out")

@@ -88,7 +88,7 @@ def find(context: Context, ref: str) -> tuple[str, str]:
     begins = ref.strip().lower()
     if len(begins) < SHORTEST or not set(begins) <= set("0123456789abcdef"):
         raise UsageError(
-            f"“{ref}” is no digest",
+            f"“{ref}” is not a digest",
             hint=f"at least {SHORTEST} characters of one; workbench history --json has them",
         )
     blobs = context.record.query(

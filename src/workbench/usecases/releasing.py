@@ -15,7 +15,7 @@ def plan(context: Context, release: Release, candidate: Candidate | None = None)
     version = release.version.strip()
     if context.record.count("release", "version = ?", (version,)):
         raise UsageError(
-            f"there is a release {version} already",
+            f"release {version} already exists",
             hint="workbench release candidate COMMIT adds a build",
         )
     ident = fresh_id(context)

@@ -80,21 +80,21 @@ def asked_document(shown: Mapping[str, Any], head: Mapping[str, Any]) -> dict[st
 def read_request(data: bytes) -> Request:
     """A request file, all of whose words are those of its document; an error says what is wrong with it."""
     request = _read(
-        data, Request, REQUEST, "this is no request for a sign-off", "workbench ask makes a new one"
+        data, Request, REQUEST, "this is not a request for a sign-off", "workbench ask makes a new one"
     )
     try:
         digest = Blob.of(encode(request.document), DOCUMENT).digest
         other = _differing(request)
     except _UNREADABLE as error:
-        raise UsageError("this is no request for a sign-off", where=_short(error)) from None
+        raise UsageError("this is not a request for a sign-off", where=_short(error)) from None
     if digest != request.asking.shown:
         raise UsageError(
-            "this request was changed on its way: its document is not the one that was shown",
+            "this request was changed after it was sent: its document is not the one that was shown",
             hint="ask for a new one",
         )
     if other:
         raise UsageError(
-            f"this request was changed on its way: its {other} is not the one of its document",
+            f"this request was changed after it was sent: its {other} is not the one of its document",
             hint="ask for a new one",
         )
     return request
@@ -159,12 +159,12 @@ def answered(asking: Statement, answer: Answer, at: datetime) -> Statement:
 
 def read_reply(data: bytes) -> tuple[Reply, Answer]:
     """A reply file and what it answers; an error says what is wrong with it."""
-    found = _read(data, Reply, REPLY, "this is no answer to a request", "ask again: workbench ask PERSON")
+    found = _read(data, Reply, REPLY, "this is not an answer to a request", "ask again: workbench ask PERSON")
     said = found.statement
     try:
         decision = Decision(said.decision)
     except ValueError:
-        raise UsageError("this is no answer to a request: it decides nothing") from None
+        raise UsageError("this is not an answer to a request: it decides nothing") from None
     return found, Answer(
         decision=decision,
         comment=said.words,
@@ -206,7 +206,7 @@ def _read(data: bytes, kind: type[S], schema: str, wrong: str, again: str) -> S:
     statement: Statement = getattr(found, "asking", None) or getattr(found, "statement")  # noqa: B009
     for moment in (statement.said_at, statement.conditions_due):
         if moment is not None and (moment.tzinfo is None or not can_be_shown(moment)):
-            raise UsageError(wrong, where=f"{moment.isoformat()} is no moment in every time zone")
+            raise UsageError(wrong, where=f"{moment.isoformat()} is not a valid time in every time zone")
     return found
 
 

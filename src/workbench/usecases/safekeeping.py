@@ -49,7 +49,7 @@ def about_desks(report: Report) -> Iterator[str]:
     if len(report.desks) > 1:
         yield f"{len(report.desks)} desks wrote to it: each copy that went on is one of its own"
     for item in report.contested:
-        yield f"there are {len(item.versions)} versions of the {item.entity} {safe_text(item.id)}: somebody has to choose one"
+        yield f"there are {len(item.versions)} versions of the {item.entity} {safe_text(item.id)}: someone has to choose one"
     for aside in report.waiting:
         yield f"entry {aside.desk_seq} of the desk {safe_text(aside.desk)} waits: {aside.why}"
     for aside in report.quarantined:

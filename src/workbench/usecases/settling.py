@@ -48,12 +48,10 @@ def find_contested(context: Context, ref: str) -> Choice:
         return found[0]
     if found:
         raise UsageError(
-            f"“{ref}” fits several things",
+            f"“{ref}” matches several things",
             hint="; ".join(f"{each.thing.id[-12:]} ({each.name})" for each in found),
         )
-    raise UsageError(
-        f"there are not several versions of “{ref}”", hint="workbench contested lists what has some"
-    )
+    raise UsageError(f"“{ref}” does not have several versions", hint="workbench contested lists what does")
 
 
 def settle(context: Context, choice: Choice, take: str) -> Commit:

@@ -22,7 +22,7 @@ SCHEMA = "sitting.1"
 MOST = 64 * 1024  # bytes of the file
 LONGEST = 8_000  # characters of what was typed into one field
 _SHORT = 300  # characters of anything else
-DAMAGED = "where you were the last time cannot be read, and is left out"
+DAMAGED = "could not restore where you left off"
 
 
 class Place(msgspec.Struct, frozen=True):

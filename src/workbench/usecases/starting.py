@@ -106,7 +106,9 @@ def _as_wished(findings: Findings, wish: Wish) -> Findings:
     if wish.version is not None:
         version = wish.version.strip()
         if not version or safe_text(version, 80) != version:
-            raise UsageError(f"“{safe_text(version, 80)}” is no version", hint="for example --version 2.14.0")
+            raise UsageError(
+                f"“{safe_text(version, 80)}” is not a version", hint="for example --version 2.14.0"
+            )
         findings = replace(findings, version=FirstVersion(version, "as you said"))
     if wish.offline:
         kept = tuple(Proposal(seen=found.seen) if found.asks else found for found in findings.proposals)
@@ -230,7 +232,7 @@ def _found(findings: Findings, version: str) -> list[str]:
         seen.append(("candidate", f"{findings.commit[:7]}, what is checked out here{pushed}"))
     lines = [f"{what:<12} {found}" for what, found in sorted(seen, key=lambda pair: _ORDER.index(pair[0]))]
     if findings.cut_short:
-        lines.append("the folder is large, so not all of it was looked at")
+        lines.append("the folder is large, so only part of it was searched")
     return lines
 
 
@@ -251,11 +253,11 @@ def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
     if asked := _asked(findings):
         steps.append((TRUST, f"agree that this project may ask {' and '.join(asked)}"))
     if asked and not findings.pushed:
-        steps.append(("git push", f"{' and '.join(asked)} runs nothing for a commit that it has not got"))
+        steps.append(("git push", f"{' and '.join(asked)} cannot test a commit that is not pushed"))
     if candidate is None:
-        steps.append(("workbench release candidate COMMIT", "the build that is to go out"))
+        steps.append(("workbench release candidate COMMIT", "propose the build to ship"))
     steps.append(("workbench fetch", "the last test run") if is_asked(findings) else _typed())
-    steps.append(("workbench gate", "may it go on?"))
+    steps.append(("workbench gate", "can it ship?"))
     if findings.tables:
         steps.append(
             (f"workbench import differences {_shell(findings.tables[0])}", "what differs, from your table")

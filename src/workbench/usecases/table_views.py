@@ -90,4 +90,4 @@ def _write(file: Path, views: Views) -> None:
         make_private_folder(file.parent)
         write_whole(file, msgspec.json.encode(views), private=True)
     except OSError as error:
-        raise UsageError(f"the view was not kept: {error.strerror or error}", hint=str(file)) from error
+        raise UsageError(f"the view was not saved: {error.strerror or error}", hint=str(file)) from error

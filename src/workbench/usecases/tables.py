@@ -75,7 +75,7 @@ def _encoding(data: bytes, shown: str) -> tuple[str, tuple[str, ...]]:
             raise UsageError(f"{shown} is damaged: it begins like UTF-16", hint="save it as UTF-8")
         return "utf-16", ("read as UTF-16",)
     if b"\0" in data:
-        raise UsageError(f"{shown} is no text file", hint="save the table as CSV (UTF-8)")
+        raise UsageError(f"{shown} is not a text file", hint="save the table as CSV (UTF-8)")
     wrong = _wrong_at(data, "utf-8-sig")
     if wrong is None:
         return "utf-8-sig", ()
@@ -110,7 +110,7 @@ def _from_csv(data: bytes, encoding: str, shown: str, fits: Fits | None) -> Tabl
     if head and head[0][:4].lower() == "sep=":  # a spreadsheet's own way to name the delimiter
         skipped, delimiters = 1, head[0][4:].strip("\r\n") or ","
         if len(delimiters) != 1:
-            what = f"{shown} names a delimiter of several characters"
+            what = f"{shown} names a delimiter of more than one character"
             raise UsageError(what, where=f"{shown}:1", hint="use ; or ,")
     found = [(mark, _sniffed(data, encoding, mark, skipped, fits)) for mark in delimiters]
     mark, header = max(found, key=lambda pair: _worth(pair[1]))
@@ -178,8 +178,8 @@ def _left_out(above: list[int]) -> tuple[str, ...]:
     if not above:
         return ()
     if len(above) == 1:
-        return (f"line {above[0]} stands above the header and is left out",)
-    return (f"lines {above[0]} to {above[-1]} stand above the header and are left out",)
+        return (f"line {above[0]} is above the header and is skipped",)
+    return (f"lines {above[0]} to {above[-1]} are above the header and are skipped",)
 
 
 def _lines(data: bytes, encoding: str, skipped: int = 0) -> Iterator[str]:
@@ -222,11 +222,11 @@ def _cell(text: str, known: dict[str, str]) -> str:
 def _explained(error: str) -> tuple[str, str]:
     if "unexpected end" in error:
         return (
-            "a double quote is opened in this row and never closed",
+            "this row opens a double quote and never closes it",
             'write a quote inside a cell twice: ""',
         )
     if "expected after" in error:
-        return "something stands behind a closing double quote", 'write a quote inside a cell twice: ""'
+        return "there is text after a closing double quote", 'write a quote inside a cell twice: ""'
     return f"this row cannot be read: {error}", "save the file as CSV again"
 
 

@@ -53,7 +53,7 @@ def agree_to(options: Options, digest: str) -> None:
     found = look(options)
     if found.request.digest != digest:
         raise NotTrusted(
-            "the project's files have changed meanwhile; nothing was agreed to", hint="look at it again"
+            "the project's files have changed since you looked; nothing was trusted", hint="look at it again"
         )
     agree(found)
 
@@ -72,7 +72,7 @@ def agree(found: Trust) -> None:
         TrustStore(found.store).remember(found.root, found.request)
     except OSError as error:
         raise RecordUnavailable(
-            f"the answer cannot be kept: {error.strerror}",
+            f"the answer cannot be saved: {error.strerror}",
             where=str(found.store),
             hint="make that folder writable, or name another one in WORKBENCH_DATA",
         ) from None

@@ -97,7 +97,7 @@ def redo(context: Context, change_id: str | None = None) -> Commit:
     is not so any more.
     """
     if change_id is not None and change_id != context.record.next_redo(context.author().actor):
-        raise NotAllowed("what could be redone has changed meanwhile", hint="look again")
+        raise NotAllowed("what could be redone has changed in the meantime", hint="look again")
     return _taking_back(context, context.record.redo)
 
 
@@ -163,7 +163,7 @@ def _refuse_frozen(record: Record, changes: Sequence[Change]) -> None:
             shipped = held.outcome is Outcome.SHIPPED
             raise NotAllowed(
                 f"{held.version} is {held.outcome.value.replace('_', ' ')} and therefore frozen",
-                hint=f"workbench release not-shipped {held.version} --reason WHY, if it did not go out after all"
+                hint=f"workbench release not-shipped {held.version} --reason WHY, if it was not shipped after all"
                 if shipped
                 else "choose an open release, or plan a new one",
             )

@@ -24,7 +24,9 @@ def from_yaml(text: str, shown: str) -> Table:
         mark = getattr(error, "problem_mark", None)
         where = f"{shown}:{mark.line + 1}" if mark else shown
         what = getattr(error, "problem", None) or str(error)
-        raise UsageError(f"this is no YAML: {what}", where=where, hint="a list of rows is expected") from None
+        raise UsageError(
+            f"this is not valid YAML: {what}", where=where, hint="a list of rows is expected"
+        ) from None
     return table_of(found, shown)
 
 
@@ -75,7 +77,7 @@ class _YamlRows:
                 raise self._wrong(key, "a column's name is expected")
             name = clean(key.value)
             if name in cells:
-                raise self._wrong(key, f"“{safe_text(name, 60)}” stands twice in this row")
+                raise self._wrong(key, f"“{safe_text(name, 60)}” appears twice in this row")
             cells[name] = self._cell(next(self._events))
         return cells
 

@@ -40,7 +40,7 @@ def overridden(shop: Context) -> None:
 
 
 def proposed(shop: Context) -> None:
-    """An override waits for a second person, and another one was rejected."""
+    """An override is waiting for a second person, and another one was rejected."""
     build.figures(shop, p95="0.9", errors="1.5")
     until = shop.now + timedelta(days=2)
     for ref in ("errors", "p95"):

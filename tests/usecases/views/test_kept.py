@@ -56,9 +56,9 @@ def test_by_the_digest_of_an_entry_or_its_beginning(signed: Context) -> None:
     entry = find_act(signed, "go/kim")
     for ref in (entry.digest, entry.digest[:12].upper()):
         assert find_act(signed, ref).digest == entry.digest
-    with pytest.raises(UsageError, match="nothing that was kept"):
+    with pytest.raises(UsageError, match="nothing kept is called"):
         find_act(signed, "abc")
-    with pytest.raises(UsageError, match="nothing that was kept"):
+    with pytest.raises(UsageError, match="nothing kept is called"):
         find_act(signed, "go/sam")
 
 

@@ -62,7 +62,7 @@ def test_a_line_says_why_and_who(found: Judgement) -> None:
     wide = {line.key: line for line in sections(found, Reader("kim", UTC, wide=True))[Section.BLOCKS]}
     assert wide["benchmark/p95"].why.endswith("0.54 s")
     waits = lines(found, Section.TO_SIGN)["sign/go/release-owner"]
-    assert waits.why == "waits for you or robin" and not waits.who.text
+    assert waits.why == "waiting for you or robin" and not waits.who.text
 
 
 def test_a_promise_stands_beside_its_line_and_says_when_it_is_over(small: Context) -> None:

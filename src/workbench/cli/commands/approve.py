@@ -1,4 +1,4 @@
-"""``workbench approve``: what waits for a second person, and that person's word on it."""
+"""``workbench approve``: what is waiting for a second person, and that person's word on it."""
 
 from __future__ import annotations
 

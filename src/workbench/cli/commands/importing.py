@@ -76,7 +76,7 @@ def _reply(settings: Settings, path: Path) -> int:
     data = output.read(path, hint="import flows FILE, import differences FILE, or import REPLY")
     if b"workbench.reply." not in data:
         raise UsageError(
-            f"{path} is no answer to a request",
+            f"{path} is not an answer to a request",
             hint=f"for a table say what it holds: workbench import differences {path}",
         )
     with session.acting(settings) as context:
@@ -207,7 +207,7 @@ def _ask_numbers(
     for item in columns.unclear_numbers(table, kind, mapping, words):
         for cell in item.cells:
             found.setdefault(item.field, {})[word_of(cell)] = click.prompt(
-                f"{output.safe(item.column)} {output.safe(cell)} is which {item.title.lower()}?",
+                f"{output.safe(item.column)} {output.safe(cell)} means which {item.title.lower()}?",
                 type=click.Choice(item.choices),
                 err=True,
             )

@@ -94,7 +94,7 @@ def promise(settings: Settings, part: str, owner: str | None, by: str | None, no
     """
     if owner is None:
         if part != "list" or by or note:
-            raise UsageError("who is the owner?", hint="--owner PERSON; workbench promise list shows all")
+            raise UsageError("no owner given", hint="--owner PERSON; workbench promise list shows all")
         _list_promises(settings)
         return
     with session.acting(settings) as context:

@@ -72,7 +72,7 @@ class Answering(WorkScreen):
         if view.complete:
             return "already answered; delete to remove the answer"
         if view.fact is not None and not view.fact.holds:
-            return f"the record says otherwise: {view.fact.why}"
+            return f"the record contradicts that: {view.fact.why}"
         return None
 
     # --- answers -------------------------------------------------------------------------

@@ -103,7 +103,7 @@ class Clearing(Answering):
         return f"{hint.key} {label_of(step, hint.label)}"
 
     def proposal(self) -> Proposal | None:
-        """What waits for a second person on the line under the cursor, or was rejected by one."""
+        """What is waiting for a second person on the line under the cursor, or was rejected by one."""
         part, found = self.part(), self.evaluation
         if part is None or found is None or not part.proposal:
             return None

@@ -190,7 +190,7 @@ async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field],
     word = decision_words(decision)
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"
     waits = any(waits_for_second(value, decision) for _, value in chosen)
-    screen.say(f"{safe_text(what, 60)}: {word}{', waits for a second person' if waits else ''}")
+    screen.say(f"{safe_text(what, 60)}: {word}{', is waiting for a second person' if waits else ''}")
     screen.clear_marks()
 
 

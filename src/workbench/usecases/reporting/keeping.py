@@ -35,7 +35,7 @@ def decode(data: bytes) -> Report:
     try:
         schema = msgspec.json.decode(data, type=_Head).schema
         if schema != SCHEMA:
-            raise _unreadable(f"it is no {SCHEMA}" + (f" but {schema}" if schema else ""))
+            raise _unreadable(f"it is not {SCHEMA}" + (f" but {schema}" if schema else ""))
         found = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unreadable(str(error)) from error

@@ -286,7 +286,7 @@ def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
 
 
 def proposals(evaluation: Evaluation) -> tuple[ProposalReport, ...]:
-    """What waits for a second person, or was rejected by one."""
+    """What is waiting for a second person, or was rejected by one."""
     return tuple(
         ProposalReport(
             ref=item.ref,

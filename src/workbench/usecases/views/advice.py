@@ -46,7 +46,7 @@ _WAYS = {
     Job.OVERRIDE: Way.OVERRIDE,
 }
 SAME_BUILD = "Fetching again measures the same build."
-NO_VALUE = "Its rule or its question has to change before a value can pass."
+NO_VALUE = "Change its rule or its query before a value can pass."
 
 
 def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation) -> Advice:
@@ -55,9 +55,7 @@ def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation)
         return NOTHING
     failed = judged.verdict in (Verdict.FAIL, Verdict.WARN)
     if override is not None and not judged.through:
-        return Advice(
-            None, (Way.PROPOSE,) if failed else (), "Nothing has to be done while it is overridden."
-        )
+        return Advice(None, (Way.PROPOSE,) if failed else (), "Nothing to do while it is overridden.")
     if failed and (judged.through or not judged.blocking):
         ways = (Way.PROPOSE, Way.INVALIDATE) if judged.blocking else (Way.PROPOSE, Way.BLOCK)
         return Advice(None, ways, "It does not stop the release.")

@@ -19,108 +19,108 @@ class Meaning(msgspec.Struct, frozen=True):
 _OF_KIND = {
     "benchmarks": Meaning(
         "A benchmark",
-        "Staging was measured for this build, and the value is judged by the rule in the file. A blocking benchmark "
-        "passes or it blocks; without a value nothing passes.",
-        "A failure is not noise to be fetched away: of the same build a source gives the same answer. And a pass says "
-        "nothing about production beyond what staging has in common with it.",
+        "Staging was measured for this build, and the rule in the file judges the value. A blocking benchmark has "
+        "to pass; without a value it does not.",
+        "Fetching again will not make a failure go away: the source gives the same answer for the same build. And a "
+        "pass tells you about production only as far as staging resembles it.",
         "Failed: propose a build that passes, or override it until a date. Not measured, or too old: fetch it. "
-        "Measured wrongly: mark the measurement invalid, with the reason.",
+        "Measured wrongly: mark the measurement invalid and say why.",
     ),
     "tests_green": Meaning(
         "Tests",
-        "The test run of this source is green for exactly the commit of the candidate.",
-        "A green run of another commit, or of a branch that contains it, proves nothing here. A run that is still "
-        "going on is neither green nor red.",
+        "The test run from this source is green for exactly the candidate's commit.",
+        "A green run of another commit, or of a branch that contains this one, proves nothing here. A run that has "
+        "not finished is neither green nor red.",
         "Red: propose a build whose tests pass. Missing: run the tests on this commit, then fetch. Still running: "
-        "fetch again once it has ended.",
+        "fetch again when it has finished.",
     ),
     "checklist": Meaning(
-        "An item of a checklist",
-        "Somebody has to look at this for this release and say what they found. Most answers belong to one build: "
-        "a new candidate opens them again.",
-        "Done says that a person checked it, not that a machine did. A comment answers nothing, and an item that "
-        "needs evidence stays open until some is attached.",
-        "Do what the item asks, then mark it done with its evidence. What does not concern this release is marked "
-        "not applicable, with the reason. An item of a role is answered by somebody who has it.",
+        "A checklist item",
+        "Someone has to check this for this release and say what they found. Most answers are for one build: a new "
+        "candidate reopens them.",
+        "Done means that a person checked it, not a machine. A comment is not an answer, and an item that needs "
+        "evidence stays open until some is attached.",
+        "Do what the item asks, then mark it done with its evidence. If it does not concern this release, mark it "
+        "not applicable and say why. Only someone with the item's role can answer it.",
     ),
     "differences_decided": Meaning(
         "A difference between staging and production",
-        "Nobody has decided yet what is done about this difference, or the decision has ended, lacks something, "
-        "or was made on other values.",
-        "Deciding does not make staging more like production: it says who knows about the gap, until when, and why "
-        "the release may go out with it.",
-        "Decide: close it (an owner and a date), mitigate it (what, and until when), accept it or call it irrelevant "
-        "(a reason, an end and, if it is high, a second person).",
+        "No one has decided what to do about this difference, or the decision has expired, is incomplete, or was "
+        "made before the values changed.",
+        "A decision does not make staging more like production. It says who knows about the gap, until when, and "
+        "why the release can ship with it.",
+        "Decide: close it (an owner and a date), mitigate it (how, and until when), accept it or call it irrelevant "
+        "(a reason, an end date and, for a high-severity one, a second person).",
     ),
     "parity_reviewed": Meaning(
         "Parity map reviewed",
-        "Somebody has gone through the whole map for this release and says that it is up to date.",
-        "It is not about single differences: a map can be reviewed and still have undecided ones.",
-        "Go through the map, then mark it reviewed. An empty map is filled first, or somebody records that nothing "
+        "Someone has gone through the whole map for this release and confirmed that it is up to date.",
+        "A review does not decide single differences: a reviewed map can still have undecided ones.",
+        "Go through the map, then mark it reviewed. If it is empty, add the differences, or record that nothing "
         "differs.",
     ),
     "inventory": Meaning(
         "The flow inventory",
-        "The flows that carry the business are listed, and each core flow has an owner.",
-        "A short list is not a simple system: what is not listed is not measured.",
-        "Add the flows that are missing, mark the core ones, and name their owners.",
+        "Your business-critical flows are listed, and each core flow has an owner.",
+        "A short list does not mean a simple system: a flow that is not listed is not measured.",
+        "Add the missing flows, mark the core ones, and name their owners.",
     ),
     "not_frozen": Meaning(
         "A freeze",
-        "Somebody has frozen promotion: nothing goes out until a person lifts it, with a reason.",
-        "A freeze is not overridden, and it does not end on its own.",
-        "Ask who froze it whether it is over, then lift it.",
+        "Someone has frozen promotion: nothing ships until a person lifts the freeze and says why.",
+        "You cannot override a freeze, and it does not expire.",
+        "Ask the person who froze it whether it is over, then lift it.",
     ),
     "outside_change_freeze": Meaning(
         "A change freeze",
-        "Today lies within the dates on which nothing is to go out.",
-        "Nobody has to do anything about it: it clears automatically after its last day.",
-        "Wait, or override it for a reason that justifies shipping in these days.",
+        "Today is inside a change freeze, when nothing should ship.",
+        "You do not have to do anything: it clears automatically after its last day.",
+        "Wait, or override it with a reason that justifies shipping during the freeze.",
     ),
     "signatures": Meaning(
         "A signature",
-        "A gate asks for the word of a person in this role, on exactly what is on record now.",
-        "A signature is not for good: where what was signed changes, it is out of date and is asked for again.",
-        "The person signs here, or is asked elsewhere and sends an answer. Nobody signs twice for the same gate.",
+        "The gate needs a signature from a person in this role, on exactly what is on record now.",
+        "A signature does not last forever: if what was signed changes, it is out of date and has to be given again.",
+        "The person signs here, or gets the sheet elsewhere and sends an answer. No one signs the same gate twice.",
     ),
     "earlier_gates": Meaning(
         "Earlier gates",
-        "Gates come in order, and one before this has not passed yet.",
-        "It says nothing about this gate itself.",
+        "Gates come in order, and an earlier one has not passed yet.",
+        "This does not mean that anything is wrong with this gate.",
         "Clear what is open in the earlier gates.",
     ),
 }
 _OF_NOUN = {
     "contested": Meaning(
         "Several versions",
-        "Several desks changed this without knowing of one another, and nobody can tell which one is right.",
-        "The later one is not the better one.",
+        "Several desks changed this without seeing each other's change, and the record cannot tell which is right.",
+        "The latest version is not automatically the right one.",
         "Choose one version; it replaces the others.",
     ),
     "rejection": Meaning(
         "A no",
-        "Somebody who was asked to sign has rejected this release, or sent it back.",
-        "It is not out of the way once the rest is cleared: it stands until its author answers again.",
-        "Do what was asked, then ask its author to answer again. Where they no longer can, another person of the "
-        "role dismisses it, with the reason.",
+        "Someone who was asked to sign has rejected this release, or sent it back.",
+        "Clearing everything else does not remove it: it counts until that person answers again.",
+        "Do what they asked for, then ask them to answer again. If they no longer can, another person with the same "
+        "role dismisses it and says why.",
     ),
     "candidate": Meaning(
         "The author of the build",
-        "Nobody signs their own build here, so it has to be known who wrote it.",
-        "It is not who proposed the build.",
+        "People may not sign their own build here, so the record has to know who wrote it.",
+        "The author is not the person who proposed the build.",
         "Say who wrote it.",
     ),
     "gate": Meaning(
         "Nothing to judge",
-        "The file asks for something that does not exist, so that nothing could ever pass.",
-        "It is no failure of the release: the definition is wrong.",
-        "Edit the file at that place.",
+        "The file requires something that does not exist, so the gate can never pass.",
+        "Nothing is wrong with the release: the file is wrong.",
+        "Edit the file at that line.",
     ),
 }
 _UNKNOWN = Meaning(
     "A requirement",
-    "This has to be met before the gate is passed.",
-    "That it was met for another build says nothing about this one.",
+    "This has to be met before the gate passes.",
+    "If it was met for another build, that says nothing about this one.",
     "Do what its reason says, or override it until a date.",
 )
 MEANINGS = (*_OF_KIND.values(), *_OF_NOUN.values())

@@ -21,7 +21,7 @@ _WORDS = {
     Job.PROPOSE_CANDIDATE: "Propose a build: nothing can be measured without one",
     Job.PROPOSE_BUILD: "Propose a build that passes, or override this until a date",
     Job.FETCH: "Fetch it from its source",
-    Job.SHOW_BENCHMARK: "Look at the benchmark",
+    Job.SHOW_BENCHMARK: "Open the benchmark",
     Job.ENTER_VALUE: "Enter the value, with a link to its evidence",
     Job.DECIDE_DIFFERENCE: "Decide: close it, mitigate it, accept it, or call it irrelevant",
     Job.REVIEW_MAP: "Go through the parity map, then mark it reviewed",
@@ -29,7 +29,7 @@ _WORDS = {
     Job.TICK_ITEM: "Do what the item asks, then mark it done",
     Job.PROVE_ITEM: "Do what the item asks, then mark it done with its evidence",
     Job.ATTACH_EVIDENCE: "Attach the evidence that is missing",
-    Job.REOPEN_ITEM: "Reopen the item: the record says that it holds",
+    Job.REOPEN_ITEM: "Reopen the item: the record says it is met",
     Job.RULE_OUT_ITEM: "Mark the item not applicable, with the reason",
     Job.PLAN_ROLLBACK: "Write down the steps of the rollback",
     Job.PLAN_WATCH: "Write down what is watched after shipping",
@@ -51,7 +51,7 @@ _WORDS = {
 _ASKED = {
     Job.APPROVE: "Ask {} to approve or reject it",
     Job.SIGN: "Ask {} to sign",
-    Job.LIFT_FREEZE: "Ask {} whether it is over; anybody can lift the freeze, with the reason",
+    Job.LIFT_FREEZE: "Ask {} whether it is over; anybody can lift the freeze with a reason",
 }
 _THEIRS = "Ask {}: it is theirs to do"
 
@@ -152,7 +152,7 @@ def _cannot_tell(part: Part, step: Step) -> Next:
     """A run that still goes on is asked for again; what nobody has the role for needs somebody."""
     if step.job is Job.FETCH:
         return Next(step.job, "Fetch again once the run has ended", command(step), part.key)
-    words = "Nobody can do this now: give somebody the role, under people: in workbench.yaml"
+    words = "Nobody can do this yet: give someone the role under people: in workbench.yaml"
     return Next(Job.EDIT_DEFINITIONS, words, "edit workbench.yaml", part.key)
 
 

@@ -183,7 +183,7 @@ def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
         return f"{numbers.value_text}, {numbers.headline}" + (f" {numbers.limit_text}" if reader.wide else "")
     role = role_of(gate, part)
     if role is not None:
-        return f"waits for {_people(role.can, reader)}"
+        return f"waiting for {_people(role.can, reader)}"
     if part.why in ("open", beside.lists.get(_list_of(part))):
         return gate.title
     return part.why
@@ -191,7 +191,7 @@ def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
 
 def _people(keys: tuple[str, ...], reader: Reader) -> str:
     names = ["you" for key in keys if key == reader.person] + [key for key in keys if key != reader.person]
-    return " or ".join(names) or "nobody: no person has this role"
+    return " or ".join(names) or "nobody: no one has this role"
 
 
 def _who(found: Judgement, part: Part, beside: _Beside, reader: Reader) -> Who:

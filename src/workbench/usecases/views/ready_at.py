@@ -38,7 +38,7 @@ def ready_at(found: Judgement) -> ReadyAt:
     when = f"{moment_text(at, zone)}, {relative_text(at, found.made_at)}"
     lines = [f"ready {when} at the earliest: {pole.title}, {pole.why}"]
     if people:
-        lines.append(f"how long people take is not known: {people} more wait for them")
+        lines.append(f"plus whatever time people need for {people} more")
     return ReadyAt(at, pole.key, people, tuple(lines))
 
 

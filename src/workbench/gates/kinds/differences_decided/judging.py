@@ -80,12 +80,14 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
             words = (decision_words(Decision(each["decision"])) for each in (then, now))
             return Alteration(f"difference “{title}”: {' → '.join(words)}")
         if now.get("waits") != then.get("waits"):
-            waits = "waits for a second person" if now.get("waits") else "was approved by a second person"
-            return Alteration(f"what was decided about “{title}” {waits}")
+            waits = (
+                "is waiting for a second person" if now.get("waits") else "was approved by a second person"
+            )
+            return Alteration(f"the decision on “{title}” {waits}")
         if now.get("lacks") != then.get("lacks"):
             lacks = now.get("lacks")
             return Alteration(
-                f"what was decided about “{title}” " + (f"needs {lacks}" if lacks else "is complete now")
+                f"the decision on “{title}” " + (f"needs {lacks}" if lacks else "is complete now")
             )
         if now.get("overtaken") and not then.get("overtaken"):
             return Alteration(f"the decision on “{title}” was made on other values")
