@@ -582,7 +582,7 @@ def test_fetch_names_the_near_source(shop: Path, type_in: Type) -> None:
 def test_a_key_that_stands_twice_is_told_and_the_first_row_counts(shop: Path, type_in: Type) -> None:
     (shop / "twice.csv").write_text("key,name\nnew-one,First\nnew-one,Second\n", encoding="utf-8")
     said = type_in("import", "flows", "twice.csv", code=2)
-    assert "twice.csv:3: “new-one” stands in line 2 already" in said.err
+    assert "twice.csv:3: “new-one” is already in line 2" in said.err
     assert "1 new" in said.out and "1 left out" in said.out
     assert "First" in type_in("flow", "list").out
 

@@ -130,7 +130,7 @@ def test_a_word_that_is_no_text_is_refused_in_words(shop: Path, type_in: Type) -
         ["export", "flows", "--output=\udcff.csv"],
     ):
         said = type_in(*words, code=2)
-        assert "holds bytes that are no text in UTF-8" in said.err
+        assert "is not UTF-8 text" in said.err
     assert "\\\\udcff" in type_in("release", "show", "\udcff", "--json", code=2).out
 
 

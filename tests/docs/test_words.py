@@ -24,7 +24,7 @@ RETIRED = re.compile(
     r"\b(?:look(?:s|ed|ing)? (?:it |the map |them )?over|no matter|grave(?:st)?|(?:is|are|was|were|not) through"
     r"|ways? back|going back|goes back|in hand|lets? past|letting past"
     r"|(?:take|takes|taken|took|taking)(?: \w+)? back|a word on it|worries|takes? care|looks? after"
-    r"|own words|off the map|taken? in|read in a year|foretold|by itself)\b",
+    r"|waits for (?:you|a second person)|own words|off the map|taken? in|read in a year|foretold|by itself|cannot be approved yet)\b",
     re.IGNORECASE,
 )
 # Words that records, tables and kept reports hold, or that people's tables may say.

@@ -210,7 +210,7 @@ def _is_terminal() -> bool:
 def standard_input(limit: int = 50_000_000) -> bytes:
     """What stands on standard input; ``UsageError`` for a terminal, where somebody would have to type it."""
     if sys.stdin.isatty():
-        raise UsageError("nothing stands on standard input", hint="name a file, or send one: … - < FILE")
+        raise UsageError("standard input is empty", hint="name a file, or send one: … - < FILE")
     data = sys.stdin.buffer.read(limit + 1)
     if len(data) > limit:
         raise UsageError(f"standard input is larger than {limit // 1_000_000} MB", hint="split it")

@@ -59,7 +59,7 @@ COMMANDS: dict[str, Entry] = {
     "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),
     "override": _entry("override", "override", "Propose an override of one part that is not met.", _DECIDE),
     "approve": _entry(
-        "approve", "approve", "Approve what somebody else proposed, or list what waits.", _DECIDE
+        "approve", "approve", "Approve what someone else proposed, or list what is waiting.", _DECIDE
     ),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, lift the freeze, or list the freezes.", _DECIDE),
     "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
@@ -147,9 +147,7 @@ def _is_text(word: str) -> bool:
 
 
 def _no_text(which: str) -> UsageError:
-    return UsageError(
-        f"{which} holds bytes that are no text in UTF-8", hint="write it in UTF-8, or rename the file"
-    )
+    return UsageError(f"{which} is not UTF-8 text", hint="write it in UTF-8, or rename the file")
 
 
 def code_of(error: BaseException, settings: Settings) -> int:

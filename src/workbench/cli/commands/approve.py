@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ref", required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Comment; required for a rejection.")
-@click.option("--reject", is_flag=True, help="Say that it does not count, and why.")
+@click.option("--reject", is_flag=True, help="Reject it; --reason says why.")
 @common(*WRITING)
 @pass_settings
 def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> None:
-    """Approve what somebody else proposed, or list what waits.
+    """Approve what someone else proposed, or list what is waiting.
 
     REF is what the gate report names (a benchmark, a checklist item, a difference), or an id or its end.
     """

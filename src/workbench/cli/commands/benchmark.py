@@ -172,7 +172,7 @@ def tighten(settings: Settings, key: str, reason: str) -> None:
 
 @benchmark.command("invalidate")
 @click.argument("measurement")
-@click.option("--reason", required=True, metavar="TEXT", help="Why it does not count.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is invalid.")
 @common("project", "record", "as_person", "json")
 @pass_settings
 def invalidate(settings: Settings, measurement: str, reason: str) -> None:
@@ -184,4 +184,4 @@ def invalidate(settings: Settings, measurement: str, reason: str) -> None:
     with session.acting(settings) as context:
         commit = deciding.invalidate(context, measurement, reason)
     document = {"schema": "workbench.invalidated.1", "measurement": measurement, "change": commit.change_id}
-    output.done(settings, "that measurement does not count any more", document, hint="workbench fetch")
+    output.done(settings, "that measurement is marked invalid", document, hint="workbench fetch")

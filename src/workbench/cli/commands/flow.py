@@ -84,12 +84,12 @@ def show(settings: Settings, key: str) -> None:
 @common("project", "record", "as_person", "json")
 @pass_settings
 def add(settings: Settings, /, key: str, **given: Any) -> None:
-    """List a flow.  KEY is short: lower-case letters, digits and dashes."""
+    """Add a flow.  KEY is short: lower-case letters, digits and dashes."""
     with session.acting(settings) as context:
         mapping.add_flow(context, filling.change(context, FIELDS, Flow(key=key, name=key), given))
         document = session.as_it_stands(context, lambda: _in_record(context, key))
     hint = f"workbench flow tier {key}" if given["tier"] is None else ""
-    output.done(settings, f"listed {key}", {"schema": "workbench.flow.1", **document}, hint)
+    output.done(settings, f"added {key}", {"schema": "workbench.flow.1", **document}, hint)
 
 
 @flow.command("edit")
@@ -118,7 +118,7 @@ flow.add_command(apply_command("flows"))
 @common("project", "record", "as_person", "json")
 @pass_settings
 def promote(settings: Settings, key: str) -> None:
-    """Take a flow one adoption stage further: listed, selected, advisory, enforced."""
+    """Promote a flow to its next adoption stage: listed, selected, advisory, enforced."""
     with session.acting(settings) as context:
         before = mapping.find_flow(context, key)[1].stage
         stage = mapping.promote(context, *mapping.find_flow(context, key))

@@ -57,7 +57,7 @@ def import_(
     """Import flows, differences, or an answer to a request.
 
     `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
-    you like: only what changed goes in; FILE - is standard input.  `import FILE` takes in a reply to `sign --request`.
+    you like: only what changed goes in; FILE - is standard input.  `import FILE` enters a reply to `sign --request`.
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """

@@ -148,7 +148,7 @@ def show(settings: Settings, ref: str) -> None:
 @common("project", "record", "as_person", "json")
 @pass_settings
 def add(settings: Settings, /, title: str, **given: Any) -> None:
-    """Put a difference on the map; only what differs is needed."""
+    """Add a difference to the map; only TITLE is required."""
     with session.acting(settings) as context:
         ident = mapping.add_difference(
             context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})

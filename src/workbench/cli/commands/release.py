@@ -124,7 +124,7 @@ def _planned(release: Release, zone: tzinfo) -> str:
 @common("project", "record", "now", "release", "json")
 @pass_settings
 def show(settings: Settings, version: str | None) -> None:
-    """Show a release: its candidates, its gates, how to go back."""
+    """Show a release: its candidates, its gates, and its rollback plan."""
     with session.reading(settings) as context:
         evaluation, zone = evaluate(context, version), context.zone
         told = shown_lines(context, evaluation).gates
@@ -173,8 +173,8 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
 @release.command("shipped")
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that shipped it.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it went out although a gate has not passed.")
-@click.option("--at", metavar="TIME", help="When it went out, if that was earlier; it is judged as of now.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it shipped although a gate has not passed.")
+@click.option("--at", metavar="TIME", help="When it shipped, if that was earlier; it is judged as of now.")
 @common(*WRITING)
 @pass_settings
 def shipped(settings: Settings, version: str | None, run: str | None, reason: str, at: str | None) -> None:
@@ -189,7 +189,7 @@ def shipped(settings: Settings, version: str | None, run: str | None, reason: st
 
 @release.command("not-shipped")
 @click.argument("version")
-@click.option("--reason", default="", metavar="TEXT", help="Why it was said, and what is true.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it was marked as shipped, and what is true.")
 @common(*WRITING)
 @pass_settings
 def not_shipped(settings: Settings, version: str, reason: str) -> None:
@@ -218,7 +218,7 @@ def rolled_back(settings: Settings, version: str | None, run: str | None, reason
 @common(*WRITING)
 @pass_settings
 def abandon(settings: Settings, version: str | None, reason: str) -> None:
-    """Give a release up."""
+    """Abandon a release."""
     _conclude(settings, version, Outcome.ABANDONED, None, reason)
 
 

@@ -43,7 +43,7 @@ def contested(settings: Settings) -> None:
 
 @click.command()
 @click.argument("ref")
-@click.option("--take", required=True, metavar="DIGEST|mine", help="The version that counts from now on.")
+@click.option("--take", required=True, metavar="DIGEST|mine", help="The version to keep.")
 @common("project", "record", "as_person", "json")
 @pass_settings
 def settle(settings: Settings, ref: str, take: str) -> None:

@@ -35,12 +35,10 @@ from workbench.usecases.signing_sheet import sheet
     metavar="FILE",
     help="Enter somebody's mail or chat answer; needs --code.",
 )
-@click.option("--sure", is_flag=True, help="Enter the message although its words say otherwise.")
-@click.option(
-    "--dismiss", metavar="PERSON", help="Set that person's no aside; needs their role, and --reason."
-)
+@click.option("--sure", is_flag=True, help="Enter the message even though its words say otherwise.")
+@click.option("--dismiss", metavar="PERSON", help="Dismiss that person's no; needs their role, and --reason.")
 @click.option("--reason", default="", metavar="TEXT", help="Why a no is dismissed.")
-@click.option("--replace", is_flag=True, help="Answer anew, in the place of your own answer that stands.")
+@click.option("--replace", is_flag=True, help="Replace the answer you gave before.")
 @click.option(
     "--plain", "plainly", is_flag=True, help="Ask line by line, with numbered answers; nothing is repainted."
 )
@@ -114,7 +112,7 @@ def _sign_here(
         signing.check_says_something_new(concluded, shown, answer, context.zone)
         replaced = signing.replaced_words(concluded, shown.person, context.zone)
         if replaced and not replace and (confirm is not None or not sys.stdin.isatty()):
-            raise NotAllowed(f"{replaced} stands", hint="--replace answers anew in its place")
+            raise NotAllowed(f"{replaced} stands", hint="--replace puts a new answer in its place")
         if confirm is None and sys.stdin.isatty():
             found = judgement_of_gate(evaluation, shown.gate)
             output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())

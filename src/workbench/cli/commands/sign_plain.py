@@ -69,7 +69,7 @@ def _ask(context: Context) -> Answer | None:
     due: datetime | None = None
     if decision is Decision.CONDITIONS:
         conditions = plain.needed("What are the conditions", "say what they are")
-        due = plain.end(context, "When are they due: 2026-12-01, or 30d", "a date is needed")
+        due = plain.end(context, "When are they due: 2026-12-01, or 30d", "enter a date")
     elif decision is Decision.SEND_BACK:
         needed = plain.needed("What is needed before you can decide", "say what is needed")
         whom = plain.line("Who has to do it; nothing for anybody")

@@ -14,8 +14,8 @@ from workbench.usecases import trusting
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Agree without being asked.")
-@click.option("--forget", is_flag=True, help="Take the agreement back.")
+@click.option("--yes", is_flag=True, help="Agree without a question.")
+@click.option("--forget", is_flag=True, help="Stop trusting the project.")
 @common("project", "json")
 @pass_settings
 def trust(settings: Settings, yes: bool, forget: bool) -> int:
@@ -27,9 +27,7 @@ def trust(settings: Settings, yes: bool, forget: bool) -> int:
     found = trusting.look(session.options_of(settings))
     if forget:
         trusting.forget(found)
-        output.done(
-            settings, "forgotten: this project is not trusted any more", _document(found, trusted=False)
-        )
+        output.done(settings, "this project is no longer trusted", _document(found, trusted=False))
         return 0
     if not settings.json:
         _show(found)

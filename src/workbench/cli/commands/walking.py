@@ -101,7 +101,7 @@ def _answer(context: Context, evaluation: Evaluation, view: ItemView, state: Ite
     reason = comment = ""
     evidence: Evidence | None = None
     if state is ItemState.NOT_APPLICABLE:
-        reason = plain.needed("Why does it not concern this release", "a reason is needed")
+        reason = plain.needed("Why does it not concern this release", "enter a reason")
     elif state is ItemState.FAILED:
         comment = plain.needed("What was found", "a comment is required")
     else:

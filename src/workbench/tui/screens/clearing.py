@@ -238,7 +238,7 @@ class Clearing(Answering):
     def _who_signs(self, part: Part) -> str:
         who = part.turn.who if part.turn else ()
         you = self.view.person
-        return f"waits for {spoken(['you' if key == you else key for key in who]) or 'nobody'}"
+        return f"waiting for {spoken(['you' if key == you else key for key in who]) or 'nobody'}"
 
     async def _answer_no(self, gate: str, person: str) -> None:
         """A no: who said it answers anew, somebody else dismisses it with a reason."""
