@@ -78,7 +78,7 @@ def test_a_request_that_was_changed_is_refused(ready: Path, type_in: Type, tmp_p
     type_in("sign", "--request", "kim", "sign-off", "--output", request)
     text = request.read_text(encoding="utf-8")
     request.write_text(text.replace('"verdict": "warn"', '"verdict": "pass"', 1), encoding="utf-8")
-    assert "changed on its way" in type_in("sign", request, "--confirm", "2.14.0", code=2).err
+    assert "changed after it was sent" in type_in("sign", request, "--confirm", "2.14.0", code=2).err
 
 
 def test_a_reply_stays_in_the_folder_of_its_request(ready: Path, type_in: Type, tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_nobody_signs_by_accident(ready: Path, type_in: Type) -> None:
 
 
 def test_a_blocked_gate_is_not_approved(shop: Path, type_in: Type) -> None:
-    assert "cannot be approved yet" in type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
-    assert "Sign-off cannot be approved yet" in type_in("sign", "--confirm", "2.14.0", code=2).err
-    assert "asks for no signatures" in type_in("sign", "benchmarks", "--confirm", "2.14.0", code=2).err
+    assert "approve Sign-off yet" in type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
+    assert "you can't approve Sign-off yet" in type_in("sign", "--confirm", "2.14.0", code=2).err
+    assert "needs no signatures" in type_in("sign", "benchmarks", "--confirm", "2.14.0", code=2).err
 
 
 def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(
@@ -120,7 +120,7 @@ def test_a_terminal_shows_what_is_signed_and_asks_for_the_version(
     assert "I have read the figures" in said.err
     assert "signed: robin" in said.out
     refused = type_in("sign", code=2).err
-    assert "robin has given this approval of Sign-off already" in refused
+    assert "robin already gave this approval of Sign-off" in refused
     assert "still missing: staging owner" in refused and "workbench ask kim" in refused
     keyboard()
     assert "cancelled" in type_in("sign", "--reject", "--comment", "too early", code=130).err

@@ -95,7 +95,7 @@ async def test_approving_waits_for_earlier_gates_but_rejecting_does_not(shop: Pa
         await press(pilot, "s", *"2.14.0", "enter")
         assert isinstance(pilot.app.screen, SigningForm)
         text = in_panel(pilot)
-        assert "✗ Sign-off cannot be approved yet: earlier gates come first" in text
+        assert "✗ you can't approve Sign-off yet: earlier gates come first" in text
         assert "You can send it back or reject it now." in text
         await press(pilot, "r", "enter")
         assert "what has to change?" not in shown(pilot)
@@ -155,7 +155,7 @@ async def test_an_answer_is_changed_by_saying_so_and_shows_what_it_replaces(clea
         assert "Replaces ▲ your approval of Sign-off, Tue 15 Sep 2026 12:00 CEST" in text
         assert "✗ choose one" in text
         await press(pilot, "a", "tab", "tab", "y", "ctrl+s")
-        assert "robin has given this approval of Sign-off already" in in_panel(pilot)
+        assert "robin already gave this approval of Sign-off" in in_panel(pilot)
         await press(pilot, "up", "up", "r", "tab", *"too early", "ctrl+s")
         assert isinstance(pilot.app.screen, ReadinessScreen)
     first, second = signed(cleared)

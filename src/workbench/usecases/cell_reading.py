@@ -87,8 +87,10 @@ class Preparing:
         before = _decoded(subject, seen) if seen is not None else subject.empty
         title = getattr(before, subject.title)
         if now is None or now.contested:
-            what = "the row was removed meanwhile" if now is None else "there are two versions of this row"
-            hint = "give up your edits of it" if now is None else "choose one of them first: enter opens it"
+            what = (
+                "the row was removed in the meantime" if now is None else "there are two versions of this row"
+            )
+            hint = "discard your edits to it" if now is None else "choose one of them first: enter opens it"
             for name in texts:
                 self._wrong(key, name, title, what, hint)
             return None
@@ -269,5 +271,5 @@ def _text(context: Context, subject: TeamTable, field: Field, value: Any) -> str
 
 def _not_typed(field: Field) -> tuple[str, str]:
     if DECIDE in field.verbs:
-        return "a decision is not typed into a cell", "d decides about the row"
+        return "decisions are not typed into cells", "press d to decide on the row"
     return "this cell cannot be changed", "leave it as it is"

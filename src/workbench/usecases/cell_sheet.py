@@ -68,7 +68,7 @@ class Overtaken(WorkbenchError):
         count = sum(len(clash.fields) for clash in clashes)
         first = safe_text(clashes[0].title, 60)
         super().__init__(
-            f"somebody else changed {'a cell' if count == 1 else f'{count} cells'} of yours meanwhile: “{first}”"
+            f"somebody else changed {'a cell' if count == 1 else f'{count} cells'} that you edited: “{first}”"
             + (" and others" if len(clashes) > 1 else ""),
             hint="look at both versions and choose",
         )

@@ -61,7 +61,7 @@ def policy_of(concluded: Concluded) -> SignPolicy:
     policy = concluded.gate.sign
     if policy is None or not policy.roles:
         raise UsageError(
-            f"{concluded.gate.title} asks for no signatures",
+            f"{concluded.gate.title} needs no signatures",
             hint="it passes once its requirements are met",
         )
     return policy
@@ -77,7 +77,7 @@ def role_for(context: Context, concluded: Concluded, person: Person, role: str |
         raise NotAllowed(
             f"{person.name} has none of the roles that {concluded.gate.title} asks for",
             where=f"asked: {', '.join(asked)}; {person.key} has: {', '.join(person.roles) or 'none'}",
-            hint="the roles of people stand in workbench.yaml",
+            hint="roles are set under people: in workbench.yaml",
         )
     return next((item.role for item in mine if item.missing), mine[0].role)
 
@@ -99,8 +99,8 @@ def check_may_approve(concluded: Concluded) -> None:
     unmet = concluded.unmet
     if unmet:
         raise NotAllowed(
-            f"{concluded.gate.title} cannot be approved yet: {_open_words(unmet[0])}",
-            hint="clear it, or override it with a reason; rejecting it or sending it back is possible now",
+            f"you can't approve {concluded.gate.title} yet: {_open_words(unmet[0])}",
+            hint="clear it or override it with a reason; you can still reject, or send it back",
         )
     if concluded.unknown_author:
         commit = concluded.unknown_author
@@ -201,8 +201,8 @@ def check_says_something_new(concluded: Concluded, shown: Shown, answer: Answer,
     when = moment_text(view.signoff.at, zone)
     missing = still_missing(concluded)
     raise NotAllowed(
-        f"{person} has given this {_SAID[answer.decision]} of {concluded.gate.title} already, {when}",
-        where=f"still missing: {'; '.join(missing)}" if missing else "nobody else is missing",
+        f"{person} already gave this {_SAID[answer.decision]} of {concluded.gate.title}, {when}",
+        where=f"still missing: {'; '.join(missing)}" if missing else "no other signature is missing",
         hint=f"workbench ask {_first(concluded)} asks them; workbench revoke {concluded.gate.key} revokes yours"
         if missing
         else f"workbench revoke {concluded.gate.key} revokes it",
@@ -267,7 +267,7 @@ def _checked(
     person = require_person(context)
     if person.key != shown.person:
         raise NotAllowed(
-            f"this was shown to {shown.person}, not to {person.key}", hint="look again, then sign"
+            f"this was shown to {shown.person}, not to {person.key}", hint="look at it again, then sign"
         )
     concluded = evaluation.gate(shown.gate)
     check_may_sign(context, evaluation, concluded, person)
@@ -277,9 +277,11 @@ def _checked(
     check_due(answer, context.now)
     check_says_something_new(concluded, shown, answer, context.zone)
     if evaluation.bases.of(shown.gate).digest != shown.basis.digest:
-        raise NotAllowed("what you were shown has changed meanwhile", hint="look again, then sign")
+        raise NotAllowed(
+            "what you were shown has changed in the meantime", hint="look at it again, then sign"
+        )
     if answers_of(concluded, shown.person) != shown.replaces:
-        raise NotAllowed("you have answered this gate meanwhile", hint="look again, then sign")
+        raise NotAllowed("you have answered this gate in the meantime", hint="look at it again, then sign")
     stated = _stated(context, evaluation, concluded, shown, answer)
     value = _signoff(context, evaluation, shown, answer, stated)
     return [*opening(context, evaluation, concluded), signing.signed(value, fresh_id(context))], stated.blobs
@@ -344,13 +346,13 @@ def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: 
     check_may_sign(context, evaluation, concluded, sitting)
     view = next((view for view in concluded.stops if view.signoff.person == person), None)
     if view is None:
-        raise UsageError(f"nothing that {person} said stops {concluded.gate.title}", hint="workbench gate")
+        raise UsageError(f"no answer by {person} is stopping {concluded.gate.title}", hint="workbench gate")
     role = view.signoff.role
     if sitting.key != person and role not in sitting.roles:
         raise NotAllowed(
             f"only another {role} may dismiss what {person} said as {role}",
             where=f"{sitting.key} has: {', '.join(sitting.roles) or 'none'}",
-            hint="the roles of people stand in workbench.yaml",
+            hint="roles are set under people: in workbench.yaml",
         )
     documents = stating.documents_of(evaluation, concluded)
     stated = stating.state(

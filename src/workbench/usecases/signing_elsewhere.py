@@ -147,7 +147,7 @@ def receive(
     letters = text.upper()
     if seen.code not in letters and seen.code.replace("-", "") not in letters:
         raise NotAllowed(
-            f"the message does not hold the code {seen.code}",
+            f"the message does not contain the code {seen.code}",
             hint="the answer must quote the code of its sheet",
         )
     by = context.author().actor
