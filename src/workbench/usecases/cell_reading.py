@@ -271,5 +271,5 @@ def _text(context: Context, subject: TeamTable, field: Field, value: Any) -> str
 
 def _not_typed(field: Field) -> tuple[str, str]:
     if DECIDE in field.verbs:
-        return "decisions are not typed into cells", "press d to decide on the row"
+        return "decisions are not typed into cells", "press d to decide on this row"
     return "this cell cannot be changed", "leave it as it is"
