@@ -180,7 +180,7 @@ async def test_a_paste_into_a_decision_says_how_one_decides_and_keeps_nothing(ro
         assert screen_of(pilot).cells.cell is not None
         await paste(pilot, "accepted")
         assert screen_of(pilot).cells.pending == {}
-        assert "press d to decide on the row" in shown(pilot)
+        assert "press d to decide on this row" in shown(pilot)
         assert "1 cell" not in shown(pilot)
 
 

@@ -133,7 +133,7 @@ async def test_enter_on_the_signature_of_somebody_else_says_who_is_missing(shop:
     async with driven(shop) as pilot:
         await enter(pilot, "sign/sign-off/staging-owner")
         assert isinstance(pilot.app.screen, ReadinessScreen), "nobody's sheet opens"
-        assert said(pilot)[-1] == "Sign-off: staging owner: waits for kim or mika; @ to ask them"
+        assert said(pilot)[-1] == "Sign-off: staging owner: waiting for kim or mika; @ to ask them"
         await press(pilot, "at")
         assert "Ask for a signature" in shown(pilot)
         await press(pilot, "escape")
@@ -187,7 +187,7 @@ async def test_a_line_has_a_page_that_says_what_it_means(shop: Path) -> None:
         text = shown(pilot)
         for heading in ("What it means", "How it is misread", "How it is cleared"):
             assert heading in text
-        assert "not noise to be fetched away" in text
+        assert "Fetching again will not" in text
 
 
 async def test_the_page_of_a_line_does_what_its_next_says(shop: Path) -> None:
