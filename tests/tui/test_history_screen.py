@@ -152,9 +152,11 @@ async def test_what_was_undone_says_so_and_by_whom(root: Path) -> None:
         assert "undone: edited release 2.14.0" in text and "undone by you" in text
 
 
-def steady(context: Context, *, text: str, limit: int, before_seq: int | None = None) -> Page:
+def steady(
+    context: Context, *, text: str, limit: int, entity: str | None = None, before_seq: int | None = None
+) -> Page:
     """The ledger without what is another in every record: real times, ids, digests, who answered first."""
-    found = read_page(context, text=text, limit=limit, before_seq=before_seq)
+    found = read_page(context, text=text, entity=entity, limit=limit, before_seq=before_seq)
     fixed = [
         msgspec.structs.replace(
             entry,
