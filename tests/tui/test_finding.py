@@ -74,7 +74,7 @@ async def test_people_and_pages_of_the_guide_are_read_where_one_is(root: Path) -
 
 async def test_what_fits_nothing_says_so_and_enter_stays(root: Path) -> None:
     async with driven(root) as pilot:
-        await press(pilot, "ctrl+p", *"qqqq", "enter")
+        await press(pilot, "ctrl+p", *"qzqzqz", "enter")
         assert isinstance(pilot.app.screen, FindPanel)
         assert "No name has these letters" in shown(pilot)
 
