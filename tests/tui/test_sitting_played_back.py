@@ -7,13 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.golden.playing import typed
 from tests.tui import test_keys_to_signed as to_signed
 from tests.tui.driving import driven, press, web_shop
 from tests.tui.test_key_counts import DONE, JOBS
 from tests.tui.test_map_keys import STEPS, pressed
-from tests.usecases.scripting.playing import calls_of, play_back
-from tests.usecases.scripting.test_playback import end_of, held
+from tests.usecases.scripting.playing import end_of, plays_back
 
 
 @pytest.fixture
@@ -37,7 +35,7 @@ async def test_the_counted_jobs_are_played_back(
     async with driven(root) as pilot:
         await press(pilot, *JOBS[name].pressed())
     # Not on the loop: a fetch begins one of its own.
-    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
+    await asyncio.to_thread(plays_back, root, end, tmp_path, monkeypatch)
 
 
 async def test_the_whole_map_job_is_played_back_its_undo_too(
@@ -48,7 +46,7 @@ async def test_the_whole_map_job_is_played_back_its_undo_too(
         for step in STEPS:
             await press(pilot, *pressed(step, words))
     # Not on the loop: a fetch begins one of its own.
-    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
+    await asyncio.to_thread(plays_back, root, end, tmp_path, monkeypatch)
 
 
 async def test_the_way_from_blocked_to_signed_by_several_people_is_played_back(
@@ -57,20 +55,4 @@ async def test_the_way_from_blocked_to_signed_by_several_people_is_played_back(
     end = end_of(root)
     await to_signed.test_these_keys_lead_from_blocked_to_signed(root, capsys)
     # Not on the loop: a fetch begins one of its own.
-    await asyncio.to_thread(_plays_back, root, end, tmp_path, monkeypatch)
-
-
-def _plays_back(root: Path, end: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = held(root)
-    assert end_of(root) > end
-    monkeypatch.chdir(root)
-    script = tmp_path / "played" / "sitting.sh"
-    script.parent.mkdir()
-    _, said, code = typed(f"script --from {end + 1} --output {script}")
-    assert code == 0, said
-
-    copy = tmp_path / "two" / root.name
-    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "two" / "data"))
-    monkeypatch.chdir(copy)
-    play_back(calls_of(script, tmp_path / "calls"), monkeypatch)
-    assert held(copy) == there
+    await asyncio.to_thread(plays_back, root, end, tmp_path, monkeypatch)

@@ -13,7 +13,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.golden.playing import typed_words
+from tests.golden.playing import typed, typed_words
+
+from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 
 _SHIM = """#!/usr/bin/env bash
 { printf '%s\\0' "$#" "${WORKBENCH_AS:-}" "$@"; base64 -w0; printf '\\0'; } >> "$CALLS"
@@ -105,3 +108,36 @@ class _Alike:
 
     def _text(self, text: str) -> str:
         return _ID.sub(lambda found: self.names.setdefault(found[0], f"<{len(self.names)}>"), text)
+
+
+def end_of(root: Path) -> int:
+    context = open_context(Options(project=root), readonly=True)
+    try:
+        return context.record.head.seq
+    finally:
+        context.record.close()
+
+
+def held(root: Path) -> dict[str, list[object]]:
+    context = open_context(Options(project=root), readonly=True)
+    try:
+        return told_alike(context.record)
+    finally:
+        context.record.close()
+
+
+def plays_back(root: Path, end: int, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """What was done in ``root`` after the entry ``end``, played back on its copy in ``folder/two``, is held there too."""
+    there = held(root)
+    assert end_of(root) > end
+    patch.chdir(root)
+    script = folder / "played" / "acts.sh"
+    script.parent.mkdir()
+    _, said, code = typed(f"script --from {end + 1} --output {script}")
+    assert code == 0, said
+
+    copy = folder / "two" / root.name
+    patch.setenv("WORKBENCH_DATA", str(folder / "two" / "data"))
+    patch.chdir(copy)
+    play_back(calls_of(script, folder / "calls"), patch)
+    assert held(copy) == there

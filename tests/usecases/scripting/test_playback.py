@@ -10,10 +10,7 @@ import pytest
 from tests.golden.playing import ROWS, typed
 from tests.golden.story import AFTER, CLEARING, SIGNING, Step
 from tests.tui.driving import web_shop
-from tests.usecases.scripting.playing import calls_of, play_back, told_alike
-
-from workbench.usecases.opening import open_context
-from workbench.usecases.project import Options
+from tests.usecases.scripting.playing import end_of, plays_back
 
 # What only looks, and what belongs to one machine; a message quotes the code of one request.
 _LEFT_OUT = ("asked-by-sheet", "received", "backup", "purge", "demo", "init", "schemas", "by mail")
@@ -23,22 +20,6 @@ _ACTS = [
     if not re.match(r"(ready|signed|shipped)/", step.name)
     and not any(word in f"{step.name} {step.command}" for word in _LEFT_OUT)
 ]
-
-
-def end_of(root: Path) -> int:
-    context = open_context(Options(project=root), readonly=True)
-    try:
-        return context.record.head.seq
-    finally:
-        context.record.close()
-
-
-def held(root: Path) -> dict[str, list[object]]:
-    context = open_context(Options(project=root), readonly=True)
-    try:
-        return told_alike(context.record)
-    finally:
-        context.record.close()
 
 
 def copy_of(root: Path, to: Path, patch: pytest.MonkeyPatch) -> Path:
@@ -72,14 +53,4 @@ def test_the_whole_story_of_the_web_shop_is_played_back(
     noticed: dict[str, str] = {}
     for step in _ACTS:
         do(step, noticed)
-    script = tmp_path / "played" / "story.sh"
-    script.parent.mkdir()
-    _, said, code = typed(f"script --from {end + 1} --output {script}")
-    assert code == 0, said
-    there = held(shop)
-
-    copy = tmp_path / "two" / shop.name
-    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "two" / "data"))
-    monkeypatch.chdir(copy)
-    play_back(calls_of(script, tmp_path / "calls"), monkeypatch)
-    assert held(copy) == there
+    plays_back(shop, end, tmp_path, monkeypatch)

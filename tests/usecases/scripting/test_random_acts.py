@@ -11,10 +11,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.golden.playing import typed
 from tests.tui.driving import second_writer, web_shop
-from tests.usecases.scripting.playing import calls_of, play_back
-from tests.usecases.scripting.test_playback import end_of, held
+from tests.usecases.scripting.playing import end_of, plays_back
 
 from workbench.checklists.model import ItemState
 from workbench.definitions.shapes import Severity
@@ -215,15 +213,4 @@ def test_random_acts_are_played_back(seed: int, tmp_path: Path, monkeypatch: pyt
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     end = end_of(shop)
     assert People(shop, seed).go_on(60) > 20
-    monkeypatch.chdir(shop)
-    script = tmp_path / "played" / "acts.sh"
-    script.parent.mkdir()
-    _, said, code = typed(f"script --from {end + 1} --output {script}")
-    assert code == 0, said
-    there = held(shop)
-
-    copy = tmp_path / "two" / shop.name
-    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "two" / "data"))
-    monkeypatch.chdir(copy)
-    play_back(calls_of(script, tmp_path / "calls"), monkeypatch)
-    assert held(copy) == there
+    plays_back(shop, end, tmp_path, monkeypatch)
