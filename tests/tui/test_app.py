@@ -23,7 +23,7 @@ from workbench.gates import model as gates
 from workbench.model.errors import RecordError, UsageError
 from workbench.releases import model as releases
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.registry import TABS
+from workbench.tui.registry import TABS, places
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.checklists import ChecklistsScreen
 from workbench.tui.screens.parity import ParityScreen
@@ -59,15 +59,21 @@ def cursor(pilot: Pilot[None]) -> str | None:
 # --- modes, palette, help -------------------------------------------------------------------
 
 
-async def test_every_mode_has_its_key_and_escape_comes_home(shop: Path) -> None:
+async def test_every_mode_has_a_key_or_is_found_by_its_name_and_escape_comes_home(shop: Path) -> None:
     async with driven(shop) as pilot:
         for mode in TABS:
-            await press(pilot, mode.key)
+            await press(pilot, *([mode.key] if mode.key else ["ctrl+p", *mode.title.lower(), "enter"]))
             screen = pilot.app.screen
             assert isinstance(screen, WorkScreen)
             assert mode.id == screen.MODE
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, ReadinessScreen)
+
+
+def test_the_line_of_modes_names_those_with_a_key_and_the_one_that_one_is_in() -> None:
+    assert [tab.key for tab in places("parity")] == [*"12346789", "0"]
+    for mode in TABS:
+        assert mode in places(mode.id)
 
 
 async def test_the_key_of_a_mode_to_come_says_so(shop: Path) -> None:

@@ -26,7 +26,7 @@ class Below(msgspec.Struct, frozen=True):
 class Mode(Tab, frozen=True):
     """A mode: its tab, its screen as ``module.Class`` in ``screens``, and what its key does.
 
-    ``shows`` are the nouns of lines (``Part.about``) that one goes there for.  ``screen`` is
+    One without a key is reached from ``0`` and by its name.  ``shows`` are the nouns of lines (``Part.about``) that one goes there for.  ``screen`` is
     empty while only the place is kept; ``later`` says then what there is until it comes.
     """
 
@@ -90,12 +90,18 @@ MODES = (
 BY_ID = {mode.id: mode for mode in MODES}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
-# What stands below the header: the modes, and what has no key of its own.
-PLACES: tuple[Tab, ...] = (*TABS, Tab("more", "0", "more"))
+_MORE = Tab("more", "0", "more")
 
 # Of several screens, each of which names them among its own.
 FIND = Action("filter_lines", "slash", "show only lines that contain certain words")
 FETCH = Action("fetch", "f", "fetch measurements again", 7)
+
+
+def _going(mode: Mode) -> Action:
+    """The action that leads to a mode."""
+    label = "" if mode.key else mode.title
+    return Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id, own_label=label)
+
 
 EVERYWHERE = (
     Action("undo", "u", "undo your last change; fetched measurements stay", 1),
@@ -111,9 +117,9 @@ EVERYWHERE = (
         about="previous",
     ),
     Action("command", "colon", "run any workbench command on this record"),
-    Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action("help", "question_mark", "what the keys do here", 5),
-    *(Action(f"mode_{mode.id}", mode.key, mode.help, does="mode", about=mode.id) for mode in MODES),
+    *(_going(mode) for mode in MODES),
+    Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action(
         "trust",
         "",
@@ -134,6 +140,11 @@ class Destination(msgspec.Struct, frozen=True):
     noun: str
     mode: str
     row: str | None
+
+
+def places(current: str) -> tuple[Tab, ...]:
+    """What stands below the header: the modes with a key, the one that one is in, and what else there is."""
+    return (*(tab for tab in TABS if tab.key or tab.id == current), _MORE)
 
 
 def showing(noun: str) -> str:

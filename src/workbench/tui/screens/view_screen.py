@@ -17,7 +17,7 @@ from workbench.model.errors import OurMistake, WorkbenchError
 from workbench.model.times import day_text, moment_text, relative_text, zone_of
 from workbench.tui.actions import Acting
 from workbench.tui.desk import View
-from workbench.tui.registry import PLACES, mode_of
+from workbench.tui.registry import mode_of, places
 from workbench.tui.widgets.footer import FooterLine
 from workbench.tui.widgets.header import HeaderLine, ModeLine, Situation
 from workbench.tui.widgets.status import StatusLine
@@ -67,7 +67,8 @@ class ViewScreen(Acting, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self.situation())
-        yield ModeLine(PLACES, mode_of(self.MODE), self.situation().demonstration)
+        here = mode_of(self.MODE)
+        yield ModeLine(places(here), here, self.situation().demonstration)
         yield from self.body()
         yield StatusLine()
         yield FooterLine()
