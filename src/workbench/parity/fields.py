@@ -144,6 +144,15 @@ FIELDS: tuple[Field, ...] = (
         "closing_cost", "Closing costs", "cost of closing", "closing cost", "cost", "effort", "cost to close", "cost to fix",
         help="What it would take to close it.", label="Closing it costs",
     ),
+    text_field(
+        "probe", "Probe", "watched by", "probe key",
+        help="The probe that watches it.", label="Watched by the probe", hint="the key of a probe in workbench.yaml",
+        metavar="KEY",
+    ),
+    text_field(
+        "path", "Path", "parameter path", "key path",
+        help="Where it stands in what its probe compares.", label="Where it stands", hint="as the probe tells it: app.env/DB_POOL",
+    ),
     moment_field(
         "found_at", "Found", "found at", "found on", "since", "reported", "created", "date",
         help="When it was found.", verbs=(),

@@ -57,6 +57,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     needed no second person then.  ``statement`` is the digest of what was said on accepting one.
     ``severity_written`` is what a table says where that could not be read: the difference counts as
     high until somebody judges it.
+    ``probe`` is the key of the probe that watches it, ``path`` where in what that probe compares it
+    stands; the runs of that probe keep both values true (:mod:`workbench.parity.seen`).
     """
 
     title: str
@@ -75,6 +77,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     review_by: datetime | None = None
     closing_cost: str = ""
+    probe: str = ""
+    path: str = ""
     found_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
@@ -129,7 +133,7 @@ ENTITIES = (
     EntityKind(
         "difference",
         Difference,
-        version=3,
+        version=4,
         lift=_lifted,
         columns_from=_as_it_applies,
         together=(TOGETHER,),
@@ -141,9 +145,10 @@ ENTITIES = (
             Column("until"),
             Column("found_at"),
             Column("flows"),
+            Column("probe"),
         ),
         # The order of the map, and beside it all that it is filtered by: lists are read from it alone.
-        indexes=(f"{ORDER}, severity, decision, until, category, flows",),
+        indexes=(f"{ORDER}, severity, decision, until, category, flows", "probe"),
         thing="difference",
         title=title_from("title"),
         verbs={"closed": "removed from the map:"},
