@@ -21,6 +21,7 @@ from workbench.model.times import (
     in_zone,
     moment_text,
     parse_duration,
+    read_hours,
     relative_text,
     to_text,
     zone_of,
@@ -137,3 +138,20 @@ def test_what_is_no_moment_in_utc_is_a_value_error(text: str) -> None:
         from_text(text)
     with pytest.raises(ValueError, match="no moment in UTC"):
         to_text(datetime.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("22:00-02:00", ((22, 0), (2, 0))),
+        ("9:30 – 17:05", ((9, 30), (17, 5))),
+        ("24:00-02:00", None),
+        ("22:00", None),
+        ("22:00-22:00", None),
+        ("٢٢:00-02:00", None),
+        ("", None),
+    ],
+)
+def test_a_stretch_of_a_day(text: str, ends: tuple[tuple[int, int], tuple[int, int]] | None) -> None:
+    found = read_hours(text)
+    assert (found and tuple((each.hour, each.minute) for each in found)) == ends

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.definitions.environment_checks import check_environment
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.question_checks import check_build_question, check_question
@@ -159,6 +160,7 @@ class _Checker:
                 self._must_exist("source", environment.build.source, (*path, "build", "source"))
                 if self.around.complete:
                     check_build_question(environment, self.project, self.kinds, self._tell_of(path))
+            check_environment(environment, self._tell_of(path))
             for name in environment.variables:
                 if not name.isidentifier():
                     self._problem(

@@ -11,35 +11,18 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta, field
 
+from workbench.definitions.environments import BuildQuestion as BuildQuestion
+from workbench.definitions.environments import Environment as Environment
+from workbench.definitions.environments import EnvironmentKind as EnvironmentKind
+from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.kinded import Kinded
-from workbench.model.fields import DurationText, Key, Shape
+from workbench.model.fields import DateText, DurationText, Key, Shape
 
 # As in model.fields, the titles say how a piece of text is to be checked.
 AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
 UnitText = Annotated[str, Meta(title="unit", examples=["ms", "s", "%", "/s"])]
 CriterionText = Annotated[str, Meta(title="criterion", examples=["within 20% of baseline"])]
-DateText = Annotated[str, Meta(title="date", examples=["2026-12-01"])]
 ProjectPath = Annotated[str, Meta(title="path", examples=["flows.csv"])]
-
-
-class EnvironmentKind(StrEnum):
-    """What an environment is for."""
-
-    PRODUCTION = "production"
-    STAGING = "staging"
-    PRE_PRODUCTION = "pre-production"
-    EPHEMERAL = "ephemeral"
-    CANARY = "canary"
-
-
-class StagingKind(StrEnum):
-    """How a staging environment is built."""
-
-    FULL_CLONE = "full-clone"
-    SCALED_DOWN = "scaled-down"
-    VIRTUALISED = "virtualised"
-    HYBRID = "hybrid"
-    EPHEMERAL = "ephemeral"
 
 
 class Tier(StrEnum):
@@ -92,42 +75,6 @@ class AutomaticFact(StrEnum):
     BENCHMARKS_MET = "benchmarks_met"
     ROLLBACK_PLANNED = "rollback_planned"
     WATCH_PLANNED = "watch_planned"
-
-
-class BuildQuestion(Shape, frozen=True):
-    """How to ask an environment which build it runs."""
-
-    source: Key
-    """The source that is asked."""
-    query: str
-    """What to ask it."""
-    label: str = "commit"
-    """The label of the answer that holds the commit."""
-
-
-class Environment(Shape, frozen=True):
-    """A place that builds run in."""
-
-    key: Key
-    """What other definitions call it."""
-    kind: EnvironmentKind
-    """What it is for."""
-    title: str = ""
-    """Its name for people."""
-    staging_kind: StagingKind | None = None
-    """How a staging environment is built."""
-    region: str | None = None
-    """Where it runs; for people."""
-    owner: str | None = None
-    """The owner; for people."""
-    data: str | None = None
-    """What data it holds; for people."""
-    cost_per_day: str | None = None
-    """What it costs; for people."""
-    variables: dict[str, str] = field(default_factory=dict)
-    """Fill ``$name`` in queries; ``$environment`` is the key itself."""
-    build: BuildQuestion | None = None
-    """How to ask which build runs there; a value of another build than the candidate counts as no data."""
 
 
 class Person(Shape, frozen=True):

@@ -17,7 +17,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
 from workbench.model.quantity import find_unit, parse_size
 from workbench.model.text import safe_text
-from workbench.model.times import FIRST_YEAR, LAST_YEAR, parse_duration
+from workbench.model.times import FIRST_YEAR, LAST_YEAR, parse_duration, read_hours
 from workbench.model.tokens import VARIABLE, holds_token
 
 _LONGEST_WORD = 24
@@ -71,6 +71,7 @@ def checks(root: Path) -> dict[str, Check]:
         "unit": check_unit,
         "criterion": check_criterion,
         "date": check_date,
+        "hours": check_hours,
         "secret": check_secret,
         "command": check_command,
         "url": check_url,
@@ -149,6 +150,12 @@ def check_date(text: str) -> None:
         raise Wrong(f"{quoted(text)} is not a date", "write year-month-day, for example 2026-12-01") from None
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Wrong(f"{quoted(text)} is too far off", f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def check_hours(text: str) -> None:
+    """A stretch of a day, ``22:00-02:00``."""
+    if read_hours(text) is None:
+        raise Wrong(f"{quoted(text)} is not a stretch of a day", "for example 22:00-02:00")
 
 
 def check_secret(text: str) -> None:

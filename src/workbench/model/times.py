@@ -115,6 +115,18 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def read_hours(text: str) -> tuple[time, time] | None:
+    """The two ends of a stretch of a day, ``22:00-02:00``; ``None`` for what is none, or is empty."""
+    found = re.fullmatch(
+        r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)", text.strip(), re.ASCII
+    )
+    if found is None:
+        return None
+    first, second, third, fourth = map(int, found.groups())
+    begins, ends = time(first, second), time(third, fourth)
+    return (begins, ends) if begins != ends else None
+
+
 def duration_text(duration: timedelta) -> str:
     """The shortest exact spelling of whole seconds, as :func:`parse_duration` reads it."""
     rest = int(duration.total_seconds())
