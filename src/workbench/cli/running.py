@@ -50,6 +50,9 @@ COMMANDS: dict[str, Entry] = {
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),
     "flow": _entry("flow", "flow", "The inventory of integration flows.", _KEEP),
     "parity": _entry("parity", "parity", "The map of what differs between staging and production.", _KEEP),
+    "investigation": _entry(
+        "investigation", "investigation", "Why a score of an environment fell, and what came of it.", _KEEP
+    ),
     "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
     "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),

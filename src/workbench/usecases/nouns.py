@@ -9,6 +9,7 @@ from workbench.evidence import model as evidence
 from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges
 from workbench.gates import model as gates
+from workbench.investigations import model as investigations
 from workbench.parity import model as parity
 from workbench.parity import reviews
 from workbench.record import EntityKind
@@ -24,6 +25,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *measurements.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,
+    *investigations.ENTITIES,
     *checklists.ENTITIES,
     *comments.ENTITIES,
     *evidence.ENTITIES,

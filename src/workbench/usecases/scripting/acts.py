@@ -11,6 +11,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.scripting import (
     checklist_commands,
     gate_commands,
+    investigation_commands,
     map_commands,
     measuring_commands,
     release_commands,
@@ -28,6 +29,7 @@ TELLERS: Mapping[str, Teller] = {
     "flow": map_commands.flows,
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,
+    "investigation": investigation_commands.investigations,
     "answer": checklist_commands.answers,
     "attachment": checklist_commands.attachments,
     "comment": checklist_commands.comments,
