@@ -31,6 +31,7 @@ class Asked:
         self.method = handler.command
         self.path = parts.path
         self.params = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        self.body = body
         self.form = {key: values[0] for key, values in parse_qs(body.decode()).items()}
         self.headers = {key.lower(): value for key, value in handler.headers.items()}
 
@@ -59,9 +60,10 @@ class Server:
                 if "content-length" not in {name.lower() for name in headers}:
                     self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                if self.command != "HEAD":
+                    self.wfile.write(body)
 
-            do_POST = do_GET
+            do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET
 
             def log_message(self, *_: Any) -> None:
                 pass

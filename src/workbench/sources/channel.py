@@ -70,8 +70,11 @@ class Channel:
         method: str = "GET",
         params: tuple[tuple[str, str], ...] = (),
         form: tuple[tuple[str, str], ...] = (),
+        content: bytes | None = None,
+        media: str = "",
         headers: Mapping[str, str] = {},
         wait: Callable[[Response, datetime], float | None] | None = None,
+        once: bool = False,
     ) -> Request:
         """A request to the source's server, with its limits; ``path`` follows the source's ``url``."""
         server: Server = self.config(Server)
@@ -81,10 +84,13 @@ class Channel:
             method=method,
             params=params,
             form=form,
+            content=content,
+            media=media,
             headers=headers,
             seconds=parse_duration(server.timeout).total_seconds(),
             limit=None if server.max_answer is None else parse_size(server.max_answer),
             wait=wait,
+            once=once,
         )
 
     async def send(self, request: Request) -> Response:

@@ -32,19 +32,27 @@ for _name in ("httpx", "httpcore"):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """A whole answer.  ``headers`` are in lower case, ``body`` is decompressed."""
+    """A whole answer.  ``headers`` are in lower case, ``body`` is decompressed.
+
+    ``seconds`` it took from sending the request to the last byte, without waiting for a turn;
+    ``hops`` counts the redirects that were followed.
+    """
 
     status: int
     media: str
     headers: Mapping[str, str]
     body: bytes
+    seconds: float = 0.0
+    hops: int = 0
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request that may be repeated safely.  ``path`` follows ``base``, a URL.
 
-    ``limit`` is how many bytes the answer may have.  ``wait`` reads, from a refusal and the
-    time, how many seconds a server of this kind asks us to wait, beside ``Retry-After``.
+    ``content`` of the type ``media`` is sent as it is, in place of ``form``.  ``limit`` is how many
+    bytes the answer may have.  ``wait`` reads, from a refusal and the time, how many seconds a server
+    of this kind asks us to wait, beside ``Retry-After``.  ``once`` takes the first answer, whatever it
+    is, and repeats nothing.
     """
 
     base: str
@@ -52,10 +60,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "GET"
     params: tuple[tuple[str, str], ...] = ()
     form: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
+    media: str = ""
     headers: Mapping[str, str] = {}
     seconds: float = 30.0
     limit: int | None = None
     wait: Callable[[Response, datetime], float | None] | None = None
+    once: bool = False
 
     @property
     def where(self) -> str:
@@ -90,8 +101,9 @@ class Web:
 
         Raises ``SourceError`` when there is no usable answer; statuses are the caller's to judge.
         """
-        for attempt in range(self._tuning.attempts):
-            last = attempt + 1 == self._tuning.attempts
+        attempts = 1 if request.once else self._tuning.attempts
+        for attempt in range(attempts):
+            last = attempt + 1 == attempts
             try:
                 response = await self._once(request)
             except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
@@ -99,6 +111,8 @@ class Web:
                     raise _unreachable(request, error) from None
                 await self._tuning.pause(self._back_off(attempt))
                 continue
+            if request.once:
+                return response
             wait = self._wait(request, response, attempt)
             if wait is None or last:
                 return response
@@ -149,11 +163,13 @@ class Web:
 
     async def _follow(self, request: Request) -> Response:
         url = self._url(request)
-        for _ in range(5):
+        began = self._tuning.tick()
+        for hops in range(5):
             response = await self._exchange(request, url)
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or not location:
-                return response
+                seconds = self._tuning.tick() - began
+                return msgspec.structs.replace(response, seconds=seconds, hops=hops)
             url = _redirected(request, url, location, response.status)
         raise SourceError("the server redirects in a circle", where=request.where)
 
@@ -184,9 +200,10 @@ class Web:
         return self._clients[key]
 
     async def _exchange(self, request: Request, url: httpx.URL) -> Response:
-        headers = dict(request.headers)
-        content = None
-        if request.method == "POST":
+        headers, content = dict(request.headers), request.content
+        if content is not None:
+            headers["Content-Type"] = request.media
+        elif request.method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             content = urlencode(request.form).encode()
         client = self._client(url)
@@ -208,7 +225,7 @@ class Web:
     async def _body(self, request: Request, answer: httpx.Response) -> bytes:
         limit = request.limit or self._tuning.body_limit
         told = answer.headers.get("content-length", "")
-        if told.isdecimal() and int(told) > limit:
+        if told.isdecimal() and int(told) > limit and request.method != "HEAD":
             raise _too_large(request, limit)
         try:
             return await bodies.read(answer.aiter_raw(), answer.headers.get("content-encoding", ""), limit)
@@ -241,7 +258,7 @@ def _redirected(request: Request, url: httpx.URL, location: str, status: int) ->
             where=request.where,
             hint="if that is right, write the new address in the project file",
         )
-    if request.method == "POST" and status in (301, 302, 303):
+    if request.method not in ("GET", "HEAD") and status in (301, 302, 303):
         raise SourceError(
             "the server redirects a query to another page: it may want a login",
             where=request.where,

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.model.canonical import digest
+from workbench.model.canonical import digest, sha256
 from workbench.model.errors import SourceError
 from workbench.model.files import read_regular, write_whole
 from workbench.model.times import from_text, to_text
@@ -86,6 +86,8 @@ def note_moments(folder: Path, asked: set[datetime]) -> None:
 def name_of(request: Request) -> str:
     """The file name of a request: readable, and the same for the same request."""
     key = [request.method, request.path, sorted(map(list, request.params)), sorted(map(list, request.form))]
+    if request.content is not None:
+        key.append([request.media, sha256(request.content)])
     readable = re.sub(r"[^A-Za-z0-9]+", "-", request.path).strip("-")[-48:].strip("-") or "root"
     return f"{readable}-{digest(key)[:16]}.json"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ async def _pause(seconds: float) -> None:
 
 
 class Tuning(msgspec.Struct, frozen=True, kw_only=True):
-    """Limits of one fetch, and where it takes waiting, chance and the time from.
+    """Limits of one fetch, and where it takes waiting, chance, the time and a stopwatch from.
 
     ``at_once`` requests are in flight at most; one source gets all but two of them when
     there are several, so that a slow one cannot keep the others waiting.  ``patience`` is
@@ -31,3 +32,4 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
     pause: Callable[[float], Awaitable[None]] = _pause
     random: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    tick: Callable[[], float] = time.perf_counter
