@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
+from tests.probes.lines import LINES
 
 from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, load
@@ -113,6 +114,7 @@ KINDS: Kinds = {
         "tests_green": RequirementKind("tests_green", "tests", TestsConfig, "source", {"source": "tests"}),
         "decided": RequirementKind("decided", "differences", DecidedConfig, "at_least"),
     },
+    "probes": {"lines": LINES},
     "baselines": BASELINES,
 }  # fmt: skip
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.sources.junit.files import find
 from workbench.sources.junit.found import covering, is_report, matches, propose
+from workbench.sources.project_files import find
 from workbench.sources.proposing import Folder, Proposal
 
 REPORT = "<?xml version='1.0'?>\n<!-- made by a tool -->\n<testsuites><testsuite/></testsuites>"

@@ -95,6 +95,10 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The source of that key, or ``None``."""
         return self._index["source"].get(key)
 
+    def probe(self, key: str | None) -> shapes.Probe | None:
+        """The probe of that key, or ``None``."""
+        return self._index["probe"].get(key)
+
     def benchmark(self, key: str | None) -> shapes.Benchmark | None:
         """The benchmark of that key, or ``None``."""
         return self._index["benchmark"].get(key)

@@ -66,6 +66,21 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
+class Category(StrEnum):
+    """PM-1: what a difference is about."""
+
+    INFRASTRUCTURE = "infrastructure"
+    CONFIGURATION = "configuration"
+    DATA = "data"
+    PIPELINE = "pipeline"
+    SERVICES = "services"
+    SECURITY = "security"
+    OBSERVABILITY = "observability"
+    TRAFFIC = "traffic"
+    CODE = "code"
+    UNSORTED = "unsorted"
+
+
 class AutomaticFact(StrEnum):
     """What the record answers automatically, so that a checklist item need not be ticked."""
 
@@ -103,6 +118,42 @@ class Source(Shape, frozen=True):
     """What is asked: says which other fields there are."""
     title: str = ""
     """Its name for people."""
+    config: msgspec.Struct | None = None
+
+
+class Probe(Shape, frozen=True):
+    """A check that finds one kind of difference; ``config`` holds the fields of its kind."""
+
+    KINDED: ClassVar = Kinded(kinds="probes")
+
+    key: Key
+    """What commands and the parity map call it."""
+    kind: str
+    """What is compared: says which other fields there are."""
+    title: str = ""
+    """A statement that is true when it passes."""
+    about: str | None = None
+    """Why it matters; for people."""
+    environment: Key | None = None
+    """The environment that is looked at; the project's staging unless said."""
+    against: Key | None = None
+    """The environment that it is compared with; production unless said."""
+    region: str | None = None
+    """Where it holds, if not everywhere."""
+    flows: list[Key] = field(default_factory=list)
+    """The flows that its differences put in doubt."""
+    category: Category | None = None
+    """What the differences that it proposes are about; the kind's unless said."""
+    severity: Severity | None = None
+    """How bad the differences that it proposes are; medium unless said."""
+    ignore: list[str] = field(default_factory=list)
+    """Paths whose differences are noise, ``*`` allowed."""
+    twice: bool | None = None
+    """Ask production twice: what differs between its two answers is noise.  The kind's habit unless said."""
+    every: DurationText | None = None
+    """How often it is to be run."""
+    timeout: DurationText = "60s"
+    """How long one run may take."""
     config: msgspec.Struct | None = None
 
 
@@ -287,6 +338,8 @@ class Part(Shape, frozen=True):
     """What is compared and deployed to."""
     sources: list[Source] = field(default_factory=list)
     """Where answers come from."""
+    probes: list[Probe] = field(default_factory=list)
+    """What looks for differences between environments."""
     people: list[Person] = field(default_factory=list)
     """Who may act, and in which roles."""
     benchmarks: list[Benchmark] = field(default_factory=list)

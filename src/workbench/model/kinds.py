@@ -240,3 +240,25 @@ class RequirementKind(msgspec.Struct, frozen=True):
     refers: Mapping[str, str] = {}
     uses: Callable[[Any], Uses] = use_nothing
     doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
+
+
+class ProbeKind(msgspec.Struct, frozen=True):
+    """One kind of parity probe.
+
+    ``config`` is the shape of a probe of this kind in YAML beside the fields that all have.  ``load``
+    imports the module that looks and returns the ``Prober`` (:mod:`workbench.probes.prober`).
+    ``category`` is what the differences that it proposes are about, ``twice`` whether production is
+    asked twice unless the probe says otherwise.  ``uses`` is given a ``config``: what it uses beside the
+    sources that it names.  ``doubts`` is given a ``config`` and the project.
+    """
+
+    name: str
+    about: str
+    config: type[msgspec.Struct]
+    load: Callable[[], Any]
+    category: str = "configuration"
+    twice: bool = False
+    shorthand: str | None = None
+    refers: Mapping[str, str] = {}
+    uses: Callable[[Any], Uses] = use_nothing
+    doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing

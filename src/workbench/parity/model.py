@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypedDict
 
 import msgspec
 
+from workbench.definitions.shapes import Category as Category
 from workbench.definitions.shapes import Severity
 from workbench.model.canonical import digest, plain
 from workbench.model.cells import short_text
@@ -28,22 +28,6 @@ from workbench.record import (
     imported_rows,
     title_from,
 )
-
-
-class Category(StrEnum):
-    """PM-1: what a difference is about."""
-
-    INFRASTRUCTURE = "infrastructure"
-    CONFIGURATION = "configuration"
-    DATA = "data"
-    PIPELINE = "pipeline"
-    SERVICES = "services"
-    SECURITY = "security"
-    OBSERVABILITY = "observability"
-    TRAFFIC = "traffic"
-    CODE = "code"
-    UNSORTED = "unsorted"
-
 
 SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
 

@@ -12,6 +12,7 @@ from workbench.gates import model as gates
 from workbench.investigations import model as investigations
 from workbench.parity import model as parity
 from workbench.parity import reviews
+from workbench.probes import runs
 from workbench.record import EntityKind
 from workbench.releases import model as releases
 from workbench.releases import shipment
@@ -23,6 +24,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *shipment.ENTITIES,
     *flows.ENTITIES,
     *measurements.ENTITIES,
+    *runs.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,
     *investigations.ENTITIES,

@@ -15,6 +15,7 @@ from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import ASKED
 from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.kinds import Kinds
+from workbench.probes.kinds import KINDS as PROBE_KINDS
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 
 RECORD = Path(".workbench") / "record.db"
@@ -34,7 +35,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return {"sources": SOURCE_KINDS, "requirements": ASKED, "baselines": BASELINES}
+    return {"sources": SOURCE_KINDS, "probes": PROBE_KINDS, "requirements": ASKED, "baselines": BASELINES}
 
 
 class NoDataFolder(RecordUnavailable):

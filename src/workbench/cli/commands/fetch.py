@@ -62,7 +62,7 @@ def fetch(
     wanted = Wanted(sources=sources, benchmarks=benchmarks, flows=flows, environments=environments)
     # What was asked as of another moment is a recording, and no entry.
     opened = session.reading if settings.now and record_to else session.acting
-    with opened(settings) as context, _interruptible() as interrupted, _Progress() as progress:
+    with opened(settings) as context, interruptible() as interrupted, Progress() as progress:
         summary = ask(
             context,
             wanted,
@@ -97,7 +97,7 @@ def _print(settings: Settings, summary: Summary) -> None:
         output.talk("next: workbench gate")
 
 
-class _Progress:
+class Progress:
     """A line for each source on a terminal, rewritten in place; silence elsewhere."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class _Progress:
             self.open = False
         sys.stderr.flush()
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -124,7 +124,7 @@ class _Progress:
 
 
 @contextmanager
-def _interruptible() -> Iterator[list[int]]:
+def interruptible() -> Iterator[list[int]]:
     """The first ctrl+c asks politely; a second one ends at once."""
     caught: list[int] = []
 

@@ -19,8 +19,8 @@ from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.junit.counts import Counts
-from workbench.sources.junit.files import find_by_pattern
 from workbench.sources.junit.xml import read_file
+from workbench.sources.project_files import find_by_pattern
 from workbench.sources.reading import Asker, Body, Found, Question, in_unit
 
 _NO_FACTS: Mapping[str, str] = {}

@@ -14,6 +14,7 @@ from workbench.usecases.scripting import (
     investigation_commands,
     map_commands,
     measuring_commands,
+    probe_commands,
     release_commands,
 )
 from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
@@ -35,6 +36,8 @@ TELLERS: Mapping[str, Teller] = {
     "comment": checklist_commands.comments,
     "batch": measuring_commands.batches,
     "invalidation": measuring_commands.invalidations,
+    "probe_run": probe_commands.runs,
+    "probe_proof": probe_commands.proofs,
     "tightening": gate_commands.tightenings,
     "override": gate_commands.overrides,
     "approval": gate_commands.approvals,

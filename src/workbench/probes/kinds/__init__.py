@@ -1,0 +1,8 @@
+"""The kinds of probe, each in a folder of its name, loaded when a file names it."""
+
+from __future__ import annotations
+
+from workbench.model.kinds import ProbeKind, Registry
+
+NAMES: tuple[str, ...] = ()
+KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)

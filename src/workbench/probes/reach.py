@@ -1,0 +1,147 @@
+"""What a probe is given to look with: the project's files, its sources, and commands that it declared."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.errors import NotTrusted, SourceError
+from workbench.model.files import read_regular
+from workbench.model.kinds import Uses
+from workbench.sources.channel import Channel
+from workbench.sources.project_files import find
+
+LARGEST_FILE = 8_000_000  # bytes of one file of configuration
+LARGEST_OUTPUT = 8_000_000  # bytes that a command may print
+
+
+class Reach:
+    """One probe's way out.  Nothing is read, run or reached but what it has declared."""
+
+    def __init__(
+        self,
+        *,
+        root: Path,
+        now: datetime,
+        channels: Callable[[str], Channel],
+        uses: Uses,
+        trusted: bool,
+        seconds: float,
+        variables: Mapping[str, str] = {},
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.root = root
+        self.now = now
+        self.seconds = seconds
+        self.variables = variables
+        self.cancelled = cancelled
+        self._channels = channels
+        self._uses = uses
+        self._trusted = trusted
+
+    def files(self, patterns: str | Sequence[str]) -> list[tuple[str, bytes]]:
+        """The files of the project that match, by name; ``SourceError`` where none does, or one cannot be read.
+
+        Blocks: call it in a thread where there may be many.
+        """
+        wanted = [patterns] if isinstance(patterns, str) else list(patterns)
+        paths = find(self.root, wanted)
+        if not paths:
+            raise SourceError(
+                f"no file matches {', '.join(wanted)}", hint="write the path relative to the project's folder"
+            )
+        return [(self._name(path), self._bytes(path)) for path in paths]
+
+    def channel(self, source: str) -> Channel:
+        """The way to a source of the project, by its key."""
+        return self._channels(source)
+
+    def config(self, source: str) -> msgspec.Struct | None:
+        """The settings of a source of the project."""
+        return self._channels(source).source.config
+
+    async def command(self, line: str) -> bytes:
+        """What a declared command prints.  It runs in the project's folder, without a shell or input.
+
+        ``SourceError`` where it fails, prints more than 8 MB, or takes longer than the probe may.
+        """
+        if line not in self._uses.commands:
+            raise NotTrusted(f"the probe runs “{line}” without declaring it, so nobody could agree to it")
+        if not self._trusted:
+            raise NotTrusted(
+                f"this project is not trusted to run “{line}”",
+                hint="look at what it asks for: workbench trust",
+            )
+        return await _output(line, self.root, self.seconds)
+
+    def _name(self, path: Path) -> str:
+        top = self.root.resolve()
+        return str(path.relative_to(top)) if path.is_relative_to(top) else path.name
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            if not path.resolve().is_relative_to(self.root.resolve()):
+                raise SourceError(f"{path.name} is a link out of the project", where=self._name(path))
+            if path.stat().st_size > LARGEST_FILE:
+                raise SourceError(
+                    f"the file is larger than {LARGEST_FILE // 10**6} MB", where=self._name(path)
+                )
+            return read_regular(path)
+        except OSError as error:
+            raise SourceError(f"it cannot be read: {error.strerror}", where=self._name(path)) from None
+
+
+async def _output(line: str, folder: Path, seconds: float) -> bytes:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *shlex.split(line),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=folder,
+            start_new_session=os.name == "posix",
+        )
+    except (ValueError, OSError) as error:
+        raise SourceError(f"the command “{line}” could not be run: {error}") from None
+    try:
+        async with asyncio.timeout(seconds):
+            printed = await _read(process.stdout, line)
+            code = await process.wait()
+    except TimeoutError:
+        raise SourceError(f"the command “{line}” did not finish within {seconds:g} s") from None
+    finally:
+        _end(process)
+    if code:  # what it printed may hold a secret: not shown
+        raise SourceError(f"the command “{line}” failed with exit code {code}")
+    return printed
+
+
+async def _read(stream: asyncio.StreamReader | None, line: str) -> bytes:
+    assert stream is not None
+    parts, size = [], 0
+    while part := await stream.read(65_536):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST_OUTPUT:
+            raise SourceError(f"the command “{line}” printed more than {LARGEST_OUTPUT // 10**6} MB")
+    return b"".join(parts)
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    """Ends the command with its children, whatever became of it."""
+    if process.returncode is not None:
+        return
+    try:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:
+        pass
