@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -12,8 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.real.postgresql import PostgreSQLServer
 
 READY_WITHIN = 60.0  # seconds; a server that starts is ready in about one
 
@@ -124,3 +129,16 @@ def prometheus_server(
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    """A running PostgreSQL, ended with the test run."""
+    from tests.real import postgresql as servers
+
+    installed = bool(servers.program("initdb") and servers.program("pg_ctl"))
+    needs(installed and importlib.util.find_spec("psycopg") is not None, "postgresql (with psycopg)")
+    server = servers.PostgreSQLServer()
+    server.start()
+    yield server
+    server.stop()

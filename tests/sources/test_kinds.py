@@ -92,8 +92,12 @@ def test_what_the_command_line_imports_is_light():
     assert done.stdout.strip() == "[]"
 
 
-# Addresses begin with the name of this kind: what counts is its module, and its name where a kind is chosen.
-SAID = {"http": r"sources[./]http\b|kind[:=]\s*\"?http\b|kinds\.py.*\bhttp\b|\"junit\", \"http\""}
+# Addresses begin with the name of one, the language of databases is the other's: what counts is its module,
+# and its name where a kind is chosen.
+SAID = {
+    "http": r"sources[./]http\b|kind[:=]\s*\"?http\b|kinds\.py.*\bhttp\b|\"sql\", \"http\"",
+    "sql": r"sources[./]sql\b|kind[:=]\s*\"?sql\b|\"sql\", \"http\"",
+}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not KINDS[name].by_hand])

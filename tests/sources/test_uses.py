@@ -22,7 +22,12 @@ from workbench.usecases.project import kinds
 from .support import AT, ask
 
 # What a text looks like that runs, reads or reaches something, by its field's title or name.
-TITLES = {"url": "https://told.example", "command": "told command", "secret": "${TOLD}"}
+TITLES = {
+    "url": "https://told.example",
+    "command": "told command",
+    "secret": "${TOLD}",
+    "database": "postgresql://told.example",
+}
 NAMES = re.compile(
     r"(^|_)(urls?|hosts?|hostname|server|address|dsn|port|commands?|run|token|password|socket)(_|$)"
 )

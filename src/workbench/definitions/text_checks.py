@@ -75,6 +75,7 @@ def checks(root: Path) -> dict[str, Check]:
         "secret": check_secret,
         "command": check_command,
         "url": check_url,
+        "database": lambda text: check_database(root, text),
         "path": path,
         "glob": path,
     }
@@ -211,3 +212,34 @@ def check_url(text: str) -> None:
         raise Wrong(
             "an address of a server ends before ? or #", "leave it out; a token is given as token: ${NAME}"
         )
+
+
+def check_database(root: Path, text: str) -> None:
+    """``${NAME}``, a server's address whose password is a ``${NAME}``, or ``sqlite:`` and a file of the project."""
+    if VARIABLE.fullmatch(text):
+        return
+    scheme, found, rest = text.partition("://")
+    if found and scheme in ("postgresql", "postgres"):
+        user, _, place = rest.rpartition("@")
+        password = user.partition(":")[2]
+        if holds_token(VARIABLE.sub("", text)) or (password and not VARIABLE.fullmatch(password)):
+            raise Wrong(
+                "this address holds a password", "write ${NAME} in its place and set NAME in the environment"
+            )
+        if not re.fullmatch(
+            r"(?:[\w.${}-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?/[^/?#\s]+(?:\?sslmode=[a-z-]+)?", place
+        ):
+            raise Wrong(
+                f"{quoted(text)} is not an address of a database",
+                "for example postgresql://reader@db.example.com/shop, with ?sslmode=verify-full if you like",
+            )
+        return
+    if found and scheme != "sqlite":
+        raise Wrong(
+            f"{quoted(scheme)} is no kind of database that can be asked",
+            "possible: postgresql, sqlite, or ${NAME}",
+        )
+    try:
+        inside(root, text.removeprefix("sqlite:").removeprefix("///"))
+    except Unusable as error:
+        raise Wrong(error.what, error.hint) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,22 +99,34 @@ class Channel:
         A source that cannot be reached, or that lets three requests in a row time out, is
         not asked again in this fetch.
         """
+
+        async def answer() -> Response:
+            self.reaches(request.base)
+            async with self._turns:
+                if self._down is not None:
+                    raise self._down
+                return await self._send(request)
+
+        return await self.through(request, answer)
+
+    async def through(self, request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
+        """The recorded answer to a request, or what ``answer`` gives, which is recorded where that is asked for."""
         if self._replay is not None:
             self.replayed = True
             return recordings.read(self._replay, self.source.key, request)
+        response = await answer()
+        if self._record_to is not None:
+            recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
+        return response
+
+    def reaches(self, url: str) -> None:
+        """``NotTrusted`` unless a person agreed to this project's requests, and its kind declared this server."""
         if not self.secrets.allow:
             raise NotTrusted(
                 "this project is not trusted to send requests",
                 hint="look at what it asks for: workbench trust",
             )
-        self._must_be_declared(f"asks {host_of(request.base)}", origin_of(request.base) in self._hosts)
-        async with self._turns:
-            if self._down is not None:
-                raise self._down
-            response = await self._send(request)
-        if self._record_to is not None:
-            recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
-        return response
+        self._must_be_declared(f"asks {host_of(url)}", origin_of(url) in self._hosts)
 
     async def bearer(self, token: str | Command | None) -> dict[str, str]:
         """The header that carries a source's token; none without one, and none in a replay."""

@@ -59,6 +59,10 @@ class Secrets:
                 self._commands[line] = self._keep(self._run(line), f"the command “{line}”")
             return self._commands[line]
 
+    def remember(self, value: str, where: str) -> None:
+        """Keeps out of everything a part of what was given out, such as the password in an address."""
+        self._keep(value, where)
+
     def redactor(self) -> Redactor:
         """What removes every value given out so far."""
         if len(self._redactor.secrets) != len(self._known):
