@@ -164,7 +164,8 @@ def test_a_signature_over_a_decision_is_out_of_date_when_the_values_change(shop:
     edit(shop, cache, production="4")
     view = build.signature(shop, "go")
     assert view.currency is Currency.OUT_OF_DATE
-    assert "the decision on “cache size” was made on other values" in [c.words for c in view.changes]
+    words = "the decision on “cache size” was made on other values: production was 2, is now 4"
+    assert words in [c.words for c in view.changes]
 
 
 def test_a_decision_that_names_no_facts_does_not_apply(shop: Context) -> None:

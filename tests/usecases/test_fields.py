@@ -45,7 +45,7 @@ FULL: list[Any] = [
 
 @pytest.mark.parametrize(("shape", "fields"), NOUNS, ids=lambda item: getattr(item, "__name__", ""))
 def test_every_field_of_a_noun_is_told(shape: type[msgspec.Struct], fields: tuple[Field, ...]) -> None:
-    worked_out = {"decided_on", "one_was_enough", "statement"}  # by the record, from the others
+    worked_out = {"decided_on", "one_was_enough", "statement", "gap"}  # by the record, from the others
     assert {field.name for field in fields} == set(shape.__struct_fields__) - worked_out
     defaults = {item.name: item.default for item in msgspec.structs.fields(shape)}
     for field in fields:

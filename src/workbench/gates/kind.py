@@ -25,13 +25,15 @@ class Rest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that a signature rests on.
 
     Only ``stands`` decides whether it still holds, in plain values that a later version can
-    lift.  ``title`` is for people; ``ended`` says that nothing but time made it so.
+    lift.  ``title`` and ``told``, what is worth knowing about it, are for people; ``ended`` says
+    that nothing but time made it so.
     """
 
     key: str
     title: str
     stands: Mapping[str, Any]
     ended: bool = False
+    told: str = ""
 
 
 class Alteration(msgspec.Struct, frozen=True):

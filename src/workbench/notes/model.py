@@ -153,6 +153,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     mitigation: str = ""
     owner: Who | None = None
     until: datetime | None = None
+    up_to: str = ""
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):

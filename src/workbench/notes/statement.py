@@ -47,7 +47,9 @@ def still_open(gap: Gap) -> bool:
 def decision_words(gap: Gap, say: Moments) -> str:
     """What was decided, with its end: ``accepted until 1 Dec 2026``."""
     end = say.day(gap.until) if gap.until else ""
-    return words.decision_words(gap.decision, end, gap.ended, gap.overtaken, gap.changes, gap.lacks)
+    return words.decision_words(
+        gap.decision, end, gap.ended, gap.overtaken, gap.changes, gap.lacks, gap.up_to
+    )
 
 
 def _figures(parity: Parity) -> str:

@@ -136,6 +136,12 @@ FIELDS: tuple[Field, ...] = (
         help="When the decision ends; then it is undecided again.", hint=f"needed to accept, and for every high one; {WHEN}",
         metavar="TIME", verbs=(DECIDE,),
     ),
+    text_field(
+        "up_to", "Up to", "holds up to", "bound", "accepted up to",
+        help="How far apart the values may get before the decision no longer covers them: 5 s, 20 %, 10.",
+        label="Holds up to", hint="how far apart the values may get: 5 s, 20 %, 10; exactly these values unless said",
+        metavar="DISTANCE", verbs=(DECIDE,),
+    ),
     end_field(
         "review_by", "Review by", "review", "next review", "review date", "look again",
         help="When to look at it again.", label="Look again by", hint=WHEN, metavar="TIME",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypedDict
 
 import msgspec
@@ -16,8 +17,9 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.model.times import to_text
+from workbench.parity.bounds import why_not_up_to
 from workbench.parity.decisions import LEFT_AS_IT_IS, NEEDED, Decision, lacks, needed
-from workbench.parity.facts import TOGETHER, changes_in_words, digest_of_facts
+from workbench.parity.facts import TOGETHER, applies, changes_in_words, digest_of_facts, within
 from workbench.record import (
     Change,
     Column,
@@ -36,13 +38,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """PM-2: one row of the parity map.
 
     ``until`` is when a decision ends, ``decided_on`` the digest of the facts that it was made on.
-    Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply.
+    Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply; one
+    that says ``up_to`` which distance it holds covers any values within that.
     ``one_was_enough`` stands with decisions of the first format: accepting a high difference
     needed no second person then.  ``statement`` is the digest of what was said on accepting one.
     ``severity_written`` is what a table says where that could not be read: the difference counts as
     high until somebody judges it.
     ``probe`` is the key of the probe that watches it, ``path`` where in what that probe compares it
-    stands; the runs of that probe keep both values true (:mod:`workbench.parity.seen`).
+    stands; the runs of that probe keep both values true (:mod:`workbench.parity.seen`).  ``gap`` is
+    how far apart that probe counted them to be, where it can.
     """
 
     title: str
@@ -59,10 +63,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     mitigation: str = ""
     owner: str | None = None
     until: datetime | None = None
+    up_to: str = ""
     review_by: datetime | None = None
     closing_cost: str = ""
     probe: str = ""
     path: str = ""
+    gap: Decimal | None = None
     found_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
@@ -88,7 +94,7 @@ def _as_it_applies(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A value as lists are read from it: undecided where its decision does not apply."""
     if value.get("decision", _UNDECIDED) == _UNDECIDED:
         return value
-    if value.get("decided_on") == digest_of_facts(value) and not _falls_short(value):
+    if applies(value) and not _falls_short(value):
         return value
     return {**value, "decision": _UNDECIDED}
 
@@ -280,7 +286,7 @@ def overtaken(difference: Difference) -> bool:
     """Whether a decision was made on other facts than stand now, so that the difference is undecided again."""
     if difference.decision is Decision.UNDECIDED:
         return False
-    return difference.decided_on != digest_of_facts(_fields(difference))
+    return not applies(_fields(difference))
 
 
 def _fields(difference: Difference) -> dict[str, Any]:
@@ -312,7 +318,9 @@ def left_as_they_are(record: Record, now: datetime) -> list[tuple[Stored, Differ
 
 def digest_of_decision(ident: str, difference: Difference) -> str:
     """What tells one decision about a difference from every other one."""
-    names = ("decision", "decided_on", "decided_at", "decided_by", "reason", "mitigation", "until")
+    names = ["decision", "decided_on", "decided_at", "decided_by", "reason", "mitigation", "until"]
+    if difference.up_to:  # decisions that do not say it keep the digest that they had
+        names.append("up_to")
     return digest(plain({"id": ident, **{name: getattr(difference, name) for name in names}}))
 
 
@@ -335,7 +343,9 @@ def changed_since_decided(record: Record, ident: str, difference: Difference) ->
     if not overtaken(difference):
         return ""
     for entry in record.history("difference", ident, limit=EARLIER):
-        if entry.value is not None and digest_of_facts(entry.value) == difference.decided_on:
+        if entry.value is None or not within(entry.value):
+            continue
+        if digest_of_facts(entry.value) == difference.decided_on:
             return changes_in_words(entry.value, _fields(difference))
     return ""
 
@@ -369,6 +379,9 @@ def edited(stored: Stored, difference: Difference) -> Change:
             difference = msgspec.structs.replace(difference, severity_written="")
     if difference.decision is not before.decision:
         checked(difference)
+    sides = ("staging", "production")
+    if any(getattr(difference, side) != getattr(before, side) for side in sides):
+        difference = msgspec.structs.replace(difference, gap=None)  # it was counted of other values
     return Change("difference", stored.id, "edited", difference, stored.base)
 
 
@@ -383,6 +396,7 @@ def decide(
     mitigation: str = "",
     owner: str = "",
     until: datetime | None = None,
+    up_to: str = "",
     statement: str = "",
 ) -> Change:
     """The change that decides about a difference."""
@@ -393,6 +407,7 @@ def decide(
         mitigation=mitigation or difference.mitigation,
         owner=owner or difference.owner,
         until=until,
+        up_to=up_to.strip() if decision is not Decision.UNDECIDED else "",
         decided_by=by,
         decided_at=at,
         statement=statement,
@@ -429,6 +444,15 @@ def checked(difference: Difference) -> None:
         return
     for error in lacks(difference.decision, **_stands(difference)).values():
         raise error
+    if (beyond := not_up_to(difference, difference.up_to)) is not None:
+        raise beyond
+
+
+def not_up_to(difference: Difference, up_to: str) -> UsageError | None:
+    """Why a decision about a difference cannot hold up to that; ``None`` where it can."""
+    if not up_to.strip():
+        return None
+    return why_not_up_to(up_to, difference.staging, difference.production, difference.gap)
 
 
 def lacking(difference: Difference, now: datetime) -> dict[str, UsageError]:
@@ -438,6 +462,8 @@ def lacking(difference: Difference, now: datetime) -> dict[str, UsageError]:
     found = lacks(difference.decision, **_stands(difference))
     if difference.until is not None and difference.until <= now:
         found["until"] = UsageError("the end of a decision lies in the future", hint="give a later date")
+    if (beyond := not_up_to(difference, difference.up_to)) is not None:
+        found["up_to"] = beyond
     return found
 
 

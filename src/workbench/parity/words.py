@@ -24,12 +24,14 @@ def decision_words(
     overtaken: bool = False,
     changes: str = "",
     lacks: str = "",
+    up_to: str = "",
 ) -> str:
-    """A decision with its end as a person says it: ``accepted until 1 Dec``.
+    """A decision with its end as a person says it: ``accepted up to 5 s until 1 Dec``.
 
     ``end`` is the day or moment in words, empty where none was given; ``ended`` whether it has come.
     ``overtaken`` says that it was made on other values, ``changes`` which ones where that is known;
-    ``lacks`` is what it needs to count for a high-severity difference.
+    ``lacks`` is what it needs to count for a high-severity difference, ``up_to`` how far apart the
+    values may get.
     """
     words = _WORDS[decision]
     if overtaken:
@@ -37,6 +39,8 @@ def decision_words(
         return f"undecided again: “{words}” was decided when the values were different{more}"
     if lacks:
         return f"undecided: “{words}” needs {lacks} for a high-severity difference"
+    if up_to and not ended and decision is not Decision.UNDECIDED:
+        words = f"{words} up to {up_to}"
     if not end or decision is Decision.UNDECIDED:
         return words
     if ended:
@@ -62,5 +66,11 @@ def decision_of(value: Difference, now: datetime, zone: tzinfo, changes: str = "
     """What was decided about a difference, with the day it ends; ``changes`` is what changed since."""
     end = end_text(value.until, zone) if value.until else ""
     return decision_words(
-        value.decision, end, expired(value, now), overtaken(value), changes, falls_short(value)
+        value.decision,
+        end,
+        expired(value, now),
+        overtaken(value),
+        changes,
+        falls_short(value),
+        value.up_to,
     )

@@ -132,7 +132,9 @@ def _title(pair: Pair) -> str:
 def _rest(section: Section | None) -> Rest | None:
     if section is None:
         return None
-    return Rest(key=section.key, title=section.title, stands=section.stands, ended=section.ended)
+    return Rest(
+        key=section.key, title=section.title, stands=section.stands, ended=section.ended, told=section.told
+    )
 
 
 # --- the frame that every gate has ---------------------------------------------------------

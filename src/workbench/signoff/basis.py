@@ -39,7 +39,8 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that a signature rests on.
 
     ``gate`` is the gate that it belongs to, "" for what all gates share.  Only ``stands`` is
-    compared; ``title`` and ``ended`` (nothing but time made it so) are not written.
+    compared; ``title``, ``told`` (what else people are told) and ``ended`` (nothing but time made it
+    so) are not written.
     """
 
     gate: str
@@ -49,6 +50,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stands: Mapping[str, Any]
     title: str = ""
     ended: bool = False
+    told: str = ""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -179,6 +181,7 @@ def _section(gate: str, kind: str, version: int, rest: Rest) -> Section:
         stands=rest.stands,
         title=rest.title,
         ended=rest.ended,
+        told=rest.told,
     )
 
 

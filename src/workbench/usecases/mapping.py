@@ -10,6 +10,7 @@ import msgspec
 from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
+from workbench.model.cells import short_text
 from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
@@ -73,6 +74,15 @@ def lacks(
     return {name: error.what for name, error in missing.items()}
 
 
+def lacks_bound(chosen: Sequence[tuple[Stored, Difference]], up_to: str) -> str:
+    """Why a decision about these cannot hold up to that, in words; "" where it can."""
+    for _, value in chosen:
+        if (error := parity.not_up_to(value, up_to)) is not None:
+            named = f"{short_text(value.title)}: " if len(chosen) > 1 else ""
+            return f"{named}{error.what}"
+    return ""
+
+
 def decide(
     context: Context,
     chosen: Sequence[tuple[Stored, Difference]],
@@ -82,8 +92,12 @@ def decide(
     mitigation: str = "",
     owner: str = "",
     until: datetime | None = None,
+    up_to: str = "",
 ) -> Commit:
-    """Decide about one or several differences in one act; ``owner`` looks after each of them from now on."""
+    """Decide about one or several differences in one act; ``owner`` looks after each of them from now on.
+
+    ``up_to`` says how far apart their values may get before the decision no longer covers them.
+    """
     by, at = context.author().actor, context.now
     owner = owner_named(context, owner)
     changes: list[Change] = []
@@ -93,7 +107,7 @@ def decide(
         if decisions.needs_second_person(value.severity, decision):
             stated = _stated(context, stored, decision, reason.strip())
         change = parity.decide(
-            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, owner=owner, until=until,
+            stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, owner=owner, until=until, up_to=up_to,
             statement=stated.digest if stated else "",
         )  # fmt: skip
         changes.append(change)

@@ -208,6 +208,12 @@ parity.add_command(apply_command("differences"))
     help="When the decision ends; the difference is then undecided again.  Required for high severity.",
 )
 @click.option(
+    "--up-to",
+    default="",
+    metavar="DISTANCE",
+    help="How far apart the values may get before it no longer covers them: 5 s, 20 %, 10.",
+)
+@click.option(
     "--plain",
     "plainly",
     is_flag=True,
@@ -224,12 +230,13 @@ def decide(
     mitigation: str,
     owner: str,
     until: str | None,
+    up_to: str,
     **decisions: bool,
 ) -> int | None:
     """Decide on one or more differences in one act."""
     decision = only_one(decisions)
     if plainly:
-        if decision or reason or mitigation or owner or until:
+        if decision or reason or mitigation or owner or until or up_to:
             raise UsageError("--plain asks for all of it", hint="parity decide [REF...] --plain")
         return decide_plainly(settings, refs)
     if not refs:
@@ -249,6 +256,7 @@ def decide(
             mitigation=mitigation,
             owner=owner,
             until=session.end(context, until),
+            up_to=up_to,
         )
         documents = [_in_record(context, stored.id) for stored, _ in chosen]
     titles = ", ".join(item.title for _, item in chosen)

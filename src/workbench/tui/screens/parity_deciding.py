@@ -163,7 +163,7 @@ def check_decision(values: Values, picked: Chosen) -> dict[str, str]:
     """PM-3 in the form: what a decision about these needs, below the field that lacks it."""
     if not values["decision"]:
         return {}
-    return mapping.lacks(
+    missing = mapping.lacks(
         Decision(values["decision"]),
         high=any(value.severity is Severity.HIGH for _, value in picked),
         reason=values["reason"],
@@ -171,6 +171,8 @@ def check_decision(values: Values, picked: Chosen) -> dict[str, str]:
         owner=values["owner"],
         ends=bool(values["until"].strip()),
     )
+    beyond = mapping.lacks_bound(picked, values["up_to"])
+    return {**missing, "up_to": beyond} if beyond else missing
 
 
 async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field], values: Values) -> None:
@@ -186,6 +188,7 @@ async def _decide(screen: WorkingTable, chosen: Chosen, fields: Sequence[Field],
         mitigation=said.mitigation,
         owner=said.owner or "",
         until=None if decision is Decision.UNDECIDED else said.until,
+        up_to=said.up_to,
     )
     word = decision_words(decision)
     what = chosen[0][1].title if len(chosen) == 1 else f"{len(chosen)} differences"

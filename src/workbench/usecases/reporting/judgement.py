@@ -214,6 +214,7 @@ class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
     mitigation: str = ""
     owner: str | None = None
     until: datetime | None = None
+    up_to: str = ""
 
 
 class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -264,6 +264,7 @@ def difference_report(
         mitigation=value.mitigation,
         owner=value.owner,
         until=value.until,
+        up_to=value.up_to,
     )
 
 

@@ -343,4 +343,5 @@ def _gap(item: DifferenceReport, who: People) -> Gap:
         mitigation=item.mitigation,
         owner=who(item.owner) if item.owner else None,
         until=item.until,
+        up_to=item.up_to,
     )

@@ -146,6 +146,7 @@ class _Decided(msgspec.Struct, frozen=True):
     until: str
     mitigation: str
     owner: str
+    up_to: str
 
 
 def _decisions(telling: Telling, entries: Sequence[EntryView]) -> Iterator[Command]:
@@ -160,6 +161,7 @@ def _decisions(telling: Telling, entries: Sequence[EntryView]) -> Iterator[Comma
             mitigation=what.mitigation,
             owner=what.owner,
             until=what.until,
+            up_to=what.up_to,
         )
         yield command_on("parity decide", refs, said_so)
 
@@ -179,7 +181,9 @@ def _decided(
         others = {getattr(one, name) for _, was, one in found if getattr(one, name) != getattr(was, name)}
         return value if value in others else ""
 
-    return _Decided(after.decision, after.reason, telling.when(after.until), new("mitigation"), new("owner"))
+    return _Decided(
+        after.decision, after.reason, telling.when(after.until), new("mitigation"), new("owner"), after.up_to
+    )
 
 
 def reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:

@@ -10,7 +10,16 @@ from workbench.usecases.parity_map import Detail, read_detail
 from workbench.usecases.views.past import Past, read_past
 
 _OF_THE_RECORD = frozenset(
-    ("decided_at", "decided_by", "decided_on", "found_at", "one_was_enough", "severity_written", "statement")
+    (
+        "decided_at",
+        "decided_by",
+        "decided_on",
+        "found_at",
+        "gap",
+        "one_was_enough",
+        "severity_written",
+        "statement",
+    )
 )
 
 

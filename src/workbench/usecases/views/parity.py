@@ -247,7 +247,7 @@ def about(detail: Detail, who: Who) -> str:
 
 # What the heading, the first line and the lines by hand tell of a difference.
 _TOLD = frozenset(
-    ("title", "category", "severity", "region", "impact", "decision", "until", "reason", "mitigation", "staging",
+    ("title", "category", "severity", "region", "impact", "decision", "until", "up_to", "reason", "mitigation", "staging",
      "production", "flows", "owner", "closing_cost", "review_by")
 )  # fmt: skip
 
@@ -288,7 +288,13 @@ def _decided(detail: Detail, zone: tzinfo, who: Who) -> str:
     value, now = detail.difference, detail.now
     end = moment_words(value.until, now, zone) if value.until else ""
     said = decision_words(
-        value.decision, end, expired(value, now), overtaken(value), detail.changes, falls_short(value)
+        value.decision,
+        end,
+        expired(value, now),
+        overtaken(value),
+        detail.changes,
+        falls_short(value),
+        value.up_to,
     )
     if value.decided_by and value.decided_at and not parity.undecided(value, now):
         said += f"; {who(value.decided_by)} decided {relative_text(value.decided_at, now)}"

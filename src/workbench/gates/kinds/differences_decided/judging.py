@@ -56,6 +56,7 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
         return (value.until for _, value in facts(DIFFERENCES[asks.at_least]) if value.until is not None)
 
     def rests(self, asks: DifferencesDecidedConfig, facts: Facts) -> Iterable[Rest]:
+        changes = facts(OVERTAKEN[asks.at_least])
         for ident, difference in facts(DIFFERENCES[asks.at_least]):
             ended = expired(difference, facts.now)
             stands = {
@@ -67,7 +68,13 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 "lacks": falls_short(difference) or None,
                 "waits": True if ident in facts(LEFT_BY_ONE) else None,
             }
-            yield Rest(key=ident, title=difference.title, stands=plain(stands), ended=ended)
+            yield Rest(
+                key=ident,
+                title=difference.title,
+                stands=plain(stands),
+                ended=ended,
+                told=changes.get(ident, ""),
+            )
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
         if old is None:
@@ -90,7 +97,8 @@ class DifferencesDecided(Kind[DifferencesDecidedConfig]):
                 f"the decision on “{title}” " + (f"needs {lacks}" if lacks else "is complete now")
             )
         if now.get("overtaken") and not then.get("overtaken"):
-            return Alteration(f"the decision on “{title}” was made on other values")
+            which = f": {new.told}" if new.told else ""
+            return Alteration(f"the decision on “{title}” was made on other values{which}")
         if then.get("overtaken") and not now.get("overtaken"):
             return Alteration(f"the decision on “{title}” applies to its values again")
         if new.ended and not then.get("ended"):
