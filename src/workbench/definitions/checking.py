@@ -13,10 +13,11 @@ import msgspec
 from workbench.definitions.environment_checks import check_environment
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.kinded import Chosen, chosen
+from workbench.definitions.probe_checks import check_probe
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
-from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Project
+from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Probe, Project
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.model.errors import Problem
@@ -73,6 +74,8 @@ class _Checker:
         self._people()
         for one in chosen(self.project, self.kinds):
             self._chosen(one)
+        for probe in self.project.probes:
+            self._probe(probe)
         for benchmark in self.project.benchmarks:
             self._benchmark(benchmark)
         for gate in self.project.gates:
@@ -190,6 +193,13 @@ class _Checker:
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             hint = did_you_mean(name, zoneinfo.available_timezones()) or "for example Europe/Berlin"
             self._problem(path, f"there is no time zone {quoted(name)}", hint)
+
+    def _probe(self, probe: Probe) -> None:
+        path: MarkPath = ("probes", probe.key)
+        self._must_exist("environment", probe.environment, (*path, "environment"))
+        self._must_exist("environment", probe.against, (*path, "against"))
+        if self.around.complete:
+            check_probe(probe, self.project, self._tell_of(path))
 
     def _benchmark(self, benchmark: Benchmark) -> None:
         path: MarkPath = ("benchmarks", benchmark.key)

@@ -1,0 +1,32 @@
+"""What can be said of a probe before it runs: whether there are two environments that it compares."""
+
+from __future__ import annotations
+
+from workbench.definitions.project import first_environment, staging_in
+from workbench.definitions.rule_checks import Tell
+from workbench.definitions.shapes import EnvironmentKind, Probe, Project
+
+
+def check_probe(probe: Probe, project: Project, tell: Tell) -> None:
+    """Note a probe that has nothing to compare, or compares a thing with itself; names are looked at elsewhere."""
+    production = first_environment(project, EnvironmentKind.PRODUCTION)
+    one = probe.environment or getattr(staging_in(project), "key", None)
+    other = probe.against or getattr(production, "key", None)
+    if one is None:
+        tell("", "there is no staging environment for this probe to look at", "list one under environments:")
+    elif other is None:
+        tell(
+            "",
+            "there is no production environment to compare with",
+            "list one under environments:, or name another in against:",
+        )
+    elif one == other:
+        field = "against" if probe.against else "environment"
+        tell(field, f"this probe would compare {one} with itself", "name two environments")
+    for pattern in probe.ignore or ():
+        if isinstance(pattern, str) and not pattern.strip("*/ "):
+            tell(
+                "ignore",
+                f"“{pattern}” ignores everything, so the probe can never fail",
+                "name the paths that are noise",
+            )
