@@ -22,6 +22,7 @@ from workbench.parity import reviews
 from workbench.parity.decisions import Decision
 from workbench.parity.model import SEVERITY_RANK, Difference
 from workbench.parity.reviews import Review
+from workbench.parity.touching import Touching, touching
 from workbench.record import Record, Stored
 from workbench.releases.model import Outcome
 
@@ -129,6 +130,10 @@ def _waits(
 LEFT_BY_ONE: Need[Mapping[str, Proposal]] = Need(
     ("difference", "approval"),
     lambda facts: left_by_one(facts.record, facts.project.people, facts.now),
+)
+# Of each flow, by key, what staging cannot tell about it: the differences that are undecided or accepted.
+TOUCHING: Need[Mapping[str, tuple[Touching, ...]]] = Need(
+    LEFT_BY_ONE.entities, lambda facts: touching(facts.record, facts.now, facts(LEFT_BY_ONE).keys())
 )
 # What should go out of the record once a second person has approved it, by id.
 PURGES: Need[Mapping[str, Proposal]] = Need(

@@ -97,7 +97,8 @@ class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
     """One benchmark with its arithmetic, as numbers and in words.
 
     ``accepts_from`` and ``accepts_to`` bound the values that its limit accepts; ``None``
-    where that side is open, or nothing is known.
+    where that side is open, or nothing is known.  ``cannot_tell`` are the undecided or accepted
+    differences that touch its flow, in words.
     """
 
     benchmark: str
@@ -125,6 +126,7 @@ class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
     measured_at: datetime | None = None
     remarks: tuple[str, ...] = ()
     overridden_until: datetime | None = None
+    cannot_tell: tuple[str, ...] = ()
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):

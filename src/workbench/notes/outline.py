@@ -249,6 +249,8 @@ def verdict_details(line: VerdictLine, say: Moments) -> tuple[tuple[str, str], .
         found.append(("Measured", f"{say.at(line.measured_at)}{window}{samples}"))
     if line.remarks:
         found.append(("Remarks", "; ".join(line.remarks)))
+    if line.cannot_tell:
+        found.append(("Staging cannot tell", "; ".join(line.cannot_tell)))
     return tuple(found)
 
 

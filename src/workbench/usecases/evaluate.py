@@ -13,7 +13,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
-from workbench.definitions.shapes import FreezeWindow, Gate
+from workbench.definitions.shapes import EnvironmentKind, FreezeWindow, Gate
 from workbench.flows.model import Flow
 from workbench.gates import evaluate as gate_room
 from workbench.gates import judging, rolling
@@ -35,6 +35,7 @@ from workbench.gates.needs import (
     PURGES,
     READINGS,
     REVIEW,
+    TOUCHING,
     UNDECIDED_COUNT,
     widest,
 )
@@ -42,6 +43,7 @@ from workbench.gates.overrides import ApprovedOverride
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
 from workbench.parity.reviews import Review
+from workbench.parity.touching import Touching
 from workbench.record import Head, Record
 from workbench.releases import model as releases
 from workbench.releases import shipment
@@ -59,7 +61,7 @@ PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, TOUCHING, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -135,6 +137,14 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def differences(self) -> Sequence[tuple[str, Difference]]:
         """The high differences, and those of a lower severity that a gate asks about, by id."""
         return self.facts(widest(gate_room.needs(self.facts.project.gates)))
+
+    def cannot_tell(self, judged: Judged) -> tuple[Touching, ...]:
+        """What staging cannot tell about the flow of a benchmark; of what production says, nothing."""
+        resolved = judged.resolved
+        place = self.facts.definitions.environment(resolved.environment)
+        if place is not None and place.kind is EnvironmentKind.PRODUCTION:
+            return ()
+        return self.facts(TOUCHING).get(resolved.benchmark.flow or "", ())
 
     @property
     def difference_count(self) -> int:

@@ -32,7 +32,7 @@ def shown_sections(
         _section("asks", "What this gate requires", _requirements(document, parts)),
         _section("parity", "What staging cannot tell us", _differences(document, zone)),
         _section("overrides", "Overridden", _overrides(document, zone)),
-        _section("benchmarks", "Measurements", _verdicts(document)),
+        _section("benchmarks", "Measurements", _verdicts(document, zone)),
     )
 
 
@@ -71,10 +71,18 @@ def _overrides(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
         yield Entry(Tone.EXCEPTED, field(item, "title"), field(item, "reason"), details)
 
 
-def _verdicts(document: Mapping[str, Any]) -> Iterable[Entry]:
+def _verdicts(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
     for item in rows(document, "verdicts"):
         words = f"{verdict_words(item)}, {field(item, 'mode')}"
-        yield Entry(tone(item, "verdict"), field(item, "title"), _because(words, item))
+        limits = "; ".join(_touching(each, zone) for each in rows(item, "cannot_tell"))
+        details = _filled(("Staging cannot tell", limits))
+        yield Entry(tone(item, "verdict"), field(item, "title"), _because(words, item), details)
+
+
+def _touching(item: Mapping[str, Any], zone: tzinfo) -> str:
+    until = _day(item, zone)
+    words = f"{field(item, 'severity')}, {field(item, 'decision')}" + (f" until {until}" if until else "")
+    return f"{field(item, 'title')} ({words})"
 
 
 def titled(item: Mapping[str, Any]) -> str:

@@ -19,6 +19,8 @@ from workbench.parity.decisions import Decision
 from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.making import benchmarks_of, verdict_report
+from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
 
 
@@ -32,6 +34,7 @@ class Line(msgspec.Struct, frozen=True):
 def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tzinfo) -> list[Line]:
     """What is seen, what changed since this person last looked, who is still to sign, until when."""
     lines = [Line("You see", text) for text in _seen(evaluation, concluded)]
+    lines += [Line("In doubt", text) for text in _cannot_tell(evaluation, concluded, zone)]
     lines += [Line("Since you signed", text) for text in since_last_looked(evaluation, concluded, person.key)]
     lines += [Line("Not yet", f"{item.title}: {item.why}") for item in _unmet(concluded)]
     lines += [Line("Still to sign", text) for text in _still(concluded, person)]
@@ -77,6 +80,14 @@ def _summaries(evaluation: Evaluation, gates: Sequence[Gate], overridden: Collec
         KINDS[name].summary(asked[name], evaluation.facts, overridden) for name in KINDS if name in asked
     )
     return [line for line in lines if line]
+
+
+def _cannot_tell(evaluation: Evaluation, concluded: Concluded, zone: tzinfo) -> list[str]:
+    """Which differences put the benchmarks of this gate and of those before it in doubt."""
+    upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
+    asked = {key for gate in upto if gate.gate.requires for key in benchmarks_of(evaluation, gate)}
+    found = (verdict_report(item, evaluation) for item in evaluation.judged if item.key in asked)
+    return [f"{titles}: {words}" for titles, words in cannot_tell(found, zone)]
 
 
 _DECIDED = {

@@ -26,6 +26,7 @@ from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
 from workbench.usecases.views.benchmark import mark_of, overridden_words, override_of, verdict_words
 from workbench.usecases.views.material import read_measurements
+from workbench.usecases.views.standing import cannot_tell_words
 
 
 @click.group(cls=Family)
@@ -44,11 +45,11 @@ def list_(settings: Settings, flow: str | None) -> None:
         evaluation, zone = evaluate(context), context.zone
     judged = [item for item in evaluation.judged if not wanted or item.resolved.benchmark.flow in wanted]
     if settings.json:
-        verdicts = [verdict_document(verdict_report(item)) for item in judged]
+        verdicts = [verdict_document(verdict_report(item, evaluation)) for item in judged]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
-        ("", "benchmark", "flow", "mode", "verdict", "why"),
+        ("", "benchmark", "flow", "mode", "verdict", "in doubt", "why"),
         [
             (
                 mark_of(item, override_of(evaluation, item.key)).symbol,
@@ -56,6 +57,7 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
                 verdict_words(item),
+                str(len(evaluation.cannot_tell(item)) or ""),
                 _why(item, override_of(evaluation, item.key), zone),
             )
             for item in judged
@@ -77,10 +79,14 @@ def show(settings: Settings, key: str) -> None:
     if settings.json:
         rows = [_measured(item, gone) for item, gone in history]
         output.emit(
-            {"schema": "workbench.benchmark.1", **verdict_document(verdict_report(judged)), "history": rows}
+            {
+                "schema": "workbench.benchmark.1",
+                **verdict_document(verdict_report(judged, evaluation)),
+                "history": rows,
+            }
         )
         return
-    _print(judged, override, history, zone)
+    _print(judged, override, history, zone, cannot_tell_words(evaluation, judged, zone))
 
 
 def _why(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
@@ -92,6 +98,7 @@ def _print(
     override: ApprovedOverride | None,
     history: Sequence[tuple[Measurement, Invalidation | None]],
     zone: tzinfo,
+    cannot_tell: str,
 ) -> None:
     benchmark, outcome = judged.resolved.benchmark, judged.outcome
     output.line(f"{benchmark.title}  ({benchmark.key})")
@@ -101,6 +108,7 @@ def _print(
             ("rule", outcome.rule or judged.resolved.pass_),
             ("mode", judged.resolved.mode.value),
             ("flow", benchmark.flow),
+            ("staging cannot tell", cannot_tell),
             ("samples", judged.value.samples if judged.value else None),
             ("window", judged.value.window if judged.value else None),
             ("remarks", "; ".join(judged.remarks)),
@@ -150,10 +158,13 @@ def enter(
     with session.acting(settings) as context:
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
         put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
-        judged = verdict_of(evaluate(context), key)
+        evaluation = evaluate(context)
+        judged = verdict_of(evaluation, key)
     words = f"entered {value}: {verdict_words(judged)}, {judged.why}"
     output.done(
-        settings, words, {"schema": "workbench.verdict.1", **verdict_document(verdict_report(judged))}
+        settings,
+        words,
+        {"schema": "workbench.verdict.1", **verdict_document(verdict_report(judged, evaluation))},
     )
 
 

@@ -18,7 +18,7 @@ from workbench.model.text import safe_text
 from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
-from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, MEASURED
+from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, MEASURED, TOUCHES
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
@@ -36,7 +36,14 @@ from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.builds import builds
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.material import Material, read_evidence, read_material
-from workbench.usecases.views.standing import allowed_words, notes_on, since_when, span_words, value_words
+from workbench.usecases.views.standing import (
+    allowed_words,
+    in_doubt_words,
+    notes_on,
+    since_when,
+    span_words,
+    value_words,
+)
 
 WIDE, TALL = 120, 30
 _FRAME, _TIGHT_FRAME = 15, 11  # header, verdict, next step, footer: what is not for the chart and the rows
@@ -206,6 +213,7 @@ class BenchmarkDetail(Measuring):
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
         tier = judged.resolved.tier.value.replace("_", " ")
         about = [f"{flow.name}, {tier}" if flow else tier, judged.resolved.mode.value]
+        about.append(in_doubt_words(len(found.cannot_tell(judged))))
         points = self._material.staging if self._material else ()
         since = since_when(judged, points, found.now, self.zone())
         told = " · ".join(part for part in (since, *judged.remarks) if part)
@@ -250,7 +258,8 @@ class BenchmarkDetail(Measuring):
         of_builds = builds(judged, kept.history, found.held, kept.candidates, override, found.now)
         about, place = judged.resolved.benchmark.about, super().place()
         room = min(_BESIDE_MOST, self.size.width * _BESIDE // 100) - _BESIDE_TAKEN if wide else 0
-        return [*page.build_rows(of_builds), *measured], [
+        touching = page.touching_rows(found.cannot_tell(judged), self.zone())
+        return [*page.build_rows(of_builds), *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
             *page.definition_rows(self._definition(judged), place, room),
             *page.evidence_rows(kept),
@@ -318,6 +327,8 @@ class BenchmarkDetail(Measuring):
             self._show_measurement(key.removeprefix(MEASURED))
         elif key.startswith(BUILD):
             self._show_first_measurement(key.removeprefix(BUILD))
+        elif key.startswith(TOUCHES):
+            self._show_difference(key.removeprefix(TOUCHES))
         elif judged is not None and key.startswith(DEFINED):
             self.do_explain()
         elif judged is not None and key.startswith(f"{FACT}about"):
@@ -327,6 +338,11 @@ class BenchmarkDetail(Measuring):
             row = self.query_one(RecordTable).row(key)
             if row is not None:
                 self.app.push_screen(ReadingPanel(row.cells[0].text, [Paragraph(row.cells[2].text)]))
+
+    def _show_difference(self, ident: str) -> None:
+        from workbench.tui.screens.difference_page import DifferenceScreen
+
+        self.app.push_screen(DifferenceScreen(ident))
 
     async def _show_evidence(self, digest: str) -> None:
         try:

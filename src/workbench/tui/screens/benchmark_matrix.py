@@ -12,6 +12,7 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.usecases.views.benchmark import WORST
 from workbench.usecases.views.matrix import FlowLine, Square, dimension_word
 
+IN_DOUBT = "in doubt"  # how many differences touch the flow and are undecided or accepted
 Squares = Mapping[Dimension | None, Square]
 
 
@@ -66,9 +67,11 @@ class Matrix(PieceLines):
         chosen = self._chosen()
         longest = max(cells(safe_text(flow.title, 60)) for flow in chosen)
         beside = min(longest + 3, max(12, width // 3))
-        room = min(17, max(6, (width - beside - 2) // len(columns)))
+        doubt = len(IN_DOUBT) if self._in_doubt else 0
+        room = min(17, max(6, (width - beside - 2 - doubt) // len(columns)))
         head = [Piece(" " * (beside + 2))]
         head += [Piece(fit(dimension_word(each), room), Role.MUTED) for each in columns]
+        head += [Piece(IN_DOUBT, Role.MUTED)] if self._in_doubt else []
         lines = [crop_line(head, width)]
         lines += [crop_line(self._flow(flow, columns, beside, room), width) for flow in chosen]
         left = [flow for flow in self._flows if flow not in chosen]
@@ -77,6 +80,10 @@ class Matrix(PieceLines):
             words = f"   … {len(left)} more flows" + (f", {blocked} of them blocked" if blocked else "")
             lines.append(crop_line((Piece(words, Role.MUTED),), width))
         return lines
+
+    @property
+    def _in_doubt(self) -> bool:
+        return any(flow.in_doubt for flow in self._flows)
 
     def _chosen(self) -> tuple[FlowLine, ...]:
         if len(self._flows) <= self._most:
@@ -102,4 +109,6 @@ class Matrix(PieceLines):
             target = square.first if square else None
             role = Role.ERROR if mark is Mark.BLOCKS else Role.MUTED
             pieces += [Piece(mark.symbol, role_of(mark), target), Piece(text, role, target)]
+        if flow.in_doubt:
+            pieces += [Piece(Mark.WARNS.symbol, role_of(Mark.WARNS)), Piece(f" {flow.in_doubt}", Role.MUTED)]
         return pieces

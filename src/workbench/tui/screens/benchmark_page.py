@@ -10,8 +10,10 @@ from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mark as Place
+from workbench.model.text import number_of
 from workbench.model.times import moment_text, relative_text
 from workbench.model.width import wrap
+from workbench.parity.touching import Touching
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.bullet import Point, Scale
 from workbench.tui.widgets.chart import Bound, Chart, Course
@@ -24,6 +26,7 @@ from workbench.usecases.views.material import Material
 from workbench.usecases.views.standing import bounds_of, limits_of
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
+TOUCHES = "difference "
 _MOST_LINES = 4  # of a field; all of it is one key away
 MEASURE = 84  # cells; a longer line is hard to read
 
@@ -100,6 +103,17 @@ def build_rows(found: Sequence[Build]) -> list[Item]:
                 build.mark,
             )
         )
+    return rows
+
+
+def touching_rows(touching: Sequence[Touching], zone: tzinfo) -> list[Item]:
+    """The differences that put it in doubt, the most severe first; ``enter`` opens one."""
+    if not touching:
+        return []
+    rows: list[Item] = [Heading("Staging cannot tell", number_of(len(touching), "difference"))]
+    for item in touching:
+        cells = (Cell(item.severity.value), Cell(), Cell(item.title), Cell(item.standing(zone), Role.MUTED))
+        rows.append(Row(f"{TOUCHES}{item.id}", cells, Mark.WARNS if item.undecided else Mark.EXCEPTED))
     return rows
 
 

@@ -27,7 +27,7 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.matrix import NO_FLOW, FlowLine, Square, dimension_squares, flow_lines
-from workbench.usecases.views.standing import verdict_facts
+from workbench.usecases.views.standing import in_doubt_words, verdict_facts
 
 EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to edit it."
 TALL = 34
@@ -78,7 +78,10 @@ class BenchmarksScreen(TableKeys, Measuring):
     def fill(self) -> None:
         found = self.evaluation
         marked = [(item, self._mark(item)) for item in found.judged] if found else []
-        self._marked, self._lines = marked, tuple(flow_lines(marked, found.flows)) if found else ()
+        self._marked, self._lines = (
+            marked,
+            (tuple(flow_lines(marked, found.flows, found.cannot_tell)) if found else ()),
+        )
         self._squares = dimension_squares(marked)
         items = self._items(found, marked) if found else []
         self._blocking = [item.key for item in items if isinstance(item, Row) and item.mark is Mark.BLOCKS]
@@ -106,7 +109,8 @@ class BenchmarksScreen(TableKeys, Measuring):
             ]
             flow = found.flows.get(line.key)
             note = flow.tier.value.replace("_", " ") if flow else ("not in the inventory" if line.key else "")
-            items.append(Heading(line.title, note))
+            doubt = in_doubt_words(line.in_doubt)
+            items.append(Heading(line.title, " · ".join(filter(None, (note, doubt)))))
             items += [self._row(item, mark, found) for item, mark in own]
         tests = words.test_parts(found)
         if tests:

@@ -12,6 +12,7 @@ from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
+from workbench.parity.touching import Touching
 from workbench.parity.words import decision_words
 from workbench.usecases.reporting.judgement import (
     DifferenceReport,
@@ -172,6 +173,18 @@ def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict
         "measured_at": to_text(item.measured_at) if item.measured_at else None,
         "remarks": list(item.remarks),
         "evidence": list(numbers.evidence),
+        "cannot_tell": [_touching(found) for found in item.cannot_tell],
+        "cannot_tell_more": item.cannot_tell_more,
+    }
+
+
+def _touching(item: Touching) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "severity": item.severity.value,
+        "decision": "undecided" if item.undecided else "accepted",
+        "until": to_text(item.until) if item.until else None,
     }
 
 

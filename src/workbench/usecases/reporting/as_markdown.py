@@ -6,9 +6,11 @@ from workbench.model.markdown import markdown_text as md
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.words import (
+    CANNOT_TELL,
     MARK,
     SINCE,
     UNSEALED,
+    cannot_tell,
     state_words,
 )
 from workbench.usecases.views.gates import gate_line, requirement_mark
@@ -29,6 +31,8 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
         mark = MARK[item.state] if found.kept else requirement_mark(item).symbol
         lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
     lines += _benchmarks(found, gate)
+    if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
+        lines += ["", f"### {CANNOT_TELL}", "", *(f"- {md(titles)}: {md(text)}" for titles, text in limits)]
     if found.since:
         lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]
     return "\n".join(lines) + "\n"

@@ -7,9 +7,11 @@ from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement, SignatureReport
 from workbench.usecases.reporting.words import (
+    CANNOT_TELL,
     MARK,
     SINCE,
     UNSEALED,
+    cannot_tell,
     state_words,
 )
 from workbench.usecases.views.clearing import command
@@ -31,6 +33,8 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
         lines.append(
             f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
         )
+    if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
+        lines += ["", f"{CANNOT_TELL}:", *(f"  {titles}: {text}" for titles, text in limits)]
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     if found.ending is None and (fix := _next(found, gate, reader)):

@@ -32,6 +32,7 @@ from workbench.gates.model import (
 )
 from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
+from workbench.parity.touching import Touching
 from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
@@ -156,6 +157,8 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``rule`` is the rule that decided, ``window`` what was measured over, or what is asked to be.
     ``usable`` says whether a source gave a value at ``measured_at``.  ``arithmetic`` is left out
     where Readiness needs none: of what blocks nothing and is met.
+    ``cannot_tell`` are the differences that staging cannot see past, the most severe of them, and
+    ``cannot_tell_more`` how many others there are.
     """
 
     key: str
@@ -174,6 +177,8 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     remarks: tuple[str, ...] = ()
     overridden_until: datetime | None = None
     arithmetic: Arithmetic | None = None
+    cannot_tell: tuple[Touching, ...] = ()
+    cannot_tell_more: int = 0
 
     @property
     def blocking(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from workbench.benchmarks.judge import Judged, in_unit
 from workbench.checklists.model import ItemState, ItemView
@@ -15,6 +17,7 @@ from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
+from workbench.parity.touching import MOST_TOLD, Touching
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
@@ -162,7 +165,17 @@ def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> Verdic
     facts = evaluation.facts if evaluation else None
     flow = facts(FLOWS).get(item.resolved.benchmark.flow or "") if facts else None
     let_past = facts(IN_FORCE).get(f"benchmark/{item.key}") if facts and not item.through else None
-    return _verdict(item, arithmetic(item), flow.name if flow else "", let_past.until if let_past else None)
+    found = _verdict(item, arithmetic(item), flow.name if flow else "", let_past.until if let_past else None)
+    return _with_differences(found, evaluation.cannot_tell(item)) if evaluation else found
+
+
+def _with_differences(found: VerdictReport, touching: Sequence[Touching]) -> VerdictReport:
+    """The same with what staging cannot tell about its flow."""
+    if not touching:
+        return found
+    return msgspec.structs.replace(
+        found, cannot_tell=tuple(touching[:MOST_TOLD]), cannot_tell_more=max(0, len(touching) - MOST_TOLD)
+    )
 
 
 def _line_verdict(item: Judged, open_: Collection[str]) -> VerdictReport:

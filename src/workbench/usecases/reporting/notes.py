@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +13,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import GateState
 from workbench.model.text import safe_lines
+from workbench.model.times import zone_of
 from workbench.notes.model import (
     Build,
     ChangeFreeze,
@@ -216,7 +218,8 @@ def _signature(word: SignatureReport, gate: GateReport, who: People) -> Signatur
 
 def _verdicts(report: Report) -> tuple[VerdictLine, ...]:
     """Every benchmark: blocking ones first, among them what stops, then worst first."""
-    lines = [_verdict(item) for item in sorted(report.verdicts, key=_rank)]
+    zone = zone_of(report.timezone)
+    lines = [_verdict(item, zone) for item in sorted(report.verdicts, key=_rank)]
     return tuple(
         sorted(
             lines,
@@ -234,7 +237,7 @@ def _rank(item: VerdictReport) -> tuple[int, Decimal, str, str]:
     return _WORST_FIRST.index(item.verdict), margin, item.title, item.key
 
 
-def _verdict(item: VerdictReport) -> VerdictLine:
+def _verdict(item: VerdictReport, zone: tzinfo) -> VerdictLine:
     numbers = item.worked_out
     return VerdictLine(
         benchmark=item.key,
@@ -262,6 +265,10 @@ def _verdict(item: VerdictReport) -> VerdictLine:
         measured_at=item.measured_at if item.usable else None,
         remarks=item.remarks,
         overridden_until=item.overridden_until,
+        cannot_tell=(
+            *(each.words(zone) for each in item.cannot_tell),
+            *((f"and {item.cannot_tell_more} more",) if item.cannot_tell_more else ()),
+        ),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import Flow
+from workbench.parity.touching import Touching
 from workbench.usecases.views.benchmark import WORST
 from workbench.usecases.views.marks import Mark
 
@@ -38,11 +39,15 @@ class Square(msgspec.Struct, frozen=True):
 
 
 class FlowLine(msgspec.Struct, frozen=True):
-    """A flow with its squares by dimension; ``None`` stands for benchmarks without a dimension."""
+    """A flow with its squares by dimension; ``None`` stands for benchmarks without a dimension.
+
+    ``in_doubt`` counts the undecided and accepted differences that touch it: what its benchmarks cannot tell.
+    """
 
     key: str
     title: str
     squares: Mapping[Dimension | None, Square]
+    in_doubt: int = 0
 
     @property
     def worst(self) -> int:
@@ -50,8 +55,16 @@ class FlowLine(msgspec.Struct, frozen=True):
         return min((WORST.index(square.mark) for square in self.squares.values()), default=len(WORST))
 
 
-def flow_lines(judged: Iterable[tuple[Judged, Mark]], flows: Mapping[str, Flow]) -> list[FlowLine]:
-    """A line for each flow that has benchmarks: by tier, then in the order of the files."""
+def flow_lines(
+    judged: Iterable[tuple[Judged, Mark]],
+    flows: Mapping[str, Flow],
+    cannot_tell: Callable[[Judged], Sequence[Touching]] = lambda item: (),
+) -> list[FlowLine]:
+    """A line for each flow that has benchmarks: by tier, then in the order of the files.
+
+    ``cannot_tell`` gives the differences that put a benchmark in doubt.
+    """
+    doubts: dict[str, int] = {}
     grouped: dict[str, dict[Dimension | None, list[tuple[Judged, Mark]]]] = {}
     tiers: dict[str, int] = {}
     for item, mark in judged:
@@ -59,8 +72,14 @@ def flow_lines(judged: Iterable[tuple[Judged, Mark]], flows: Mapping[str, Flow])
         key = benchmark.flow or NO_FLOW
         tiers.setdefault(key, _TIERS.index(item.resolved.tier) if benchmark.flow else len(_TIERS))
         grouped.setdefault(key, {}).setdefault(benchmark.dimension, []).append((item, mark))
+        doubts[key] = max(doubts.get(key, 0), len(cannot_tell(item)))
     return [
-        FlowLine(key, title_of(key, flows), {name: _square(items) for name, items in grouped[key].items()})
+        FlowLine(
+            key,
+            title_of(key, flows),
+            {name: _square(items) for name, items in grouped[key].items()},
+            doubts[key],
+        )
         for key in sorted(grouped, key=tiers.__getitem__)
     ]
 

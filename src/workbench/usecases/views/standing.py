@@ -14,7 +14,9 @@ from workbench.criteria.words import Allowed, allowed
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.dates import end_text
 from workbench.model.quantity import significant
+from workbench.model.text import number_of
 from workbench.model.times import clock_text
+from workbench.parity.touching import MOST_TOLD, in_words
 from workbench.usecases.views.benchmark import (
     mark_of,
     numbers,
@@ -23,7 +25,7 @@ from workbench.usecases.views.benchmark import (
     rests_on,
     verdict_words,
 )
-from workbench.usecases.views.marks import Fact
+from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.material import Points
 from workbench.usecases.views.since import Bounds, since_words
 
@@ -99,6 +101,17 @@ def notes_on(judged: Judged, override: ApprovedOverride | None, zone: tzinfo = U
     return found + ([judged.outcome.note] if judged.outcome.note else [])
 
 
+def cannot_tell_words(found: Evaluation, judged: Judged, zone: tzinfo) -> str:
+    """The undecided and accepted differences that touch its flow; "" where there are none."""
+    touching = found.cannot_tell(judged)
+    return in_words(touching[:MOST_TOLD], max(0, len(touching) - MOST_TOLD), zone)
+
+
+def in_doubt_words(count: int) -> str:
+    """``▲ in doubt: 2 differences``; "" where no difference puts it in doubt."""
+    return f"{Mark.WARNS.symbol} in doubt: {number_of(count, 'difference')}" if count else ""
+
+
 def span_words(points: Points, now: datetime, zone: tzinfo = UTC) -> str:
     """Which time a course is of: ``last 24 hours``, or from when to when."""
     first, last = (datetime.fromtimestamp(points[at][0], UTC) for at in (0, -1))
@@ -123,6 +136,8 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
         until = end_text(override.until, zone)
         said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
         facts.append(Fact("Overridden", said))
+    if limits := cannot_tell_words(found, judged, zone):
+        facts.append(Fact("In doubt", limits, Mark.WARNS))
     facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
     about = judged.resolved.benchmark.about
     return [*facts, Fact("About", about)] if about else facts
