@@ -24,7 +24,7 @@ def test_a_probe_is_read(tmp_path):
     [
         ("    against: prodution\n", "prodution", "there is no environment “prodution”", "did you mean production?"),
         ("    against: staging\n", "staging\n$", "this probe would compare staging with itself", "name two environments"),
-        ("    ignore: ['*']\n", "['*']", "“*” ignores everything, so the probe can never fail", "name the paths that are noise"),
+        ("    ignore: ['*']\n", "ignore", "“*” ignores everything, so the probe can never fail", "name the paths that are noise"),
         ("    severty: low\n", "severty", None, "did you mean severity?"),
         ("    timeout: soon\n", "soon", None, None),
     ],
