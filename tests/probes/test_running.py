@@ -27,7 +27,8 @@ from workbench.probes.captured import (
 from workbench.probes.hiding import Hide, is_fingerprint, named_secret
 from workbench.probes.prober import by_path
 from workbench.probes.reach import Reach
-from workbench.probes.running import Job, Ran, Running, ignore_rule, run
+from workbench.probes.running import Job, Ran, Running, run
+from workbench.probes.runs import ignore_rule
 from workbench.sources.secrets import Secrets
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -146,7 +147,7 @@ def test_what_differs_between_two_answers_of_production_is_noise(place: Path) ->
     assert [change.path for change in ran.changes] == ["POOL"]
     once = one(place, probe_of(twice=False), kind)
     assert [change.path for change in once.changes] == ["POOL", "UPTIME"]
-    assert ignore_rule(NOW, ran.run.noise).splitlines() == [
+    assert ignore_rule(ran.run).splitlines() == [
         "ignore:  # differed between two answers of production on 2026-12-01",
         '  - "UPTIME"',
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -311,9 +310,3 @@ class Sieve:
     def left(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """The changes that count."""
         return tuple(c for c in changes if c.path not in self._noise and not self.ignores(c.path))
-
-
-def ignore_rule(at: datetime, paths: Iterable[str]) -> str:
-    """Noise as YAML text to paste into the probe."""
-    lines = [f'  - "{path}"'.replace("\\", "\\\\") for path in sorted(paths)]
-    return "\n".join([f"ignore:  # differed between two answers of production on {at:%Y-%m-%d}", *lines])

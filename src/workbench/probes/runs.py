@@ -300,3 +300,13 @@ def trust_in(record: Record, probe: Probe, proofs: Mapping[str, ProbeProof] | No
         return Trust(proven=proof.whole, proof=proof)
     failed = seen_failing(record, probe.key, definition)
     return Trust(proven=failed is not None, failed_at=failed)
+
+
+def ignore_rule(run: ProbeRun) -> str:
+    """A/A: the noise of a run as YAML text to paste into its probe; "" where there was none."""
+    if not run.noise:
+        return ""
+    lines = [f"  - {msgspec.json.encode(path).decode()}" for path in run.noise]  # JSON's quotes are YAML's
+    return "\n".join(
+        [f"ignore:  # differed between two answers of {run.against} on {run.at:%Y-%m-%d}", *lines]
+    )

@@ -32,6 +32,7 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
+from workbench.usecases.probing import probe
 from workbench.usecases.project import RECORD, Options, read_definitions
 from workbench.usecases.schemas import write_schemas
 from workbench.usecases.soundness import note_end
@@ -136,6 +137,8 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     overrides: tuple[ScriptOverride, ...] = ()
     approvals: tuple[ScriptApproval, ...] = ()
     parity_reviews: tuple[ScriptReview, ...] = ()
+    probed: tuple[str, ...] = ()
+    proved: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -208,8 +211,18 @@ def _fill(root: Path, script: Script) -> None:
     context = open_context(Options(project=root))
     try:
         fetch(context)
+        _probed_before(context, script)
     finally:
         context.record.close()
+
+
+def _probed_before(context: Context, script: Script) -> None:
+    """The runs of the probes until the demonstration begins, oldest first; some of them proved them, too."""
+    for text in sorted(script.probed):
+        moment = from_text(text)
+        clock = msgspec.structs.replace(context.clock, fixed=moment)
+        then = msgspec.structs.replace(context, clock=clock, demonstration=moment)
+        probe(then, prove=text in script.proved)
 
 
 def _release(context: Context, script: Script, zone: tzinfo) -> Held:

@@ -95,6 +95,9 @@ def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
             output.line(f"    {change.path}: {change.words}")
         if len(view.changes) > _MOST:
             output.line(f"    … {len(view.changes) - _MOST} more")
+        if view.ignore_rule:
+            output.line("    noise, as a rule to paste into the probe:")
+            output.lines(f"      {line}" for line in view.ignore_rule.splitlines())
         if prove or not view.proven:
             output.line(f"    {view.proof_words}")
         for one in view.proof.planted if view.proof else ():

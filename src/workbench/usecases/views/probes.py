@@ -40,6 +40,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     proof_words: str
     changes: tuple[ChangeView, ...]
     proof: ProbeProof | None = None
+    ignore_rule: str = ""
 
     @property
     def open(self) -> int:
@@ -67,6 +68,7 @@ def _view(context: Context, run: ProbeRun, proof: ProbeProof | None) -> RunView:
         proof_words=proof_words(trust),
         changes=tuple(map(_change, run.changes)),
         proof=proof,
+        ignore_rule=runs.ignore_rule(run),
     )
 
 
