@@ -57,7 +57,7 @@ def test_everything_about_an_environment_is_read(tmp_path: Path) -> None:
     ("old", "new", "at", "what"),
     [
         ("2026-12-31", "2025-12-31", "2025-12-31", "it ends on 2025-12-31, before it begins on 2026-01-05"),
-        ('"22:00-02:00"', '"22:00-24:00"', '"22:00-24:00"', "“22:00-24:00” is not a stretch of a day"),
+        ('"22:00-02:00"', '"22:00-24:00"', '"22:00-24:00"', "hours: “22:00-24:00” is not a stretch of a day"),
         ("[mon, thu]", "[monday]", "monday", None),
         ("subset\n    fresh", "some\n    fresh", "some\n", None),
         ("tiers: 3", "tiers: 0", "0, cache", None),

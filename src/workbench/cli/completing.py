@@ -109,6 +109,7 @@ _OF_NAME: Mapping[str, str] = {
     "flow": "flow",
     "flows": "flow",
     "sources": "source",
+    "environment": "environment",
     "environments": "environment",
 }
 _NEW = {("release new", "version"), ("flow add", "key")}

@@ -54,6 +54,12 @@ COMMANDS: dict[str, Entry] = {
     "investigation": _entry(
         "investigation", "investigation", "Why a score of an environment fell, and what came of it.", _KEEP
     ),
+    "environment": _entry(
+        "environment",
+        "environment",
+        "Environments: data, occupancy, lifetime, and what they can tell.",
+        _KEEP,
+    ),
     "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
     "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),

@@ -14,6 +14,7 @@ from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
 from workbench.flows import model as flows
+from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
 from workbench.gates.needs import READINGS
 from workbench.gates.overrides import Override
@@ -54,10 +55,25 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     found = [
         judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)
     ]
-    return tuple(_as_pinned(facts, item, context) for item in found) if facts.pinned else tuple(found)
+    if facts.pinned:
+        found = [_as_pinned(facts, item, context) for item in found]
+    return Disturbances(facts).marked(found)
 
 
-JUDGED = Need(("batch", "invalidation", "tightening", "flow", "release", "candidate", "override"), _judge_all)
+JUDGED = Need(
+    (
+        "batch",
+        "invalidation",
+        "tightening",
+        "flow",
+        "release",
+        "candidate",
+        "override",
+        *OCCUPIED.entities,
+        *ENDED.entities,
+    ),
+    _judge_all,
+)
 
 
 def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:

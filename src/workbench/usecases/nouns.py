@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.benchmarks import measurements
 from workbench.checklists import comments
 from workbench.checklists import model as checklists
+from workbench.environments import model as environments
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges
@@ -23,6 +24,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
     *shipment.ENTITIES,
     *flows.ENTITIES,
+    *environments.ENTITIES,
     *measurements.ENTITIES,
     *runs.ENTITIES,
     *parity.ENTITIES,

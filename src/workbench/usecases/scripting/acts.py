@@ -10,6 +10,7 @@ from workbench.record.ledger import RECORD as BEGINNING
 from workbench.usecases.context import Context
 from workbench.usecases.scripting import (
     checklist_commands,
+    environment_commands,
     gate_commands,
     investigation_commands,
     map_commands,
@@ -31,6 +32,9 @@ TELLERS: Mapping[str, Teller] = {
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,
     "investigation": investigation_commands.investigations,
+    "refresh": environment_commands.refreshes,
+    "occupancy": environment_commands.occupancies,
+    "end_of_life": environment_commands.ends_of_life,
     "answer": checklist_commands.answers,
     "attachment": checklist_commands.attachments,
     "comment": checklist_commands.comments,

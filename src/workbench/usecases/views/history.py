@@ -39,6 +39,7 @@ class Names(msgspec.Struct, frozen=True):
     releases: Mapping[str, str]
     candidates: Mapping[str, str]
     measurements: Mapping[str, str]
+    environments: Mapping[str, str]
 
     def title(self, kind: str, key: str) -> str:
         """The title of one thing; empty where it has none."""
@@ -54,6 +55,7 @@ class Names(msgspec.Struct, frozen=True):
             "release": self.releases,
             "candidate": self.candidates,
             "measurement": self.measurements,
+            "environment": self.environments,
         }
 
 
@@ -123,6 +125,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         {**gone, **releases.versions(context.record)},
         releases.candidate_names(context.record),
         measured,
+        {item.key: item.title for item in project.environments},
     )
 
 

@@ -1,0 +1,87 @@
+"""A measurement that overlaps somebody else's work, or was made after the end of its environment, is marked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests import building as build
+
+from workbench.environments.model import EndOfLife, Occupancy
+from workbench.usecases import environments as acts
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate, verdict_of
+from workbench.usecases.reporting.making import judgement_of_gate
+
+HOUR = timedelta(hours=1)
+TOLD = "measured while payments used staging (load test of the ledger)"
+
+
+def occupy(context: Context, who: str = "payments", environment: str = "staging") -> None:
+    now = context.now
+    acts.occupy(
+        context,
+        Occupancy(
+            environment=environment, who=who, why="load test of the ledger", begins=now - HOUR, by="kim", ends=now + HOUR
+        ),
+    )  # fmt: skip
+
+
+def remarks(context: Context, key: str = "p95") -> tuple[str, ...]:
+    return tuple(each for each in verdict_of(evaluate(context), key).remarks if each != "build asserted")
+
+
+def test_another_teams_work_is_told_beside_the_verdict_and_in_the_gates_report(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        assert remarks(context) == ()
+        occupy(context)
+        assert remarks(context) == (TOLD,)
+        report = judgement_of_gate(evaluate(context), "benchmarks")
+        assert all(TOLD in verdict.remarks for verdict in report.verdicts)
+        assert verdict_of(evaluate(context), "p95").through  # a mark, and no verdict
+
+
+def test_our_own_work_and_work_elsewhere_are_not_told(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        occupy(context, "Kim")
+        assert remarks(context) == ()
+        occupy(context, environment="production")
+        assert remarks(context) == ("measured while payments used production (load test of the ledger)",)
+        assert remarks(context, "errors") == ()
+
+
+def test_the_window_of_a_measurement_counts(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.measured(context, "errors", "0.4", window="3h")
+        acts.occupy(
+            context,
+            Occupancy(
+                environment="staging", who="payments", why="load test of the ledger", by="kim",
+                begins=context.now - 4 * HOUR, ends=context.now - 3 * HOUR,
+            ),
+        )  # fmt: skip
+        assert remarks(context, "errors") == (TOLD,)
+
+
+def test_a_regular_use_is_marked_without_any_entry(tmp_path: Path) -> None:
+    text = build.SHOP.replace(
+        "{key: staging, kind: staging}",
+        "{key: staging, kind: staging, used_by: [{who: platform, why: patches, hours: '11:00-13:00', maintenance: true}]}",
+    )
+    with build.shop(tmp_path, text) as context:
+        build.figures(context)
+        assert remarks(context) == ("measured during maintenance of staging (patches)",)
+
+
+def test_a_measurement_after_the_end_of_an_environment_says_so(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        end = EndOfLife(
+            environment="staging", ends=context.now - HOUR, reason="moved away", by="kim", at=context.now
+        )
+        acts.end_life(context, end)
+        assert remarks(context, "errors") == (
+            "measured after the end of staging on Tue 15 Sep 2026 11:00 CEST",
+        )
