@@ -217,6 +217,17 @@ AFTER = (
          " --finding 'the smaller database has no index' --json"),
     Step("after/investigation.txt", "investigation show 'checkout is slower'"),
     Step("after/investigation.json", "investigation show 'checkout is slower' --json"),
+    Step("after/refresh.json", "environment refresh staging --at 2026-09-14T03:00 --from 'the snapshot of the night' --took 2h"
+         " --rows passed --distributions passed --json"),
+    Step("after/validated.json", "environment validate staging --plans failed --json"),
+    Step("after/occupied.json", "environment occupy staging --who payments --why 'load test of the ledger'"
+         " --from 2026-09-14 --until 2026-09-30 --json"),
+    Step("after/environments.txt", "environment list"),
+    Step("after/environments.json", "environment list --json"),
+    Step("after/environment.txt", "environment show"),
+    Step("after/environment.json", "environment show --json"),
+    Step("after/freed.json", "environment free staging --who payments --at 2026-09-15 --json"),
+    Step("after/environment-ended.json", "environment end staging --on 2026-12-31 --reason 'moved to the new cluster' --json"),
     Step("after/demo.json", "demo --to again --json", 1),
     Step("after/init.json", "init --project fresh --json"),
     Step("after/schemas-written.json", "schema --write --json --project fresh"),

@@ -16,7 +16,6 @@ from workbench.environments.model import Occupied
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import ADD, EDIT, Field, asked_by
 from workbench.model.times import moment_text
-from workbench.record import Commit
 from workbench.usecases import environments, filling
 from workbench.usecases.context import Context
 from workbench.usecases.views import environments as views
@@ -98,8 +97,8 @@ def refresh(settings: Settings, /, environment: str | None, **given: Any) -> Non
     with session.acting(settings) as context:
         key = environments.find_environment(context, environment).key
         value = filling.change(context, REFRESH_FIELDS, environments.new_refresh(context, key), given)
-        done = environments.record_refresh(context, value)
-        _told(settings, context, key, done, f"recorded a refresh of {key}")
+        environments.record_refresh(context, value)
+        _told(settings, context, key, f"recorded a refresh of {key}")
 
 
 @environment.command("validate")
@@ -113,8 +112,8 @@ def validate(settings: Settings, /, environment: str | None, **given: Any) -> No
         key = environments.find_environment(context, environment).key
         stored, before = environments.last_refresh(context, key)
         value = filling.change(context, REFRESH_FIELDS, before, given)
-        done = environments.validate_refresh(context, stored, value)
-        _told(settings, context, key, done, f"validated the refresh of {key}")
+        environments.validate_refresh(context, stored, value)
+        _told(settings, context, key, f"validated the refresh of {key}")
 
 
 @environment.command("occupy")
@@ -134,9 +133,9 @@ def occupy(settings: Settings, /, environment: str | None, maintenance: bool, **
         key = environments.find_environment(context, environment).key
         _need(OCCUPANCY_FIELDS, given)
         value = filling.change(context, OCCUPANCY_FIELDS, environments.new_occupancy(context, key), given)
-        done = environments.occupy(context, value)
+        environments.occupy(context, value)
         until = f" until {moment_text(value.ends, context.zone)}" if value.ends else ""
-        _told(settings, context, key, done, f"{value.who} occupies {key}{until}")
+        _told(settings, context, key, f"{value.who} occupies {key}{until}")
 
 
 @environment.command("free")
@@ -151,8 +150,8 @@ def free(settings: Settings, environment: str | None, who: str, at: str | None) 
         key = environments.find_environment(context, environment).key
         moment = session.moment(context, at) or context.now
         stored, value = environments.find_occupancy(context, key, who, moment)
-        done = environments.free(context, stored, value, moment)
-        _told(settings, context, key, done, f"{key} is free of {value.who}")
+        environments.free(context, stored, value, moment)
+        _told(settings, context, key, f"{key} is free of {value.who}")
 
 
 @environment.command("end")
@@ -166,8 +165,8 @@ def end(settings: Settings, /, environment: str | None, **given: Any) -> None:
         key = environments.find_environment(context, environment).key
         _need(END_FIELDS, given)
         value = filling.change(context, END_FIELDS, environments.new_end(context, key), given)
-        done = environments.end_life(context, value)
-        _told(settings, context, key, done, f"{key} ends on {moment_text(value.ends, context.zone)}")
+        environments.end_life(context, value)
+        _told(settings, context, key, f"{key} ends on {moment_text(value.ends, context.zone)}")
 
 
 def _need(fields: Sequence[Field], given: dict[str, Any]) -> None:
@@ -177,7 +176,7 @@ def _need(fields: Sequence[Field], given: dict[str, Any]) -> None:
             raise UsageError(f"--{name} is missing: {field.help[0].lower()}{field.help[1:].rstrip('.')}")
 
 
-def _told(settings: Settings, context: Context, key: str, done: Commit, words: str) -> None:
+def _told(settings: Settings, context: Context, key: str, words: str) -> None:
     found = views.read_environment(context, environments.find_environment(context, key))
-    document = {"schema": "workbench.environment.1", "change": done.change_id, **views.document(found)}
+    document = {"schema": "workbench.environment.1", **views.document(found)}
     output.done(settings, words, document, f"workbench environment show {key}")
