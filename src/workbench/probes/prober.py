@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from workbench.definitions.shapes import Probe
+import msgspec
+
+from workbench.definitions.shapes import Probe, StagingKind
 from workbench.probes.captured import Capture, Change, Plant, Score, Side, Snapshot
 from workbench.probes.hiding import Hide
 from workbench.probes.reach import Reach
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What a figure of a probe is judged by: the keys of the core flows, and how staging is built."""
+
+    core: frozenset[str] = frozenset()
+    staging_kind: StagingKind | None = None
 
 
 class Prober:
@@ -22,6 +31,9 @@ class Prober:
     planted_in: ClassVar[Side] = "production"
     """Where differences are planted.  In a copy of production, which is then compared with production
     itself, everything that is found was planted; a kind that treats its two sides differently plants in staging."""
+
+    around: Around = Around()
+    """What surrounds the probe; whoever runs it says so."""
 
     def __init__(self, config: Any, probe: Probe) -> None:
         self.config = config

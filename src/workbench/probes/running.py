@@ -18,7 +18,7 @@ from workbench.model.times import Clock, parse_duration
 from workbench.probes import recordings
 from workbench.probes.captured import Capture, Change, Side, Snapshot
 from workbench.probes.hiding import Hide
-from workbench.probes.prober import Prober
+from workbench.probes.prober import Around, Prober
 from workbench.probes.proving import prove
 from workbench.probes.reach import Reach
 from workbench.probes.runs import ProbeProof, ProbeRun, SideSeen, definition_of, scores_of, snapshot_blob
@@ -43,6 +43,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     against: str
     variables: Mapping[Side, Mapping[str, str]] = {}
+    around: Around = Around()
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +140,7 @@ class _Runner:
     async def _looked(self, job: Job) -> Ran:
         kind = self._asked.kinds[job.probe.kind]
         prober: Prober = kind.load()(job.probe.config, job.probe)
+        prober.around = job.around
         reach, hide = self._reach(job, kind), self._asked.hide()
         twice = kind.twice if job.probe.twice is None else job.probe.twice
         wanted: list[tuple[Side, str]] = [("staging", "staging"), ("production", "production")]

@@ -10,11 +10,13 @@ import msgspec
 
 from workbench.definitions.shapes import Environment, Probe
 from workbench.definitions.trust import trust_request
+from workbench.flows.model import Flow
 from workbench.model.errors import NotTrusted, StaleChange, UsageError
 from workbench.model.keys import nearest
 from workbench.probes import runs as kept_runs
 from workbench.probes.captured import Side
 from workbench.probes.kinds import KINDS
+from workbench.probes.prober import Around
 from workbench.probes.runs import ProbeProof, ProbeRun
 from workbench.releases import model as releases
 from workbench.sources.secrets import Secrets
@@ -110,13 +112,23 @@ def probe(
     from workbench.probes.running import Job, Running, run  # asyncio and the web client
 
     jobs = []
+    core = frozenset(flow.key for row in context.record.all("flow") if (flow := row.decode(Flow)).core)
     for one in chosen:
         staging, production = compared(context, one)
         variables: Mapping[Side, Mapping[str, str]] = {
             "staging": _variables(staging, one),
             "production": _variables(production, one),
         }
-        jobs.append(Job(probe=one, environment=staging.key, against=production.key, variables=variables))
+        around = Around(core=core, staging_kind=staging.staging_kind)
+        jobs.append(
+            Job(
+                probe=one,
+                environment=staging.key,
+                against=production.key,
+                variables=variables,
+                around=around,
+            )
+        )
     kept: dict[str, Ran] = {}
 
     def on_ran(ran: Ran) -> None:

@@ -1,0 +1,58 @@
+"""BM-4, behavioural parity: whether core flows answer in staging as they do in production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from workbench.definitions.shapes import Probe, StagingKind
+from workbench.probes import answers
+from workbench.probes.captured import Change, Score, Snapshot, parts_of
+from workbench.probes.kinds.http import HttpProbe
+from workbench.probes.prober import Around
+
+KEY = "behavioural_parity"
+ASKED = Decimal("0.9")
+SCALED_DOWN = Decimal("0.7")  # where tests on a full clone stand beside it
+
+
+def parity_of(
+    config: HttpProbe,
+    probe: Probe,
+    around: Around,
+    staging: Snapshot,
+    production: Snapshot,
+    changes: Iterable[Change],
+) -> Iterable[Score]:
+    """The share of the answers of core flows that agree; none where no request belongs to a core flow.
+
+    Of each request three things are counted: what it answers (status, redirects, headers, the shape of the
+    answer or of its error), how long it takes, and, where values are compared, what was made of the data.
+    """
+    core = {
+        request.name
+        for request in config.asked
+        if around.core & {request.flow or "", *_flows(request.flow, probe)}
+    }
+    if not core:
+        return
+    paths = {*staging.parameters, *production.parameters}
+    counted = {aspect for path in paths if (aspect := _aspect(path))[0] in core}
+    apart = {aspect for change in changes if (aspect := _aspect(change.path)) in counted}
+    value = Decimal(len(counted) - len(apart)) / len(counted)
+    limit = ASKED if around.staging_kind != StagingKind.SCALED_DOWN else SCALED_DOWN
+    if config.parity is not None:
+        limit = Decimal(config.parity) / 100
+    lowered = ", ".join(f"{request} ({what})" for request, what in sorted(apart))
+    yield Score(
+        key=KEY, value=value, of=len(counted), limit=limit, words=f"differs: {lowered}" if lowered else ""
+    )
+
+
+def _flows(own: str | None, probe: Probe) -> list[str]:
+    return [] if own else probe.flows
+
+
+def _aspect(path: str) -> tuple[str, str]:
+    request, what, *_ = parts_of(path)
+    return request, {answers.TIME: "time", answers.VALUE: "data"}.get(what, "answer")

@@ -1,0 +1,149 @@
+"""Sends the same requests to both environments, and compares what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from workbench.definitions.shapes import Category, Severity
+from workbench.model.errors import SourceError
+from workbench.model.times import parse_duration
+from workbench.probes import answers
+from workbench.probes.captured import (
+    Capture,
+    Change,
+    Parameter,
+    Plant,
+    Score,
+    Side,
+    Snapshot,
+    parts_of,
+    path_of,
+)
+from workbench.probes.hiding import Hide
+from workbench.probes.kinds.http import READS, HttpProbe, HttpRequest
+from workbench.probes.kinds.http.parity import parity_of
+from workbench.probes.kinds.http.planting import plants_of
+from workbench.probes.prober import Prober, by_path
+from workbench.probes.reach import Reach
+from workbench.sources.http.ask import filled
+from workbench.sources.http.site import Site
+
+
+class HttpProber(Prober):
+    """PP-1 for one list of requests."""
+
+    config: HttpProbe
+
+    async def capture(self, side: Side, reach: Reach) -> Capture:
+        """Every answer to every request: one after another, so that none waits for the others."""
+        site = Site(reach.channel(getattr(self.config, side)))
+        pieces, server = [], ""
+        for request in self.config.asked:
+            if request.method not in READS and not request.harmless:
+                raise SourceError(
+                    f"{request.method} {request.path} may write, and does not say why that is harmless"
+                )
+            for _ in range(self.config.times):
+                sent = await site.request(
+                    filled(request.path, reach.variables),
+                    method=request.method,
+                    content=None if request.body is None else request.body.encode(),
+                    media=request.media,
+                    headers=request.headers,
+                    once=True,
+                )
+                response = await site.send(sent)
+                pieces.append(answers.piece_of(request.name, response, self.config.headers))
+                server = server or response.headers.get("server", "")
+        return Capture(tuple(pieces), server=server)
+
+    def read(self, capture: Capture, hide: Hide) -> Snapshot:
+        """Status, redirects, time, headers and shape by request."""
+        same = {
+            request.name: [tuple(place.split("/")) for place in request.same] for request in self.config.asked
+        }
+        found: dict[str, Parameter] = {}
+        for name, pieces in answers.by_request(capture.pieces).items():
+            found |= answers.parameters_of(name, pieces, hide, same.get(name, ()))
+        return Snapshot(found)
+
+    def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
+        """What differs.  ``SourceError`` where production itself does not answer as it should."""
+        for request in self.config.asked:
+            _as_expected(request, production)
+        changes = answers.topmost(by_path(staging, production), staging.parameters, production.parameters)
+        return tuple(told for change in changes if (told := self._told(change)) is not None)
+
+    def plants(self, capture: Capture) -> Iterable[Plant]:
+        """Statuses, slow answers, lost headers, fields dropped, emptied or of another type."""
+        return plants_of(capture, self.probe.ignore)
+
+    def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
+        """BM-4: the share of what core flows answer that agrees."""
+        return parity_of(self.config, self.probe, self.around, staging, production, changes)
+
+    def _told(self, change: Change) -> Change | None:
+        """A change in words; ``None`` where chance explains it."""
+        request, what, *below = parts_of(change.path)
+        if what == answers.TIME:
+            return self._slower(change, request)
+        title = ""
+        if what == answers.STATUS:
+            title = f"{request} answers {change.staging or 'nothing'} in staging, {change.production or 'nothing'} in production"
+        elif what == answers.BODY:
+            title = _of_body(request, below, change)
+        elif what == answers.HEADER and below != ["content-type"]:
+            return msgspec.structs.replace(
+                change, title=f"{request}: header {below[0]}", severity=Severity.LOW
+            )
+        return msgspec.structs.replace(change, title=title)
+
+    def _slower(self, change: Change, request: str) -> Change | None:
+        ours, theirs = answers.read_span(change.staging or ""), answers.read_span(change.production or "")
+        if ours is None or theirs is None:
+            return None
+        least = Decimal(str(parse_duration(self.config.least).total_seconds()))
+        ratio = answers.times_apart(ours, theirs, Decimal(self.config.within) / 100, least)
+        if ratio is None:
+            return None
+        way = (
+            "takes longer in staging"
+            if ratio > 1
+            else "answers sooner in staging, which hides timeouts and races"
+        )
+        return msgspec.structs.replace(
+            change, title=f"{request} {way}", category=Category.SERVICES, gap=answers.doublings(ratio)
+        )
+
+
+def _as_expected(request: HttpRequest, production: Snapshot) -> None:
+    """Production is the measure: an answer that it should not give measures nothing."""
+    status = production.parameters.get(path_of(request.name, answers.STATUS))
+    if status is None:
+        raise SourceError(f"production was not asked for {request.name}")
+    expected = [str(request.expect)] if request.expect is not None else ["2", "3"]
+    for code in status.text.split(" or "):
+        if not code.startswith(tuple(expected)):
+            raise SourceError(
+                f"production answers {status.text} to {request.name}, so there is nothing to compare with",
+                hint=f"if it should, write expect: {code} with that request"
+                if len(status.text) == 3
+                else None,
+            )
+    body = production.parameters.get(path_of(request.name, answers.BODY))
+    if body is not None and body.text.startswith("not JSON"):
+        raise SourceError(f"production's answer to {request.name} says that it is JSON, and is {body.text}")
+
+
+def _of_body(request: str, below: list[str], change: Change) -> str:
+    field = "/".join(below) or "the answer"
+    if change.staging is None:
+        return f"{request}: {field} is missing in staging"
+    if change.production is None:
+        return f"{request}: {field} is in staging only"
+    if answers.is_empty_list(change.staging):
+        return f"{request}: {field} has no items in staging, so they cannot be compared"
+    return f"{request}: {field} is of another type"
