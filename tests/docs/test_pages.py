@@ -11,9 +11,11 @@ import pytest
 from workbench.benchmarks.resolve import default_rule
 from workbench.definitions import shapes
 from workbench.definitions.schemas import schema
+from workbench.definitions.structs import structs_in
 from workbench.definitions.words import words_of
 from workbench.gates.kinds import ASKED
 from workbench.gates.kinds import KINDS as REQUIREMENTS
+from workbench.probes.kinds import KINDS as PROBES
 from workbench.sources.kinds import KINDS as SOURCES
 from workbench.sources.server import Command
 from workbench.usecases.project import kinds
@@ -25,7 +27,7 @@ GATES = (TOP / "docs" / "gates.md").read_text(encoding="utf-8")
 # ``config`` and ``ask`` are filled from the fields of a kind, which stand in YAML beside the others.
 INLINE = {"config", "ask"}
 SHAPES = (
-    shapes.Project, shapes.Environment, shapes.BuildQuestion, shapes.Person, shapes.Source, shapes.Measure,
+    shapes.Project, shapes.Environment, shapes.BuildQuestion, shapes.Person, shapes.Source, shapes.Probe, shapes.Measure,
     shapes.Benchmark, shapes.RoleCount, shapes.SignPolicy, shapes.Gate, shapes.Requirement, shapes.Item,
     shapes.Checklist, shapes.StartFrom, shapes.FreezeWindow,
 )  # fmt: skip
@@ -40,7 +42,7 @@ def test_every_field_is_described(shape: type[msgspec.Struct]) -> None:
 
 OF_KINDS = [
     shape
-    for kind in [*SOURCES.values(), *ASKED.values()]
+    for kind in [*SOURCES.values(), *PROBES.values(), *ASKED.values()]
     for shape in (kind.config, getattr(kind, "measure", None), getattr(kind, "tests", None))
     if shape is not None
 ]
@@ -103,6 +105,24 @@ def test_every_kind_of_source_is_described_with_its_fields() -> None:
         for shape in (kind.config, kind.measure, kind.tests):
             for field in msgspec.structs.fields(shape) if shape else ():
                 assert re.search(rf"\b{field.name}\b", page), f"{name}: {field.name}"
+
+
+def test_every_kind_of_probe_is_described_with_its_fields() -> None:
+    page = (TOP / "docs" / "probes.md").read_text(encoding="utf-8")
+    for name, kind in PROBES.items():
+        assert f"`{name}`" in page
+        for shape in structs_below(kind.config):
+            for field in msgspec.structs.fields(shape):
+                assert f"`{field.encode_name}`" in page, f"{name}: {field.name}"
+
+
+def structs_below(shape: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
+    """A shape, and those that its fields hold."""
+    found = {shape}
+    for field in msgspec.structs.fields(shape):
+        for below in structs_in(msgspec.inspect.type_info(field.type)):
+            found |= structs_below(below)
+    return found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -33,6 +33,9 @@ from workbench.sources.tuning import Tuning
 Progress = Callable[[str, int, int, str], None]
 AT_ONCE = 16  # probes that look at the same time
 MOST_PARAMETERS = 200_000  # of one snapshot: what is larger is compared in the database, or in parts
+MOST_NOISE = 2_000  # paths; production that wavers more than that cannot be compared with anything
+LARGEST_SNAPSHOT = 32_000_000  # bytes
+_NOTES = 20
 _LOOK_EVERY = 0.05  # seconds between two looks at the cancel button
 
 
@@ -163,10 +166,15 @@ class _Runner:
         staging, production, *again = (self._read(prober, capture, hide) for capture in captures)
         self._record(job, hide, captures)
         noise = noise_between(prober, again, production)
+        if len(noise) > MOST_NOISE:
+            raise SourceError(
+                f"two answers of {job.against} differ in {len(noise):,} places, so nothing can be told from it",
+                hint="ignore what wavers, or ask for less",
+            )
         found = prober.compare(staging, production)
         sifted = Sieve(tuple(job.probe.ignore), noise)
         changes = sifted.left(found)
-        blobs = (snapshot_blob(staging), snapshot_blob(production))
+        blobs = (_kept(staging), _kept(production))
         run = ProbeRun(
             **self._header(job),
             state="fail" if changes else "pass",
@@ -177,7 +185,7 @@ class _Runner:
             staging=self._side(captures[0], staging, blobs[0]),
             production=self._side(captures[1], production, blobs[1]),
             scores=scores_of(prober.scores(staging, production, changes)),
-            notes=tuple(map(self._clean, dict.fromkeys((*staging.notes, *production.notes)))),
+            notes=tuple(map(self._clean, dict.fromkeys((*staging.notes, *production.notes))))[:_NOTES],
             hidden_by=hide.key_id if hide.hidden else "",
         )
         proof = None
@@ -292,6 +300,16 @@ class _Runner:
             secrets=self._asked.secrets,
             tuning=self._asked.tuning,
         )
+
+
+def _kept(snapshot: Snapshot) -> Blob:
+    blob = snapshot_blob(snapshot)
+    if len(blob.data) > LARGEST_SNAPSHOT:
+        raise SourceError(
+            f"what was read takes more than {LARGEST_SNAPSHOT // 10**6} MB to keep",
+            hint="make several probes of it, each with a part",
+        )
+    return blob
 
 
 def noise_between(prober: Prober, again: Iterable[Snapshot], production: Snapshot) -> frozenset[str]:
