@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 
 from workbench.definitions.shapes import Probe
 from workbench.model.errors import SourceError
@@ -14,6 +15,7 @@ from workbench.model.fields import Shape
 from workbench.model.kinds import ProbeKind
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Plant, Score, Side, Snapshot
 from workbench.probes.hiding import Hide, named_secret
+from workbench.probes.kinds import KINDS
 from workbench.probes.prober import Prober
 from workbench.probes.reach import Reach
 
@@ -76,3 +78,9 @@ LINES = kind_of(Lines)
 def probe_of(staging: str = "staging.env", production: str = "production.env", **fields: Any) -> Probe:
     config = LinesConfig(staging=staging, production=production)
     return Probe(**{"key": "settings", "kind": "lines", "config": config, **fields})
+
+
+def know_lines(monkeypatch: pytest.MonkeyPatch, prober: type[Prober] = Lines) -> None:
+    """Let projects name this kind."""
+    monkeypatch.setattr(KINDS, "_names", (*KINDS._names, "lines"))
+    monkeypatch.setitem(KINDS._kinds, "lines", kind_of(prober))

@@ -26,8 +26,8 @@ Cancelled = Callable[[], bool]
 class Job(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """Work that takes long: ``do`` is run beside the desk, with what it tells its progress to and what stops it.
 
-    ``line`` makes a line of the panel of (key, done, total, note); ``words`` say how it ended, and
-    ``stopped`` what is said where it failed for no known reason.  ``again`` is done once the project
+    ``line`` makes a line of the panel of (key, done, total, note); ``words`` say how it ended,
+    ``so_far`` how far all of it is (done, total), and ``stopped`` what is said where it failed for no known reason.  ``again`` is done once the project
     has been trusted.
     """
 
@@ -38,6 +38,7 @@ class Job(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     words: Callable[[T], str]
     stopped: str
     again: Callable[[], Awaitable[None]]
+    so_far: Callable[[int, int], str] = lambda done, total: ""
 
 
 async def run_job(screen: Working, job: Job[T]) -> None:
@@ -49,9 +50,14 @@ async def run_job(screen: Working, job: Job[T]) -> None:
     loop = asyncio.get_running_loop()
 
     def progress(key: str, done: int, total: int, note: str) -> None:
+        def show() -> None:
+            panel.set_line(job.line(key, done, total, note))
+            if said := job.so_far(done, total):
+                panel.say(said)
+
         # The loop is closed when the app was ended meanwhile: then there is nobody to tell.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(panel.set_line, job.line(key, done, total, note))
+            loop.call_soon_threadsafe(show)
 
     def work() -> T:
         worker = get_current_worker()

@@ -84,6 +84,15 @@ MODES = (
         (Below("flow", "a flow", "flow_page.FlowScreen"),),
         shows=("flow",),
     ),
+    Mode(
+        "probes",
+        "",
+        "Probes",
+        "probes.ProbesScreen",
+        "go to the probes, which look for differences",
+        (Below("probe", "a probe", "probe_page.ProbeScreen"),),
+        shows=("probe",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
 )

@@ -11,6 +11,8 @@ SHAPES: Mapping[str, str] = {
     "undo": "undo",
     "redo": "redo",
     "fetch": "fetch",
+    "probe": "probe NAME",
+    "prove": "probe NAME --prove",
     "freeze": "freeze --reason TEXT",
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",

@@ -323,7 +323,11 @@ class WorkScreen(ViewScreen):
             self.say(self.keyboard.does_nothing(event.key))
 
     async def key_escape(self) -> None:
-        """Back to where one came from; nothing is lost."""
+        """One level back; nothing is lost."""
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Back to where one came from."""
         if self.came_from:
             mode, self.came_from = self.came_from, None
             await self.work.switch_mode(mode)

@@ -108,7 +108,7 @@ class RecordPage(WorkScreen):
     def clear_marks(self) -> None:
         """A page shows one thing: nothing is marked."""
 
-    async def key_escape(self) -> None:
+    async def leave(self) -> None:
         """Back to the table; where one came from another screen, back there."""
         came_from = self.came_from
         self.dismiss()

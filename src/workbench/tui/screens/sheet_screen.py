@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual import work
-from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import DECIDE, EDIT, Field
@@ -20,7 +19,6 @@ from workbench.tui.widgets import form
 from workbench.tui.widgets.conflict import Conflict, Difference
 from workbench.tui.widgets.empty import EmptyState
 from workbench.tui.widgets.prose import Block, Pair, Paragraph
-from workbench.tui.widgets.rows import Item, Prepared
 from workbench.tui.widgets.table import EditTable
 from workbench.tui.widgets.table.pending import is_draft
 from workbench.usecases import cell_edits, cell_reading, filling, pasting
@@ -37,8 +35,6 @@ class SheetScreen(TableScreen):
     KIND: ClassVar[str] = ""
     FIELDS: ClassVar[tuple[Field, ...]] = ()
     DRAFT: ClassVar[str] = ""
-    NOTHING: ClassVar[tuple[str, str]] = ("", "")  # what an empty table says: a title, and what belongs here
-    FILLING: ClassVar[tuple[str, ...]] = ()  # the actions that put something there
     _begun: dict[str, Stored]  # rows as they were when the first of their cells was edited
 
     def __init__(self) -> None:
@@ -52,24 +48,9 @@ class SheetScreen(TableScreen):
         table.closed, table.check, table.options = self._not_here, self._mistake, self._options
         return table
 
-    def body(self) -> Iterable[Widget]:
-        yield from super().body()
-        yield EmptyState()
-
-    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
-        super().set_rows(items)
-        if self.is_mounted:
-            self.show_whether_empty()
-
-    def show_whether_empty(self) -> None:
-        """Where there is nothing yet, say what belongs here and which key puts it there."""
-        empty = not (self.table.count or self.cells.pending or self.cells.is_editing)
-        self.query_one(Split).display = not empty
-        if not empty:
-            self.query_one(EmptyState).clear()
-            return
-        hints = self.ACTIONS.hints_of(self.FILLING, self.why_not, self.keyboard)
-        self.query_one(EmptyState).show(*self.NOTHING, hints)
+    def has_nothing(self) -> bool:
+        """Nothing is there, and nothing is being typed either."""
+        return super().has_nothing() and not (self.cells.pending or self.cells.is_editing)
 
     def begin_row(self) -> None:
         """Type a new row in the table."""

@@ -234,7 +234,7 @@ class TableKeys(WorkScreen):
     async def key_escape(self) -> None:
         """From the detail to the table; then edits and marks are given up; then back."""
         table, sheet = self.table, self.sheet
-        if not table.has_focus:
+        if not table.has_focus and table.is_on_screen:
             table.focus()
         elif sheet is not None and sheet.pending:
             self._ask_to_give_up(sheet)

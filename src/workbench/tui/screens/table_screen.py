@@ -18,6 +18,7 @@ from workbench.tui.screens.detail import Detail, Split, Summary
 from workbench.tui.screens.table_keys import TableKeys
 from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.empty import EmptyState
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Paragraph
 from workbench.tui.widgets.rows import Item, Prepared, prepare
@@ -63,6 +64,8 @@ class TableScreen(TableKeys):
     EMPTY: ClassVar[str] = ""
     SUMMED_UP: ClassVar[bool] = False  # a line above the table says how the whole stands
     BESIDE: ClassVar[bool] = False  # the detail may stand at the right of a wide window
+    NOTHING: ClassVar[tuple[str, str]] = ("", "")  # what an empty table says: a title, and what belongs here
+    FILLING: ClassVar[tuple[str, ...]] = ()  # the actions that put something there
     _in_part = False  # only the first rows are on show so far
     _asked: View | None = None
     _held: View | None = None  # the view when the rows on show were read
@@ -78,6 +81,8 @@ class TableScreen(TableKeys):
         if self.SUMMED_UP:
             yield Summary()
         yield Split(self.make_table(), beside=self.BESIDE)
+        if self.NOTHING[0]:
+            yield EmptyState()
 
     def make_table(self) -> CellTable:
         """The table, which is told what it is empty of once it has been read."""
@@ -168,6 +173,23 @@ class TableScreen(TableKeys):
         if self.is_mounted:
             self.table.set_empty(self.EMPTY)
             self.table.set_rows(items)
+            self.show_whether_empty()
+
+    def has_nothing(self) -> bool:
+        """Whether there is nothing at all to show yet."""
+        return not self.table.count
+
+    def show_whether_empty(self) -> None:
+        """Where there is nothing yet, say what belongs here and which key puts it there."""
+        if not self.NOTHING[0]:
+            return
+        empty = self.has_nothing()
+        self.query_one(Split).display = not empty
+        if not empty:
+            self.query_one(EmptyState).clear()
+            return
+        hints = self.ACTIONS.hints_of(self.FILLING, self.why_not, self.keyboard)
+        self.query_one(EmptyState).show(*self.NOTHING, hints)
 
     def follow(self) -> None:
         """Let summary, cursor, detail and footer follow what the table shows now."""

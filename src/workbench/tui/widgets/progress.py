@@ -20,7 +20,7 @@ from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Scroller
 
-State = Literal["waiting", "asking", "done", "failed", "cancelled"]
+State = Literal["waiting", "asking", "done", "warned", "failed", "cancelled"]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -38,9 +38,19 @@ _STATE_MARKS: dict[State, Mark] = {
     "waiting": Mark.OPEN,
     "asking": Mark.UNDER_WAY,
     "done": Mark.DONE,
+    "warned": Mark.WARNS,
     "failed": Mark.BLOCKS,
     "cancelled": Mark.NOT_APPLICABLE,
 }
+
+
+def step_line(asked: Asked, width: int, title_width: int) -> Line:
+    """Mark, title and state of what is one step only."""
+    mark = _STATE_MARKS[asked.state]
+    title = fit(safe_text(asked.title, 60), min(title_width, width - 28))
+    note = safe_text(asked.note, 200)
+    pieces = (Piece(f" {mark.symbol} ", role_of(mark)), Piece(title + "  "), Piece(note, Role.MUTED))
+    return crop_line(pieces, width)
 
 
 def progress_line(asked: Asked, width: int, title_width: int = 22) -> Line:
@@ -71,8 +81,11 @@ class _Progress(PieceLines):
         self.sources = {asked.key: asked for asked in sources}
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        longest = max((cells(safe_text(asked.title, 60)) for asked in self.sources.values()), default=0)
-        return [progress_line(asked, width, min(longest, 22)) for asked in self.sources.values()]
+        asked = self.sources.values()
+        longest = max((cells(safe_text(each.title, 60)) for each in asked), default=0)
+        if not any(each.total for each in asked):
+            return [step_line(each, width, longest) for each in asked]
+        return [progress_line(each, width, min(longest, 22)) for each in asked]
 
 
 class ProgressPanel(Panel[bool]):
@@ -108,9 +121,17 @@ class ProgressPanel(Panel[bool]):
             yield FooterLine([Hint("back", "esc", "stop, keep what arrived")])
 
     def set_line(self, asked: Asked) -> None:
-        """Show how far one source is; a new key adds a line."""
+        """Show how far one source is; a new key adds a line, and the last line stays in sight."""
+        new = asked.key not in self._lines.sources
         self._lines.sources[asked.key] = asked
         self._lines.changed()
+        if new and self.is_mounted:
+            self.query_one(Scroller).scroll_end(animate=False)
+
+    def say(self, text: str) -> None:
+        """Say below the lines how far all of it is."""
+        if self.is_mounted and not (self._finished or self._cancelled):
+            self.query_one(".progress--said", Static).update(Content(safe_text(text, 400)))
 
     def finish(self, text: str) -> None:
         """Say how it ended; the lines stay readable until the person closes the panel."""
