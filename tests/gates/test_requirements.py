@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from tests import building as build
+from tests.probes.lines import LINES
+from tests.probes.on_record import know_kinds, ran
 
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
@@ -19,10 +21,22 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.views.clearing import command
 
+FILES = "staging: staging.env, production: production.env"
+PROBES = f"""probes:
+  - {{key: settings, kind: lines, title: Settings are alike, {FILES}}}
+  - {{key: pii, kind: masking, title: Nobody can be told apart, {FILES}}}
+  - {{key: pairs, kind: compatible, title: Versions fit, {FILES}}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def kinds_of_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    know_kinds(monkeypatch, masking=LINES, compatible=LINES)
+
 
 def one_gate(requirement: str) -> str:
     """The shop with one gate that asks for one thing."""
-    head = build.SHOP.partition("gates:\n")[0]
+    head = build.SHOP.partition("gates:\n")[0].replace("checklists:", f"{PROBES}checklists:")
     return f"{head}gates:\n  - key: gate\n    title: Gate\n    requires:\n      - {requirement}\n"
 
 
@@ -55,6 +69,16 @@ def looked_over(context: Context) -> None:
             )
         ],
     )
+
+
+ALIKE = {"POOL": "50"}
+
+
+def all_ran(context: Context, staging: dict[str, str], production: dict[str, str]) -> None:
+    """Every probe has run, and one of them found what differs."""
+    ran(context, staging, production)
+    for probe in ("pii", "pairs"):
+        ran(context, staging, staging, probe=probe)
 
 
 FREEZE = ("gates:\n", "change_freezes:\n  - {first: 2026-09-15, last: 2026-09-15, reason: fair}\ngates:\n")
@@ -96,6 +120,24 @@ CASES = {
     "inventory": Case(
         "inventory: {flows: 2}", "inventory/listed", met=lambda c: build.add_flow(c, "refund"), why="1 listed",
         met_why="2 listed",
+    ),
+    "probes_run": Case(
+        "probes_run: {probes: [settings]}", "probe/settings", met=lambda c: ran(c, ALIKE, ALIKE),
+        unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE), why="undecided: POOL", met_why="passes",
+    ),
+    "masking": Case(
+        "masking: {}", "masking/pii", met=lambda c: ran(c, ALIKE, ALIKE, probe="pii"),
+        unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE, probe="pii"), why="readable in staging: POOL",
+        met_why="nothing personal is readable",
+    ),
+    "compatible": Case(
+        "compatible: {}", "compatible/pairs", met=lambda c: ran(c, ALIKE, ALIKE, probe="pairs"),
+        unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE, probe="pairs"), why="not verified: POOL", met_why="1 pair verified",
+    ),
+    "drift_budget": Case(
+        "drift_budget: 1", "drift", met=lambda c: all_ran(c, {"POOL": "5"}, ALIKE),
+        unmet=lambda c: all_ran(c, {"POOL": "5", "TTL": "60"}, ALIKE),
+        why="2 of 6 parameters differ, at most 1: POOL, TTL", met_why="1 of 3 parameters differ, at most 1",
     ),
 }  # fmt: skip
 

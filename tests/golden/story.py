@@ -228,6 +228,8 @@ AFTER = (
     Step("after/environment.json", "environment show --json"),
     Step("after/freed.json", "environment free staging --who payments --at 2026-09-15 --json"),
     Step("after/environment-ended.json", "environment end staging --on 2026-12-31 --reason 'moved to the new cluster' --json"),
+    Step("after/drift.txt", "drift"),
+    Step("after/drift.json", "drift --json"),
     Step("after/demo.json", "demo --to again --json", 1),
     Step("after/init.json", "init --project fresh --json"),
     Step("after/schemas-written.json", "schema --write --json --project fresh"),

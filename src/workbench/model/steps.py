@@ -38,6 +38,11 @@ class Job(StrEnum):
     NAME_AUTHOR = "name_author"
     CHOOSE_VERSION = "choose_version"
     EDIT_DEFINITIONS = "edit_definitions"
+    PROBE = "probe"
+    PROVE_PROBE = "prove_probe"
+    TAKE_PROPOSALS = "take_proposals"  # of a probe into the map
+    MEND = "mend"  # what a probe found
+    REDUCE_DRIFT = "reduce_drift"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

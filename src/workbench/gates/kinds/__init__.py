@@ -22,6 +22,10 @@ NAMES = (
     "not_frozen",
     "outside_change_freeze",
     "inventory",
+    "probes_run",
+    "masking",
+    "compatible",
+    "drift_budget",
 )
 ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
 KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

@@ -32,6 +32,11 @@ _OPENS = {
     Job.LIST_FLOW: "open the flows",
     Job.MARK_CORE: "open the flows",
     Job.NAME_OWNER: "open the flow",
+    Job.PROBE: "open the probe",
+    Job.PROVE_PROBE: "open the probe",
+    Job.TAKE_PROPOSALS: "open the probe",
+    Job.MEND: "open the probe",
+    Job.REDUCE_DRIFT: "open the drift",
 }
 
 

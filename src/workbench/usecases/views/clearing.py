@@ -37,6 +37,11 @@ _COMMANDS = {
     Job.DISMISS: "sign {} --dismiss {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",
     Job.CHOOSE_VERSION: "settle {} --take DIGEST",
+    Job.PROBE: "probe {}",
+    Job.PROVE_PROBE: "probe {} --prove",
+    Job.TAKE_PROPOSALS: "probe {}",
+    Job.MEND: "probe {}",
+    Job.REDUCE_DRIFT: "drift",
 }
 
 

@@ -77,6 +77,36 @@ _OF_KIND = {
         "You do not have to do anything: it clears automatically after its last day.",
         "Wait, or override it with a reason that justifies shipping during the freeze.",
     ),
+    "probes_run": Meaning(
+        "A probe",
+        "A probe has to look often enough, and everything that it finds has to be decided on. One that never ran, "
+        "could not look, or was changed since says nothing, and does not pass.",
+        "Running it again does not make a difference go away. And a probe that passes shows only that it found "
+        "nothing: whether it can find anything is shown by proving it.",
+        "Run it. Add what it found to the map and decide on it, or close the difference and run the probe again. "
+        "Unproven: prove it.",
+    ),
+    "masking": Meaning(
+        "Masking",
+        "A probe compares the columns that are declared personal with those of production. Whatever is readable in "
+        "staging blocks.",
+        "Accepting the difference is not enough: personal data that are readable stay readable.",
+        "Mask the data and run the probe again.",
+    ),
+    "compatible": Meaning(
+        "Compatible versions",
+        "The candidate was verified against the versions that run in production now, and the rollback against the "
+        "new schema. A pair that nobody has verified blocks.",
+        "It does not say that the versions in staging fit: it is about production.",
+        "Verify the pairs that are missing, and run the probe again.",
+    ),
+    "drift_budget": Meaning(
+        "Drift budget",
+        "No more parameters may differ from production than the project allows. What is declared intended is not "
+        "counted.",
+        "It does not say which differences hurt: a small number can hold a dangerous one.",
+        "Close what drifted. Accept what is intended, with a reason and an end.",
+    ),
     "signatures": Meaning(
         "A signature",
         "The gate needs a signature from a person in this role, on exactly what is on record now.",

@@ -46,6 +46,11 @@ _WORDS = {
     Job.NAME_AUTHOR: "Say who wrote the build",
     Job.CHOOSE_VERSION: "Choose one of the versions",
     Job.EDIT_DEFINITIONS: "Edit the file there",
+    Job.PROBE: "Run the probe",
+    Job.PROVE_PROBE: "Prove that the probe finds what it looks for",
+    Job.TAKE_PROPOSALS: "Add what the probe found to the map, then decide on it",
+    Job.MEND: "Mend what the probe found, then run it again",
+    Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
 }
 # What one person does for another is asked for, or done by them on the command line.
 _ASKED = {

@@ -1,0 +1,255 @@
+"""Reading the environment diary: two environments or two moments compared, and what nobody deployed on record."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from workbench.definitions.shapes import Probe
+from workbench.model.commits import same_commit
+from workbench.model.dates import read_moment
+from workbench.model.errors import UsageError
+from workbench.model.keys import nearest
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text, parse_duration
+from workbench.probes import diary
+from workbench.probes.captured import Change, Snapshot
+from workbench.probes.diary import Compared, Entry, Moved
+from workbench.probes.prober import by_path
+from workbench.releases import model as releases
+from workbench.releases.model import Outcome
+from workbench.usecases.context import Context
+
+_AGO = " ago"
+
+
+class Point(msgspec.Struct, frozen=True):
+    """An environment at a moment; ``words`` name it as it was asked for, with the moment in full."""
+
+    environment: str
+    at: datetime
+    words: str
+
+
+class Builds(msgspec.Struct, frozen=True):
+    """The builds that run at two points, as far as a probe was told; "" where none was."""
+
+    one: str
+    other: str
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """Two points of the diary, compared probe by probe.
+
+    ``alone`` are the probes that have seen only one of the two, with the words of the point that they
+    have not seen.  ``ignored`` counts what the probes' own rules leave out, ``seen`` is when each
+    probe last looked at either point.
+    """
+
+    one: Point
+    other: Point
+    compared: tuple[Compared, ...]
+    builds: Builds
+    alone: Mapping[str, str]
+    ignored: int
+    seen: Mapping[str, tuple[datetime, datetime]]
+
+    @property
+    def moved(self) -> tuple[Moved, ...]:
+        """Everything that differs, in the order of probes and paths."""
+        return tuple(moved for each in self.compared for moved in each.moved)
+
+    @property
+    def parameters(self) -> int:
+        return sum(each.parameters for each in self.compared)
+
+
+def read_point(context: Context, text: str) -> Point:
+    """What ``staging``, ``staging@2 weeks ago`` or ``staging@2026-11-01`` means; ``UsageError`` for anything else.
+
+    A day is meant as it ended; one that has not ended, as it is now.
+    """
+    key, at, when = (part.strip() for part in text.partition("@"))
+    known = [each.key for each in context.definitions.project.environments]
+    if key not in known:
+        meant = nearest(key, known)
+        raise UsageError(
+            f"there is no environment “{safe_text(key, 60)}” in this project",
+            hint=f"did you mean {meant}?" if meant else f"known: {', '.join(known) or 'none'}",
+        )
+    if not at:
+        return Point(key, context.now, f"{key} now")
+    moment = _moment(context, when)
+    if moment > context.now:
+        moment = context.now
+    return Point(key, moment, f"{key} on {moment_text(moment, context.zone)}")
+
+
+def _moment(context: Context, when: str) -> datetime:
+    if when.casefold() == "now":
+        return context.now
+    if not when.casefold().endswith(_AGO):
+        return read_moment(when, context.zone, context.now, end=True)
+    try:
+        length = parse_duration(when[: -len(_AGO)])
+        return context.now - length
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"“{safe_text(when, 60)}” is no time ago", hint="such as 2 weeks ago, 36h ago, or 2026-11-01"
+        ) from None
+
+
+def diff(context: Context, one: Point, other: Point, probe: str = "") -> Diff:
+    """What differs between two points, as the probes saw them; ``probe`` asks for one of them.
+
+    ``UsageError`` where no run has seen either of the two.
+    """
+    replayed = context.demonstration is not None
+    left, right = (
+        diary.as_of(context.record, point.environment, point.at, replayed=replayed) for point in (one, other)
+    )
+    keys = [key for key in sorted(left.keys() | right.keys()) if probe in ("", key)]
+    if not keys:
+        raise UsageError(
+            f"no probe has looked at {one.words} or {other.words}", hint="workbench probe looks now"
+        )
+    both = [key for key in keys if key in left and key in right]
+    found = [_compared(context, left[key], right[key]) for key in both]
+    return Diff(
+        one=one,
+        other=other,
+        compared=tuple(each for each, _ in found),
+        builds=Builds(_build(left.values()), _build(right.values())),
+        alone={key: (other if key in left else one).words for key in keys if key not in both},
+        ignored=sum(count for _, count in found),
+        seen={key: (left[key].at, right[key].at) for key in both},
+    )
+
+
+def _compared(context: Context, one: Entry, other: Entry) -> tuple[Compared, int]:
+    """Two entries compared, and how many differences the probe's own rules leave out."""
+    probe = context.definitions.probe(one.probe)
+    across = one.side != other.side and probe is not None and probe.kind == one.run.kind
+    compare = _comparing(probe, swapped=one.side == "production") if across and probe else by_path
+    found = diary.compared(context.record, one, other, compare)
+    rules = probe.ignore if probe is not None else ()
+    kept = tuple(moved for moved in found.moved if not _ignored(moved.path, rules))
+    return msgspec.structs.replace(found, moved=kept), len(found.moved) - len(kept)
+
+
+def _ignored(path: str, rules: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(path, rule) for rule in rules)
+
+
+def _comparing(probe: Probe, *, swapped: bool) -> diary.Compare:
+    """How the probe itself compares staging with production; ``swapped`` where production comes first."""
+    from workbench.probes.kinds import KINDS
+
+    prober = KINDS[probe.kind].load()(probe.config, probe)
+    if not swapped:
+        return prober.compare  # type: ignore[no-any-return]
+
+    def other_way(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+        return tuple(
+            msgspec.structs.replace(change, staging=change.production, production=change.staging)
+            for change in prober.compare(after, before)
+        )
+
+    return other_way
+
+
+def _build(entries: Iterable[Entry]) -> str:
+    """The build that the latest of these entries was told."""
+    told = [(entry.at, entry.seen.build) for entry in entries if entry.seen.build]
+    return max(told, key=lambda pair: pair[0])[1] or "" if told else ""
+
+
+# --- what nobody deployed on record -----------------------------------------------------------
+
+
+class Unrecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A build that a run saw in an environment, and that the record does not say was put there.
+
+    ``named`` is the candidate that it is, where one is: it runs in production and no shipment says so.
+    ``there`` says whether it still runs there, as far as the last run was told.
+    """
+
+    environment: str
+    build: str
+    first: datetime
+    last: datetime
+    probe: str
+    named: str = ""
+    there: bool = True
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A build that the record names: its candidate in words, and whether it was shipped."""
+
+    commit: str
+    words: str
+    shipped: bool
+    also: tuple[str, ...] = ()
+
+    def fits(self, build: str) -> bool:
+        """Whether a build that an environment told is this one: by commit, by digest, or by version."""
+        return same_commit(build, self.commit) or build in self.also
+
+
+def unrecorded(context: Context, within: timedelta = timedelta(days=365)) -> tuple[Unrecorded, ...]:
+    """The builds that runs have seen and that no candidate, or in production no shipment, names; the latest first."""
+    known = known_builds(context)
+    replayed = context.demonstration is not None
+    found: list[Unrecorded] = []
+    for environment in context.definitions.project.environments:
+        seen = diary.after(
+            context.record, environment.key, context.now - within, context.now, replayed=replayed
+        )
+        production = environment.kind.value == "production"
+        found += builds_off_record(environment.key, seen, known, shipped=production)
+    return tuple(sorted(found, key=lambda each: each.last, reverse=True))
+
+
+def builds_off_record(
+    environment: str, seen: Sequence[Entry], known: Sequence[Known], *, shipped: bool
+) -> list[Unrecorded]:
+    """Those of the builds seen in one environment that the record does not name; ``shipped`` asks for a shipment, too.
+
+    ``seen`` is in the order of time.
+    """
+    told = [(entry, entry.seen.build) for entry in seen if entry.seen.build]
+    present = told[-1][1] if told else None
+    found: dict[str, Unrecorded] = {}
+    for entry, build in told:
+        fitting = next((each for each in known if each.fits(build)), None)
+        if fitting is not None and (fitting.shipped or not shipped):
+            continue
+        before = found.get(build)
+        found[build] = Unrecorded(
+            environment=environment,
+            build=build,
+            first=before.first if before else entry.at,
+            last=entry.at,
+            probe=before.probe if before else entry.probe,
+            named=fitting.words if fitting else "",
+            there=build == present,
+        )
+    return list(found.values())
+
+
+def known_builds(context: Context) -> list[Known]:
+    """Every build that the record names, those that were shipped first."""
+    found = []
+    for held in releases.all_releases(context.record):
+        version, went_out = (
+            held.release.version,
+            held.release.outcome in (Outcome.SHIPPED, Outcome.ROLLED_BACK),
+        )
+        for row, candidate in held.candidates:
+            last = row.id == held.candidate_id  # the one that a shipment of the release is about
+            also = (*(artifact.digest for artifact in candidate.artifacts), *((version,) if last else ()))
+            found.append(Known(candidate.commit, f"{version} {candidate.name}", went_out and last, also))
+    return sorted(found, key=lambda each: not each.shipped)
