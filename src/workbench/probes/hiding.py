@@ -49,6 +49,11 @@ def is_fingerprint(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def holds_fingerprint(text: str) -> bool:
+    """Whether a secret stands anywhere in a text, as in a list."""
+    return PREFIX in text and _TOKEN.search(text) is not None
+
+
 def named_secret(name: str) -> bool:
     """Whether a parameter of this name holds a secret, as people name them: ``DB_PASSWORD``, ``apiKey``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)

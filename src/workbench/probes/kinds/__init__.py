@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from workbench.model.kinds import ProbeKind, Registry
 
-NAMES: tuple[str, ...] = ("http",)
+NAMES: tuple[str, ...] = ("configuration", "http")
 KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import msgspec
 
@@ -11,7 +12,6 @@ from workbench.sources.configuration.scalars import normal
 from workbench.sources.configuration.secrets import Name, about_name, credentials, is_secret
 from workbench.sources.configuration.tree import VALUES_LIMIT, Block, Items, Leaf, Node, Note, Unreadable
 
-LONGEST = 400  # characters of a value that are kept as they are
 _IDENTITIES = ("name", "key", "id", "Name", "Key", "identifier", "alias", "mountPath", "containerPort")
 _IN_ORDER = frozenset({"command", "entrypoint", "cmd", "args", "healthcheck", "test"})
 _EXACT = frozenset(
@@ -22,13 +22,15 @@ _EXACT = frozenset(
 class Value(msgspec.Struct, frozen=True, gc=False):
     """One parameter.  ``text`` is what is compared; of a ``secret`` it must never leave the program.
 
-    ``members`` are those of a list of blocks that nothing names: each is what stands in it, by path.
+    ``members`` are those of a list that is one parameter and may hold secrets: what stands in each, by path
+    ("" for a text).  ``ordered`` says that their order counts.
     """
 
     text: str
     line: int = 0
     secret: bool = False
     members: tuple[dict[str, Value], ...] = ()
+    ordered: bool = False
 
 
 class Flat(msgspec.Struct, frozen=True):
@@ -48,6 +50,12 @@ def flatten(root: Node) -> Flat:
         for first in walk.encrypted[:1]
     )
     return Flat(walk.values, frozenset(walk.lists), notes)
+
+
+def written_list(texts: Iterable[str], *, ordered: bool = False) -> str:
+    """A list of texts as one text."""
+    written = [json.dumps(text, ensure_ascii=False) if "," in text else text for text in texts]
+    return f"[{', '.join(written if ordered else sorted(written))}]"
 
 
 def escaped(name: str) -> str:
@@ -103,7 +111,7 @@ class _Walk:
                 self.node(f"{path}/{escaped(key)}", key, node, node.line or line, within)
         else:
             members = [self._member(item, name, within) for item in items]
-            self._put(path, Value(_digest_of(members), line, members=tuple(members)))
+            self._put(path, Value("", line, members=tuple(members)))
 
     def _texts(self, path: str, name: str, leaves: list[Leaf], line: int, within: bool) -> None:
         """A list of texts is one parameter; its order counts only where it is a command."""
@@ -112,10 +120,12 @@ class _Walk:
         secret = any(leaf.secret for leaf in leaves) or any(
             is_secret(name, text, within=within) or credentials(text) is not None for text in texts
         )
-        if name.lower() not in _IN_ORDER:
-            texts.sort()
-        written = (json.dumps(text, ensure_ascii=False) if "," in text else text for text in texts)
-        self._put(path, Value(f"[{', '.join(written)}]", line, secret))
+        ordered = name.lower() in _IN_ORDER
+        if secret:
+            members = tuple({"": Value(text, line, True)} for text in texts)
+            self._put(path, Value("", line, True, members, ordered))
+        else:
+            self._put(path, Value(written_list(texts, ordered=ordered), line))
 
     def _member(self, node: Node, name: str, within: bool) -> dict[str, Value]:
         """What stands in one member of a list, by path; "" for a text."""
@@ -152,12 +162,3 @@ def _rest(block: Block, field: str) -> Node:
         line, node = rest.entries["value"]
         return msgspec.structs.replace(node, line=block.line or line) if isinstance(node, Leaf) else node
     return rest if rest.entries else Leaf("{}", block.line)
-
-
-def _digest_of(members: list[dict[str, Value]]) -> str:
-    """A text that is the same for the same members in whatever order; it may hold secrets."""
-    return json.dumps(
-        sorted(({path: value.text for path, value in member.items()} for member in members), key=repr),
-        ensure_ascii=False,
-        sort_keys=True,
-    )

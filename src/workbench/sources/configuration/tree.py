@@ -8,6 +8,7 @@ import msgspec
 
 DEPTH_LIMIT = 80
 VALUES_LIMIT = 100_000
+THEN = ", then "  # between two values under one name
 
 
 class Unreadable(Exception):
@@ -103,7 +104,7 @@ class Entries:
         if not isinstance(first, Leaf) or not isinstance(node, Leaf) or first.text == node.text:
             return node
         return Leaf(
-            f"{first.text}, then {node.text}",
+            f"{first.text}{THEN}{node.text}",
             line,
             secret=first.secret or node.secret,
             encrypted=first.encrypted or node.encrypted,

@@ -1,0 +1,98 @@
+"""Captures configuration: each file is called by the same name in both environments."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from workbench.model.errors import SourceError
+from workbench.probes.captured import Capture, Piece
+from workbench.probes.given import Given, Origin, patterns_of
+from workbench.probes.reach import Reach
+from workbench.sources.configuration.naming import without_environment
+from workbench.sources.project_files import find
+
+_MEDIA = "text/plain"
+_WILD = frozenset("*?[")
+
+
+async def capture(origin: Origin, other: Origin, reach: Reach) -> Capture:
+    """The files of one environment.  ``other`` says where those of the other come from: they lend their names."""
+    if isinstance(origin, Given):
+        return await _given(origin, reach)
+    return await asyncio.to_thread(_files, patterns_of(origin), patterns_of(other), reach)
+
+
+async def _given(origin: Given, reach: Reach) -> Capture:
+    if origin.command is not None:
+        return Capture((Piece(origin.name, _MEDIA, await reach.command(origin.command)),))
+    if origin.source is None:
+        raise SourceError("it says neither a command nor a source")
+    from workbench.sources.http.site import Site  # the web client
+
+    site = Site(reach.channel(origin.source))
+    request = await site.request(origin.path)
+    response = await site.send(request)
+    if response.status >= 400:
+        raise SourceError(
+            f"{origin.path} answered with status {response.status}", hint="is the path the right one?"
+        )
+    return Capture((Piece(origin.name, response.media or _MEDIA, response.body),))
+
+
+def _files(patterns: Sequence[str], others: Sequence[str], reach: Reach) -> Capture:
+    found = reach.files(patterns)
+    names = common_names([name for name, _ in found], patterns)
+    if len(found) == 1 and others:
+        theirs = [_relative(path, reach.root) for path in find(reach.root, list(others))]
+        if len(theirs) == 1:  # one file in each environment: these are compared, whatever they are called
+            names = {found[0][0]: _shared(names[found[0][0]], common_names(theirs, others)[theirs[0]])}
+    return Capture(tuple(Piece(names[name], _MEDIA, data) for name, data in found))
+
+
+def _shared(ours: str, theirs: str) -> str:
+    """One name for two files: the same for whichever of them is asked about."""
+    return ours if ours == theirs else min(ours, theirs)
+
+
+def _relative(path: Path, root: Path) -> str:
+    top = root.resolve()
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.name
+
+
+def common_names(files: Sequence[str], patterns: Sequence[str]) -> Mapping[str, str]:
+    """What files are called in both environments: below what their pattern fixes, without the environment's word.
+
+    ``deploy/staging/shop.env`` for ``deploy/staging/*.env`` is ``shop.env``, and so is ``shop.staging.env``.
+    Two that would be called the same keep their whole path.
+    """
+    fixed = [_fixed(pattern) for pattern in patterns]
+    names = {file: _without_words(_below(file, fixed)) for file in files}
+    often = Counter(names.values())
+    return {file: name if often[name] == 1 else file for file, name in names.items()}
+
+
+def _fixed(pattern: str) -> PurePosixPath:
+    """The folders of a pattern before the first that is a pattern itself."""
+    parts = PurePosixPath(pattern.replace("\\", "/")).parts[:-1]
+    wild = next((at for at, part in enumerate(parts) if _WILD & set(part)), len(parts))
+    return PurePosixPath(*parts[:wild])
+
+
+def _below(file: str, fixed: Sequence[PurePosixPath]) -> str:
+    path = PurePosixPath(file)
+    above = [folder for folder in fixed if path.is_relative_to(folder)]
+    return path.relative_to(
+        max(above, key=lambda folder: len(folder.parts), default=PurePosixPath())
+    ).as_posix()
+
+
+def _without_words(file: str) -> str:
+    *folders, name = file.split("/")
+    plain = [part for folder in folders if (part := without_environment(folder))]
+    bare = without_environment(name)
+    if bare.startswith(".") and not name.startswith("."):  # staging.yaml: nothing but the word
+        bare = "*" + bare
+    return "/".join([*plain, bare or name])

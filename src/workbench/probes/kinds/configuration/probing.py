@@ -1,0 +1,47 @@
+"""Compares two trees of configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from workbench.probes.captured import Capture, Change, Plant, Side, Snapshot
+from workbench.probes.giving import capture
+from workbench.probes.hiding import Hide
+from workbench.probes.parameters import refined, snapshot_of
+from workbench.probes.planting import plants_in
+from workbench.probes.prober import Prober, by_path
+from workbench.probes.reach import Reach
+from workbench.probes.sorting import category_of, severity_of
+
+
+class ConfigurationProber(Prober):
+    """Reads the same files of both environments."""
+
+    async def capture(self, side: Side, reach: Reach) -> Capture:
+        """The files, each called the same in both environments."""
+        ours, theirs = self.config.staging, self.config.production
+        return await capture(*((ours, theirs) if side == "staging" else (theirs, ours)), reach)
+
+    def read(self, capture: Capture, hide: Hide) -> Snapshot:
+        """All parameters of all files."""
+        return snapshot_of(capture, hide)
+
+    def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
+        """What differs, within lists the members that do."""
+        return sorted_out(refined(by_path(staging, production)))
+
+    def plants(self, capture: Capture) -> Iterable[Plant]:
+        """Values, switches and secrets changed, settings and files lost."""
+        return plants_in(capture)
+
+
+def sorted_out(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Each change with what it is about, where its path tells."""
+    return tuple(
+        msgspec.structs.replace(
+            change, category=change.category or category_of(change.path), severity=severity_of(change)
+        )
+        for change in changes
+    )

@@ -1,0 +1,158 @@
+"""Values of configuration as parameters: secrets are fingerprints from here on, and lists are one text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+from workbench.model.errors import SourceError
+from workbench.probes.captured import Capture, Change, Parameter, Piece, Snapshot, path_of
+from workbench.probes.hiding import Hide, holds_fingerprint, is_fingerprint
+from workbench.sources.configuration.flatten import Value, written_list
+from workbench.sources.configuration.reading import Reading, read
+from workbench.sources.configuration.tree import THEN, Unreadable
+
+LONGEST = 400  # characters of a value that is kept as it is
+_LONGEST_LIST = 20_000
+_BEGINNING = 60
+
+
+def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
+    """All parameters of the files of a capture, each under its file's name.
+
+    ``SourceError`` for a file that cannot be read: what stands in it would be missing, and not seen to be.
+    """
+    parameters: dict[str, Parameter] = {}
+    notes: list[str] = []
+    for piece in capture.pieces:
+        reading = reading_of(piece)
+        start = f"{piece.name}/" if piece.name else ""
+        for path, value in reading.values.items():
+            parameters[start + path if path else piece.name or "value"] = parameter(value, hide)
+        notes += [_told(piece.name, note.line, note.what) for note in reading.notes]
+    return Snapshot(parameters, tuple(notes))
+
+
+def reading_of(piece: Piece) -> Reading:
+    """What a file of a capture holds; ``SourceError`` where it cannot be read."""
+    try:
+        return read(piece.name, piece.data)
+    except Unreadable as error:
+        where = f"{piece.name}:{error.line}" if error.line else piece.name
+        raise SourceError(error.what, where=where) from None
+
+
+def _told(name: str, line: int, what: str) -> str:
+    return f"{name}:{line}: {what}" if line else f"{name}: {what}" if name else what
+
+
+def parameter(value: Value, hide: Hide) -> Parameter:
+    """A value as it may be shown and kept."""
+    if value.members:
+        return _list(value, hide)
+    if value.secret and value.text:
+        return Parameter(_hidden(value.text, hide), secret=True)
+    if len(value.text) > LONGEST:
+        return Parameter(_shortened(value.text))
+    return Parameter(value.text, secret=holds_fingerprint(value.text))
+
+
+def _hidden(text: str, hide: Hide) -> str:
+    """The fingerprint of a secret; of each of two that stand under one name."""
+    return THEN.join(hide(part) if part else "" for part in text.split(THEN))
+
+
+def _list(value: Value, hide: Hide) -> Parameter:
+    if value.secret:
+        texts = [hide(member[""].text) for member in value.members]
+        return Parameter(written_list(texts, ordered=value.ordered), secret=True)
+    members = [
+        {path: parameter(held, hide).text for path, held in member.items()} for member in value.members
+    ]
+    written = sorted(json.dumps(member, ensure_ascii=False, sort_keys=True) for member in members)
+    text = f"[{', '.join(written)}]"
+    return Parameter(text if len(text) <= _LONGEST_LIST else _shortened(text), secret=holds_fingerprint(text))
+
+
+def _shortened(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{text[:_BEGINNING]}… ({len(text):,} characters, SHA-256 {digest})"
+
+
+# --- what differs within a list ---------------------------------------------------------------
+
+
+def refined(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The same changes; of a list that differs only the members, and of these only the values, that differ."""
+    return tuple(part for change in changes for part in _within(change))
+
+
+def _within(change: Change) -> Iterator[Change]:
+    ours, theirs = _members(change.staging), _members(change.production)
+    if not ours or not theirs:
+        yield change
+        return
+    for member in [one for one in ours if one in theirs]:
+        if member in theirs:
+            ours.remove(member)
+            theirs.remove(member)
+    for name, one, other in _paired(ours, theirs):
+        path = f"{change.path}/{path_of(name)}"
+        if one is None or other is None:
+            yield _changed(path, None if one is None else _line(one), None if other is None else _line(other))
+            continue
+        for at in sorted(one.keys() | other.keys()):
+            if one.get(at) != other.get(at):
+                yield _changed(f"{path}/{at}" if at else path, one.get(at), other.get(at))
+
+
+def _changed(path: str, staging: str | None, production: str | None) -> Change:
+    secret = holds_fingerprint(staging or "") or holds_fingerprint(production or "")
+    return Change(path=path, staging=staging, production=production, secret=secret)
+
+
+def _members(text: str | None) -> list[dict[str, str]]:
+    """The members of a list as :func:`parameter` wrote it; none where it is no such list."""
+    if text is None or not text.startswith("[{"):
+        return []
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    whole = all(isinstance(member, dict) for member in found)
+    return [{str(path): str(value) for path, value in member.items()} for member in found] if whole else []
+
+
+_Pair = tuple[str, dict[str, str] | None, dict[str, str] | None]
+
+
+def _paired(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> Iterator[_Pair]:
+    """Which member is compared with which: those that agree in something that no other has, then those left over."""
+    field = _telling(ours, theirs)
+    if field:
+        names = {member[field]: member for member in ours}, {member[field]: member for member in theirs}
+        for name in dict.fromkeys((*names[0], *names[1])):
+            yield name, names[0].get(name), names[1].get(name)
+        return
+    most = max(len(ours), len(theirs))
+    for number in range(most):
+        one = ours[number] if number < len(ours) else None
+        other = theirs[number] if number < len(theirs) else None
+        yield str(number + 1), one, other
+
+
+def _telling(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> str:
+    """A value that every member has, no two the same, and that some of both lists share; "" where there is none."""
+    if not ours or not theirs:
+        return ""
+    for field in sorted(set.intersection(*(set(member) for member in (*ours, *theirs)))):
+        one, other = {member[field] for member in ours}, {member[field] for member in theirs}
+        alone = len(one) == len(ours) and len(other) == len(theirs)
+        if alone and one & other and not any(is_fingerprint(name) for name in one | other):
+            return field
+    return ""
+
+
+def _line(member: dict[str, str]) -> str:
+    return ", ".join(f"{path}: {value}" if path else value for path, value in member.items())
