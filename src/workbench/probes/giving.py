@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Piece
 from workbench.probes.given import Given, Origin, patterns_of
+from workbench.probes.parameters import FILE
 from workbench.probes.reach import Reach
 from workbench.sources.configuration.naming import without_environment
 from workbench.sources.project_files import find
@@ -49,7 +50,7 @@ def _files(patterns: Sequence[str], others: Sequence[str], reach: Reach) -> Capt
         theirs = [_relative(path, reach.root) for path in find(reach.root, list(others))]
         if len(theirs) == 1:  # one file in each environment: these are compared, whatever they are called
             names = {found[0][0]: _shared(names[found[0][0]], common_names(theirs, others)[theirs[0]])}
-    return Capture(tuple(Piece(names[name], _MEDIA, data) for name, data in found))
+    return Capture(tuple(Piece(names[name], _MEDIA, data, {FILE: name}) for name, data in found))
 
 
 def _shared(ours: str, theirs: str) -> str:

@@ -14,8 +14,21 @@ from workbench.sources.configuration.reading import Reading, read
 from workbench.sources.configuration.tree import THEN, Unreadable
 
 LONGEST = 400  # characters of a value that is kept as it is
+FILE = "file"  # the fact of a piece that says which file it is
 _LONGEST_LIST = 20_000
 _BEGINNING = 60
+_TELLING = (
+    "host",
+    "hostname",
+    "path",
+    "url",
+    "from",
+    "to",
+    "type",
+    "source",
+    "target",
+    "port",
+)  # tried first
 
 
 def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
@@ -30,7 +43,7 @@ def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
         start = f"{piece.name}/" if piece.name else ""
         for path, value in reading.values.items():
             parameters[start + path if path else piece.name or "value"] = parameter(value, hide)
-        notes += [_told(piece.name, note.line, note.what) for note in reading.notes]
+        notes += [_told(_file_of(piece), note.line, note.what) for note in reading.notes]
     return Snapshot(parameters, tuple(notes))
 
 
@@ -39,8 +52,13 @@ def reading_of(piece: Piece) -> Reading:
     try:
         return read(piece.name, piece.data)
     except Unreadable as error:
-        where = f"{piece.name}:{error.line}" if error.line else piece.name
-        raise SourceError(error.what, where=where) from None
+        name = _file_of(piece)
+        raise SourceError(error.what, where=f"{name}:{error.line}" if error.line else name) from None
+
+
+def _file_of(piece: Piece) -> str:
+    """Where a piece really comes from: what it is called is the same in both environments."""
+    return str(piece.facts.get(FILE, piece.name))
 
 
 def _told(name: str, line: int, what: str) -> str:
@@ -93,11 +111,12 @@ def _within(change: Change) -> Iterator[Change]:
     if not ours or not theirs:
         yield change
         return
+    field = _telling(ours, theirs)
     for member in [one for one in ours if one in theirs]:
         if member in theirs:
             ours.remove(member)
             theirs.remove(member)
-    for name, one, other in _paired(ours, theirs):
+    for name, one, other in _paired(ours, theirs, field):
         path = f"{change.path}/{path_of(name)}"
         if one is None or other is None:
             yield _changed(path, None if one is None else _line(one), None if other is None else _line(other))
@@ -127,9 +146,8 @@ def _members(text: str | None) -> list[dict[str, str]]:
 _Pair = tuple[str, dict[str, str] | None, dict[str, str] | None]
 
 
-def _paired(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> Iterator[_Pair]:
-    """Which member is compared with which: those that agree in something that no other has, then those left over."""
-    field = _telling(ours, theirs)
+def _paired(ours: list[dict[str, str]], theirs: list[dict[str, str]], field: str) -> Iterator[_Pair]:
+    """Which member is compared with which: by what tells them apart, or else one after the other."""
     if field:
         names = {member[field]: member for member in ours}, {member[field]: member for member in theirs}
         for name in dict.fromkeys((*names[0], *names[1])):
@@ -144,9 +162,12 @@ def _paired(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> Iterato
 
 def _telling(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> str:
     """A value that every member has, no two the same, and that some of both lists share; "" where there is none."""
-    if not ours or not theirs:
+    if not ours or not theirs or len(ours) == len(theirs) == 1:
         return ""
-    for field in sorted(set.intersection(*(set(member) for member in (*ours, *theirs)))):
+    shared = set.intersection(*(set(member) for member in (*ours, *theirs)))
+    for field in (*_TELLING, *sorted(shared.difference(_TELLING))):
+        if field not in shared:
+            continue
         one, other = {member[field] for member in ours}, {member[field] for member in theirs}
         alone = len(one) == len(ours) and len(other) == len(theirs)
         if alone and one & other and not any(is_fingerprint(name) for name in one | other):

@@ -59,6 +59,8 @@ def _place(lines: list[str], path: str, value: Value) -> tuple[str, Value, int] 
     if not value.line or value.line > len(lines) or not value.text or "\n" in value.text:
         return None
     line = lines[value.line - 1]
+    if value.text in ("true", "false"):
+        line = line.lower()  # “True” is compared as “true”
     column = line.rfind(value.text)
     alone = len(value.text) >= _WORTH and line.count(value.text) == 1
     at_the_end = re.fullmatch(r"[\s\"',;}\]]*", line[column + len(value.text) :]) is not None

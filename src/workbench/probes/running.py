@@ -164,7 +164,7 @@ class _Runner:
 
     def _compared(self, job: Job, prober: Prober, hide: Hide, captures: list[Capture]) -> Ran:
         staging, production, *again = (self._read(prober, capture, hide) for capture in captures)
-        self._record(job, hide, captures)
+        self._record(job, prober, hide, captures)
         noise = noise_between(prober, again, production)
         if len(noise) > MOST_NOISE:
             raise SourceError(
@@ -216,12 +216,13 @@ class _Runner:
             )
         return snapshot
 
-    def _record(self, job: Job, hide: Hide, captures: list[Capture]) -> None:
+    def _record(self, job: Job, prober: Prober, hide: Hide, captures: list[Capture]) -> None:
         if self._asked.record_to is None:
             return
         names = ("staging", "production", "production-again")
         redactor = self._asked.secrets.redactor()
         for name, capture in zip(names, captures, strict=False):
+            _must_be_gone(prober, recordings.without_secrets(capture, hide.hidden, redactor), hide)
             recordings.write(self._asked.record_to, job.probe.key, name, self._at, capture, hide, redactor)
 
     def _side(self, capture: Capture, snapshot: Snapshot, blob: Blob) -> SideSeen:
@@ -310,6 +311,17 @@ def _kept(snapshot: Snapshot) -> Blob:
             hint="make several probes of it, each with a part",
         )
     return blob
+
+
+def _must_be_gone(prober: Prober, cleaned: Capture, hide: Hide) -> None:
+    """``SourceError`` where a secret can still be read, because it is written in a way that nobody looked for."""
+    left = hide.again()
+    prober.read(cleaned, left)
+    if left.hidden.keys() & hide.hidden.keys():
+        raise SourceError(
+            "a secret here is written in a way that cannot be kept out of a recording",
+            hint="write it plainly, in a file in UTF-8",
+        )
 
 
 def noise_between(prober: Prober, again: Iterable[Snapshot], production: Snapshot) -> frozenset[str]:

@@ -12,6 +12,8 @@ from workbench.sources.spellings import MARK, Body, Spellings, contains
 # (markers of which one must be there, pattern, replacement): the markers are looked for
 # first because searching a plain string is many times faster than matching.
 _NAMES = rb"access_token|auth_token|private_token|token|api_?key|apikey|passw(?:or)?d|secret|sig|signature"
+# A fingerprint stands for a secret already, and tells two of them apart.
+_NO_FINGERPRINT = rb"(?!secret-[0-9a-f]{16}(?![A-Za-z0-9]))"
 Put: TypeAlias = bytes | Callable[[re.Match[bytes]], bytes]
 
 
@@ -25,21 +27,26 @@ _PATTERNS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[bytes], Put], ...] = (
         (b"uthorization", b"UTHORIZATION"),
         re.compile(
             rb"(?i)(authorization\\?[\"']?\s*[:=,]\s*\\?[\"']?)"
-            rb"(?:(?:bearer|basic|token|digest)(?:\s|\+|%20)+)?[^\s\"'\\,}]+"
+            rb"(?:(?:bearer|basic|token|digest)(?:\s|\+|%20)+)?" + _NO_FINGERPRINT + rb"[^\s\"'\\,}]+"
         ),
         rb"\1" + MARK,
     ),
     (
         "a bearer token",
         (b"earer ", b"EARER ", b"earer+", b"earer%20"),
-        re.compile(rb"(?i)(bearer(?:\s|\+|%20)+)[A-Za-z0-9._~+/%-]{8,}=*"),
+        re.compile(rb"(?i)(bearer(?:\s|\+|%20)+)" + _NO_FINGERPRINT + rb"[A-Za-z0-9._~+/%-]{8,}=*"),
         rb"\1" + MARK,
     ),
-    ("a user in an address", (b"://",), re.compile(rb"(://)[^/\s\"'@<>]+@"), rb"\1" + MARK + b"@"),
+    (
+        "a user in an address",
+        (b"://",),
+        re.compile(rb"(://)" + _NO_FINGERPRINT + rb"[^/\s\"'@<>]+@"),
+        rb"\1" + MARK + b"@",
+    ),
     (
         "a token in an address",
         (b"=",),
-        re.compile(rb"(?i)([?&;](?:" + _NAMES + rb")=)[^&\s\"'<>#\\]+"),
+        re.compile(rb"(?i)([?&;](?:" + _NAMES + rb")=)" + _NO_FINGERPRINT + rb"[^&\s\"'<>#\\]+"),
         rb"\1" + MARK,
     ),
     ("a token", MARKERS, re.compile(TOKEN_ANYWHERE), MARK),
