@@ -230,6 +230,8 @@ AFTER = (
     Step("after/environment-ended.json", "environment end staging --on 2026-12-31 --reason 'moved to the new cluster' --json"),
     Step("after/drift.txt", "drift"),
     Step("after/drift.json", "drift --json"),
+    Step("after/proposals.txt", "parity proposals"),
+    Step("after/proposals.json", "parity proposals --json"),
     Step("after/demo.json", "demo --to again --json", 1),
     Step("after/init.json", "init --project fresh --json"),
     Step("after/schemas-written.json", "schema --write --json --project fresh"),

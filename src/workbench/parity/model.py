@@ -215,6 +215,11 @@ def _mentions(value: Difference, text: str) -> bool:
     return any(text.lower() in each.lower() for each in (*said, *value.flows))
 
 
+def kept_by(record: Record, probe: str) -> list[tuple[Stored, Difference]]:
+    """The differences that are linked to a probe."""
+    return [(row, row.decode(Difference)) for row in record.all("difference", "probe = ?", (probe,))]
+
+
 def as_severe_as(severity: Severity) -> Condition:
     """What fits the differences of this severity or a higher one."""
     levels = tuple(s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity])

@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Category, Probe, Severity
 from workbench.model.canonical import digest, encode, plain
 from workbench.model.errors import RecordError
 from workbench.model.keys import new_id
+from workbench.model.times import from_text
 from workbench.probes.captured import Change, Parameter, Score, Side, Snapshot
 from workbench.record import Blob, Column, EntityKind, Record, Stored, Titles
 from workbench.record import Change as RecordChange
@@ -265,6 +266,13 @@ def runs_of(record: Record, probe: str, limit: int = 50) -> list[tuple[Stored, P
     """The last runs of a probe, the newest first."""
     rows = record.all("probe_run", "probe = ?", (probe,), "id DESC", limit=limit)
     return [(row, row.decode(ProbeRun)) for row in rows]
+
+
+def passing_since(record: Record, probe: str) -> datetime | None:
+    """When the first of the runs was made that have all passed since; ``None`` where the last one did not."""
+    last = "SELECT coalesce(max(id), '') FROM e_probe_run WHERE probe = ?1 AND state <> 'pass'"
+    found = record.query(f"SELECT min(at) FROM e_probe_run WHERE probe = ?1 AND id > ({last})", (probe,))
+    return from_text(found[0][0]) if found and found[0][0] else None
 
 
 def latest_proofs(record: Record) -> dict[str, ProbeProof]:

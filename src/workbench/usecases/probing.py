@@ -23,6 +23,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.fetching import RECORDINGS
 from workbench.usecases.fingerprints import hide_for
+from workbench.usecases.proposing import map_changes
 from workbench.usecases.trusting import is_trusted
 
 if TYPE_CHECKING:
@@ -173,8 +174,9 @@ def _keep(context: Context, ran: Ran) -> Ran:
     known = msgspec.structs.replace(ran.run, **_in_hand(context))
     change, blobs = kept_runs.run_change(known, ran.changes, now)
     proved = [kept_runs.proof_change(ran.proof, now)] if ran.proof else []
-    commit(context, [change, *proved], blobs=[*ran.blobs, *blobs])
     whole = msgspec.structs.replace(known, changes=kept_runs.seen_of(ran.changes), differing=len(ran.changes))
+    marked = map_changes(context, whole, whole.changes)
+    commit(context, [change, *proved, *marked], blobs=[*ran.blobs, *blobs])
     return msgspec.structs.replace(ran, run=whole)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from workbench.model.text import number_of
+from workbench.parity.proposals import Proposal, ProposalKind
 from workbench.probes import runs
 from workbench.probes.runs import ProbeProof, ProbeRun, Seen, Trust
 from workbench.usecases.context import Context
+from workbench.usecases.proposing import proposals_of
 
 STATES = {"pass": "pass", "fail": "fail", "error": "could not look"}
 
@@ -47,13 +49,22 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
         """How many of its differences somebody has to look at."""
         return sum(change.proposal in ("add", "widened") for change in self.changes)
 
+    @property
+    def gone(self) -> int:
+        """How many rows of the map it finds no more."""
+        return sum(change.proposal == "close" for change in self.changes)
+
 
 def run_views(context: Context, ran: Iterable[ProbeRun], proofs: Mapping[str, ProbeProof]) -> list[RunView]:
-    """Runs with what the record knows of their probes."""
-    return [_view(context, run, proofs.get(run.probe)) for run in ran]
+    """Runs with what the record knows of their probes, and what they propose."""
+    chosen = tuple(ran)
+    proposed = proposals_of(context, chosen)
+    return [_view(context, run, proofs.get(run.probe), proposed.get(run.probe, ())) for run in chosen]
 
 
-def _view(context: Context, run: ProbeRun, proof: ProbeProof | None) -> RunView:
+def _view(
+    context: Context, run: ProbeRun, proof: ProbeProof | None, proposed: tuple[Proposal, ...]
+) -> RunView:
     probe = context.definitions.probe(run.probe)
     trust = runs.trust_in(context.record, probe) if probe else Trust(proven=False)
     return RunView(
@@ -66,7 +77,7 @@ def _view(context: Context, run: ProbeRun, proof: ProbeProof | None) -> RunView:
         proven=trust.proven,
         words=run_words(run),
         proof_words=proof_words(trust),
-        changes=tuple(map(_change, run.changes)),
+        changes=_changes(run, proposed),
         proof=proof,
         ignore_rule=runs.ignore_rule(run),
     )
@@ -100,15 +111,34 @@ def proof_words(trust: Trust) -> str:
     return f"proven: {found}" if proof.whole else f"unproven: only {found}"
 
 
-def _change(seen: Seen) -> ChangeView:
+def _changes(run: ProbeRun, proposed: tuple[Proposal, ...]) -> tuple[ChangeView, ...]:
+    """What differs with what is proposed about it; then the rows of the map that are found no more."""
+    found = {proposal.path: proposal for proposal in proposed}
+    views = [_change(seen, found.get(seen.path)) for seen in run.changes]
+    gone = (proposal for proposal in proposed if proposal.kind is ProposalKind.CLOSE)
+    return (*views, *map(_gone, gone))
+
+
+def _change(seen: Seen, proposal: Proposal | None) -> ChangeView:
     return ChangeView(
         path=seen.path,
         staging=seen.staging,
         production=seen.production,
-        proposal="add",
+        proposal=proposal.kind.value if proposal else "",
         words=change_words(seen),
-        title=seen.title,
+        title=seen.title or (proposal.title if proposal else ""),
         secret=seen.secret,
+    )
+
+
+def _gone(proposal: Proposal) -> ChangeView:
+    return ChangeView(
+        path=proposal.path,
+        staging=None,
+        production=None,
+        proposal=proposal.kind.value,
+        words=proposal.words,
+        title=proposal.title,
     )
 
 
