@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from workbench.model.kinds import ProbeKind, Registry
 
-NAMES: tuple[str, ...] = ("configuration", "http")
+NAMES: tuple[str, ...] = (
+    "configuration",
+    "http",
+    "versions",
+)
 KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)
