@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.model.kinds import ProbeKind, Registry
 
 NAMES: tuple[str, ...] = (
+    "compatible",
     "configuration",
     "http",
     "versions",
