@@ -1,4 +1,4 @@
-"""Whether the candidate works with what runs in production, and the way back with what it changed (PP-14)."""
+"""Whether the candidate works with what runs in production, and a rollback with what it changed (PP-14)."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def doubts(config: CompatibleProbe, project: Any) -> list[Doubt]:
 
 KIND = ProbeKind(
     name="compatible",
-    about="the candidate with what runs in production, and the way back: verified, not verified, unknown",
+    about="the candidate with what runs in production, and a rollback: verified, not verified, unknown",
     config=CompatibleProbe,
     load=later("workbench.probes.kinds.compatible.probing:CompatibleProber"),
     category="services",
