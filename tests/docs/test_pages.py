@@ -108,7 +108,8 @@ def test_every_kind_of_source_is_described_with_its_fields() -> None:
 
 
 def test_every_kind_of_probe_is_described_with_its_fields() -> None:
-    page = (TOP / "docs" / "probes.md").read_text(encoding="utf-8")
+    pages = ("probes.md", "databases.md")
+    page = "".join((TOP / "docs" / name).read_text(encoding="utf-8") for name in pages)
     for name, kind in PROBES.items():
         assert f"`{name}`" in page
         for shape in structs_below(kind.config):

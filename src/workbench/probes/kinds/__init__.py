@@ -9,5 +9,7 @@ NAMES: tuple[str, ...] = (
     "configuration",
     "http",
     "versions",
+    "schema",
+    "data_profile",
 )
 KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)

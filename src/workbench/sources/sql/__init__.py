@@ -20,7 +20,7 @@ class SqlConfig(Shape, frozen=True, kw_only=True):
     url: DatabaseText
     """``postgresql://user:${PASSWORD}@host/name``, ``sqlite:path/in/the/project.db``, or ``${NAME}`` that holds either."""
     timeout: DurationText = "30s"
-    """How long one query may take; the server is told, and the workbench hangs up by itself."""
+    """How long one query may take; the server is told, and the workbench hangs up."""
 
 
 class SqlMeasure(Shape, frozen=True, kw_only=True):

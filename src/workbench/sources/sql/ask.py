@@ -14,7 +14,8 @@ from workbench.sources.channel import Channel, decoded
 from workbench.sources.client import Request, Response
 from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion
 from workbench.sources.sql import SqlConfig, SqlMeasure
-from workbench.sources.sql.session import Answer, Session, in_session
+from workbench.sources.sql.opening import in_session
+from workbench.sources.sql.session import Answer, Session
 
 _MEDIA = "application/json"
 

@@ -1,0 +1,173 @@
+"""What the probes of databases share: two sources, and captures that are tables as JSON.
+
+A piece is the answer to one question: ``{"columns": [...], "forms": [...], "rows": [[...]]}``, each value a
+text as the database wrote it, or ``null``.  A difference is planted by changing such a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from workbench.model.errors import SourceError
+from workbench.model.fields import Key, Shape
+from workbench.model.text import safe_text
+from workbench.probes.captured import Capture, Fact, Piece, Plant, Side
+from workbench.probes.prober import Prober
+from workbench.probes.reach import Reach
+from workbench.sources.sql.opening import in_session
+from workbench.sources.sql.session import Answer, Row, Session
+
+TABLE = "application/json"
+SESSION = "session"
+REFERS = {"staging": "source", "production": "source"}
+
+
+class Databases(Shape, frozen=True, kw_only=True):
+    """Two databases of one kind."""
+
+    staging: Key
+    """The source that holds staging's database."""
+    production: Key
+    """The source that holds production's database."""
+
+
+class Database(Prober):
+    """A probe that asks the database of each environment the same, in one session.
+
+    A kind writes :meth:`pieces`, which asks; the first piece says what was asked: a table of dialect,
+    server and warnings.
+    """
+
+    def pieces(self, session: Session, side: Side, reach: Reach) -> Iterator[Piece]:
+        """What is asked of one database.  Runs in a thread."""
+        raise NotImplementedError
+
+    async def capture(self, side: Side, reach: Reach) -> Capture:
+        """Everything that is asked of one database."""
+
+        def look(session: Session) -> Capture:
+            rows: list[Row] = [["dialect", session.dialect], ["server", session.server]]
+            rows += [["note", note] for note in session.notes]
+            told = Answer(("what", "value"), ("text", "text"), rows)
+            return Capture((piece_of(SESSION, told), *self.pieces(session, side, reach)), session.server)
+
+        channel = reach.channel(getattr(self.config, side))
+        return await in_session(channel, look, seconds=reach.seconds, cancelled=reach.cancelled)
+
+
+class Told(NamedTuple):
+    """What a capture says of the session that it came from."""
+
+    dialect: str
+    notes: tuple[str, ...]
+
+
+def told(capture: Capture) -> Told:
+    """The dialect of a capture's database, and the warnings that go with it."""
+    rows = table_of(capture, SESSION).rows
+    values = {row[0]: row[1] or "" for row in rows}
+    return Told(values.get("dialect", ""), tuple(row[1] or "" for row in rows if row[0] == "note"))
+
+
+def piece_of(name: str, answer: Answer, **facts: Fact) -> Piece:
+    """A table as a piece of a capture."""
+    return Piece(name, TABLE, msgspec.json.encode(answer), facts)
+
+
+def decoded(piece: Piece) -> Answer:
+    """The table in a piece; ``SourceError`` where it is none."""
+    try:
+        return msgspec.json.decode(piece.data, type=Answer)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SourceError(f"what the database answered is garbled: {error}", where=piece.name) from None
+
+
+def named(capture: Capture, name: str) -> Piece | None:
+    """The piece of that name, if there is one."""
+    return next((piece for piece in capture.pieces if piece.name == name), None)
+
+
+def table_of(capture: Capture, name: str) -> Answer:
+    """The table of that name; an empty one where nothing was asked."""
+    piece = named(capture, name)
+    return decoded(piece) if piece else Answer((), (), [])
+
+
+def records(capture: Capture, name: str) -> Iterator[dict[str, str | None]]:
+    """The rows of a table by the names of its columns."""
+    table = table_of(capture, name)
+    for row in table.rows:
+        if len(row) != len(table.columns):
+            raise SourceError("what the database answered is garbled: a row is too short", where=name)
+        yield dict(zip(table.columns, row, strict=True))
+
+
+def with_rows(capture: Capture, name: str, edit: Callable[[Answer], list[Row]]) -> Capture:
+    """The same capture in which one table has other rows."""
+
+    def edited(piece: Piece) -> Piece:
+        table = decoded(piece)
+        return msgspec.structs.replace(
+            piece, data=msgspec.json.encode(msgspec.structs.replace(table, rows=edit(table)))
+        )
+
+    pieces = tuple(edited(piece) if piece.name == name else piece for piece in capture.pieces)
+    return msgspec.structs.replace(capture, pieces=pieces)
+
+
+def without_row(capture: Capture, name: str, at: int) -> Capture:
+    """The same capture in which a row of a table is missing."""
+    return with_rows(
+        capture, name, lambda table: [row for place, row in enumerate(table.rows) if place != at]
+    )
+
+
+def with_value(capture: Capture, name: str, at: int, column: str, value: str | None) -> Capture:
+    """The same capture in which one value of a table is another."""
+
+    def edit(table: Answer) -> list[Row]:
+        place = table.columns.index(column)
+        rows = list(table.rows)
+        rows[at] = [*rows[at][:place], value, *rows[at][place + 1 :]]
+        return rows
+
+    return with_rows(capture, name, edit)
+
+
+def first(plants: Iterable[Plant], most: int = 3) -> Iterator[Plant]:
+    """The first of many plants of one sort: all rows of a large table would prove the same."""
+    for _, plant in zip(range(most), plants, strict=False):
+        yield plant
+
+
+def same_dialect(one: str, other: str) -> None:
+    """``SourceError`` where two databases are of two kinds, whose answers cannot be compared."""
+    if one and other and one != other:
+        raise SourceError(
+            f"staging is {one} and production {other}, whose answers cannot be compared",
+            hint="name two databases of one kind",
+        )
+
+
+def name_sql(*names: str) -> str:
+    """A name for a statement of ours, quoted: ``"public"."orders"``."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def text_sql(text: str) -> str:
+    """A text for a statement of ours, quoted."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def list_sql(texts: Sequence[str]) -> str:
+    """Texts for ``IN (…)``."""
+    return ", ".join(map(text_sql, texts))
+
+
+def shown_name(schema: str | None, name: str | None) -> str:
+    """A table as people call it: without the schema that every database has."""
+    short = safe_text(name or "", 200)
+    return short if schema in ("public", "main", "", None) else f"{safe_text(schema, 200)}.{short}"

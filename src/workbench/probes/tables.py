@@ -1,0 +1,118 @@
+"""The tables of a database with their columns, as far as they may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import msgspec
+
+from workbench.probes.databases import name_sql, shown_name
+from workbench.sources.sql.session import Session
+
+Sort = Literal["number", "time", "text", "bool", "key", "other"]
+
+_POSTGRESQL = """
+SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT') AS readable, a.attname,
+  CASE WHEN y.typtype = 'e' THEN 'enum' ELSE coalesce(b.typname, y.typname) END,
+  EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS key,
+  EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnatts = 1
+    AND i.indkey[0] = a.attnum AND i.indpred IS NULL) AS alone,
+  EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = c.oid AND a.attnum = ANY (f.conkey)) AS refers
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = y.typbasetype AND y.typtype = 'd'
+WHERE c.relkind IN ('r', 'p', 'm') AND NOT coalesce((to_jsonb(c) ->> 'relispartition')::boolean, false)
+  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+ORDER BY 1, 2, a.attnum"""
+
+_SORTS: dict[str, Sort] = {
+    "int2": "number", "int4": "number", "int8": "number", "numeric": "number", "float4": "number", "float8": "number",
+    "date": "time", "timestamp": "time", "timestamptz": "time",
+    "text": "text", "varchar": "text", "bpchar": "text", "citext": "text", "name": "text",
+    "bool": "bool", "enum": "key", "uuid": "key", "char": "key",
+}  # fmt: skip
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column.  ``key``: part of the primary key; ``unique``: no two rows have the same; ``refers``: to another table."""
+
+    name: str
+    sort: Sort
+    type: str
+    key: bool
+    unique: bool
+    refers: bool = False
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether its values only tell rows apart, so that their range means nothing."""
+        return self.key or self.unique or self.refers
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One table: ``name`` for people, ``place`` for a statement."""
+
+    name: str
+    place: str
+    columns: tuple[Column, ...]
+
+
+def tables(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
+    """The tables that are wanted and may be read, and the names of those that may not."""
+    return (_of_sqlite if session.dialect == "sqlite" else _of_postgresql)(session, wanted)
+
+
+def _of_postgresql(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
+    found: dict[tuple[str, str], list[Column]] = {}
+    closed: dict[str, None] = {}
+    for schema, name, readable, column, kind, key, alone, refers in session.ask(_POSTGRESQL).rows:
+        shown = shown_name(schema, name)
+        if not wanted(shown):
+            continue
+        if readable != "t":
+            closed[shown] = None
+            continue
+        sort = _SORTS.get(kind or "", "other")
+        found.setdefault((schema or "", name or ""), []).append(
+            Column(column or "", sort, kind or "", key == "t", alone == "t", refers == "t")
+        )
+    return [
+        Table(shown_name(*place), name_sql(*place), tuple(columns)) for place, columns in found.items()
+    ], list(closed)
+
+
+def _of_sqlite(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
+    found = []
+    for row in session.rows("PRAGMA table_list").rows:
+        name = row[1] or ""
+        if row[0] != "main" or row[2] not in ("table", "virtual") or name.startswith("sqlite_"):
+            continue
+        if not wanted(name):
+            continue
+        found.append(Table(name, name_sql(name), tuple(_columns(session, name))))
+    return sorted(found, key=lambda table: table.name), []
+
+
+def _columns(session: Session, table: str) -> Iterator[Column]:
+    rows = session.rows(f"PRAGMA table_xinfo({name_sql(table)})").rows
+    referring = {row[3] for row in session.rows(f"PRAGMA foreign_key_list({name_sql(table)})").rows}
+    keys = sum(row[5] != "0" for row in rows)
+    for _, name, declared, _, _, key, _ in rows:
+        sort = _affinity(declared or "")
+        alone = key != "0" and keys == 1
+        yield Column(name or "", sort, declared or "", key != "0", alone, name in referring)
+
+
+def _affinity(declared: str) -> Sort:
+    """What a column is meant to hold; SQLite holds what it is given."""
+    upper = declared.upper()
+    if "DATE" in upper or "TIME" in upper:
+        return "time"
+    if "BOOL" in upper:
+        return "bool"
+    if "BLOB" in upper or "JSON" in upper:
+        return "other"
+    if any(word in upper for word in ("INT", "REAL", "FLOA", "DOUB", "NUM", "DEC")):
+        return "number"
+    return "text"
