@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,15 @@ from tests import building as build
 from tests.probes.lines import LINES
 from tests.probes.on_record import PROBES, failed, know_kinds, proved, ran, shop_text
 
+from workbench.environments import model as environments
+from workbench.environments.model import Refresh
+from workbench.gates.kinds import KINDS
+from workbench.gates.kinds.data_fresh import DataFreshConfig
 from workbench.gates.model import Part, RequirementState, State
 from workbench.gates.turn import Move
 from workbench.model.steps import Job
-from workbench.usecases.context import Context
+from workbench.probes.runs import KeptScore
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.views.clearing import command
@@ -30,7 +36,7 @@ Shop = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def kinds_of_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    know_kinds(monkeypatch, masking=LINES, compatible=LINES)
+    know_kinds(monkeypatch, masking=LINES, compatible=LINES, freshness=LINES, same_queries=LINES)
 
 
 @pytest.fixture
@@ -55,7 +61,8 @@ def unmet(context: Context) -> Part:
 
 
 def row(context: Context, path: str = "POOL", **fields: Any) -> str:
-    return build.add_difference(context, path, severity="low", probe="settings", path=path, **fields)
+    values = {"staging": "5", "production": "50", **fields}
+    return build.add_difference(context, path, probe="settings", path=path, **{"severity": "low", **values})
 
 
 # --- whether a run counts -------------------------------------------------------------------
@@ -130,10 +137,17 @@ def test_a_row_that_nobody_decided_is_to_be_decided(shop: Shop) -> None:
         assert unmet(build.later(context, hours=2)).why == "undecided: POOL", "the decision has ended"
 
 
+def test_a_decision_that_was_made_on_other_values_does_not_cover_what_a_run_found(shop: Shop) -> None:
+    with shop("probes_run: 24h") as context:
+        ran(context, {**ALIKE, "POOL": "5"}, ALIKE)
+        build.decide(context, row(context, staging="25"), "accept", reason="staging is half of it")
+        assert unmet(context).why == "undecided: POOL"
+
+
 def test_a_high_difference_that_one_person_accepted_is_undecided(shop: Shop) -> None:
     with shop("probes_run: 24h") as context:
         ran(context, {**ALIKE, "POOL": "5"}, ALIKE)
-        ident = build.add_difference(context, "pool", probe="settings", path="POOL")
+        ident = row(context, severity="high")
         build.decide(context, ident, "accept", alone=True, reason="staging is a tenth")
         assert unmet(context).why == "undecided: POOL"
         build.second_person(context, ident)
@@ -160,6 +174,7 @@ def test_a_policy_may_ask_for_proven_probes_only(shop: Shop) -> None:
         ("probes_run: 24h", "there are no probes"),
         ("masking: {}", "there is no probe of the kind masking"),
         ("compatible: {}", "there is no probe of the kind compatible"),
+        ("data_consistency: 95", "there is no probe of the kind same_queries"),
         ("drift_budget: 3", "there are no probes"),
     ],
 )
@@ -227,6 +242,81 @@ def test_a_budget_is_not_kept_where_a_probe_did_not_look(shop: Shop) -> None:
         assert unmet(context).why == "could not look: refused"
 
 
+# --- data ------------------------------------------------------------------------------------------
+
+
+def refreshed(context: Context, ident: str, **fields: Any) -> None:
+    value = msgspec.convert({"environment": "staging", "at": context.now, "by": "kim", **fields}, Refresh)
+    commit(context, [environments.refresh_change(value, ident, context.now)])
+
+
+PASSED = dict.fromkeys(("rows", "distributions", "plans"), "passed")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Context]:
+    text = shop_text("", "data_fresh: {}").replace("kind: staging}", "kind: staging, fresh_within: 2d}")
+    with build.shop(tmp_path / "p", text) as context:
+        yield context
+
+
+def test_data_of_which_no_refresh_is_recorded_is_to_be_refreshed(fresh: Context) -> None:
+    assert unmet(fresh).why == "not known: no refresh is recorded"
+    assert command(unmet(fresh).step) == "workbench environment refresh staging"
+
+
+def test_a_refresh_counts_once_it_is_validated_and_until_it_is_too_old(fresh: Context) -> None:
+    refreshed(fresh, "r1")
+    assert "not checked" in unmet(fresh).why
+    assert command(unmet(fresh).step).startswith("workbench environment validate staging --rows FOUND")
+    refreshed(fresh, "r2", **PASSED)
+    assert found(fresh).state is State.MET
+    late = build.later(fresh, days=3)
+    assert unmet(late).why == "3 days old, limit 2 days"
+    moments = KINDS["data_fresh"].moments(DataFreshConfig(), evaluate_facts(fresh))
+    assert list(moments) == [fresh.now + timedelta(days=2)]
+
+
+def evaluate_facts(context: Context) -> Any:
+    return evaluate(context).facts
+
+
+def test_a_refresh_that_failed_its_validation_is_held_back(fresh: Context) -> None:
+    refreshed(fresh, "r1", **{**PASSED, "plans": "failed"})
+    assert unmet(fresh).why == "not known; the last refresh was held back: query plans failed"
+
+
+def test_a_probe_is_believed_before_what_people_recorded(shop: Shop) -> None:
+    probes = PROBES.replace("kind: lines", "kind: freshness")
+    with shop("data_fresh: {}", probes) as context:
+        refreshed(context, "r1", **PASSED)
+        assert unmet(context).why == "never run"
+        ran(context, {"orders": "3 days"}, {"orders": "1 day"})
+        assert unmet(context).why == "too old: orders"
+        assert command(unmet(context).step) == "workbench environment refresh staging"
+        age = KeptScore(key="data_age", value=Decimal("5"), of=1, unit="h")
+        ran(context, ALIKE, ALIKE, scores=(age,))
+        assert found(context).why == "Settings are alike: 5 h old"
+
+
+def test_the_data_consistency_score_counts_and_not_whether_the_probe_passes(shop: Shop) -> None:
+    with shop("data_consistency: 95", PROBES.replace("kind: lines", "kind: same_queries")) as context:
+        ran(context, ALIKE, ALIKE)
+        assert unmet(context).why == "the probe gave no data consistency score"
+        for share, state in (("0.95", State.MET), ("0.949", State.NOT_MET)):
+            score = KeptScore(key="data_consistency", value=Decimal(share), of=40)
+            ran(context, {"POOL": "5"}, ALIKE, scores=(score,))
+            assert found(context).state is state
+        assert unmet(context).why == "94.9 % of 40 queries, at least 95 % (POOL, TTL)"
+        assert command(unmet(context).step) == "workbench environment refresh staging"
+
+
+def test_data_without_any_level_can_never_be_fresh_and_check_says_so(shop: Shop) -> None:
+    with shop("data_fresh: {}", "") as context:
+        (warning,) = context.definitions.warnings
+        assert warning.what == "nothing says how old the data may be, so the gate can never pass"
+
+
 # --- signatures -------------------------------------------------------------------------------------
 
 SIGNED = "    sign: {roles: [{role: release-owner}]}\n"
@@ -265,6 +355,22 @@ def test_a_run_does_not_become_too_old_while_sign_off_is_open(tmp_path: Path) ->
         late = build.later(context, days=4)
         assert unmet(late).why.startswith("too old")
         assert "is too old" in why_not_current(late)
+
+
+def test_data_that_became_less_consistent_are_told(tmp_path: Path) -> None:
+    def score(share: str) -> tuple[KeptScore, ...]:
+        return (KeptScore(key="data_consistency", value=Decimal(share), of=40),)
+
+    text = (
+        shop_text("", "data_consistency: 95") + SIGNED + PROBES.replace("kind: lines", "kind: same_queries")
+    )
+    with build.shop(tmp_path / "p", text) as context:
+        ran(context, {"POOL": "5"}, ALIKE, scores=score("0.98"))
+        build.sign(context, "gate", "kim")
+        ran(build.later(context, minutes=1), {"POOL": "5"}, ALIKE, scores=score("0.96"))
+        assert build.signature(build.later(context, minutes=2), "gate").counts
+        ran(build.later(context, minutes=3), {"POOL": "5"}, ALIKE, scores=score("0.6"))
+        assert "passes → fails" in why_not_current(build.later(context, minutes=4))
 
 
 def test_a_budget_that_is_exceeded_is_told(tmp_path: Path) -> None:

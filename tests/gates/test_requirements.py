@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ from tests import building as build
 from tests.probes.lines import LINES
 from tests.probes.on_record import know_kinds, ran
 
+from workbench.environments import model as environments
+from workbench.environments.model import Finding, Refresh
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
 from workbench.parity import reviews
+from workbench.probes.runs import KeptScore
 from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
@@ -25,13 +29,14 @@ FILES = "staging: staging.env, production: production.env"
 PROBES = f"""probes:
   - {{key: settings, kind: lines, title: Settings are alike, {FILES}}}
   - {{key: pii, kind: masking, title: Nobody can be told apart, {FILES}}}
+  - {{key: same, kind: same_queries, title: Queries agree, {FILES}}}
   - {{key: pairs, kind: compatible, title: Versions fit, {FILES}}}
 """
 
 
 @pytest.fixture(autouse=True)
 def kinds_of_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    know_kinds(monkeypatch, masking=LINES, compatible=LINES)
+    know_kinds(monkeypatch, masking=LINES, compatible=LINES, same_queries=LINES)
 
 
 def one_gate(requirement: str) -> str:
@@ -77,8 +82,24 @@ ALIKE = {"POOL": "50"}
 def all_ran(context: Context, staging: dict[str, str], production: dict[str, str]) -> None:
     """Every probe has run, and one of them found what differs."""
     ran(context, staging, production)
-    for probe in ("pii", "pairs"):
+    for probe in ("pii", "pairs", "same"):
         ran(context, staging, staging, probe=probe)
+
+
+FRESH = "  - {key: staging, kind: staging, fresh_within: 2d}"
+
+
+def refreshed(context: Context) -> None:
+    value = Refresh(
+        environment="staging", at=context.now - timedelta(minutes=1), by="kim", rows=Finding.PASSED,
+        distributions=Finding.PASSED, plans=Finding.PASSED,
+    )  # fmt: skip
+    commit(context, [environments.refresh_change(value, "r1", context.now)])
+
+
+def consistent(context: Context, share: str) -> None:
+    score = KeptScore(key="data_consistency", value=Decimal(share), of=40)
+    ran(context, {"POOL": "5"}, ALIKE, probe="same", scores=(score,))
 
 
 FREEZE = ("gates:\n", "change_freezes:\n  - {first: 2026-09-15, last: 2026-09-15, reason: fair}\ngates:\n")
@@ -125,6 +146,16 @@ CASES = {
         "probes_run: {probes: [settings]}", "probe/settings", met=lambda c: ran(c, ALIKE, ALIKE),
         unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE), why="undecided: POOL", met_why="passes",
     ),
+    "data_fresh": Case(
+        "data_fresh: staging", "data/fresh/staging", edit=("  - {key: staging, kind: staging}", FRESH),
+        met=lambda c: refreshed(c), unmet=lambda c: refreshed(build.later(c, days=-3)),
+        why="3 days old, limit 2 days", met_why="old, limit 2 days",
+    ),
+    "data_consistency": Case(
+        "data_consistency: 95", "data/consistency/same", met=lambda c: consistent(c, "0.975"),
+        unmet=lambda c: consistent(c, "0.8"), why="80 % of 40 queries, at least 95 %: significant drift (POOL)",
+        met_why="97.5 % of 40 queries",
+    ),
     "masking": Case(
         "masking: {}", "masking/pii", met=lambda c: ran(c, ALIKE, ALIKE, probe="pii"),
         unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE, probe="pii"), why="readable in staging: POOL",
@@ -137,7 +168,7 @@ CASES = {
     "drift_budget": Case(
         "drift_budget: 1", "drift", met=lambda c: all_ran(c, {"POOL": "5"}, ALIKE),
         unmet=lambda c: all_ran(c, {"POOL": "5", "TTL": "60"}, ALIKE),
-        why="2 of 6 parameters differ, at most 1: POOL, TTL", met_why="1 of 3 parameters differ, at most 1",
+        why="2 of 8 parameters differ, at most 1: POOL, TTL", met_why="1 of 4 parameters differ, at most 1",
     ),
 }  # fmt: skip
 
@@ -155,6 +186,8 @@ def test_met(tmp_path: Path, kind: str) -> None:
     case = CASES[kind]
     with build.shop(tmp_path / "p", one_gate(case.text), stated=kind != "parity_reviewed") as context:
         case.met(context)
+        if case.edit and kind == "data_fresh":
+            context = build.rewrite(context, *case.edit)
         assert found(context).state is State.MET and case.met_why in found(context).why
         assert build.gate(context, "gate").through and found(context).step is None
 

@@ -228,6 +228,7 @@ AFTER = (
     Step("after/environment.json", "environment show --json"),
     Step("after/freed.json", "environment free staging --who payments --at 2026-09-15 --json"),
     Step("after/environment-ended.json", "environment end staging --on 2026-12-31 --reason 'moved to the new cluster' --json"),
+    Step("after/scores.json", "scores --json"),
     Step("after/drift.txt", "drift"),
     Step("after/drift.json", "drift --json"),
     Step("after/proposals.txt", "parity proposals"),

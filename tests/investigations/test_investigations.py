@@ -13,9 +13,10 @@ from tests import building as build
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Ending, Investigation
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.probes.scores import score_text
 from workbench.usecases import investigating
 from workbench.usecases.context import Context, commit
-from workbench.usecases.views.investigations import amount, ended_words, fell, lines, told
+from workbench.usecases.views.investigations import ended_words, fell, lines, told
 
 FELL = Investigation(
     title="Data consistency of staging fell under its limit",
@@ -48,8 +49,9 @@ def end(context: Context, ending: Ending, outcome: str, finding: str = FOUND) ->
 
 def test_a_share_is_told_as_a_percentage_and_other_scores_with_their_unit() -> None:
     assert fell(FELL) == "87.5 %, limit 90 %"
-    assert amount(Decimal("1"), "") == "100 %"
-    assert amount(Decimal("31.50"), "h") == "31.5 h"
+    assert score_text(Decimal("1"), "") == "100 %"
+    assert score_text(Decimal("0.9496"), "") == "94.9 %", "it never looks better than it is"
+    assert score_text(Decimal("31.50"), "h") == "31.5 h"
     assert fell(Investigation(title="checkout is slower")) == ""
 
 

@@ -66,7 +66,8 @@ def test_what_was_intended_counts_again_after_its_end_and_on_other_values(shop: 
 
 
 def test_a_high_difference_that_one_person_accepted_is_not_intended_yet(shop: Context) -> None:
-    ident = build.add_difference(shop, "pool", severity="high", probe="settings", path="POOL")
+    values = {"staging": "5", "production": "50"}
+    ident = build.add_difference(shop, "pool", severity="high", probe="settings", path="POOL", **values)
     build.decide(shop, ident, "accept", alone=True, reason="staging is a tenth of production")
     ran(shop, {**ALIKE, "POOL": "5"}, ALIKE)
     assert paths(read_drift(shop)) == ["POOL"]

@@ -18,10 +18,10 @@ from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
 from workbench.model.times import age_text, parse_duration, to_text
 from workbench.parity.drift import Differing, Map, differing, watched
-from workbench.parity.model import undecided
 from workbench.probes import runs
 from workbench.probes.kinds import KINDS
-from workbench.probes.runs import KeptScore, ProbeRun, Seen, Trust
+from workbench.probes.runs import KeptScore, ProbeRun, Trust
+from workbench.probes.scores import score_text
 from workbench.record import Record
 
 NAMED = 3  # so many paths are named
@@ -54,13 +54,6 @@ def _trust(facts: Facts) -> Mapping[str, Trust]:
 PROVEN: Need[Mapping[str, Trust]] = Need(("probe_run", "probe_proof"), _trust)
 
 
-class Undecided(msgspec.Struct, frozen=True):
-    """A difference that a probe found and nobody has decided on: on the map as ``row``, or not there yet ("")."""
-
-    path: str
-    row: str = ""
-
-
 def _map(facts: Facts) -> Map:
     return Map(rows=watched(facts.record), waiting=facts(LEFT_BY_ONE).keys())
 
@@ -83,25 +76,9 @@ def category_of(probe: Probe) -> Category:
     return Category(KINDS[probe.kind].category)
 
 
-def _undecided(facts: Facts) -> Mapping[str, Sequence[Undecided]]:
-    known = _map(facts)
-
-    def of(seen: Seen, probe: str) -> Undecided | None:
-        ident, row = known.rows.get((probe, seen.path), ("", None))
-        if row is not None and not undecided(row, facts.now) and ident not in known.waiting:
-            return None
-        return Undecided(seen.path, ident)
-
-    found = {
-        key: tuple(one for seen in runs.changes_of(facts.record, run) if (one := of(seen, key)) is not None)
-        for key, (_, run) in facts(LATEST).items()
-        if run.state == "fail"
-    }
-    return {key: left for key, left in found.items() if left}
-
-
-# What the last run of each probe found and nobody has decided on, by the probe's key.
-UNDECIDED: Need[Mapping[str, Sequence[Undecided]]] = Need(("probe_run", "difference", "approval"), _undecided)
+def undecided(facts: Facts, probe: str) -> list[Differing]:
+    """What the last run of a probe found and nobody has decided on; it needs :data:`DIFFERING`."""
+    return [each for each in facts(DIFFERING).get(probe, ()) if not each.decided]
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -253,3 +230,8 @@ def paths(found: Sequence[str], count: int) -> str:
     """Where it differs, by path: the first ones, and how many more."""
     more = f" and {count - NAMED} more" if count > NAMED else ""
     return ", ".join(found[:NAMED]) + more
+
+
+def amount(score: KeptScore) -> str:
+    """A score with its unit."""
+    return score_text(score.value, score.unit)

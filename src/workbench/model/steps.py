@@ -43,6 +43,8 @@ class Job(StrEnum):
     TAKE_PROPOSALS = "take_proposals"  # of a probe into the map
     MEND = "mend"  # what a probe found
     REDUCE_DRIFT = "reduce_drift"
+    REFRESH_DATA = "refresh_data"
+    VALIDATE_DATA = "validate_data"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

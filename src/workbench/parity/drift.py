@@ -6,8 +6,8 @@ intended is drift; intended ones are listed and not counted.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -16,8 +16,9 @@ from itertools import chain, repeat
 import msgspec
 
 from workbench.definitions.shapes import Category, Probe
-from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference, undecided
+from workbench.parity.proposals import intended
+from workbench.parity.seen import Row, linked, says_otherwise
 from workbench.probes.runs import ProbeRun, Seen, changes_of, snapshot_of
 from workbench.record import Record
 
@@ -40,8 +41,8 @@ class Appeared(msgspec.Struct, frozen=True):
 class Differing(msgspec.Struct, frozen=True, kw_only=True):
     """One parameter that differs, as the last run of its probe found it.
 
-    ``row`` is the id of the difference on the map, if it is there; an ``intended`` one is accepted
-    there with a reason, until ``until``.
+    ``row`` is the id of the difference on the map, if it is there.  ``decided`` says that somebody has
+    decided on it as it is; an ``intended`` one is meant to differ until ``until``.
     """
 
     probe: str
@@ -50,6 +51,7 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     category: Category
     change: Seen
     row: str = ""
+    decided: bool = False
     intended: bool = False
     until: datetime | None = None
     reason: str = ""
@@ -100,25 +102,22 @@ def index_of(compared: int, found: Iterable[Differing]) -> Index:
 
 
 class Map(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parity map says of what probes find: the rows by probe and path.
+    """What the parity map says of what probes find: the rows that each probe keeps, by its key.
 
-    ``waiting`` are the ids of those whose acceptance a second person has not approved yet.
+    ``waiting`` are the ids of those whose decision a second person has not approved yet.
     """
 
-    rows: Mapping[tuple[str, str], tuple[str, Difference]]
+    rows: Mapping[str, Sequence[Row]]
     waiting: Collection[str] = ()
 
 
-def watched(record: Record) -> Mapping[tuple[str, str], tuple[str, Difference]]:
-    """The rows of the map that probes keep true, by probe and path."""
-    rows = ((row.id, row.decode(Difference)) for row in record.all("difference", "probe <> ''"))
-    return {(value.probe, value.path): (ident, value) for ident, value in rows}
-
-
-def intended(row: Difference, now: datetime) -> bool:
-    """Whether a difference is declared intended: accepted with a reason and an end that has not come."""
-    accepted = row.decision is Decision.ACCEPT and row.until is not None
-    return accepted and not undecided(row, now)
+def watched(record: Record) -> Mapping[str, Sequence[Row]]:
+    """The rows of the map that probes keep true, by the probe's key."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in record.all("difference", "probe <> ''", (), "id"):
+        value = row.decode(Difference)
+        found[value.probe].append((row, value))
+    return found
 
 
 def differing(
@@ -126,19 +125,27 @@ def differing(
 ) -> list[Differing]:
     """What a run found, with what the map says of it; ``category`` is the probe's kind's."""
 
+    rows = linked(known.rows.get(probe.key, ()), run)
+
     def one(change: Seen) -> Differing:
-        ident, row = known.rows.get((probe.key, change.path), ("", None))
-        as_meant = row is not None and ident not in known.waiting and intended(row, now)
+        mine = rows.get(change.path, ())
+        stands = [
+            row for row in mine if row[0].id not in known.waiting and not says_otherwise(row[1], change)
+        ]
+        whole = bool(mine) and len(stands) == len(mine)
+        meant = [value for _, value in stands if whole and intended(value, now)]
+        as_meant = whole and len(meant) == len(mine)
         return Differing(
             probe=probe.key,
             environment=run.environment,
             region=run.region,
             category=change.category or probe.category or category,
             change=change,
-            row=ident,
+            row=mine[0][0].id if mine else "",
+            decided=whole and not any(undecided(value, now) for _, value in stands),
             intended=as_meant,
-            until=row.until if row is not None and as_meant else None,
-            reason=row.reason if row is not None and as_meant else "",
+            until=min((value.until for value in meant if value.until), default=None) if as_meant else None,
+            reason=meant[0].reason if as_meant else "",
         )
 
     return list(map(one, changes_of(record, run)))
@@ -156,13 +163,13 @@ def drifts(
 ) -> list[Drift]:
     """What the latest run found, each with when it appeared and when it was noticed."""
     found = list(found)
+    rows = linked(known.rows.get(latest.probe, ()), latest)
     when = appeared(record, latest, earlier, [each.change.path for each in found])
 
     def one(what: Differing) -> Drift:
         seen = when[what.change.path]
-        _, row = known.rows.get((what.probe, what.change.path), ("", None))
-        by_hand = row.found_at if row is not None and row.found_at is not None else seen.seen
-        return Drift(what=what, appeared=seen, noticed=min(seen.seen, by_hand))
+        by_hand = (value.found_at for _, value in rows.get(what.change.path, ()) if value.found_at)
+        return Drift(what=what, appeared=seen, noticed=min((seen.seen, *by_hand)))
 
     return list(map(one, found))
 

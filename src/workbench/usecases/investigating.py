@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Ending, Investigation
 from workbench.parity import model as parity
-from workbench.record import Commit, Stored
+from workbench.probes.runs import KeptScore, ProbeProof, ProbeRun
+from workbench.probes.scores import score_title
+from workbench.record import Change, Commit, Stored
 from workbench.usecases.context import Context, commit
+
+_PROOF = "error_detection"  # BM-2: the share of planted differences that a probe found
+_LEAST_FOUND = Decimal("0.8")
+
+
+def opened_by(context: Context, run: ProbeRun, ident: str, proof: ProbeProof | None = None) -> list[Change]:
+    """The investigations that a run opens: one for each score that does not keep its limit, unless one is open.
+
+    ``proof`` came with the run; it falls under its limit where fewer than 80 % of what was planted was found.
+    What was replayed opens none outside of a demonstration.
+    """
+    if run.mark == "replayed" and context.demonstration is None:
+        return []
+    known = investigations.open_of(context.record)
+    scores = [*run.scores, *_of_proof(proof)]
+    return [
+        investigations.opened(_opened_by(run, ident, score), context.now)
+        for score in scores
+        if not score.met and (run.probe, score.key) not in known
+    ]
+
+
+def _of_proof(proof: ProbeProof | None) -> Iterator[KeptScore]:
+    if proof is not None and proof.planted:
+        share = Decimal(proof.found) / len(proof.planted)
+        yield KeptScore(key=_PROOF, value=share, of=len(proof.planted), limit=_LEAST_FOUND)
+
+
+def _opened_by(run: ProbeRun, ident: str, score: KeptScore) -> Investigation:
+    where = " ".join(filter(None, (run.environment, run.region)))
+    way = "fell under" if score.better == "higher" else "rose over"
+    return Investigation(
+        title=f"{score_title(score.key)} of {where} {way} its limit ({run.probe})",
+        environment=run.environment,
+        region=run.region,
+        probe=run.probe,
+        score=score.key,
+        run=ident,
+        value=score.value,
+        limit=score.limit,
+        unit=score.unit,
+    )
 
 
 def find_investigation(context: Context, ref: str) -> tuple[Stored, Investigation]:

@@ -23,6 +23,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.fetching import RECORDINGS
 from workbench.usecases.fingerprints import hide_for
+from workbench.usecases.investigating import opened_by
 from workbench.usecases.proposing import map_changes
 from workbench.usecases.trusting import is_trusted
 
@@ -176,7 +177,8 @@ def _keep(context: Context, ran: Ran) -> Ran:
     proved = [kept_runs.proof_change(ran.proof, now)] if ran.proof else []
     whole = msgspec.structs.replace(known, changes=kept_runs.seen_of(ran.changes), differing=len(ran.changes))
     marked = map_changes(context, whole, whole.changes)
-    commit(context, [change, *proved, *marked], blobs=[*ran.blobs, *blobs])
+    fell = opened_by(context, known, change.id, ran.proof)
+    commit(context, [change, *proved, *marked, *fell], blobs=[*ran.blobs, *blobs])
     return msgspec.structs.replace(ran, run=whole)
 
 

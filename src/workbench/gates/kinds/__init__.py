@@ -23,6 +23,8 @@ NAMES = (
     "outside_change_freeze",
     "inventory",
     "probes_run",
+    "data_fresh",
+    "data_consistency",
     "masking",
     "compatible",
     "drift_budget",

@@ -37,6 +37,8 @@ _OPENS = {
     Job.TAKE_PROPOSALS: "open the probe",
     Job.MEND: "open the probe",
     Job.REDUCE_DRIFT: "open the drift",
+    Job.REFRESH_DATA: "open the environment",
+    Job.VALIDATE_DATA: "open the environment",
 }
 
 

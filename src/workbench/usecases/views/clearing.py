@@ -39,9 +39,11 @@ _COMMANDS = {
     Job.CHOOSE_VERSION: "settle {} --take DIGEST",
     Job.PROBE: "probe {}",
     Job.PROVE_PROBE: "probe {} --prove",
-    Job.TAKE_PROPOSALS: "probe {}",
+    Job.TAKE_PROPOSALS: "parity take {}",
     Job.MEND: "probe {}",
     Job.REDUCE_DRIFT: "drift",
+    Job.REFRESH_DATA: "environment refresh {}",
+    Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
 }
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
 from workbench.investigations import model as investigations
 from workbench.investigations.fields import FIELDS
 from workbench.investigations.model import Ending, Investigation
-from workbench.model.canonical import decimal_text
 from workbench.model.noun_fields import pairs
 from workbench.model.times import relative_text
 from workbench.parity.model import Difference, short_id
+from workbench.probes.scores import score_text
 from workbench.record import Record, Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.marks import Mark
@@ -62,14 +61,7 @@ def fell(value: Investigation) -> str:
     """What a score was when it fell, and under what: ``87.5 %, limit 90 %``; "" where a person opened it."""
     if value.value is None or value.limit is None:
         return ""
-    return f"{amount(value.value, value.unit)}, limit {amount(value.limit, value.unit)}"
-
-
-def amount(value: Decimal, unit: str) -> str:
-    """A score with its unit; a share as a percentage, with at most one decimal that it needs."""
-    if unit:
-        return f"{decimal_text(value)} {unit}"
-    return f"{decimal_text((value * 100).quantize(Decimal('0.1')))} %"
+    return f"{score_text(value.value, value.unit)}, limit {score_text(value.limit, value.unit)}"
 
 
 def ended_words(record: Record, value: Investigation) -> str:

@@ -86,6 +86,19 @@ _OF_KIND = {
         "Run it. Add what it found to the map and decide on it, or close the difference and run the probe again. "
         "Unproven: prove it.",
     ),
+    "data_fresh": Meaning(
+        "Fresh data",
+        "The data of the environment must not be older than its own service level. A probe that looks at the data "
+        "counts before a recorded refresh; a recorded refresh counts once its validation has passed.",
+        "A refresh that ran is not fresh data: one that nobody validated, or that failed, does not count.",
+        "Refresh the data and record it with its validation, or run the probe again.",
+    ),
+    "data_consistency": Meaning(
+        "Data consistency",
+        "The same queries ran in staging and in production, and enough of them have to give the same result.",
+        "A high share does not say that the rest is harmless: look at which queries differ.",
+        "Refresh the data, then run the probe again.",
+    ),
     "masking": Meaning(
         "Masking",
         "A probe compares the columns that are declared personal with those of production. Whatever is readable in "

@@ -50,6 +50,8 @@ _WORDS = {
     Job.PROVE_PROBE: "Prove that the probe finds what it looks for",
     Job.TAKE_PROPOSALS: "Add what the probe found to the map, then decide on it",
     Job.MEND: "Mend what the probe found, then run it again",
+    Job.REFRESH_DATA: "Refresh the data, record the refresh with its validation, and run the probe again",
+    Job.VALIDATE_DATA: "Validate the refresh: row counts, distributions, query plans",
     Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
 }
 # What one person does for another is asked for, or done by them on the command line.

@@ -12,7 +12,7 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.probes_run import KIND as ASKED
 from workbench.gates.kinds.probes_run import ProbesRunConfig, fits
 from workbench.gates.model import Part, State
-from workbench.gates.probed import LATEST, PROVEN, UNDECIDED, Look, look
+from workbench.gates.probed import DIFFERING, LATEST, PROVEN, Look, look
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
 from workbench.model.text import number_of
@@ -24,7 +24,7 @@ class ProbesRun(Kind[ProbesRunConfig]):
     lists = True
 
     def needs(self, asks: ProbesRunConfig) -> Iterable[Need[Any]]:
-        return (LATEST, UNDECIDED, PROVEN) if asks.proven else (LATEST, UNDECIDED)
+        return (LATEST, DIFFERING, PROVEN) if asks.proven else (LATEST, DIFFERING)
 
     def title(self, asks: ProbesRunConfig, facts: Facts) -> str:
         return f"{'Proven probes' if asks.proven else 'Probes'} run, and nothing undecided"
@@ -46,8 +46,8 @@ class ProbesRun(Kind[ProbesRunConfig]):
     def rests(self, asks: ProbesRunConfig, facts: Facts) -> Iterable[Rest]:
         for found in _looks(asks, facts):
             stands: dict[str, Any] = probed.rest_of(found)
-            if undecided := facts(UNDECIDED).get(found.probe.key):
-                stands["undecided"] = [f"{each.path}" for each in undecided]
+            if undecided := probed.undecided(facts, found.probe.key):
+                stands["undecided"] = [each.change.path for each in undecided]
             if asks.proven:
                 stands["proven"] = facts(PROVEN)[found.probe.key].proven
             yield Rest(key=found.probe.key, title=found.title, stands=plain(stands), ended=found.late)
@@ -86,7 +86,7 @@ def _part(found: Look, asks: ProbesRunConfig, facts: Facts) -> Part:
     if asks.proven and not facts(PROVEN)[key].proven:
         why = "unproven: it was never seen to find what it looks for"
         return probed.part(found, State.NOT_MET, why, Step(Job.PROVE_PROBE, key))
-    undecided = facts(UNDECIDED).get(key, ())
+    undecided = probed.undecided(facts, key)
     if not undecided:
         words = "passes"
         if found.run.state == "fail":
@@ -95,7 +95,7 @@ def _part(found: Look, asks: ProbesRunConfig, facts: Facts) -> Part:
     row = next((each.row for each in undecided if each.row), "")
     on_map = all(each.row for each in undecided)
     step = Step(Job.DECIDE_DIFFERENCE, row) if on_map else Step(Job.TAKE_PROPOSALS, key)
-    where = probed.paths([each.path for each in undecided], len(undecided))
+    where = probed.paths([each.change.path for each in undecided], len(undecided))
     return probed.part(found, State.NOT_MET, f"undecided: {where}", step)
 
 
