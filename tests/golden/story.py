@@ -222,6 +222,8 @@ AFTER = (
     Step("after/validated.json", "environment validate staging --plans failed --json"),
     Step("after/occupied.json", "environment occupy staging --who payments --why 'load test of the ledger'"
          " --from 2026-09-14 --until 2026-09-30 --json"),
+    Step("after/needed.txt", "environment needed"),
+    Step("after/needed.json", "environment needed --schema --api --json"),
     Step("after/environments.txt", "environment list"),
     Step("after/environments.json", "environment list --json"),
     Step("after/environment.txt", "environment show"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from workbench.environments.looked import Looked
 from workbench.environments.model import Finding, Refresh
 from workbench.model.times import age_text, parse_duration
 
@@ -78,6 +79,28 @@ def lacking(refresh: Refresh) -> str:
         if named:
             return f"{' and '.join(named)} {finding.value}"
     return ""
+
+
+# Which probes look at a part of a refresh's validation.
+_LOOKS = {"rows": "data_profile", "distributions": "data_profile", "plans": "query_plans"}
+
+
+def as_proven(refresh: Refresh, probes: Iterable[Looked]) -> Refresh:
+    """The refresh with what probes have found since: a part that nobody has checked passes with its probe.
+
+    A probe that found something leaves its part open: whether that matters is for a person to say.
+    """
+    since = [one for one in probes if one.at is not None and one.at >= refresh.at]
+    passed = {
+        part: Finding.PASSED
+        for part, kind in _LOOKS.items()
+        if getattr(refresh, part) is Finding.UNCHECKED and _passed([one for one in since if one.kind == kind])
+    }
+    return msgspec.structs.replace(refresh, **passed) if passed else refresh
+
+
+def _passed(probes: Sequence[Looked]) -> bool:
+    return bool(probes) and all(one.state == "pass" for one in probes)
 
 
 def data_age(refreshes: Sequence[Refresh], limit: str | None, now: datetime) -> DataAge:

@@ -107,12 +107,20 @@ def disturbing(found: Iterable[Stretch], environment: str, own: Collection[str])
     ]
 
 
+_DURING, _WHILE = "during maintenance of", "while"
+
+
+def is_overlap(remark: str) -> bool:
+    """Whether a remark on a measurement is one of :func:`overlap_words`."""
+    return remark.startswith((f"measured {_DURING} ", f"measured {_WHILE} "))
+
+
 def overlap_words(found: Sequence[Stretch], title: str) -> str:
     """What a measurement overlaps, in words: ``measured while payments used Staging (load test)``."""
     told = dict.fromkeys(
-        f"during maintenance of {title} ({one.why})"
+        f"{_DURING} {title} ({one.why})"
         if one.maintenance
-        else f"while {one.who} used {title} ({one.why})"
+        else f"{_WHILE} {one.who} used {title} ({one.why})"
         for one in found
     )
     return f"measured {' and '.join(told)}" if told else ""

@@ -13,12 +13,18 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.environments.fields import END_FIELDS, OCCUPANCY_FIELDS, REFRESH_FIELDS
 from workbench.environments.model import Occupied
+from workbench.environments.needed import QUESTIONS
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import ADD, EDIT, Field, asked_by
 from workbench.model.times import moment_text
 from workbench.usecases import environments, filling
 from workbench.usecases.context import Context
+from workbench.usecases.environment_seen import release_in_hand
+from workbench.usecases.needing import is_needed
+from workbench.usecases.views import environment_judging as judging
 from workbench.usecases.views import environments as views
+from workbench.usecases.views.environment_judging import Section
+from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.people import named
 
 _key = click.argument("environment", metavar="[KEY]", required=False)
@@ -60,28 +66,75 @@ def list_(settings: Settings) -> None:
 
 @environment.command("show")
 @_key
-@common("project", "record", "now", "json")
+@common("project", "record", "now", "release", "json")
 @pass_settings
 def show(settings: Settings, environment: str | None) -> None:
-    """Show one environment in full; staging unless one is named."""
+    """Show one environment in full, and what its word is worth; staging unless one is named."""
     with session.reading(settings) as context:
         found = views.read_environment(context, environments.find_environment(context, environment))
+        judged = judging.assess(context, found.environment, release_in_hand(context))
         zone, people = context.zone, context.definitions
     if settings.json:
-        output.emit({"schema": "workbench.environment.1", **views.document(found)})
+        document = {**views.document(found), **judging.document(judged)}
+        output.emit({"schema": "workbench.environment.1", **document})
         return
     output.line(f"{found.key}  {found.title}: {views.kind_words(found.environment)}")
 
     def who(key: str) -> str:
         return named(people, key)
 
-    output.pairs(
-        (fact.label.lower(), f"{fact.mark.symbol} {fact.text}" if fact.mark else fact.text)
-        for fact in views.facts(found, zone, who)
-    )
+    output.pairs(_pair(fact) for fact in views.facts(found, zone, who))
     for _, refresh in found.refreshes[:5]:
         mark, words = views.refresh_words(refresh, zone, found.now, who)
         output.line(f"  {mark.symbol} refreshed {words}")
+    for section in judging.sections(judged) if judged is not None else ():
+        _print(section)
+
+
+def _pair(fact: Fact) -> tuple[str, str]:
+    return fact.label.lower(), f"{fact.mark.symbol} {fact.text}" if fact.mark else fact.text
+
+
+def _print(section: Section) -> None:
+    output.line("")
+    colon = "" if section.title.endswith("?") else ":"
+    output.line(f"{section.title}{colon} {section.said}" if section.said else section.title)
+    output.pairs((f"  {label}", text) for label, text in map(_pair, section.facts))
+
+
+def _asked(function: Any) -> Any:
+    """A flag for each question about a change."""
+    for one in reversed(QUESTIONS):
+        flags = f"--{one.key}/--no-{one.key}"
+        function = click.option(flags, one.key, default=None, help=one.text)(function)
+    return function
+
+
+@environment.command("needed")
+@_asked
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def needed(settings: Settings, /, **said: bool | None) -> None:
+    """Is staging needed for this change?  The answer with its reasoning.
+
+    What the record knows of the current release counts unless you say otherwise; a question that
+    nobody answers never makes staging optional.
+    """
+    with session.reading(settings) as context:
+        evaluation = release_in_hand(context)
+        found = is_needed(context, evaluation, said)
+        version = evaluation.held.release.version if evaluation is not None else ""
+    if settings.json:
+        document = judging.needed_document(found)
+        output.emit({"schema": "workbench.needed.1", "release": version or None, **document})
+        return
+    _print(judging.needed_section(found, version))
+    output.line("")
+    for one in QUESTIONS:
+        known = found.answers[one.key]
+        if known.answer is not None:
+            by = f"  ({known.by})" if known.by else ""
+            output.line(f"  {'yes' if known.answer else 'no ':<3}  {one.text}{by}")
 
 
 @environment.command("refresh")
@@ -178,5 +231,5 @@ def _need(fields: Sequence[Field], given: dict[str, Any]) -> None:
 
 def _told(settings: Settings, context: Context, key: str, words: str) -> None:
     found = views.read_environment(context, environments.find_environment(context, key))
-    document = {"schema": "workbench.environment.1", **views.document(found)}
+    document = {"schema": "workbench.environment-entry.1", **views.document(found)}
     output.done(settings, words, document, f"workbench environment show {key}")
