@@ -166,13 +166,16 @@ def test_a_probe_whose_comparison_says_equal_is_not_proven(place: Path) -> None:
     assert (ran.proof.whole, ran.proof.found) == (False, 0)
 
 
-def test_what_an_ignore_rule_hides_was_not_found(place: Path) -> None:
+def test_what_is_planted_on_an_ignored_path_is_not_counted(place: Path) -> None:
     proof = one(place, probe_of(ignore=["POOL"]), proving=True).proof
     assert proof is not None
-    assert [plant.title for plant in proof.planted if not plant.found] == [
-        "POOL is dropped",
-        "POOL is changed",
-    ]
+    assert (proof.whole, [plant.title for plant in proof.planted if "POOL" in plant.title]) == (True, [])
+
+
+def test_a_probe_that_ignores_all_that_is_planted_is_not_proven(place: Path) -> None:
+    proof = one(place, probe_of(ignore=["POOL", "REGION", "DB_*"]), proving=True).proof
+    assert proof is not None
+    assert (proof.whole, proof.why) == (False, "nothing could be planted in what it compares")
 
 
 def test_a_probe_that_finds_what_is_not_there_is_not_proven(place: Path) -> None:

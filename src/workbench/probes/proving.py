@@ -24,28 +24,30 @@ def prove(
 ) -> tuple[tuple[Planted, ...], str]:
     """Which planted differences are found, and why that proves nothing, "" where it does.
 
-    ``left`` takes out noise and what the probe ignores: a difference that it hides was not found.
+    ``left`` takes out noise and what the probe ignores.  A difference that is found only before that
+    was planted where nobody wants to know: it is not counted.
     """
     planted_in = production if prober.planted_in == "production" else staging
     theirs = prober.read(production, hide)
-    before = left(prober.compare(prober.read(planted_in, hide), theirs))
-    if prober.planted_in == "production" and before:
-        paths = ", ".join(change.path for change in before[:3])
+    before = prober.compare(prober.read(planted_in, hide), theirs)
+    if prober.planted_in == "production" and left(before):
+        paths = ", ".join(change.path for change in left(before)[:3])
         return (), f"compared with itself, production differs at {paths}: the probe finds what is not there"
     known = {_told(change) for change in before}
 
-    def finds(plant: Plant) -> bool:
+    def tried(plant: Plant) -> Planted | None:
         try:
-            after = left(prober.compare(prober.read(plant.capture, hide), theirs))
+            after = prober.compare(prober.read(plant.capture, hide), theirs)
         except WorkbenchError:  # it could not look: that is seen, too
-            return True
-        return any(_told(change) not in known for change in after)
+            return Planted(key=plant.key, title=plant.title, found=True)
+        new = [change for change in after if _told(change) not in known]
+        if new and not left(new):
+            return None
+        return Planted(key=plant.key, title=plant.title, found=bool(new))
 
-    planted = tuple(
-        Planted(key=plant.key, title=plant.title, found=finds(plant))
-        for plant, _ in zip(prober.plants(planted_in), range(MOST), strict=False)
-    )
-    return planted, "" if planted else "nothing could be planted: what was captured is empty"
+    plants = (plant for plant, _ in zip(prober.plants(planted_in), range(MOST), strict=False))
+    planted = tuple(one for one in map(tried, plants) if one is not None)
+    return planted, "" if planted else "nothing could be planted in what it compares"
 
 
 def _told(change: Change) -> tuple[str, str | None, str | None]:

@@ -106,5 +106,5 @@ def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
     failed = sum(bool(view.open) for view in views)
     if failed:
         output.talk(
-            f"{number_of(failed, 'probe')} found differences that nobody has decided; next: workbench parity take"
+            f"{number_of(failed, 'probe')} found differences that nobody has decided; next: workbench parity proposals"
         )
