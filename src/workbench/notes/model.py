@@ -14,6 +14,7 @@ import msgspec
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
+from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Category
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
@@ -165,9 +166,20 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     number: int
 
 
-class Parity(msgspec.Struct, frozen=True, kw_only=True):
-    """The parity map: its figures, the statement drafted from it, and the gaps that stay.
+class SentenceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """PM-4: a sentence of the parity statement, and which of its figures are others since it was kept."""
 
+    topic: Topic
+    text: str
+    edited: bool = False
+    misfits: tuple[str, ...] = ()
+
+
+class Parity(msgspec.Struct, frozen=True, kw_only=True):
+    """The parity map: its figures, the statement, and the gaps that stay.
+
+    ``statement`` says the figures in words; ``sentences`` are the parity statement, a draft where
+    it was not ``kept``; ``fresh`` counts those that the record would add.
     ``total`` counts every difference, also those that do not matter; ``gaps_left_out``
     counts what is on the map but, being too many, not listed here.
     """
@@ -181,6 +193,11 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True):
     reviewed_at: datetime | None = None
     changed_since: int = 0
     statement: tuple[str, ...] = ()
+    sentences: tuple[SentenceLine, ...] = ()
+    kept: bool = False
+    kept_by: Who | None = None
+    kept_at: datetime | None = None
+    fresh: int = 0
     gaps: tuple[Gap, ...] = ()
     gaps_left_out: int = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 
 import msgspec
 
@@ -11,6 +12,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import Weight
 from workbench.gates.words import TITLES, open_words
+from workbench.model.text import number_of
 from workbench.notes.blocks import (
     Block,
     Entries,
@@ -31,6 +33,7 @@ from workbench.notes.model import (
     NotesDocument,
     OpenLine,
     OverrideLine,
+    SentenceLine,
     SignatureLine,
     VerdictLine,
 )
@@ -52,6 +55,7 @@ def outline(document: NotesDocument) -> Outline:
         _open(document, say),
         _gates(document),
         _benchmarks(document),
+        _statement(document, say),
         _parity(document, say),
         _overrides(document, say),
         _checklists(document),
@@ -275,6 +279,35 @@ def _benchmarks(document: NotesDocument) -> Section:
 
 def _unreplayed(line: VerdictLine) -> tuple[str, ...]:
     return tuple(remark for remark in line.remarks if remark != "replayed")
+
+
+def _statement(document: NotesDocument, say: Moments) -> Section:
+    """PM-4: the parity statement, a paragraph for each topic, and what no longer fits."""
+    parity = document.parity
+    blocks: list[Block] = []
+    for topic, lines in groupby(parity.sentences, lambda line: line.topic):
+        blocks.append(Steps(tuple(map(_said, lines)), topic.words))
+    if blocks:
+        blocks.append(_who_kept(document, say))
+    return Section("statement", "Parity statement", tuple(blocks))
+
+
+def _said(line: SentenceLine) -> str:
+    """A sentence; where a figure is another one by now, marked as such."""
+    return f"▲ {line.text} No longer fits: {'; '.join(line.misfits)}." if line.misfits else line.text
+
+
+def _who_kept(document: NotesDocument, say: Moments) -> Paragraph:
+    parity = document.parity
+    if not parity.kept:
+        return Paragraph("This is drafted from the record; no one has read and kept it.", Tone.WARN)
+    edited = sum(line.edited for line in parity.sentences)
+    words = "Drafted from the record" + (f", {number_of(edited, 'sentence')} edited" if edited else "")
+    words += f"; kept by {parity.kept_by}" if parity.kept_by else "; kept"
+    words += f" on {say.day(parity.kept_at)}." if parity.kept_at else "."
+    if parity.fresh:
+        words += f" Since then the record would add {number_of(parity.fresh, 'sentence')}."
+    return Paragraph(words, Tone.QUIET)
 
 
 def _parity(document: NotesDocument, say: Moments) -> Section:

@@ -1,4 +1,4 @@
-"""PM-4: the parity statement, drafted from the map.  It counts and names; it does not judge."""
+"""The figures of the parity map in words.  They count and name; the parity statement judges."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ UNJUDGED = (
 NAMED = 12
 
 
-def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, ...]:
-    """The paragraphs that the map's figures and its high-severity differences give."""
+def statement(parity: Parity, gaps: Sequence[Gap], say: Moments, *, judged: bool = False) -> tuple[str, ...]:
+    """The paragraphs that the map's figures and its high-severity differences give.
+
+    Unless it is ``judged`` beside them, they say that nobody has said what follows from it.
+    """
     if not parity.total:
         return (EMPTY, _review(parity, say))
     high = [gap for gap in gaps if gap.severity is Severity.HIGH]
@@ -36,7 +39,7 @@ def statement(parity: Parity, gaps: Sequence[Gap], say: Moments) -> tuple[str, .
         paragraphs.append(f"High severity, decided: {_named(decided, say)}.")
     if not high:
         paragraphs.append("None of them is high severity.")
-    return (*paragraphs, _review(parity, say), UNJUDGED)
+    return (*paragraphs, _review(parity, say), *(() if judged else (UNJUDGED,)))
 
 
 def still_open(gap: Gap) -> bool:

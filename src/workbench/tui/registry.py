@@ -95,6 +95,14 @@ MODES = (
     ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
+    Mode(
+        "statement",
+        "",
+        "Parity statement",
+        "statement.StatementScreen",
+        "go to the parity statement",
+        shows=("claim",),
+    ),
 )
 BY_ID = {mode.id: mode for mode in MODES}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}

@@ -11,8 +11,8 @@ from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges
 from workbench.gates import model as gates
 from workbench.investigations import model as investigations
+from workbench.parity import claims, reviews
 from workbench.parity import model as parity
-from workbench.parity import reviews
 from workbench.probes import runs
 from workbench.record import EntityKind
 from workbench.releases import model as releases
@@ -29,6 +29,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *runs.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,
+    *claims.ENTITIES,
     *investigations.ENTITIES,
     *checklists.ENTITIES,
     *comments.ENTITIES,

@@ -31,6 +31,7 @@ def shown_sections(
         _section("gates", "Earlier gates", _gates(document)),
         _section("asks", "What this gate requires", _requirements(document, parts)),
         _section("parity", "What staging cannot tell us", _differences(document, zone)),
+        *_statement(document),
         _section("overrides", "Overridden", _overrides(document, zone)),
         _section("benchmarks", "Measurements", _verdicts(document, zone)),
     )
@@ -63,6 +64,21 @@ def _differences(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
         )
         words = field(item, "decision") + (f" until {until}" if until else "")
         yield Entry(Tone.PLAIN, field(item, "title"), words, details)
+
+
+def _statement(document: Mapping[str, Any]) -> Iterable[Section]:
+    """The parity statement; documents of before there was one have none."""
+    found = document.get("statement")
+    if not isinstance(found, Mapping):
+        return
+    entries = []
+    for item in rows(found, "sentences"):
+        wrong = item.get("misfits")
+        misfits = "; ".join(map(str, wrong)) if isinstance(wrong, list) else ""
+        details = _filled(("No longer fits", misfits))
+        entries.append(Entry(Tone.WARN if misfits else Tone.PLAIN, field(item, "text"), "", details))
+    title = "Parity statement" if found.get("kept") else "Parity statement, a draft that no one has kept"
+    yield _section("statement", title, entries)
 
 
 def _overrides(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:

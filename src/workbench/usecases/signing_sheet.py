@@ -19,9 +19,11 @@ from workbench.parity.decisions import Decision
 from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.parity_statement import read_statement
 from workbench.usecases.reporting.making import benchmarks_of, verdict_report
 from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
+from workbench.usecases.views.statement import headline
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -35,6 +37,7 @@ def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tz
     """What is seen, what changed since this person last looked, who is still to sign, until when."""
     lines = [Line("You see", text) for text in _seen(evaluation, concluded)]
     lines += [Line("In doubt", text) for text in _cannot_tell(evaluation, concluded, zone)]
+    lines += [Line("Statement", text) for text in _statement(evaluation)]
     lines += [Line("Since you signed", text) for text in since_last_looked(evaluation, concluded, person.key)]
     lines += [Line("Not yet", f"{item.title}: {item.why}") for item in _unmet(concluded)]
     lines += [Line("Still to sign", text) for text in _still(concluded, person)]
@@ -88,6 +91,21 @@ def _cannot_tell(evaluation: Evaluation, concluded: Concluded, zone: tzinfo) -> 
     asked = {key for gate in upto if gate.gate.requires for key in benchmarks_of(evaluation, gate)}
     found = (verdict_report(item, evaluation) for item in evaluation.judged if item.key in asked)
     return [f"{titles}: {words}" for titles, words in cannot_tell(found, zone)]
+
+
+def _statement(evaluation: Evaluation) -> list[str]:
+    """The levels of the parity statement, whether somebody kept it, and the sentences that no longer fit."""
+    found = read_statement(evaluation)
+    levels = [
+        f"{item.claim.topic.words.casefold()} {figure.value}"
+        for item in found.sentences
+        for figure in item.claim.figures
+        if figure.name == "level"
+    ]
+    if not levels:
+        return []
+    wrong = [f"no longer fits: {item.claim.text}" for item in found.misfitting]
+    return [f"{', '.join(levels)}; {headline(found)}", *wrong]
 
 
 _DECIDED = {

@@ -14,6 +14,7 @@ from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.commands.decide_plain import decide_plainly
 from workbench.cli.commands.drift import diff
 from workbench.cli.commands.proposing import proposals, take
+from workbench.cli.commands.statement import statement
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings
@@ -187,6 +188,7 @@ parity.add_command(apply_command("differences"))
 parity.add_command(diff)
 parity.add_command(proposals)
 parity.add_command(take)
+parity.add_command(statement)
 
 
 @parity.command("decide")

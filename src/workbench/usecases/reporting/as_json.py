@@ -20,6 +20,7 @@ from workbench.usecases.reporting.judgement import (
     Judgement,
     OverrideReport,
     SignatureReport,
+    StatementReport,
     VerdictReport,
 )
 from workbench.usecases.views.clearing import command
@@ -62,7 +63,18 @@ def signed_document(
     document = _document(found, gate, _text, _shown_requirement)
     asked = [item for item in document["requirements"] if item["kind"] != Origin.SIGNATURES]
     rests = [{"kind": kind, "key": key, "title": title} for (kind, key), title in titles.items()]
-    return {"schema": SHOWN, **document, "requirements": asked, "rests_on": rests}
+    said = _statement(found.statement)
+    return {"schema": SHOWN, **document, "requirements": asked, "statement": said, "rests_on": rests}
+
+
+def _statement(item: StatementReport | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    sentences = [
+        {"topic": each.topic.words, "text": each.text, "misfits": list(each.misfits)}
+        for each in item.sentences
+    ]
+    return {"kept": item.kept, "by": item.by or None, "sentences": sentences}
 
 
 def _document(

@@ -30,6 +30,7 @@ from workbench.gates.model import (
     count_open,
     open_parts,
 )
+from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
 from workbench.parity.touching import Touching
@@ -222,6 +223,29 @@ class DifferenceReport(msgspec.Struct, frozen=True, kw_only=True):
     up_to: str = ""
 
 
+class SentenceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence of the parity statement; ``misfits`` says which of its figures are others since it was kept."""
+
+    key: str
+    topic: Topic
+    text: str
+    edited: bool = False
+    misfits: tuple[str, ...] = ()
+
+
+class StatementReport(msgspec.Struct, frozen=True, kw_only=True):
+    """PM-4: the parity statement; where nobody has ``kept`` it, the draft.
+
+    ``fresh`` counts the sentences that the record would add to it; ``by`` is a person's key.
+    """
+
+    kept: bool = False
+    by: str = ""
+    at: datetime | None = None
+    sentences: tuple[SentenceReport, ...] = ()
+    fresh: int = 0
+
+
 class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):
     """GT-5: an override that nobody has lifted; ``ended`` when its part is open again."""
 
@@ -315,6 +339,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateReport, ...] = ()
     verdicts: tuple[VerdictReport, ...] = ()
     differences: tuple[DifferenceReport, ...] = ()
+    statement: StatementReport | None = None
     overrides: tuple[OverrideReport, ...] = ()
     proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()

@@ -22,6 +22,7 @@ from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.parity_statement import read_statement
 from workbench.usecases.reporting.judgement import (
     Arithmetic,
     BuildReport,
@@ -35,7 +36,9 @@ from workbench.usecases.reporting.judgement import (
     PromiseReport,
     ProposalReport,
     RoleReport,
+    SentenceReport,
     SignatureReport,
+    StatementReport,
     VerdictReport,
 )
 
@@ -52,6 +55,7 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
         gates=tuple(gate_report(item, benchmarks if item is chosen else ()) for item in evaluation.gates),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
         differences=differences(evaluation),
+        statement=statement(evaluation),
         overrides=overrides(evaluation),
     )
 
@@ -247,6 +251,27 @@ def _number(value: Decimal | None) -> Decimal | None:
 def differences(evaluation: Evaluation) -> tuple[DifferenceReport, ...]:
     """The high differences, and those of a lower severity that a gate asks about."""
     return tuple(difference_report(ident, value, evaluation) for ident, value in evaluation.differences)
+
+
+def statement(evaluation: Evaluation) -> StatementReport:
+    """The parity statement as it stands, each sentence held against the record."""
+    found = read_statement(evaluation)
+    return StatementReport(
+        kept=found.kept,
+        by=found.by,
+        at=found.at,
+        sentences=tuple(
+            SentenceReport(
+                key=item.claim.key,
+                topic=item.claim.topic,
+                text=item.claim.text,
+                edited=item.claim.edited,
+                misfits=tuple(misfit.words for misfit in item.misfits),
+            )
+            for item in found.sentences
+        ),
+        fresh=len(found.fresh),
+    )
 
 
 def difference_report(

@@ -31,6 +31,7 @@ from workbench.notes.model import (
     Parity,
     Proof,
     RequirementLine,
+    SentenceLine,
     SignatureLine,
     VerdictLine,
     Who,
@@ -46,6 +47,7 @@ from workbench.usecases.reporting.judgement import (
     ItemReport,
     OverrideReport,
     SignatureReport,
+    StatementReport,
     VerdictReport,
 )
 from workbench.usecases.reporting.report import Report
@@ -326,8 +328,25 @@ def _parity(report: Report, who: People) -> Parity:
         gaps=gaps,
         gaps_left_out=found.total - found.no_matter - len(gaps),
     )
-    drafted = statement(figures, gaps, Moments(report.timezone))
-    return msgspec.structs.replace(figures, statement=drafted)
+    words = statement(figures, gaps, Moments(report.timezone), judged=report.statement is not None)
+    return _stated(msgspec.structs.replace(figures, statement=words), report.statement, who)
+
+
+def _stated(figures: Parity, found: StatementReport | None, who: People) -> Parity:
+    """The same with the parity statement; reports of before there was one have none."""
+    if found is None:
+        return figures
+    return msgspec.structs.replace(
+        figures,
+        sentences=tuple(
+            SentenceLine(topic=item.topic, text=item.text, edited=item.edited, misfits=item.misfits)
+            for item in found.sentences
+        ),
+        kept=found.kept,
+        kept_by=who(found.by) if found.by else None,
+        kept_at=found.at,
+        fresh=found.fresh,
+    )
 
 
 def _gap(item: DifferenceReport, who: People) -> Gap:

@@ -19,6 +19,7 @@ from workbench.usecases.reporting.making import (
     overrides,
     promises,
     proposals,
+    statement,
     verdict_report,
 )
 from workbench.usecases.reporting.report import (
@@ -46,6 +47,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         gates=tuple(gate_report(item, benchmarks_of(evaluation, item)) for item in evaluation.gates),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
         differences=asked,
+        statement=statement(evaluation),
         overrides=overrides(evaluation),
         proposals=proposals(evaluation),
         promises=promises(evaluation),

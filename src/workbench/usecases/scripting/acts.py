@@ -17,6 +17,7 @@ from workbench.usecases.scripting import (
     measuring_commands,
     probe_commands,
     release_commands,
+    statement_commands,
 )
 from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
 from workbench.usecases.scripting.reading import EVERYTHING, Since, read_act, read_acts
@@ -31,6 +32,7 @@ TELLERS: Mapping[str, Teller] = {
     "flow": map_commands.flows,
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,
+    "claim": statement_commands.claims,
     "investigation": investigation_commands.investigations,
     "refresh": environment_commands.refreshes,
     "occupancy": environment_commands.occupancies,
