@@ -64,7 +64,7 @@ def filled(shape: type[msgspec.Struct]) -> dict[str, Any]:
     return {
         field.encode_name: "none/none"
         for field in mi.type_info(shape).fields  # type: ignore[attr-defined]
-        if field.required and isinstance(field.type, mi.StrType | mi.Metadata)
+        if field.required and isinstance(field.type, mi.StrType | mi.Metadata | mi.UnionType)
     }
 
 

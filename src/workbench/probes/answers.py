@@ -24,6 +24,7 @@ PRESENT = (
 )  # fmt: skip
 STATUS, TIME, REDIRECTS, BODY, VALUE, HEADER = "status", "time", "redirects", "body", "value", "header"
 THERE = "there"
+GUESSED = "guessed"  # the fact of an answer whose content type nobody told
 _MARK = "header/"
 _SPAN = re.compile(r"(?P<middle>[0-9.]+) s(?: \((?P<low>[0-9.]+) to (?P<high>[0-9.]+)\))?\Z")
 
@@ -75,7 +76,9 @@ def parameters_of(
 
 
 def _headers(name: str, pieces: Sequence[Piece]) -> dict[str, Parameter]:
-    found = {path_of(name, HEADER, "content-type"): Parameter(_several(_media(piece) for piece in pieces))}
+    found = {}
+    if not any(GUESSED in piece.facts for piece in pieces):
+        found[path_of(name, HEADER, "content-type")] = Parameter(_several(_media(piece) for piece in pieces))
     for header in sorted({fact for piece in pieces for fact in piece.facts if fact.startswith(_MARK)}):
         texts = [str(piece.facts[header]) if header in piece.facts else "missing" for piece in pieces]
         found[path_of(name, HEADER, header.removeprefix(_MARK))] = Parameter(_several(texts))

@@ -17,6 +17,7 @@ from workbench.model.files import read_regular
 from workbench.model.kinds import Uses
 from workbench.sources.channel import Channel
 from workbench.sources.project_files import find
+from workbench.sources.reading import SourceLike
 
 LARGEST_FILE = 8_000_000  # bytes of one file of configuration
 LARGEST_OUTPUT = 8_000_000  # bytes that a command may print
@@ -62,6 +63,13 @@ class Reach:
     def channel(self, source: str) -> Channel:
         """The way to a source of the project, by its key."""
         return self._channels(source)
+
+    def source(self, key: object) -> SourceLike | None:
+        """The source of the project of that key, if there is one."""
+        try:
+            return self._channels(key).source if isinstance(key, str) else None
+        except SourceError:
+            return None
 
     def config(self, source: str) -> msgspec.Struct | None:
         """The settings of a source of the project."""

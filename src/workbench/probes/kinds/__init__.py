@@ -8,6 +8,7 @@ NAMES: tuple[str, ...] = (
     "compatible",
     "configuration",
     "http",
+    "simulation",
     "versions",
     "schema",
     "data_profile",

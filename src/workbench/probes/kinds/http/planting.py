@@ -48,12 +48,13 @@ def _of_answers(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str, 
         f"{name} is redirected once more",
         _fact(redirects=hops),
     )
-    yield (
-        "other-media",
-        path_of(name, answers.HEADER, "content-type"),
-        f"{name} answers with another content type",
-        lambda piece: msgspec.structs.replace(piece, media="text/x-planted"),
-    )
+    if answers.GUESSED not in first.facts:
+        yield (
+            "other-media",
+            path_of(name, answers.HEADER, "content-type"),
+            f"{name} answers with another content type",
+            lambda piece: msgspec.structs.replace(piece, media="text/x-planted"),
+        )
     for header in sorted(fact for fact in first.facts if fact.startswith("header/")):
         lost = header.removeprefix("header/")
         yield (

@@ -11,14 +11,12 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Piece
-from workbench.probes.given import Given, Origin
+from workbench.probes.given import Given
 from workbench.probes.giving import capture
-from workbench.probes.kinds.versions import looks_like_file
 from workbench.probes.reach import Reach
 from workbench.sources.http.ask import filled
 from workbench.sources.http.site import Site
 from workbench.sources.kinds import KINDS
-from workbench.sources.reading import SourceLike
 from workbench.sources.version_files import version_in, versions_in
 from workbench.sources.versions import read_version
 
@@ -36,7 +34,7 @@ async def capture_versions(
     """
     if isinstance(where, Given):
         return (await capture(where, where, reach)).pieces
-    source = source_of(where, reach)
+    source = reach.source(where)
     if source is None:
         files = await asyncio.to_thread(reach.files, where)
         return tuple(Piece(name, "text/plain", data) for name, data in files)
@@ -57,18 +55,6 @@ async def _answers(site: Site, asked: Mapping[str, str], reach: Reach) -> Any:
         if response.status >= 400:
             raise SourceError(f"the server answered with status {response.status}", where=request.where)
         yield Piece(name, response.media, response.body, {_ONE: name})
-
-
-def source_of(where: Origin, reach: Reach) -> SourceLike | None:
-    """The source of that key; ``None`` where it names files."""
-    if not isinstance(where, str):
-        return None
-    try:
-        return reach.channel(where).source
-    except SourceError:
-        if looks_like_file(where):
-            return None
-        raise
 
 
 def versions_of(pieces: Iterable[Piece]) -> dict[str, str]:

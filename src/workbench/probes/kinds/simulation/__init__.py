@@ -1,0 +1,56 @@
+"""A simulated service against recordings of the real one (BM-5): what it answers otherwise, and what it leaves out."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, field
+
+from workbench.model.fields import PathPattern, Shape
+from workbench.model.kinds import Doubt, ProbeKind, later
+
+Percent = Annotated[int, Meta(ge=0, le=100)]
+
+
+class SimulationProbe(Shape, frozen=True, kw_only=True):
+    """A simulation, and what the real service was recorded to answer."""
+
+    staging: PathPattern
+    """The source of kind ``http`` that stands for the simulation, or files with what it was recorded to answer."""
+    production: PathPattern | list[PathPattern]
+    """Files with requests and answers of the real service: pairs of our own, HAR, or mappings of WireMock."""
+    endpoints: dict[str, list[int]] = field(default_factory=dict)
+    """What the real service has beside what was recorded: ``GET /accounts/*`` and the statuses that it answers with."""
+    same: list[str] = field(default_factory=list)
+    """Places in the answers whose values have to be the same, too: ``currency``, ``items/*/sku``."""
+    accuracy: Percent | None = None
+    """The share of answers that have to agree, in percent."""
+    coverage: Percent | None = None
+    """The share of endpoints and their statuses that the simulation has to know, in percent."""
+
+
+def doubts(config: SimulationProbe, project: Any) -> list[Doubt]:
+    """What can be said of the endpoints before anything is asked."""
+    found = []
+    for endpoint, statuses in config.endpoints.items():
+        method, _, path = endpoint.partition(" ")
+        if not (method.isupper() and path.startswith("/")):
+            found.append(
+                Doubt(
+                    "endpoints",
+                    f"“{endpoint}” is no endpoint",
+                    "write method and path: GET /accounts/*",
+                    error=True,
+                )
+            )
+        elif not statuses:
+            found.append(Doubt("endpoints", f"{endpoint} has no status", "list them: [200, 404]", error=True))
+    return found
+
+
+KIND = ProbeKind(
+    name="simulation",
+    about="a simulated service against recordings of the real one: accuracy, coverage, happy paths only",
+    config=SimulationProbe,
+    load=later("workbench.probes.kinds.simulation.probing:SimulationProber"),
+    category="services",
+    doubts=doubts,
+)

@@ -1,0 +1,204 @@
+"""Asks the simulation what the real service was asked, and compares the answers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from workbench.probes import answers
+from workbench.probes.captured import (
+    Capture,
+    Change,
+    Parameter,
+    Piece,
+    Plant,
+    Score,
+    Side,
+    Snapshot,
+    parts_of,
+    path_of,
+)
+from workbench.probes.hiding import Hide
+from workbench.probes.kinds.http.planting import plants_of
+from workbench.probes.kinds.simulation import SimulationProbe
+from workbench.probes.kinds.simulation.pairs import Pair, pairs_in
+from workbench.probes.prober import Prober, by_path
+from workbench.probes.reach import Reach
+from workbench.sources.client import Response
+from workbench.sources.http.site import Site
+
+_DECLARED = "declared"  # the fact of the piece that says what the real service has
+_COVERAGE, _PATHS = "coverage", "paths"
+_HAPPY, _ERRORS = "happy paths only", "errors, too"
+_AGAIN = 5  # how often a request is repeated that was recorded several times
+_ID = re.compile(
+    r"[0-9]+\Z|[0-9a-f]{8}-[0-9a-f-]{27}\Z|[0-9a-f]{12,}\Z|[A-Za-z]*[-_]?[0-9]{3,}\Z", re.IGNORECASE
+)
+
+
+class SimulationProber(Prober):
+    """BM-5 for one simulated service."""
+
+    config: SimulationProbe
+
+    async def capture(self, side: Side, reach: Reach) -> Capture:
+        """What was recorded of the real service, and what the simulation answers to the same requests."""
+        real = await asyncio.to_thread(_recorded, self.config.production, reach)
+        if side == "production":
+            lines = [
+                f"{endpoint} {status}"
+                for endpoint, codes in self.config.endpoints.items()
+                for status in codes
+            ]
+            declared = Piece(_DECLARED, "text/plain", "\n".join(lines).encode(), {_DECLARED: len(lines)})
+            return Capture((*map(_piece, real), declared))
+        if reach.source(self.config.staging) is None:
+            return Capture(tuple(map(_piece, await asyncio.to_thread(_recorded, self.config.staging, reach))))
+        return await self._simulated(real, reach)
+
+    async def _simulated(self, real: list[Pair], reach: Reach) -> Capture:
+        site = Site(reach.channel(self.config.staging))
+        pieces, server, asked = [], "", dict[str, int]()
+        for pair in real:
+            asked[pair.name] = asked.get(pair.name, 0) + 1
+            if asked[pair.name] > _AGAIN:
+                continue
+            request = await site.request(
+                pair.path, method=pair.method, content=pair.body or None, media=pair.media, once=True
+            )
+            response = await site.send(request)
+            server = server or response.headers.get("server", "")
+            pieces.append(_without_time(answers.piece_of(pair.name, response)))
+        return Capture(tuple(pieces), server=server)
+
+    def read(self, capture: Capture, hide: Hide) -> Snapshot:
+        """Status, content type and shape by request; and which statuses of which endpoints there are."""
+        same = [tuple(place.split("/")) for place in self.config.same]
+        found: dict[str, Parameter] = {}
+        requests = answers.by_request(piece for piece in capture.pieces if _DECLARED not in piece.facts)
+        for name, pieces in requests.items():
+            found |= answers.parameters_of(name, pieces, hide, same)
+        real = [piece for piece in capture.pieces if _DECLARED in piece.facts]
+        seen = [
+            (self._endpoint(name), piece.facts.get("status"))
+            for name, pieces in requests.items()
+            for piece in pieces
+        ]
+        for endpoint, status in seen:
+            found[path_of(_COVERAGE, endpoint, str(status))] = Parameter("answered")
+        for line in (line for piece in real for line in piece.data.decode().splitlines()):
+            endpoint, _, code = line.rpartition(" ")
+            found.setdefault(path_of(_COVERAGE, endpoint, code), Parameter(_DECLARED))
+        # Every real service has errors, whether any was recorded or not.
+        errors = bool(real) or any(isinstance(status, int) and status >= 400 for _, status in seen)
+        found[_PATHS] = Parameter(_ERRORS if errors else _HAPPY)
+        return Snapshot(found, tuple(_only_good(seen)) if real else ())
+
+    def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
+        """Answers that differ, and what the simulation leaves out."""
+        changes = answers.topmost(by_path(staging, production), staging.parameters, production.parameters)
+        return tuple(told for change in changes if (told := _told(change)) is not None)
+
+    def plants(self, capture: Capture) -> Iterable[Plant]:
+        """Other statuses and types, dropped fields: as for requests to two environments, but for time."""
+        ignore = [*self.probe.ignore, "*/time", "*/redirects"]
+        answered = tuple(piece for piece in capture.pieces if _DECLARED not in piece.facts)
+        declared = capture.pieces[len(answered) :]
+        for plant in plants_of(Capture(answered), ignore):
+            yield msgspec.structs.replace(plant, capture=Capture((*plant.capture.pieces, *declared)))
+
+    def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
+        """The share of answers that agree, and of endpoints and statuses that the simulation knows."""
+        requests = {parts_of(path)[0] for path in production.parameters} - {_COVERAGE, _PATHS}
+        differing = {parts_of(change.path)[0] for change in changes} & requests
+        if requests:
+            yield _score(
+                "simulation_accuracy",
+                len(requests) - len(differing),
+                len(requests),
+                self.config.accuracy,
+                differing,
+            )
+        known = [path for path in production.parameters if parts_of(path)[0] == _COVERAGE]
+        left_out = [" ".join(parts_of(path)[1:]) for path in known if path not in staging.parameters]
+        if known:
+            yield _score(
+                "simulation_coverage", len(known) - len(left_out), len(known), self.config.coverage, left_out
+            )
+
+    def _endpoint(self, name: str) -> str:
+        """Method and path without ids and query; the one that is declared where one fits."""
+        method, _, rest = name.partition(" ")
+        path = rest.partition("?")[0].partition(" #")[0]
+        for endpoint in self.config.endpoints:
+            if fnmatchcase(f"{method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
+                return endpoint
+        return f"{method} " + "/".join("*" if _ID.match(part) else part for part in path.split("/"))
+
+
+def _recorded(files: str | list[str], reach: Reach) -> list[Pair]:
+    return [pair for name, data in reach.files(files) for pair in pairs_in(data, name)]
+
+
+def _piece(pair: Pair) -> Piece:
+    response = Response(pair.status, pair.answer_media, pair.headers, pair.answer)
+    piece = _without_time(answers.piece_of(pair.name, response))
+    return (
+        msgspec.structs.replace(piece, facts={**piece.facts, answers.GUESSED: "yes"})
+        if pair.guessed
+        else piece
+    )
+
+
+def _without_time(piece: Piece) -> Piece:
+    """An answer whose time does not count: a simulation is quick, and that is told by a probe of kind http."""
+    kept = {
+        name: fact
+        for name, fact in piece.facts.items()
+        if name in ("request", "status") or name == "header/retry-after"
+    }
+    return msgspec.structs.replace(piece, facts=kept)
+
+
+def _only_good(seen: Iterable[tuple[str, object]]) -> Iterator[str]:
+    if not any(isinstance(status, int) and status >= 400 for _, status in seen):
+        yield "no error of the real service was recorded: what the simulation does with errors is not compared"
+
+
+def _told(change: Change) -> Change | None:
+    first, *rest = parts_of(change.path)
+    if change.path == _PATHS:
+        if change.staging != _HAPPY:
+            return None
+        return msgspec.structs.replace(change, title="the simulation answers happy paths only")
+    if first == _COVERAGE:
+        if change.production != _DECLARED or change.staging is not None:
+            return None  # that an answer has another status is told with that answer
+        title = f"{rest[0]} can answer {rest[1]}, and the simulation was never seen to"
+        return msgspec.structs.replace(change, title=title)
+    if rest[0] == answers.HEADER and change.production is None:
+        return None  # what nobody recorded cannot differ
+    what = {answers.STATUS: "status", answers.BODY: "/".join(rest[1:]) or "answer"}.get(
+        rest[0], "/".join(rest)
+    )
+    return msgspec.structs.replace(change, title=f"{first}: the simulation's {what} is another")
+
+
+def _score(key: str, good: int, of: int, limit: int | None, lowering: Iterable[str]) -> Score:
+    words = ", ".join(sorted(lowering))
+    return Score(
+        key=key,
+        value=Decimal(good) / of,
+        of=of,
+        limit=None if limit is None else Decimal(limit) / 100,
+        words=f"differs: {words}"
+        if words and key.endswith("accuracy")
+        else f"left out: {words}"
+        if words
+        else "",
+    )
