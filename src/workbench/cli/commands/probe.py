@@ -10,8 +10,9 @@ from workbench.cli import output, session
 from workbench.cli.commands.fetch import CANCELLED, Progress, interruptible
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.text import number_of
-from workbench.usecases.probing import Wanted
+from workbench.usecases.probing import Wanted, wanted_probes
 from workbench.usecases.probing import probe as look
+from workbench.usecases.views.probe_list import Bearing, read_probes
 from workbench.usecases.views.probes import STATES, RunView, run_views
 
 _MOST = 20  # differences of one probe that are listed
@@ -19,6 +20,9 @@ _MOST = 20  # differences of one probe that are listed
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.option(
+    "--list", "only_list", is_flag=True, help="Run nothing: how each probe stands, and its last runs."
+)
 @click.option("--prove", is_flag=True, help="Plant differences into what was captured: each has to be found.")
 @click.option(
     "--environment", "environments", multiple=True, metavar="KEY", help="Only probes of this environment."
@@ -43,6 +47,7 @@ _MOST = 20  # differences of one probe that are listed
 def probe(
     settings: Settings,
     names: tuple[str, ...],
+    only_list: bool,
     prove: bool,
     environments: tuple[str, ...],
     flows: tuple[str, ...],
@@ -56,6 +61,8 @@ def probe(
     if a probe found differences that nobody has taken care of, or one was to be proven and was not, and
     with 3 if one could not look.
     """
+    if only_list:
+        return _list(settings, names)
     wanted = Wanted(probes=names, environments=environments, flows=flows, regions=regions)
     opened = session.reading if settings.now and record_to else session.acting
     with opened(settings) as context, interruptible() as interrupted, Progress() as progress:
@@ -76,6 +83,45 @@ def probe(
     if any(view.open or (prove and not view.proven) for view in views):
         return 1
     return 3 if any(view.state == "error" for view in views) else 0
+
+
+def _list(settings: Settings, names: tuple[str, ...]) -> int:
+    with session.reading(settings) as context:
+        wanted = {one.key for one in wanted_probes(context, Wanted(probes=names))}
+        lines = [line for line in read_probes(context, Bearing()).lines if line.key in wanted]
+    if settings.json:
+        rows = [
+            {
+                "probe": line.key,
+                "title": line.title,
+                "kind": line.kind,
+                "state": line.state,
+                "said": line.said.text,
+                "proof": line.proof.text,
+                "runs": line.pattern,
+                "at": line.at,
+            }
+            for line in lines
+        ]
+        output.emit({"schema": "workbench.probes.1", "probes": rows})
+        return 0
+    output.table(
+        ("", "probe", "state", "last runs", "proof", "ran", "kind"),
+        [
+            (
+                line.said.mark.symbol,
+                line.key,
+                line.said.text,
+                line.pattern,
+                line.proof.text,
+                line.ran,
+                line.kind,
+            )
+            for line in lines
+        ],
+        empty="no probes; list some under probes: in workbench.yaml",
+    )
+    return 0
 
 
 def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
