@@ -16,6 +16,7 @@ from workbench.definitions import Definitions
 from workbench.flows import model as flows
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
+from workbench.gates.moved import DIARY, MovedSince
 from workbench.gates.needs import READINGS
 from workbench.gates.overrides import Override
 from workbench.record import Record
@@ -57,7 +58,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     ]
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
-    return Disturbances(facts).marked(found)
+    return MovedSince(facts).marked(Disturbances(facts).marked(found))
 
 
 JUDGED = Need(
@@ -71,6 +72,7 @@ JUDGED = Need(
         "override",
         *OCCUPIED.entities,
         *ENDED.entities,
+        *DIARY.entities,
     ),
     _judge_all,
 )

@@ -248,8 +248,9 @@ class ProbeKind(msgspec.Struct, frozen=True):
     ``config`` is the shape of a probe of this kind in YAML beside the fields that all have.  ``load``
     imports the module that looks and returns the ``Prober`` (:mod:`workbench.probes.prober`).
     ``category`` is what the differences that it proposes are about, ``twice`` whether production is
-    asked twice unless the probe says otherwise.  ``uses`` is given a ``config``: what it uses beside the
-    sources that it names.  ``doubts`` is given a ``config`` and the project.
+    asked twice unless the probe says otherwise.  ``deployed`` says that what it reads is deployed or
+    configured, not behaviour or data: where that changes, earlier measurements are doubtful.  ``uses`` is
+    given a ``config``: what it uses beside the sources that it names.  ``doubts`` is given a ``config`` and the project.
     """
 
     name: str
@@ -258,6 +259,7 @@ class ProbeKind(msgspec.Struct, frozen=True):
     load: Callable[[], Any]
     category: str = "configuration"
     twice: bool = False
+    deployed: bool = False
     shorthand: str | None = None
     refers: Mapping[str, str] = {}
     uses: Callable[[Any], Uses] = use_nothing

@@ -5,7 +5,7 @@ Nothing is written for it: each run keeps a snapshot of both sides, and the diar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -14,7 +14,7 @@ from workbench.model.times import to_text
 from workbench.probes.captured import Change, Side, Snapshot
 from workbench.probes.prober import by_path
 from workbench.probes.runs import ProbeRun, SideSeen, changes_of, snapshot_of
-from workbench.record import Record
+from workbench.record import Record, Stored
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,40 +63,99 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     gone: bool = False
 
 
-_OF = "state <> 'error' AND (environment = ?1 OR json_extract(value, '$.against') = ?1)"
+_LOOKED = "probe = ? AND state <> 'error' AND at {} ?"
 _REAL = " AND coalesce(json_extract(value, '$.mark'), '') = ''"
 
 
-def as_of(record: Record, environment: str, at: datetime, *, replayed: bool = False) -> dict[str, Entry]:
-    """The last that each probe saw of an environment up to a moment; ``replayed`` runs only where they count."""
-    where = f"{_OF} AND at <= ?2" + ("" if replayed else _REAL)
-    return {
-        entry.probe: entry
-        for entry in _read(
-            record,
-            environment,
-            f"id IN (SELECT substr(max(at || id), -36) FROM e_probe_run WHERE {where} GROUP BY probe)",
-            (environment, to_text(at)),
-        )
-    }
+def as_of(
+    record: Record,
+    environment: str,
+    at: datetime,
+    *,
+    replayed: bool = False,
+    probes: Iterable[str] | None = None,
+) -> dict[str, Entry]:
+    """The last that each probe saw of an environment up to a moment, by the probe's key.
+
+    ``replayed`` runs are left out unless they count; ``probes`` are the ones that are asked, all unless said.
+    """
+    where = _LOOKED.format("<=") + ("" if replayed else _REAL)
+    found = {}
+    for probe in _all_probes(record) if probes is None else probes:
+        rows = record.all("probe_run", where, (probe, to_text(at)), "id DESC", limit=1)
+        for entry in _entries(environment, rows):
+            found[probe] = entry
+    return found
 
 
 def after(
-    record: Record, environment: str, since: datetime, until: datetime, *, replayed: bool = False
+    record: Record,
+    environment: str,
+    since: datetime,
+    until: datetime,
+    *,
+    replayed: bool = False,
+    probes: Iterable[str] | None = None,
 ) -> list[Entry]:
     """What was seen of an environment after one moment and up to another, the earlier first."""
-    where = f"{_OF} AND at > ?2 AND at <= ?3" + ("" if replayed else _REAL)
-    return _read(record, environment, where, (environment, to_text(since), to_text(until)))
+    where = _LOOKED.format(">") + " AND at <= ?" + ("" if replayed else _REAL)
+    found: list[Entry] = []
+    for probe in _all_probes(record) if probes is None else probes:
+        rows = record.all("probe_run", where, (probe, to_text(since), to_text(until)), "id")
+        found += _entries(environment, rows)
+    return sorted(found, key=lambda entry: entry.at)
 
 
-def _read(record: Record, environment: str, where: str, arguments: tuple[str, ...]) -> list[Entry]:
-    rows = (row.decode(ProbeRun) for row in record.all("probe_run", where, arguments, "at, id"))
-    return [_entry(environment, run) for run in rows]
+def _all_probes(record: Record) -> list[str]:
+    return [str(row[0]) for row in record.query("SELECT DISTINCT probe FROM e_probe_run ORDER BY probe")]
+
+
+def _entries(environment: str, rows: Iterable[Stored]) -> Iterator[Entry]:
+    for run in (row.decode(ProbeRun) for row in rows):
+        if environment in (run.environment, run.against):
+            yield _entry(environment, run)
 
 
 def _entry(environment: str, run: ProbeRun) -> Entry:
     side: Side = "staging" if run.environment == environment else "production"
     return Entry(environment=environment, side=side, run=run)
+
+
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+    """A build that probes were told runs in an environment: from when to when, and by which probe first."""
+
+    environment: str
+    build: str
+    first: datetime
+    last: datetime
+    probe: str
+
+
+_BUILDS = (
+    "SELECT probe, environment, json_extract(value, '$.against'), json_extract(value, '$.staging.build'), "
+    "json_extract(value, '$.production.build'), min(at), max(at) FROM e_probe_run "
+    "WHERE state <> 'error' AND at > ? AND at <= ?{} GROUP BY 1, 2, 3, 4, 5 ORDER BY 6"
+)
+
+
+def sightings(record: Record, since: datetime, until: datetime, *, replayed: bool = False) -> list[Sighting]:
+    """Every build that was seen in an environment in a stretch of time, the earlier first."""
+    found: dict[tuple[str, str], Sighting] = {}
+    rows = record.query(_BUILDS.format("" if replayed else _REAL), (to_text(since), to_text(until)))
+    for probe, environment, against, ours, theirs, first, last in rows:
+        begins, ends = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        for place, build in ((environment, ours), (against, theirs)):
+            if not build:
+                continue
+            before = found.get((place, build))
+            found[place, build] = Sighting(
+                environment=place,
+                build=build,
+                first=before.first if before else begins,
+                last=max(before.last, ends) if before else ends,
+                probe=before.probe if before else probe,
+            )
+    return list(found.values())
 
 
 Compare = Callable[[Snapshot, Snapshot], tuple[Change, ...]]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from workbench.definitions.shapes import Probe
+from workbench.definitions.shapes import EnvironmentKind, Probe
 from workbench.model.commits import same_commit
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
@@ -17,7 +17,7 @@ from workbench.model.text import safe_text
 from workbench.model.times import moment_text, parse_duration
 from workbench.probes import diary
 from workbench.probes.captured import Change, Snapshot
-from workbench.probes.diary import Compared, Entry, Moved
+from workbench.probes.diary import Compared, Entry, Moved, Sighting
 from workbench.probes.prober import by_path
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome
@@ -199,45 +199,40 @@ class Known(msgspec.Struct, frozen=True):
         return same_commit(build, self.commit) or build in self.also
 
 
-def unrecorded(context: Context, within: timedelta = timedelta(days=365)) -> tuple[Unrecorded, ...]:
+def unrecorded(context: Context, within: timedelta = timedelta(days=180)) -> tuple[Unrecorded, ...]:
     """The builds that runs have seen and that no candidate, or in production no shipment, names; the latest first."""
-    known = known_builds(context)
     replayed = context.demonstration is not None
-    found: list[Unrecorded] = []
-    for environment in context.definitions.project.environments:
-        seen = diary.after(
-            context.record, environment.key, context.now - within, context.now, replayed=replayed
-        )
-        production = environment.kind.value == "production"
-        found += builds_off_record(environment.key, seen, known, shipped=production)
+    seen = diary.sightings(context.record, context.now - within, context.now, replayed=replayed)
+    kinds = {each.key: each.kind for each in context.definitions.project.environments}
+    production = {key for key, kind in kinds.items() if kind is EnvironmentKind.PRODUCTION}
+    found = off_record(seen, known_builds(context), production) if seen else []
     return tuple(sorted(found, key=lambda each: each.last, reverse=True))
 
 
-def builds_off_record(
-    environment: str, seen: Sequence[Entry], known: Sequence[Known], *, shipped: bool
+def off_record(
+    seen: Sequence[Sighting], known: Sequence[Known], production: Collection[str]
 ) -> list[Unrecorded]:
-    """Those of the builds seen in one environment that the record does not name; ``shipped`` asks for a shipment, too.
-
-    ``seen`` is in the order of time.
-    """
-    told = [(entry, entry.seen.build) for entry in seen if entry.seen.build]
-    present = told[-1][1] if told else None
-    found: dict[str, Unrecorded] = {}
-    for entry, build in told:
-        fitting = next((each for each in known if each.fits(build)), None)
-        if fitting is not None and (fitting.shipped or not shipped):
+    """Those of the builds seen that the record does not name; in ``production`` a shipment has to name them."""
+    present: dict[str, datetime] = {}
+    for each in seen:
+        present[each.environment] = max(each.last, present.get(each.environment, each.last))
+    found = []
+    for each in seen:
+        fitting = next((one for one in known if one.fits(each.build)), None)
+        if fitting is not None and (fitting.shipped or each.environment not in production):
             continue
-        before = found.get(build)
-        found[build] = Unrecorded(
-            environment=environment,
-            build=build,
-            first=before.first if before else entry.at,
-            last=entry.at,
-            probe=before.probe if before else entry.probe,
-            named=fitting.words if fitting else "",
-            there=build == present,
+        found.append(
+            Unrecorded(
+                environment=each.environment,
+                build=each.build,
+                first=each.first,
+                last=each.last,
+                probe=each.probe,
+                named=fitting.words if fitting else "",
+                there=each.last == present[each.environment],
+            )
         )
-    return list(found.values())
+    return found
 
 
 def known_builds(context: Context) -> list[Known]:

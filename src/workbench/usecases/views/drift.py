@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
@@ -14,7 +14,7 @@ from workbench.gates.needs import left_by_one
 from workbench.gates.probed import category_of
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
-from workbench.model.times import age_text, clock_text, relative_text
+from workbench.model.times import age_text, clock_text, relative_text, to_text
 from workbench.parity.drift import (
     Differing,
     Drift,
@@ -200,7 +200,7 @@ def _frozen(asks: DriftBudgetConfig) -> DriftBudgetConfig:
 
 _COURSE = (
     "SELECT probe, at, state, coalesce(json_extract(value, '$.differing'), 0) FROM e_probe_run "
-    "WHERE state <> 'error' AND coalesce(json_extract(value, '$.mark'), '') {} ORDER BY at"
+    "WHERE at > ? AND state <> 'error' AND coalesce(json_extract(value, '$.mark'), '') {} ORDER BY at"
 )
 
 
@@ -212,9 +212,10 @@ def _course(context: Context, environment: str, region: str) -> tuple[Point, ...
         if _asked(context, probe, environment, region)
     }
     marks = "IN ('', 'replayed')" if context.demonstration else "= ''"
+    begins = to_text(context.now - timedelta(days=2 * MOST_POINTS))  # days on which nothing ran are no points
     present: dict[str, int] = {}
     days: dict[str, Point] = {}
-    for probe, at, _, count in context.record.query(_COURSE.format(marks)):
+    for probe, at, _, count in context.record.query(_COURSE.format(marks), (begins,)):
         moment = datetime.fromisoformat(at)
         if probe in wanted and moment <= context.now:
             present[probe] = int(count)

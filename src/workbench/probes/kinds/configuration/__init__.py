@@ -37,6 +37,7 @@ KIND = ProbeKind(
     config=ConfigurationProbe,
     load=later("workbench.probes.kinds.configuration.probing:ConfigurationProber"),
     category="configuration",
+    deployed=True,
     refers={"sources": "source"},
     uses=uses,
     doubts=doubts,

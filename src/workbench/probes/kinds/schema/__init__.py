@@ -25,5 +25,6 @@ KIND = ProbeKind(
     config=SchemaConfig,
     load=later("workbench.probes.kinds.schema.look:Schema"),
     category="data",
+    deployed=True,
     refers=REFERS,
 )

@@ -57,6 +57,7 @@ KIND = ProbeKind(
     config=VersionsProbe,
     load=later("workbench.probes.kinds.versions.probing:VersionsProber"),
     category="services",
+    deployed=True,
     refers={"sources": "source"},
     uses=uses,
     doubts=doubts,
