@@ -70,7 +70,7 @@ def common_names(files: Sequence[str], patterns: Sequence[str]) -> Mapping[str, 
     Two that would be called the same keep their whole path.
     """
     fixed = [_fixed(pattern) for pattern in patterns]
-    names = {file: _without_words(_below(file, fixed)) for file in files}
+    names = {file: without_words(_below(file, fixed)) for file in files}
     often = Counter(names.values())
     return {file: name if often[name] == 1 else file for file, name in names.items()}
 
@@ -90,7 +90,8 @@ def _below(file: str, fixed: Sequence[PurePosixPath]) -> str:
     ).as_posix()
 
 
-def _without_words(file: str) -> str:
+def without_words(file: str) -> str:
+    """A path without the words of environments in its folders and its name."""
     *folders, name = file.split("/")
     plain = [part for folder in folders if (part := without_environment(folder))]
     bare = without_environment(name)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import PurePosixPath
+
+import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Snapshot, path_of
 from workbench.probes.hiding import Hide, holds_fingerprint, is_fingerprint
 from workbench.sources.configuration.flatten import Value, written_list
+from workbench.sources.configuration.naming import WORD
 from workbench.sources.configuration.reading import Reading, read
 from workbench.sources.configuration.tree import THEN, Unreadable
 
@@ -31,20 +36,63 @@ _TELLING = (
 )  # tried first
 
 
-def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
-    """All parameters of the files of a capture, each under its file's name.
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """A value and the file that it stands in."""
+
+    value: Value
+    file: str
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """All values of some files by path, the lists among them whose members have names, and what to know of them."""
+
+    values: dict[str, Placed]
+    lists: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def tree_of(pieces: Iterable[Piece], read_one: Callable[[Piece], Reading] | None = None) -> Tree:
+    """All values of some files, each under its file's name; a manifest under its own, whichever file it stands in.
 
     ``SourceError`` for a file that cannot be read: what stands in it would be missing, and not seen to be.
     """
-    parameters: dict[str, Parameter] = {}
+    values: dict[str, Placed] = {}
     notes: list[str] = []
-    for piece in capture.pieces:
-        reading = reading_of(piece)
+    lists: set[str] = set()
+    read_ones = [(piece, (read_one or reading_of)(piece)) for piece in pieces]
+    often = Counter(name for _, reading in read_ones for name in _manifests(reading))
+    for piece, reading in read_ones:
         start = f"{piece.name}/" if piece.name else ""
-        for path, value in reading.values.items():
-            parameters[start + path if path else piece.name or "value"] = parameter(value, hide)
-        notes += [_told(_file_of(piece), note.line, note.what) for note in reading.notes]
-    return Snapshot(parameters, tuple(notes))
+        file = file_of(piece)
+        own = {name for name in _manifests(reading) if often[name] == 1 and not name.endswith("/-")}
+
+        def at(path: str, own: set[str] = own, start: str = start, name: str = piece.name) -> str:
+            if own and _manifest(path) in own:
+                return path
+            return start + path if path else name or "value"
+
+        values |= {at(path): Placed(value, file) for path, value in reading.values.items()}
+        lists |= {at(path) for path in reading.lists}
+        notes += [_told(file, note.line, note.what) for note in reading.notes]
+    return Tree(values, frozenset(lists), tuple(notes))
+
+
+def _manifests(reading: Reading) -> set[str]:
+    return {_manifest(path) for path in reading.values} if reading.manifests else set()
+
+
+def _manifest(path: str) -> str:
+    """Kind and name of the manifest that a path begins with."""
+    return "/".join(path.split("/", 2)[:2])
+
+
+def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
+    """All parameters of the files of a capture; see :func:`tree_of`."""
+    tree = tree_of(capture.pieces)
+    own = own_folders(file_of(piece) for piece in capture.pieces)
+    return Snapshot(
+        {path: parameter(placed.value, hide, own) for path, placed in tree.values.items()}, tree.notes
+    )
 
 
 def reading_of(piece: Piece) -> Reading:
@@ -52,11 +100,11 @@ def reading_of(piece: Piece) -> Reading:
     try:
         return read(piece.name, piece.data)
     except Unreadable as error:
-        name = _file_of(piece)
+        name = file_of(piece)
         raise SourceError(error.what, where=f"{name}:{error.line}" if error.line else name) from None
 
 
-def _file_of(piece: Piece) -> str:
+def file_of(piece: Piece) -> str:
     """Where a piece really comes from: what it is called is the same in both environments."""
     return str(piece.facts.get(FILE, piece.name))
 
@@ -65,15 +113,39 @@ def _told(name: str, line: int, what: str) -> str:
     return f"{name}:{line}: {what}" if line else f"{name}: {what}" if name else what
 
 
-def parameter(value: Value, hide: Hide) -> Parameter:
-    """A value as it may be shown and kept."""
+def parameter(value: Value, hide: Hide, own: Collection[str] = ()) -> Parameter:
+    """A value as it may be shown and kept.
+
+    ``own`` are folders of this environment: a path that leads there has ``*`` in the place of its word, since
+    each environment naming its own folder is no difference.
+    """
     if value.members:
-        return _list(value, hide)
+        return _list(value, hide, own)
     if value.secret and value.text:
         return Parameter(_hidden(value.text, hide), secret=True)
     if len(value.text) > LONGEST:
         return Parameter(_shortened(value.text))
-    return Parameter(value.text, secret=holds_fingerprint(value.text))
+    text = _without_own(value.text, own) if own and "/" in value.text else value.text
+    return Parameter(text, secret=holds_fingerprint(text))
+
+
+def own_folders(files: Iterable[str]) -> frozenset[str]:
+    """The folders among those of these files whose own name is the word of an environment."""
+    folders = {folder.as_posix() for file in files for folder in PurePosixPath(file).parents}
+    return frozenset(folder for folder in folders if WORD.fullmatch(folder.rpartition("/")[2]))
+
+
+def _without_own(text: str, own: Collection[str]) -> str:
+    """``./staging`` or ``@repository/apps/staging/**`` with ``*`` for the word, where such a folder is there."""
+    if "://" in text or text.startswith("/"):
+        return text
+    parts = text.split("/")
+    for at, part in enumerate(parts):
+        if WORD.fullmatch(part):
+            above = "/".join(one for one in parts[: at + 1] if one not in ("", ".", "..") and one[0] != "@")
+            if any(folder == above or folder.endswith("/" + above) for folder in own):
+                parts[at] = "*"
+    return "/".join(parts)
 
 
 def _hidden(text: str, hide: Hide) -> str:
@@ -81,12 +153,12 @@ def _hidden(text: str, hide: Hide) -> str:
     return THEN.join(hide(part) if part else "" for part in text.split(THEN))
 
 
-def _list(value: Value, hide: Hide) -> Parameter:
+def _list(value: Value, hide: Hide, own: Collection[str]) -> Parameter:
     if value.secret:
         texts = [hide(member[""].text) for member in value.members]
         return Parameter(written_list(texts, ordered=value.ordered), secret=True)
     members = [
-        {path: parameter(held, hide).text for path, held in member.items()} for member in value.members
+        {path: parameter(held, hide, own).text for path, held in member.items()} for member in value.members
     ]
     written = sorted(json.dumps(member, ensure_ascii=False, sort_keys=True) for member in members)
     text = f"[{', '.join(written)}]"

@@ -1,4 +1,4 @@
-"""What a difference in configuration is about, and how bad it may be, as its path and values tell."""
+"""What a difference in configuration is called and about, and how bad it may be, as its path and values tell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from workbench.probes.captured import Change, parts_of
 from workbench.sources.configuration.naming import WORD
 from workbench.sources.configuration.secrets import Name, about_name
 
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # The first that has one of the words of the path's last parts, looked at from its end.
 _ABOUT: tuple[tuple[Category, frozenset[str]], ...] = (
@@ -48,6 +49,17 @@ _ABOUT: tuple[tuple[Category, frozenset[str]], ...] = (
     (Category.DATA, frozenset({"migration", "migrations", "seed", "fixtures", "backup", "masking", "anonymise"})),
     (Category.TRAFFIC, frozenset({"ratelimit", "throttle", "rps", "burst", "qps"})),
 )  # fmt: skip
+
+
+def title_of(path: str) -> str:
+    """What people call a parameter: ``shop.env: DB_POOL``, ``Deployment shop: spec.replicas``."""
+    parts = parts_of(path)
+    if len(parts) > 2 and _KIND.fullmatch(parts[0]):
+        return f"{parts[0]} {parts[1]}: {'.'.join(parts[2:])}"
+    file = next((at for at, part in enumerate(parts) if "." in part), None)
+    if file is None or file + 1 == len(parts):
+        return "/".join(parts) if file is not None else ".".join(parts)
+    return f"{'/'.join(parts[: file + 1])}: {'.'.join(parts[file + 1 :])}"
 
 
 def category_of(path: str) -> Category | None:

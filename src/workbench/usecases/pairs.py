@@ -6,39 +6,23 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.files import read_regular
 from workbench.model.text import number_of
+from workbench.sources.configuration.naming import ORDER, STAGING, WORD
 from workbench.usecases.deployments import is_aside
 from workbench.usecases.team_tables import NOT_JUDGED
 
 MOST = 40  # rows of a first map; what is more is told by folder
 _LARGEST = 2_000_000  # bytes of a file that is compared
-_STAGING = (
-    "staging",
-    "stage",
-    "stg",
-    "preproduction",
-    "pre-production",
-    "pre_production",
-    "preprod",
-    "pre-prod",
-    "uat",
-)
-_PRODUCTION = ("production", "prod", "prd", "live")
-_ORDER = {word: place for place, word in enumerate((*_STAGING, *_PRODUCTION))}
-# A word of its own in a path, or one that a capital begins: staging.yaml, values-prod.yaml, appsettings.Staging.json
-_WORD = re.compile(
-    rf"(?<![A-Za-z0-9])({'|'.join(sorted(_ORDER, key=len, reverse=True))})(?![A-Za-z0-9])", re.IGNORECASE
-)
 _TELLING = frozenset(
     {
         "yaml", "yml", "json", "json5", "toml", "ini", "cfg", "conf", "config", "properties", "env", "tfvars", "tf", "hcl",
-        "xml", "rb", "py", "js", "cjs", "mjs", "ts", "exs", "jsonnet", "libsonnet", "cue", "php", "tpl",
+        "xml", "tfstate", "rb", "py", "js", "cjs", "mjs", "ts", "exs", "jsonnet", "libsonnet", "cue", "php", "tpl",
     }
 )  # fmt: skip
 
@@ -63,22 +47,53 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 def pairs(folder: Path, files: Iterable[str]) -> tuple[Pair, ...]:
     """The pairs whose contents differ, in order.  Contents are compared and never shown."""
+    return tuple(pair for pair in counterparts(files) if _differ(folder, pair))
+
+
+def counterparts(files: Iterable[str]) -> tuple[Pair, ...]:
+    """The files that are there for staging and for production, in order.
+
+    One that has no counterpart is among them where its folder has one.
+    """
+    found = _by_title(files)
+    places = {place for key, both in found.items() if len(both) == 2 and (place := _place(key))}
+    return tuple(
+        Pair(title=key, staging=both.get(True, ""), production=both.get(False, ""), place=_place(key))
+        for key, both in sorted(found.items())
+        if len(both) == 2 or _place(key) in places
+    )
+
+
+def overrides(files: Collection[str]) -> tuple[tuple[str, Pair], ...]:
+    """Files for one environment only, each with the file beside it that the other environment takes as it is.
+
+    ``values.yaml`` with ``values-production.yaml``: staging runs with the first.
+    """
+    found = []
+    for key, both in sorted(_by_title(files).items()):
+        if len(both) == 1 and not _place(key) and (beside := base_of(key)) in files:
+            pair = Pair(title=key, staging=both.get(True, ""), production=both.get(False, ""))
+            found.append((beside, pair))
+    return tuple(found)
+
+
+def base_of(title: str) -> str:
+    """What a pair's file is called without the word of an environment: ``values.yaml`` of ``values-*.yaml``."""
+    folder, slash, file = title.rpartition("/")
+    return folder + slash + re.sub(r"[-_.]\*|\*[-_.]?", "", file)
+
+
+def _by_title(files: Iterable[str]) -> dict[str, dict[bool, str]]:
     found: dict[str, dict[bool, str]] = defaultdict(dict)
     for name in files:
         *folders, file = name.split("/")
         if is_aside(folders) or not _is_settings(file):
             continue
-        words = [match[1].lower() for match in _WORD.finditer(name)]
-        sides = {word in _STAGING for word in words}
+        words = [match[1].lower() for match in WORD.finditer(name)]
+        sides = {word in STAGING for word in words}
         if len(sides) == 1:
-            _keep(found[_WORD.sub("*", name)], sides.pop(), name)
-    places = {place for key, both in found.items() if len(both) == 2 and (place := _place(key))}
-    made = [
-        Pair(title=key, staging=both.get(True, ""), production=both.get(False, ""), place=_place(key))
-        for key, both in sorted(found.items())
-        if len(both) == 2 or _place(key) in places
-    ]
-    return tuple(pair for pair in made if _differ(folder, pair))
+            _keep(found[WORD.sub("*", name)], sides.pop(), name)
+    return found
 
 
 def for_one_environment(files: Iterable[str]) -> tuple[str, ...]:
@@ -87,7 +102,7 @@ def for_one_environment(files: Iterable[str]) -> tuple[str, ...]:
     for name in files:
         *folders, file = name.split("/")
         told = file.rpartition(".")[2].lower() in _CONFIGURATION or file.startswith(".env.")
-        if told and _WORD.search(file) and not is_aside(folders):
+        if told and WORD.search(file) and not is_aside(folders):
             found.append(name)
     return tuple(found)
 
@@ -99,7 +114,7 @@ def _keep(both: dict[bool, str], staging: bool, name: str) -> None:
 
 
 def _rank(name: str) -> int:
-    return min(_ORDER[match[1].lower()] for match in _WORD.finditer(name))
+    return min(ORDER[match[1].lower()] for match in WORD.finditer(name))
 
 
 def _is_settings(file: str) -> bool:

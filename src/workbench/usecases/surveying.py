@@ -26,7 +26,7 @@ _LONGEST = 500  # characters of a path
 _SMALL = 1_000_000
 _SKIPPED = frozenset(
     {
-        "node_modules", "venv", ".venv", "env", ".git", ".hg", ".svn", ".tox", ".nox", "__pycache__", ".workbench",
+        "node_modules", "venv", ".venv", ".git", ".hg", ".svn", ".tox", ".nox", "__pycache__", ".workbench",
         "vendor", "site-packages", "bower_components", ".gradle", ".idea", ".vscode", ".cache", ".terraform",
     }
 )  # fmt: skip
@@ -64,7 +64,7 @@ def survey(folder: Path) -> Findings:
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}", hint="make it first, or name another one")
     folder = folder.resolve()
-    files, cut_short = _files(folder)
+    files, cut_short = files_below(folder)
     top = ask_git(folder, "rev-parse", "--show-toplevel")
     pipelines_at = Path(top) if top else folder
     host, path = _remote(folder)
@@ -101,8 +101,8 @@ def survey(folder: Path) -> Findings:
     )
 
 
-def _files(folder: Path) -> tuple[list[str], bool]:
-    """The files below a folder, sorted.
+def files_below(folder: Path) -> tuple[list[str], bool]:
+    """The files below a folder, sorted, and whether there are more.
 
     Links and well-known ballast are left out, and names that no line of a file can hold, such
     as one with a line break in it.
@@ -111,7 +111,7 @@ def _files(folder: Path) -> tuple[list[str], bool]:
     for place, folders, names in os.walk(folder, followlinks=False):
         inside = Path(place).relative_to(folder)
         deep = len(inside.parts) >= MOST_FOLDERS_DEEP
-        folders[:] = [] if deep else sorted(set(folders) - _SKIPPED)
+        folders[:] = [] if deep else sorted(name for name in folders if not _is_ballast(Path(place), name))
         for name in sorted(names):
             path = (inside / name).as_posix()
             if safe_text(path, _LONGEST) != path:
@@ -120,6 +120,11 @@ def _files(folder: Path) -> tuple[list[str], bool]:
             if len(found) >= MOST_FILES:
                 return found, True
     return found, False
+
+
+def _is_ballast(place: Path, name: str) -> bool:
+    """Whether a folder holds nothing of the project's own; ``env`` may be a virtual environment or settings."""
+    return name in _SKIPPED or (name == "env" and (place / name / "pyvenv.cfg").exists())
 
 
 def _proposals(folder: Folder) -> tuple[Proposal, ...]:

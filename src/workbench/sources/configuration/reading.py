@@ -12,7 +12,7 @@ from workbench.sources.configuration import plans
 from workbench.sources.configuration.decoding import Binary, decode
 from workbench.sources.configuration.flatten import Value, flatten
 from workbench.sources.configuration.secrets import Name, about_name, looks_secret
-from workbench.sources.configuration.shaping import empty_note, shape
+from workbench.sources.configuration.shaping import empty_note, is_manifests, shape
 from workbench.sources.configuration.tree import Block, Document, Items, Node, Note, Unreadable
 
 LARGEST = 8_000_000  # bytes of a file that is read
@@ -26,13 +26,15 @@ _SECTION = re.compile(r"(?m)^\s*\[[^\[\]\n]+\]\s*$")
 class Reading(msgspec.Struct, frozen=True):
     """A file that was read.  The paths in ``lists`` are lists whose members have names.
 
-    ``whole`` says that nothing here reads what it holds: it is compared as one.
+    ``manifests`` says that its paths begin with the kind and the name of a manifest; ``whole`` that nothing
+    here reads what it holds: it is compared as one.
     """
 
     form: str
     values: dict[str, Value]
     lists: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
+    manifests: bool = False
     whole: bool = False
 
 
@@ -58,7 +60,7 @@ def read(name: str, data: bytes) -> Reading:
     root = _shaped(document)
     flat = flatten(root)
     told = (*notes, *document.notes, *flat.notes, *empty_note(root))
-    return Reading(document.form, flat.values, flat.lists, told)
+    return Reading(document.form, flat.values, flat.lists, told, manifests=is_manifests(document))
 
 
 def _shaped(document: Document) -> Block:

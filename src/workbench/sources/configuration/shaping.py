@@ -35,13 +35,19 @@ _TEXT_OF_YAML = frozenset({"patch", "values", "valuesYaml", "valuesContent"})
 _DATA = ("data", "stringData")
 _ENCRYPTED = re.compile(r"ENC\[AES256_GCM,.*\]", re.DOTALL)
 _LONGEST_INNER = 400_000
+EMPTY = "it holds no values"
+
+
+def is_manifests(document: Document) -> bool:
+    """Whether a file holds manifests of Kubernetes."""
+    return any(_is_manifest(root) for found in document.roots for root in _listed(found))
 
 
 def shape(document: Document, read_inner: Inner) -> Block:
     """What a document holds, as one block: its manifests under kind and name, or else what stands in it."""
     roots = [root for found in document.roots for root in _listed(found)]
     shaper = _Shaper(read_inner)
-    if any(_is_manifest(root) for root in roots):
+    if is_manifests(document):
         return _manifests([shaper.manifest(root) for root in roots])
     shaped = [shaper.node(_without_sops(root), "", 0) for root in roots]
     if len(shaped) == 1:
@@ -251,4 +257,4 @@ def _patches(items: tuple[Node, ...], line: int) -> Node | None:
 
 def empty_note(root: Block) -> tuple[Note, ...]:
     """A note where a file holds nothing."""
-    return () if root.entries else (Note("it holds no values"),)
+    return () if root.entries else (Note(EMPTY),)

@@ -13,7 +13,7 @@ from workbench.probes.parameters import refined, snapshot_of
 from workbench.probes.planting import plants_in
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
-from workbench.probes.sorting import category_of, severity_of
+from workbench.probes.sorting import category_of, severity_of, title_of
 
 
 class ConfigurationProber(Prober):
@@ -38,10 +38,13 @@ class ConfigurationProber(Prober):
 
 
 def sorted_out(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Each change with what it is about, where its path tells."""
+    """Each change with what it is called and about, as its path tells."""
     return tuple(
         msgspec.structs.replace(
-            change, category=change.category or category_of(change.path), severity=severity_of(change)
+            change,
+            title=change.title or title_of(change.path),
+            category=change.category or category_of(change.path),
+            severity=severity_of(change),
         )
         for change in changes
     )
