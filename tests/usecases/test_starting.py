@@ -406,7 +406,7 @@ def test_pairs_of_files_become_the_first_map(newcomer):
         (newcomer / "apps" / side / "values.yaml").write_text(f"host: podinfo.{side}\n")
     begun = init(newcomer)
     assert "pairs        apps/staging/values.yaml and apps/production/values.yaml" in begun.found
-    assert "workbench import differences .workbench/pairs.csv" in [command for command, _ in begun.steps]
+    assert "workbench parity discover" in [command for command, _ in begun.steps]
     context = open_context(Options(project=newcomer))
     try:
         table = read_table(newcomer / ".workbench" / "pairs.csv", "pairs.csv")

@@ -263,9 +263,7 @@ def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
             (f"workbench import differences {_shell(findings.tables[0])}", "what differs, from your table")
         )
     if findings.pairs:
-        steps.append(
-            (f"workbench import differences {PAIRS.as_posix()}", "the pairs as your first parity map")
-        )
+        steps.append(("workbench parity discover", "what the pairs say differently: your first parity map"))
     if not findings.tables and not findings.pairs:
         steps.append(
             ('workbench parity add "load balancer" --staging none', "the first difference you think of")

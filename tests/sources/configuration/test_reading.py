@@ -267,7 +267,7 @@ def test_patches_and_images_of_kustomize_are_told_by_what_they_change() -> None:
     )
     told = texts("kustomization.yaml", text)
     assert told["Kustomization/-/images/shop/newTag"] == "1.10"
-    assert told["Kustomization/-/patches/Deployment shop/patch/spec.replicas"] == "3"
+    assert told["Kustomization/-/patches/Deployment shop/spec.replicas"] == "3"
     assert told["Kustomization/-/configMapGenerator/env/literals/POOL"] == "5"
 
 

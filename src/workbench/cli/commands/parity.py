@@ -12,6 +12,7 @@ import msgspec
 from workbench.cli import output, session
 from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.commands.decide_plain import decide_plainly
+from workbench.cli.commands.discovering import discover
 from workbench.cli.commands.drift import diff
 from workbench.cli.commands.proposing import proposals, take
 from workbench.cli.commands.statement import statement
@@ -186,6 +187,7 @@ def edit(settings: Settings, /, ref: str, why: str, **given: Any) -> None:
 
 parity.add_command(apply_command("differences"))
 parity.add_command(diff)
+parity.add_command(discover)
 parity.add_command(proposals)
 parity.add_command(take)
 parity.add_command(statement)

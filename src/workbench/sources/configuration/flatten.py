@@ -44,7 +44,8 @@ class Flat(msgspec.Struct, frozen=True):
 def flatten(root: Node) -> Flat:
     """All parameters of a file.  Paths are as in ``containers/web/image``; ``/`` in a name is written ``~1``."""
     walk = _Walk()
-    walk.node("", "", root, root.line, False)
+    if not isinstance(root, Block) or root.entries:
+        walk.node("", "", root, root.line, False)
     notes = tuple(
         Note(f"{number_of(len(walk.encrypted), 'encrypted value')} cannot be compared", first)
         for first in walk.encrypted[:1]

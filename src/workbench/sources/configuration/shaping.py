@@ -251,7 +251,9 @@ def _patches(items: tuple[Node, ...], line: int) -> Node | None:
         )
         if not name or name in entries:
             return None
-        entries[name] = (item.line, item.without("target"))
+        rest = item.without("target")
+        patch = rest.get("patch")
+        entries[name] = (item.line, patch if patch is not None and len(rest.entries) == 1 else rest)
     return Block(entries, line) if entries else None
 
 
