@@ -12,7 +12,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, slug
 from workbench.parity import model as parity
 from workbench.parity.model import Difference
-from workbench.parity.seen import Row, texts_of
+from workbench.parity.seen import NOT_THERE, Row, texts_of
 from workbench.parity.table import name_of
 from workbench.probes.runs import Seen
 from workbench.record import Change, Commit
@@ -65,6 +65,11 @@ def on_map(context: Context, discovery: Discovery) -> dict[str, str]:
             same = _says(row[1], one)
             said[one.id] = "on the map" if same else "on the map with other values"
     return said
+
+
+def value_words(text: str | None) -> str:
+    """A value in words, also one that is not there or empty."""
+    return NOT_THERE if text is None else text or "(empty)"
 
 
 def add(context: Context, chosen: Iterable[Discovered]) -> Added:

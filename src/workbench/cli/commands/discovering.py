@@ -12,7 +12,6 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import DefinitionError, RecordUnavailable, UsageError
 from workbench.model.text import number_of
-from workbench.parity.seen import NOT_THERE
 from workbench.usecases import discovered
 from workbench.usecases.discovered import Added
 from workbench.usecases.discovering import Discovered, Discovery
@@ -117,8 +116,7 @@ def _print(found: Discovery, known: Mapping[str, str]) -> None:
 def _sides(one: Discovered) -> Iterator[str]:
     """Both values, each with the place that it stands in."""
     texts = [
-        output.safe(NOT_THERE if text is None else text or "(empty)", _MOST_OF_A_VALUE)
-        for text in (one.staging, one.production)
+        output.safe(discovered.value_words(text), _MOST_OF_A_VALUE) for text in (one.staging, one.production)
     ]
     places = list(one.where)
     width = max(map(len, texts))
