@@ -138,7 +138,7 @@ def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
     for view in views:
         output.line(f"{STATES[view.state]:<15}{view.probe}  {view.words}")
         for change in view.changes[:_MOST]:
-            output.line(f"    {change.path}: {change.words}")
+            output.line(f"    {change.title or change.path}: {change.words}")
         if len(view.changes) > _MOST:
             output.line(f"    … {len(view.changes) - _MOST} more")
         if view.ignore_rule:
