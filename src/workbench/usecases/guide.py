@@ -11,7 +11,7 @@ from workbench import shipped
 
 # What a person reads who uses the workbench; pages for people who change it, and reports, stay outside.
 PAGES = (
-    "first-hour", "demonstration", "keys", "words", "undo", "gates", "parity-statement", "criteria", "definitions", "sources", "probes", "databases", "environments", "github",
+    "first-hour", "demonstration", "keys", "words", "undo", "gates", "parity-statement", "criteria", "definitions", "sources", "first-probes", "probes", "databases", "environments", "github",
     "record", "release-notes", "commands",
 )  # fmt: skip
 _HEADING = re.compile(r"(#{1,4}) (.+)")
