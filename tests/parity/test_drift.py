@@ -29,7 +29,7 @@ def intended(context: Context, path: str = "POOL", **fields: object) -> str:
     ident = build.add_difference(
         context, f"{path} differs", severity="low", probe="settings", path=path, staging="5", production="50"
     )
-    build.decide(context, ident, "accept", reason="staging is a tenth of production", **fields)
+    build.decide(context, ident, "accept", owner="kim", reason="staging is a tenth of production", **fields)
     return ident
 
 

@@ -90,7 +90,7 @@ def test_a_row_of_the_same_name_without_a_probe_is_linked() -> None:
         ({"staging": "5", "production": "40"}, "widened", "the map says 5 and 40"),
         ({**SAYS, "verb": "widened"}, "widened", "wider than"),
         (accepted(), "intended", "until 10 Dec"),
-        (accepted(decision=Decision.IRRELEVANT), "intended", "until"),
+        (accepted(decision=Decision.IRRELEVANT), "known", "decided"),
         (accepted(owner=None), "known", "decided"),
         (accepted(until=NOW), "known", "undecided"),
         (accepted(decision=Decision.CLOSE), "known", "decided"),

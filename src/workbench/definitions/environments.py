@@ -135,6 +135,8 @@ class Environment(Shape, frozen=True):
     """How data is removed, and when; for people."""
     since: DateText | None = None
     """The day on which it was set up."""
+    legacy: bool = False
+    """Parity is not its aim any more: its gaps are documented, and their risk is assessed."""
     lifetime: DurationText | None = None
     """How long it may live, counted from ``since``."""
     ends: DateText | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from workbench.definitions.shapes import Severity
 from workbench.model.dates import WHEN
 from workbench.model.noun_fields import (
@@ -9,6 +11,7 @@ from workbench.model.noun_fields import (
     DECIDE,
     EDIT,
     Field,
+    Writes,
     choice_field,
     end_field,
     list_field,
@@ -17,6 +20,7 @@ from workbench.model.noun_fields import (
 )
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Category
+from workbench.parity.rating import Frequency, Harm, ThirdParty
 
 _SEVERITIES = {
     Severity.HIGH: (
@@ -70,6 +74,41 @@ _OFFERED = {
     Decision.IRRELEVANT: "irrelevant",
     Decision.UNDECIDED: "undecided",
 }
+_FREQUENCIES = {
+    Frequency.CONSTANTLY: ("always", "constant", "every request", "continuously", "very often"),
+    Frequency.DAILY: ("often", "every day", "frequent", "frequently"),
+    Frequency.WEEKLY: ("sometimes", "every week", "occasionally"),
+    Frequency.RARELY: ("seldom", "rare", "monthly", "yearly"),
+    Frequency.UNKNOWN: ("n/a", "na", "tbd", "open"),
+}
+_HARMS = {
+    Harm.LOSS: ("data loss", "loses data", "loses money", "data or money is lost"),
+    Harm.OUTAGE: ("stops", "down", "the flow stops"),
+    Harm.DEGRADED: ("slow", "slower", "slow or degraded", "degradation"),
+    Harm.BARELY_NOTICED: ("barely noticed", "cosmetic", "harmless"),
+    Harm.UNKNOWN: ("n/a", "na", "tbd", "open"),
+}
+_THIRD_PARTIES = {
+    ThirdParty.NONE: ("no", "n/a", "na"),
+    ThirdParty.MOCK: ("mocked", "stub", "stubbed", "stand-in", "simulated", "virtualised"),
+    ThirdParty.SANDBOX: ("sandboxed", "test account", "test system"),
+    ThirdParty.RESTRICTED: ("production with restrictions",),
+}
+_OFTEN = {Frequency.CONSTANTLY: "with every request", Frequency.UNKNOWN: "not said"}
+_BADLY = {
+    Harm.LOSS: "data or money is lost",
+    Harm.OUTAGE: "the flow stops",
+    Harm.DEGRADED: "slow or degraded",
+    Harm.BARELY_NOTICED: "barely noticed",
+    Harm.UNKNOWN: "not said",
+}
+_STANDS_IN = {ThirdParty.NONE: "none is involved", ThirdParty.RESTRICTED: "its production, with restrictions"}
+
+
+def _unless(unsaid: StrEnum) -> Writes:
+    """Writes a choice, and nothing where nobody has made it."""
+    return lambda value, zone: "" if value is unsaid else str(value.value).replace("_", " ")
+
 
 FIELDS: tuple[Field, ...] = (
     text_field(
@@ -101,9 +140,24 @@ FIELDS: tuple[Field, ...] = (
         "severity_written", "Severity as written",
         help="What a table says where its severity could not be read; the difference counts as high.", verbs=(),
     ),
+    choice_field(
+        "frequency", "How often", "how often it runs", "frequency", "path frequency",
+        choices=tuple(reversed(Frequency)), synonyms=_FREQUENCIES, offered=_OFTEN, empty=Frequency.UNKNOWN, write=_unless(Frequency.UNKNOWN), tell=_unless(Frequency.UNKNOWN),
+        help="How often the affected path runs in production.", label="The path runs",
+    ),
+    choice_field(
+        "harm", "How badly", "how badly it can fail", "worst case", "harm",
+        choices=tuple(reversed(Harm)), synonyms=_HARMS, offered=_BADLY, empty=Harm.UNKNOWN, write=_unless(Harm.UNKNOWN), tell=_unless(Harm.UNKNOWN),
+        help="How badly it can fail.", label="At worst",
+    ),
     text_field(
         "region", "Region", "regions", "location", "zone",
         help="Where it holds, if not everywhere.", metavar="NAME",
+    ),
+    text_field(
+        "environment", "Environment", "env", "in environment",
+        help="The environment that it is in; the project's staging unless said.", hint="the key of an environment in workbench.yaml",
+        metavar="KEY",
     ),
     text_field(
         "impact", "Impact", "effect", "consequence", "consequences", "why it matters", "what can happen", "description",
@@ -113,6 +167,21 @@ FIELDS: tuple[Field, ...] = (
         "flows", "Flows", "flow", "affected flows", "affects", "affected",
         help="A flow that it touches", label="Flows it touches", hint="by name, separated by commas",
         option="flow", metavar="KEY", refers="flow",
+    ),
+    list_field(
+        "benchmarks", "Benchmarks", "benchmark", "measured by", "affected benchmarks",
+        help="A benchmark that shows it", label="Benchmarks that show it", hint="keys, separated by commas",
+        option="benchmark", metavar="KEY",
+    ),
+    list_field(
+        "incidents", "Incidents", "incident", "related incidents", "postmortems",
+        help="An incident that it had a part in", label="Incidents it had a part in", hint="names or links, separated by commas",
+        option="incident", metavar="NAME",
+    ),
+    choice_field(
+        "third_party", "Third party", "third party in staging", "stand in", "external service",
+        choices=tuple(ThirdParty), synonyms=_THIRD_PARTIES, offered=_STANDS_IN, empty=ThirdParty.NONE, write=_unless(ThirdParty.NONE), tell=_unless(ThirdParty.NONE),
+        help="What stands in for a third party.",
     ),
     choice_field(
         "decision", "Decision", "decided", "what we do", "what do we do", "status", "state", "action", "treatment",
@@ -149,6 +218,10 @@ FIELDS: tuple[Field, ...] = (
     text_field(
         "closing_cost", "Closing costs", "cost of closing", "closing cost", "cost", "effort", "cost to close", "cost to fix",
         help="What it would take to close it.", label="Closing it costs",
+    ),
+    text_field(
+        "failure_cost", "Failure costs", "cost of failure", "failure cost", "cost if it fails", "cost of an incident",
+        help="What its failure in production would cost.", label="If it fails it costs",
     ),
     text_field(
         "probe", "Probe", "watched by", "probe key",

@@ -20,6 +20,7 @@ from workbench.model.times import to_text
 from workbench.parity.bounds import why_not_up_to
 from workbench.parity.decisions import LEFT_AS_IT_IS, NEEDED, Decision, lacks, needed
 from workbench.parity.facts import TOGETHER, applies, changes_in_words, digest_of_facts, within
+from workbench.parity.rating import Frequency, Harm, ThirdParty
 from workbench.record import (
     Change,
     Column,
@@ -37,6 +38,9 @@ SEVERITY_RANK = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """PM-2: one row of the parity map.
 
+    Its severity is ``frequency``, how often the affected path runs, times ``harm``, how badly it can
+    fail, as far as somebody has said both (:mod:`workbench.parity.rating`).  ``environment`` is the key
+    of the one that it is in, the project's staging unless said.
     ``until`` is when a decision ends, ``decided_on`` the digest of the facts that it was made on.
     Where these have changed since (:mod:`workbench.parity.facts`) the decision does not apply; one
     that says ``up_to`` which distance it holds covers any values within that.
@@ -55,9 +59,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     category: Category = Category.UNSORTED
     severity: Severity = Severity.MEDIUM
     severity_written: str = ""
+    frequency: Frequency = Frequency.UNKNOWN
+    harm: Harm = Harm.UNKNOWN
     region: str = ""
+    environment: str = ""
     impact: str = ""
     flows: tuple[str, ...] = ()
+    benchmarks: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    third_party: ThirdParty = ThirdParty.NONE
     decision: Decision = Decision.UNDECIDED
     reason: str = ""
     mitigation: str = ""
@@ -66,6 +76,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     up_to: str = ""
     review_by: datetime | None = None
     closing_cost: str = ""
+    failure_cost: str = ""
     probe: str = ""
     path: str = ""
     gap: Decimal | None = None
@@ -171,6 +182,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     category: Category | None = None
     flow: str | None = None
+    found_after: datetime | None = None
     text: str = ""
 
     def terms(self, now: datetime) -> tuple[str, tuple[Any, ...]]:
@@ -185,6 +197,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         elif self.decision is not None:
             found.append(("decision = ?", self.decision.value))
             found.append(("(until IS NULL OR until > ?)", to_text(now)))
+        if self.found_after is not None:
+            found.append(("found_at > ?", to_text(self.found_after)))
         if self.flow is not None:
             found.append(
                 ("flows <> '[]' AND EXISTS (SELECT 1 FROM json_each(flows) f WHERE f.value = ?)", self.flow)

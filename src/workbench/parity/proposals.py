@@ -17,7 +17,7 @@ import msgspec
 from workbench.definitions.shapes import Category, Severity
 from workbench.model.dates import end_text
 from workbench.model.times import day_text
-from workbench.parity.decisions import LEFT_AS_IT_IS
+from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference, overtaken, undecided
 from workbench.parity.seen import Row, linked, says_otherwise, texts_of, title_of
 from workbench.parity.table import name_of
@@ -240,7 +240,7 @@ def _on_row(
 
 
 def intended(value: Difference, now: datetime) -> bool:
-    """Whether a difference is meant to be: left as it is, with a reason, an owner and an end that lies ahead."""
-    if value.decision not in LEFT_AS_IT_IS or undecided(value, now):
+    """Whether a difference is meant to be: accepted with a reason, an owner and an end that lies ahead."""
+    if value.decision is not Decision.ACCEPT or undecided(value, now):
         return False
     return bool(value.reason.strip() and value.owner and value.until)

@@ -26,6 +26,7 @@ from workbench.parity.model import (
     new_difference,
     short_id,
 )
+from workbench.parity.rating import rated
 from workbench.record import Change, Record, Stored
 
 # What a row of a matrix of all parameters says of one that is the same on both sides.
@@ -129,7 +130,11 @@ class DifferenceTable:
 
     def added(self, record: Record, said: Mapping[str, Any], name: str, now: datetime, ident: str) -> Change:
         """The change that a new row makes."""
-        return new_difference(Difference(**said), now, ident)
+        value = Difference(**said)
+        follows = rated(value.frequency, value.harm) if "severity" not in said else None
+        return new_difference(
+            value if follows is None else msgspec.structs.replace(value, severity=follows), now, ident
+        )
 
     def edited(self, stored: Stored, value: Difference, changes: Mapping[str, Any]) -> Change:
         """The change that a row makes of what is there.

@@ -13,6 +13,7 @@ from workbench.model.canonical import plain
 from workbench.model.commits import same_commit
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
+from workbench.model.times import from_text
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, title_from
 
 WATCH = timedelta(days=7)
@@ -237,6 +238,15 @@ def find(record: Record, version: str | None = None) -> Held:
             "this record holds no release yet", hint="workbench release new VERSION --commit SHA"
         )
     return held(record, rows[0])
+
+
+def last_release(record: Record) -> tuple[str, datetime] | None:
+    """The version that went out last and was not rolled back, and when; ``None`` before the first."""
+    went = "outcome = 'shipped' AND outcome_at IS NOT NULL"
+    found = record.query(
+        f"SELECT version, outcome_at FROM e_release WHERE {went} ORDER BY outcome_at DESC, id DESC LIMIT 1"
+    )
+    return (found[0][0], from_text(found[0][1])) if found else None
 
 
 def good_releases(releases: list[Held], now: datetime, before: Held) -> list[Held]:

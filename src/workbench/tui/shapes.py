@@ -47,6 +47,7 @@ SHAPES: Mapping[str, str] = {
     "failed": "checklist tick REF --failed --comment TEXT",
     "not_applicable": "checklist tick REF --not-applicable --reason TEXT",
     "attach": "checklist attach REF --link URL",
+    "attach_evidence": "parity attach REF --link URL",
     "reopen_item": "checklist tick REF --reopen",
     "plan_release": "release new VERSION --commit SHA",
     "new_release": "release new VERSION --commit SHA",

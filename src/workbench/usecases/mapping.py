@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from workbench.definitions.shapes import Tier
+from workbench.evidence.model import Evidence
 from workbench.flows import model as flows
 from workbench.flows.model import Flow, Stage
 from workbench.model.cells import short_text
@@ -15,6 +16,7 @@ from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
+from workbench.parity.rating import rated
 from workbench.parity.table import name_of, require_new_name
 from workbench.record import Blob, Change, Commit, Known, Stored
 from workbench.releases.model import Held, require_open
@@ -41,8 +43,14 @@ def propose_tier(*, money: bool, login: bool, customers: bool) -> Tier:
     return flows.proposed_tier(money=money, login=login, customers=customers)
 
 
-def add_difference(context: Context, difference: Difference) -> str:
-    """Put a difference on the map; returns its id.  Two with the same title and region are refused."""
+def add_difference(context: Context, difference: Difference, *, rate: bool = False) -> str:
+    """Put a difference on the map; returns its id.  Two with the same title and region are refused.
+
+    ``rate`` where nobody has said its severity: it follows from how often and how badly, if both are said.
+    """
+    follows = rated(difference.frequency, difference.harm) if rate else None
+    if follows is not None:
+        difference = msgspec.structs.replace(difference, severity=follows)
     require_new_name(context.record, difference.title, difference.region)
     change = parity.new_difference(difference, context.now)
     commit(context, [change])
@@ -130,6 +138,16 @@ def _stated(context: Context, stored: Stored, decision: Decision, words: str) ->
         decision=decision.value,
         words=words,
     )
+
+
+def attach(context: Context, stored: Stored, evidence: Evidence) -> Commit:
+    """Attach a piece of evidence to a difference; :func:`workbench.usecases.answering.evidence_for` makes one."""
+    return commit(context, [evidence.change], blobs=evidence.blobs)
+
+
+def subject_of(stored: Stored) -> str:
+    """What evidence of a difference is attached to."""
+    return f"difference:{stored.id}"
 
 
 def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:

@@ -15,10 +15,14 @@ from workbench.parity import model as parity
 from workbench.parity import reviews
 from workbench.parity.decisions import Decision
 from workbench.parity.model import SEVERITY_RANK, Category, Difference
+from workbench.parity.rating import Frequency, Harm
 from workbench.parity.reviews import Review
 from workbench.record import Stored
+from workbench.releases.model import last_release
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_names
+from workbench.usecases.views.marks import Fact
+from workbench.usecases.views.priorities import facts_of_priority
 
 EVERYTHING = 3
 
@@ -42,6 +46,11 @@ class Stated(msgspec.Struct, frozen=True, gc=False):
     until: datetime | None = None
     review_by: datetime | None = None
     closing_cost: str = ""
+    failure_cost: str = ""
+    frequency: Frequency = Frequency.UNKNOWN
+    harm: Harm = Harm.UNKNOWN
+    probe: str = ""
+    found_at: datetime | None = None
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -50,7 +59,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     ``ended`` says that its decision has run out, ``overtaken`` that it was made on other values,
     ``lacks`` what it needs to count for a high difference,
     ``contested`` that there are several versions of the row and nobody has chosen one,
-    ``fresh`` whether it is ``new`` or ``changed`` since the map was last looked over, or neither.
+    ``fresh`` whether it is ``new`` or ``changed`` since the map was last looked over, or neither,
+    ``newer`` that it was found after the last release went out.
     """
 
     id: str
@@ -65,6 +75,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     lacks: str
     contested: bool
     fresh: str
+    newer: bool
 
     @property
     def open(self) -> bool:
@@ -81,7 +92,8 @@ class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
     """The whole map, what is most urgent first.
 
     ``review`` is the last look at it, for any release; ``reviewed_for`` that release's
-    version, and ``reviewed`` whether it was the release in hand.
+    version, and ``reviewed`` whether it was the release in hand.  ``newer`` counts what was found
+    after ``released``, the version that went out last.
     """
 
     now: datetime
@@ -89,6 +101,8 @@ class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
     high_open: int
     new: int = 0
     changed: int = 0
+    newer: int = 0
+    released: str = ""
     review: Review | None
     reviewed_for: str = ""
     reviewed: bool = False
@@ -101,7 +115,8 @@ class ParityMap(msgspec.Struct, frozen=True, kw_only=True):
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One difference with what belongs to it.
 
-    ``flow_names`` are the flows it touches, ``changes`` what changed after it was decided.
+    ``flow_names`` are the flows it touches, ``changes`` what changed after it was decided, ``weighed``
+    why it has its priority, with its costs and what can be expected of its environment.
     """
 
     now: datetime
@@ -111,6 +126,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     evidence: int
     found_by: str
     changes: str = ""
+    weighed: tuple[Fact, ...] = ()
 
 
 _line_of = msgspec.json.Decoder(Stated).decode
@@ -119,7 +135,7 @@ _whole = msgspec.json.Decoder(Difference).decode
 
 def read_map(context: Context, release: str | None = None) -> ParityMap:
     """The map as it is now; ``release`` is the id of the release in hand."""
-    review = reviews.last_review(context.record)
+    review, last = reviews.last_review(context.record), last_release(context.record)
     lines = sorted(_lines(context, review), key=_urgency)
     return ParityMap(
         now=context.now,
@@ -128,6 +144,7 @@ def read_map(context: Context, release: str | None = None) -> ParityMap:
         review=review[1] if review else None,
         reviewed_for=_version(context, review[1].release) if review else "",
         reviewed=review is not None and review[1].release == release,
+        released=last[0] if last else "",
     )
 
 
@@ -176,8 +193,9 @@ def _ended(line: Line, now: datetime) -> bool:
 
 
 def _counted(lines: Iterable[Line]) -> dict[str, int]:
-    counts = {"high_open": 0, "new": 0, "changed": 0}
+    counts = {"high_open": 0, "new": 0, "changed": 0, "newer": 0}
     for line in lines:
+        counts["newer"] += line.newer
         counts["high_open"] += line.severity is Severity.HIGH and line.open
         if line.fresh:
             counts[line.fresh] += 1
@@ -200,6 +218,8 @@ def _lines(
         f"SELECT id, decision, contested, value FROM e_difference {f'WHERE {where}' if where else ''}", args
     )
     later = context.record.beyond("difference", reviews.known_to(context.record, review)) if review else {}
+    last = last_release(context.record)
+    released = last[1] if last else None
     for id, applies, contested, value in rows:
         item = _line_of(value)
         known = later.get(id)
@@ -220,6 +240,7 @@ def _lines(
             lacks,
             bool(contested),
             "" if known is None else "changed" if known else "new",
+            released is not None and item.found_at is not None and item.found_at > released,
         )
 
 
@@ -270,4 +291,5 @@ def read_detail(context: Context, id: str) -> Detail | None:
         evidence=len(attachments(context.record, subject).get(subject, ())),
         found_by=history[-1].actor if history else stored.actor,
         changes=parity.changed_since_decided(context.record, id, difference),
+        weighed=facts_of_priority(context, difference),
     )

@@ -11,6 +11,7 @@ from workbench.gates.needs import left_by_one
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.parity import model as parity
+from workbench.parity.expectations import severity_in
 from workbench.parity.model import Difference
 from workbench.parity.proposals import Looked, Proposal, ProposalKind, proposals
 from workbench.parity.seen import Row, seen
@@ -57,15 +58,25 @@ def _proposals(context: Context, looked: Sequence[Looked]) -> tuple[Proposal, ..
 def _looked(
     context: Context, probe: Probe, run: ProbeRun, changes: tuple[runs.Seen, ...] | None = None
 ) -> Looked:
+    category = probe.category or Category(KINDS[probe.kind].category)
     return Looked(
         run=run,
         changes=runs.changes_of(context.record, run) if changes is None else changes,
         ignore=tuple(probe.ignore),
-        category=probe.category or Category(KINDS[probe.kind].category),
-        severity=probe.severity or Severity.MEDIUM,
+        category=category,
+        severity=_severity(context, probe, category),
         flows=tuple(probe.flows),
         passing_since=runs.passing_since(context.record, probe.key),
     )
+
+
+def _severity(context: Context, probe: Probe, category: Category) -> Severity:
+    """How severe what a probe proposes is: as it says itself, else as its environment lets expect."""
+    if probe.severity is not None:
+        return probe.severity
+    definitions = context.definitions
+    environment = definitions.environment(probe.environment) if probe.environment else definitions.staging
+    return severity_in(environment, category, Severity.MEDIUM)
 
 
 def map_changes(context: Context, run: ProbeRun, changes: Sequence[runs.Seen]) -> list[Change]:

@@ -98,6 +98,7 @@ def test_one_difference_in_full(small: Context) -> None:
         ("Mitigation", "a load test each week"),
         ("Values", "4 GB in staging, 64 GB in production"),
         ("Owner", "Kim"),
+        ("Priority", "6 of 16: medium severity, how often and how badly not said; cost of closing not said"),
         ("Next review", "1 Jan 2027, in 108 days"),
     ]
 

@@ -12,7 +12,7 @@ import click
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.cli import output, session
-from workbench.cli.commands.checklist import evidence_options
+from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, Whole, common, pass_settings
 from workbench.gates.overrides import ApprovedOverride

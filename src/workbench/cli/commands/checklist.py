@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from workbench.checklists.model import ItemState, ItemView
 from workbench.cli import output, session
 from workbench.cli.commands.walking import walk
+from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.evidence.model import Attachment, Evidence
@@ -22,23 +22,6 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.views.checklists import item_key, known, lists, mark_of, state_words
 from workbench.usecases.views.clearing import item_command
-
-F = TypeVar("F", bound=Callable[..., Any])
-_EVIDENCE = (
-    click.option("--link", default="", metavar="URL", help="Evidence: a link."),
-    click.option(
-        "--file", type=click.Path(path_type=Path), metavar="FILE", help="Evidence: a copy of this file."
-    ),
-    click.option("--note", default="", metavar="TEXT", help="Evidence: a note."),
-    click.option("--title", default="", metavar="TEXT", help="What the evidence is called."),
-)
-
-
-def evidence_options(function: F) -> F:
-    """``--link``, ``--file``, ``--note`` and ``--title``."""
-    for option in reversed(_EVIDENCE):
-        function = option(function)
-    return function
 
 
 @click.group(cls=Family)

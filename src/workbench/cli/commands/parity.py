@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,8 +15,10 @@ from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.commands.decide_plain import decide_plainly
 from workbench.cli.commands.discovering import discover
 from workbench.cli.commands.drift import diff
+from workbench.cli.commands.priorities import priority, regions
 from workbench.cli.commands.proposing import proposals, take
 from workbench.cli.commands.statement import statement
+from workbench.cli.evidence import evidence_options
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings
@@ -26,7 +29,7 @@ from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Difference, Wanted
 from workbench.record import Stored
-from workbench.usecases import filling, mapping, releasing
+from workbench.usecases import answering, filling, mapping, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.reviewing import ReviewSheet, read_review
 from workbench.usecases.views.clearing import decide_command
@@ -69,15 +72,16 @@ def parity() -> None:
 @click.option("--category", type=choice(_CATEGORY), help="Only this category.")
 @click.option("--flow", metavar="KEY", help="Only differences that touch this flow.")
 @click.option("--text", metavar="WORDS", help="Only differences with these words in any field.")
+@click.option("--new", is_flag=True, help="Only what was found after the last release went out.")
 @click.option("--limit", type=Whole(1), default=500, show_default=True, help="At most so many rows.")
 @common("project", "record", "now", "json")
 @pass_settings
-def list_(settings: Settings, /, limit: int, text: str | None, **wanted: str | None) -> None:
+def list_(settings: Settings, /, limit: int, text: str | None, new: bool, **wanted: str | None) -> None:
     """List the map: high and undecided first."""
     with session.reading(settings) as context:
         now, zone = context.now, context.zone
         asked = msgspec.convert({**wanted, "text": text or ""}, Wanted)
-        total, shown = read_list(context, asked, limit)
+        total, shown = read_list(context, asked, limit, new=new)
         waits = waiting(context)
         marks = [] if settings.json else marks_of(context, shown)
     if settings.json:
@@ -154,9 +158,8 @@ def show(settings: Settings, ref: str) -> None:
 def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Add a difference to the map; only TITLE is required."""
     with session.acting(settings) as context:
-        ident = mapping.add_difference(
-            context, filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
-        )
+        said = filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
+        ident = mapping.add_difference(context, said, rate=given["severity"] is None)
         document = _in_record(context, ident)
     output.done(
         settings,
@@ -188,7 +191,9 @@ def edit(settings: Settings, /, ref: str, why: str, **given: Any) -> None:
 parity.add_command(apply_command("differences"))
 parity.add_command(diff)
 parity.add_command(discover)
+parity.add_command(priority)
 parity.add_command(proposals)
+parity.add_command(regions)
 parity.add_command(take)
 parity.add_command(statement)
 
@@ -277,6 +282,22 @@ def decide(
         hint=f"workbench approve {short_id(waits[0])} --as PERSON" if waits else "workbench gate",
     )
     return None
+
+
+@parity.command("attach")
+@click.argument("ref")
+@evidence_options
+@common("project", "record", "as_person", "json")
+@pass_settings
+def attach(settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str) -> None:
+    """Attach evidence to a difference: a link, a copy of a file, or a note."""
+    with session.acting(settings) as context:
+        stored, item = mapping.find_difference(context, ref)
+        subject = mapping.subject_of(stored)
+        evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
+        mapping.attach(context, stored, evidence)
+        document = _in_record(context, stored.id)
+    output.done(settings, f"attached to {item.title}", {"schema": "workbench.difference.1", **document})
 
 
 @parity.command("remove")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.checklists.model import ItemState, ItemView
-from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import BY_ID, showing
@@ -16,7 +15,7 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.checklists import item_key, source_of
 
 if TYPE_CHECKING:
-    from workbench.tui.widgets.form import Field, Values
+    from workbench.tui.widgets.form import Values
 # Readiness answers items, too, and is shown first: forms and what they do are imported when one opens.
 
 # What can be said of an item, in the list and on the walk.
@@ -149,6 +148,7 @@ class Answering(WorkScreen):
         )
 
     def _ask_evidence(self, view: ItemView, *, tick: bool) -> None:
+        from workbench.tui.screens.attaching import check_evidence, evidence_fields
         from workbench.tui.widgets.form import FormScreen
 
         async def submit(values: Values) -> None:
@@ -159,9 +159,9 @@ class Answering(WorkScreen):
         self.app.push_screen(
             FormScreen(
                 "Attach evidence and mark done" if tick else "Attach evidence",
-                _evidence_fields(view),
+                evidence_fields(view.earlier),
                 intro=[Pair("Item", view.item.title), *_wanted(view)],
-                check=_check_evidence,
+                check=check_evidence,
                 submit=submit,
                 save_label="attach and mark done" if tick else "attach",
             )
@@ -183,29 +183,6 @@ def place_words(view: ItemView) -> str:
 
 def _wanted(view: ItemView) -> list[Block]:
     return [Pair("Accepts", view.item.evidence)] if view.item.evidence else []
-
-
-def _evidence_fields(view: ItemView) -> tuple[Field, ...]:
-    from workbench.tui.widgets.fields import Option
-    from workbench.tui.widgets.form import Field
-
-    what = Field("what", "Evidence", hint="a link, the path of a file, or a note")
-    title = Field("title", "Title", hint="Optional")
-    if not view.earlier:
-        return what, title
-    options = tuple(
-        Option(str(number), safe_text(f"{piece.kind}: {piece.title}", 60))
-        for number, piece in enumerate(view.earlier, 1)
-    )
-    hint = "from an earlier build; choose one only if it also holds for this build"
-    return what, title, Field("earlier", "Or reuse", "choice", hint=hint, options=options)
-
-
-def _check_evidence(values: Values) -> Values:
-    typed, chosen = bool(values["what"].strip()), bool(values.get("earlier"))
-    if typed and chosen:
-        return {"earlier": "choose this or the evidence above, not both; a attaches the other one"}
-    return {} if typed or chosen else {"what": "Required"}
 
 
 def _comment(context: Context, ref: str, text: str) -> None:

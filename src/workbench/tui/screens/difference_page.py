@@ -12,6 +12,7 @@ from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.record_page import RecordPage, Shown, silent_blocks
 from workbench.tui.theme import Role
 from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title, pairs
+from workbench.usecases.context import Context
 from workbench.usecases.views.difference import DifferencePage, read_page
 from workbench.usecases.views.parity import about, facts, gate_of_differences, standing
 
@@ -23,6 +24,7 @@ class DifferenceScreen(RecordPage):
     OWN = (
         Action("edit_difference", "e", "edit all fields in a form", 8),
         Action("decide", "d", "decide on the difference", 9),
+        Action("attach_evidence", "a", "attach evidence: a link, a file or a note", 6),
         Action("remove_difference", "delete", "remove the difference, because it no longer exists", 4),
     )
 
@@ -45,7 +47,7 @@ class DifferenceScreen(RecordPage):
             when = relative_text(piece.at, detail.now)
             blocks.append(Pair(piece.kind, f"{piece.title}, {self.who(piece.by)}, {when}"))
         if not page.evidence:
-            blocks.append(Paragraph("none", Role.MUTED))
+            blocks.append(Paragraph("none · a to attach a link, a file or a note", Role.MUTED))
         return blocks + self.past_blocks(page.past)
 
     def place(self) -> Place | None:
@@ -61,6 +63,38 @@ class DifferenceScreen(RecordPage):
         """What is done about it."""
         await parity_deciding.decide_or_approve(self, [self.key], standing(self.evaluation))
 
+    def do_attach_evidence(self) -> None:
+        """A link, a file or a note that backs what the difference says."""
+        from workbench.tui.screens.attaching import check_evidence, evidence_fields
+        from workbench.tui.widgets.form import FormScreen, Values
+
+        async def submit(values: Values) -> None:
+            await self.submit(_attach, self.key, values["what"], values["title"])
+            self.say("attached · u undo")
+
+        self.app.push_screen(
+            FormScreen(
+                "Attach evidence", evidence_fields(), check=check_evidence, submit=submit, save_label="attach"
+            )
+        )
+
     async def do_remove_difference(self) -> None:
         """It no longer exists."""
         await parity_forms.open_remove(self, [self.key])
+
+
+def _attach(context: Context, key: str, what: str, title: str) -> None:
+    from workbench.usecases import answering, mapping
+    from workbench.usecases.evidence_typed import read_evidence
+
+    stored, _ = mapping.find_difference(context, key)
+    given = read_evidence(what)
+    evidence = answering.evidence_for(
+        context,
+        mapping.subject_of(stored),
+        link=given.link,
+        file=given.file,
+        note=given.note,
+        title=title.strip(),
+    )
+    mapping.attach(context, stored, evidence)

@@ -14,16 +14,17 @@ from workbench.model.noun_fields import field_of
 from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
 from workbench.parity.model import Category
+from workbench.parity.rating import Frequency, Harm
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import TEXT, Column, choice
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.context import Context
 from workbench.usecases.parity_map import AROUND, Line, ParityMap, read_map, read_top, update_map
 from workbench.usecases.touching import read_touched
-from workbench.usecases.views.parity import Standing, gravity, line_decision, line_mark, urgency
+from workbench.usecases.views.parity import Standing, gravity, line_decision, line_mark, urgency, weight
 
 Who = Callable[[str], str]
-_DECISION = field_of(FIELDS, "decision")
+_DECISION, _FREQUENCY, _HARM = (field_of(FIELDS, name) for name in ("decision", "frequency", "harm"))
 _WRITTEN = {each: _DECISION.write(each, UTC) for each in Decision}
 # Each goes by its field, so that what is typed or pasted into it finds where it belongs.
 COLUMNS = (
@@ -42,10 +43,17 @@ COLUMNS = (
     Column("until", "Until", most=16, drop=8, edit=TEXT),
     Column("review_by", "Review by", most=16, drop=9, edit=TEXT),
     Column("closing_cost", "Closing costs", most=30, drop=10, edit=TEXT),
+    Column("failure_cost", "Failure costs", most=30, drop=10, edit=TEXT),
+    Column("frequency", "How often", most=10, drop=11, edit=choice(*(each.value for each in Frequency))),
+    Column("harm", "How badly", most=14, drop=11, edit=choice(*(each.value for each in Harm))),
+    Column("priority", "Priority", width=8, drop=4),
+    Column("probe", "Probe", most=16, drop=11, edit=TEXT),
     Column("impact", "Impact", most=60, drop=11, edit=TEXT),
 )
 _SEVERITIES = {each: Cell(each.value, order=gravity(each)) for each in Severity}
 _CATEGORIES = {each: Cell(each.value, Role.MUTED) for each in Category}
+_OFTEN = {each: Cell(_FREQUENCY.write(each, UTC), order=-place) for place, each in enumerate(Frequency)}
+_BADLY = {each: Cell(_HARM.write(each, UTC), order=-place) for place, each in enumerate(Harm)}
 _FRESH = {text: Cell(text, Role.ACCENT) for text in ("", "new", "changed")}
 _NOTHING = Cell("–", Role.MUTED, value="")
 _EMPTY = Cell()
@@ -96,7 +104,7 @@ def _row(line: Line, stand: Standing, zone: tzinfo, who: Who) -> Row:
         line.id,
         (
             Cell(line.title, Role.STRONG if strong else Role.TEXT),
-            _FRESH[line.fresh],
+            _FRESH[line.fresh or ("new" if line.newer else "")],
             Cell(said.staging),
             Cell(said.production),
             Cell(said.severity_written) if said.severity_written else _SEVERITIES[line.severity],
@@ -110,6 +118,11 @@ def _row(line: Line, stand: Standing, zone: tzinfo, who: Who) -> Row:
             _end(line.until, zone) if line.until else _EMPTY,
             _end(said.review_by, zone) if said.review_by else _EMPTY,
             Cell(said.closing_cost) if said.closing_cost else _EMPTY,
+            Cell(said.failure_cost) if said.failure_cost else _EMPTY,
+            _OFTEN[said.frequency],
+            _BADLY[said.harm],
+            _priority(*weight(line)),
+            Cell(said.probe) if said.probe else _EMPTY,
             Cell(said.impact) if said.impact else _EMPTY,
         ),
         mark,
@@ -118,6 +131,11 @@ def _row(line: Line, stand: Standing, zone: tzinfo, who: Who) -> Row:
 
 
 # The same of many rows of a large map: worked out once.
+@lru_cache(maxsize=4096)
+def _priority(points: int, cost: float) -> Cell:
+    return Cell(f"{points}", Role.MUTED, order=cost - points)
+
+
 @lru_cache(maxsize=4096)
 def _touches(words: str, flows: tuple[str, ...]) -> Cell:
     return Cell(words, value=write_list(flows))

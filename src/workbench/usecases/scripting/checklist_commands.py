@@ -49,6 +49,10 @@ def attachments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         piece = value_of(entry, Attachment)
         noun, _, about = piece.subject.partition(":")
         release, _, item = about.partition("/")
+        if noun == "difference" and entry.value is not None:
+            ref = telling.difference(telling.ever("difference", about))
+            yield command_on("parity attach", [ref], given(telling, piece))
+            continue
         if noun != "answer" or entry.value is None:
             yield Remark(f"evidence of {about}: {piece.title}")
             continue

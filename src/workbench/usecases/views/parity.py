@@ -17,7 +17,7 @@ from workbench.model.dates import end_text
 from workbench.model.noun_fields import others
 from workbench.model.text import number_of
 from workbench.model.times import day_text, in_zone, relative_text
-from workbench.parity import decisions
+from workbench.parity import decisions, priority
 from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.fields import FIELDS
@@ -26,6 +26,7 @@ from workbench.parity.words import decision_of as decision_of
 from workbench.parity.words import decision_words as decision_words
 from workbench.parity.words import short_decision
 from workbench.record import Stored
+from workbench.releases.model import last_release
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.parity_map import Detail, Line, ParityMap
@@ -141,11 +142,16 @@ def urgency(line: Line) -> float:
 # --- the map as a list -------------------------------------------------------------------
 
 
-def read_list(context: Context, wanted: Wanted, limit: int) -> tuple[int, list[tuple[Stored, Difference]]]:
+def read_list(
+    context: Context, wanted: Wanted, limit: int, *, new: bool = False
+) -> tuple[int, list[tuple[Stored, Difference]]]:
     """How many differences are wanted, and the first of them in full, the most severe first.
 
+    ``new`` wants what was found after the last release went out: everything, before there is one.
     ``UsageError`` where ``wanted`` names a flow that nothing knows.
     """
+    if new and (last := last_release(context.record)) is not None:
+        wanted = msgspec.structs.replace(wanted, found_after=last[1])
     if wanted.flow is not None:
         (flow,) = wanted_flows(context, [wanted.flow])
         wanted = msgspec.structs.replace(wanted, flow=flow)
@@ -198,6 +204,12 @@ def short_id(ident: str) -> str:
     return parity.short_id(ident)
 
 
+def weight(line: Line) -> tuple[int, float]:
+    """How much a line weighs of 16, and a share of 1 that grows with what closing it costs: both sort by priority."""
+    days = priority.working_days(line.said.closing_cost) if line.said.closing_cost else None
+    return priority.points(line.said), 0.99 if days is None else min(float(days), 900) / 1000
+
+
 def gravity(severity: Severity) -> int:
     """What sorts by severity: the most severe first."""
     return -parity.SEVERITY_RANK[severity]
@@ -217,6 +229,8 @@ def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
         phrases.append(Phrase(f"{sign.symbol} {found.high_open:,} high undecided", sign))
     else:
         phrases.append(Phrase(f"{Mark.DONE.symbol} no high one undecided", Mark.DONE))
+    if found.newer and (found.newer != found.new or found.reviewed):
+        phrases.append(Phrase(f"{found.newer:,} new since {found.released}"))
     return [*phrases, *_review(found, stand)]
 
 
@@ -248,7 +262,8 @@ def about(detail: Detail, who: Who) -> str:
 # What the heading, the first line and the lines by hand tell of a difference.
 _TOLD = frozenset(
     ("title", "category", "severity", "region", "impact", "decision", "until", "up_to", "reason", "mitigation", "staging",
-     "production", "flows", "owner", "closing_cost", "review_by")
+     "production", "flows", "owner", "closing_cost", "failure_cost", "frequency", "harm",
+     "third_party", "review_by")
 )  # fmt: skip
 
 
@@ -270,13 +285,16 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         ("Values", _values(value)),
         ("Touches", ", ".join(detail.flow_names)),
         ("Owner", who(value.owner) if value.owner else ""),
-        ("Cost to close", value.closing_cost),
+    )
+    later = (
         ("Next review", moment_words(value.review_by, detail.now, zone) if value.review_by else ""),
         *others(FIELDS, _TOLD, value, zone),
         ("Evidence", str(detail.evidence) if detail.evidence else ""),
     )
     several = [Fact("Versions", CHOOSE, Mark.WARNS)] if detail.stored.contested else []
-    return [*several, Fact("Decision", said, mark), *(Fact(label, text) for label, text in more if text)]
+    first = [Fact(label, text) for label, text in more if text]
+    rest = [Fact(label, text) for label, text in later if text]
+    return [*several, Fact("Decision", said, mark), *first, *detail.weighed, *rest]
 
 
 def _values(value: Difference) -> str:
