@@ -96,6 +96,13 @@ def test_error_payloads_are_compared_too(serve):
     ]
 
 
+def test_of_an_error_in_the_place_of_data_only_the_status_is_told(serve):
+    (change,) = asked(
+        serve, {"/api/orders/17": body({"error": {"code": "down"}}, 503, **{"Cache-Control": "no-store"})}
+    ).changes
+    assert change.path == "~1api~1orders~117/status"
+
+
 def test_a_header_that_staging_lacks_is_found_and_no_session_is_kept(serve):
     def with_cookie(value):
         return body(ORDER, **{"Set-Cookie": f"session={value}", "Cache-Control": "no-store"})

@@ -75,7 +75,9 @@ class HttpProber(Prober):
         for request in self.config.asked:
             _as_expected(request, production)
         changes = answers.topmost(by_path(staging, production), staging.parameters, production.parameters)
-        return tuple(told for change in changes if (told := self._told(change)) is not None)
+        others = _answered_otherwise(changes)
+        told = (self._told(change) for change in changes if not _follows(change.path, others))
+        return tuple(change for change in told if change is not None)
 
     def plants(self, capture: Capture) -> Iterable[Plant]:
         """Statuses, slow answers, lost headers, fields dropped, emptied or of another type."""
@@ -117,6 +119,22 @@ class HttpProber(Prober):
         return msgspec.structs.replace(
             change, title=f"{request} {way}", category=Category.SERVICES, gap=answers.doublings(ratio)
         )
+
+
+def _answered_otherwise(changes: Iterable[Change]) -> set[str]:
+    """The requests that are answered with another class of status: an error here, data there."""
+    return {
+        parts_of(change.path)[0]
+        for change in changes
+        if parts_of(change.path)[1] == answers.STATUS
+        and (change.staging or "")[:1] != (change.production or "")[:1]
+    }
+
+
+def _follows(path: str, others: set[str]) -> bool:
+    """Whether a difference only follows from another status: an error has no data in it."""
+    request, what, *_ = parts_of(path)
+    return what == answers.BODY and request in others
 
 
 def _as_expected(request: HttpRequest, production: Snapshot) -> None:
