@@ -11,12 +11,12 @@ import pytest
 from tests import building as build
 
 from workbench.investigations import model as investigations
-from workbench.investigations.model import Ending, Investigation
+from workbench.investigations.model import Ending, Investigation, fell
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.probes.scores import score_text
 from workbench.usecases import investigating
 from workbench.usecases.context import Context, commit
-from workbench.usecases.views.investigations import ended_words, fell, lines, told
+from workbench.usecases.views.investigations import ended_words, lines, told
 
 FELL = Investigation(
     title="Data consistency of staging fell under its limit",

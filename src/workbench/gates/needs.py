@@ -17,6 +17,8 @@ from workbench.gates.approvals import Approval, Proposal, What, able, said, stan
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
+from workbench.investigations import model as investigations
+from workbench.investigations.model import Investigation
 from workbench.parity import model as parity
 from workbench.parity import reviews
 from workbench.parity.decisions import Decision
@@ -78,6 +80,17 @@ ASKED_FOR: Need[Mapping[str, Proposal]] = Need(
     _LET_PAST.entities,
     lambda facts: {
         item.part: item for item in facts(_LET_PAST).waiting if item.until and item.until > facts.now
+    },
+)
+
+
+# What is being investigated, by id, the latest first.
+INVESTIGATIONS: Need[Mapping[str, Investigation]] = Need(
+    ("investigation",),
+    lambda facts: {
+        row.id: value
+        for row, value in investigations.all_investigations(facts.record, only_open=True)
+        if value.opened_at is None or value.opened_at <= facts.now
     },
 )
 

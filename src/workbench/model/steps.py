@@ -42,6 +42,7 @@ class Job(StrEnum):
     PROVE_PROBE = "prove_probe"
     TAKE_PROPOSALS = "take_proposals"  # of a probe into the map
     MEND = "mend"  # what a probe found
+    SHOW_INVESTIGATION = "show_investigation"
     REDUCE_DRIFT = "reduce_drift"
     REFRESH_DATA = "refresh_data"
     VALIDATE_DATA = "validate_data"

@@ -30,6 +30,7 @@ from workbench.gates.needs import (
     FLOWS,
     FREEZE,
     IN_FORCE,
+    INVESTIGATIONS,
     LEFT_BY_ONE,
     OVERRIDES,
     PURGES,
@@ -40,6 +41,7 @@ from workbench.gates.needs import (
     widest,
 )
 from workbench.gates.overrides import ApprovedOverride
+from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
 from workbench.parity.reviews import Review
@@ -61,7 +63,7 @@ PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, TOUCHING, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -170,6 +172,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def freeze(self) -> Freeze | None:
         """The freeze in force."""
         return self.facts(FREEZE)
+
+    @property
+    def investigations(self) -> Mapping[str, Investigation]:
+        """What is being investigated, by id."""
+        return self.facts(INVESTIGATIONS)
 
     @property
     def change_freezes(self) -> Sequence[FreezeWindow]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from decimal import Decimal
 
+import msgspec
 import pytest
 from tests import building as build
 
-from workbench.usecases import deciding
+from workbench.investigations.model import Ending, Investigation
+from workbench.usecases import deciding, investigating
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.judgement import Judgement
@@ -27,6 +30,7 @@ from workbench.usecases.views.readiness import (
     step,
     waiting_for_signatures,
 )
+from workbench.usecases.views.status import read_status
 
 KIM = Reader("kim", UTC, wide=False)
 
@@ -125,3 +129,24 @@ def test_the_chase_list_is_by_person(small: Context, found: Judgement) -> None:
     assert "- Checkout p95: " in text[kim:unassigned]
     assert "- smaller database: " in text[unassigned:]
     assert "(promised in 60 min)" in text
+
+
+def test_what_is_investigated_is_a_risk_with_its_owner_and_finding(small: Context) -> None:
+    ident = investigating.open_investigation(small, Investigation(title="checkout is slower"))
+    key = f"investigation/{ident}"
+    line = lines(judge(small), Section.RISKS)[key]
+    assert (line.why, line.mark, line.of_part) == ("nobody investigates yet", Mark.WARNS, False)
+    stored, value = investigating.find_investigation(small, ident)
+    fell = {"value": Decimal("0.8"), "limit": Decimal("0.9"), "owner": "kim", "finding": "looking at orders"}
+    investigating.edit_investigation(small, stored, msgspec.structs.replace(value, **fell))
+    line = lines(judge(small), Section.RISKS)[key]
+    assert line.why == "80 %, limit 90 %; kim investigates: looking at orders"
+    told = about(judge(small), key, KIM)
+    assert told is not None and told.meta == "an investigation: it blocks nothing"
+    assert {fact.label: fact.text for fact in told.facts}["Owner"] == "kim"
+    assert about(judge(small), "investigation/gone", KIM) is None
+    (point,) = read_status(small).points[Section.RISKS]
+    assert point.fix == f"workbench investigation show {ident[-12:]}"
+    stored, value = investigating.find_investigation(small, ident)
+    investigating.end_investigation(small, stored, value, Ending.LIMIT, "70 % from now on")
+    assert key not in lines(judge(small), Section.RISKS)

@@ -20,7 +20,7 @@ from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
 from workbench.tui.screens.readiness_detail import about_line, page_of
 from workbench.tui.screens.readiness_next import action_of
-from workbench.tui.screens.readiness_rows import SINCE, groups
+from workbench.tui.screens.readiness_rows import INVESTIGATION, SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
@@ -268,7 +268,11 @@ class ReadinessScreen(Clearing):
             self._turn_fold(event.key.removeprefix(FOLD))
             return
         part = self.part()
-        if part is None:
+        if event.key.startswith(INVESTIGATION):
+            from workbench.tui.screens.investigating import open_investigation
+
+            await open_investigation(self, event.key.removeprefix(INVESTIGATION))
+        elif part is None:
             self.do_show_line()
         else:
             await self.clear(part)

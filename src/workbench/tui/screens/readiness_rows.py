@@ -25,6 +25,7 @@ from workbench.usecases.views.readiness import (
 )
 
 SINCE = "since/"  # begins the keys of what changed after a release was shipped
+INVESTIGATION = "investigation/"  # those of what is being investigated
 OPEN = {Section.BLOCKS: Weight.BLOCKS, Section.TO_DO: Weight.TO_DO, Section.TO_SIGN: Weight.TO_SIGN}
 MOVES = {
     Move.YOURS: "Your move",

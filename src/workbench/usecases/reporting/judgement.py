@@ -289,6 +289,20 @@ class PromiseReport(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class InvestigationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What is being investigated: a score that fell, or what a person opened.
+
+    ``fell`` says what the score was and under what it fell; ``finding`` what was found so far.
+    """
+
+    id: str
+    title: str
+    fell: str = ""
+    owner: str | None = None
+    finding: str = ""
+    opened_at: datetime | None = None
+
+
 class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
     """An item of a checklist that was not simply done; ``by_itself`` says that the record answers it."""
 
@@ -344,6 +358,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()
+    investigations: tuple[InvestigationReport, ...] = ()
     unsealed: bool = False
     kept: str = ""
     since: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
+from workbench.investigations.model import fell
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
 from workbench.parity.touching import MOST_TOLD, Touching
@@ -30,6 +31,7 @@ from workbench.usecases.reporting.judgement import (
     DifferenceReport,
     Ending,
     GateReport,
+    InvestigationReport,
     ItemReport,
     Judgement,
     OverrideReport,
@@ -70,6 +72,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         proposals=proposals(evaluation),
         promises=promises(evaluation),
         checklists=checklists(evaluation),
+        investigations=investigations(evaluation),
     )
 
 
@@ -343,6 +346,21 @@ def promises(evaluation: Evaluation) -> tuple[PromiseReport, ...]:
     return tuple(
         PromiseReport(part=key, owner=item.owner, by=item.by, note=item.note)
         for key, item in evaluation.promises.items()
+    )
+
+
+def investigations(evaluation: Evaluation) -> tuple[InvestigationReport, ...]:
+    """What is being investigated."""
+    return tuple(
+        InvestigationReport(
+            id=ident,
+            title=item.title,
+            fell=fell(item),
+            owner=item.owner,
+            finding=item.finding,
+            opened_at=item.opened_at,
+        )
+        for ident, item in evaluation.investigations.items()
     )
 
 

@@ -41,6 +41,7 @@ _COMMANDS = {
     Job.PROVE_PROBE: "probe {} --prove",
     Job.TAKE_PROPOSALS: "parity take {}",
     Job.MEND: "probe {}",
+    Job.SHOW_INVESTIGATION: "investigation show {}",
     Job.REDUCE_DRIFT: "drift",
     Job.REFRESH_DATA: "environment refresh {}",
     Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
@@ -48,7 +49,7 @@ _COMMANDS = {
 
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_OF_DIFFERENCES = (Job.DECIDE_DIFFERENCE, Job.APPROVE, Job.CHOOSE_VERSION)
+_BY_SHORT_ID = (Job.DECIDE_DIFFERENCE, Job.APPROVE, Job.CHOOSE_VERSION, Job.SHOW_INVESTIGATION)
 
 
 def command(step: Step | None) -> str:
@@ -58,8 +59,8 @@ def command(step: Step | None) -> str:
     if step.job is Job.EDIT_DEFINITIONS:
         place, source = step.subject.rsplit(" ", 1)
         return f"edit {place}" + (f", then workbench fetch --source {source}" if source else "")
-    of_difference = step.job in _OF_DIFFERENCES and _ID.fullmatch(step.subject)
-    subject = short_id(step.subject) if of_difference else step.subject
+    has_id = step.job in _BY_SHORT_ID and _ID.fullmatch(step.subject)
+    subject = short_id(step.subject) if has_id else step.subject
     if step.job is Job.DISMISS:
         return f"workbench {_COMMANDS[step.job].format(*subject.split('/', 1))}"
     source = f" --source {subject}" if step.job is Job.FETCH and subject else ""

@@ -8,11 +8,10 @@ import msgspec
 
 from workbench.investigations import model as investigations
 from workbench.investigations.fields import FIELDS
-from workbench.investigations.model import Ending, Investigation
+from workbench.investigations.model import Ending, Investigation, fell
 from workbench.model.noun_fields import pairs
 from workbench.model.times import relative_text
 from workbench.parity.model import Difference, short_id
-from workbench.probes.scores import score_text
 from workbench.record import Record, Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.marks import Mark
@@ -55,13 +54,6 @@ def _line(record: Record, stored: Stored, value: Investigation, now: datetime) -
         state=ended_words(record, value) or "open",
         when=relative_text(value.opened_at, now) if value.opened_at else "",
     )
-
-
-def fell(value: Investigation) -> str:
-    """What a score was when it fell, and under what: ``87.5 %, limit 90 %``; "" where a person opened it."""
-    if value.value is None or value.limit is None:
-        return ""
-    return f"{score_text(value.value, value.unit)}, limit {score_text(value.limit, value.unit)}"
 
 
 def ended_words(record: Record, value: Investigation) -> str:

@@ -19,6 +19,7 @@ from workbench.model.steps import Job
 from workbench.model.times import in_zone, moment_text, relative_text
 from workbench.usecases.reporting.judgement import (
     GateReport,
+    InvestigationReport,
     Judgement,
     PromiseReport,
     ProposalReport,
@@ -261,7 +262,17 @@ def _risks(found: Judgement) -> tuple[Line, ...]:
             key = f"benchmark/{judged.key}"
             mark = Mark.WARNS if judged.verdict in (Verdict.WARN, Verdict.FAIL) else Mark.LEARNING
             lines.setdefault(key, Line(key, judged.title, judged.worked_out.why, mark, of_part=False))
+    for item in found.investigations:
+        key = f"investigation/{item.id}"
+        lines[key] = Line(key, item.title, _investigated(item), Mark.WARNS, of_part=False)
     return tuple(lines.values())
+
+
+def _investigated(item: InvestigationReport) -> str:
+    """Who investigates, and what they found so far."""
+    who = f"{item.owner} investigates" if item.owner else "nobody investigates yet"
+    told = (item.fell, who + (f": {item.finding}" if item.finding else ""))
+    return "; ".join(filter(None, told))
 
 
 def _met(found: Judgement) -> tuple[Line, ...]:
@@ -329,6 +340,8 @@ def about(found: Judgement, key: str, reader: Reader) -> About | None:
     """Everything about the line ``key``."""
     if key.startswith("signoff/"):
         return _signoff(found, key.removeprefix("signoff/"), reader)
+    if key.startswith("investigation/"):
+        return _investigation(found, key.removeprefix("investigation/"))
     hit = requirement_of(found, key)
     if hit is None:
         return _advisory(found, key)
@@ -355,6 +368,21 @@ def _signed(word: SignatureReport, found: Judgement, reader: Reader) -> tuple[Fa
     if word.comment:
         facts.append(Fact("Said", word.comment))
     return tuple(facts)
+
+
+def _investigation(found: Judgement, ident: str) -> About | None:
+    item = next((each for each in found.investigations if each.id == ident), None)
+    if item is None:
+        return None
+    facts = [
+        Fact("Why", item.fell or "opened by hand", Mark.WARNS),
+        Fact("Owner", item.owner or "unassigned"),
+    ]
+    facts += [Fact("Finding", item.finding)] if item.finding else []
+    if item.opened_at is not None:
+        facts.append(Fact("Opened", relative_text(item.opened_at, found.made_at)))
+    ends = "say what it ended in: a difference, a refresh of the data, or another limit"
+    return About(item.title, "an investigation: it blocks nothing", (*facts, Fact("Next", ends)))
 
 
 def _advisory(found: Judgement, key: str) -> About | None:

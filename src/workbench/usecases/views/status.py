@@ -138,9 +138,10 @@ def _point(found: Judgement, line: Line, place: _Place | None, steps: NextSteps,
 
 
 def _shows(key: str) -> str:
-    """The command that shows the benchmark which is a risk."""
+    """The command that shows the benchmark or the investigation which is a risk."""
     kind, _, rest = key.partition("/")
-    return command(Step(Job.SHOW_BENCHMARK, rest)) if kind == "benchmark" else ""
+    shows = {"benchmark": Job.SHOW_BENCHMARK, "investigation": Job.SHOW_INVESTIGATION}
+    return command(Step(shows[kind], rest)) if kind in shows else ""
 
 
 def _gate_signed(found: Judgement, key: str) -> GateReport | None:
