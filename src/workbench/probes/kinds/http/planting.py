@@ -4,88 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
 
 from workbench.probes import answers
-from workbench.probes.captured import Capture, Piece, Plant, path_of
+from workbench.probes.captured import Capture, Piece, Plant
 from workbench.probes.json_shape import is_table, read_json, shape_of, type_of
 
+SLOW, REDIRECT = "slow-answer", "redirect"
 _FIELDS = 4  # of one answer in which something is planted
 _OTHERS: tuple[Any, ...] = (0, "planted", True, ["planted"], {"planted": 0})
 
 
-def plants_of(capture: Capture, ignore: Sequence[str]) -> Iterator[Plant]:
-    """One difference after another, in every request; none where the probe is told not to look."""
+def plants_of(capture: Capture) -> Iterator[Plant]:
+    """One difference after another, in every request; the same in all of its answers."""
     for name, pieces in answers.by_request(capture.pieces).items():
-        for key, path, title, change in _of_answers(name, pieces):
-            if not any(fnmatchcase(path, pattern) for pattern in ignore):
-                changed = tuple(
-                    change(one) if any(one is piece for piece in pieces) else one for one in capture.pieces
-                )
-                yield Plant(key, title, msgspec.structs.replace(capture, pieces=changed))
+        for key, title, edit in _of_answers(name, pieces):
+            edited = tuple(
+                edit(one) if any(one is piece for piece in pieces) else one for one in capture.pieces
+            )
+            yield Plant(key, title, msgspec.structs.replace(capture, pieces=edited))
 
 
 Edit = Callable[[Piece], Piece]
 
 
-def _of_answers(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str, str, Edit]]:
+_Plants = Iterator[tuple[str, str, Edit]]
+
+
+def _of_answers(name: str, pieces: Sequence[Piece]) -> _Plants:
     first = pieces[0]
     status = 503 if first.facts.get("status") != 503 else 200
-    yield str(status), path_of(name, answers.STATUS), f"{name} answers {status}", _fact(status=status)
+    yield str(status), f"{name} answers {status}", _fact(status=status)
+    yield SLOW, f"{name} takes a second longer, and ten times as long", _slow
     yield (
-        "slow-answer",
-        path_of(name, answers.TIME),
-        f"{name} takes a second longer, and ten times as long",
-        _slow,
-    )
-    hops = int(first.facts.get("redirects", 0)) + 1
-    yield (
-        "redirect",
-        path_of(name, answers.REDIRECTS),
+        REDIRECT,
         f"{name} is redirected once more",
-        _fact(redirects=hops),
+        _fact(redirects=int(first.facts.get("redirects", 0)) + 1),
     )
     if answers.GUESSED not in first.facts:
         yield (
             "other-media",
-            path_of(name, answers.HEADER, "content-type"),
             f"{name} answers with another content type",
             lambda piece: msgspec.structs.replace(piece, media="text/x-planted"),
         )
     for header in sorted(fact for fact in first.facts if fact.startswith("header/")):
         lost = header.removeprefix("header/")
-        yield (
-            "lost-header",
-            path_of(name, answers.HEADER, lost),
-            f"{name} loses its header {lost}",
-            _without(header),
-        )
+        yield "lost-header", f"{name} loses its header {lost}", _without(header)
     yield from _of_body(name, pieces)
 
 
-def _of_body(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str, str, Edit]]:
+def _of_body(name: str, pieces: Sequence[Piece]) -> _Plants:
     read = [read_json(piece.data) for piece in pieces if "json" in piece.media.lower() and piece.data]
     documents = [document for document, why in read if not why]
     if not documents:
         return
     if isinstance(documents[0], dict | list):
-        yield (
-            "cut-short",
-            path_of(name, answers.BODY),
-            f"{name} is cut short",
-            _bytes(lambda data: data.rstrip()[:-1]),
-        )
+        yield "cut-short", f"{name} is cut short", _bytes(lambda data: data.rstrip()[:-1])
     shape = shape_of(documents)
     for place in list(_places(documents[0]))[:_FIELDS]:
-        path, field = path_of(name, answers.BODY, *place), "/".join(place)
-        yield "dropped-field", path, f"{name} drops the field {field}", _document(place, _drop)
+        field = "/".join(place)
+        yield "dropped-field", f"{name} drops the field {field}", _document(place, _drop)
         other = next((value for value in _OTHERS if type_of(value) not in shape.get(place, "")), None)
-        yield "other-type", path, f"{name} gives {field} in another type", _document(place, _put(other))
+        yield "other-type", f"{name} gives {field} in another type", _document(place, _put(other))
         if shape.get(place) != "null":
-            yield "null-field", path, f"{name} gives null for {field}", _document(place, _put(None))
+            yield "null-field", f"{name} gives null for {field}", _document(place, _put(None))
 
 
 def _fact(**facts: Any) -> Edit:

@@ -81,7 +81,7 @@ class HttpProber(Prober):
 
     def plants(self, capture: Capture) -> Iterable[Plant]:
         """Statuses, slow answers, lost headers, fields dropped, emptied or of another type."""
-        return plants_of(capture, self.probe.ignore)
+        return plants_of(capture)
 
     def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
         """BM-4: the share of what core flows answer that agrees."""

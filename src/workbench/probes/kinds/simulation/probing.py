@@ -24,7 +24,7 @@ from workbench.probes.captured import (
     path_of,
 )
 from workbench.probes.hiding import Hide
-from workbench.probes.kinds.http.planting import plants_of
+from workbench.probes.kinds.http.planting import REDIRECT, SLOW, plants_of
 from workbench.probes.kinds.simulation import SimulationProbe
 from workbench.probes.kinds.simulation.pairs import Pair, pairs_in
 from workbench.probes.prober import Prober, by_path
@@ -106,10 +106,11 @@ class SimulationProber(Prober):
 
     def plants(self, capture: Capture) -> Iterable[Plant]:
         """Other statuses and types, dropped fields: as for requests to two environments, but for time."""
-        ignore = [*self.probe.ignore, "*/time", "*/redirects"]
         answered = tuple(piece for piece in capture.pieces if _DECLARED not in piece.facts)
         declared = capture.pieces[len(answered) :]
-        for plant in plants_of(Capture(answered), ignore):
+        for plant in plants_of(Capture(answered)):
+            if plant.key in (SLOW, REDIRECT):
+                continue
             yield msgspec.structs.replace(plant, capture=Capture((*plant.capture.pieces, *declared)))
 
     def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:

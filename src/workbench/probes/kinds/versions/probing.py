@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -66,8 +65,6 @@ class VersionsProber(Prober):
     def plants(self, capture: Capture) -> Iterable[Plant]:
         """Another version of each thing, as near as the probe still has to find; and one that is gone."""
         for name, text in list(versions_of(capture.pieces).items())[:_MOST]:
-            if any(fnmatchcase(path_of(name), pattern) for pattern in self.probe.ignore):
-                continue
             one = text.partition(" or ")[0]
             for key, other in self._others(one):
                 yield Plant(key, f"{name} is {other} instead of {one}", replaced(capture, one, other))
