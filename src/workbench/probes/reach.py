@@ -53,12 +53,12 @@ class Reach:
         Blocks: call it in a thread where there may be many.
         """
         wanted = [patterns] if isinstance(patterns, str) else list(patterns)
-        paths = find(self.root, wanted)
-        if not paths:
-            raise SourceError(
-                f"no file matches {', '.join(wanted)}", hint="write the path relative to the project's folder"
-            )
-        return [(self._name(path), self._bytes(path)) for path in paths]
+        return [(self._name(path), self._bytes(path)) for path in self._found(wanted)]
+
+    def ends(self, patterns: str | Sequence[str]) -> list[tuple[str, bytes]]:
+        """The same for logs: of a file beyond the limit its last lines, which are the newest."""
+        wanted = [patterns] if isinstance(patterns, str) else list(patterns)
+        return [(self._name(path), self._end(path)) for path in self._found(wanted)]
 
     def channel(self, source: str) -> Channel:
         """The way to a source of the project, by its key."""
@@ -88,6 +88,25 @@ class Reach:
                 hint="look at what it asks for: workbench trust",
             )
         return await _output(line, self.root, self.seconds)
+
+    def _found(self, wanted: list[str]) -> list[Path]:
+        paths = find(self.root, wanted)
+        if not paths:
+            raise SourceError(
+                f"no file matches {', '.join(wanted)}", hint="write the path relative to the project's folder"
+            )
+        return paths
+
+    def _end(self, path: Path) -> bytes:
+        try:
+            size = path.stat().st_size
+            if size <= LARGEST_FILE or not path.resolve().is_relative_to(self.root.resolve()):
+                return self._bytes(path)
+            with path.open("rb") as file:
+                file.seek(size - LARGEST_FILE)
+                return file.read(LARGEST_FILE).partition(b"\n")[2]
+        except OSError as error:
+            raise SourceError(f"it cannot be read: {error.strerror}", where=self._name(path)) from None
 
     def _name(self, path: Path) -> str:
         top = self.root.resolve()

@@ -9,6 +9,7 @@ NAMES: tuple[str, ...] = (
     "configuration",
     "http",
     "simulation",
+    "traffic",
     "versions",
     "schema",
     "data_profile",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -29,6 +28,7 @@ from workbench.probes.kinds.simulation import SimulationProbe
 from workbench.probes.kinds.simulation.pairs import Pair, pairs_in
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
+from workbench.probes.routes import route_of
 from workbench.sources.client import Response
 from workbench.sources.http.site import Site
 
@@ -36,9 +36,6 @@ _DECLARED = "declared"  # the fact of the piece that says what the real service 
 _COVERAGE, _PATHS = "coverage", "paths"
 _HAPPY, _ERRORS = "happy paths only", "errors, too"
 _AGAIN = 5  # how often a request is repeated that was recorded several times
-_ID = re.compile(
-    r"[0-9]+\Z|[0-9a-f]{8}-[0-9a-f-]{27}\Z|[0-9a-f]{12,}\Z|[A-Za-z]*[-_]?[0-9]{3,}\Z", re.IGNORECASE
-)
 
 
 class SimulationProber(Prober):
@@ -139,7 +136,7 @@ class SimulationProber(Prober):
         for endpoint in self.config.endpoints:
             if fnmatchcase(f"{method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
                 return endpoint
-        return f"{method} " + "/".join("*" if _ID.match(part) else part for part in path.split("/"))
+        return route_of(method, path)
 
 
 def _recorded(files: str | list[str], reach: Reach) -> list[Pair]:
