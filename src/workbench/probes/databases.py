@@ -157,6 +157,15 @@ def name_sql(*names: str) -> str:
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
+def column_sql(column: str) -> tuple[str, str]:
+    """The place of a table and of its column, from ``orders.placed`` or ``billing.orders.placed``.
+
+    The column names its table: alone, SQLite would take one that is not there for a text.
+    """
+    *table, _ = parts = column.split(".")
+    return name_sql(*table), name_sql(*parts)
+
+
 def text_sql(text: str) -> str:
     """A text for a statement of ours, quoted."""
     return "'" + text.replace("'", "''") + "'"

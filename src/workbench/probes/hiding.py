@@ -29,6 +29,7 @@ class Hide:
         self._key = key
         self.key_id = hashlib.sha256(b"wb.fingerprint\0" + key).hexdigest()[:8]
         self.hidden: dict[str, str] = {}
+        self.used = False
 
     def again(self) -> Hide:
         """The same key with an empty memory, for another probe."""
@@ -39,9 +40,14 @@ class Hide:
         if _TOKEN.fullmatch(text):
             return text
         if text not in self.hidden:
-            whole = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-            self.hidden[text] = PREFIX + whole[:_LENGTH]
+            self.hidden[text] = self.unseen(text)
         return self.hidden[text]
+
+    def unseen(self, text: str) -> str:
+        """The fingerprint of what is hidden as it is captured, so that no capture holds it and nothing is remembered."""
+        self.used = True
+        whole = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return PREFIX + whole[:_LENGTH]
 
 
 def is_fingerprint(text: str) -> bool:

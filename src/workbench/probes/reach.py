@@ -15,6 +15,7 @@ import msgspec
 from workbench.model.errors import NotTrusted, SourceError
 from workbench.model.files import read_regular
 from workbench.model.kinds import Uses
+from workbench.probes.hiding import Hide
 from workbench.sources.channel import Channel
 from workbench.sources.project_files import find
 from workbench.sources.reading import SourceLike
@@ -24,7 +25,10 @@ LARGEST_OUTPUT = 8_000_000  # bytes that a command may print
 
 
 class Reach:
-    """One probe's way out.  Nothing is read, run or reached but what it has declared."""
+    """One probe's way out.  Nothing is read, run or reached but what it has declared.
+
+    ``hide`` makes fingerprints of what is not even to be captured, such as values that belong to people.
+    """
 
     def __init__(
         self,
@@ -35,12 +39,14 @@ class Reach:
         uses: Uses,
         trusted: bool,
         seconds: float,
+        hide: Hide,
         variables: Mapping[str, str] = {},
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.root = root
         self.now = now
         self.seconds = seconds
+        self.hide = hide
         self.variables = variables
         self.cancelled = cancelled
         self._channels = channels

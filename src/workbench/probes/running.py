@@ -144,7 +144,8 @@ class _Runner:
         kind = self._asked.kinds[job.probe.kind]
         prober: Prober = kind.load()(job.probe.config, job.probe)
         prober.around = job.around
-        reach, hide = self._reach(job, kind), self._asked.hide()
+        hide = self._asked.hide()
+        reach = self._reach(job, kind, hide)
         twice = kind.twice if job.probe.twice is None else job.probe.twice
         wanted: list[tuple[Side, str]] = [("staging", "staging"), ("production", "production")]
         wanted += [("production", "production-again")] if twice else []
@@ -186,7 +187,7 @@ class _Runner:
             production=self._side(captures[1], production, blobs[1]),
             scores=scores_of(prober.scores(staging, production, changes)),
             notes=tuple(map(self._clean, dict.fromkeys((*staging.notes, *production.notes))))[:_NOTES],
-            hidden_by=hide.key_id if hide.hidden else "",
+            hidden_by=hide.key_id if hide.hidden or hide.used else "",
         )
         proof = None
         if self._asked.proving:
@@ -264,7 +265,7 @@ class _Runner:
     def _clean(self, text: str) -> str:
         return safe_text(self._asked.secrets.redactor().text(text))
 
-    def _reach(self, job: Job, kind: ProbeKind) -> dict[Side, Reach]:
+    def _reach(self, job: Job, kind: ProbeKind, hide: Hide) -> dict[Side, Reach]:
         config = job.probe.config
         seconds = parse_duration(job.probe.timeout).total_seconds()
         sides: tuple[Side, ...] = ("staging", "production")
@@ -276,6 +277,7 @@ class _Runner:
                 uses=kind.uses(config),
                 trusted=self._asked.secrets.allow,
                 seconds=seconds,
+                hide=hide,
                 variables=job.variables.get(side, {}),
                 cancelled=self._asked.cancelled,
             )

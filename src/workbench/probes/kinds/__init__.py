@@ -13,5 +13,10 @@ NAMES: tuple[str, ...] = (
     "versions",
     "schema",
     "data_profile",
+    "masking",
+    "query_plans",
+    "same_queries",
+    "freshness",
+    "patterns",
 )
 KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)
