@@ -275,3 +275,17 @@ def test_names_of_what_is_no_secret(name: str) -> None:
 def test_equal_secrets_have_equal_fingerprints_under_one_key_only() -> None:
     assert HIDE.again()("abc") == HIDE("abc") != Hide(b"x" * 32)("abc")
     assert HIDE(HIDE("abc")) == HIDE("abc")
+
+
+def test_a_probe_that_reads_files_of_the_project_reads_them_in_a_replay_too(
+    place: Path, tmp_path: Path
+) -> None:
+    found: list[Ran] = []
+    running(
+        place,
+        [],
+        jobs=(Job(probe=probe_of(), environment="staging", against="production", files_only=True),),
+        replay=tmp_path / "nothing",
+        on_ran=found.append,
+    )
+    assert [(ran.run.state, ran.run.mark) for ran in found] == [("fail", "")]

@@ -40,12 +40,16 @@ _LOOK_EVERY = 0.05  # seconds between two looks at the cancel button
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One probe to run, in ``environment`` and, compared with it, ``against``."""
+    """One probe to run, in ``environment`` and, compared with it, ``against``.
+
+    One that needs ``files_only``, files of the project, looks at these even where the others replay recordings.
+    """
 
     probe: Probe
     environment: str
     against: str
     variables: Mapping[Side, Mapping[str, str]] = {}
+    files_only: bool = False
     around: Around = Around()
 
 
@@ -155,8 +159,9 @@ class _Runner:
         return await asyncio.to_thread(self._compared, job, prober, hide, captures)
 
     async def _captured(self, job: Job, prober: Prober, reach: Reach, side: Side, name: str) -> Capture:
-        if self._asked.replay is not None:
-            return recordings.read(self._asked.replay, job.probe.key, name, self._at)
+        folder = self._replayed_from(job)
+        if folder is not None:
+            return recordings.read(folder, job.probe.key, name, self._at)
         try:
             return await prober.capture(side, reach)
         except WorkbenchError as error:
@@ -205,7 +210,7 @@ class _Runner:
             definition=definition_of(job.probe),
             planted=planted,
             why=self._clean(why),
-            mark=self._mark,
+            mark=self._mark(job),
         )
 
     def _read(self, prober: Prober, capture: Capture, hide: Hide) -> Snapshot:
@@ -218,7 +223,7 @@ class _Runner:
         return snapshot
 
     def _record(self, job: Job, prober: Prober, hide: Hide, captures: list[Capture]) -> None:
-        if self._asked.record_to is None:
+        if self._asked.record_to is None or job.files_only:
             return
         names = ("staging", "production", "production-again")
         redactor = self._asked.secrets.redactor()
@@ -249,12 +254,14 @@ class _Runner:
             "against": job.against,
             "region": job.probe.region or "",
             "definition": definition_of(job.probe),
-            "mark": self._mark,
+            "mark": self._mark(job),
         }
 
-    @property
-    def _mark(self) -> Any:
-        return "replayed" if self._asked.replay is not None else ""
+    def _replayed_from(self, job: Job) -> Path | None:
+        return None if job.files_only else self._asked.replay
+
+    def _mark(self, job: Job) -> Any:
+        return "replayed" if self._replayed_from(job) is not None else ""
 
     def _safe(self, change: Change) -> Change:
         """A change whose texts hold neither control codes nor secrets of the sources."""

@@ -129,6 +129,7 @@ def probe(
                 against=production.key,
                 variables=variables,
                 around=around,
+                files_only=_files_only(one),
             )
         )
     kept: dict[str, Ran] = {}
@@ -203,6 +204,11 @@ def sources_of(probe: Probe) -> set[str]:
     kind = KINDS[probe.kind]
     named = (getattr(probe.config, name, None) for name, refers in kind.refers.items() if refers == "source")
     return {key for value in named for key in ([value] if isinstance(value, str) else value or ())}
+
+
+def _files_only(probe: Probe) -> bool:
+    """Whether a probe reads nothing but files of the project: those are there in a demonstration, too."""
+    return not sources_of(probe) and not KINDS[probe.kind].uses(probe.config)
 
 
 def require_trust(context: Context, probes: Iterable[Probe]) -> None:
