@@ -50,7 +50,7 @@ def test_a_refresh_from_recording_to_being_held_back(shop: Path, type_in: Type) 
 def test_occupancy_from_now_until_it_is_free(shop: Path, type_in: Type) -> None:
     type_in("environment", "occupy", "--who", "payments", "--why", "load test of the ledger", "--until", "2h")
     listed = type_in("environment", "list", "--json").json["environments"]
-    (occupied,) = listed[1]["occupied"]
+    (occupied,) = listed[0]["occupied"]
     assert (occupied["who"], occupied["maintenance"], occupied["regular"]) == ("payments", False, False)
     assert "payments until" in type_in("environment", "list").out
     type_in("environment", "free")

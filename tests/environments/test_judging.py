@@ -101,17 +101,14 @@ def test_a_product_is_checked_and_not_believed() -> None:
     def state(title: str, found: Seen) -> State:
         return next(one.state for one in product.checks(found) if one.title == title)
 
-    assert state("an owner", seen(staging(owner="kim"))) is State.FINE
-    assert state("an owner", seen()) is State.UNKNOWN
-    assert state("secrets of its own", seen()) is State.UNKNOWN
-    assert state("secrets of its own", seen(probes=(probe("isolation"),))) is State.FINE
+    assert state("owner", seen(staging(owner="kim"))) is State.FINE
+    assert state("owner", seen()) is State.UNKNOWN
+    assert state("own secrets", seen()) is State.UNKNOWN
+    assert state("own secrets", seen(probes=(probe("isolation"),))) is State.FINE
     failing = probe("isolation", "fail", count=1, differing=("app.env/DB_PASSWORD",))
-    assert state("secrets of its own", seen(probes=(failing,))) is State.SEEN
-    assert state("isolated names and addresses", seen(probes=(failing,))) is State.UNKNOWN
-    assert (
-        state("a lifetime that is kept", seen(life=Life(NOW - timedelta(days=1), "its last day")))
-        is State.SEEN
-    )
+    assert state("own secrets", seen(probes=(failing,))) is State.SEEN
+    assert state("isolated names", seen(probes=(failing,))) is State.UNKNOWN
+    assert state("lifetime kept", seen(life=Life(NOW - timedelta(days=1), "its last day"))) is State.SEEN
 
 
 def test_a_refresh_that_nobody_checked_is_proven_by_the_probes_that_ran_after_it() -> None:

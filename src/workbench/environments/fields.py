@@ -26,15 +26,18 @@ def _found(name: str, title: str, what: str) -> Field:
             Finding.FAILED: ("fail", "differ", "no"),
             Finding.UNCHECKED: ("unchecked",),
         },
-        help=f"Whether {what} fit.",
+        help=f"Whether {what} fit.", empty=Finding.UNCHECKED,
     )  # fmt: skip
 
 
 REFRESH_FIELDS: tuple[Field, ...] = (
-    moment_field("at", "Refreshed", help="When the data was there; now unless said.", metavar="TIME", verbs=(ADD,)),
+    moment_field(
+        "at", "Refreshed", help="When the data was there; now unless said.", hint="empty means now", metavar="TIME",
+        verbs=(ADD,),
+    ),
     moment_field(
         "data_of", "Data of", help="The moment that the data is of; that of the refresh unless said.",
-        label="The data is of", option="data-of", metavar="TIME", verbs=(ADD,),
+        label="The data is of", hint="empty means that of the refresh", option="data-of", metavar="TIME", verbs=(ADD,),
     ),
     text_field(
         "source", "From", help="Where the data came from.", label="It came from", option="from", verbs=(ADD,)
@@ -56,14 +59,14 @@ OCCUPANCY_FIELDS: tuple[Field, ...] = (
     ),
     text_field("why", "Why", help="What for.", label="What for", needed=True, verbs=(ADD,)),
     moment_field(
-        "begins", "From", help="From when; now unless said.", option="from", hint=WHEN, metavar="TIME", verbs=(ADD,)
+        "begins", "From", help="From when; now unless said.", option="from", hint="empty means now", metavar="TIME", verbs=(ADD,)
     ),
     end_field(
-        "ends", "Until", help="Until when; until somebody ends it unless said.", option="until", hint=WHEN,
+        "ends", "Until", help="Until when; until somebody ends it unless said.", option="until", hint=f"{WHEN}; empty means until it is freed",
         metavar="TIME", verbs=(ADD, EDIT),
     ),
     choice_field(
-        "sort", "For", choices=tuple(Occupied), help="Work, or maintenance.", option="for", verbs=(ADD,)
+        "sort", "For", choices=tuple(Occupied), help="Work, or maintenance.", option="for", verbs=(ADD,), empty=Occupied.WORK
     ),
 )  # fmt: skip
 

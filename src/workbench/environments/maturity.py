@@ -156,7 +156,7 @@ def _rollback(seen: Seen) -> _Found:
 
 _ASKED = (
     _Asked(Level.INTERMEDIATE, "automated promotion", "let the pipeline deploy to staging, and state promotion: automatic", _promotion),
-    _Asked(Level.INTERMEDIATE, "partial parity, watched", "put the known differences on the map and let probes look for more", _parity),
+    _Asked(Level.INTERMEDIATE, "watched parity", "put the known differences on the map and let probes look for more", _parity),
     _Asked(Level.INTERMEDIATE, "scrubbed data", "refresh from masked data, and record the refresh with its validation", _scrubbed),
     _Asked(Level.INTERMEDIATE, "basic telemetry", "add a source of measurements and a first benchmark", _telemetry),
     _Asked(Level.ADVANCED, "staging on demand", "list an ephemeral environment with a lifetime", _on_demand),

@@ -86,18 +86,14 @@ def _no_fewer(one: str, other: str) -> bool | None:
 _BUILT = (Category.INFRASTRUCTURE, Category.SERVICES)
 _TOPOLOGY = (Category.INFRASTRUCTURE,)
 _ASKED = (
-    _Asked(
-        "the same database engine and version", "database", _names(_DATABASES), _within(Level.BUILD), _BUILT
-    ),
-    _Asked(
-        "the same major version of the runtime", "runtime", _names(_RUNTIMES), _within(Level.MINOR), _BUILT
-    ),
-    _Asked("the same number of tiers", "tiers", _names(_TIERS), _equal, _TOPOLOGY, ()),
-    _Asked("the same cache", "cache", _names(_CACHES), _within(Level.BUILD), _BUILT, ideally=True),
-    _Asked("the same message queue", "queue", _names(_QUEUES), _within(Level.BUILD), _BUILT, ideally=True),
+    _Asked("database version", "database", _names(_DATABASES), _within(Level.BUILD), _BUILT),
+    _Asked("runtime version", "runtime", _names(_RUNTIMES), _within(Level.MINOR), _BUILT),
+    _Asked("tiers", "tiers", _names(_TIERS), _equal, _TOPOLOGY, ()),
+    _Asked("cache", "cache", _names(_CACHES), _within(Level.BUILD), _BUILT, ideally=True),
+    _Asked("message queue", "queue", _names(_QUEUES), _within(Level.BUILD), _BUILT, ideally=True),
 )
 _REPLICATED = _Asked(
-    "no fewer replicas",
+    "replicas",
     "replicas",
     _names(_REPLICAS),
     _no_fewer,

@@ -25,11 +25,11 @@ def checks(seen: Seen) -> tuple[Check, ...]:
 
 
 _FIELDS: tuple[tuple[str, Callable[[Environment], str | None]], ...] = (
-    ("an owner", lambda one: one.owner),
-    ("a rota", lambda one: one.rota),
-    ("a backlog", lambda one: one.backlog),
-    ("a service level", lambda one: one.service_level),
-    ("a budget", lambda one: one.budget_per_day),
+    ("owner", lambda one: one.owner),
+    ("rota", lambda one: one.rota),
+    ("backlog", lambda one: one.backlog),
+    ("service level", lambda one: one.service_level),
+    ("budget", lambda one: one.budget_per_day),
 )
 
 
@@ -41,7 +41,7 @@ def _stated(environment: Environment) -> Iterator[Check]:
 
 def _life(seen: Seen) -> Check:
     """A lifetime that is enforced: an environment past its end says so."""
-    title = "a lifetime that is kept"
+    title = "lifetime kept"
     if seen.life.ends is not None and seen.life.over(seen.now):
         return Check(title, State.SEEN, f"over: {seen.life.why}")
     lasting = seen.environment.kind in (EnvironmentKind.STAGING, EnvironmentKind.PRE_PRODUCTION)
@@ -53,10 +53,10 @@ def _life(seen: Seen) -> Check:
 
 # What is looked at, the kinds of probe that look, and words in the paths of what they find.
 _LOOKED = (
-    ("secrets of its own", ("isolation",), ("secret", "password", "token", "credential", "key")),
-    ("isolated names and addresses", ("isolation",), ("host", "url", "address", "endpoint", "queue", "name")),
+    ("own secrets", ("isolation",), ("secret", "password", "token", "credential", "key")),
+    ("isolated names", ("isolation",), ("host", "url", "address", "endpoint", "queue", "name")),
     ("least privilege", ("schema", "isolation"), ("grant", "role", "privilege")),
-    ("one source of configuration, with overrides", ("configuration",), ()),
+    ("one configuration", ("configuration",), ()),
 )  # fmt: skip
 
 

@@ -247,7 +247,7 @@ MODES: tuple[Mode, ...] = (
         _leak,
     ),
     Mode(
-        "overfitted", "Tests overfitted to staging",
+        "overfitted", "Overfitted tests",
         "green in staging, red in production, again and again in the same flows",
         "stand-ins that are kinder than what they stand for",
         "compare stand-ins with the real service, replay real traffic, add production's variations",
@@ -255,7 +255,7 @@ MODES: tuple[Mode, ...] = (
         _overfitted,
     ),
     Mode(
-        "bleed", "Traffic between environments",
+        "bleed", "Cross-account traffic",
         "staging writes to production, or real users reach staging",
         "a name, a route, a queue or a credential of the other environment",
         "separate accounts, networks and names; credentials that open one environment only",
@@ -295,7 +295,7 @@ MODES: tuple[Mode, ...] = (
         _golden, True,
     ),
     Mode(
-        "unwatched", "Automation without observation",
+        "unwatched", "Unobserved automation",
         "the pipeline is green, so the environment is believed to be right",
         "setting up is automated, looking is not",
         "run probes with every deployment, and prove that they can fail",
@@ -303,7 +303,7 @@ MODES: tuple[Mode, ...] = (
         _unwatched, True,
     ),
     Mode(
-        "shared", "Shared without isolation",
+        "shared", "Shared, not isolated",
         "results depend on who else was at work",
         "several teams, one environment, no agreement",
         "record occupancy, agree on windows, give risky work an environment of its own",

@@ -48,7 +48,7 @@ _DRIFT = Watch(
     title="configuration drift", kinds=("configuration", "versions", "schema", "flags", "infrastructure")
 )
 _CONSISTENCY = Watch(title="data consistency", score="data_consistency", limit=Decimal("0.95"))
-_PLANS = Watch(title="query plans and times for the same data", kinds=("query_plans",))
+_PLANS = Watch(title="query plans", kinds=("query_plans",))
 _ACCURACY = Watch(title="simulation accuracy", score="simulation_accuracy", kinds=("simulation",))
 _COVERAGE = Watch(title="simulation coverage", score="simulation_coverage", kinds=("simulation",))
 _TRAFFIC = Watch(title="traffic realism", kinds=("traffic",))
@@ -75,7 +75,7 @@ KINDS: Mapping[StagingKind, About] = {
         watch=(
             _parity("0.7", "70 % is enough only where tests on a full clone stand beside it; 90 % otherwise"),
             _PLANS,
-            Watch(title="error rates of edge cases", kinds=("http",)),
+            Watch(title="edge-case errors", kinds=("http",)),
         ),
         limits="behavioural parity of 70 % where tests on a full clone supplement it; latency says little",
     ),
@@ -145,7 +145,7 @@ PATTERNS: Mapping[StagingPattern, About] = {
         strength="privacy at a modest cost",
         weakness="rare patterns and volumes are missing",
         use="where privacy and cost have to balance",
-        watch=(Watch(title="production patterns that occur", score="pattern_coverage", kinds=("patterns",)), _FRESH),
+        watch=(Watch(title="pattern coverage", score="pattern_coverage", kinds=("patterns",)), _FRESH),
     ),
     StagingPattern.OTHER_ARCHITECTURE: About(
         title="another cloud or architecture than production",

@@ -93,6 +93,15 @@ MODES = (
         (Below("probe", "a probe", "probe_page.ProbeScreen"),),
         shows=("probe",),
     ),
+    Mode(
+        "environments",
+        "",
+        "Environments",
+        "environments.EnvironmentsScreen",
+        "go to the environments: their data, who uses them, what their word is worth",
+        (Below("environment", "an environment", "environment_page.EnvironmentScreen"),),
+        shows=("environment",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

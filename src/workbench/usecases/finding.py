@@ -35,6 +35,7 @@ class Sort(StrEnum):
     FLOW = "flow"
     DIFFERENCE = "difference"
     BENCHMARK = "benchmark"
+    ENVIRONMENT = "environment"
     ITEM = "item"
     PERSON = "person"
     ENTRY = "entry"
@@ -48,6 +49,7 @@ TITLES = {
     Sort.FLOW: "Flows",
     Sort.DIFFERENCE: "Differences",
     Sort.BENCHMARK: "Benchmarks",
+    Sort.ENVIRONMENT: "Environments",
     Sort.ITEM: "Checklist items",
     Sort.PERSON: "People",
     Sort.PAGE: "Guide",
@@ -163,6 +165,8 @@ def _defined(context: Context) -> Iterable[Thing]:
     for benchmark in project.benchmarks:
         about = ", ".join(part for part in (benchmark.flow, benchmark.dimension) if part)
         yield Thing(Sort.BENCHMARK, benchmark.key, benchmark.title, about.replace("_", " "))
+    for one in project.environments:
+        yield Thing(Sort.ENVIRONMENT, one.key, one.title or one.key, one.kind.value)
     for checklist in context.definitions.checklists:
         for item in checklist.items:
             yield Thing(Sort.ITEM, f"{checklist.checklist}/{item.key}", item.title, checklist.title)

@@ -83,7 +83,8 @@ def show(settings: Settings, environment: str | None) -> None:
     def who(key: str) -> str:
         return named(people, key)
 
-    output.pairs(_pair(fact) for fact in views.facts(found, zone, who))
+    told = (*views.standing_facts(found, zone), *views.stated_facts(found.environment, who))
+    output.pairs(_pair(fact) for fact in told)
     for _, refresh in found.refreshes[:5]:
         mark, words = views.refresh_words(refresh, zone, found.now, who)
         output.line(f"  {mark.symbol} refreshed {words}")

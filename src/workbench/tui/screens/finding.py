@@ -13,6 +13,7 @@ _MODES = {
     Sort.FLOW: "flows",
     Sort.DIFFERENCE: "parity",
     Sort.BENCHMARK: "benchmarks",
+    Sort.ENVIRONMENT: "environments",
     Sort.ITEM: "checklists",
 }
 

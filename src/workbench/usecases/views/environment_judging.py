@@ -11,6 +11,7 @@ from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.environments import maturity as ladder
 from workbench.environments import minimum as least
 from workbench.environments import product, signs, staging_kinds
+from workbench.environments.looked import named
 from workbench.environments.maturity import Maturity
 from workbench.environments.minimum import Least
 from workbench.environments.needed import QUESTIONS, Fidelity, Need, Needed
@@ -18,10 +19,19 @@ from workbench.environments.product import Check
 from workbench.environments.seen import Seen, State
 from workbench.environments.signs import Sign
 from workbench.environments.staging_kinds import About, Watched
+from workbench.model.text import number_of
 from workbench.usecases.context import Context
 from workbench.usecases.environment_seen import read_seen
 from workbench.usecases.needing import is_needed
+from workbench.usecases.views.environments import (
+    EnvironmentState,
+    mark_of,
+    read_environment,
+    read_environments,
+    read_happened,
+)
 from workbench.usecases.views.marks import Fact, Mark
+from workbench.usecases.views.past import Past
 
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
@@ -85,20 +95,89 @@ def shown_signs(found: Assessment) -> list[Sign]:
     return [one for one in found.signs if one.state is State.SEEN]
 
 
+class Line(msgspec.Struct, frozen=True):
+    """An environment in the list: how it stands, and what its word is worth."""
+
+    state: EnvironmentState
+    found: Assessment | None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """An environment in full."""
+
+    line: Line
+    past: tuple[Past, ...]
+
+
+def read_lines(context: Context, evaluation: Evaluation | None) -> tuple[Line, ...]:
+    """Every environment with its assessment, production last; a job for the desk."""
+    return tuple(
+        Line(state, assess(context, state.environment, evaluation)) for state in read_environments(context)
+    )
+
+
+def read_page(context: Context, key: str, evaluation: Evaluation | None) -> Page | None:
+    """One environment in full; ``None`` where the files do not name it."""
+    environment = context.definitions.environment(key)
+    if environment is None:
+        return None
+    line = Line(read_environment(context, environment), assess(context, environment, evaluation))
+    return Page(line, read_happened(context, key))
+
+
+def worth_words(line: Line) -> str:
+    """What its word is worth, shortly: signs of trouble, and minimum parity."""
+    found = line.found
+    if found is None:
+        return ""
+    shown = len(shown_signs(found))
+    signs_ = f"{number_of(shown, 'sign')} of trouble" if shown else ""
+    return ", ".join(part for part in (signs_, f"minimum parity {_MET[found.met]}") if part)
+
+
+def line_mark(line: Line) -> Mark:
+    """The sign of a line: a warning where anything is seen, else how its data stands."""
+    own = mark_of(line.state)
+    if own is Mark.WARNS or line.found is None:
+        return own
+    seen = bool(shown_signs(line.found)) or line.found.met is State.SEEN
+    return Mark.WARNS if seen else own
+
+
+def brief(line: Line) -> list[Fact]:
+    """The signs of trouble and minimum parity, a line each."""
+    found = line.found
+    if found is None:
+        return []
+    told = [Fact(one.mode.title, "; ".join(one.evidence), Mark.WARNS) for one in shown_signs(found)]
+    unlike = [one for one in found.minimum if one.state is State.SEEN]
+    words = f"{_MET[found.met]}: {named(one.title for one in unlike)}" if unlike else _MET[found.met]
+    following = found.maturity.next
+    return [
+        *told,
+        Fact("Minimum parity", words, _MARKS[found.met]),
+        Fact("Maturity", found.maturity.level.value + (f"; next: {following.step}" if following else "")),
+    ]
+
+
 # --- in sections -----------------------------------------------------------------------------
 
 
 def sections(found: Assessment) -> list[Section]:
-    """Everything, what calls for somebody first."""
+    """All that is judged, what calls for somebody first."""
     return [
-        _signs(found),
-        _minimum(found),
+        *urgent_sections(found),
         *_kind(found),
         _watch(found),
         _maturity(found),
         _product(found),
         needed_section(found.needed, found.version, found.seen.environment),
     ]
+
+
+def urgent_sections(found: Assessment) -> list[Section]:
+    """Signs of trouble, and minimum parity."""
+    return [_signs(found), _minimum(found)]
 
 
 def _signs(found: Assessment) -> Section:
@@ -114,7 +193,7 @@ def _signs(found: Assessment) -> Section:
             told.append(Fact("", f"what helps: {one.mode.mitigation}", aside=True))
     unknown = sum(one.state is State.UNKNOWN for one in found.signs)
     parts = (
-        f"signs of {len(shown)}" if shown else "no signs",
+        f"{len(shown)} seen" if shown else "none seen",
         f"{unknown} not known" if unknown else "",
     )
     return Section("Failure modes and anti-patterns", ", ".join(part for part in parts if part), tuple(told))

@@ -24,9 +24,11 @@ from workbench.model.times import (
     moment_text,
     relative_text,
 )
-from workbench.record import Stored
+from workbench.record import EntryView, Stored
 from workbench.usecases.context import Context
+from workbench.usecases.views.history import names_for, sentence
 from workbench.usecases.views.marks import Fact, Mark, Phrase
+from workbench.usecases.views.past import MOST, Past
 
 AHEAD = timedelta(days=7)
 Who = Callable[[str], str]
@@ -73,9 +75,11 @@ class EnvironmentState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_environments(context: Context) -> tuple[EnvironmentState, ...]:
-    """Every environment of the project, in the order of its files."""
+    """Every environment of the project, in the order of its files; production last."""
     occupied = [value for _, value in environments.occupancies(context.record)]
-    return tuple(_read(context, one, occupied) for one in context.definitions.project.environments)
+    listed = context.definitions.project.environments
+    in_order = sorted(listed, key=lambda one: one.kind is EnvironmentKind.PRODUCTION)
+    return tuple(_read(context, one, occupied) for one in in_order)
 
 
 def read_environment(context: Context, environment: Environment) -> EnvironmentState:
@@ -100,6 +104,26 @@ def _read(context: Context, environment: Environment, occupied: Sequence[Occupan
         coming=tuple(one for one in ahead if one.begins > now),
         life=life_of(environment, environments.ends_of_life(context.record, key), context.zone),
     )
+
+
+def read_happened(context: Context, key: str) -> tuple[Past, ...]:
+    """What was recorded of an environment, last first."""
+    entries: list[EntryView] = []
+    for noun in environments.ENTITIES:
+        for row in context.record.all(noun.name, "environment = ?", (key,)):
+            entries += context.record.history(noun.name, row.id, limit=MOST)
+    names = names_for(context, entries)
+    found = [
+        Past(entry.claimed_at or entry.recorded_at, entry.actor, sentence(entry, names), _why(entry))
+        for entry in entries
+    ]
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+
+
+def _why(entry: EntryView) -> str:
+    value = entry.value or {}
+    said = (entry.reason, value.get("why"), value.get("note"))
+    return next((text for text in said if isinstance(text, str) and text), "")
 
 
 # --- in a line ------------------------------------------------------------------------------
@@ -182,14 +206,17 @@ def _not_fresh(state: EnvironmentState) -> bool:
 # --- in full ---------------------------------------------------------------------------------
 
 
-def facts(state: EnvironmentState, zone: tzinfo, who: Who) -> list[Fact]:
-    """Everything that files and record say of an environment, what changes first."""
-    one = state.environment
-    told = [
+def standing_facts(state: EnvironmentState, zone: tzinfo) -> list[Fact]:
+    """How an environment stands now: its life, its data, who uses it."""
+    return [
         Fact("Life", _life(state, zone), Mark.WARNS if state.over else None),
         *([Fact("Data", state.data.words, _AGES[state.data.state])] if state.data is not None else []),
         Fact("Occupied", _occupied(state, zone), Mark.WARNS if state.occupied else None),
     ]
+
+
+def stated_facts(one: Environment, who: Who) -> list[Fact]:
+    """What the files say of an environment, and what they leave open."""
     stated = (
         ("Region", one.region or ""),
         ("Owner", who(one.owner) if one.owner else ""),
@@ -203,7 +230,7 @@ def facts(state: EnvironmentState, zone: tzinfo, who: Who) -> list[Fact]:
         ("Runs on", stack_words(one)),
         ("Used by", "; ".join(_use(use) for use in one.used_by)),
     )
-    told += [Fact(label, text) for label, text in stated if text]
+    told = [Fact(label, text) for label, text in stated if text]
     silent = not_stated(one)
     return [*told, *([Fact("Not stated", ", ".join(silent), Mark.LEARNING)] if silent else [])]
 
