@@ -116,6 +116,15 @@ def test_a_secret_is_never_told_and_one_under_another_key_cannot_be_compared(sho
     assert not found.moved and found.compared[0].hidden == 1
 
 
+def test_what_was_never_looked_at_is_not_the_same(shop: Context) -> None:
+    ran(shop, ALIKE, ALIKE, ago=DAY)
+    with pytest.raises(
+        UsageError, match=r"no probe has looked at staging on .* nothing can be compared"
+    ) as told:
+        diff(shop, "staging@2 weeks ago", "staging")
+    assert told.value.hint == "the first look was on Mon 14 Sep 2026 12:00 CEST"
+
+
 def test_nothing_seen_is_no_difference_and_says_so(shop: Context) -> None:
     with pytest.raises(UsageError, match="no probe has looked at staging"):
         diff(shop, "staging@2 weeks ago", "staging")

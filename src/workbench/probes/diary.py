@@ -106,6 +106,15 @@ def after(
     return sorted(found, key=lambda entry: entry.at)
 
 
+def first_look(record: Record, environment: str, *, replayed: bool = False) -> datetime | None:
+    """When an environment was first looked at; ``None`` where it never was."""
+    where = "state <> 'error' AND ? IN (environment, json_extract(value, '$.against'))"
+    rows = record.query(
+        f"SELECT min(at) FROM e_probe_run WHERE {where}{'' if replayed else _REAL}", (environment,)
+    )
+    return datetime.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+
+
 def _all_probes(record: Record) -> list[str]:
     return [str(row[0]) for row in record.query("SELECT DISTINCT probe FROM e_probe_run ORDER BY probe")]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
-from workbench.definitions.shapes import EnvironmentKind, Probe
-from workbench.model.commits import same_commit
+from workbench.definitions.shapes import Probe
+from workbench.gates.deployed import Unrecorded, off_record
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
@@ -17,10 +17,8 @@ from workbench.model.text import safe_text
 from workbench.model.times import moment_text, parse_duration
 from workbench.probes import diary
 from workbench.probes.captured import Change, Snapshot
-from workbench.probes.diary import Compared, Entry, Moved, Sighting
+from workbench.probes.diary import Compared, Entry, Moved
 from workbench.probes.prober import by_path
-from workbench.releases import model as releases
-from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
 
 _AGO = " ago"
@@ -117,6 +115,13 @@ def diff(context: Context, one: Point, other: Point, probe: str = "") -> Diff:
             f"no probe has looked at {one.words} or {other.words}", hint="workbench probe looks now"
         )
     both = [key for key in keys if key in left and key in right]
+    if not both:
+        seen = one if any(key in left for key in keys) else other
+        missing = other if seen is one else one
+        raise UsageError(
+            f"no probe has looked at {missing.words}, so nothing can be compared with {seen.words}",
+            hint=_first_look(context, missing.environment),
+        )
     found = [_compared(context, left[key], right[key]) for key in both]
     return Diff(
         one=one,
@@ -127,6 +132,14 @@ def diff(context: Context, one: Point, other: Point, probe: str = "") -> Diff:
         ignored=sum(count for _, count in found),
         seen={key: (left[key].at, right[key].at) for key in both},
     )
+
+
+def _first_look(context: Context, environment: str) -> str:
+    """Since when an environment has been looked at."""
+    found = diary.first_look(context.record, environment, replayed=context.demonstration is not None)
+    if found is None:
+        return "workbench probe looks now"
+    return f"the first look was on {moment_text(found, context.zone)}"
 
 
 def _compared(context: Context, one: Entry, other: Entry) -> tuple[Compared, int]:
@@ -170,81 +183,9 @@ def _build(entries: Iterable[Entry]) -> str:
 # --- what nobody deployed on record -----------------------------------------------------------
 
 
-class Unrecorded(msgspec.Struct, frozen=True, kw_only=True):
-    """A build that a run saw in an environment, and that the record does not say was put there.
-
-    ``named`` is the candidate that it is, where one is: it runs in production and no shipment says so.
-    ``there`` says whether it still runs there, as far as the last run was told.
-    """
-
-    environment: str
-    build: str
-    first: datetime
-    last: datetime
-    probe: str
-    named: str = ""
-    there: bool = True
-
-
-class Known(msgspec.Struct, frozen=True):
-    """A build that the record names: its candidate in words, and whether it was shipped."""
-
-    commit: str
-    words: str
-    shipped: bool
-    also: tuple[str, ...] = ()
-
-    def fits(self, build: str) -> bool:
-        """Whether a build that an environment told is this one: by commit, by digest, or by version."""
-        return same_commit(build, self.commit) or build in self.also
-
-
 def unrecorded(context: Context, within: timedelta = timedelta(days=180)) -> tuple[Unrecorded, ...]:
     """The builds that runs have seen and that no candidate, or in production no shipment, names; the latest first."""
     replayed = context.demonstration is not None
     seen = diary.sightings(context.record, context.now - within, context.now, replayed=replayed)
-    kinds = {each.key: each.kind for each in context.definitions.project.environments}
-    production = {key for key, kind in kinds.items() if kind is EnvironmentKind.PRODUCTION}
-    found = off_record(seen, known_builds(context), production) if seen else []
+    found = off_record(seen, context.record, context.definitions.project) if seen else []
     return tuple(sorted(found, key=lambda each: each.last, reverse=True))
-
-
-def off_record(
-    seen: Sequence[Sighting], known: Sequence[Known], production: Collection[str]
-) -> list[Unrecorded]:
-    """Those of the builds seen that the record does not name; in ``production`` a shipment has to name them."""
-    present: dict[str, datetime] = {}
-    for each in seen:
-        present[each.environment] = max(each.last, present.get(each.environment, each.last))
-    found = []
-    for each in seen:
-        fitting = next((one for one in known if one.fits(each.build)), None)
-        if fitting is not None and (fitting.shipped or each.environment not in production):
-            continue
-        found.append(
-            Unrecorded(
-                environment=each.environment,
-                build=each.build,
-                first=each.first,
-                last=each.last,
-                probe=each.probe,
-                named=fitting.words if fitting else "",
-                there=each.last == present[each.environment],
-            )
-        )
-    return found
-
-
-def known_builds(context: Context) -> list[Known]:
-    """Every build that the record names, those that were shipped first."""
-    found = []
-    for held in releases.all_releases(context.record):
-        version, went_out = (
-            held.release.version,
-            held.release.outcome in (Outcome.SHIPPED, Outcome.ROLLED_BACK),
-        )
-        for row, candidate in held.candidates:
-            last = row.id == held.candidate_id  # the one that a shipment of the release is about
-            also = (*(artifact.digest for artifact in candidate.artifacts), *((version,) if last else ()))
-            found.append(Known(candidate.commit, f"{version} {candidate.name}", went_out and last, also))
-    return sorted(found, key=lambda each: not each.shipped)

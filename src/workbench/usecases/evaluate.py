@@ -20,6 +20,7 @@ from workbench.gates import judging, rolling
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
+from workbench.gates.deployed import UNRECORDED, Unrecorded
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.model import Freeze, GateState, Part, Promise, Weight
@@ -63,7 +64,7 @@ PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, UNRECORDED, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -177,6 +178,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def investigations(self) -> Mapping[str, Investigation]:
         """What is being investigated, by id."""
         return self.facts(INVESTIGATIONS)
+
+    @property
+    def unrecorded(self) -> Sequence[Unrecorded]:
+        """The builds that run somewhere and that nobody put on record."""
+        return self.facts(UNRECORDED)
 
     @property
     def change_freezes(self) -> Sequence[FreezeWindow]:

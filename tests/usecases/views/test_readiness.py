@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 from tests import building as build
+from tests.probes.on_record import ran
 
 from workbench.investigations.model import Ending, Investigation
 from workbench.usecases import deciding, investigating
@@ -150,3 +151,18 @@ def test_what_is_investigated_is_a_risk_with_its_owner_and_finding(small: Contex
     stored, value = investigating.find_investigation(small, ident)
     investigating.end_investigation(small, stored, value, Ending.LIMIT, "70 % from now on")
     assert key not in lines(judge(small), Section.RISKS)
+
+
+def test_a_build_that_nobody_put_on_record_is_a_risk(small: Context) -> None:
+    ran(small, build="feedc0de1234", production_build=build.SHA)
+    risks = lines(judge(small), Section.RISKS)
+    assert (risks["unrecorded/staging"].title, risks["unrecorded/staging"].why) == (
+        "staging runs feedc0de1234",
+        "no candidate is this build: nobody recorded how it got there",
+    )
+    assert risks["unrecorded/production"].why == "it is 2.0.0 rc1, and no shipment of it is recorded"
+    told = about(judge(small), "unrecorded/staging", KIM)
+    assert told is not None and told.meta == "a deployment that is not on record: it blocks nothing"
+    assert about(judge(small), "unrecorded/elsewhere", KIM) is None
+    ran(build.later(small, minutes=1), build=build.SHA, production_build=None)
+    assert "unrecorded/staging" not in lines(judge(build.later(small, minutes=2)), Section.RISKS)

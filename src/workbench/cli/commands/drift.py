@@ -8,11 +8,12 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.gates.deployed import Unrecorded
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, to_text
 from workbench.parity.drift import Drift, Index
 from workbench.usecases import diary
-from workbench.usecases.diary import Diff, Unrecorded
+from workbench.usecases.diary import Diff
 from workbench.usecases.views.diary import alone_words, builds_words, moved_words
 from workbench.usecases.views.drift import (
     DriftView,
@@ -42,7 +43,7 @@ def drift(settings: Settings, environment: str, region: str) -> None:
         output.emit(_document(view))
         return
     output.line(head_words(view))
-    for place in view.places if len(view.places) > 1 else ():
+    for place in view.places:
         output.line(f"  {place_words(place, now)}")
     for budget in view.budgets:
         output.line(f"  {budget_words(budget)}")

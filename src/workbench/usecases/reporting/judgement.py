@@ -303,6 +303,19 @@ class InvestigationReport(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
 
 
+class UnrecordedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A build that a probe saw running and that the record does not say was put there.
+
+    ``candidate`` names the one that it is, where it runs in production and no shipment is recorded.
+    """
+
+    environment: str
+    build: str
+    candidate: str = ""
+    seen_at: datetime
+    probe: str
+
+
 class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
     """An item of a checklist that was not simply done; ``by_itself`` says that the record answers it."""
 
@@ -359,6 +372,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()
     investigations: tuple[InvestigationReport, ...] = ()
+    unrecorded: tuple[UnrecordedReport, ...] = ()
     unsealed: bool = False
     kept: str = ""
     since: tuple[str, ...] = ()

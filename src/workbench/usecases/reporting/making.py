@@ -41,6 +41,7 @@ from workbench.usecases.reporting.judgement import (
     SentenceReport,
     SignatureReport,
     StatementReport,
+    UnrecordedReport,
     VerdictReport,
 )
 
@@ -73,6 +74,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         promises=promises(evaluation),
         checklists=checklists(evaluation),
         investigations=investigations(evaluation),
+        unrecorded=unrecorded(evaluation),
     )
 
 
@@ -361,6 +363,20 @@ def investigations(evaluation: Evaluation) -> tuple[InvestigationReport, ...]:
             opened_at=item.opened_at,
         )
         for ident, item in evaluation.investigations.items()
+    )
+
+
+def unrecorded(evaluation: Evaluation) -> tuple[UnrecordedReport, ...]:
+    """The builds that run somewhere and that nobody put on record."""
+    return tuple(
+        UnrecordedReport(
+            environment=one.environment,
+            build=one.build,
+            candidate=one.named,
+            seen_at=one.last,
+            probe=one.probe,
+        )
+        for one in evaluation.unrecorded
     )
 
 

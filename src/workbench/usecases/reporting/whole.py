@@ -21,6 +21,7 @@ from workbench.usecases.reporting.making import (
     promises,
     proposals,
     statement,
+    unrecorded,
     verdict_report,
 )
 from workbench.usecases.reporting.report import (
@@ -54,6 +55,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         promises=promises(evaluation),
         checklists=checklists(evaluation),
         investigations=investigations(evaluation),
+        unrecorded=unrecorded(evaluation),
         people=tuple(Named(key=item.key, title=item.name) for item in facts.project.people),
         kind=release.kind,
         summary=release.summary,

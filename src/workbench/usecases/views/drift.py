@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from workbench.definitions.shapes import Probe
+from workbench.gates.deployed import Unrecorded
 from workbench.gates.evaluate import kind_of
 from workbench.gates.kinds.drift_budget import DriftBudgetConfig
 from workbench.gates.needs import left_by_one
@@ -29,7 +30,7 @@ from workbench.parity.drift import (
 from workbench.parity.model import short_id
 from workbench.probes.runs import ProbeRun, latest_runs
 from workbench.usecases.context import Context
-from workbench.usecases.diary import Unrecorded, unrecorded
+from workbench.usecases.diary import unrecorded
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.probes import change_words
 
@@ -253,7 +254,8 @@ def since_words(drift: Drift, now: datetime, zone: tzinfo) -> str:
     if when.after is None:
         return f"there when it was first looked at, {clock_text(when.seen, now, zone)}"
     moved = f", {_MOVED[when.moved]}" if when.moved else ""
-    return f"between {clock_text(when.after, now, zone)} and {clock_text(when.seen, now, zone)}{moved}"
+    begins, ends = clock_text(when.after, now, zone), clock_text(when.seen, now, zone)
+    return f"between {begins} and {ends}{moved}" if begins != ends else f"{ends}{moved}"
 
 
 def unnoticed_words(drift: Drift) -> str:
@@ -281,8 +283,8 @@ def place_words(place: Place, now: datetime) -> str:
 
 def budget_words(budget: Budget) -> str:
     """What is allowed, and how much of it is used."""
-    state = "within" if budget.kept else "over"
-    return f"{budget.words}: {budget.used} of {budget.at_most} allowed, {state} the budget"
+    state = "kept" if budget.kept else "exceeded"
+    return f"budget of {budget.words} {state}: {budget.used} differ, {budget.at_most} allowed"
 
 
 def unrecorded_words(one: Unrecorded, now: datetime, zone: tzinfo) -> str:

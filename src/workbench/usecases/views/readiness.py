@@ -25,6 +25,7 @@ from workbench.usecases.reporting.judgement import (
     ProposalReport,
     RoleReport,
     SignatureReport,
+    UnrecordedReport,
     VerdictReport,
 )
 from workbench.usecases.views.gates import SETTLED, gate_mark, part_mark, unmet
@@ -265,7 +266,18 @@ def _risks(found: Judgement) -> tuple[Line, ...]:
     for item in found.investigations:
         key = f"investigation/{item.id}"
         lines[key] = Line(key, item.title, _investigated(item), Mark.WARNS, of_part=False)
+    for build in found.unrecorded:
+        key = f"unrecorded/{build.environment}"
+        lines[key] = Line(
+            key, f"{build.environment} runs {build.build[:12]}", _off_record(build), Mark.WARNS, of_part=False
+        )
     return tuple(lines.values())
+
+
+def _off_record(build: UnrecordedReport) -> str:
+    if build.candidate:
+        return f"it is {build.candidate}, and no shipment of it is recorded"
+    return "no candidate is this build: nobody recorded how it got there"
 
 
 def _investigated(item: InvestigationReport) -> str:
@@ -342,6 +354,8 @@ def about(found: Judgement, key: str, reader: Reader) -> About | None:
         return _signoff(found, key.removeprefix("signoff/"), reader)
     if key.startswith("investigation/"):
         return _investigation(found, key.removeprefix("investigation/"))
+    if key.startswith("unrecorded/"):
+        return _unrecorded(found, key.removeprefix("unrecorded/"))
     hit = requirement_of(found, key)
     if hit is None:
         return _advisory(found, key)
@@ -383,6 +397,25 @@ def _investigation(found: Judgement, ident: str) -> About | None:
         facts.append(Fact("Opened", relative_text(item.opened_at, found.made_at)))
     ends = "say what it ended in: a difference, a refresh of the data, or another limit"
     return About(item.title, "an investigation: it blocks nothing", (*facts, Fact("Next", ends)))
+
+
+def _unrecorded(found: Judgement, environment: str) -> About | None:
+    build = next((each for each in found.unrecorded if each.environment == environment), None)
+    if build is None:
+        return None
+    seen = f"{relative_text(build.seen_at, found.made_at)}, by the probe {build.probe}"
+    ends = "record the shipment, or find out who deployed it"
+    facts = (
+        Fact("Why", _off_record(build), Mark.WARNS),
+        Fact("Build", build.build),
+        Fact("Seen", seen),
+        Fact("Next", ends),
+    )
+    return About(
+        f"{environment} runs {build.build[:12]}",
+        "a deployment that is not on record: it blocks nothing",
+        facts,
+    )
 
 
 def _advisory(found: Judgement, key: str) -> About | None:
