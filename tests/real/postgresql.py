@@ -77,10 +77,10 @@ class PostgreSQLServer:
         with psycopg.connect(self.url(database, user=OWNER), autocommit=True) as connection:
             connection.execute(script.encode())
 
-    def database(self, name: str, script: str) -> None:
-        """A new database, filled by a script, which the reader may read."""
-        self.execute("postgres", f"DROP DATABASE IF EXISTS {name}")
-        self.execute("postgres", f"CREATE DATABASE {name}")
+    def database(self, name: str, script: str, *, like: str = "template1") -> None:
+        """A new database, a copy of another one, changed by a script."""
+        self.execute("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
         self.execute(name, script)
 
     def _run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:

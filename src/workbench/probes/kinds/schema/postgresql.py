@@ -62,9 +62,9 @@ JOIN pg_class c ON c.oid = g.id JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL aclexplode(g.relacl) acl LEFT JOIN pg_roles r ON r.oid = acl.grantee
 WHERE acl.grantee <> g.relowner GROUP BY 1, 2, 4
 UNION ALL
-SELECT t.nspname, t.relname, a.attname, coalesce(r.rolname, 'PUBLIC'), string_agg(acl.privilege_type, ', ' ORDER BY 1)
+SELECT t.nspname, t.relname, a.attname, coalesce(r.rolname, 'PUBLIC'), string_agg(acl.privilege_type, ', ' ORDER BY acl.privilege_type)
 FROM pg_attribute a {inner} a.attrelid CROSS JOIN LATERAL aclexplode(a.attacl) acl
-LEFT JOIN pg_roles r ON r.oid = acl.grantee WHERE a.attacl IS NOT NULL GROUP BY 1, 2, 3, 4
+LEFT JOIN pg_roles r ON r.oid = acl.grantee WHERE a.attacl IS NOT NULL AND NOT a.attisdropped GROUP BY 1, 2, 3, 4
 UNION ALL
 SELECT n.nspname, NULL, NULL, coalesce(r.rolname, 'PUBLIC'), string_agg(acl.privilege_type, ', ' ORDER BY acl.privilege_type)
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) acl LEFT JOIN pg_roles r ON r.oid = acl.grantee
