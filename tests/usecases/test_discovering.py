@@ -185,26 +185,28 @@ def test_an_overlay_takes_from_its_base_what_it_does_not_say(tmp_path: Path) -> 
     assert replicas.where == ("overlays/staging/small.yaml:4", "base/deployment.yaml:4")
 
 
-def test_what_only_one_folder_has_is_one_difference(tmp_path: Path) -> None:
-    job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: seed}\nspec: {schedule: daily}\n"
+def test_what_only_one_folder_has_is_one_difference_where_it_is_much(tmp_path: Path) -> None:
+    job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: seed}\nspec:\n"
     found = discover(
         put(
             tmp_path,
             {
                 "deploy/staging/app.env": "A=1\n",
                 "deploy/staging/more.env": "B=1\nC=2\n",
-                "deploy/staging/job.yaml": job,
+                "deploy/staging/job.yaml": job + "".join(f"  field{number}: x\n" for number in range(20)),
                 "deploy/production/app.env": "A=1\n",
             },
         )
     )
     assert told(found) == {
-        "deploy/*/CronJob/seed": ("there, with 4 values", None),
-        "deploy/*/more.env": ("there, with 2 values", None),
+        "deploy/*/CronJob/seed": ("there, with 23 values", None),
+        "deploy/*/more.env/B": ("1", None),
+        "deploy/*/more.env/C": ("2", None),
     }
     assert [one.where for one in found.proposals] == [
         ("deploy/staging/job.yaml:1",),
         ("deploy/staging/more.env:1",),
+        ("deploy/staging/more.env:2",),
     ]
 
 

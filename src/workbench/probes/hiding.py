@@ -60,6 +60,11 @@ def holds_fingerprint(text: str) -> bool:
     return PREFIX in text and _TOKEN.search(text) is not None
 
 
+def fingerprints_in(text: str) -> list[str]:
+    """The fingerprints that stand in a text."""
+    return _TOKEN.findall(text) if PREFIX in text else []
+
+
 def named_secret(name: str) -> bool:
     """Whether a parameter of this name holds a secret, as people name them: ``DB_PASSWORD``, ``apiKey``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)

@@ -98,7 +98,7 @@ def snapshot_of(capture: Capture, hide: Hide) -> Snapshot:
 def reading_of(piece: Piece) -> Reading:
     """What a file of a capture holds; ``SourceError`` where it cannot be read."""
     try:
-        return read(piece.name, piece.data)
+        return read(file_of(piece), piece.data)
     except Unreadable as error:
         name = file_of(piece)
         raise SourceError(error.what, where=f"{name}:{error.line}" if error.line else name) from None

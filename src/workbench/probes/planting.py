@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
 from workbench.model.errors import SourceError
-from workbench.probes.captured import Capture, Piece, Plant
+from workbench.probes.captured import Capture, Piece, Plant, parts_of
 from workbench.probes.parameters import reading_of
 from workbench.sources.configuration.decoding import Binary, decode
 from workbench.sources.configuration.flatten import Value
@@ -19,12 +21,23 @@ _WORTH = 2  # characters of a value that can be told from the rest of its line
 _ONE_A_LINE = re.compile(r"\s*(?:export\s+)?[\w.\"'-]+\s*[:=]\s*[^\s{\[|>&*].*")
 
 
-def plants_in(capture: Capture) -> Iterator[Plant]:
-    """Copies of a capture, each with one difference: a value, a switch, a secret changed, a setting or a file lost."""
+Counts = Callable[[Piece, tuple[str, ...]], bool]
+
+
+def everything(piece: Piece, place: tuple[str, ...]) -> bool:
+    """All values of a file count."""
+    return True
+
+
+def plants_in(capture: Capture, counts: Counts = everything) -> Iterator[Plant]:
+    """Copies of a capture, each with one difference: a value, a switch, a secret changed, a setting or a file lost.
+
+    ``counts`` says which values of a file are compared at all, by the names that lead there.
+    """
     for number, piece in enumerate(capture.pieces):
         if number * _IN_A_FILE >= _IN_ALL:
             return
-        for key, title, changed in _planted(piece):
+        for key, title, changed in _planted(piece, counts):
             pieces = (*capture.pieces[:number], changed, *capture.pieces[number + 1 :])
             yield Plant(key, title, msgspec.structs.replace(capture, pieces=pieces))
     if len(capture.pieces) > 1:
@@ -33,7 +46,7 @@ def plants_in(capture: Capture) -> Iterator[Plant]:
         yield Plant("lost-file", f"a file is lost: {lost}", rest)
 
 
-def _planted(piece: Piece) -> Iterator[tuple[str, str, Piece]]:
+def _planted(piece: Piece, counts: Counts) -> Iterator[tuple[str, str, Piece]]:
     try:
         lines = decode(piece.data)[0].split("\n")
         reading = reading_of(piece)
@@ -42,7 +55,14 @@ def _planted(piece: Piece) -> Iterator[tuple[str, str, Piece]]:
     if reading.whole:
         yield _edited(piece, lines, 0, lines[0] + "x", "changed-file", f"a file is changed: {piece.name}")
         return
-    found = [one for path, value in reading.values.items() if (one := _place(lines, path, value)) is not None]
+    if (document := _json_of(piece)) is not None:
+        yield from _planted_json(piece, document, counts)
+        return
+    found = [
+        one
+        for path, value in reading.values.items()
+        if counts(piece, parts_of(path)) and (one := _place(lines, path, value)) is not None
+    ]
     for path, value, column in _spread(found, _IN_A_FILE - 1):
         line = lines[value.line - 1]
         key, what = _kind_of(value)
@@ -52,6 +72,60 @@ def _planted(piece: Piece) -> Iterator[tuple[str, str, Piece]]:
         if _ONE_A_LINE.fullmatch(lines[value.line - 1]):
             title = f"a setting is lost: {_named(piece, path)}"
             yield _edited(piece, lines, value.line - 1, "", "lost-setting", title)
+
+
+def _json_of(piece: Piece) -> Any:
+    """A file that is strict JSON, which need not have a line for each value; ``None`` for any other."""
+    if piece.data.lstrip()[:1] not in (b"{", b"["):
+        return None
+    try:
+        return json.loads(piece.data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _planted_json(piece: Piece, document: Any, counts: Counts) -> Iterator[tuple[str, str, Piece]]:
+    places = [
+        place
+        for place in _leaves(document, ())
+        if place and isinstance(place[-1], str) and counts(piece, tuple(map(str, place)))
+    ]
+    for place in places[:: max(1, len(places) // (_IN_A_FILE - 1))][: _IN_A_FILE - 1]:
+        yield changed_json(piece, document, place)
+    if places:
+        yield changed_json(piece, document, places[0], lost=True)
+
+
+def changed_json(
+    piece: Piece, document: Any, place: tuple[str | int, ...], *, lost: bool = False
+) -> tuple[str, str, Piece]:
+    """A file of JSON with another value at a place, or without it."""
+    copied = json.loads(json.dumps(document))
+    holder = copied
+    for step in place[:-1]:
+        holder = holder[step]
+    value = holder[place[-1]]
+    if lost:
+        del holder[place[-1]]
+    else:
+        holder[place[-1]] = not value if isinstance(value, bool) else _other(str(value))
+    key = "lost-setting" if lost else "flipped-switch" if isinstance(value, bool) else "changed-value"
+    what = {"lost-setting": "a setting is lost", "flipped-switch": "a switch is flipped"}.get(
+        key, "a value is changed"
+    )
+    title = f"{what}: {_named(piece, '/'.join(map(str, place)))}"
+    return key, title, msgspec.structs.replace(piece, data=json.dumps(copied).encode())
+
+
+def _leaves(node: Any, place: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            yield from _leaves(inner, (*place, name))
+    elif isinstance(node, list):
+        for at, inner in enumerate(node):
+            yield from _leaves(inner, (*place, at))
+    elif node is not None:
+        yield place
 
 
 def _place(lines: list[str], path: str, value: Value) -> tuple[str, Value, int] | None:

@@ -55,6 +55,10 @@ class Prober:
         """The same capture with one difference planted in each: every one has to be found."""
         raise NotImplementedError
 
+    def plants_beside(self, capture: Capture, other: Capture) -> Iterable[Plant]:
+        """The same for a kind that plants what the ``other`` environment has; see :attr:`planted_in`."""
+        return self.plants(capture)
+
     def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
         """Figures about the environment that follow from what was compared."""
         return ()

@@ -45,7 +45,8 @@ def prove(
             return None
         return Planted(key=plant.key, title=plant.title, found=bool(new))
 
-    plants = (plant for plant, _ in zip(prober.plants(planted_in), range(MOST), strict=False))
+    other = staging if prober.planted_in == "production" else production
+    plants = (plant for plant, _ in zip(prober.plants_beside(planted_in, other), range(MOST), strict=False))
     planted = tuple(one for one in map(tried, plants) if one is not None)
     return planted, "" if planted else "nothing could be planted in what it compares"
 

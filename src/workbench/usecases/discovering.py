@@ -15,8 +15,7 @@ from workbench.definitions.shapes import Category, Severity
 from workbench.model.canonical import digest
 from workbench.model.errors import SourceError
 from workbench.model.files import read_regular
-from workbench.model.text import number_of
-from workbench.probes.captured import Change, Parameter, Piece, Snapshot
+from workbench.probes.captured import Change, Parameter, Piece
 from workbench.probes.giving import without_words
 from workbench.probes.hiding import Hide, holds_fingerprint
 from workbench.probes.parameters import (
@@ -30,8 +29,8 @@ from workbench.probes.parameters import (
     refined,
     tree_of,
 )
-from workbench.probes.prober import by_path
 from workbench.probes.sorting import category_of, severity_of, title_of
+from workbench.probes.wholes import by_path_or_whole, file_or_manifest
 from workbench.sources.configuration.naming import STAGING, WORD
 from workbench.sources.configuration.reading import LARGEST, Reading
 from workbench.sources.configuration.shaping import EMPTY
@@ -181,19 +180,13 @@ class _Finder:
 
     def _tell(self, place: str, sides: _Sides) -> None:
         staging, production = self._texts(sides.staging, sides), self._texts(sides.production, sides)
-        whole = _alone(staging, production)
-        rest = [
-            Snapshot({path: held for path, held in side.items() if _whole_of(path) not in whole})
-            for side in (staging, production)
-        ]
-        changes = refined(by_path(*rest))
+        changes = refined(by_path_or_whole(staging, production, file_or_manifest))
         differing = {path for path in staging.keys() & production.keys() if staging[path] != production[path]}
         self.equal += len(staging.keys() & production.keys()) - len(differing)
         for path in staging.keys() & production.keys():
             if not (staging[path].secret or production[path].secret):
                 self.both[place + path] = (staging[path].text, production[path].text)
-        told = [_only_one(prefix, staging, production) for prefix in sorted(whole)]
-        for change in sorted((*changes, *told), key=lambda one: one.path):
+        for change in changes:
             self.found.append(self._discovered(place, change, sides))
 
     def _discovered(self, place: str, change: Change, sides: _Sides) -> Discovered:
@@ -353,27 +346,6 @@ def _nearest(tree: Tree, path: str) -> Placed | None:
             return tree.values[above]
         above = above.rpartition("/")[0]
     return next((placed for at, placed in tree.values.items() if at.startswith(f"{path}/")), None)
-
-
-def _alone(staging: Mapping[str, Parameter], production: Mapping[str, Parameter]) -> set[str]:
-    """Files and manifests that only one side has, which are one difference each."""
-    return ({_whole_of(path) for path in staging} ^ {_whole_of(path) for path in production}) - {""}
-
-
-def _whole_of(path: str) -> str:
-    """The file or manifest that a path lies in, as far as it tells; "" for what is none."""
-    parts = path.split("/")
-    file = next((at for at, part in enumerate(parts[:-1]) if "." in part), None)
-    if file is not None:
-        return "/".join(parts[: file + 1])
-    return "/".join(parts[:2]) if len(parts) > 2 and parts[0][:1].isupper() else ""
-
-
-def _only_one(whole: str, staging: Mapping[str, Parameter], production: Mapping[str, Parameter]) -> Change:
-    """A file or manifest that one side has, as one difference."""
-    counts = [sum(_whole_of(path) == whole for path in side) for side in (staging, production)]
-    ours, theirs = (f"there, with {number_of(count, 'value')}" if count else None for count in counts)
-    return Change(path=whole, staging=ours, production=theirs)
 
 
 def _shown(text: str | None, secret: bool) -> str | None:

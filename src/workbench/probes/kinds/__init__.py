@@ -7,16 +7,14 @@ from workbench.model.kinds import ProbeKind, Registry
 NAMES: tuple[str, ...] = (
     "compatible",
     "configuration",
+    "data_profile",
+    "flags",
     "http",
+    "infrastructure",
+    "isolation",
+    "schema",
     "simulation",
     "traffic",
     "versions",
-    "schema",
-    "data_profile",
-    "masking",
-    "query_plans",
-    "same_queries",
-    "freshness",
-    "patterns",
 )
 KINDS: Registry[ProbeKind] = Registry(__name__, NAMES)

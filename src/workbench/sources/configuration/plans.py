@@ -18,6 +18,11 @@ _OF_ITS_OWN = re.compile(
 DRIFTED = "changed outside the code"
 
 
+def of_its_own(name: str) -> bool:
+    """Whether an attribute is given to each resource anew, so that two can never agree in it."""
+    return _OF_ITS_OWN.fullmatch(name) is not None
+
+
 def is_plan(root: Node) -> bool:
     """Whether a JSON file is Terraform's plan."""
     return (
@@ -74,7 +79,7 @@ def _attributes(values: Node | None, sensitive: Node | None) -> Node:
             {
                 name: (line, _attributes(node, marks.get(name)))
                 for name, (line, node) in values.entries.items()
-                if not _OF_ITS_OWN.fullmatch(name) and not _is_nothing(node)
+                if not of_its_own(name) and not _is_nothing(node)
             },
             values.line,
         )

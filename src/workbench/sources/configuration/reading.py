@@ -16,6 +16,7 @@ from workbench.sources.configuration.shaping import empty_note, is_manifests, sh
 from workbench.sources.configuration.tree import Block, Document, Items, Node, Note, Unreadable
 
 LARGEST = 8_000_000  # bytes of a file that is read
+PLAN, STATE = "Terraform plan", "Terraform state"
 _SNIFFED = 20_000  # characters that are looked at to tell what an unknown file is
 
 _YAML = re.compile(r"(?m)\A(?:\s*#.*\n|\s*\n)*(?:---|[\w.\"'/-]+\s*:(?:\s|$)|- )")
@@ -57,19 +58,19 @@ def read(name: str, data: bytes) -> Reading:
             (*notes, Note("nothing here reads this kind of file: it is compared as a whole")),
         )
     document = reader(text)
-    root = _shaped(document)
+    form, root = _shaped(document)
     flat = flatten(root)
     told = (*notes, *document.notes, *flat.notes, *empty_note(root))
-    return Reading(document.form, flat.values, flat.lists, told, manifests=is_manifests(document))
+    return Reading(form, flat.values, flat.lists, told, manifests=is_manifests(document))
 
 
-def _shaped(document: Document) -> Block:
+def _shaped(document: Document) -> tuple[str, Block]:
     root = document.roots[0] if document.roots else None
     if isinstance(root, Block) and plans.is_plan(root):
-        return plans.planned(root)
+        return PLAN, plans.planned(root)
     if isinstance(root, Block) and plans.is_state(root):
-        return plans.stated(root)
-    return shape(document, _inner)
+        return STATE, plans.stated(root)
+    return document.form, shape(document, _inner)
 
 
 def _inner(name: str, text: str) -> Document | None:

@@ -85,7 +85,10 @@ _WEB_HOOK = re.compile(
 )
 _RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{20,200}")
 _BITS = 3.2  # of a character: what is random in hexadecimal has nearly 4, a word has under 3
-USER_IN_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/\s\"'@<>?#]*)@")
+# A user and a password; in a password that is not encoded anything may stand, but what follows a port.
+_USER = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://(?:(?P<user>[^/\s\"@<>?#]*)|(?P<odd>[^/\s:@]*:(?!\d+(?:/|\Z))\S*))@(?=[^@\s]*(?:\s|\Z))"
+)
 _NOT_GIVEN = re.compile(r"(?:[A-Za-z0-9_.-]*|\$\{\w+\}|\$\w+):(?:\$\{\w+\}|\$\w+|\$\(\w+\))?|\$\{\w+\}|\$\w+")
 
 
@@ -181,7 +184,10 @@ def _words_in(text: str) -> float:
 
 def credentials(text: str) -> tuple[str, str] | None:
     """An address without its user and password, and these; ``None`` where it has none, or only names of variables."""
-    found = USER_IN_ADDRESS.search(text)
-    if found is None or not found[2] or _NOT_GIVEN.fullmatch(found[2]):
+    found = _USER.search(text)
+    if found is None:
         return None
-    return text[: found.start(2)] + text[found.end(2) + 1 :], found[2]
+    part = "user" if found["user"] is not None else "odd"
+    if not found[part] or _NOT_GIVEN.fullmatch(found[part]):
+        return None
+    return text[: found.start(part)] + text[found.end() :], found[part]

@@ -11,9 +11,10 @@ from workbench.probes.giving import capture
 from workbench.probes.hiding import Hide
 from workbench.probes.parameters import refined, snapshot_of
 from workbench.probes.planting import plants_in
-from workbench.probes.prober import Prober, by_path
+from workbench.probes.prober import Prober
 from workbench.probes.reach import Reach
 from workbench.probes.sorting import category_of, severity_of, title_of
+from workbench.probes.wholes import by_path_or_whole, file_or_manifest
 
 
 class ConfigurationProber(Prober):
@@ -30,7 +31,8 @@ class ConfigurationProber(Prober):
 
     def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
         """What differs, within lists the members that do."""
-        return sorted_out(refined(by_path(staging, production)))
+        found = by_path_or_whole(staging.parameters, production.parameters, file_or_manifest)
+        return sorted_out(refined(found))
 
     def plants(self, capture: Capture) -> Iterable[Plant]:
         """Values, switches and secrets changed, settings and files lost."""

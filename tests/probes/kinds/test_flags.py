@@ -1,0 +1,104 @@
+"""Feature flags: the same flag written in different ways is the same, and what a service notes about it does not count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.probes.kinds.looking import look, put, told
+
+UNLEASH = {
+    "version": 2,
+    "features": [
+        {
+            "name": "checkout-v2",
+            "enabled": True,
+            "createdAt": "2026-01-01",
+            "strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "50"}}],
+        },
+        {"name": "old-search", "enabled": False, "strategies": []},
+    ],
+}
+
+
+def looked(place: Path, staging: Any, production: Any, **run: Any) -> Any:
+    texts = [one if isinstance(one, str) else json.dumps(one) for one in (staging, production)]
+    put(place, {"staging.json": texts[0], "production.json": texts[1]})
+    return look(place, "flags", staging="staging.json", production="production.json", about_run=run)
+
+
+def test_a_switch_and_a_rollout_differ(tmp_path: Path) -> None:
+    other = json.loads(json.dumps(UNLEASH))
+    other["version"] = 3
+    other["features"].reverse()
+    other["features"][1] |= {"createdAt": "2026-02-02"}
+    other["features"][1]["strategies"][0]["parameters"]["rollout"] = "100"
+    other["features"][0]["enabled"] = True
+    ran = looked(tmp_path, UNLEASH, other)
+    assert told(ran.changes) == {
+        "checkout-v2/strategies/flexibleRollout/parameters/rollout": ("50", "100"),
+        "old-search": ("false", "true"),
+    }
+    assert ran.changes[1].title == "flag old-search"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"checkout-v2": True, "old-search": False},
+        {"flags": {"checkout-v2": {"on": True}, "old-search": {"on": False}}},
+        {"featureFlags": {"checkout-v2": "on", "old-search": "off"}},
+        {"items": [{"key": "old-search", "on": False}, {"key": "checkout-v2", "on": True}]},
+        "checkout-v2: true\nold-search: false\n",
+        "checkout-v2=true\nold-search=false\n",
+    ],
+)
+def test_flags_are_the_same_in_whichever_form(tmp_path: Path, written: Any) -> None:
+    place = put(tmp_path, {"staging": written if isinstance(written, str) else json.dumps(written)})
+    put(
+        place,
+        {
+            "production.json": '{"toggles": {"checkout-v2": {"enabled": true}, "old-search": {"enabled": false}}}'
+        },
+    )
+    ran = look(place, "flags", staging="staging", production="production.json")
+    assert (told(ran.changes), ran.run.state, ran.run.compared) == ({}, "pass", 2)
+
+
+def test_an_environment_without_any_flag_lacks_all_of_them(tmp_path: Path) -> None:
+    assert told(looked(tmp_path, {"features": []}, {"features": {"a": True}}).changes) == {
+        "a": (None, "true")
+    }
+
+
+def test_a_flag_that_only_one_has_is_told(tmp_path: Path) -> None:
+    ran = looked(tmp_path, {"a": True, "b": True}, {"a": True})
+    assert told(ran.changes) == {"b": ("true", None)}
+
+
+def test_a_flag_about_a_password_is_no_secret_and_a_token_in_a_flag_is(tmp_path: Path) -> None:
+    token = "ghp_" + "a1B2" * 9
+    ran = looked(
+        tmp_path,
+        {"reset-password": {"share": 10, "x": token}},
+        {"reset-password": {"share": 20, "x": token + "1"}},
+    )
+    assert told(ran.changes) == {
+        "reset-password/share": ("10", "20"),
+        "reset-password/x": ("secret", "secret"),
+    }
+    assert token not in repr(ran)
+
+
+def test_every_planted_difference_is_found(tmp_path: Path) -> None:
+    ran = looked(tmp_path, UNLEASH, UNLEASH, proving=True)
+    assert ran.proof.planted and [one for one in ran.proof.planted if not one.found] == []
+    assert "flipped-switch" in {one.key for one in ran.proof.planted}
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"version": 1}'])
+def test_what_holds_no_flags_is_an_error(tmp_path: Path, text: str) -> None:
+    ran = looked(tmp_path, text, UNLEASH)
+    assert ran.run.state == "error" and "no flags" in ran.run.why
