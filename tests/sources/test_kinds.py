@@ -112,6 +112,13 @@ def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
         if own not in path.parents and mention.search(path.read_text(encoding="utf-8"))
     } - {path.relative_to(top).as_posix() for path in top.glob("probes/**/*.py")}  # which ask sources
     # The notes are written in GitHub's Markdown and CI logs are read by its runners, whatever is asked for tests;
-    # a registry names an example; the guide names its pages.
-    others = {"notes/as_markdown.py", "model/ci_log.py", "model/kinds.py", "usecases/guide.py"}
+    # a registry names an example; the guide names its pages; what was discovered is written as probes, whose kinds
+    # have names of sources.
+    others = {
+        "notes/as_markdown.py",
+        "model/ci_log.py",
+        "model/kinds.py",
+        "usecases/guide.py",
+        "usecases/discovered.py",
+    }
     assert told - others == {"sources/kinds.py"}

@@ -8,6 +8,7 @@ NAMES: tuple[str, ...] = (
     "compatible",
     "configuration",
     "data_profile",
+    "files",
     "flags",
     "freshness",
     "http",
