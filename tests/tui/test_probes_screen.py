@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 from tests.probes.lines import Blind, know_lines
-from tests.tui.driving import driven, in_panel, press, second_writer, shown
+from tests.tui.driving import driven, in_panel, press, second_writer, settle, shown
+from textual.pilot import Pilot
 
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference, all_differences
 from workbench.probes.runs import latest_runs
+from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.screens.probe_page import ProbeScreen
 from workbench.tui.screens.probes import ProbesScreen
+from workbench.tui.screens.proposals import ProposalsScreen
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.usecases.probing import Wanted, probe
 
@@ -34,6 +39,16 @@ probes:
   - {key: lost, kind: lines, title: Files are there, staging: nowhere.env, production: p.env}
 """
 OPENED = ("ctrl+p", *"probes", "enter")
+
+
+async def run(pilot: Pilot[None], key: str = "p") -> str:
+    """Run probes, and close the panel once it is through; what that said."""
+    await press(pilot, key)
+    while not pilot.app.screen.query(".progress--said") or "enter" not in in_panel(pilot):
+        await settle(pilot)
+    words = in_panel(pilot)
+    await press(pilot, "enter")
+    return words
 
 
 @pytest.fixture
@@ -64,9 +79,7 @@ async def test_p_runs_all_and_the_list_says_how_each_stands(shop: Path) -> None:
     async with driven(shop, (100, 30)) as pilot:
         await press(pilot, *OPENED)
         assert "3 probes · ▲ 3 unproven · 3 never run" in shown(pilot)
-        await press(pilot, "p")
-        assert "3 probes · 1 pass · 1 found differences · 1 could not look" in in_panel(pilot)
-        await press(pilot, "enter")
+        assert "3 probes · 1 pass · 1 found differences · 1 could not look" in await run(pilot)
         screen = shown(pilot)
         assert "▲ 1 fails · ▲ 1 could not look · ▲ 2 unproven · ○ 2 proposals · 1 passes" in screen
         assert (
@@ -78,16 +91,16 @@ async def test_p_runs_all_and_the_list_says_how_each_stands(shop: Path) -> None:
 
 async def test_only_the_marked_ones_run(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, *OPENED, "space", "p", "enter")
+        await press(pilot, *OPENED, "space")
+        await run(pilot)
         with second_writer(shop) as other:
             assert list(latest_runs(other.record)) == ["lost"]
 
 
 async def test_t_plants_differences_and_the_list_says_how_many_were_found(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, *OPENED, "t")
-        assert "8 of 8 planted differences found" in in_panel(pilot)
-        await press(pilot, "enter")
+        await press(pilot, *OPENED)
+        assert "8 of 8 planted differences found" in await run(pilot, "t")
         assert "6 of 6" in shown(pilot)
         assert "✓ Limits are those of prod" in shown(pilot)
 
@@ -97,24 +110,29 @@ async def test_a_probe_whose_comparison_is_blind_stays_unproven(
 ) -> None:
     know_lines(monkeypatch, Blind)
     async with driven(shop, (100, 30)) as pilot:
-        await press(pilot, *OPENED, "t", "enter")
+        await press(pilot, *OPENED)
+        await run(pilot, "t")
         assert "0 of 6" in shown(pilot)
         assert "passes, unproven" in shown(pilot)
 
 
 async def test_the_page_of_a_probe_shows_both_values_and_no_secret(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, *OPENED, "p", "enter", "g", "enter")
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "g", "enter")
         assert isinstance(pilot.app.screen, ProbeScreen)
         screen = shown(pilot)
         assert "Settings are those of production" in screen
-        assert "secret, differs" in screen
+        assert "a secret" in screen
+        assert "another secret" in screen
         assert "hunter2" not in screen
         assert screen.count("not on the map") == 3  # both rows, and the detail of the first
         await press(pilot, "down", "i")
         assert "Staging 5 Production 50" in in_panel(pilot)
         assert 'ignore: - "POOL"' in in_panel(pilot)
-        await press(pilot, "escape", "p", "enter")
+        await press(pilot, "escape")
+        await run(pilot)
         assert "failed both runs" in shown(pilot)
         await press(pilot, "space", "escape")
         assert isinstance(pilot.app.screen, ProbeScreen)  # the mark is taken off first
@@ -142,3 +160,111 @@ async def test_a_probe_that_the_files_do_not_name_any_more_is_left(shop: Path) -
         (shop / "workbench.yaml").write_text(PROJECT)
         await press(pilot, "ctrl+r")
         assert isinstance(pilot.app.screen, ProbesScreen)
+
+
+# --- proposals -----------------------------------------------------------------------------
+
+PROPOSALS = ("ctrl+p", *"proposals", "enter")
+
+
+def _map(shop: Path) -> dict[str, Difference]:
+    with second_writer(shop) as other:
+        return {value.title: value for _, value in all_differences(other.record)}
+
+
+async def test_what_is_marked_is_taken_into_the_map_and_decided_on_at_once(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "g", "enter", "space", "down", "space", "a")
+        assert "2 differences added to the map" in shown(pilot)
+        assert [(value.probe, value.path) for value in _map(shop).values()] == [
+            ("settings", "DB_PASSWORD"),
+            ("settings", "POOL"),
+        ]
+        assert "hunter2" not in str(_map(shop))
+        assert "2 differences, 2 undecided" in shown(pilot)
+        await press(pilot, "d", "c", "ctrl+s")
+        assert {value.decision for value in _map(shop).values()} == {Decision.CLOSE}
+        assert "2 differences, decided" in shown(pilot)
+
+
+async def test_the_map_says_how_much_is_proposed_and_all_of_it_is_listed(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "2")
+        assert "The parity map is empty · ▲ 2 proposals of probes" in shown(pilot)
+        await press(pilot, *PROPOSALS)
+        assert isinstance(pilot.app.screen, ProposalsScreen)
+        assert "2 proposed · nothing enters the map until you take it in" in shown(pilot)
+        await press(pilot, "a")
+        assert "1 proposed" in shown(pilot)
+        assert list(_map(shop)) == ["DB_PASSWORD"]
+        await press(pilot, "d", "escape", "u")
+        assert _map(shop) == {}
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        assert "▲ 2 proposals of probes" in shown(pilot)
+
+
+async def test_what_is_not_on_the_map_cannot_be_decided_on(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "2")
+        await press(pilot, *PROPOSALS, "d")
+        assert "it is not on the map: a to add it first" in shown(pilot)
+
+
+async def test_a_difference_that_is_found_no_more_is_removed(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "2")
+        await press(pilot, *PROPOSALS, "a")
+        (shop / "s.env").write_text("POOL=5\nREGION=eu\nDB_PASSWORD=hunter2-production\n")
+        await press(pilot, "escape")
+        assert "1 probe · 1 found differences" in await run(pilot)
+        await press(pilot, *PROPOSALS)
+        assert "found no more" in shown(pilot)
+        await press(pilot, "down", "a")
+        assert "1 difference removed" in shown(pilot)
+        assert _map(shop) == {}
+
+
+async def test_a_difference_says_which_probe_watches_it_and_p_runs_that(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "2")
+        await press(pilot, *PROPOSALS, "down", "a", "escape")
+        assert "Settings are those of production, at POOL" in shown(pilot)
+        assert "▲ found in its only run" in shown(pilot)
+        await run(pilot)
+        assert "▲▲ found in both runs" in shown(pilot)
+        await press(pilot, "enter")
+        await run(pilot)
+        assert "▲▲▲ found in all of the last 3 runs" in shown(pilot)
+
+
+async def test_a_row_that_no_probe_watches_says_so(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "2", "a", *"by hand", "ctrl+s", "p")
+        assert "no probe watches this row" in shown(pilot)
+
+
+async def test_from_the_list_one_goes_to_the_row_of_the_map(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "g", "enter", "down", "a", "enter")
+        assert isinstance(pilot.app.screen, ParityScreen)
+        assert "POOL" in shown(pilot)
+
+
+async def test_a_probe_is_found_by_its_title(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "ctrl+p", *"limits are", "enter")
+        assert isinstance(pilot.app.screen, ProbesScreen | ProbeScreen)
+        assert "Limits are those of production" in shown(pilot)

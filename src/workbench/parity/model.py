@@ -234,6 +234,11 @@ def kept_by(record: Record, probe: str) -> list[tuple[Stored, Difference]]:
     return [(row, row.decode(Difference)) for row in record.all("difference", "probe = ?", (probe,))]
 
 
+def watched_by_any(record: Record) -> list[tuple[Stored, Difference]]:
+    """The differences that are linked to a probe, whichever it is."""
+    return [(row, row.decode(Difference)) for row in record.all("difference", "probe > ''")]
+
+
 def as_severe_as(severity: Severity) -> Condition:
     """What fits the differences of this severity or a higher one."""
     levels = tuple(s.value for s, rank in SEVERITY_RANK.items() if rank >= SEVERITY_RANK[severity])

@@ -45,7 +45,10 @@ MODES = (
         "Parity",
         "parity.ParityScreen",
         "go to the parity map",
-        (Below("difference", "a difference", "difference_page.DifferenceScreen"),),
+        (
+            Below("difference", "a difference", "difference_page.DifferenceScreen"),
+            Below("proposals", "proposals of probes", "proposals.ProposalsScreen"),
+        ),
         shows=("difference",),
     ),
     Mode(

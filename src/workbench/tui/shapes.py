@@ -16,6 +16,8 @@ SHAPES: Mapping[str, str] = {
     "add_happening": "environment occupy KEY --who TEXT --why TEXT --until TIME",
     "mark_environment": "environment validate KEY --plans RESULT",
     "prove": "probe NAME --prove",
+    "take": "parity take PROBE:PATH",
+    "proposals": "parity proposals",
     "freeze": "freeze --reason TEXT",
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",

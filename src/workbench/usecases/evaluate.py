@@ -42,6 +42,7 @@ from workbench.gates.needs import (
     widest,
 )
 from workbench.gates.overrides import ApprovedOverride
+from workbench.gates.probed import PROVEN
 from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
@@ -64,7 +65,7 @@ PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, UNRECORDED, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, UNRECORDED, PROVEN, *PROPOSALS,
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Sort(StrEnum):
     DIFFERENCE = "difference"
     BENCHMARK = "benchmark"
     ENVIRONMENT = "environment"
+    PROBE = "probe"
     ITEM = "item"
     PERSON = "person"
     ENTRY = "entry"
@@ -50,6 +51,7 @@ TITLES = {
     Sort.DIFFERENCE: "Differences",
     Sort.BENCHMARK: "Benchmarks",
     Sort.ENVIRONMENT: "Environments",
+    Sort.PROBE: "Probes",
     Sort.ITEM: "Checklist items",
     Sort.PERSON: "People",
     Sort.PAGE: "Guide",
@@ -167,6 +169,8 @@ def _defined(context: Context) -> Iterable[Thing]:
         yield Thing(Sort.BENCHMARK, benchmark.key, benchmark.title, about.replace("_", " "))
     for one in project.environments:
         yield Thing(Sort.ENVIRONMENT, one.key, one.title or one.key, one.kind.value)
+    for probe in project.probes:
+        yield Thing(Sort.PROBE, probe.key, probe.title or probe.key, probe.kind.replace("_", " "))
     for checklist in context.definitions.checklists:
         for item in checklist.items:
             yield Thing(Sort.ITEM, f"{checklist.checklist}/{item.key}", item.title, checklist.title)

@@ -23,6 +23,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_names
 from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.priorities import facts_of_priority
+from workbench.usecases.watching import Watch, watch_of
 
 EVERYTHING = 3
 
@@ -116,7 +117,8 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One difference with what belongs to it.
 
     ``flow_names`` are the flows it touches, ``changes`` what changed after it was decided, ``weighed``
-    why it has its priority, with its costs and what can be expected of its environment.
+    why it has its priority, with its costs and what can be expected of its environment, ``watch`` what
+    the probe sees that watches it.
     """
 
     now: datetime
@@ -127,6 +129,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     found_by: str
     changes: str = ""
     weighed: tuple[Fact, ...] = ()
+    watch: Watch | None = None
 
 
 _line_of = msgspec.json.Decoder(Stated).decode
@@ -292,4 +295,5 @@ def read_detail(context: Context, id: str) -> Detail | None:
         found_by=history[-1].actor if history else stored.actor,
         changes=parity.changed_since_decided(context.record, id, difference),
         weighed=facts_of_priority(context, difference),
+        watch=watch_of(context, difference),
     )

@@ -23,15 +23,30 @@ from workbench.record import Change, Commit
 from workbench.usecases.context import Context, commit, fresh_id
 
 
-def read_proposals(context: Context, probes: Collection[str] = ()) -> tuple[Proposal, ...]:
-    """What the last runs of the project's probes propose, the quiet ones too; of all of them unless some are named."""
+def read_proposals(
+    context: Context, probes: Collection[str] = (), *, counted: bool = False
+) -> tuple[Proposal, ...]:
+    """What the last runs of the project's probes propose, the quiet ones too; of all of them unless some are named.
+
+    Where they are only ``counted``, rows that no probe watches are not read: a row of the same name
+    changes what is proposed, and not how much.
+    """
     latest = runs.latest_runs(context.record)
     looked = [
         _looked(context, probe, latest[probe.key][1])
         for probe in context.definitions.project.probes
         if probe.key in latest and (not probes or probe.key in probes)
     ]
-    return _proposals(context, looked)
+    return _proposals(context, looked, counted)
+
+
+def count_proposed(context: Context) -> int:
+    """How much the probes propose that somebody has to look at."""
+    return (
+        sum(one.open for one in read_proposals(context, counted=True))
+        if context.record.count("probe_run")
+        else 0
+    )
 
 
 def proposals_of(context: Context, ran: Iterable[ProbeRun]) -> dict[str, tuple[Proposal, ...]]:
@@ -47,12 +62,13 @@ def proposals_of(context: Context, ran: Iterable[ProbeRun]) -> dict[str, tuple[P
     return {probe: tuple(said) for probe, said in found.items()}
 
 
-def _proposals(context: Context, looked: Sequence[Looked]) -> tuple[Proposal, ...]:
+def _proposals(context: Context, looked: Sequence[Looked], counted: bool = False) -> tuple[Proposal, ...]:
     if not looked:
         return ()
+    rows = parity.watched_by_any(context.record) if counted else parity.all_differences(context.record)
     people, now = context.definitions.project.people, context.now
     waiting = left_by_one(context.record, people, now).keys()
-    return proposals(parity.all_differences(context.record), looked, now, zone=context.zone, waiting=waiting)
+    return proposals(rows, looked, now, zone=context.zone, waiting=waiting)
 
 
 def _looked(

@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Gate, Person
 from workbench.gates.evaluate import kind_of
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import RequirementState, State
+from workbench.gates.probed import PROVEN
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, parse_duration
 from workbench.parity.decisions import Decision
@@ -24,6 +25,8 @@ from workbench.usecases.reporting.making import benchmarks_of, verdict_report
 from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
 from workbench.usecases.views.statement import headline
+
+_NAMED = 3  # so many probes are named
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -69,6 +72,7 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
         *_summaries(evaluation, [item.gate for item in upto], {part.key for part in overridden}),
         *(f"{part.title}: {part.why}" for part in overridden),
         _differences(evaluation),
+        *_probes(evaluation),
     ]
 
 
@@ -124,6 +128,20 @@ def _differences(evaluation: Evaluation) -> str:
     )
     words = [f"{counts[each]} {each}" for each in ("undecided", *_DECIDED.values()) if counts[each]]
     return number_of(len(high), "high-severity difference") + (f": {', '.join(words)}" if words else "")
+
+
+def _probes(evaluation: Evaluation) -> list[str]:
+    """How many probes there are, and those of which nobody knows that they can fail."""
+    proven = evaluation.facts(PROVEN)
+    titles = {probe.key: probe.title or probe.key for probe in evaluation.facts.project.probes}
+    unproven = [titles[key] for key, trust in proven.items() if not trust.proven]
+    if not proven:
+        return []
+    if not unproven:
+        return [f"{number_of(len(proven), 'probe')}: all proven"]
+    more = f" and {len(unproven) - _NAMED} more" if len(unproven) > _NAMED else ""
+    named = ", ".join(unproven[:_NAMED]) + more
+    return [f"{number_of(len(proven), 'probe')}: {len(unproven)} unproven, never seen to fail: {named}"]
 
 
 def _still(concluded: Concluded, person: Person) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workbench.usecases.views.pattern import Beat, row_of_marks, trend
+from workbench.usecases.views.pattern import OF_DIFFERENCES, Beat, row_of_marks, trend
 
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 STATES = {"✓": "pass", "▲": "fail", "~": "error"}
@@ -51,3 +51,18 @@ def test_a_row_holds_the_latest_runs_and_the_words_speak_of_all() -> None:
 
 def test_what_came_and_went_long_ago_is_not_said_of_the_last_runs() -> None:
     assert trend(beats("▲✓▲✓▲" + "✓" * 10), NOW, UTC).startswith("passes again since")
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [
+        ("▲", "found in its only run"),
+        ("▲▲▲", "found in all of the last 3 runs"),
+        ("✓✓▲", "found since today 10:00"),
+        ("▲✓✓", "found no more since yesterday 10:00, 2 runs in a row"),
+        ("▲✓▲✓", "comes and goes: found in 2 of the last 4 runs"),
+        ("▲~", "could not look; found before"),
+    ],
+)
+def test_of_a_difference_it_says_since_when_it_is_found(marks: str, words: str) -> None:
+    assert trend(beats(marks), NOW, UTC, OF_DIFFERENCES) == words

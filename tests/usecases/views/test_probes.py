@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workbench.definitions.shapes import Probe
-from workbench.probes.runs import Planted, ProbeProof, ProbeRun, Seen, SideSeen, Trust
+from workbench.probes.runs import Planted, ProbeProof, ProbeRun, SideSeen, Trust
 from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.probe_changes import ignore_rule
 from workbench.usecases.views.probe_list import Last, Line, Probes, Said, overdue, proof_said, said, summary
 from workbench.usecases.views.probe_map import Tally
-from workbench.usecases.views.probe_page import compared_words, ignore_rule, values
+from workbench.usecases.views.probe_page import compared_words
 
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 
@@ -122,19 +123,6 @@ def test_the_summary_says_what_is_open_first_and_what_passes_last() -> None:
         "1 probe",
         "1 passes",
     ]
-
-
-@pytest.mark.parametrize(
-    ("seen", "sides"),
-    [
-        (Seen(path="a", staging="5", production="50"), ("5", "50")),
-        (Seen(path="a", production="50"), ("not there", "50")),
-        (Seen(path="a", staging="secret-1", production="secret-2", secret=True), ("secret, differs",) * 2),
-        (Seen(path="a", staging="secret-1", secret=True), ("secret", "not there")),
-    ],
-)
-def test_both_values_are_told_but_never_those_of_a_secret(seen: Seen, sides: tuple[str, str]) -> None:
-    assert values(seen) == sides
 
 
 def test_a_run_says_when_it_looked_and_how_much_it_compared() -> None:

@@ -25,14 +25,18 @@ class DifferenceScreen(RecordPage):
         Action("edit_difference", "e", "edit all fields in a form", 8),
         Action("decide", "d", "decide on the difference", 9),
         Action("attach_evidence", "a", "attach evidence: a link, a file or a note", 6),
+        Action("probe", "p", "run the probe that watches it", 5),
         Action("remove_difference", "delete", "remove the difference, because it no longer exists", 4),
     )
+
+    _probe = ""  # that watches it
 
     async def read(self) -> Shown | None:
         page = await self.work.desk.call(read_page, self.key)
         if page is None:
             return None
         detail = page.detail
+        self._probe = detail.watch.probe if detail.watch and detail.watch.title else ""
         return Shown(detail.difference.title, about(detail, self.who), self._blocks(page))
 
     def _blocks(self, page: DifferencePage) -> list[Block]:
@@ -58,6 +62,17 @@ class DifferenceScreen(RecordPage):
     async def do_edit_difference(self) -> None:
         """All its fields."""
         await parity_forms.open_edit(self, self.key)
+
+    def obstacle(self, id: str) -> str | None:
+        if id == "probe" and not self._probe:
+            return "no probe watches it"
+        return None
+
+    async def do_probe(self) -> None:
+        """Look again."""
+        from workbench.tui.probing import run_probes
+
+        await run_probes(self, [self._probe])
 
     async def do_decide(self) -> None:
         """What is done about it."""

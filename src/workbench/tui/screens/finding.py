@@ -14,6 +14,7 @@ _MODES = {
     Sort.DIFFERENCE: "parity",
     Sort.BENCHMARK: "benchmarks",
     Sort.ENVIRONMENT: "environments",
+    Sort.PROBE: "probes",
     Sort.ITEM: "checklists",
 }
 

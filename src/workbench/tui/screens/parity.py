@@ -18,6 +18,7 @@ from workbench.tui.screens import parity_deciding, parity_forms, reviewing
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
+from workbench.tui.screens.proposals import PROPOSALS, open_proposals
 from workbench.tui.screens.sheet_screen import SheetScreen
 from workbench.tui.screens.table_keys import EDITING, MARKING, TABLE
 from workbench.tui.screens.table_screen import About
@@ -27,7 +28,16 @@ from workbench.tui.widgets.prose import Block, Paragraph, pairs
 from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.parity_map import ParityMap, read_detail
-from workbench.usecases.views.parity import Standing, about, facts, gate_of_differences, standing, summary
+from workbench.usecases.proposing import count_proposed
+from workbench.usecases.views.parity import (
+    Standing,
+    about,
+    facts,
+    gate_of_differences,
+    proposed_words,
+    standing,
+    summary,
+)
 
 NOTHING = (
     "List how staging differs from production",
@@ -49,7 +59,9 @@ class ParityScreen(SheetScreen):
             "delete",
             "remove the difference, or all marked ones, because they no longer exist",
         ),
+        Action("probe", "p", "run the probe that watches this row, or those of all marked ones", 2),
         Action("import_differences", "I", "import differences from a table in a file", 1),
+        PROPOSALS,
         *EDITING,
         *MARKING,
         FIND,
@@ -64,6 +76,7 @@ class ParityScreen(SheetScreen):
     SUMMED_UP = True
     _stand = Standing()
     _map: ParityMap | None = None
+    _proposed = 0  # by probes, and not taken in yet
 
     # --- showing -------------------------------------------------------------------------
 
@@ -90,10 +103,33 @@ class ParityScreen(SheetScreen):
         self.table.update_rows(changed.rows, changed.gone)
         return True
 
+    def fill(self) -> None:
+        super().fill()
+        if self.view.definitions.project.probes:
+            self._count_proposals()
+
+    @work(group="proposals", exclusive=True)
+    async def _count_proposals(self) -> None:
+        """What probes propose is counted once the rows are on show."""
+        await self.up_to_date()
+        try:
+            self._proposed = await self.work.desk.call(count_proposed)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        if self.is_mounted:
+            self.sum_up()
+
     def summary(self) -> list[Piece]:
         if marked := len(self.table.marked):
             return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d to decide on all of them")]
-        return pieces(summary(self._map, self._stand)) if self._map else []
+        if self._map is None:
+            return []
+        proposed = (
+            [Piece(proposed_words(self._proposed), Role.WARNING, "proposals")] if self._proposed else []
+        )
+        first, *others = pieces(summary(self._map, self._stand))
+        return [first, *proposed, *others]
 
     def show_detail(self, key: str | None) -> None:
         """What the table does not hold of a difference is read when the cursor comes to it."""
@@ -131,6 +167,8 @@ class ParityScreen(SheetScreen):
     def obstacle(self, id: str) -> str | None:
         if id in ("decide", "open_difference", "remove_difference") and self.table.cursor_key is None:
             return "choose a difference first" if self.table.filter_text else "the map is empty"
+        if id == "probe" and not self._watching():
+            return "no probe watches this row; 0 leads to the probes"
         if id == "review":
             found = self.evaluation
             if found is None:
@@ -171,6 +209,22 @@ class ParityScreen(SheetScreen):
         """The marked rows; none marked, the row under the cursor."""
         key = self.table.cursor_key
         return self.table.marked or ((key,) if key else ())
+
+    def _watching(self) -> list[str]:
+        """The probes that watch the chosen rows, and that the files name."""
+        lines = (self._map.line(key) for key in self._chosen()) if self._map else ()
+        keys = dict.fromkeys(line.said.probe for line in lines if line is not None)
+        return [key for key in keys if self.view.definitions.probe(key) is not None]
+
+    async def do_probe(self) -> None:
+        """Look again at what these rows say."""
+        from workbench.tui.probing import run_probes
+
+        await run_probes(self, self._watching())
+
+    def do_proposals(self) -> None:
+        """What probes propose."""
+        open_proposals(self)
 
     async def do_remove_difference(self) -> None:
         """They no longer exist: the row, or all marked ones."""

@@ -173,7 +173,6 @@ class TableScreen(TableKeys):
         if self.is_mounted:
             self.table.set_empty(self.EMPTY)
             self.table.set_rows(items)
-            self.show_whether_empty()
 
     def has_nothing(self) -> bool:
         """Whether there is nothing at all to show yet."""
@@ -183,18 +182,22 @@ class TableScreen(TableKeys):
         """Where there is nothing yet, say what belongs here and which key puts it there."""
         if not self.NOTHING[0]:
             return
-        empty = self.has_nothing()
-        self.query_one(Split).display = not empty
+        empty, split, state = self.has_nothing(), self.query_one(Split), self.query_one(EmptyState)
+        filled = not empty and not split.display
+        split.display = not empty
         if not empty:
-            self.query_one(EmptyState).clear()
+            state.clear()
+            if filled and self.table.count:  # it was put there from elsewhere
+                self.table.action_first()
             return
         hints = self.ACTIONS.hints_of(self.FILLING, self.why_not, self.keyboard)
-        self.query_one(EmptyState).show(*self.NOTHING, hints)
+        state.show(*self.NOTHING, hints)
 
     def follow(self) -> None:
         """Let summary, cursor, detail and footer follow what the table shows now."""
         if not self.is_mounted:
             return
+        self.show_whether_empty()
         self.sum_up()
         if self._wanted is not None:
             self.stand_on(self._wanted)

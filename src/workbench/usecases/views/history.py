@@ -40,6 +40,7 @@ class Names(msgspec.Struct, frozen=True):
     candidates: Mapping[str, str]
     measurements: Mapping[str, str]
     environments: Mapping[str, str]
+    probes: Mapping[str, str]
 
     def title(self, kind: str, key: str) -> str:
         """The title of one thing; empty where it has none."""
@@ -56,6 +57,7 @@ class Names(msgspec.Struct, frozen=True):
             "candidate": self.candidates,
             "measurement": self.measurements,
             "environment": self.environments,
+            "probe": self.probes,
         }
 
 
@@ -126,6 +128,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         releases.candidate_names(context.record),
         measured,
         {item.key: item.title for item in project.environments},
+        {item.key: item.title for item in project.probes},
     )
 
 

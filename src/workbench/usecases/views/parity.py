@@ -31,6 +31,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.parity_map import Detail, Line, ParityMap
 from workbench.usecases.views.marks import Fact, Mark, Phrase
+from workbench.usecases.views.pattern import OF_DIFFERENCES, row_of_marks, trend
+from workbench.usecases.watching import Watch
 
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
@@ -234,6 +236,11 @@ def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
     return [*phrases, *_review(found, stand)]
 
 
+def proposed_words(count: int) -> str:
+    """How much probes propose for the map."""
+    return f"{Mark.WARNS.symbol} {number_of(count, 'proposal')} of probes"
+
+
 def _review(found: ParityMap, stand: Standing) -> list[Phrase]:
     if found.review is None:
         return [Phrase("not reviewed yet", Mark.WARNS)]
@@ -263,7 +270,7 @@ def about(detail: Detail, who: Who) -> str:
 _TOLD = frozenset(
     ("title", "category", "severity", "region", "impact", "decision", "until", "up_to", "reason", "mitigation", "staging",
      "production", "flows", "owner", "closing_cost", "failure_cost", "frequency", "harm",
-     "third_party", "review_by")
+     "third_party", "review_by", "probe", "path")
 )  # fmt: skip
 
 
@@ -283,6 +290,7 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         ("Reason", value.reason),
         ("Mitigation", value.mitigation),
         ("Values", _values(value)),
+        *((_watched(detail, zone)) if detail.watch else ()),
         ("Touches", ", ".join(detail.flow_names)),
         ("Owner", who(value.owner) if value.owner else ""),
     )
@@ -295,6 +303,26 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
     first = [Fact(label, text) for label, text in more if text]
     rest = [Fact(label, text) for label, text in later if text]
     return [*several, Fact("Decision", said, mark), *first, *detail.weighed, *rest]
+
+
+def _watched(detail: Detail, zone: tzinfo) -> list[tuple[str, str]]:
+    """Which probe watches a difference, where, and what its last runs saw of it."""
+    watch = detail.watch
+    if watch is None:
+        return []
+    probe = watch.title or f"{watch.probe}, which the project's files do not name any more"
+    return [
+        ("Watched by", f"{probe}, at {watch.path}" if watch.path else probe),
+        ("Seen", seen_words(watch, detail.now, zone)),
+    ]
+
+
+def seen_words(watch: Watch, now: datetime, zone: tzinfo) -> str:
+    """What the last runs of a probe saw at a path: a row of marks, and what it says."""
+    if watch.noise:
+        return "left out as noise: production gave two different answers there"
+    marks = row_of_marks(watch.beats)
+    return f"{marks} {trend(watch.beats, now, zone, OF_DIFFERENCES)}".strip()
 
 
 def _values(value: Difference) -> str:

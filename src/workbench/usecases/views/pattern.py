@@ -18,7 +18,23 @@ from workbench.usecases.views.marks import Mark
 SHOWN = 10  # runs that a row of marks holds
 _TURNS = 3  # so often does it change its mind before it is said to come and go
 _MARKS = {"pass": Mark.DONE, "fail": Mark.WARNS, "error": Mark.LEARNING}
-_DID = {"pass": "passed", "fail": "failed"}
+
+
+class Saying(msgspec.Struct, frozen=True):
+    """How it is said what runs did: at once, and from some run on."""
+
+    passed: str
+    failed: str
+    passes_again: str
+    fails: str
+
+    def did(self, state: str) -> str:
+        """What runs of this state did."""
+        return self.passed if state == "pass" else self.failed
+
+
+OF_PROBES = Saying("passed", "failed", "passes again", "fails")
+OF_DIFFERENCES = Saying("not found in", "found in", "found no more", "found")
 
 
 class Beat(msgspec.Struct, frozen=True, gc=False):
@@ -38,31 +54,31 @@ def row_of_marks(beats: Sequence[Beat]) -> str:
     return "".join(_MARKS[beat.state].symbol for beat in beats[-SHOWN:])
 
 
-def trend(beats: Sequence[Beat], now: datetime, zone: tzinfo) -> str:
+def trend(beats: Sequence[Beat], now: datetime, zone: tzinfo, saying: Saying = OF_PROBES) -> str:
     """What the row of marks says, in words: since when, how often, whether it comes and goes."""
     if not beats:
         return "never run"
     judged = [beat for beat in beats if beat.state != "error"]
     errors = len(list(takewhile(lambda beat: beat.state == "error", reversed(beats))))
     if not errors:
-        return _judged(judged, now, zone)
+        return _judged(judged, now, zone, saying)
     said = "could not look" + (f" {errors} times in a row" if errors > 1 else "")
-    return f"{said}; {_DID[judged[-1].state]} before" if judged else said
+    return f"{said}; {saying.did(judged[-1].state).removesuffix(' in')} before" if judged else said
 
 
-def _judged(beats: Sequence[Beat], now: datetime, zone: tzinfo) -> str:
+def _judged(beats: Sequence[Beat], now: datetime, zone: tzinfo, saying: Saying) -> str:
     """The same of runs that passed or failed."""
     recent = beats[-SHOWN:]
     if sum(one.state != other.state for one, other in pairwise(recent)) >= _TURNS:
         failed = sum(beat.state == "fail" for beat in recent)
-        return f"comes and goes: failed {failed} of the last {len(recent)} runs"
+        return f"comes and goes: {saying.failed} {failed} of the last {len(recent)} runs"
     state, count = beats[-1].state, len(beats)
     row = len(list(takewhile(lambda beat: beat.state == state, reversed(beats))))
     if row == count:
-        return f"{_DID[state]} {_times(count)}"
+        return f"{saying.did(state)} {_times(count)}"
     since = clock_text(beats[-row].at, now, zone)
     runs = f", {row} runs in a row" if row > 1 else ""
-    return f"{'passes again' if state == 'pass' else 'fails'} since {since}{runs}"
+    return f"{saying.passes_again if state == 'pass' else saying.fails} since {since}{runs}"
 
 
 def _times(count: int) -> str:

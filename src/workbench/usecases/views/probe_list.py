@@ -17,7 +17,7 @@ from workbench.usecases.probing import compared
 from workbench.usecases.views.marks import Mark, Phrase
 from workbench.usecases.views.parity import Standing, standing
 from workbench.usecases.views.pattern import Beat, row_of_marks, trend
-from workbench.usecases.views.probe_map import Tally, read_tallies
+from workbench.usecases.views.probe_map import Tally, read_on_map, tally_of
 
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
@@ -108,13 +108,14 @@ def bearing(found: Evaluation | None) -> Bearing:
 
 def read_probes(context: Context, how: Bearing) -> Probes:
     """All probes of the project, as the release in hand bears on them."""
-    tallies, proofs = read_tallies(context, how.differences), latest_proofs(context.record)
+    found = read_on_map(context, how.differences, counted=True)
+    proofs = latest_proofs(context.record)
     lines = [
         read_line(
             context,
             probe,
             trust_in(context.record, probe, proofs),
-            tallies.get(probe.key, Tally()),
+            tally_of(found.get(probe.key, ())),
             probe.key in how.blocks,
         )
         for probe in context.definitions.project.probes

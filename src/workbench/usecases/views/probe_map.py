@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
-from workbench.probes.runs import ProbeRun, Seen, changes_of, latest_runs
-from workbench.record import Stored
+from workbench.parity.proposals import Proposal, ProposalKind
 from workbench.usecases.context import Context
+from workbench.usecases.parity_map import read_differences
+from workbench.usecases.proposing import read_proposals
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.parity import Standing, decision_of, mark_of
 
-ADD, WIDENED, CLOSE, KNOWN, INTENDED = "add", "widened", "close", "known", "intended"
-Rows = Sequence[tuple[Stored, Difference]]
+_MARKS = {ProposalKind.ADD: Mark.WARNS, ProposalKind.WIDENED: Mark.WARNS, ProposalKind.CLOSE: Mark.OPEN}
+
+_OPEN = {
+    ProposalKind.ADD: "not on the map",
+    ProposalKind.WIDENED: "wider than decided on",
+    ProposalKind.CLOSE: "found no more",
+}
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -39,75 +45,50 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class OnMap(msgspec.Struct, frozen=True, kw_only=True):
-    """What the map says of a path: what is proposed, in words with a sign, and the row that it is about."""
+    """What the map says of a path: a proposal, in words with a sign; ``undecided`` is a row that waits for a decision."""
 
-    kind: str
+    proposal: Proposal
     said: str
     mark: Mark
-    row: Stored | None = None
-    value: Difference | None = None
-
-
-NOT_THERE = OnMap(kind=ADD, said="not on the map", mark=Mark.WARNS)
+    undecided: bool = False
 
 
 def read_on_map(
-    context: Context, run: ProbeRun, stand: Standing
-) -> tuple[tuple[Seen, ...], Mapping[str, OnMap]]:
-    """What a run found, and what the map says of each path; rows whose difference has gone among them."""
-    found = changes_of(context.record, run)
-    rows = linked(context, run.probe)
-    return found, on_map(run, found, rows, stand, context.now, context.zone)
+    context: Context, stand: Standing, *probes: str, counted: bool = False
+) -> Mapping[str, list[OnMap]]:
+    """What the map says of what the last runs of these probes, or of all, have found; by probe."""
+    proposals = read_proposals(context, probes, counted=counted)
+    ids = [one.difference for one in proposals if one.difference and not one.open]
+    rows = {stored.id: value for stored, value in read_differences(context, ids)}
+    found: dict[str, list[OnMap]] = {}
+    for one in proposals:
+        said = _on_row(context, one, rows[one.difference], stand) if one.difference in rows else _open(one)
+        found.setdefault(one.probe, []).append(said)
+    return found
 
 
-def linked(context: Context, probe: str) -> list[tuple[Stored, Difference]]:
-    """The rows of the map that a probe watches."""
-    stored = context.record.all("difference", "probe = ?", (probe,))
-    return [(each, each.decode(Difference)) for each in stored]
+def _open(proposal: Proposal) -> OnMap:
+    said = "link it to its row" if proposal.kind is ProposalKind.ADD and proposal.difference else ""
+    return OnMap(
+        proposal=proposal,
+        said=said or _OPEN.get(proposal.kind, proposal.words),
+        mark=_MARKS.get(proposal.kind, Mark.OPEN),
+    )
 
 
-def on_map(
-    run: ProbeRun, found: Iterable[Seen], rows: Rows, stand: Standing, now: datetime, zone: tzinfo
-) -> dict[str, OnMap]:
-    """The same as a function of what was read."""
-    by_path = {value.path: (stored, value) for stored, value in rows}
-    said = {}
-    for seen in found:
-        row = by_path.pop(seen.path, None)
-        said[seen.path] = _known(row[0], row[1], stand, now, zone) if row else NOT_THERE
-    if run.state == "error":  # what could not be looked at is not gone
-        return said
-    for path, (stored, value) in by_path.items():
-        said[path] = OnMap(kind=CLOSE, said="gone: close its row", mark=Mark.OPEN, row=stored, value=value)
-    return said
-
-
-def _known(stored: Stored, value: Difference, stand: Standing, now: datetime, zone: tzinfo) -> OnMap:
+def _on_row(context: Context, proposal: Proposal, value: Difference, stand: Standing) -> OnMap:
+    """A difference that the map tells: how it was decided."""
+    now, waits = context.now, proposal.difference in stand.waiting
     undecided = parity.undecided(value, now)
     again = undecided and value.decision is not Decision.UNDECIDED
-    return OnMap(
-        kind=INTENDED if value.decision is Decision.ACCEPT and not undecided else KNOWN,
-        said=decision_of(value, now, zone),
-        mark=mark_of(stored.id, value.severity, value.decision, again, stand),
-        row=stored,
-        value=value,
-    )
+    said = stand.waiting[proposal.difference].why if waits else decision_of(value, now, context.zone)
+    mark = mark_of(proposal.difference, value.severity, value.decision, again, stand)
+    return OnMap(proposal=proposal, said=said, mark=mark, undecided=undecided or waits)
 
 
-def tally_of(said: Iterable[OnMap], now: datetime) -> Tally:
+def tally_of(said: Iterable[OnMap]) -> Tally:
     """What is to be done about these differences."""
     each = list(said)
-    kinds = [one.kind for one in each]
-    open = sum(
-        one.kind == KNOWN and one.value is not None and parity.undecided(one.value, now) for one in each
-    )
-    return Tally(kinds.count(ADD), kinds.count(WIDENED), kinds.count(CLOSE), open)
-
-
-def read_tallies(context: Context, stand: Standing) -> Mapping[str, Tally]:
-    """What is to be done about the differences of each probe that has run."""
-    found = {}
-    for key, (_, run) in latest_runs(context.record).items():
-        _, said = read_on_map(context, run, stand)
-        found[key] = tally_of(said.values(), context.now)
-    return found
+    kinds = Counter(one.proposal.kind for one in each)
+    open = sum(one.undecided for one in each)
+    return Tally(kinds[ProposalKind.ADD], kinds[ProposalKind.WIDENED], kinds[ProposalKind.CLOSE], open)

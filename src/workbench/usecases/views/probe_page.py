@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from glob import escape
 
 import msgspec
 
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.text import number_of
 from workbench.model.times import duration_text, parse_duration, relative_text
-from workbench.probes.runs import ProbeRun, Seen, Trust, runs_of, trust_in
+from workbench.probes.runs import ProbeRun, Trust, runs_of, trust_in
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_names
-from workbench.usecases.views.marks import Fact, Mark
-from workbench.usecases.views.probe_list import READ, Bearing, Line, read_line
-from workbench.usecases.views.probe_map import (
-    ADD,
-    CLOSE,
-    INTENDED,
-    KNOWN,
-    WIDENED,
-    OnMap,
-    read_on_map,
-    tally_of,
-)
+from workbench.usecases.views.marks import Fact
+from workbench.usecases.views.probe_changes import ChangeLine, change_line, in_order, noise_line
+from workbench.usecases.views.probe_list import Bearing, Line, read_line
+from workbench.usecases.views.probe_map import OnMap, read_on_map, tally_of
 from workbench.usecases.views.probes import proof_words
-
-NOISE = "noise"
-# What a person has to look at comes first.
-_PLACES = (ADD, WIDENED, KNOWN, CLOSE, INTENDED, NOISE)
-
-
-class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A difference as the page of its probe lists it: both values, and what the map says of it.
-
-    ``kind`` is what is proposed (``add``, ``widened``, ``close``), or ``known``, ``intended``, ``noise``;
-    ``row`` is the difference of the map that it belongs to.
-    """
-
-    path: str
-    title: str
-    staging: str
-    production: str
-    kind: str
-    said: str
-    mark: Mark
-    row: str | None = None
-
-    @property
-    def proposed(self) -> bool:
-        """Whether there is something to take into the map."""
-        return self.kind in (ADD, WIDENED, CLOSE)
 
 
 class ProbePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +33,6 @@ class ProbePage(msgspec.Struct, frozen=True, kw_only=True):
     every: str
     place: Place | None
 
-    def change(self, path: str | None) -> ChangeLine | None:
-        """The difference at a path."""
-        return next((change for change in self.changes if change.path == path), None)
-
 
 def read_page(context: Context, key: str, how: Bearing) -> ProbePage | None:
     """A probe in full; ``None`` where the project has none of that key any more."""
@@ -82,12 +42,12 @@ def read_page(context: Context, key: str, how: Bearing) -> ProbePage | None:
     trust = trust_in(context.record, probe)
     runs = runs_of(context.record, key, 1)
     run = runs[0][1] if runs else None
-    found, said = read_on_map(context, run, how.differences) if run else ((), {})
-    changes = _changes(run, found, said) if run else ()
+    said = read_on_map(context, how.differences, key).get(key, []) if run else []
+    changes = _changes(run, said) if run else ()
     names = flow_names(context)
     return ProbePage(
         now=context.now,
-        line=read_line(context, probe, trust, tally_of(said.values(), context.now), key in how.blocks),
+        line=read_line(context, probe, trust, tally_of(said), key in how.blocks),
         trust=trust,
         run=run,
         changes=changes,
@@ -98,68 +58,9 @@ def read_page(context: Context, key: str, how: Bearing) -> ProbePage | None:
     )
 
 
-def _changes(run: ProbeRun, found: Sequence[Seen], said: Mapping[str, OnMap]) -> tuple[ChangeLine, ...]:
+def _changes(run: ProbeRun, said: Sequence[OnMap]) -> tuple[ChangeLine, ...]:
     """What a run found, what a person has to look at first; what has gone, and noise, come last."""
-    lines = [_change(seen, said[seen.path]) for seen in found]
-    here = {seen.path for seen in found}
-    lines += [_gone(path, one) for path, one in said.items() if path not in here]
-    lines += [_noise(path) for path in run.noise]
-    return tuple(sorted(lines, key=lambda line: (_PLACES.index(line.kind), line.path)))
-
-
-def _change(seen: Seen, on_map: OnMap) -> ChangeLine:
-    staging, production = values(seen)
-    return ChangeLine(
-        path=seen.path,
-        title=seen.title or seen.path,
-        staging=staging,
-        production=production,
-        kind=on_map.kind,
-        said=on_map.said,
-        mark=on_map.mark,
-        row=on_map.row.id if on_map.row else None,
-    )
-
-
-def _gone(path: str, on_map: OnMap) -> ChangeLine:
-    """A row of the map whose difference was not found any more."""
-    title = on_map.value.title if on_map.value else path
-    return ChangeLine(
-        path=path,
-        title=title,
-        staging="",
-        production="the same now",
-        kind=on_map.kind,
-        said=on_map.said,
-        mark=on_map.mark,
-        row=on_map.row.id if on_map.row else None,
-    )
-
-
-def _noise(path: str) -> ChangeLine:
-    return ChangeLine(
-        path=path,
-        title=path,
-        staging="",
-        production="two answers differ",
-        kind=NOISE,
-        said="noise, left out",
-        mark=Mark.NOT_APPLICABLE,
-    )
-
-
-def values(seen: Seen) -> tuple[str, str]:
-    """Both values as they are shown; of a secret only whether it is there."""
-    both = seen.staging is not None and seen.production is not None
-
-    def side(text: str | None) -> str:
-        if text is None:
-            return "not there"
-        if not seen.secret:
-            return text
-        return "secret, differs" if both else "secret"
-
-    return side(seen.staging), side(seen.production)
+    return in_order([*map(change_line, said), *(noise_line(run.probe, path) for path in run.noise)])
 
 
 # --- in words ----------------------------------------------------------------------------
@@ -176,7 +77,7 @@ def facts(page: ProbePage) -> list[Fact]:
     found = [Fact("State", line.said.text, line.said.mark)]
     if run is not None:
         found.append(Fact("Last run", compared_words(run, page.now)))
-    pattern = f"{line.pattern}  " if line.beats else ""
+    pattern = f"{line.pattern} " if line.beats else ""
     found.append(Fact("Runs", pattern + line.trend))
     found.append(Fact("Proof", proven_words(page), line.proof.mark))
     return found
@@ -241,24 +142,3 @@ def _servers(run: ProbeRun) -> str:
 
 def _remarks(run: ProbeRun) -> str:
     return "; ".join([*run.notes, *([run.mark] if run.mark else [])])
-
-
-def since_words(context: Context, probe: str, path: str) -> str:
-    """Since which run a difference has been found, as far as the last runs tell."""
-    found: ProbeRun | None = None
-    count = 0
-    for _, run in runs_of(context.record, probe, READ):
-        if run.state == "error":
-            continue
-        if path not in {seen.path for seen in run.changes}:
-            break
-        found, count = run, count + 1
-    if found is None:
-        return ""
-    return f"{relative_text(found.at, context.now)}, {number_of(count, 'run')} in a row"
-
-
-def ignore_rule(paths: Sequence[str]) -> str:
-    """The YAML that makes a probe pass over these paths, to paste below its other fields."""
-    lines = [f"  - {json.dumps(escape(path), ensure_ascii=False)}" for path in paths]
-    return "\n".join(["ignore:", *lines])
