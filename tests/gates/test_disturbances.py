@@ -8,10 +8,13 @@ from pathlib import Path
 from tests import building as build
 
 from workbench.environments.model import EndOfLife, Occupancy
+from workbench.gates.model import State, Weight
 from workbench.usecases import environments as acts
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.views.benchmark import mark_of, why_words
+from workbench.usecases.views.marks import Mark
 
 HOUR = timedelta(hours=1)
 TOLD = "measured while payments used staging (load test of the ledger)"
@@ -85,3 +88,25 @@ def test_a_measurement_after_the_end_of_an_environment_says_so(tmp_path: Path) -
         assert remarks(context, "errors") == (
             "measured after the end of staging on Tue 15 Sep 2026 11:00 CEST",
         )
+
+
+def test_what_passes_in_the_middle_of_others_work_is_a_risk_to_see(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        before = build.requirement(context, "benchmarks", "benchmarks").parts
+        assert [(part.weight, part.why) for part in before] == [(Weight.BLOCKS, "passes")] * 2
+        occupy(context)
+        parts = build.requirement(context, "benchmarks", "benchmarks").parts
+        assert [(part.state, part.weight) for part in parts] == [(State.MET, Weight.RISK)] * 2
+        assert {part.why for part in parts} == {f"passes; {TOLD}"}
+        judged = verdict_of(evaluate(context), "p95")
+        assert mark_of(judged, None) is Mark.WARNS
+        assert why_words(judged).endswith(TOLD)
+
+
+def test_signatures_stand_whoever_else_was_at_work(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        build.sign(context, "benchmarks", "robin")
+        occupy(context)
+        assert build.signature(context, "benchmarks").counts

@@ -107,12 +107,23 @@ def disturbing(found: Iterable[Stretch], environment: str, own: Collection[str])
     ]
 
 
-_DURING, _WHILE = "during maintenance of", "while"
+_DURING, _WHILE, _AFTER = "during maintenance of", "while", "after the end of"
 
 
 def is_overlap(remark: str) -> bool:
     """Whether a remark on a measurement is one of :func:`overlap_words`."""
     return remark.startswith((f"measured {_DURING} ", f"measured {_WHILE} "))
+
+
+def disturbances(remarks: Iterable[str]) -> str:
+    """Of the remarks on a verdict those that make its measurements doubtful, in a line."""
+    beginnings = tuple(f"measured {word} " for word in (_DURING, _WHILE, _AFTER))
+    return "; ".join(one for one in remarks if one.startswith(beginnings))
+
+
+def after_end_words(title: str, when: str) -> str:
+    """That a measurement was made after the end of its environment: ``measured after the end of Staging on …``."""
+    return f"measured {_AFTER} {title} on {when}"
 
 
 def overlap_words(found: Sequence[Stretch], title: str) -> str:

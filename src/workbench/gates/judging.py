@@ -58,7 +58,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     ]
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
-    return MovedSince(facts).marked(Disturbances(facts).marked(found))
+    return MovedSince(facts).marked(Disturbances.of(facts).marked(found))
 
 
 JUDGED = Need(

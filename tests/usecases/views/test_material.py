@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import struct
+from datetime import timedelta
+from pathlib import Path
 
+from tests import building as build
+
+from workbench.environments.model import Occupancy
+from workbench.usecases import environments
 from workbench.usecases.context import Context
 from workbench.usecases.views.material import MOST_POINTS, points_in, read_evidence, read_material
 
@@ -29,3 +35,17 @@ def test_evidence_says_what_it_is_and_what_is_missing(shop: Context) -> None:
     text, kind = read_evidence(shop, digest)
     assert text and "bytes" in kind
     assert read_evidence(shop, "0" * 64) == ("", "this evidence is not in the record")
+
+
+def test_a_measurement_that_overlaps_another_teams_work_is_marked_in_the_history(tmp_path: Path) -> None:
+    with build.shop(tmp_path) as context:
+        build.figures(context)
+        assert not read_material(context, "p95").disturbed
+        occupancy = Occupancy(
+            environment="staging", who="payments", why="a load test", begins=context.now - timedelta(hours=1), by="kim"
+        )  # fmt: skip
+        environments.occupy(context, occupancy)
+        kept = read_material(context, "p95")
+        (ref,) = kept.disturbed
+        assert kept.disturbed[ref] == "measured while payments used staging (a load test)"
+        assert next(item for item, _ in kept.history if item.ref == ref).role == "value"

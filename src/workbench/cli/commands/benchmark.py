@@ -24,7 +24,13 @@ from workbench.usecases.fetching import enter as put
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
-from workbench.usecases.views.benchmark import mark_of, overridden_words, override_of, verdict_words
+from workbench.usecases.views.benchmark import (
+    mark_of,
+    overridden_words,
+    override_of,
+    verdict_words,
+    why_words,
+)
 from workbench.usecases.views.material import read_measurements
 from workbench.usecases.views.standing import cannot_tell_words
 
@@ -90,7 +96,7 @@ def show(settings: Settings, key: str) -> None:
 
 
 def _why(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
-    return "; ".join(filter(None, (overridden_words(judged, override, zone), judged.why)))
+    return "; ".join(filter(None, (overridden_words(judged, override, zone), why_words(judged))))
 
 
 def _print(

@@ -121,14 +121,14 @@ def measured_rows(kept: Material, judged: Judged | None, now: datetime) -> list[
     """Every measurement, newest first; what does not count stays in sight."""
     return [
         Heading("Measured", str(len(kept.history)), keep=True),
-        *(_measured(item, gone, kept.candidates, judged, now) for item, gone in kept.history),
+        *(_measured(item, gone, kept, judged, now) for item, gone in kept.history),
     ]
 
 
 def _measured(
     item: Measurement,
     gone: Invalidation | None,
-    candidates: Mapping[str, str],
+    kept: Material,
     judged: Judged | None,
     now: datetime,
 ) -> Row:
@@ -138,8 +138,9 @@ def _measured(
         item.environment or "",
         item.why if item.state != "ok" else "",
         f"{item.samples:,} samples" if item.samples is not None else "",
-        "" if gone else candidates.get(item.candidate or "", ""),
+        "" if gone else kept.candidates.get(item.candidate or "", ""),
         item.mark,
+        kept.disturbed.get(item.ref, ""),
         f"partial: {item.partial}" if item.partial else "",
     ]
     return Row(

@@ -13,6 +13,7 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.criteria import Verdict
 from workbench.criteria.words import shown
 from workbench.definitions.shapes import Tier
+from workbench.environments.occupation import disturbances
 from workbench.gates.model import Part, State
 from workbench.gates.needs import IN_FORCE
 from workbench.gates.overrides import ApprovedOverride
@@ -42,7 +43,7 @@ def mark_of(judged: Judged, override: ApprovedOverride | None) -> Mark:
             return Mark.BLOCKS
         return Mark.WARNS if judged.verdict is Verdict.FAIL else Mark.LEARNING
     if judged.verdict is Verdict.PASS:
-        return Mark.DONE
+        return Mark.WARNS if disturbances(judged.remarks) else Mark.DONE
     if judged.verdict is Verdict.WARN:
         return Mark.WARNS
     important = judged.resolved.tier is Tier.IMPORTANT
@@ -82,10 +83,21 @@ def verdict_words(judged: Judged) -> str:
 
 def headline(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """The margin in words; of an overridden one first until when.  What only warns says so."""
-    words = judged.headline or verdict_words(judged)
+    words = with_disturbances(judged.headline or verdict_words(judged), judged)
     if overridden := overridden_words(judged, override, zone):
         return f"{overridden}: {words}"
     return words if judged.through or judged.blocking else f"{words} (advisory)"
+
+
+def with_disturbances(words: str, judged: Judged) -> str:
+    """What is said of a verdict, and what makes its measurements doubtful."""
+    disturbed = disturbances(judged.remarks)
+    return f"{words}; {disturbed}" if disturbed else words
+
+
+def why_words(judged: Judged) -> str:
+    """The verdict in one sentence, and what makes its measurements doubtful."""
+    return with_disturbances(judged.why, judged)
 
 
 def margin_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Invalidation, Measurement
+from workbench.gates.disturbances import Disturbances
 from workbench.model.quantity import find_unit
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
@@ -23,7 +25,8 @@ Measured = tuple[Measurement, Invalidation | None]
 class Material(msgspec.Struct, frozen=True):
     """Measurements, newest first, with their invalidations; candidates' names by id; and courses.
 
-    ``course_of`` is the candidate that the course of staging was fetched for, where it has one of its own.
+    ``course_of`` is the candidate that the course of staging was fetched for, where it has one of its own;
+    ``disturbed`` says of doubtful measurements why, by their ref.
     """
 
     history: tuple[Measured, ...]
@@ -31,6 +34,7 @@ class Material(msgspec.Struct, frozen=True):
     staging: Points
     production: Points
     course_of: str | None = None
+    disturbed: Mapping[str, str] = {}
 
 
 def read_measurements(context: Context, subject: str, limit: int = 200) -> tuple[Measured, ...]:
@@ -49,7 +53,14 @@ def read_material(context: Context, subject: str) -> Material:
         _course(context, values),
         _course(context, [item for item in valid if item.role == "baseline"]),
         next((item.candidate for item in values if item.trend), None),
+        _disturbed(context, history),
     )
+
+
+def _disturbed(context: Context, history: Sequence[Measured]) -> dict[str, str]:
+    known = Disturbances.in_record(context.record, context.definitions.project)
+    told = ((item.ref, "; ".join(known.told(item))) for item, _ in history)
+    return {ref: words for ref, words in told if words}
 
 
 def _in_unit(context: Context, subject: str, item: Measurement) -> bool:

@@ -12,6 +12,7 @@ from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
 from workbench.definitions.project import stated
 from workbench.definitions.shapes import Mark
+from workbench.environments.occupation import disturbances
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -134,14 +135,16 @@ def _part(judged: Judged, facts: Facts) -> Part:
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
     partial = next((one.partial for one in (judged.value, judged.baseline) if one and one.partial), None)
+    disturbed = disturbances(judged.remarks)
+    why = _why(judged, partial) if passes else judged.why
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,
         state=State.MET if through else State.NOT_MET,
-        why=_why(judged, partial) if passes else judged.why,
+        why=f"{why}; {disturbed}" if disturbed else why,
         about=f"benchmark/{key}",
         step=None if through else clear(judged, facts),
-        weight=Weight.RISK if through and (partial or not passes) else Weight.BLOCKS,
+        weight=Weight.RISK if through and (partial or disturbed or not passes) else Weight.BLOCKS,
         unasked=judged.unasked,
         turn=None if through else ANYBODY,
     )
