@@ -21,7 +21,9 @@ from workbench.sources.server import Command
 from workbench.usecases.project import kinds
 
 TOP = Path(__file__).parents[2]
-PAGES = sorted([*TOP.glob("docs/*.md"), TOP / "README.md", TOP / "CHANGELOG.md"])
+PAGES = sorted(
+    [*TOP.glob("docs/*.md"), *TOP.glob("docs/guide/*.md"), TOP / "README.md", TOP / "CHANGELOG.md"]
+)
 DEFINITIONS = (TOP / "docs" / "definitions.md").read_text(encoding="utf-8")
 GATES = (TOP / "docs" / "gates.md").read_text(encoding="utf-8")
 # ``config`` and ``ask`` are filled from the fields of a kind, which stand in YAML beside the others.

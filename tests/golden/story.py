@@ -118,6 +118,8 @@ CLEARING = (
     Step("clear/fetch.json", "fetch --json"),
     Step("clear/edit-release.json", "release edit --summary 'Gateway v3' --notes 'Own words.' --json"),
     Step("clear/decide.json", f"parity decide 'payment gateway' --mitigate {DECIDED} --json"),
+    Step("clear/guide.json", "guide --json"),
+    Step("clear/guide-page.json", "guide experiments --json"),
     Step("clear/statement.txt", "parity statement"),
     Step("clear/statement.json", "parity statement --json"),
     Step("clear/statement-kept.json", "parity statement --keep --json"),

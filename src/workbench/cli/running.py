@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "check": _entry("check", "check", "Check the project's files, all mistakes at once.", _START),
     "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files and tables.", _START),
     "doctor": _entry("doctor", "doctor", "Check this machine, this project and its record.", _START),
+    "guide": _entry("guide", "guide", "Read a page of the guide about staging, or list the pages.", _START),
     "try": _entry("trying", "try_", "Try a criterion on numbers.", _LOOK),
     "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),
     "probe": _entry("probe", "probe", "Look for differences between the environments.", _LOOK),

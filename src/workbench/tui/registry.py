@@ -13,6 +13,7 @@ import msgspec
 from workbench.gates.model import Part
 from workbench.tui.actions import Acting, Action
 from workbench.tui.widgets.header import Tab
+from workbench.usecases import guide
 
 
 class Below(msgspec.Struct, frozen=True):
@@ -115,7 +116,19 @@ MODES = (
         "go to the parity statement",
         shows=("claim",),
     ),
+    Mode(
+        "guide",
+        "",
+        "Guide",
+        "guide_screen.GuideScreen",
+        "read about staging, with what your record shows of it",
+    ),
 )
+# The page of the guide that one reads where one is.
+ABOUT = {
+    "parity": "parity", "statement": "parity", "benchmarks": "dimensions", "flows": "dimensions", "releases": "when",
+    "checklists": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
+}  # fmt: skip
 BY_ID = {mode.id: mode for mode in MODES}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
@@ -196,6 +209,11 @@ def title_of(id: str) -> str:
     """What a screen is called in the help."""
     below = {each.id: each.title for mode in MODES for each in mode.below}
     return below[id] if id in below else BY_ID[id].title
+
+
+def page_about(mode: str) -> guide.Page | None:
+    """The page of the guide about a mode, if there is one."""
+    return next((page for page in guide.pages() if page.name == ABOUT.get(mode)), None)
 
 
 def load(screen: str) -> type[Acting]:

@@ -67,6 +67,7 @@ SHAPES: Mapping[str, str] = {
     "search_history": "history --text WORDS",
     "show_entry": "history",
     "show_kept": "shown REF",
+    "open_page": "guide PAGE",
     "show_sentence": "parity statement",
     "keep_statement": "parity statement --keep",
     "edit_sentence": "parity statement SENTENCE --edit TEXT",

@@ -65,6 +65,11 @@ class Ground:
         """The sentences that the record suggests."""
         return draft(self._found.held.id, tuple(self._rows.values()), self._levels, self._further)
 
+    @property
+    def rows(self) -> Sequence[Row]:
+        """Every row that the draft may tell of."""
+        return tuple(self._rows.values())
+
     def present(self, figure: Figure) -> str:
         """How a figure is today; "" where its row is gone, or no longer says it."""
         if figure.row.startswith("topic/"):

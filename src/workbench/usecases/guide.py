@@ -8,12 +8,21 @@ from functools import cache
 import msgspec
 
 from workbench import shipped
+from workbench.model.errors import UsageError
+from workbench.model.keys import nearest
+from workbench.model.text import safe_text
 
 # What a person reads who uses the workbench; pages for people who change it, and reports, stay outside.
 PAGES = (
     "first-hour", "demonstration", "keys", "words", "undo", "gates", "parity-statement", "criteria", "definitions", "sources", "first-probes", "probes", "databases", "environments", "github",
     "record", "release-notes", "commands",
 )  # fmt: skip
+# What staging is about, each page with what the record shows of it; in the order in which one reads them.
+ABOUT = (
+    "starting", "first-week", "environments", "kinds", "layers", "when", "dimensions", "approaches", "fidelity", "parity",
+    "experiments", "mistakes", "failures", "alerting", "runbooks", "tools", "questions", "glossary",
+)  # fmt: skip
+_FOLDER = "guide"
 _HEADING = re.compile(r"(#{1,4}) (.+)")
 _UNSPOKEN = re.compile(r"[^a-z0-9 -]")
 
@@ -27,10 +36,60 @@ class Section(msgspec.Struct, frozen=True):
     text: str
 
 
+class Page(msgspec.Struct, frozen=True):
+    """One page about staging: its name, its title, and its Markdown below that."""
+
+    name: str
+    title: str
+    text: str
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """The pages about staging, in their order; none that did not come along."""
+    found = ((name, shipped.docs() / _FOLDER / f"{name}.md") for name in ABOUT)
+    return tuple(_page(name, path.read_text(encoding="utf-8")) for name, path in found if path.is_file())
+
+
+def _page(name: str, text: str) -> Page:
+    heading, _, rest = text.partition("\n")
+    return Page(name, heading.removeprefix("# ").strip(), rest.strip())
+
+
+def find_page(name: str) -> Page:
+    """The page of that name, or the only one whose name or title begins so; ``UsageError`` otherwise."""
+    wanted = "-".join(name.casefold().split())
+    exact = [page for page in pages() if page.name == wanted]
+    begun = [
+        page
+        for page in pages()
+        if page.name.startswith(wanted) or page.title.casefold().startswith(name.casefold())
+    ]
+    found = exact or begun
+    if len(found) == 1:
+        return found[0]
+    meant = nearest(wanted, [page.name for page in pages()])
+    what = "could be several pages" if found else "is no page of the guide"
+    raise UsageError(
+        f"“{safe_text(name, 60)}” {what}",
+        hint=f"did you mean {meant}?" if meant else "workbench guide lists the pages",
+    )
+
+
+def page_of(key: str) -> Page | None:
+    """The page about staging that a section belongs to; ``None`` for a section of another page."""
+    folder, slash, rest = key.partition("/")
+    name = rest.partition("#")[0]
+    return (
+        next((page for page in pages() if page.name == name), None) if slash and folder == _FOLDER else None
+    )
+
+
 @cache
 def sections() -> tuple[Section, ...]:
     """Every section of the guide, page by page; none of a page that did not come along."""
-    return tuple(section for name in PAGES for section in _of_page(name))
+    names = (*(f"{_FOLDER}/{name}" for name in ABOUT), *PAGES)
+    return tuple(section for name in names for section in _of_page(name))
 
 
 def section(key: str) -> Section | None:

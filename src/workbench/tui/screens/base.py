@@ -10,7 +10,7 @@ from textual.events import Key
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.tui.actions import Action, Actions
-from workbench.tui.registry import BY_ID, EVERYWHERE, mode_of, title_of
+from workbench.tui.registry import BY_ID, EVERYWHERE, mode_of, page_about, title_of
 from workbench.tui.screens.view_screen import ViewScreen
 from workbench.tui.theme import THEMES
 from workbench.tui.widgets.line import PieceLines
@@ -184,7 +184,18 @@ class WorkScreen(ViewScreen):
         """What the keys do here."""
         from workbench.tui.widgets.help_panel import HelpPanel
 
-        self.app.push_screen(HelpPanel(f"Keys in {title_of(self.MODE)}", self.key_lines()))
+        page = page_about(mode_of(self.MODE))
+
+        async def chosen(read: bool | None) -> None:
+            if read and page is not None:
+                from workbench.tui.screens.guide import open_about
+
+                await open_about(self, page.name)
+
+        title = page.title if page else ""
+        self.app.push_screen(
+            HelpPanel(f"Keys in {title_of(self.MODE)}", self.key_lines(), page=title), chosen
+        )
 
     def do_command(self) -> None:
         """Type a command of the command line."""

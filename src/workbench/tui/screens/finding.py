@@ -49,7 +49,7 @@ async def go_to(screen: WorkScreen, thing: Thing, text: str) -> None:
     elif thing.sort is Sort.PAGE:
         from workbench.tui.screens.guide import open_page
 
-        open_page(screen, thing.key)
+        await open_page(screen, thing.key)
     elif thing.sort is Sort.PERSON:
         from workbench.tui.screens.person import open_person
 

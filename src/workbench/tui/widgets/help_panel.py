@@ -45,8 +45,10 @@ class _Everywhere(PieceLines):
         return [crop_line(line, width) for line in lines]
 
 
-class HelpPanel(Panel[None]):
+class HelpPanel(Panel[bool]):
     """The keys of one screen, then those of all; what cannot be used now says why.
+
+    ``page`` is the title of the page of the guide about the screen: ``enter`` leaves with ``True`` to read it.
 
     ``:`` shows the commands of the command line in their place.
     """
@@ -57,14 +59,15 @@ class HelpPanel(Panel[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("question_mark", "back", "close the help"),
         bind("q", "back", "leave the help; the app stays open", also=False),
+        bind("enter", "guide", "read the page of the guide about the screen", own_label="guide"),
         bind("colon", "commands", "the command of each key, and back"),
     ]
 
-    def __init__(self, title: str, keys: Sequence[KeyLine], *, text: str = "") -> None:
+    def __init__(self, title: str, keys: Sequence[KeyLine], *, text: str = "", page: str = "") -> None:
         super().__init__()
         self._title, self._text, self._keys = safe_text(title, 200), text, tuple(keys)
         self._own = [line for line in self._keys if not line.short or line.reason is not None]
-        self._as_commands = False
+        self._as_commands, self._page = False, safe_text(page, 60)
 
     def compose(self) -> ComposeResult:
         marks: list[Block] = [Title("Marks"), *(Pair("", mark.word, mark) for mark in Mark)]
@@ -78,7 +81,13 @@ class HelpPanel(Panel[None]):
                 if self.app.size.height >= ROOM_FOR_MARKS:
                     yield Page(marks)
             commands = [Hint("commands", self.key("colon"), "command")] if self._commands() else []
-            yield FooterLine([*commands, Hint("back", "esc", "close")])
+            read = [Hint("guide", "enter", f"guide: {self._page}")] if self._page else []
+            yield FooterLine([*commands, *read, Hint("back", "esc", "close")])
+
+    def action_guide(self) -> None:
+        """Leave for the page of the guide."""
+        if self._page:
+            self.dismiss(True)
 
     def action_commands(self) -> None:
         """The command of each key in place of what it does, and back."""

@@ -1,0 +1,148 @@
+"""What the record shows of the pages of the guide about practice: beginning, drills, alerts, tools, questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from workbench.definitions.shapes import Category, Dimension
+from workbench.gates.model import Weight
+from workbench.model.text import number_of
+from workbench.model.times import day_text
+from workbench.releases.model import CHANGE_KINDS
+from workbench.usecases.views.environment_judging import needed_section
+from workbench.usecases.views.guide_known import (
+    Known,
+    configuration,
+    error_detection,
+    freshness,
+    rehearsed,
+    rollback,
+    there,
+)
+from workbench.usecases.views.marks import Fact, Mark
+
+NAMED = 5
+
+
+def alerting(known: Known) -> Iterator[Fact]:
+    found = known.judged
+    if found is None:
+        yield Fact("Release", "there is none to look at", Mark.OPEN)
+        return
+    blockers = [part for _, part in found.open_parts() if part.weight is Weight.BLOCKS]
+    unowned = sum(part.key not in found.promises for part in blockers)
+    words = f"{number_of(len(blockers), 'blocker')}, {unowned} unassigned" if blockers else "none"
+    yield Fact("Blockers", words, Mark.WARNS if unowned else Mark.DONE)
+    freeze = found.freeze
+    yield Fact("Frozen", freeze.reason if freeze else "no", Mark.WARNS if freeze else None)
+
+
+def runbooks(known: Known) -> Iterator[Fact]:
+    yield from rollback(known)
+    yield from rehearsed(known)
+
+
+def when(known: Known) -> Iterator[Fact]:
+    if known.judged is None or known.staging is None:
+        yield Fact("Release", "there is none to answer for", Mark.OPEN)
+        return
+    release = known.judged.held.release
+    changes = [CHANGE_KINDS.get(key, key) for key in release.changes]
+    yield Fact(
+        "Kinds of change",
+        ", ".join(changes) or f"{release.version} names none",
+        None if changes else Mark.OPEN,
+    )
+    section = needed_section(known.staging.needed, release.version)
+    yield Fact(section.title, section.said)
+    yield from section.facts
+
+
+def starting(known: Known) -> Iterator[Fact]:
+    scores = {score.key for run in known.runs.values() for score in run.scores}
+    yield there("Data consistency", "data_consistency" in scores, "scored by a probe", "no probe scores it")
+    yield from error_detection(known)
+    yield from configuration(known)
+    latency = known.benchmarks(Dimension.LATENCY_CONSISTENCY)
+    yield there("Latency", latency > 0, number_of(latency, "benchmark"), "no benchmark of it")
+    yield from freshness(known)
+
+
+def experiments(known: Known) -> Iterator[Fact]:
+    found = known.judged
+    compared = sum(item.baseline_value is not None for item in found.judged) if found else 0
+    yield there(
+        "A parity check",
+        compared > 0,
+        f"{number_of(compared, 'benchmark')} compared with a baseline",
+        "nothing was compared yet",
+    )
+    traffic = known.probes(Category.TRAFFIC, kinds=("traffic",))
+    yield there(
+        "A mirror of 1 %",
+        bool(traffic),
+        number_of(len(traffic), "probe of traffic"),
+        "no probe compares traffic",
+    )
+    yield from freshness(known)
+
+
+def first_week(known: Known) -> Iterator[Fact]:
+    rows = known.record.query(
+        "SELECT title FROM e_difference WHERE decision <> 'no_matter' "
+        "ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, title LIMIT ?",
+        (NAMED,),
+    )
+    yield there(
+        "Monday", bool(rows), f"the map's first: {', '.join(row[0] for row in rows)}", "the map is empty"
+    )
+    seen = known.differences.get(Category.OBSERVABILITY, 0) or len(known.probes(Category.OBSERVABILITY))
+    yield there("Tuesday", seen > 0, "observability is on the map", "observability was not compared")
+    yield from (_day("Wednesday", fact) for fact in configuration(known))
+    blocking = sum(item.blocking for item in known.judged.judged) if known.judged else 0
+    yield there(
+        "Thursday", blocking > 0, f"{number_of(blocking, 'benchmark')} can block", "no benchmark blocks"
+    )
+    drilled = [fact for fact in rehearsed(known) if fact.mark is Mark.DONE]
+    yield there(
+        "Friday", bool(drilled), "; ".join(fact.label for fact in drilled), "no rehearsal is recorded"
+    )
+    yield from known.section("Run as a product")
+
+
+def _day(label: str, fact: Fact) -> Fact:
+    return Fact(label, fact.text, fact.mark)
+
+
+def tools(known: Known) -> Iterator[Fact]:
+    sources = Counter(item.kind for item in known.project.sources)
+    for kind, count in sources.most_common():
+        yield Fact(kind.replace("_", " "), number_of(count, "source"), Mark.DONE)
+    probes = Counter(item.kind for item in known.project.probes)
+    for kind, count in probes.most_common():
+        yield Fact(kind.replace("_", " "), number_of(count, "probe"), Mark.DONE)
+    if not sources and not probes:
+        yield Fact("Sources", "none are declared yet", Mark.OPEN)
+
+
+def questions(known: Known) -> Iterator[Fact]:
+    staging = known.context.definitions.staging
+    owner = staging.owner if staging else None
+    yield there("Who owns staging?", bool(owner), str(owner), "no one is named")
+    yield from freshness(known)
+    asks = sum(len(gate.requires) for gate in known.project.gates)
+    yield there(
+        "What stops a promotion?",
+        asks > 0,
+        f"{number_of(asks, 'requirement')} in {number_of(len(known.project.gates), 'gate')}",
+        "no gate requires anything",
+    )
+    probes = known.project.probes
+    lately = [run.at for run in known.runs.values()]
+    ran = f"{len(lately)} of {len(probes)} have run" + (
+        f", last on {day_text(max(lately), known.context.zone)}" if lately else ""
+    )
+    yield there(
+        "How often do probes run?", bool(lately), ran, f"{number_of(len(probes), 'probe')}, none has run"
+    )
