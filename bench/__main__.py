@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from bench import asking, command_line, deriving, importing, keeping, tables, terminal
+from bench import asking, command_line, comparing, deriving, importing, keeping, tables, terminal
 from bench.measuring import Row
 from bench.setting import Setting
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Rows] = {
     "import": importing.rows,
     "fetch": asking.fetching,
     "parse": asking.parsing,
+    "configuration": comparing.rows,
 }
 LATER = Row(
     name="percentiles",

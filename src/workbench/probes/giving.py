@@ -44,6 +44,7 @@ async def _given(origin: Given, reach: Reach) -> Capture:
 
 
 def _files(patterns: Sequence[str], others: Sequence[str], reach: Reach) -> Capture:
+    patterns, others = _below_folders(patterns, reach.root), _below_folders(others, reach.root)
     found = reach.files(patterns)
     names = common_names([name for name, _ in found], patterns)
     if len(found) == 1 and others:
@@ -51,6 +52,11 @@ def _files(patterns: Sequence[str], others: Sequence[str], reach: Reach) -> Capt
         if len(theirs) == 1:  # one file in each environment: these are compared, whatever they are called
             names = {found[0][0]: _shared(names[found[0][0]], common_names(theirs, others)[theirs[0]])}
     return Capture(tuple(Piece(names[name], _MEDIA, data, {FILE: name}) for name, data in found))
+
+
+def _below_folders(patterns: Sequence[str], root: Path) -> list[str]:
+    """A pattern that is a folder names all files below it."""
+    return [f"{pattern.rstrip('/')}/**/*" if (root / pattern).is_dir() else pattern for pattern in patterns]
 
 
 def _shared(ours: str, theirs: str) -> str:

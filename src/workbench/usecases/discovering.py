@@ -15,6 +15,7 @@ from workbench.definitions.shapes import Category, Severity
 from workbench.model.canonical import digest
 from workbench.model.errors import SourceError
 from workbench.model.files import read_regular
+from workbench.model.text import safe_text
 from workbench.probes.captured import Change, Parameter, Piece
 from workbench.probes.giving import without_words
 from workbench.probes.hiding import Hide, holds_fingerprint
@@ -40,6 +41,7 @@ from workbench.usecases.surveying import files_below
 SECRET_DIFFERS = "secret, differs"
 _CODE = frozenset({"rb", "py", "js", "cjs", "mjs", "ts", "exs", "php", "jsonnet", "libsonnet", "cue"})
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_LONGEST_TITLE = 200
 _MOST_BASES = 200  # files of bases that one pair of overlays leads to
 
 
@@ -197,7 +199,7 @@ class _Finder:
         path = place + change.path
         return Discovered(
             id=digest([path, change.staging if not change.secret else "", *map(str, texts)])[:6],
-            title=title_of(change.path),
+            title=safe_text(title_of(change.path), _LONGEST_TITLE),
             category=category_of(change.path) or _category_of_file(change.path),
             severity=severity,
             path=path,
@@ -365,6 +367,8 @@ def _with_own_titles(found: list[Discovered]) -> tuple[Discovered, ...]:
     for one in found:
         often[one.title] = often.get(one.title, 0) + 1
     return tuple(
-        one if often[one.title] == 1 else msgspec.structs.replace(one, title=title_of(one.path))
+        one
+        if often[one.title] == 1
+        else msgspec.structs.replace(one, title=safe_text(title_of(one.path), _LONGEST_TITLE))
         for one in found
     )

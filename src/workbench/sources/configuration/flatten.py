@@ -10,8 +10,9 @@ import msgspec
 from workbench.model.text import number_of
 from workbench.sources.configuration.scalars import normal
 from workbench.sources.configuration.secrets import Name, about_name, credentials, is_secret
-from workbench.sources.configuration.tree import VALUES_LIMIT, Block, Items, Leaf, Node, Note, Unreadable
+from workbench.sources.configuration.tree import VALUES_LIMIT, Block, Items, Leaf, Node, Note, too_many
 
+_LONGEST_ADDRESS = 2_000
 _IDENTITIES = ("name", "key", "id", "Name", "Key", "identifier", "alias", "mountPath", "containerPort")
 _IN_ORDER = frozenset({"command", "entrypoint", "cmd", "args", "healthcheck", "test"})
 _EXACT = frozenset(
@@ -87,7 +88,8 @@ class _Walk:
         if leaf.secret:
             self._put(path, Value(text, line, text != ""))
             return
-        if "://" in text and "@" in text and (parted := credentials(text)) and "\n" not in text:
+        short = len(text) < _LONGEST_ADDRESS and "\n" not in text
+        if short and "://" in text and "@" in text and (parted := credentials(text)):
             text, user = parted
             self._put(path + "/credentials", Value(user, line, True))
         self._put(path, Value(text, line, is_secret(name, text, within=within)))
@@ -140,7 +142,7 @@ class _Walk:
     def _put(self, path: str, value: Value) -> None:
         self._count += 1
         if self._count > VALUES_LIMIT:
-            raise Unreadable(f"it holds more than {VALUES_LIMIT:,} values", value.line)
+            raise too_many(value.line)
         self.values[path] = value
 
 

@@ -6,6 +6,7 @@ import re
 
 from workbench.sources.configuration.tree import (
     DEPTH_LIMIT,
+    VALUES_LIMIT,
     Document,
     Entries,
     Items,
@@ -13,6 +14,7 @@ from workbench.sources.configuration.tree import (
     Node,
     Note,
     Unreadable,
+    too_many,
 )
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -36,7 +38,7 @@ def read_hcl(text: str) -> Document:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
-        self._counted, self._lines = 0, 1
+        self._counted, self._lines, self._count = 0, 1, 0
         self.notes: list[Note] = []
 
     def at_end(self) -> bool:
@@ -55,6 +57,9 @@ class _Reader:
     def _value(self, depth: int) -> Node:
         self._skip()
         line = self._line()
+        self._count += 1
+        if self._count > VALUES_LIMIT:
+            raise too_many(line)
         if depth > DEPTH_LIMIT:
             raise Unreadable(f"it is nested more than {DEPTH_LIMIT} levels deep", line)
         if found := self._take(_TEXT):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workbench.sources.configuration.tree import (
     DEPTH_LIMIT,
+    VALUES_LIMIT,
     Document,
     Entries,
     Items,
@@ -15,6 +16,7 @@ from workbench.sources.configuration.tree import (
     Node,
     Note,
     Unreadable,
+    too_many,
 )
 
 _TOKEN = re.compile(
@@ -54,6 +56,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Reader:
     def __init__(self, text: str, notes: list[Note]) -> None:
         self._tokens, self._notes, self._line = _tokens(text), notes, 0
+        self._count = 0
 
     def next(self) -> _Token:
         found = next(self._tokens, _END)
@@ -62,6 +65,9 @@ class _Reader:
 
     def value(self, token: _Token, depth: int) -> Node:
         kind, text, line = token
+        self._count += 1
+        if self._count > VALUES_LIMIT:
+            raise too_many(line)
         if depth > DEPTH_LIMIT:
             raise Unreadable(f"it is nested more than {DEPTH_LIMIT} levels deep", line)
         if kind == "text":

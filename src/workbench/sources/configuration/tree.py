@@ -19,6 +19,11 @@ class Unreadable(Exception):
         self.what, self.line = what, line
 
 
+def too_many(line: int) -> Unreadable:
+    """What is said of a file that holds more than anybody compares."""
+    return Unreadable(f"it holds more than {VALUES_LIMIT:,} values", line)
+
+
 class Note(msgspec.Struct, frozen=True, gc=False):
     """What a person should know of a file that was read all the same."""
 
@@ -90,6 +95,8 @@ class Entries:
     def add(self, name: str, line: int, node: Node) -> None:
         """Takes a value.  Which of two counts depends on the program that reads them, so both are told."""
         before = self.found.get(name)
+        if before is None and len(self.found) >= VALUES_LIMIT:
+            raise too_many(line)
         if before is not None:
             node = self._both(name, before, line, node)
         self.found[name] = (line, node)
