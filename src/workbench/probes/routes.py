@@ -1,4 +1,4 @@
-"""Routes: method and path without query, every id in it ``*``."""
+"""Requests by name: routes, in which every id is ``*``, and keys, which are one part of a parameter's path."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def route_of(method: str, path: str) -> str:
     plain = path.partition("?")[0].partition("#")[0] or "/"
     parts = ("*" if _ID.match(part) else part for part in plain.split("/"))
     return safe_text(f"{method} {'/'.join(parts)}", 300)
+
+
+def request_key(method: str, path: str) -> str:
+    """``api.orders.17`` for ``GET /api/orders/17``, ``POST api.search`` for another method."""
+    plain = path.strip("/").replace("/", ".") or "root"
+    return safe_text(plain if method == "GET" else f"{method} {plain}", 300)

@@ -6,6 +6,7 @@ from msgspec import Meta, field
 
 from workbench.model.fields import DurationText, Key, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
+from workbench.probes.routes import request_key
 
 READS = ("GET", "HEAD", "OPTIONS")
 
@@ -16,7 +17,7 @@ class HttpRequest(Shape, frozen=True):
     path: str
     """What follows the ``url`` of the sources; the environment's variables fill ``$name``."""
     key: str = ""
-    """What its differences are listed under; method and path unless said."""
+    """What its differences are listed under; ``api.orders.17`` for ``/api/orders/17`` unless said."""
     method: Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     """How it is asked."""
     body: str | None = None
@@ -37,6 +38,11 @@ class HttpRequest(Shape, frozen=True):
     @property
     def name(self) -> str:
         """What its differences are listed under."""
+        return self.key or request_key(self.method, self.path)
+
+    @property
+    def shown(self) -> str:
+        """What it is called in a sentence."""
         return self.key or (self.path if self.method == "GET" else f"{self.method} {self.path}")
 
 
@@ -88,7 +94,7 @@ def doubts(config: HttpProbe, project: Any) -> list[Doubt]:
             )
         if names.count(request.name) > 1:
             found.append(
-                Doubt("requests", f"two requests are called {request.name}", "give each a key", error=True)
+                Doubt("requests", f"two requests are called {request.shown}", "give each a key", error=True)
             )
     kinds = {source.key: source.kind for source in project.sources}
     for side in ("staging", "production"):

@@ -43,7 +43,8 @@ def parity_of(
     limit = ASKED if around.staging_kind != StagingKind.SCALED_DOWN else SCALED_DOWN
     if config.parity is not None:
         limit = Decimal(config.parity) / 100
-    lowered = ", ".join(f"{request} ({what})" for request, what in sorted(apart))
+    shown = {request.name: request.shown for request in config.asked}
+    lowered = ", ".join(f"{shown[name]} ({what})" for name, what in sorted(apart))
     yield Score(
         key=KEY, value=value, of=len(counted), limit=limit, words=f"differs: {lowered}" if lowered else ""
     )

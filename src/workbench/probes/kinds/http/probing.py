@@ -89,7 +89,8 @@ class HttpProber(Prober):
 
     def _told(self, change: Change) -> Change | None:
         """A change in words; ``None`` where chance explains it."""
-        request, what, *below = parts_of(change.path)
+        name, what, *below = parts_of(change.path)
+        request = next((one.shown for one in self.config.asked if one.name == name), name)
         if what == answers.TIME:
             return self._slower(change, request)
         title = ""
@@ -98,9 +99,8 @@ class HttpProber(Prober):
         elif what == answers.BODY:
             title = _of_body(request, below, change)
         elif what == answers.HEADER and below != ["content-type"]:
-            return msgspec.structs.replace(
-                change, title=f"{request}: header {below[0]}", severity=Severity.LOW
-            )
+            title = _of_header(request, below[0], change)
+            return msgspec.structs.replace(change, title=title, severity=Severity.LOW)
         return msgspec.structs.replace(change, title=title)
 
     def _slower(self, change: Change, request: str) -> Change | None:
@@ -141,19 +141,27 @@ def _as_expected(request: HttpRequest, production: Snapshot) -> None:
     """Production is the measure: an answer that it should not give measures nothing."""
     status = production.parameters.get(path_of(request.name, answers.STATUS))
     if status is None:
-        raise SourceError(f"production was not asked for {request.name}")
+        raise SourceError(f"production was not asked for {request.shown}")
     expected = [str(request.expect)] if request.expect is not None else ["2", "3"]
     for code in status.text.split(" or "):
         if not code.startswith(tuple(expected)):
             raise SourceError(
-                f"production answers {status.text} to {request.name}, so there is nothing to compare with",
+                f"production answers {status.text} to {request.shown}, so there is nothing to compare with",
                 hint=f"if it should, write expect: {code} with that request"
                 if len(status.text) == 3
                 else None,
             )
     body = production.parameters.get(path_of(request.name, answers.BODY))
     if body is not None and body.text.startswith("not JSON"):
-        raise SourceError(f"production's answer to {request.name} says that it is JSON, and is {body.text}")
+        raise SourceError(f"production's answer to {request.shown} says that it is JSON, and is {body.text}")
+
+
+def _of_header(request: str, header: str, change: Change) -> str:
+    if change.staging is None:
+        return f"{request}: the header {header} is missing in staging"
+    if change.production is None:
+        return f"{request}: the header {header} is in staging only"
+    return f"{request}: the header {header} has another value"
 
 
 def _of_body(request: str, below: list[str], change: Change) -> str:

@@ -18,6 +18,7 @@ import msgspec
 from workbench.model.canonical import sha256
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
+from workbench.probes.routes import request_key
 from workbench.sources.redact import Redactor
 
 MOST = 5_000  # pairs of one file
@@ -43,8 +44,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The request in words, without tokens that its address may hold; of a body the beginning of its digest."""
-        shown = _NO_SECRETS.text(f"{self.method} {self.path}")
-        return safe_text(f"{shown} #{sha256(self.body)[:8]}" if self.body else shown, 300)
+        shown = request_key(self.method, _NO_SECRETS.text(self.path))
+        return f"{shown} #{sha256(self.body)[:8]}" if self.body else shown
 
 
 def pairs_in(data: bytes, where: str) -> list[Pair]:

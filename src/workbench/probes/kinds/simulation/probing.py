@@ -35,6 +35,8 @@ from workbench.sources.http.site import Site
 _DECLARED = "declared"  # the fact of the piece that says what the real service has
 _COVERAGE, _PATHS = "coverage", "paths"
 _HAPPY, _ERRORS = "happy paths only", "errors, too"
+_ENDPOINT = "endpoint"  # the fact of an answer that says which one it is of
+_RETRY = "header/retry-after"
 _AGAIN = 5  # how often a request is repeated that was recorded several times
 
 
@@ -53,9 +55,11 @@ class SimulationProber(Prober):
                 for status in codes
             ]
             declared = Piece(_DECLARED, "text/plain", "\n".join(lines).encode(), {_DECLARED: len(lines)})
-            return Capture((*map(_piece, real), declared))
+            return Capture((*map(self._piece, real), declared))
         if reach.source(self.config.staging) is None:
-            return Capture(tuple(map(_piece, await asyncio.to_thread(_recorded, self.config.staging, reach))))
+            return Capture(
+                tuple(map(self._piece, await asyncio.to_thread(_recorded, self.config.staging, reach)))
+            )
         return await self._simulated(real, reach)
 
     async def _simulated(self, real: list[Pair], reach: Reach) -> Capture:
@@ -70,7 +74,7 @@ class SimulationProber(Prober):
             )
             response = await site.send(request)
             server = server or response.headers.get("server", "")
-            pieces.append(_without_time(answers.piece_of(pair.name, response)))
+            pieces.append(self._answer(pair, response))
         return Capture(tuple(pieces), server=server)
 
     def read(self, capture: Capture, hide: Hide) -> Snapshot:
@@ -81,16 +85,13 @@ class SimulationProber(Prober):
         for name, pieces in requests.items():
             found |= answers.parameters_of(name, pieces, hide, same)
         real = [piece for piece in capture.pieces if _DECLARED in piece.facts]
-        seen = [
-            (self._endpoint(name), piece.facts.get("status"))
-            for name, pieces in requests.items()
-            for piece in pieces
-        ]
+        answered = (piece for pieces in requests.values() for piece in pieces)
+        seen = [(str(piece.facts.get(_ENDPOINT)), piece.facts.get("status")) for piece in answered]
         for endpoint, status in seen:
-            found[path_of(_COVERAGE, endpoint, str(status))] = Parameter("answered")
+            found[path_of(_COVERAGE, *endpoint.split("/"), str(status))] = Parameter("answered")
         for line in (line for piece in real for line in piece.data.decode().splitlines()):
             endpoint, _, code = line.rpartition(" ")
-            found.setdefault(path_of(_COVERAGE, endpoint, code), Parameter(_DECLARED))
+            found.setdefault(path_of(_COVERAGE, *endpoint.split("/"), code), Parameter(_DECLARED))
         # Every real service has errors, whether any was recorded or not.
         errors = bool(real) or any(isinstance(status, int) and status >= 400 for _, status in seen)
         found[_PATHS] = Parameter(_ERRORS if errors else _HAPPY)
@@ -123,44 +124,40 @@ class SimulationProber(Prober):
                 differing,
             )
         known = [path for path in production.parameters if parts_of(path)[0] == _COVERAGE]
-        left_out = [" ".join(parts_of(path)[1:]) for path in known if path not in staging.parameters]
+        left_out = [" ".join(_endpoint_of(path)) for path in known if path not in staging.parameters]
         if known:
             yield _score(
                 "simulation_coverage", len(known) - len(left_out), len(known), self.config.coverage, left_out
             )
 
-    def _endpoint(self, name: str) -> str:
+    def _piece(self, pair: Pair) -> Piece:
+        piece = self._answer(pair, Response(pair.status, pair.answer_media, pair.headers, pair.answer))
+        facts = {**piece.facts, answers.GUESSED: "yes"} if pair.guessed else piece.facts
+        return msgspec.structs.replace(piece, facts=facts)
+
+    def _answer(self, pair: Pair, response: Response) -> Piece:
+        """An answer whose time does not count: a simulation is quick, and a probe of kind http tells that."""
+        piece = answers.piece_of(pair.name, response)
+        kept = {name: fact for name, fact in piece.facts.items() if name in ("request", "status", _RETRY)}
+        return msgspec.structs.replace(piece, facts={**kept, _ENDPOINT: self._endpoint(pair)})
+
+    def _endpoint(self, pair: Pair) -> str:
         """Method and path without ids and query; the one that is declared where one fits."""
-        method, _, rest = name.partition(" ")
-        path = rest.partition("?")[0].partition(" #")[0]
+        path = pair.path.partition("?")[0]
         for endpoint in self.config.endpoints:
-            if fnmatchcase(f"{method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
+            if fnmatchcase(f"{pair.method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
                 return endpoint
-        return route_of(method, path)
+        return route_of(pair.method, path)
 
 
 def _recorded(files: str | list[str], reach: Reach) -> list[Pair]:
     return [pair for name, data in reach.files(files) for pair in pairs_in(data, name)]
 
 
-def _piece(pair: Pair) -> Piece:
-    response = Response(pair.status, pair.answer_media, pair.headers, pair.answer)
-    piece = _without_time(answers.piece_of(pair.name, response))
-    return (
-        msgspec.structs.replace(piece, facts={**piece.facts, answers.GUESSED: "yes"})
-        if pair.guessed
-        else piece
-    )
-
-
-def _without_time(piece: Piece) -> Piece:
-    """An answer whose time does not count: a simulation is quick, and that is told by a probe of kind http."""
-    kept = {
-        name: fact
-        for name, fact in piece.facts.items()
-        if name in ("request", "status") or name == "header/retry-after"
-    }
-    return msgspec.structs.replace(piece, facts=kept)
+def _endpoint_of(path: str) -> tuple[str, str]:
+    """The endpoint and the status of a path below ``coverage``."""
+    _, *endpoint, status = parts_of(path)
+    return "/".join(endpoint), status
 
 
 def _only_good(seen: Iterable[tuple[str, object]]) -> Iterator[str]:
@@ -177,7 +174,8 @@ def _told(change: Change) -> Change | None:
     if first == _COVERAGE:
         if change.production != _DECLARED or change.staging is not None:
             return None  # that an answer has another status is told with that answer
-        title = f"{rest[0]} can answer {rest[1]}, and the simulation was never seen to"
+        endpoint, status = _endpoint_of(change.path)
+        title = f"{endpoint} can answer {status}, and the simulation was never seen to"
         return msgspec.structs.replace(change, title=title)
     if rest[0] == answers.HEADER and change.production is None:
         return None  # what nobody recorded cannot differ

@@ -66,7 +66,9 @@ class TrafficProber(Prober):
                 f"{traffic.requests:g} requests are too few to say what the traffic is like", where=names
             )
         found = {
-            path_of(MIX, route): Parameter(_percent(share), weight=max(1, round(traffic.mix[route])))
+            path_of(MIX, *route.split("/")): Parameter(
+                _percent(share), weight=max(1, round(traffic.mix[route]))
+            )
             for route, share in shares(traffic.mix).items()
         }
         found[WRITES] = Parameter(_percent(traffic.writes))
@@ -113,7 +115,9 @@ class TrafficProber(Prober):
     def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
         """The share of the request mix that is the same."""
         ours, theirs = _mix(staging), _mix(production)
-        lowering = [leaf for change in changes if (leaf := parts_of(change.path))[0] == MIX]
+        lowering = [
+            "/".join(route) for change in changes for what, *route in [parts_of(change.path)] if what == MIX
+        ]
         yield Score(
             key="traffic_realism",
             value=Decimal(str(round(overlap(ours, theirs), 4))),
@@ -121,7 +125,7 @@ class TrafficProber(Prober):
                 sum(one.weight for path, one in production.parameters.items() if parts_of(path)[0] == MIX)
             ),
             limit=None if self.config.mix is None else Decimal(self.config.mix) / 100,
-            words=f"differs: {', '.join(leaf[1] for leaf in lowering[:5])}" if lowering else "",
+            words=f"differs: {', '.join(lowering[:5])}" if lowering else "",
         )
 
     def _far(self, one: float, other: float) -> bool:
@@ -135,7 +139,7 @@ class TrafficProber(Prober):
         if what == MIX:
             if not self._far(ours or 0.0, theirs or 0.0):
                 return None
-            title = f"{rest[0]}: {change.staging or 'none'} of staging's requests, {change.production or 'none'} of production's"
+            title = f"{'/'.join(rest)}: {change.staging or 'none'} of staging's requests, {change.production or 'none'} of production's"
             return msgspec.structs.replace(change, title=title, gap=_points(ours, theirs))
         if change.production is None:
             return None  # production's log does not tell

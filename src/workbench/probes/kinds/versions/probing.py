@@ -17,7 +17,7 @@ from workbench.probes.captured import (
     Score,
     Side,
     Snapshot,
-    leaf_of,
+    parts_of,
     path_of,
 )
 from workbench.probes.hiding import Hide
@@ -46,14 +46,14 @@ class VersionsProber(Prober):
         versions = versions_of(capture.pieces)
         moving = [name for name, text in versions.items() if read_version(text).moves]
         notes = tuple(f"{name} says {versions[name]}, which does not tell what runs" for name in moving)
-        return Snapshot({path_of(name): Parameter(text) for name, text in versions.items()}, notes)
+        return Snapshot({_path(name): Parameter(text) for name, text in versions.items()}, notes)
 
     def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
         """What is farther apart than it may be, or only in one environment."""
         if production.parameters and all(
             read_version(one.text).moves for one in production.parameters.values()
         ):
-            names = ", ".join(map(leaf_of, list(production.parameters)[:3]))
+            names = ", ".join(map(_name, list(production.parameters)[:3]))
             raise SourceError(
                 f"no version of production can be compared: {names} only name whatever is newest",
                 hint="give the images a number or a digest",
@@ -63,11 +63,16 @@ class VersionsProber(Prober):
         )
 
     def plants(self, capture: Capture) -> Iterable[Plant]:
-        """Another version of each thing, as near as the probe still has to find; and one that is gone."""
+        """Another version of each thing, as near as the probe still has to find; and files or answers that are gone."""
         for name, text in list(versions_of(capture.pieces).items())[:_MOST]:
             one = text.partition(" or ")[0]
             for key, other in self._others(one):
                 yield Plant(key, f"{name} is {other} instead of {one}", replaced(capture, one, other))
+
+        for gone in capture.pieces:
+            left = tuple(piece for piece in capture.pieces if piece is not gone)
+            if versions_of([gone]).keys() - versions_of(left).keys():
+                yield Plant("gone", f"{gone.name} is gone", msgspec.structs.replace(capture, pieces=left))
 
     def scores(self, staging: Snapshot, production: Snapshot, changes: tuple[Change, ...]) -> Iterable[Score]:
         """DIM-2: the share of versions that are known to be near enough."""
@@ -78,7 +83,7 @@ class VersionsProber(Prober):
         ]
         of = len(production.parameters)
         if of:
-            apart = ", ".join(leaf_of(path) for path in production.parameters if path not in known)
+            apart = ", ".join(_name(path) for path in production.parameters if path not in known)
             words = f"apart or not known: {apart}" if apart else ""
             yield Score(key="service_parity", value=Decimal(len(known)) / of, of=of, words=words)
 
@@ -89,7 +94,7 @@ class VersionsProber(Prober):
         return found.within(Level(self.config.within or "same"))
 
     def _told(self, change: Change) -> Change | None:
-        name = leaf_of(change.path)
+        name = _name(change.path)
         if change.staging is None or change.production is None:
             where = "staging" if change.staging is None else "production"
             return msgspec.structs.replace(change, title=f"{name} is not in {where}")
@@ -110,6 +115,15 @@ class VersionsProber(Prober):
                 yield f"other-{level}", other
         if not read_version(text).numbers:
             yield "other-text", f"{text[:-1]}{'0' if text[-1:] != '0' else '1'}"
+
+
+def _path(name: str) -> str:
+    """The path of a thing's version: an image's name is a path already."""
+    return path_of(*name.split("/"))
+
+
+def _name(path: str) -> str:
+    return "/".join(parts_of(path))
 
 
 def apart(staging: str, production: str) -> Distance:
