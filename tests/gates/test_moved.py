@@ -58,6 +58,17 @@ def test_between_two_looks_around_it_nobody_can_tell_whether_it_was_after(shop: 
     ]
 
 
+def test_a_look_of_long_before_is_the_one_that_a_later_look_is_compared_with(shop: Context) -> None:
+    looked(shop, ALIKE, 7 * 24 * 60)
+    looked(shop, OTHER, 30)
+    assert remarks(shop)[0].startswith("staging may have changed after this was measured: 2 parameters")
+
+
+def test_a_first_look_after_it_shows_no_change(shop: Context) -> None:
+    looked(shop, OTHER, 30)
+    assert remarks(shop) == []
+
+
 def test_a_change_before_it_or_no_change_is_not_told(shop: Context) -> None:
     looked(shop, ALIKE, 180)
     looked(shop, OTHER, 120)

@@ -65,13 +65,10 @@ class MovedSince:
         """Each change of an environment that a probe saw after a moment, probe by probe."""
         keys = [probe.key for probe in self._probes]
         now, replayed = self._facts.now, self._facts.demonstration
-        last = diary.as_of(self._record, environment, since, replayed=replayed, probes=keys)
-        seen = diary.after(self._record, environment, since, now, replayed=replayed, probes=keys)
         by_key = {probe.key: probe for probe in self._probes}
-        for entry in seen:
-            before = last.get(entry.probe)
-            last[entry.probe] = entry
-            if before is not None and (move := self._move(by_key[entry.probe], before, entry)) is not None:
+        for before, entry in diary.steps(self._record, environment, since, now, keys, replayed=replayed):
+            move = self._move(by_key[entry.probe], before, entry)
+            if move is not None:
                 yield move
 
     def _move(self, probe: Probe, before: Entry, entry: Entry) -> Move | None:

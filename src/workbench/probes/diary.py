@@ -5,8 +5,8 @@ Nothing is written for it: each run keeps a snapshot of both sides, and the diar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -64,7 +64,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LOOKED = "probe = ? AND state <> 'error' AND at {} ?"
-_REAL = " AND coalesce(json_extract(value, '$.mark'), '') = ''"
+_REAL = " AND mark = ''"
+_BACK = timedelta(days=2)  # so far back are earlier looks read together with what came after
 
 
 def as_of(
@@ -88,27 +89,59 @@ def as_of(
     return found
 
 
-def after(
+# Read from an index alone, and in order of time: that costs less than to let the database compare neighbours.
+_SEEN = (
+    "SELECT id, probe, at, CASE WHEN environment = ?1 THEN staging_seen ELSE production_seen END "
+    "FROM e_probe_run WHERE at > ?2 AND at <= ?3 AND state <> 'error' AND ?1 IN (environment, against){} ORDER BY at, id"
+)
+
+
+def steps(
     record: Record,
     environment: str,
     since: datetime,
     until: datetime,
+    probes: Collection[str],
     *,
     replayed: bool = False,
-    probes: Iterable[str] | None = None,
-) -> list[Entry]:
-    """What was seen of an environment after one moment and up to another, the earlier first."""
-    where = _LOOKED.format(">") + " AND at <= ?" + ("" if replayed else _REAL)
-    found: list[Entry] = []
-    for probe in _all_probes(record) if probes is None else probes:
-        rows = record.all("probe_run", where, (probe, to_text(since), to_text(until)), "id")
-        found += _entries(environment, rows)
-    return sorted(found, key=lambda entry: entry.at)
+) -> list[tuple[Entry, Entry]]:
+    """Each two looks of a probe in a row that saw something else, the later of them in a stretch of time.
+
+    What has not changed costs no more than a comparison of digests.
+    """
+    arguments = (environment, to_text(since - _BACK), to_text(until))
+    rows = record.query(_SEEN.format("" if replayed else _REAL), arguments)
+    begins, wanted = to_text(since), frozenset(probes)
+    last: dict[str, tuple[str, str]] = {}
+    changed: list[tuple[str, str, str]] = []  # probe, the look before ("" where it was not read), this look
+    for ident, probe, at, seen in rows:
+        if probe in wanted:
+            before, was = last.get(probe, ("", ""))
+            if seen != was and at > begins:
+                changed.append((probe, before, ident))
+            last[probe] = (ident, seen)
+    read = _by_id(record, environment, {ident for _, *pair in changed for ident in pair if ident})
+    pairs = (
+        (read.get(before) or _before(record, environment, since, probe, replayed), read[ident])
+        for probe, before, ident in changed
+    )
+    return [(before, entry) for before, entry in pairs if before is not None]
+
+
+def _by_id(record: Record, environment: str, idents: Collection[str]) -> dict[str, Entry]:
+    known = msgspec.json.encode(sorted(idents)).decode()
+    rows = record.all("probe_run", "id IN (SELECT value FROM json_each(?))", (known,)) if idents else ()
+    return {row.id: _entry(environment, row.decode(ProbeRun)) for row in rows}
+
+
+def _before(record: Record, environment: str, since: datetime, probe: str, replayed: bool) -> Entry | None:
+    """The last look of a probe before the stretch in which others are read together."""
+    return as_of(record, environment, since, replayed=replayed, probes=(probe,)).get(probe)
 
 
 def first_look(record: Record, environment: str, *, replayed: bool = False) -> datetime | None:
     """When an environment was first looked at; ``None`` where it never was."""
-    where = "state <> 'error' AND ? IN (environment, json_extract(value, '$.against'))"
+    where = "state <> 'error' AND ? IN (environment, against)"
     rows = record.query(
         f"SELECT min(at) FROM e_probe_run WHERE {where}{'' if replayed else _REAL}", (environment,)
     )
@@ -141,7 +174,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _BUILDS = (
-    "SELECT probe, environment, json_extract(value, '$.against'), json_extract(value, '$.staging.build'), "
+    "SELECT probe, environment, against, json_extract(value, '$.staging.build'), "
     "json_extract(value, '$.production.build'), min(at), max(at) FROM e_probe_run "
     "WHERE state <> 'error' AND at > ? AND at <= ?{} GROUP BY 1, 2, 3, 4, 5 ORDER BY 6"
 )

@@ -148,12 +148,37 @@ def _proof_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return f"{titles('probe', key) or key}: {found} of {len(planted)} planted differences found"
 
 
+def _with_what_was_seen(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A run with what tells each side from the same side of another run: its snapshot and its build."""
+    sides = {side: value.get(side) or {} for side in ("staging", "production")}
+    seen = {
+        f"{side}_seen": f"{one.get('snapshot', '')} {one.get('build') or ''}".strip()
+        for side, one in sides.items()
+    }
+    return {**value, "mark": value.get("mark", ""), **seen}
+
+
 ENTITIES = (
     EntityKind(
         "probe_run",
         ProbeRun,
-        columns=(Column("probe"), Column("at"), Column("state"), Column("environment"), Column("region")),
-        indexes=("probe, id",),
+        columns=(
+            Column("probe"),
+            Column("at"),
+            Column("state"),
+            Column("environment"),
+            Column("against"),
+            Column("region"),
+            Column("mark"),
+            Column("staging_seen"),
+            Column("production_seen"),
+        ),
+        columns_from=_with_what_was_seen,
+        # The second holds all that is asked about a stretch of time: a run itself may be long.
+        indexes=(
+            "probe, id",
+            "at, probe, id, state, environment, against, mark, staging_seen, production_seen",
+        ),
         thing="probe",
         title=_run_title,
         excerpt=True,

@@ -201,7 +201,7 @@ def _frozen(asks: DriftBudgetConfig) -> DriftBudgetConfig:
 
 _COURSE = (
     "SELECT probe, at, state, coalesce(json_extract(value, '$.differing'), 0) FROM e_probe_run "
-    "WHERE at > ? AND state <> 'error' AND coalesce(json_extract(value, '$.mark'), '') {} ORDER BY at"
+    "WHERE at > ? AND state <> 'error' AND mark {} ORDER BY at"
 )
 
 
