@@ -128,7 +128,7 @@ def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
     if settings.json:
         document: dict[str, object] = {
             "schema": "workbench.probe.1",
-            "runs": [output.fields(v) for v in views],
+            "runs": [_document(view) for view in views],
         }
         planted = [one for view in views if view.proof for one in view.proof.planted]
         if prove:
@@ -154,3 +154,8 @@ def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
         output.talk(
             f"{number_of(failed, 'probe')} found differences that nobody has decided; next: workbench parity proposals"
         )
+
+
+def _document(view: RunView) -> dict[str, object]:
+    """A run with all its fields, also those of its changes: a side that has nothing is ``null``."""
+    return {**output.fields(view), "changes": [output.fields(change) for change in view.changes]}
