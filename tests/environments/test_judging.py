@@ -18,7 +18,7 @@ from workbench.definitions.environments import (
 )
 from workbench.definitions.shapes import Category, Dimension, Severity
 from workbench.environments import product, staging_kinds
-from workbench.environments.freshness import as_proven
+from workbench.environments.freshness import as_proven, data_age
 from workbench.environments.life import Life
 from workbench.environments.looked import Looked
 from workbench.environments.maturity import Level, maturity
@@ -122,3 +122,16 @@ def test_a_refresh_that_nobody_checked_is_proven_by_the_probes_that_ran_after_it
     assert as_proven(refresh, [probe("data_profile", "fail")]) == refresh
     early = Looked(key="d", title="d", kind="data_profile", state="pass", at=NOW - timedelta(hours=2))
     assert as_proven(refresh, [early]) == refresh
+
+
+def test_the_advice_to_refresh_more_often_is_a_sign() -> None:
+    def freshness(**more: Any) -> tuple[State, str]:
+        found = staging_kinds.watched(seen(staging(staging_kind=StagingKind.FULL_CLONE), **more))
+        one = next(one for one in found if one.watch.title == "data freshness")
+        return one.state, one.words
+
+    looked = probe("freshness")
+    assert freshness(probes=(looked,)) == (State.FINE, "freshness: nothing differs")
+    growing = probe("freshness", notes=("orders grew by 2.0 % in the last day: refresh staging more often",))
+    assert freshness(probes=(growing,))[0] is State.SEEN
+    assert "refresh more often" in freshness(sinking="data consistency sank", data=data_age([], None, NOW))[1]

@@ -26,6 +26,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     differing: tuple[str, ...] = ()
     proven: bool = False
     scores: Mapping[str, Decimal] = {}
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:

@@ -146,6 +146,11 @@ def _seen_by_probes(asked: _Asked, seen: Seen) -> tuple[State, str] | None:
     return (State.FINE, named(_pair_words(pair) for pair in alike)) if alike else None
 
 
+def names_database(server: str) -> bool:
+    """Whether what answered a probe is a database: ``PostgreSQL 16.3`` is, ``nginx/1.25`` is not."""
+    return bool(_names(_DATABASES) & set(_WORDS.findall(server.casefold())))
+
+
 def worth_keeping(kind: str, path: str) -> bool:
     """Whether a parameter that a probe of a kind saw is one that minimum parity is judged from."""
     return any(kind in asked.kinds and _about(asked, path) for asked in (*_ASKED, _REPLICATED))

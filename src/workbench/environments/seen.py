@@ -79,13 +79,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that an environment is judged from, at one moment.
 
     ``pairs`` are parameters that probes saw of both environments; ``teams`` are those whose work is
-    recorded or regular there; ``clashes`` counts occupancies of different teams at the same time.
+    recorded or regular there; ``sinking`` says that data consistency has sunk since the last refresh; ``clashes`` counts occupancies of different teams at the same time.
     """
 
     environment: Environment
     production: Environment | None
     now: datetime
     data: DataAge | None = None
+    sinking: str = ""
     life: Life = Life(None, "no end is stated")
     probes: tuple[Looked, ...] = ()
     gaps: tuple[Gap, ...] = ()

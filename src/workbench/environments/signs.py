@@ -187,9 +187,10 @@ def _golden(seen: Seen) -> _Evidence:
         return State.NOT_APPLICABLE, ["it is production"]
     if seen.environment.data_strategy is DataStrategy.SYNTHETIC:
         return State.NOT_APPLICABLE, ["its data is synthetic"]
+    probes = seen.of_kinds("freshness")
+    evidence = [one.words for one in failing(probes)]
     if data.age is None:
-        return State.UNKNOWN, [data.words]
-    evidence = []
+        return _told(evidence, [one.words for one in ran(probes)], data.words)
     if data.state is Freshness.OLD or (data.state is Freshness.NO_LIMIT and data.age > _FROZEN):
         evidence.append(f"its data is {data.words}")
     missed = [one for one in seen.project.shipped if data.refresh and one > data.refresh.at]

@@ -179,8 +179,8 @@ def _watched(watch: Watch, seen: Seen) -> Watched:
     score = seen.score(watch.score) if watch.score else None
     if score is not None:
         return Watched(watch, *_scored(watch, score))
-    if watch is _FRESH and seen.data is not None:
-        return Watched(watch, _AGES[seen.data.state], seen.data.words)
+    if watch is _FRESH:
+        return Watched(watch, *_freshness(seen))
     if watch is _LIFETIME:
         return Watched(watch, *_lifetime(seen))
     probes = seen.of_kinds(*watch.kinds)
@@ -196,6 +196,20 @@ _AGES = {
     Freshness.NO_LIMIT: State.UNKNOWN,
     Freshness.UNKNOWN: State.UNKNOWN,
 }
+
+
+def _freshness(seen: Seen) -> tuple[State, str]:
+    """A probe that looks at the data is believed before what people recorded; and whether to refresh more often."""
+    probes = seen.of_kinds("freshness")
+    if probes:
+        state, words = _probed(probes)
+    elif seen.data is not None:
+        state, words = _AGES[seen.data.state], seen.data.words
+    else:
+        return State.NOT_APPLICABLE, "production's own"
+    advice = [note for one in probes for note in one.notes if "refresh" in note]
+    advice += [f"{seen.sinking}: refresh more often"] if seen.sinking else []
+    return (State.SEEN if advice else state), "; ".join([words, *advice])
 
 
 def _lifetime(seen: Seen) -> tuple[State, str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbench.definitions.shapes import Category, Environment, EnvironmentKind, Probe, Severity
 from workbench.environments import model as environments
-from workbench.environments.freshness import as_proven, data_age
+from workbench.environments.freshness import DataAge, as_proven, data_age
 from workbench.environments.life import life_of
 from workbench.environments.looked import Looked
-from workbench.environments.minimum import SERVER, worth_keeping
+from workbench.environments.minimum import SERVER, names_database, worth_keeping
 from workbench.environments.model import Occupancy, Occupied, Refresh
 from workbench.environments.occupation import is_overlap
 from workbench.environments.seen import Gap, Judgement, Mocked, Pair, Project, Seen
@@ -31,11 +32,13 @@ if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
 
 _MOST_PATHS = 50
+_SUNK = Decimal("0.01")  # of a share: less is no sign of anything
 
 
 def read_seen(context: Context, environment: Environment, evaluation: Evaluation | None = None) -> Seen:
     """Everything that an environment is judged from; ``evaluation`` gives the verdicts of a release."""
     looked = read_looked(context, environment)
+    data = read_data(context, environment, looked)
     staging = context.definitions.staging
     tested = staging is not None and staging.key == environment.key
     occupied = [value for _, value in environments.occupancies(context.record, environment.key)]
@@ -44,9 +47,8 @@ def read_seen(context: Context, environment: Environment, evaluation: Evaluation
         environment=environment,
         production=context.definitions.production,
         now=context.now,
-        data=None
-        if environment.kind is EnvironmentKind.PRODUCTION
-        else data_age(read_refreshes(context, environment, looked), environment.fresh_within, context.now),
+        data=data,
+        sinking=_sinking(context, environment, data),
         life=life_of(environment, environments.ends_of_life(context.record, environment.key), context.zone),
         probes=tuple(looked),
         gaps=tuple(_gaps(context, {one.key for one in looked}, tested=tested)),
@@ -104,6 +106,7 @@ def _looked(probe: Probe, run: ProbeRun | None, proven: bool) -> Looked:
         differing=tuple(one.path for one in run.changes[:_MOST_PATHS]),
         proven=proven,
         scores={one.key: one.value for one in run.scores},
+        notes=run.notes,
     )
 
 
@@ -114,7 +117,7 @@ def _pairs(context: Context, environment: Environment) -> Iterable[Pair]:
         if probe.key not in latest or not _counts(context, latest[probe.key][1]):
             continue
         run, title = latest[probe.key][1], probe.title or probe.key
-        if run.staging.server and run.production.server:
+        if names_database(run.staging.server) and names_database(run.production.server):
             yield Pair("database", SERVER, run.staging.server, run.production.server, title)
         if worth_keeping(probe.kind, "replicas") or worth_keeping(probe.kind, "database"):
             yield from _parameters(context.record, probe, run, title)
@@ -137,6 +140,25 @@ def read_refreshes(context: Context, environment: Environment, looked: Sequence[
     """The refreshes of an environment, the latest first, that one with what probes have found since."""
     found = [value for _, value in environments.refreshes(context.record, environment.key)]
     return [as_proven(found[0], looked), *found[1:]] if found else []
+
+
+def read_data(context: Context, environment: Environment, looked: Sequence[Looked]) -> DataAge | None:
+    """How old the data of an environment is; ``None`` of production, whose data is the yardstick."""
+    if environment.kind is EnvironmentKind.PRODUCTION:
+        return None
+    return data_age(read_refreshes(context, environment, looked), environment.fresh_within, context.now)
+
+
+def _sinking(context: Context, environment: Environment, data: DataAge | None) -> str:
+    """BM-11: that data consistency has sunk since the last refresh, in words."""
+    if data is None or data.refresh is None:
+        return ""
+    for probe in probes_of(context, environment):
+        runs = [run for _, run in kept_runs.runs_of(context.record, probe.key) if run.at >= data.refresh.at]
+        shares = [one.value for run in runs for one in run.scores if one.key == "data_consistency"]
+        if len(shares) > 1 and shares[0] < shares[-1] - _SUNK:
+            return f"data consistency sank from {shares[-1] * 100:.0f} % to {shares[0] * 100:.0f} % since the refresh"
+    return ""
 
 
 # --- the map, flows, verdicts ----------------------------------------------------------------

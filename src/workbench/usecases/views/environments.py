@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -10,8 +10,9 @@ import msgspec
 
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.environments import model as environments
-from workbench.environments.freshness import DataAge, Freshness, Validation, data_age, lacking, validation
+from workbench.environments.freshness import DataAge, Freshness, Validation, lacking, validation
 from workbench.environments.life import Life, life_of
+from workbench.environments.looked import Looked
 from workbench.environments.model import Occupancy, Refresh
 from workbench.environments.occupation import Stretch, stretches
 from workbench.model.text import number_of
@@ -22,15 +23,18 @@ from workbench.model.times import (
     duration_text,
     in_zone,
     moment_text,
+    parse_duration,
     relative_text,
 )
 from workbench.record import EntryView, Stored
 from workbench.usecases.context import Context
+from workbench.usecases.environment_seen import read_data, read_looked, read_refreshes
 from workbench.usecases.views.history import names_for, sentence
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.past import MOST, Past
 
 AHEAD = timedelta(days=7)
+_QUICK = timedelta(hours=6)
 Who = Callable[[str], str]
 _AGES = {
     Freshness.FRESH: Mark.DONE,
@@ -39,6 +43,7 @@ _AGES = {
     Freshness.NO_LIMIT: Mark.LEARNING,
     Freshness.UNKNOWN: Mark.LEARNING,
 }
+_SEEN = {"pass": Mark.DONE, "fail": Mark.WARNS}
 _VALIDATIONS = {
     Validation.PASSED: Mark.DONE,
     Validation.FAILED: Mark.WARNS,
@@ -49,7 +54,8 @@ _VALIDATIONS = {
 class EnvironmentState(msgspec.Struct, frozen=True, kw_only=True):
     """An environment as it stands at a moment; ``coming`` are the next days' occupancies.
 
-    ``data`` is ``None`` of production, whose data is the yardstick.
+    ``data`` is ``None`` of production, whose data is the yardstick; ``seen`` is the probe that has looked at
+    the data itself.
     """
 
     environment: Environment
@@ -59,6 +65,7 @@ class EnvironmentState(msgspec.Struct, frozen=True, kw_only=True):
     occupied: tuple[Stretch, ...]
     coming: tuple[Stretch, ...]
     life: Life
+    seen: Looked | None = None
 
     @property
     def key(self) -> str:
@@ -92,14 +99,13 @@ def _read(context: Context, environment: Environment, occupied: Sequence[Occupan
     now, key = context.now, environment.key
     own = [one for one in occupied if one.environment == key]
     ahead = stretches([environment], own, now, now + AHEAD, context.zone)
-    refreshed = tuple(environments.refreshes(context.record, key))
-    production = environment.kind is EnvironmentKind.PRODUCTION
-    values = [value for _, value in refreshed]
+    looked = read_looked(context, environment)
     return EnvironmentState(
         environment=environment,
         now=now,
-        data=None if production else data_age(values, environment.fresh_within, now),
-        refreshes=refreshed,
+        data=read_data(context, environment, looked),
+        seen=next((one for one in looked if one.kind == "freshness" and one.state in ("pass", "fail")), None),
+        refreshes=tuple(_refreshes(context, environment, looked)),
         occupied=tuple(one for one in ahead if one.covers(now)),
         coming=tuple(one for one in ahead if one.begins > now),
         life=life_of(environment, environments.ends_of_life(context.record, key), context.zone),
@@ -126,6 +132,14 @@ def _why(entry: EntryView) -> str:
     return next((text for text in said if isinstance(text, str) and text), "")
 
 
+def _refreshes(
+    context: Context, environment: Environment, looked: Sequence[Looked]
+) -> Iterator[tuple[Stored, Refresh]]:
+    """The refreshes, with what probes have found since."""
+    rows = [row for row, _ in environments.refreshes(context.record, environment.key)]
+    yield from zip(rows, read_refreshes(context, environment, looked), strict=True)
+
+
 # --- in a line ------------------------------------------------------------------------------
 
 
@@ -142,7 +156,9 @@ def mark_of(state: EnvironmentState) -> Mark:
     """The sign of an environment: what is the matter with its life or its data."""
     if state.over:
         return Mark.WARNS
-    return _AGES[state.data.state] if state.data is not None else Mark.NOT_APPLICABLE
+    if state.data is None:
+        return Mark.NOT_APPLICABLE
+    return _SEEN[state.seen.state] if state.seen is not None else _AGES[state.data.state]
 
 
 def data_words(state: EnvironmentState) -> str:
@@ -150,6 +166,8 @@ def data_words(state: EnvironmentState) -> str:
     data = state.data
     if data is None:
         return ""
+    if data.age is None and state.seen is not None:
+        return "fresh, a probe says" if state.seen.state == "pass" else "too old, a probe says"
     if data.age is None:
         return "not known"
     word = "" if data.state in (Freshness.FRESH, Freshness.NO_LIMIT) else f", {data.state.value}"
@@ -200,7 +218,7 @@ def summary(found: Sequence[EnvironmentState]) -> list[Phrase]:
 
 
 def _not_fresh(state: EnvironmentState) -> bool:
-    return state.data is not None and state.data.state is not Freshness.FRESH
+    return state.data is not None and mark_of(state) is not Mark.DONE
 
 
 # --- in full ---------------------------------------------------------------------------------
@@ -211,6 +229,7 @@ def standing_facts(state: EnvironmentState, zone: tzinfo) -> list[Fact]:
     return [
         Fact("Life", _life(state, zone), Mark.WARNS if state.over else None),
         *([Fact("Data", state.data.words, _AGES[state.data.state])] if state.data is not None else []),
+        *([Fact("Seen", state.seen.words, _SEEN[state.seen.state])] if state.seen is not None else []),
         Fact("Occupied", _occupied(state, zone), Mark.WARNS if state.occupied else None),
     ]
 
@@ -334,11 +353,19 @@ def refresh_words(refresh: Refresh, zone: tzinfo, now: datetime, who: Who) -> tu
         f"{relative_text(refresh.at, now)} by {who(refresh.by)}",
         f"data of {moment_text(refresh.of, zone)}" if refresh.data_of else "",
         f"from {refresh.source}" if refresh.source else "",
-        f"took {refresh.took}" if refresh.took else "",
+        _took(refresh),
         f"{state.value}: {lacks}" if lacks else state.value,
         refresh.note,
     )
     return _VALIDATIONS[state], " · ".join(part for part in parts if part)
+
+
+def _took(refresh: Refresh) -> str:
+    """OP-6: how long copying and masking took, and that it was too long."""
+    if not refresh.took:
+        return ""
+    slow = parse_duration(refresh.took) >= _QUICK
+    return f"took {refresh.took}" + (f", {duration_text(_QUICK)} is the target" if slow else "")
 
 
 # --- as a document ---------------------------------------------------------------------------
@@ -358,6 +385,7 @@ def document(state: EnvironmentState) -> dict[str, Any]:
         "data_state": data.state if data else None,
         "data_age": duration_text(data.age) if data and data.age is not None else None,
         "data_words": data.words if data else None,
+        "data_seen": state.seen.words if state.seen else None,
         "occupied": [_stretch_document(one) for one in state.occupied],
         "coming": [_stretch_document(one) for one in state.coming],
         "life_ends": state.life.ends,
