@@ -294,7 +294,7 @@ def test_a_probe_is_believed_before_what_people_recorded(shop: Shop) -> None:
         ran(context, {"orders": "3 days"}, {"orders": "1 day"})
         assert unmet(context).why == "too old: orders"
         assert command(unmet(context).step) == "workbench environment refresh staging"
-        age = KeptScore(key="data_age", value=Decimal("5"), of=1, unit="h")
+        age = KeptScore(key="data_freshness", value=Decimal("5"), of=1, unit="h")
         ran(context, ALIKE, ALIKE, scores=(age,))
         assert found(context).why == "Settings are alike: 5 h old"
 

@@ -5,13 +5,13 @@ Nothing is written for it: each run keeps a snapshot of both sides, and the diar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
 
 from workbench.model.times import to_text
-from workbench.probes.captured import Change, Side, Snapshot
+from workbench.probes.captured import Side
 from workbench.probes.prober import by_path
 from workbench.probes.runs import ProbeRun, SideSeen, changes_of, snapshot_of
 from workbench.record import Record, Stored
@@ -200,10 +200,7 @@ def sightings(record: Record, since: datetime, until: datetime, *, replayed: boo
     return list(found.values())
 
 
-Compare = Callable[[Snapshot, Snapshot], tuple[Change, ...]]
-
-
-def compared(record: Record, one: Entry, other: Entry, compare: Compare = by_path) -> Compared:
+def compared(record: Record, one: Entry, other: Entry) -> Compared:
     """What differs between two entries of the same probe, parameter by parameter."""
     if one.run == other.run and one.side != other.side:
         return _within(record, one)
@@ -213,7 +210,7 @@ def compared(record: Record, one: Entry, other: Entry, compare: Compare = by_pat
     if before is None or now is None:
         return Compared(probe=one.probe, gone=True)
     noise = {*one.run.noise, *other.run.noise}
-    all_of_it = compare(before, now)
+    all_of_it = by_path(before, now)
     found = [change for change in all_of_it if change.path not in noise]
     keys = {one.run.hidden_by, other.run.hidden_by} - {""}
     moved = tuple(

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from workbench.definitions.shapes import Probe
 from workbench.gates.deployed import Unrecorded, off_record
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
@@ -16,9 +15,7 @@ from workbench.model.keys import nearest
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, parse_duration
 from workbench.probes import diary
-from workbench.probes.captured import Change, Snapshot
 from workbench.probes.diary import Compared, Entry, Moved
-from workbench.probes.prober import by_path
 from workbench.usecases.context import Context
 
 _AGO = " ago"
@@ -145,9 +142,7 @@ def _first_look(context: Context, environment: str) -> str:
 def _compared(context: Context, one: Entry, other: Entry) -> tuple[Compared, int]:
     """Two entries compared, and how many differences the probe's own rules leave out."""
     probe = context.definitions.probe(one.probe)
-    across = one.side != other.side and probe is not None and probe.kind == one.run.kind
-    compare = _comparing(probe, swapped=one.side == "production") if across and probe else by_path
-    found = diary.compared(context.record, one, other, compare)
+    found = diary.compared(context.record, one, other)
     rules = probe.ignore if probe is not None else ()
     kept = tuple(moved for moved in found.moved if not _ignored(moved.path, rules))
     return msgspec.structs.replace(found, moved=kept), len(found.moved) - len(kept)
@@ -155,23 +150,6 @@ def _compared(context: Context, one: Entry, other: Entry) -> tuple[Compared, int
 
 def _ignored(path: str, rules: Iterable[str]) -> bool:
     return any(fnmatch.fnmatchcase(path, rule) for rule in rules)
-
-
-def _comparing(probe: Probe, *, swapped: bool) -> diary.Compare:
-    """How the probe itself compares staging with production; ``swapped`` where production comes first."""
-    from workbench.probes.kinds import KINDS
-
-    prober = KINDS[probe.kind].load()(probe.config, probe)
-    if not swapped:
-        return prober.compare  # type: ignore[no-any-return]
-
-    def other_way(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
-        return tuple(
-            msgspec.structs.replace(change, staging=change.production, production=change.staging)
-            for change in prober.compare(after, before)
-        )
-
-    return other_way
 
 
 def _build(entries: Iterable[Entry]) -> str:

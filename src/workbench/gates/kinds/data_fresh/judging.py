@@ -54,7 +54,7 @@ class DataFresh(Kind[DataFreshConfig]):
             if run is None or found.wrong:
                 yield probed.unusable(found, key=key)
                 continue
-            score = probed.score_of(run, "data_age")
+            score = probed.score_of(run, "data_freshness")
             words = probed.amount(score) + " old" if score is not None else "within its level"
             if run.state == "pass":
                 yield probed.part(found, State.MET, words, key=key)

@@ -37,6 +37,7 @@ KIND = ProbeKind(
     config=FlagsProbe,
     load=later("workbench.probes.kinds.flags.probing:FlagsProber"),
     category="configuration",
+    deployed=True,
     refers={"sources": "source"},
     uses=uses,
     doubts=doubts,

@@ -37,6 +37,7 @@ KIND = ProbeKind(
     config=InfrastructureProbe,
     load=later("workbench.probes.kinds.infrastructure.probing:InfrastructureProber"),
     category="infrastructure",
+    deployed=True,
     refers={"sources": "source"},
     uses=uses,
     doubts=doubts,
