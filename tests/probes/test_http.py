@@ -271,6 +271,7 @@ def test_every_planted_difference_is_found(serve):
         None,
         {"a/b": 1, "~c": [1, [2, {"d": True}]]},
         {"mixed": [1, "a", None, True, [1], {"x": 1}]},
+        {"large": 10**40, "small": 1e-300},
     ],
 )
 def test_whatever_the_answer_looks_like_the_probe_can_be_proven(serve, document):
@@ -416,6 +417,18 @@ def test_an_answer_that_is_garbled_or_steers_a_terminal_is_a_difference_in_plain
     assert "says that it is JSON" in asked(serve, {"/x": both}, {"/x": both}, ["/x"]).run.why
 
 
+def test_json_is_known_by_what_it_holds_too(serve):
+    plain = {"Content-Type": "text/plain"}
+    found = asked(
+        serve, {"/x": (200, plain, b'\xef\xbb\xbf{"a": 1e999}')}, {"/x": (200, plain, b'{"a": "1"}')}, ["/x"]
+    )
+    assert [(change.path, change.staging, change.production) for change in found.changes] == [
+        ("x/body/a", "number", "string")
+    ]
+    text = asked(serve, {"/x": (200, plain, b"{one")}, {"/x": (200, plain, b"{two")}, ["/x"])
+    assert text.run.state == "pass"
+
+
 def test_an_answer_that_is_nested_without_end(serve):
     deep = (200, {"Content-Type": "application/json"}, b"[" * 100_000 + b"]" * 100_000)
     found = asked(serve, {"/x": deep}, {"/x": body([])}, ["/x"])
@@ -458,13 +471,20 @@ def test_a_request_that_may_write_has_to_say_why_it_is_harmless(serve):
     config = HttpProbe(
         staging="a",
         production="a",
-        requests=[HttpRequest(path="/search", method="POST"), "no-slash", HttpRequest(path="/x"), "/x"],
+        requests=[
+            HttpRequest(path="/search", method="POST"),
+            "no-slash",
+            HttpRequest(path="/x"),
+            "/x",
+            HttpRequest(path="/y", headers={"X-Key": "${KEY}"}),
+        ],
     )
     said = [doubt.what for doubt in doubts(config, Project())]
     assert said == [
         "POST /search may write, and it is sent to production, too",
         "the path “no-slash” has to begin with /",
         "two requests are called /x",
+        "a header of /y names a variable, which is filled in only in those of a source",
     ]
     found = asked(serve, requests=[{"path": "/search", "method": "POST", "body": "{}"}])
     assert found.run.state == "error" and "does not say why that is harmless" in found.run.why

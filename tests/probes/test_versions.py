@@ -154,13 +154,13 @@ def test_odd_files_cost_their_probe_only(tmp_path):
     assert missing.run.state == "error"
 
 
-def test_fields_that_name_nothing_are_told():
-    class Project:
-        sources = (source("known", "http://a.example"),)
-
-    config = VersionsProbe(staging="known", production="unknown")
-    assert [(doubt.field, doubt.what) for doubt in doubts(config, Project())] == [
-        ("production", "there is no source unknown")
+def test_a_name_that_cannot_be_a_file_is_a_source():
+    named = probe("versions", {"staging": "known", "production": "v.txt"}).config
+    assert named.sources == ("known",)
+    given = probe("versions", {"staging": "v.txt", "production": {"source": "other"}}).config
+    assert given.sources == ("other",)
+    assert [doubt.what for doubt in doubts(VersionsProbe(staging=[], production="x"), None)] == [
+        "it names no file"
     ]
 
 

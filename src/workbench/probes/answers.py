@@ -13,7 +13,7 @@ from workbench.model.quantity import significant
 from workbench.model.text import safe_text
 from workbench.probes.captured import Change, Fact, Parameter, Piece, parts_of, path_of
 from workbench.probes.hiding import Hide, named_secret
-from workbench.probes.json_shape import EMPTY, read_json, shape_of, values_at, written
+from workbench.probes.json_shape import EMPTY, json_in, shape_of, values_at, written
 from workbench.sources.client import Response
 
 # Headers that say something of a service, and of which it counts that they are there.
@@ -98,13 +98,12 @@ def _bodies(
 ) -> dict[str, Parameter]:
     documents, others = [], []
     for piece in pieces:
-        if not piece.data:
-            others.append("empty")
-        elif "json" not in piece.media.lower():
-            others.append("text" if _is_text(piece.data) else "bytes")
-        else:
-            document, why = read_json(piece.data)
+        read = json_in(piece.data, piece.media)
+        if read is not None:
+            document, why = read
             others.append(why) if why else documents.append(document)
+        else:
+            others.append("empty" if not piece.data else "text" if _is_text(piece.data) else "bytes")
     found: dict[str, Parameter] = {}
     shape = shape_of(documents) if documents else {}
     whole = _several([*others, *([shape[()]] if shape else [])])

@@ -34,6 +34,12 @@ def sources_in(origins: Iterable[Origin]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.source for one in origins if isinstance(one, Given) and one.source))
 
 
+def named_in(origins: Iterable[Origin]) -> tuple[str, ...]:
+    """The sources that are asked, where a source's key may stand in place of files: those are told by ``.``, ``/``, ``*``."""
+    keys = {one: None for one in origins if isinstance(one, str) and not any(mark in one for mark in "./*")}
+    return tuple({**keys, **dict.fromkeys(sources_in(origins))})
+
+
 def uses_of(origins: Iterable[Origin]) -> Uses:
     """The commands that are run."""
     return Uses(commands=tuple(one.command for one in origins if isinstance(one, Given) and one.command))

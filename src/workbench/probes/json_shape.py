@@ -19,6 +19,8 @@ _ID = re.compile(
     r"[0-9]+\Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z|[0-9a-f]{16,}\Z", re.IGNORECASE
 )
 Parts = tuple[str, ...]
+_MARK = b"\xef\xbb\xbf"  # some programs begin UTF-8 with it
+_JSON = msgspec.json.Decoder(float_hook=float)  # a number too large for one is as good a number
 
 
 def shape_of(documents: Sequence[Any]) -> dict[Parts, str]:
@@ -114,6 +116,16 @@ def written(value: Any) -> str:
 def read_json(data: bytes) -> tuple[Any, str]:
     """A document, and ``not JSON: …`` in place of one that cannot be read."""
     try:
-        return msgspec.json.decode(data), ""
+        return _JSON.decode(data.removeprefix(_MARK)), ""
     except (msgspec.DecodeError, ValueError) as error:  # nested too deep is the caller's to tell
         return None, f"{GARBLED}: {safe_text(error, 200)}"
+
+
+def json_in(data: bytes, media: str) -> tuple[Any, str] | None:
+    """The same for an answer of a type; ``None`` for one that neither says that it is JSON nor reads as an object or list."""
+    if not data:
+        return None
+    read = read_json(data)
+    if "json" in media.lower():
+        return read
+    return read if data.removeprefix(_MARK).lstrip()[:1] in (b"{", b"[") and not read[1] else None

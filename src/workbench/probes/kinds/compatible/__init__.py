@@ -6,7 +6,7 @@ from msgspec import field
 
 from workbench.model.fields import PathPattern, Shape
 from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
+from workbench.probes.given import Origin, doubts_of, named_in, uses_of
 
 
 class CompatibleProbe(Shape, frozen=True, kw_only=True):
@@ -27,8 +27,8 @@ class CompatibleProbe(Shape, frozen=True, kw_only=True):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The sources that are asked for whole tables."""
-        return sources_in((self.staging, self.production))
+        """The sources that are asked."""
+        return named_in((self.staging, self.production))
 
     @property
     def calls(self) -> tuple[tuple[str, str], ...]:

@@ -92,6 +92,11 @@ def doubts(config: HttpProbe, project: Any) -> list[Doubt]:
                     error=True,
                 )
             )
+        if any("${" in value for value in request.headers.values()):
+            what = (
+                f"a header of {request.shown} names a variable, which is filled in only in those of a source"
+            )
+            found.append(Doubt("requests", what, "move it to the headers of the source", error=True))
         if names.count(request.name) > 1:
             found.append(
                 Doubt("requests", f"two requests are called {request.shown}", "give each a key", error=True)

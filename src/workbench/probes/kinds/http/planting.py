@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.probes import answers
 from workbench.probes.captured import Capture, Piece, Plant
-from workbench.probes.json_shape import is_table, read_json, shape_of, type_of
+from workbench.probes.json_shape import is_table, json_in, read_json, shape_of, type_of
 
 SLOW, REDIRECT = "slow-answer", "redirect"
 _FIELDS = 4  # of one answer in which something is planted
@@ -56,8 +56,8 @@ def _of_answers(name: str, pieces: Sequence[Piece]) -> _Plants:
 
 
 def _of_body(name: str, pieces: Sequence[Piece]) -> _Plants:
-    read = [read_json(piece.data) for piece in pieces if "json" in piece.media.lower() and piece.data]
-    documents = [document for document, why in read if not why]
+    read = [json_in(piece.data, piece.media) for piece in pieces]
+    documents = [one[0] for one in read if one is not None and not one[1]]
     if not documents:
         return
     if isinstance(documents[0], dict | list):

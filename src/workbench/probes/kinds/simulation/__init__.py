@@ -6,6 +6,7 @@ from msgspec import Meta, field
 
 from workbench.model.fields import PathPattern, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
+from workbench.probes.given import named_in
 
 Percent = Annotated[int, Meta(ge=0, le=100)]
 
@@ -25,6 +26,11 @@ class SimulationProbe(Shape, frozen=True, kw_only=True):
     """The share of answers that have to agree, in percent."""
     coverage: Percent | None = None
     """The share of endpoints and their statuses that the simulation has to know, in percent."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source that stands for the simulation, if it is one."""
+        return named_in((self.staging,))
 
 
 def doubts(config: SimulationProbe, project: Any) -> list[Doubt]:
@@ -52,5 +58,6 @@ KIND = ProbeKind(
     config=SimulationProbe,
     load=later("workbench.probes.kinds.simulation.probing:SimulationProber"),
     category="services",
+    refers={"sources": "source"},
     doubts=doubts,
 )

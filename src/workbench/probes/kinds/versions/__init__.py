@@ -6,7 +6,7 @@ from msgspec import field
 
 from workbench.model.fields import Shape
 from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
+from workbench.probes.given import Origin, doubts_of, named_in, uses_of
 
 
 class VersionsProbe(Shape, frozen=True, kw_only=True):
@@ -23,8 +23,8 @@ class VersionsProbe(Shape, frozen=True, kw_only=True):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The sources that are asked for whole tables."""
-        return sources_in((self.staging, self.production))
+        """The sources that are asked."""
+        return named_in((self.staging, self.production))
 
 
 def uses(config: Any) -> Uses:
@@ -33,22 +33,8 @@ def uses(config: Any) -> Uses:
 
 
 def doubts(config: VersionsProbe, project: Any) -> list[Doubt]:
-    """Fields that name nothing."""
-    known, found = (
-        {source.key for source in project.sources},
-        list(doubts_of(config, ("staging", "production"))),
-    )
-    for side in ("staging", "production"):
-        where = getattr(config, side)
-        if isinstance(where, str) and where not in known and not looks_like_file(where):
-            hint = "name a source, or files: deploy/staging/*.yaml"
-            found.append(Doubt(side, f"there is no source {where}", hint, error=True))
-    return found
-
-
-def looks_like_file(text: str) -> bool:
-    """Whether a text that is no source's key can name files."""
-    return any(mark in text for mark in "./*")
+    """What can be said of the fields before anything is read."""
+    return list(doubts_of(config, ("staging", "production")))
 
 
 KIND = ProbeKind(
