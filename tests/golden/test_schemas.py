@@ -13,6 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="
 SOURCE = Path(__file__).parents[2] / "src" / "workbench"
 FILES = (
     "workbench.excerpt.1",
+    "workbench.snapshot.1",
     "workbench.pack.1",
     "workbench.request.2",
     "workbench.reply.2",

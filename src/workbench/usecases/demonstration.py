@@ -32,7 +32,7 @@ from workbench.usecases.context import Context, commit
 from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
-from workbench.usecases.probing import probe
+from workbench.usecases.probing import Wanted, probe
 from workbench.usecases.project import RECORD, Options, read_definitions
 from workbench.usecases.schemas import write_schemas
 from workbench.usecases.soundness import note_end
@@ -222,7 +222,8 @@ def _probed_before(context: Context, script: Script) -> None:
         moment = from_text(text)
         clock = msgspec.structs.replace(context.clock, fixed=moment)
         then = msgspec.structs.replace(context, clock=clock, demonstration=moment)
-        probe(then, prove=text in script.proved)
+        for one in then.definitions.project.probes:  # one by one: a demonstration is the same each time
+            probe(then, Wanted(probes=(one.key,)), prove=text in script.proved)
 
 
 def _release(context: Context, script: Script, zone: tzinfo) -> Held:

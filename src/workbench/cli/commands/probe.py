@@ -126,13 +126,13 @@ def _list(settings: Settings, names: tuple[str, ...]) -> int:
 
 def _print(settings: Settings, views: list[RunView], prove: bool) -> None:
     if settings.json:
-        document: dict[str, object] = {
+        planted = [one for view in views if view.proof for one in view.proof.planted]
+        document = {
             "schema": "workbench.probe.1",
             "runs": [_document(view) for view in views],
+            "planted": len(planted),
+            "found": sum(one.found for one in planted),
         }
-        planted = [one for view in views if view.proof for one in view.proof.planted]
-        if prove:
-            document |= {"planted": len(planted), "found": sum(one.found for one in planted)}
         output.emit(document)
         return
     for view in views:
