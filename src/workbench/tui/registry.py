@@ -106,6 +106,14 @@ MODES = (
         (Below("environment", "an environment", "environment_page.EnvironmentScreen"),),
         shows=("environment",),
     ),
+    Mode(
+        "drift",
+        "",
+        "Drift",
+        "drift.DriftScreen",
+        "go to what has drifted from production, and since when",
+        shows=("drift",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

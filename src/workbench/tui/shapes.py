@@ -18,6 +18,7 @@ SHAPES: Mapping[str, str] = {
     "prove": "probe NAME --prove",
     "take": "parity take PROBE:PATH",
     "proposals": "parity proposals",
+    "diary": "parity diff A B",
     "freeze": "freeze --reason TEXT",
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",
