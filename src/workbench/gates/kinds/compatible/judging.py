@@ -9,6 +9,8 @@ from workbench.gates.passing import ProbesPass
 from workbench.model.text import number_of
 from workbench.probes.runs import ProbeRun
 
+VERIFIED = "verified_pairs"  # the score of which each pair that was tried is a part
+
 
 class Compatible(ProbesPass[CompatibleConfig]):
     asked = ASKED
@@ -18,7 +20,8 @@ class Compatible(ProbesPass[CompatibleConfig]):
         return "Compatible with what runs in production"
 
     def passed(self, run: ProbeRun) -> str:
-        return f"{number_of(run.compared, 'pair')} verified"
+        tried = next((score.of for score in run.scores if score.key == VERIFIED), 0)
+        return f"{number_of(tried, 'pair')} verified" if tried else "no version is new to production"
 
     def failed(self, run: ProbeRun) -> str:
         return "not verified"
