@@ -23,8 +23,10 @@ from workbench.gates.model import Part, RequirementState, State
 from workbench.gates.turn import Move
 from workbench.model.steps import Job
 from workbench.probes.runs import KeptScore
+from workbench.usecases import excerpts
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.views.clearing import command
 from workbench.usecases.views.next_step import NextSteps
@@ -377,3 +379,13 @@ def test_a_budget_that_is_exceeded_is_told(tmp_path: Path) -> None:
     with signed(tmp_path, "drift_budget: 0") as context:
         ran(build.later(context, minutes=5), {**ALIKE, "POOL": "5"}, ALIKE)
         assert "the drift budget is exceeded now" in why_not_current(build.later(context, minutes=6))
+
+
+def test_in_an_excerpt_what_is_not_there_counts_all_the_same(shop: Shop, tmp_path: Path) -> None:
+    with shop("drift_budget: 220") as context:
+        ran(context, {f"KEY_{number}": "1" for number in range(250)}, {})
+        path = tmp_path / "record.excerpt.jsonl"
+        path.write_bytes(excerpts.excerpt(context))
+        elsewhere = excerpts.from_excerpt(Options(project=context.root), path)
+        assert unmet(elsewhere).why.startswith("250 of 250 parameters differ, at most 220")
+        elsewhere.record.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from workbench.model.times import age_text, parse_duration, to_text
 from workbench.parity.drift import Differing, Map, differing, watched
 from workbench.probes import runs
 from workbench.probes.kinds import KINDS
-from workbench.probes.runs import KeptScore, ProbeRun, Trust
+from workbench.probes.runs import KeptScore, ProbeRun, Seen, Trust
 from workbench.probes.scores import score_text
 from workbench.record import Record
 
@@ -63,8 +63,21 @@ def _differing(facts: Facts) -> Mapping[str, Sequence[Differing]]:
     for probe in facts.project.probes:
         _, run = facts(LATEST).get(probe.key, ("", None))
         if run is not None and run.state == "fail":
-            found[probe.key] = differing(facts.record, run, probe, category_of(probe), known, facts.now)
+            told = differing(facts.record, run, probe, category_of(probe), known, facts.now)
+            found[probe.key] = [*told, *_untold(run, probe, len(told))]
     return found
+
+
+def _untold(run: ProbeRun, probe: Probe, told: int) -> Iterator[Differing]:
+    """What a run found that is not in this record, as in an excerpt: it counts, and nobody has decided on it."""
+    for number in range(told, run.differing):
+        yield Differing(
+            probe=probe.key,
+            environment=run.environment,
+            region=run.region,
+            category=probe.category or category_of(probe),
+            change=Seen(path=f"number {number + 1}, which is not in this record"),
+        )
 
 
 # What the last run of each probe found, with what the map says of it, by the probe's key.

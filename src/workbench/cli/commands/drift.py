@@ -11,7 +11,7 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.gates.deployed import Unrecorded
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, to_text
-from workbench.parity.drift import Drift, Index
+from workbench.parity.drift import Drift
 from workbench.usecases import diary
 from workbench.usecases.diary import Diff
 from workbench.usecases.views.diary import alone_words, builds_words, moved_words
@@ -19,6 +19,7 @@ from workbench.usecases.views.drift import (
     DriftView,
     budget_words,
     head_words,
+    index_document,
     line_of,
     place_words,
     read_drift,
@@ -90,12 +91,12 @@ def _rest(view: DriftView, builds: list[str]) -> None:
 def _document(view: DriftView) -> dict[str, Any]:
     return {
         "schema": "workbench.drift.1",
-        **_index(view.index),
+        **index_document(view.index),
         "environments": [
             {
                 "environment": place.environment,
                 "region": place.region,
-                **_index(place.index),
+                **index_document(place.index),
                 "looked_at": to_text(place.looked_at) if place.looked_at else None,
             }
             for place in view.places
@@ -109,17 +110,6 @@ def _document(view: DriftView) -> dict[str, Any]:
         "course": [{"at": to_text(point.at), "differing": point.differing} for point in view.course],
         "unrecorded": [_unrecorded(one) for one in view.unrecorded],
         "not_looked": [{"probe": one.probe, "title": one.title, "why": one.why} for one in view.blind],
-    }
-
-
-def _index(index: Index) -> dict[str, Any]:
-    return {
-        "index": index.differing,
-        "compared": index.compared,
-        "differing": index.differing,
-        "intended": index.intended,
-        "share": round(index.share, 4),
-        "by_category": index.by_category,
     }
 
 

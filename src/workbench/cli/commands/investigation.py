@@ -17,7 +17,7 @@ from workbench.model.noun_fields import ADD, EDIT, asked_by
 from workbench.record import Stored
 from workbench.usecases import filling, investigating
 from workbench.usecases.context import Context
-from workbench.usecases.views.investigations import ended_words, lines, read_investigations, told
+from workbench.usecases.views.investigations import ended_words, lines, numbers, read_investigations, told
 
 
 @click.group(cls=Family)
@@ -129,5 +129,5 @@ def _in_record(context: Context, ident: str) -> dict[str, Any]:
 
 
 def _document(context: Context, stored: Stored, value: Investigation) -> dict[str, Any]:
-    said = output.fields(value)
+    said = output.fields(value) | numbers(value)
     return {"id": stored.id, "base": stored.base, **said, "ended_in": ended_words(context.record, value)}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.model.canonical import decimal_text
-from workbench.model.times import to_text
-from workbench.usecases.views.scores import Course, line_of, read_scores
+from workbench.usecases.views.scores import document, line_of, read_scores
 
 
 @click.command()
@@ -26,7 +22,7 @@ def scores(settings: Settings, name: str, environment: str) -> None:
     with session.reading(settings) as context:
         found, now = read_scores(context, environment=environment, name=name), context.now
     if settings.json:
-        output.emit({"schema": "workbench.scores.1", "scores": [_document(course) for course in found]})
+        output.emit({"schema": "workbench.scores.1", "scores": [document(course) for course in found]})
         return
     lines = [line_of(course, now) for course in found]
     output.table(
@@ -50,23 +46,3 @@ def scores(settings: Settings, name: str, environment: str) -> None:
     for line in lines:
         if line.words:
             output.talk(f"{line.title}: {line.words}")
-
-
-def _document(course: Course) -> dict[str, Any]:
-    score = course.latest
-    return {
-        "score": score.key,
-        "title": course.title,
-        "probe": course.probe,
-        "environment": course.environment,
-        "region": course.region,
-        "value": score.value,
-        "unit": score.unit,
-        "of": score.of,
-        "limit": score.limit,
-        "better": score.better,
-        "met": score.met,
-        "words": score.words,
-        "investigation": course.investigation or None,
-        "course": [{"at": to_text(point.at), "value": decimal_text(point.value)} for point in course.points],
-    }

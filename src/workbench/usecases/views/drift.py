@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 import msgspec
 
+from workbench.criteria.report import number
 from workbench.definitions.shapes import Probe
 from workbench.gates.deployed import Unrecorded
 from workbench.gates.evaluate import kind_of
@@ -285,6 +287,18 @@ def budget_words(budget: Budget) -> str:
     """What is allowed, and how much of it is used."""
     state = "kept" if budget.kept else "exceeded"
     return f"budget of {budget.words} {state}: {budget.used} differ, {budget.at_most} allowed"
+
+
+def index_document(index: Index) -> dict[str, Any]:
+    """An index as ``drift --json`` prints it."""
+    return {
+        "index": index.differing,
+        "compared": index.compared,
+        "differing": index.differing,
+        "intended": index.intended,
+        "share": number(round(index.share, 4)),
+        "by_category": index.by_category,
+    }
 
 
 def unrecorded_words(one: Unrecorded, now: datetime, zone: tzinfo) -> str:

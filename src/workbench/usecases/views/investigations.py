@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
+from workbench.criteria.report import number
 from workbench.investigations import model as investigations
 from workbench.investigations.fields import FIELDS
 from workbench.investigations.model import Ending, Investigation, fell
@@ -74,3 +76,8 @@ def told(context: Context, value: Investigation) -> list[tuple[str, str]]:
     words = ended_words(context.record, value) or "open"
     found = pairs(fields, value, context.zone, ended=words, owner=value.owner or NOBODY)
     return [*found, ("fell to", fell(value))] if fell(value) else found
+
+
+def numbers(value: Investigation) -> dict[str, Any]:
+    """Its figures as ``--json`` prints them."""
+    return {"value": number(value.value), "limit": number(value.limit)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
+from workbench.criteria.report import number
 from workbench.definitions.shapes import Probe
 from workbench.investigations import model as investigations
-from workbench.model.times import relative_text
+from workbench.model.times import relative_text, to_text
 from workbench.probes.runs import KeptScore, ProbeRun, runs_of
 from workbench.probes.scores import score_text, score_title
 from workbench.usecases.context import Context
@@ -139,3 +141,24 @@ def bars(values: Sequence[Decimal]) -> str:
     span = high - low
     places = (int((value - low) / span * (len(_BARS) - 1)) if span else 3 for value in values)
     return "".join(_BARS[place] for place in places)
+
+
+def document(course: Course) -> dict[str, Any]:
+    """What ``scores --json`` prints of one; its numbers are numbers."""
+    score = course.latest
+    return {
+        "score": score.key,
+        "title": course.title,
+        "probe": course.probe,
+        "environment": course.environment,
+        "region": course.region,
+        "value": number(score.value),
+        "unit": score.unit,
+        "of": score.of,
+        "limit": number(score.limit),
+        "better": score.better,
+        "met": score.met,
+        "words": score.words,
+        "investigation": course.investigation or None,
+        "course": [{"at": to_text(point.at), "value": number(point.value)} for point in course.points],
+    }
