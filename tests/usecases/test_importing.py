@@ -25,10 +25,11 @@ from workbench.parity.table import name_of
 from workbench.record import Commit
 from workbench.usecases import mapping as editing
 from workbench.usecases.columns import columns_of, guess, mapping_from, meanings, remember_columns, words_from
-from workbench.usecases.comparing import Plan, plan
+from workbench.usecases.comparing import plan
 from workbench.usecases.context import Context
 from workbench.usecases.exporting import export, form_of
 from workbench.usecases.importing import apply
+from workbench.usecases.plans import Plan
 from workbench.usecases.tables import read_table
 
 NEWCOMER = Path(__file__).parents[1] / "data" / "newcomer" / "differences.csv"

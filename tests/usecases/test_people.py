@@ -19,12 +19,13 @@ from workbench.parity import model as parity
 from workbench.usecases import deciding, filling, signing_elsewhere
 from workbench.usecases.builds import author_named
 from workbench.usecases.columns import columns_of
-from workbench.usecases.comparing import Plan, plan
+from workbench.usecases.comparing import plan
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.identity import author_finder
 from workbench.usecases.importing import apply
 from workbench.usecases.people import find_person, key_or_text, known_person, near_person
+from workbench.usecases.plans import Plan
 from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.tables import read_table
 

@@ -30,6 +30,7 @@ class FlowTable:
     needed: tuple[str, ...] = ("key", "name")
     never_changed: tuple[str, ...] = ()
     chosen = "key"
+    renamed = False
     title = "name"
     written: Mapping[str, str] = {}
     empty: Any = Flow(key="", name="")
@@ -107,9 +108,9 @@ class FlowTable:
         """The change that a row makes of what is there."""
         return edited(stored, msgspec.structs.replace(value, **changes))
 
-    def values(self, record: Record) -> list[Any]:
+    def everything(self, record: Record) -> list[tuple[Stored, Any]]:
         """Everything, by key."""
-        return sorted((flow for _, flow in all_flows(record)), key=lambda flow: flow.key)
+        return sorted(all_flows(record), key=lambda pair: pair[1].key)
 
 
 TABLE = FlowTable()

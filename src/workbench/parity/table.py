@@ -45,6 +45,7 @@ class DifferenceTable:
     needed: tuple[str, ...] = ("title",)
     never_changed: tuple[str, ...] = ("title", "region")
     chosen = ""
+    renamed = True
     title = "title"
     written: Mapping[str, str] = {"severity": "severity_written"}
     empty: Any = Difference(title="")
@@ -145,10 +146,9 @@ class DifferenceTable:
         said = msgspec.structs.replace(value, **{**forgotten, **changes})
         return edited(stored, decided_now(said) if "decision" in changes else said)
 
-    def values(self, record: Record) -> list[Any]:
+    def everything(self, record: Record) -> list[tuple[Stored, Any]]:
         """Everything, in an order that only what is said decides."""
-        found = sorted(all_differences(record), key=lambda pair: (pair[1].title.casefold(), pair[0].id))
-        return [difference for _, difference in found]
+        return sorted(all_differences(record), key=lambda pair: (pair[1].title.casefold(), pair[0].id))
 
 
 _BETWEEN = "\n"  # no name that is matched holds one

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from workbench.definitions.shapes import Probe, StagingKind
 from workbench.probes.captured import Capture, Change, Plant, Score, Side, Snapshot
 from workbench.probes.hiding import Hide
-from workbench.probes.reach import Reach
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +17,10 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
     core: frozenset[str] = frozenset()
     staging_kind: StagingKind | None = None
+
+
+if TYPE_CHECKING:  # asyncio, which looking needs and reading what was seen does not
+    from workbench.probes.reach import Reach
 
 
 class Prober:

@@ -16,8 +16,8 @@ from workbench.model.text import safe_text
 from workbench.record import Change, Stored
 from workbench.usecases import filling
 from workbench.usecases.cell_sheet import CellProblem, Clash, Edits, Sheet, Texts
-from workbench.usecases.comparing import Step
 from workbench.usecases.context import Context
+from workbench.usecases.plans import Step
 from workbench.usecases.team_tables import TABLES, TeamTable, field_of
 
 

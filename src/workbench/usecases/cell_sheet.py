@@ -10,7 +10,7 @@ import msgspec
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.record import Change, Stored
-from workbench.usecases.comparing import Step
+from workbench.usecases.plans import Step
 
 Texts = Mapping[str, str]
 Keep = Literal["mine", "theirs"]

@@ -18,6 +18,7 @@ from workbench.model.noun_fields import Field, Holds
 from workbench.model.text import safe_text
 from workbench.record import Change
 from workbench.usecases.context import Context, commit
+from workbench.usecases.row_marks import is_column
 from workbench.usecases.table_readings import TableReading
 from workbench.usecases.table_rows import Table
 from workbench.usecases.tables import read_table
@@ -92,7 +93,9 @@ def _guess(
 ) -> Guess:
     return Guess(
         mapping={field.name: mapping[field.name] for field in subject.fields if field.name in mapping},
-        unclear=tuple(column for column in columns if column not in mapping.values()),
+        unclear=tuple(
+            column for column in columns if column not in mapping.values() and not is_column(column)
+        ),
         missing=not any(name in mapping for name in subject.needed),
         remembered=remembered,
     )

@@ -1,86 +1,48 @@
 """What importing a team's table would change: each row beside what it said last, and beside the record.
 
-What only the file changed goes in, what only the record changed stays, and what both
+What it said last is what the record said when the row was exported, or else what was last imported.  What only the file changed goes in, what only the record changed stays, and what both
 changed is a conflict: nothing of that row goes in until somebody chooses a side.  A row with a cell
 that cannot be read goes in all the same, as strictly as can be, and a remark says so.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import tzinfo
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
 import msgspec
 
-from workbench.model.cells import CellError, plain_words, short_text, word_of
+from workbench.model.cells import CellError, plain_words
 from workbench.model.errors import Problem, UsageError
 from workbench.model.keys import new_ids
 from workbench.model.noun_fields import Field, Holds
 from workbench.model.tables import Known, match_name
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.record import Change, Stored
+from workbench.usecases.cell_readers import CellReader, Meaning
 from workbench.usecases.columns import NO_WORDS, Words, require_meanings
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_names, known_flows
 from workbench.usecases.people import key_or_text
+from workbench.usecases.plans import Conflict, Plan, Step
+from workbench.usecases.row_marks import Marked, Marks, mark_of_texts
+from workbench.usecases.spreadsheets import may_be_day, rewritten
 from workbench.usecases.table_names import unknown_names
 from workbench.usecases.table_rows import Row, Table
 from workbench.usecases.team_tables import NOT_JUDGED, TABLES, TeamTable, field_of, named, text_of, titles
 
 AT_ONCE = 500  # so many rows are looked up in the record together
 Side = Literal["file", "record"]
-Meaning = Callable[[Any], Any]
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row that goes in: ``fields`` are (title of the field, before, after) as text."""
-
-    line: int
-    title: str
-    fields: tuple[tuple[str, str, str], ...] = ()
-
-
-class Conflict(msgspec.Struct, frozen=True, kw_only=True):
-    """One row that the file and the record both changed.
-
-    ``fields`` are (title of the field, as last imported, in the file, in the record);
-    what was last imported is ``None`` where the row never was.
-    """
-
-    line: int
-    title: str
-    fields: tuple[tuple[str, str | None, str, str], ...]
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What importing a table would do; ``changes`` is the act itself, empty where there is nothing to do.
-
-    ``problems`` name rows that are left out, ``remarks`` rows that say something other than what
-    goes in, ``notes`` names that the project does not know and that go in as they are written.
-    ``no_difference`` counts new rows with the same value on both sides.
-    """
-
-    kind: str
-    file: str
-    new: tuple[Step, ...]
-    changed: tuple[Step, ...]
-    same: int
-    conflicts: tuple[Conflict, ...]
-    problems: tuple[Problem, ...]
-    changes: Collection[Change]
-    remarks: tuple[Problem, ...] = ()
-    no_difference: int = 0
-    notes: tuple[Problem, ...] = ()
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What a row said when it was last imported, as canonical text by field."""
+    """What a row said when it was last imported, as canonical text by field, and the mark that it bore."""
 
     texts: dict[str, str]
     file: str = ""
+    mark: str = ""
 
 
 class Same(msgspec.Struct, frozen=True):
@@ -158,7 +120,7 @@ def plan(
         changes=Acts(comparison, count) if count else (),
         remarks=tuple(remarks),
         no_difference=len(found[NoDifference]),
-        notes=unknown_names(context, table, subject, mapping),
+        notes=(*unknown_names(context, table, subject, mapping), *comparison.left_out()),
     )
 
 
@@ -166,7 +128,7 @@ class _Read(msgspec.Struct, frozen=True):
     """A row as it was read: what it says by field, its title, what it is found by, and the id of that.
 
     ``instead`` is the text of fields that say something other than their cell, ``None`` where the
-    field says nothing; ``remarks`` tell why.
+    field says nothing; ``remarks`` tell why.  ``marked`` is what the mark of an exported row says.
     """
 
     row: Row
@@ -174,6 +136,7 @@ class _Read(msgspec.Struct, frozen=True):
     title: str
     name: str
     ident: str | None
+    marked: Marked | None = None
     instead: Mapping[str, str | None] = {}
     remarks: tuple[Problem, ...] = ()
 
@@ -202,7 +165,7 @@ class Comparison:
             (
                 field.name,
                 table.columns.index(mapping[field.name]),
-                _Reader(field, self.zone, words.get(field.name, {}), self._meaning(field, context)),
+                CellReader(field, self.zone, words.get(field.name, {}), self._meaning(field, context)),
             )
             for field in self.fields
         ]
@@ -226,11 +189,23 @@ class Comparison:
         self.idents = new_ids(self.now)
         self.known = self.subject.known(self.context.record)
         self.known.given.update(self._chosen())
+        self.marks = Marks(self.table, self.subject, self.context.record, self.zone)
         self.seen: dict[str, Row] = {}
+        self.met: set[str] = set()
         rest = iter(self.table.rows)
         while some := list(islice(rest, AT_ONCE)):
             yield from self._meet_some(some)
         self.known, self.seen = Known(), {}
+
+    def left_out(self) -> tuple[Problem, ...]:
+        """What there is to say about things that an exported table no longer has: they stay."""
+        count = self.context.record.count(self.subject.noun) - len(self.met)
+        if not self.marks.lines or count <= 0:
+            return ()
+        words = f"{number_of(count, self.subject.noun)} of the record {'is' if count == 1 else 'are'} not in this file"
+        return (
+            Problem(self.table.file, 1, 1, f"{words}; {'it stays' if count == 1 else 'they stay'}", None),
+        )
 
     def _chosen(self) -> Iterator[str]:
         """The names that rows choose for themselves: no other row is given one of them."""
@@ -241,6 +216,7 @@ class Comparison:
     def _meet_some(self, rows: Sequence[Row]) -> Iterator[Met]:
         read = [self._read(row) for row in rows]
         idents = [each.ident for each in read if isinstance(each, _Read) and each.ident]
+        self.met.update(idents)
         present = self._stored(self.subject.noun, idents)
         last = self._stored(f"imported_{self.subject.noun}", idents)
         for each in read:
@@ -288,7 +264,7 @@ class Comparison:
         """A row, or its problem; nothing where it says nothing."""
         said: dict[str, Any] = {}
         unread: dict[str, str] = {}
-        wrong: list[CellError] = []
+        wrong: dict[str, CellError] = {}
         for name, place, reader in self.places:
             cell = row.cells[place]
             if cell:
@@ -300,24 +276,46 @@ class Comparison:
                     said[name] = reader.read(cell)
                 except CellError as error:
                     unread[name] = cell
-                    wrong.append(error)
+                    wrong[name] = error
         if not said and not unread:
             return []
+        if unread and (then := self._as_exported(row, said)) is not None:
+            for name, cell in tuple(unread.items()):
+                held = getattr(then, name)
+                if isinstance(held, datetime) and may_be_day(cell, held, self.zone):
+                    said[name] = held
+                    del unread[name]
         try:
             return self._find(row, said) if not unread else self._find_unread(row, said, unread, wrong)
         except UsageError as error:
             return [Met(self._problem(row, error.what, error.hint))]
 
+    def _as_exported(self, row: Row, said: Mapping[str, Any]) -> Any | None:
+        """What the thing of a row said when it was exported; ``None`` where that cannot be told."""
+        marked = self.marks.of(row)
+        if marked is None or not named(self.subject, said):
+            return None
+        try:
+            ident = marked.ident or self.known.ids.get(self.subject.name(said, self.known))
+        except UsageError:
+            return None
+        stored = self.context.record.get(self.subject.noun, ident) if ident else None
+        if stored is None or ident is None:
+            return None
+        return self.marks.as_exported(marked.mark, ident, stored.decode(type(self.subject.empty)))
+
     def _find_unread(
-        self, row: Row, said: dict[str, Any], unread: Mapping[str, str], wrong: Sequence[CellError]
+        self, row: Row, said: dict[str, Any], unread: Mapping[str, str], wrong: Mapping[str, CellError]
     ) -> _Read:
         """A row with cells that cannot be read: what they might say stands in it as strictly as can be."""
         values, words = self.subject.instead(unread)
         remarks = tuple(
             self._problem(
-                row, f"column “{safe_text(self.columns[name], 40)}”: {error.what}; {words}", error.hint
+                row,
+                f"column “{safe_text(self.columns[name], 40)}”: {wrong[name].what}; {words}",
+                wrong[name].hint,
             )
-            for name, error in zip(unread, wrong, strict=True)
+            for name in unread
             if name not in self.subject.written or plain_words(unread[name]) != NOT_JUDGED
         )
         found = self._find(row, {**said, **values})
@@ -346,6 +344,9 @@ class Comparison:
                 raise UsageError(f"this row has no “{first}”", hint="fill it in, or delete the row")
             said = {**said, subject.title: title}
             remark = f"this row has no “{first}”; imported as “{safe_text(title, 60)}”"
+        marked = self.marks.of(row)
+        if marked is not None and marked.ident is not None and subject.renamed:
+            return _Read(row, said, title, "", marked.ident, marked)
         name = subject.name(said, self.known)
         before = self.seen.get(name)
         if before is not None:
@@ -366,7 +367,13 @@ class Comparison:
                 f"the record has {count} {subject.kind} called “{safe_text(title, 60)}”",
                 hint="give one of them another name in the record",
             )
-        read = _Read(row, said, title, name, self.known.ids.get(name))
+        ident = self.known.ids.get(name)
+        if subject.renamed and ident in self.marks.lines:
+            raise UsageError(
+                f"“{safe_text(title, 60)}” is already in line {self.marks.lines[ident]}",
+                hint="keep one of them",
+            )
+        read = _Read(row, said, title, name, ident, marked)
         if not remark:
             return read
         told = self._problem(row, remark, "give each its own name")
@@ -384,27 +391,43 @@ class Comparison:
     # --- beside the record ---------------------------------------------------------------
 
     def _add(self, read: _Read) -> Met:
+        if read.marked is not None and self._removed_since(read, read.marked.mark):
+            what = f"“{safe_text(read.title, 60)}” was removed from the record after this file was exported"
+            remark = self._problem(read.row, f"{what}; it stays removed", "edit the row to add it again")
+            return Met(_SAME, remarks=(*read.remarks, remark))
         change = self.subject.added(self.context.record, read.said, read.name, self.now, next(self.idents))
         step = Step(line=read.row.line, title=read.title)
         if not self.writing:
             return Met(step, 2, (), read.remarks)
         return Met(step, 2, (change, self._remembered(change.id, self._texts(read), None)), read.remarks)
 
+    def _removed_since(self, read: _Read, mark: str) -> bool:
+        """Whether the row is as it was exported, and somebody has removed its thing since."""
+        texts = dict(self._texts(read))
+        return mark_of_texts(texts) == mark and self.marks.was_removed(mark)
+
     def _meet(self, read: _Read, present: Stored, value: Any, last: Stored | None) -> Met:
         """Three-way: what the row says now, what it said last, what the record says."""
         now = {field.name: self._text(field, value) for field in self.fields}
-        base = last.decode(Imported).texts if last else {}
         texts = self._texts(read)
+        imported = last.decode(Imported) if last else Imported({})
+        base, exported = imported.texts, False
+        if read.marked is not None and imported.mark != read.marked.mark:
+            then = self.marks.as_exported(read.marked.mark, present.id, value)
+            if then is not None:  # exported after the last import, or never imported
+                base, exported = {field.name: self._text(field, then) for field in self.fields}, True
         wanted: list[str] = []
         clashes: list[tuple[str, str | None, str, str]] = []
         for field in self.fields:
             name = field.name
             told = base.get(name)
+            if told and name in texts and field.holds is Holds.TEXT and rewritten(told, texts[name]):
+                texts[name] = told
             if (
                 name not in texts
                 or texts[name] in (now[name], told)
                 or (told is None and name not in read.said)
-                or name in self.subject.never_changed
+                or (name in self.subject.never_changed and not self._renames(read))
             ):
                 continue
             untouched = told == now[name] or (told is None and now[name] == self.defaults[name])
@@ -415,10 +438,18 @@ class Comparison:
         line, title = read.row.line, read.title
         if clashes:
             return Met(Conflict(line=line, title=title, fields=tuple(clashes)), remarks=read.remarks)
-        merged = {**base, **texts}
-        kept = () if last and base == merged else (self._remembered(present.id, merged, last),)
+        merged = {**imported.texts, **base, **texts}
+        if exported and merged == {**imported.texts, **base}:
+            kept: tuple[Change, ...] = ()  # nobody has edited this row
+        elif last and imported.texts == merged:
+            kept = ()
+        else:
+            mark = read.marked.mark if read.marked is not None else imported.mark
+            kept = (self._remembered(present.id, merged, last, mark),)
         if not wanted:
             return Met(_SAME, len(kept), kept, read.remarks)
+        if self._renames(read) and set(wanted) & set(self.subject.never_changed):
+            self._require_own_name(read, value)
         empty = self.subject.empty
         written = [self.subject.written[name] for name in wanted if name in self.subject.written]
         change = self.subject.edited(
@@ -430,6 +461,19 @@ class Comparison:
         )
         step = Step(line=line, title=title, fields=fields)
         return Met(step, 1 + len(kept), (change, *kept), read.remarks)
+
+    def _renames(self, read: _Read) -> bool:
+        return read.marked is not None and read.marked.ident is not None and self.subject.renamed
+
+    def _require_own_name(self, read: _Read, value: Any) -> None:
+        """``UsageError`` where a row gives its thing the name of another one."""
+        names = {name: getattr(value, name) for name in self.subject.never_changed}
+        name = self.subject.own_name({**names, **read.said}, self.known)
+        if self.known.ids.get(name, read.ident) != read.ident:
+            raise UsageError(
+                f"another {self.subject.noun} is called “{safe_text(read.title, 60)}” already",
+                hint="give this one another name",
+            )
 
     def _text(self, field: Field, value: Any) -> str:
         return text_of(self.subject, field, value, self.zone)
@@ -455,55 +499,8 @@ class Comparison:
                 texts[name] = text
         return texts
 
-    def _remembered(self, ident: str, texts: dict[str, str], last: Stored | None) -> Change:
+    def _remembered(self, ident: str, texts: dict[str, str], last: Stored | None, mark: str = "") -> Change:
         """What the row says now, kept for the next time."""
-        value = Imported(texts, self.table.file)
+        value = Imported(texts, self.table.file, mark)
         entity = f"imported_{self.subject.noun}"
         return Change(entity, ident, "imported", value, last.base if last else None)
-
-
-class _Reader:
-    """Reads the cells of one column; ``values`` and ``texts`` hold what stands in many of them."""
-
-    def __init__(self, field: Field, zone: tzinfo, words: Mapping[str, str], meaning: Meaning | None) -> None:
-        self._field, self._zone, self._words, self._meaning = field, zone, words, meaning
-        self.values: dict[str, Any] = {}
-        self.texts: dict[str, str] = {}
-
-    def read(self, cell: str) -> Any:
-        """The cell's value, or ``CellError``."""
-        found = self._value(cell)
-        if len(self.values) < AT_ONCE:
-            self.values[cell] = found
-        return found
-
-    def text(self, cell: str) -> str:
-        """The cell's value in canonical text."""
-        return self.write(cell, self._value(cell))
-
-    def write(self, cell: str, value: Any) -> str:
-        """The same of a cell that was read."""
-        found = self._field.write(value, self._zone)
-        if len(self.texts) < AT_ONCE:
-            self.texts[cell] = found
-        return found
-
-    def _value(self, cell: str) -> Any:
-        if self._words and (meant := self._words.get(word_of(cell))):
-            return self._field.read(meant, self._zone)
-        try:
-            value = self._field.read(cell, self._zone)
-        except CellError as error:
-            raise CellError(error.what, self._hint(cell, error.hint)) from None
-        if self._meaning is None:
-            return value
-        try:
-            return self._meaning(value)
-        except UsageError as error:  # it fits two
-            raise CellError(error.what, error.hint or "") from None
-
-    def _hint(self, cell: str, hint: str) -> str:
-        if self._field.holds not in (Holds.CHOICE, Holds.FLAG):
-            return hint
-        said = shlex.quote(f"{self._field.name}:{short_text(cell)}=VALUE")
-        return f"{hint}, or say once what it means: --map-value {said}"

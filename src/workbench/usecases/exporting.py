@@ -16,6 +16,7 @@ from workbench.model.cells import clean, guarded
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.usecases.context import Context
+from workbench.usecases.row_marks import COLUMN, mark_of
 from workbench.usecases.team_tables import TABLES, TeamTable, text_of
 
 Form = Literal["csv", "yaml"]
@@ -24,12 +25,14 @@ Form = Literal["csv", "yaml"]
 def export(context: Context, kind: str, form: Form = "csv") -> str:
     """The table as text: the same record gives the same text.
 
+    The last column tells importing what a row said then (:mod:`workbench.usecases.row_marks`).
+
     CSV cells that a spreadsheet would take for a formula get an apostrophe, which importing
     takes off again.
     """
     subject = TABLES[kind]
     zone = ZoneInfo(context.definitions.project.timezone)
-    values = subject.values(context.record)
+    values = [value for _, value in subject.everything(context.record)]
     return _csv(subject, values, zone) if form == "csv" else _yaml(subject, values, zone)
 
 
@@ -81,9 +84,10 @@ def form_of(path: Path) -> Form:
 def _csv(subject: TeamTable, values: list[Any], zone: tzinfo) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(field.name for field in subject.fields)
+    writer.writerow((*(field.name for field in subject.fields), COLUMN))
     for value in values:
-        writer.writerow(guarded(text_of(subject, field, value, zone)) for field in subject.fields)
+        cells = (guarded(text_of(subject, field, value, zone)) for field in subject.fields)
+        writer.writerow((*cells, mark_of(subject, value, zone)))
     return file.getvalue()
 
 
@@ -104,4 +108,5 @@ def _row(subject: TeamTable, value: Any, zone: tzinfo) -> dict[str, Any]:
             row[field.name] = [text for item in held if (text := clean(item))]
         else:
             row[field.name] = text_of(subject, field, value, zone)
+    row[COLUMN] = mark_of(subject, value, zone)
     return {name: cell for name, cell in row.items() if cell}

@@ -10,8 +10,9 @@ from workbench.model.errors import DefinitionError, Problem
 from workbench.model.text import safe_text
 from workbench.record import Change, Commit
 from workbench.usecases.columns import Unclear, columns_of, read, unclear_numbers
-from workbench.usecases.comparing import Plan, plan
+from workbench.usecases.comparing import plan
 from workbench.usecases.context import Context, commit, commit_many
+from workbench.usecases.plans import Plan
 from workbench.usecases.team_tables import TABLES
 
 MANY = 2_000

@@ -43,14 +43,14 @@ def propose_tier(*, money: bool, login: bool, customers: bool) -> Tier:
     return flows.proposed_tier(money=money, login=login, customers=customers)
 
 
-def add_difference(context: Context, difference: Difference, *, rate: bool = False) -> str:
-    """Put a difference on the map; returns its id.  Two with the same title and region are refused.
+def as_severe_as_said(difference: Difference) -> Difference:
+    """A difference whose severity nobody has said: it follows from how often and how badly, if both are said."""
+    follows = rated(difference.frequency, difference.harm)
+    return difference if follows is None else msgspec.structs.replace(difference, severity=follows)
 
-    ``rate`` where nobody has said its severity: it follows from how often and how badly, if both are said.
-    """
-    follows = rated(difference.frequency, difference.harm) if rate else None
-    if follows is not None:
-        difference = msgspec.structs.replace(difference, severity=follows)
+
+def add_difference(context: Context, difference: Difference) -> str:
+    """Put a difference on the map; returns its id.  Two with the same title and region are refused."""
     require_new_name(context.record, difference.title, difference.region)
     change = parity.new_difference(difference, context.now)
     commit(context, [change])

@@ -22,7 +22,8 @@ class TeamTable(Protocol):
     ``kind`` is what people call it, ``about`` the same in a sentence, ``noun`` the entity that a row is, ``begins_from`` the field
     of ``start_from`` that names a file of it.  One of the columns ``needed`` must be there;
     ``never_changed`` are fields that a row is found by, however it writes them.  ``chosen`` is the
-    field that holds a name somebody chose, ``title`` what people call the thing,
+    field that holds a name somebody chose, ``title`` what people call the thing; a thing can be
+    ``renamed`` in a row that was exported and tells by its mark which one it was.
     ``written`` leads from a field to the one that holds a cell's words where they could not be read.
     """
 
@@ -34,6 +35,7 @@ class TeamTable(Protocol):
     needed: tuple[str, ...]
     never_changed: tuple[str, ...]
     chosen: str
+    renamed: bool
     title: str
     written: Mapping[str, str]
     empty: Any
@@ -71,7 +73,7 @@ class TeamTable(Protocol):
     def edited(self, stored: Stored, value: Any, changes: Mapping[str, Any]) -> Change:
         """The change that a row makes of what is there; ``UsageError`` where it cannot go in."""
 
-    def values(self, record: Record) -> list[Any]:
+    def everything(self, record: Record) -> list[tuple[Stored, Any]]:
         """Everything that the record holds, in the order of an export."""
 
 

@@ -17,9 +17,9 @@ from workbench.model.cells import word_of
 from workbench.model.errors import Problem, UsageError
 from workbench.usecases import columns, comparing, importing, signing_elsewhere
 from workbench.usecases.columns import Guess, Words
-from workbench.usecases.comparing import Plan
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.plans import Plan
 from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
 

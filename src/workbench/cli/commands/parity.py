@@ -159,7 +159,8 @@ def add(settings: Settings, /, title: str, **given: Any) -> None:
     """Add a difference to the map; only TITLE is required."""
     with session.acting(settings) as context:
         said = filling.change(context, FIELDS, Difference(title=""), {"title": title, **given})
-        ident = mapping.add_difference(context, said, rate=given["severity"] is None)
+        said = mapping.as_severe_as_said(said) if given["severity"] is None else said
+        ident = mapping.add_difference(context, said)
         document = _in_record(context, ident)
     output.done(
         settings,

@@ -23,8 +23,8 @@ from workbench.tui.widgets.prose import Block, Page, Pair, Paragraph, Scroller, 
 from workbench.tui.working import Working
 from workbench.usecases import columns, comparing, importing
 from workbench.usecases.columns import Guess
-from workbench.usecases.comparing import Conflict, Plan, Step
 from workbench.usecases.context import Context
+from workbench.usecases.plans import Conflict, Plan, Step
 from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
 

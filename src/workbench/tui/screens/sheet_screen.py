@@ -23,7 +23,7 @@ from workbench.tui.widgets.table import EditTable
 from workbench.tui.widgets.table.pending import is_draft
 from workbench.usecases import cell_edits, cell_reading, filling, pasting
 from workbench.usecases.cell_sheet import Edits, Overtaken, Sheet, WrongCells
-from workbench.usecases.comparing import Step
+from workbench.usecases.plans import Step
 
 SHOWN = 8  # so many rows are named before they are saved
 Texts = dict[str, dict[str, str]]
