@@ -117,3 +117,16 @@ async def test_an_environment_is_found_by_its_name(shop: Path) -> None:
         await press(pilot, "ctrl+p", *"staging", "enter")
         assert isinstance(pilot.app.screen, EnvironmentsScreen)
         assert pilot.app.screen.table.cursor_key == "staging"
+
+
+async def test_t_asks_about_the_change_and_shows_the_reasoning(shop: Path) -> None:
+    async with driven(shop, (100, 60)) as pilot:
+        await press(pilot, *OPENED, "t")
+        assert "Does it change a database schema?" in in_panel(pilot)
+        await press(pilot, "left", "left", "tab", "left", "left", "ctrl+s")
+        panel = in_panel(pilot)
+        assert "staging is needed" in panel
+        assert "it touches a database schema and an API between services" in panel
+        assert "Personal data ~ not known" in panel
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, EnvironmentsScreen)

@@ -25,25 +25,26 @@ class Fidelity(StrEnum):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Something that has to be known of a change; ``key`` is its option on the command line."""
+    """Something that has to be known of a change; ``key`` is its option on the command line, ``short`` its label."""
 
     key: str
+    short: str
     text: str
 
 
 QUESTIONS = (
-    Question("schema", "Does it change a database schema?"),
-    Question("api", "Does it change an API between services?"),
-    Question("regulated", "Is personal data or a regulation at stake?"),
-    Question("scale", "Is its effect on performance or scale unknown?"),
-    Question("risky", "Is it a big change, or critical logic?"),
-    Question("irreversible", "Is it hard to roll back?"),
-    Question("rehearse", "Is there a runbook to rehearse?"),
-    Question("stakes", "Is the team small, or is there an audit or money behind it?"),
-    Question("flagged", "Is it small, behind a flag, and rolled out many times a day?"),
-    Question("prototype", "Is it a prototype, a discovery phase or an internal tool?"),
-    Question("isolated", "Is it isolated in a component that is not critical?"),
-    Question("tests", "Do its unit tests pass?"),
+    Question("schema", "Schema", "Does it change a database schema?"),
+    Question("api", "API", "Does it change an API between services?"),
+    Question("regulated", "Personal data", "Is personal data or a regulation at stake?"),
+    Question("scale", "Scale unknown", "Is its effect on performance or scale unknown?"),
+    Question("risky", "Big or critical", "Is it a big change, or critical logic?"),
+    Question("irreversible", "Hard to undo", "Is it hard to roll back?"),
+    Question("rehearse", "Runbook", "Is there a runbook to rehearse?"),
+    Question("stakes", "High stakes", "Is the team small, or is there an audit or money behind it?"),
+    Question("flagged", "Behind a flag", "Is it small, behind a flag, and rolled out many times a day?"),
+    Question("prototype", "Prototype", "Is it a prototype, a discovery phase or an internal tool?"),
+    Question("isolated", "Isolated", "Is it isolated in a component that is not critical?"),
+    Question("tests", "Unit tests pass", "Do its unit tests pass?"),
 )
 
 

@@ -14,6 +14,7 @@ SHAPES: Mapping[str, str] = {
     "probe": "probe NAME",
     "open_environment": "environment show KEY",
     "add_happening": "environment occupy KEY --who TEXT --why TEXT --until TIME",
+    "staging_needed": "environment needed",
     "mark_environment": "environment validate KEY --plans RESULT",
     "prove": "probe NAME --prove",
     "take": "parity take PROBE:PATH",

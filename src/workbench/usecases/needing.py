@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from workbench.environments.needed import Known, Needed, needed
+from workbench.environments.needed import NOBODY, Known, Needed, needed
 from workbench.releases.model import CHANGE_KINDS, Release
 from workbench.usecases.context import Context
 
@@ -48,23 +48,23 @@ def _by_change(release: Release, key: str) -> Known:
         return Known(True, f"release {release.version}: {kinds}")
     if release.changes and key in _WHOLLY:
         return Known(False, f"release {release.version} names its kinds of change, and not this one")
-    return Known(None)
+    return NOBODY
 
 
 def _irreversible(release: Release) -> Known:
+    version = release.version
     if release.cannot_be_undone:
-        return Known(
-            True, f"release {release.version}: {', '.join(release.cannot_be_undone)} cannot be undone"
-        )
+        steps = "; ".join(release.cannot_be_undone)
+        return Known(True, f"release {version} says what cannot be undone: {steps}")
     if release.rollback_plan:
-        return Known(False, f"release {release.version} has a rollback plan, all of which can be undone")
-    return Known(None)
+        return Known(False, f"release {version} has a rollback plan, and names nothing that cannot be undone")
+    return NOBODY
 
 
 def _tests(evaluation: Evaluation) -> Known:
     runs = evaluation.tests
     if not runs:
-        return Known(None)
+        return NOBODY
     red = [source for source, run in runs.items() if run.value != 1]
     if red:
         return Known(False, f"tests: {', '.join(red)} not green")

@@ -28,6 +28,7 @@ class EnvironmentScreen(RecordPage):
     OWN = (
         Action("add_happening", "a", "record who uses it, or a refresh of its data", 8),
         Action("mark_environment", "M", "mark it as validated, free, or at its end", 6),
+        Action("staging_needed", "t", "answer questions that say whether this change needs staging", 5),
     )
     _page: Page | None = None
 
@@ -70,6 +71,12 @@ class EnvironmentScreen(RecordPage):
         """Validated, free, or at its end."""
         if self._page is not None:
             environment_forms.open_mark(self, self._page.line.state)
+
+    async def do_staging_needed(self) -> None:
+        """Questions about the change, and the reasoning."""
+        from workbench.tui.screens.environment_needed import open_needed
+
+        await open_needed(self)
 
 
 def _blocks(section: Section) -> list[Block]:

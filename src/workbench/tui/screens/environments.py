@@ -43,6 +43,7 @@ class EnvironmentsScreen(TableScreen):
         Action("open_environment", "enter", "open the environment in full", 9, own_label="open"),
         Action("add_happening", "a", "record who uses it, or a refresh of its data", 8),
         Action("mark_environment", "M", "mark it as validated, free, or at its end", 6),
+        Action("staging_needed", "t", "answer questions that say whether this change needs staging", 5),
         FIND,
         *TABLE,
     )
@@ -129,3 +130,9 @@ class EnvironmentsScreen(TableScreen):
         """Validated, free, or at its end."""
         if (line := self.line(self.table.cursor_key)) is not None:
             environment_forms.open_mark(self, line.state)
+
+    async def do_staging_needed(self) -> None:
+        """Questions about the change, and the reasoning."""
+        from workbench.tui.screens.environment_needed import open_needed
+
+        await open_needed(self)

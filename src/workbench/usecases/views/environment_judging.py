@@ -32,6 +32,8 @@ from workbench.usecases.views.environments import (
 )
 from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.past import Past
+from workbench.usecases.views.scores import Line as ScoreLine
+from workbench.usecases.views.scores import line_of, read_scores
 
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
@@ -56,6 +58,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     product: tuple[Check, ...]
     maturity: Maturity
     needed: Needed
+    scores: tuple[ScoreLine, ...] = ()
     version: str = ""
 
     @property
@@ -86,6 +89,7 @@ def assess(context: Context, environment: Environment, evaluation: Evaluation | 
         product=product.checks(seen),
         maturity=ladder.maturity(seen),
         needed=is_needed(context, evaluation, {}),
+        scores=tuple(line_of(one, context.now) for one in read_scores(context, environment=environment.key)),
         version=evaluation.held.release.version if evaluation else "",
     )
 
@@ -167,6 +171,7 @@ def sections(found: Assessment) -> list[Section]:
     """All that is judged, what calls for somebody first."""
     return [
         *urgent_sections(found),
+        *_scores(found),
         *_kind(found),
         _watch(found),
         _maturity(found),
@@ -224,6 +229,20 @@ def _kind(found: Assessment) -> Iterator[Section]:
         yield Section(one.title.capitalize(), "", facts)
     if not found.about:
         yield Section("Kind of staging", "not stated: staging_kind says how it is built", ())
+
+
+def _scores(found: Assessment) -> Iterator[Section]:
+    """The figures that probes gave, with their course."""
+    told = [
+        Fact(
+            one.title,
+            " ".join(part for part in (one.value, one.bars, one.limit, one.moved, f"({one.when})") if part),
+            one.mark,
+        )
+        for one in found.scores
+    ]
+    if told:
+        yield Section("Scores", "", tuple(told))
 
 
 def _watch(found: Assessment) -> Section:
@@ -286,12 +305,16 @@ def need_words(found: Needed) -> str:
 def document(found: Assessment | None) -> dict[str, Any]:
     """What is said of an environment's word, for scripts; every list is empty for production."""
     if found is None:
-        names = ("signs", "minimum", "watch", "product", "kind_of_staging")
+        names = ("kind_of_staging", "watch", "scores", "signs", "minimum", "product")
         return {**dict.fromkeys(names, ()), "minimum_met": None, "maturity": None, "next_step": None}
     following = found.maturity.next
     return {
         "kind_of_staging": [_about(one) for one in found.about],
         "watch": [_told(one.watch.title, one.state, one.words) for one in found.watched],
+        "scores": [
+            {name: getattr(one, name) for name in ("key", "title", "value", "limit", "when")}
+            for one in found.scores
+        ],
         "signs": [
             {
                 "key": one.mode.key,
