@@ -386,6 +386,7 @@ def test_in_an_excerpt_what_is_not_there_counts_all_the_same(shop: Shop, tmp_pat
         ran(context, {f"KEY_{number}": "1" for number in range(250)}, {})
         path = tmp_path / "record.excerpt.jsonl"
         path.write_bytes(excerpts.excerpt(context))
-        elsewhere = excerpts.from_excerpt(Options(project=context.root), path)
+        made = excerpts.from_excerpt(Options(project=context.root), path)
+        elsewhere = build.at(made, context.now)
         assert unmet(elsewhere).why.startswith("250 of 250 parameters differ, at most 220")
-        elsewhere.record.close()
+        made.record.close()
