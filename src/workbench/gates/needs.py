@@ -24,7 +24,7 @@ from workbench.parity import reviews
 from workbench.parity.decisions import Decision
 from workbench.parity.model import SEVERITY_RANK, Difference
 from workbench.parity.reviews import Review
-from workbench.parity.touching import Touching, touching
+from workbench.parity.touching import Doubts
 from workbench.record import Record, Stored
 from workbench.releases.model import Outcome
 
@@ -144,10 +144,16 @@ LEFT_BY_ONE: Need[Mapping[str, Proposal]] = Need(
     ("difference", "approval"),
     lambda facts: left_by_one(facts.record, facts.project.people, facts.now),
 )
-# Of each flow, by key, what staging cannot tell about it: the differences that are undecided or accepted.
-TOUCHING: Need[Mapping[str, tuple[Touching, ...]]] = Need(
-    LEFT_BY_ONE.entities, lambda facts: touching(facts.record, facts.now, facts(LEFT_BY_ONE).keys())
-)
+
+
+def _doubts(facts: Facts) -> Doubts:
+    staging = facts.definitions.staging
+    waiting = facts(LEFT_BY_ONE).keys()
+    return Doubts(facts.record, facts.now, waiting, staging.key if staging else "")
+
+
+# What staging cannot tell about each benchmark: the undecided and accepted differences that touch it.
+DOUBTS: Need[Doubts] = Need(LEFT_BY_ONE.entities, _doubts)
 # What should go out of the record once a second person has approved it, by id.
 PURGES: Need[Mapping[str, Proposal]] = Need(
     ("purge_proposal", "approval"), lambda facts: purges.waiting(facts.record, facts.project.people)

@@ -134,7 +134,7 @@ ENTITIES = (
     EntityKind(
         "difference",
         Difference,
-        version=4,
+        version=5,
         lift=_lifted,
         columns_from=_as_it_applies,
         together=(TOGETHER,),
@@ -147,9 +147,14 @@ ENTITIES = (
             Column("found_at"),
             Column("flows"),
             Column("probe"),
+            Column("benchmarks"),
+            Column("environment"),
         ),
         # The order of the map, and beside it all that it is filtered by: lists are read from it alone.
-        indexes=(f"{ORDER}, severity, decision, until, category, flows", "probe"),
+        indexes=(
+            f"{ORDER}, severity, decision, until, category, flows, benchmarks, environment",
+            "probe",
+        ),
         thing="difference",
         title=title_from("title"),
         verbs={"closed": "removed from the map:"},

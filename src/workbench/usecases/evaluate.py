@@ -28,6 +28,7 @@ from workbench.gates.needs import (
     ASKED_FOR,
     CHANGED_SINCE_REVIEW,
     DIFFERENCE_COUNT,
+    DOUBTS,
     FLOWS,
     FREEZE,
     IN_FORCE,
@@ -37,7 +38,6 @@ from workbench.gates.needs import (
     PURGES,
     READINGS,
     REVIEW,
-    TOUCHING,
     UNDECIDED_COUNT,
     widest,
 )
@@ -47,7 +47,7 @@ from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
 from workbench.parity.reviews import Review
-from workbench.parity.touching import Touching
+from workbench.parity.touching import NO_DOUBT, Doubt
 from workbench.record import Head, Record
 from workbench.releases import model as releases
 from workbench.releases import shipment
@@ -65,7 +65,7 @@ PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, TOUCHING, UNRECORDED, PROVEN, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -142,13 +142,14 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         """The high differences, and those of a lower severity that a gate asks about, by id."""
         return self.facts(widest(gate_room.needs(self.facts.project.gates)))
 
-    def cannot_tell(self, judged: Judged) -> tuple[Touching, ...]:
-        """What staging cannot tell about the flow of a benchmark; of what production says, nothing."""
+    def cannot_tell(self, judged: Judged) -> Doubt:
+        """What staging cannot tell about a benchmark; what is measured in production is in no doubt."""
         resolved = judged.resolved
         place = self.facts.definitions.environment(resolved.environment)
         if place is not None and place.kind is EnvironmentKind.PRODUCTION:
-            return ()
-        return self.facts(TOUCHING).get(resolved.benchmark.flow or "", ())
+            return NO_DOUBT
+        benchmark = resolved.benchmark
+        return self.facts(DOUBTS).of(benchmark.flow or "", benchmark.key, resolved.environment or "")
 
     @property
     def difference_count(self) -> int:

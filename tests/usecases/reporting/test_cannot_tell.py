@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.building import NOW, SHOP, add_difference, decide, figures, later, shop, who
 
-from workbench.parity.touching import MOST_TOLD, touching
+from workbench.parity.touching import MOST_TOLD
 from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.noting import written
@@ -97,11 +97,31 @@ def test_the_matrix_and_the_page_of_a_benchmark_count_them(tmp_path: Path) -> No
         assert facts["In doubt"].mark is Mark.WARNS
 
 
+def test_a_difference_may_touch_a_benchmark_itself(tmp_path: Path) -> None:
+    with shop(tmp_path, stated=False) as context:
+        add_difference(context, "slow clock", benchmarks=("errors",))
+        assert told(context) == ""
+        assert told(context, "errors") == "slow clock (high, undecided)"
+
+
+def test_a_difference_of_another_environment_says_nothing_of_staging(tmp_path: Path) -> None:
+    text = SHOP.replace(
+        "  - {key: staging, kind: staging}",
+        "  - {key: staging, kind: staging}\n  - {key: preview, kind: ephemeral}",
+    )
+    with shop(tmp_path, text, stated=False) as context:
+        add_difference(context, "no queue", flows=("checkout",), environment="preview")
+        assert told(context) == ""
+        add_difference(context, "old queue", flows=("checkout",), environment="staging")
+        assert told(context) == "old queue (high, undecided)"
+
+
 def test_many_are_counted_after_the_first_dozen(tmp_path: Path) -> None:
     with shop(tmp_path, stated=False) as context:
         for number in range(MOST_TOLD + 3):
             add_difference(context, f"gap {number:02}", flows=("checkout",))
-        assert len(touching(context.record, context.now)["checkout"]) == MOST_TOLD + 3
+        judged = evaluate(context)
+        assert judged.cannot_tell(verdict_of(judged, "p95")).count == MOST_TOLD + 3
         found = judgement_of_gate(evaluate(context), "benchmarks")
         assert len(found.verdicts[0].cannot_tell) == MOST_TOLD
         assert found.verdicts[0].cannot_tell_more == 3

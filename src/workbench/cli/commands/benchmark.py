@@ -63,7 +63,7 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
                 verdict_words(item),
-                str(len(evaluation.cannot_tell(item)) or ""),
+                str(evaluation.cannot_tell(item).count or ""),
                 _why(item, override_of(evaluation, item.key), zone),
             )
             for item in judged

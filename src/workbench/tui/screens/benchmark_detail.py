@@ -213,7 +213,7 @@ class BenchmarkDetail(Measuring):
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
         tier = judged.resolved.tier.value.replace("_", " ")
         about = [f"{flow.name}, {tier}" if flow else tier, judged.resolved.mode.value]
-        about.append(in_doubt_words(len(found.cannot_tell(judged))))
+        about.append(in_doubt_words(found.cannot_tell(judged).count))
         points = self._material.staging if self._material else ()
         since = since_when(judged, points, found.now, self.zone())
         told = " · ".join(part for part in (since, *judged.remarks) if part)

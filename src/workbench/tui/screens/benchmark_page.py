@@ -13,7 +13,7 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, relative_text
 from workbench.model.width import wrap
-from workbench.parity.touching import Touching
+from workbench.parity.touching import Doubt
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.bullet import Point, Scale
 from workbench.tui.widgets.chart import Bound, Chart, Course
@@ -106,14 +106,16 @@ def build_rows(found: Sequence[Build]) -> list[Item]:
     return rows
 
 
-def touching_rows(touching: Sequence[Touching], zone: tzinfo) -> list[Item]:
+def touching_rows(doubt: Doubt, zone: tzinfo) -> list[Item]:
     """The differences that put it in doubt, the most severe first; ``enter`` opens one."""
-    if not touching:
+    if not doubt.count:
         return []
-    rows: list[Item] = [Heading("Staging cannot tell", number_of(len(touching), "difference"))]
-    for item in touching:
+    rows: list[Item] = [Heading("Staging cannot tell", number_of(doubt.count, "difference"))]
+    for item in doubt.items:
         cells = (Cell(item.severity.value), Cell(), Cell(item.title), Cell(item.standing(zone), Role.MUTED))
         rows.append(Row(f"{TOUCHES}{item.id}", cells, Mark.WARNS if item.undecided else Mark.EXCEPTED))
+    if doubt.more:
+        rows.append(Row(f"{FACT}more", (Cell(), Cell(), Cell(f"and {doubt.more} more", Role.MUTED), Cell())))
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
 from workbench.investigations.model import fell
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
-from workbench.parity.touching import MOST_TOLD, Touching
+from workbench.parity.touching import Doubt
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
@@ -178,13 +178,11 @@ def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> Verdic
     return _with_differences(found, evaluation.cannot_tell(item)) if evaluation else found
 
 
-def _with_differences(found: VerdictReport, touching: Sequence[Touching]) -> VerdictReport:
+def _with_differences(found: VerdictReport, doubt: Doubt) -> VerdictReport:
     """The same with what staging cannot tell about its flow."""
-    if not touching:
+    if not doubt.count:
         return found
-    return msgspec.structs.replace(
-        found, cannot_tell=tuple(touching[:MOST_TOLD]), cannot_tell_more=max(0, len(touching) - MOST_TOLD)
-    )
+    return msgspec.structs.replace(found, cannot_tell=doubt.items, cannot_tell_more=doubt.more)
 
 
 def _line_verdict(item: Judged, open_: Collection[str]) -> VerdictReport:

@@ -9,7 +9,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.model import Flow
-from workbench.parity.touching import Touching
+from workbench.parity.touching import NO_DOUBT, Doubt
 from workbench.usecases.views.benchmark import WORST
 from workbench.usecases.views.marks import Mark
 
@@ -58,7 +58,7 @@ class FlowLine(msgspec.Struct, frozen=True):
 def flow_lines(
     judged: Iterable[tuple[Judged, Mark]],
     flows: Mapping[str, Flow],
-    cannot_tell: Callable[[Judged], Sequence[Touching]] = lambda item: (),
+    cannot_tell: Callable[[Judged], Doubt] = lambda item: NO_DOUBT,
 ) -> list[FlowLine]:
     """A line for each flow that has benchmarks: by tier, then in the order of the files.
 
@@ -72,7 +72,7 @@ def flow_lines(
         key = benchmark.flow or NO_FLOW
         tiers.setdefault(key, _TIERS.index(item.resolved.tier) if benchmark.flow else len(_TIERS))
         grouped.setdefault(key, {}).setdefault(benchmark.dimension, []).append((item, mark))
-        doubts[key] = max(doubts.get(key, 0), len(cannot_tell(item)))
+        doubts[key] = max(doubts.get(key, 0), cannot_tell(item).count)
     return [
         FlowLine(
             key,

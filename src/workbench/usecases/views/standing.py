@@ -16,7 +16,6 @@ from workbench.model.dates import end_text
 from workbench.model.quantity import significant
 from workbench.model.text import number_of
 from workbench.model.times import clock_text
-from workbench.parity.touching import MOST_TOLD, in_words
 from workbench.usecases.views.benchmark import (
     mark_of,
     numbers,
@@ -103,8 +102,7 @@ def notes_on(judged: Judged, override: ApprovedOverride | None, zone: tzinfo = U
 
 def cannot_tell_words(found: Evaluation, judged: Judged, zone: tzinfo) -> str:
     """The undecided and accepted differences that touch its flow; "" where there are none."""
-    touching = found.cannot_tell(judged)
-    return in_words(touching[:MOST_TOLD], max(0, len(touching) - MOST_TOLD), zone)
+    return found.cannot_tell(judged).words(zone)
 
 
 def in_doubt_words(count: int) -> str:
