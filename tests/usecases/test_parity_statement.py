@@ -20,6 +20,7 @@ from tests.building import (
     who,
 )
 
+from workbench.environments.model import Refresh, refresh_change
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.parity.claims import Topic
 from workbench.parity.model import Difference, edited
@@ -30,6 +31,8 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import written
 from workbench.usecases.parity_statement import Statement, read_here
 from workbench.usecases.reporting.signed import shown_document
+from workbench.usecases.scripting.acts import tell
+from workbench.usecases.scripting.model import Command
 from workbench.usecases.signing_sheet import sheet
 from workbench.usecases.views.statement import headline
 
@@ -268,3 +271,44 @@ def test_security_is_judged_where_the_release_changes_it(tmp_path: Path) -> None
         assert texts(read_here(context), Topic.SECURITY) == [
             "Security parity is not known: nothing that was measured speaks of it."
         ]
+
+
+def test_how_old_the_data_is_belongs_to_its_fidelity(tmp_path: Path) -> None:
+    text = SHOP.replace(
+        "{key: staging, kind: staging}",
+        "{key: staging, kind: staging, data_strategy: synthetic, fresh_within: 7d}",
+    )
+    with shop(tmp_path, text) as context:
+        assert texts(read_here(context))[1] == "Staging's data is synthetic; how old it is, is not known."
+        refresh = Refresh(environment="staging", at=NOW, by="kim", data_of=NOW - timedelta(days=30))
+        commit(context, [refresh_change(refresh, "r1", NOW)])
+        assert texts(read_here(context)) == [
+            "Data fidelity is medium.",
+            "Staging's data is synthetic of 16 Aug, older than its limit allows.",
+        ]
+
+
+def test_low_data_fidelity_is_expected_of_an_ephemeral_environment(tmp_path: Path) -> None:
+    text = SHOP.replace("{key: staging, kind: staging}", "{key: staging, kind: ephemeral}")
+    with shop(tmp_path, text, stated=False) as context:
+        orders(context)
+        assert texts(read_here(context))[0].startswith("Data fidelity is not known")
+
+
+def test_what_was_done_to_a_statement_is_told_as_commands(tmp_path: Path) -> None:
+    with shop(tmp_path, stated=False) as context:
+        ident = orders(context)
+        parity_statement.edit(context, ident[-12:], "Own words here.")
+        parity_statement.add(context, Topic.SECURITY, "The vault is shared.", ["null notes", "p95"])
+        change(context, ident, staging="1 %")
+        parity_statement.keep(context, ["null notes"])
+        parity_statement.leave_out(context, "null notes")
+        lines = [str(line.words) for act in tell(context) for line in act.lines if isinstance(line, Command)]
+        said = [line for line in lines if "statement" in line]
+        assert len(said) == 4
+        assert "'null notes', '--edit', 'Own words here.'" in said[0]
+        assert (
+            "'--add', 'The vault is shared.', '--topic', 'security', '--on', 'null notes', '--on', 'p95'"
+            in said[1]
+        )
+        assert "'null notes', '--keep'" in said[2] and "'null notes', '--remove'" in said[3]

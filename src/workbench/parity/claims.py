@@ -84,6 +84,12 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.text != self.drafted
 
     @property
+    def about(self) -> str:
+        """What people call the row that it rests on; "" where there are several or none."""
+        titles = {figure.title for figure in self.figures}
+        return titles.pop() if len(titles) == 1 else ""
+
+    @property
     def short(self) -> str:
         """What one may type for it where no other one ends so."""
         return self.key.rpartition("/")[2]
@@ -146,10 +152,11 @@ def claims_of(record: Record, release: str) -> list[tuple[Stored, Claim]]:
 
 
 def find_claim(claims: Sequence[Claim], ref: str) -> Claim:
-    """The sentence with that key, or the only one whose key ends so; ``UsageError`` otherwise."""
+    """The sentence with that key, or the only one whose key ends so or whose row is called so; else ``UsageError``."""
     wanted = ref.strip().casefold()
     found = [item for item in claims if item.key.casefold() == wanted]
     found = found or [item for item in claims if item.short.casefold() == wanted]
+    found = found or [item for item in claims if item.about.casefold() == wanted]
     if len(found) == 1:
         return found[0]
     what = "names several sentences" if found else "names no sentence"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 from statistics import median
 
-from workbench.benchmarks.judge import Judged
-from workbench.criteria import Verdict
-from workbench.criteria.words import shown
-from workbench.definitions.shapes import Category, EnvironmentKind, Probe, Severity
+from workbench.definitions.shapes import Category, EnvironmentKind, Severity
+from workbench.environments import model as environments
+from workbench.environments.freshness import data_age
 from workbench.gates.needs import LEFT_BY_ONE
-from workbench.model.quantity import show
 from workbench.model.text import number_of
 from workbench.model.times import to_text
 from workbench.parity import model as parity
@@ -26,14 +23,11 @@ from workbench.parity.drafting import (
     draft,
     level_of,
     topic_of_category,
-    topic_of_dimension,
 )
+from workbench.parity.expectations import severity_in
 from workbench.parity.model import Difference
 from workbench.parity.words import decision_of
-from workbench.probes.kinds import KINDS
 from workbench.probes.runs import (
-    KeptScore,
-    ProbeRun,
     definition_of,
     latest_proofs,
     latest_runs,
@@ -41,11 +35,20 @@ from workbench.probes.runs import (
 )
 from workbench.releases.model import Outcome, all_releases
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.ground_rows import (
+    benchmark_row,
+    category_of,
+    data_row,
+    decided,
+    difference_sentence,
+    probe_row,
+    score_row,
+    speaks_of_releases,
+    spoken,
+    why,
+)
 
 SECURITY_CHANGES = ("CH-6", "CH-9")  # kinds of change that make security matter
-_ENOUGH = 3  # releases that went out before they say anything
-_MANY = Decimal("0.33")  # a share of them that were rolled back
-_SIDES = ("staging", "production")
 
 
 class Ground:
@@ -98,7 +101,13 @@ class Ground:
 
     @cached_property
     def _rows(self) -> Mapping[str, Row]:
-        rows = (*self._differences(), *self._probes(), *self._benchmarks(), *self._releases())
+        rows = (
+            *self._differences(),
+            *self._data(),
+            *self._probes(),
+            *self._benchmarks(),
+            *self._releases(),
+        )
         return {row.ref: row for row in rows}
 
     @cached_property
@@ -121,13 +130,16 @@ class Ground:
     def _counted(self) -> Sequence[tuple[Topic, Speaks, int]]:
         """Every difference that matters, counted by what it says of which topic."""
         sql = (
-            "SELECT category, severity, decision = 'undecided' OR coalesce(until <= ?, 0), COUNT(*) "
-            "FROM e_difference WHERE decision <> 'no_matter' GROUP BY 1, 2, 3"
+            "SELECT category, severity, coalesce(environment, ''), "
+            "decision = 'undecided' OR coalesce(until <= ?, 0), COUNT(*) "
+            "FROM e_difference WHERE decision <> 'no_matter' GROUP BY 1, 2, 3, 4"
         )
-        return [
-            (topic_of_category(Category(category)), _speaks(Severity(severity), bool(open_)), count)
-            for category, severity, open_, count in self._record.query(sql, (to_text(self._facts.now),))
-        ]
+        found = []
+        for kind, grade, place, open_, count in self._record.query(sql, (to_text(self._facts.now),)):
+            category = Category(kind)
+            severity = self._severity(place, category, Severity(grade))
+            found.append((topic_of_category(category), spoken(severity, bool(open_)), count))
+        return found
 
     @property
     def _further(self) -> Mapping[Topic, int]:
@@ -150,6 +162,12 @@ class Ground:
             if value is not None and value.decision is Decision.IRRELEVANT:
                 yield self._difference(ident, value)
 
+    def _severity(self, environment: str, category: Category, severity: Severity) -> Severity:
+        """How severe a difference is where it is: low data fidelity is expected of an ephemeral environment."""
+        definitions = self._facts.definitions
+        place = definitions.environment(environment) if environment else definitions.staging
+        return severity_in(place, category, severity)
+
     def _difference(self, ident: str, value: Difference) -> Row:
         now, zone, flows = self._facts.now, self._facts.zone, self._found.flows
         waits = ident in self._facts(LEFT_BY_ONE)
@@ -158,8 +176,8 @@ class Ground:
             "staging": value.staging,
             "production": value.production,
             "severity": value.severity.value,
-            "decision": "undecided" if open_ else _decided(value, decision_of(value, now, zone)),
-            "reason": "" if open_ else _why(value),
+            "decision": "undecided" if open_ else decided(value, decision_of(value, now, zone)),
+            "reason": "" if open_ else why(value),
             "flows": ", ".join(flows[key].name if key in flows else key for key in value.flows),
         }
         figures = {name: " ".join(text.split()) for name, text in figures.items() if text}
@@ -167,12 +185,24 @@ class Ground:
             ref=f"difference/{ident}",
             title=value.title,
             topic=topic_of_category(value.category),
-            speaks=_speaks(value.severity, open_),
+            speaks=spoken(self._severity(value.environment, value.category, value.severity), open_),
             figures=figures,
-            sentence=_difference_sentence(value.title, figures),
+            sentence=difference_sentence(value.title, figures),
             named=parity.short_id(ident),
             severity=value.severity,
         )
+
+    # --- the data of staging ---------------------------------------------------------------------------
+
+    def _data(self) -> Iterator[Row]:
+        """How old staging's data is, where somebody says how old it may be or when it was refreshed."""
+        staging = self._facts.definitions.staging
+        if staging is None:
+            return
+        refreshes = [value for _, value in environments.refreshes(self._record, staging.key)]
+        if refreshes or staging.fresh_within or staging.data_strategy:
+            age = data_age(refreshes, staging.fresh_within, self._facts.now)
+            yield data_row(staging, age, self._facts.zone)
 
     # --- probes and their scores -------------------------------------------------------------------
 
@@ -184,11 +214,11 @@ class Ground:
             run = runs[probe.key][1] if probe.key in runs else None
             if run is not None and run.definition != definition_of(probe):
                 run = None  # it was another probe that ran
-            topic = topic_of_category(_category(probe))
+            topic = topic_of_category(category_of(probe))
             proven = trust_in(self._record, probe, proofs).proven
-            yield _probe_row(probe, run, topic, proven)
+            yield probe_row(probe, run, topic, proven)
             if run is not None and run.state != "error":
-                yield from (_score_row(probe, score, topic) for score in run.scores)
+                yield from (score_row(probe, score, topic) for score in run.scores)
 
     # --- benchmarks ----------------------------------------------------------------------------------
 
@@ -196,7 +226,7 @@ class Ground:
         for judged in self._found.judged:
             place = self._facts.definitions.environment(judged.resolved.environment)
             if place is None or place.kind is not EnvironmentKind.PRODUCTION:
-                yield _benchmark_row(judged)
+                yield benchmark_row(judged)
 
     # --- releases so far -------------------------------------------------------------------------------
 
@@ -224,7 +254,7 @@ class Ground:
             ref="releases",
             title="earlier releases",
             topic=Topic.DEPLOYMENT_FRICTION,
-            speaks=_speaks_of_releases(len(gone), back),
+            speaks=speaks_of_releases(len(gone), back),
             figures=figures,
             sentence=f"{sentence}.",
             named="releases",
@@ -236,147 +266,3 @@ class Ground:
             return None
         stored = self._record.get("difference", key)
         return self._difference(key, stored.decode(Difference)) if stored else None
-
-
-def _speaks(severity: Severity, open_: bool) -> Speaks:
-    """What a difference says of its topic."""
-    if severity is Severity.HIGH:
-        return Speaks.AGAINST if open_ else Speaks.SOMEWHAT_AGAINST
-    return Speaks.SOMEWHAT_AGAINST if open_ and severity is Severity.MEDIUM else Speaks.NEITHER
-
-
-def _why(value: Difference) -> str:
-    """What makes a decision good enough: the mitigation, the reason, who closes it."""
-    if value.decision is Decision.MITIGATE:
-        return value.mitigation or value.reason
-    if value.decision is Decision.CLOSE:
-        return f"{value.owner} sees to it" if value.owner else ""
-    return value.reason
-
-
-def _decided(value: Difference, words: str) -> str:
-    """A decision as it follows “is”."""
-    return words.replace("closing", "to be closed", 1) if value.decision is Decision.CLOSE else words
-
-
-def _difference_sentence(title: str, figures: Mapping[str, str]) -> str:
-    sides = ", ".join(f"{figures[side]} in {side}" for side in _SIDES if side in figures)
-    flows = f" touches {_aloud(figures['flows'])} and" if "flows" in figures else ""
-    because = f": {figures['reason'].rstrip('.')}" if "reason" in figures else ""
-    about = f" ({sides})" if sides else ""
-    return f"{title[:1].upper()}{title[1:]}{about}{flows} is {figures['decision']}{because}."
-
-
-def _aloud(names: str) -> str:
-    """A list as it is read aloud: ``Checkout and Refund``."""
-    first, comma, last = names.rpartition(", ")
-    return f"{first} and {last}," if comma else names
-
-
-def _category(probe: Probe) -> Category:
-    """What the differences of a probe are about."""
-    if probe.category is not None:
-        return probe.category
-    kind = KINDS.get(probe.kind)
-    return Category(kind.category) if kind else Category.UNSORTED
-
-
-def _probe_row(probe: Probe, run: ProbeRun | None, topic: Topic, proven: bool) -> Row:
-    says = f"“{probe.title}”" if probe.title else f"The probe {probe.key}"
-    proof = "proven" if proven else "unproven"
-    if run is None:
-        result, speaks = "not run", Speaks.NOT_MEASURED
-        sentence = f"{says} has not been looked at."
-    elif run.state == "error":
-        result, speaks = "could not look", Speaks.NOT_MEASURED
-        sentence = f"{says} could not be looked at."
-    elif run.state == "fail":
-        result = number_of(run.differing, "difference")
-        high = probe.severity is Severity.HIGH
-        speaks = Speaks.AGAINST if high else Speaks.SOMEWHAT_AGAINST
-        sentence = f"{says} does not hold: {run.differing} {'parameter differs' if run.differing == 1 else 'parameters differ'}."
-    else:
-        result, speaks = "holds", Speaks.FOR if proven else Speaks.NOT_MEASURED
-        doubt = "" if proven else ", but its probe has never been seen to fail"
-        sentence = f"{says} holds{doubt}."
-    figures = (
-        {"result": result, "proof": proof} if run is not None and run.state == "pass" else {"result": result}
-    )
-    return Row(
-        ref=f"probe/{probe.key}",
-        title=probe.title or probe.key,
-        topic=topic,
-        speaks=speaks,
-        figures=figures,
-        sentence=sentence,
-        named=probe.key,
-        severity=probe.severity or Severity.MEDIUM,
-    )
-
-
-def _score_row(probe: Probe, score: KeptScore, topic: Topic) -> Row:
-    name = score.key.replace("_", " ")
-    value = _scored(score.value, score.unit)
-    limit = _scored(score.limit, score.unit) if score.limit is not None else ""
-    figures = {"value": value, **({"limit": limit} if limit else {})}
-    said = f"{name[:1].upper()}{name[1:]} is {value}"
-    if limit and score.met:
-        said += f", within its limit of {limit}"
-    elif limit:
-        said += f", {'under' if score.better == 'higher' else 'over'} its limit of {limit}"
-    speaks = Speaks.NEITHER if not limit else Speaks.FOR if score.met else Speaks.AGAINST
-    return Row(
-        ref=f"score/{probe.key}/{score.key}",
-        title=name,
-        topic=topic,
-        speaks=speaks,
-        figures=figures,
-        sentence=f"{said}.",
-        named=f"{probe.key}-{score.key}".replace("_", "-"),
-    )
-
-
-def _scored(value: Decimal, unit: str) -> str:
-    """A score as people read it: a share in per cent."""
-    number, sign = (value, unit) if unit else (value * 100, "%")
-    (text,) = show(number)
-    return f"{text} {sign}"
-
-
-_AGAINST = (Verdict.FAIL, Verdict.WARN)
-
-
-def _benchmark_row(judged: Judged) -> Row:
-    texts, where = shown(judged.outcome), judged.resolved.environment or "staging"
-    verdict = judged.verdict
-    figures = {"verdict": verdict.words.alone, "value": texts.value, "limit": texts.limit}
-    if verdict is Verdict.PASS:
-        speaks = Speaks.FOR
-    elif verdict in _AGAINST:
-        plainly = judged.blocking and verdict is Verdict.FAIL
-        speaks = Speaks.AGAINST if plainly else Speaks.SOMEWHAT_AGAINST
-    else:
-        speaks = Speaks.NOT_MEASURED
-    if texts.value:
-        limit = f", within its limit of {texts.limit}" if texts.limit else ""
-        said = limit if verdict is Verdict.PASS else f", {judged.headline}" if judged.headline else ""
-        sentence = f"{judged.title}: {texts.value} in {where}{said}."
-    else:
-        sentence = f"{judged.title}: {(judged.headline or verdict.words.alone).rstrip('.')}."
-    return Row(
-        ref=f"benchmark/{judged.key}",
-        title=judged.title,
-        topic=topic_of_dimension(judged.resolved.benchmark.dimension),
-        speaks=speaks,
-        figures={name: text for name, text in figures.items() if text},
-        sentence=sentence,
-        named=judged.key,
-    )
-
-
-def _speaks_of_releases(shipped: int, back: int) -> Speaks:
-    if shipped < _ENOUGH:
-        return Speaks.NEITHER
-    if not back:
-        return Speaks.FOR
-    return Speaks.AGAINST if Decimal(back) / shipped > _MANY else Speaks.SOMEWHAT_AGAINST

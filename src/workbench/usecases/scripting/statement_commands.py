@@ -19,21 +19,28 @@ def claims(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator
     single = [(entry, claim) for entry, claim in pairs if entry.verb in ("edited", "added", "left out")]
     for entry, claim in single:
         if entry.verb == "edited":
-            yield command_on(_STATEMENT, [claim.key], said(edit=claim.text), release)
+            yield command_on(_STATEMENT, [_ref(claim)], said(edit=claim.text), release)
         elif entry.verb == "left out":
-            yield command_on(_STATEMENT, [claim.key], said(remove=True), release)
+            yield command_on(_STATEMENT, [_ref(claim)], said(remove=True), release)
         else:
             rows = dict.fromkeys(_named(telling, figure.row) for figure in claim.figures)
             on = [word for name in rows for word in ("--on", name)]
             topic = claim.topic.slug
             yield command(*_STATEMENT.split(), said(add=claim.text, topic=topic), on, release)
-    again = [claim.key for entry, claim in pairs if entry.verb == "drafted again"]
+    again = [_ref(claim) for entry, claim in pairs if entry.verb == "drafted again"]
     if again:
         yield command_on(_STATEMENT, again, said(redraft=True), release)
     kept = [(entry, claim) for entry, claim in pairs if entry.verb == "kept"]
     if kept and not single and not again:
-        confirmed = [claim.key for entry, claim in kept if entry.before is not None]
+        confirmed = [_ref(claim) for entry, claim in kept if entry.before is not None]
         yield command_on(_STATEMENT, confirmed, said(keep=True), release)
+
+
+def _ref(claim: Claim) -> str:
+    """What names a sentence: its key or, where that holds the id of a difference, what the difference is called."""
+    rows = {figure.row for figure in claim.figures}
+    row = rows.pop() if len(rows) == 1 else ""
+    return claim.about if row.startswith("difference/") else claim.key
 
 
 def _named(telling: Telling, row: str) -> str:
