@@ -17,7 +17,17 @@ from typing import Any
 
 import msgspec
 
-from bench import asking, command_line, comparing, deriving, importing, keeping, tables, terminal
+from bench import (
+    asking,
+    command_line,
+    comparing,
+    databases,
+    deriving,
+    importing,
+    keeping,
+    tables,
+    terminal,
+)
 from bench.measuring import Row
 from bench.setting import Setting
 
@@ -31,6 +41,7 @@ PARTS: dict[str, Rows] = {
     "gate": deriving.rows,
     "record": keeping.rows,
     "import": importing.rows,
+    "databases": databases.rows,
     "fetch": asking.fetching,
     "parse": asking.parsing,
     "configuration": comparing.rows,

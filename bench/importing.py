@@ -80,7 +80,7 @@ def _table(folder: Path, setting: Setting) -> Path:
 
 
 # A process begins with the peak of the one that started it, so a small one starts it.
-_STARTER = """\
+STARTER = """\
 import os, sys
 child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, used = os.wait4(child, 0)
@@ -97,7 +97,7 @@ def _import(root: Path, table: Path, env: dict[str, str]) -> tuple[float, float]
     tells = hasattr(os, "wait4")
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", _STARTER, *command] if tells else command,
+        [sys.executable, "-c", STARTER, *command] if tells else command,
         cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
     )  # fmt: skip
     seconds = time.perf_counter() - start

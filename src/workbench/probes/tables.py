@@ -35,7 +35,10 @@ _SORTS: dict[str, Sort] = {
 
 
 class Column(msgspec.Struct, frozen=True):
-    """One column.  ``key``: part of the primary key; ``unique``: no two rows have the same; ``refers``: to another table."""
+    """One column.  ``key``: part of the primary key; ``unique``: no two rows have the same; ``refers``: to another table.
+
+    ``rowid`` says that it is the number by which SQLite keeps the rows.
+    """
 
     name: str
     sort: Sort
@@ -43,6 +46,7 @@ class Column(msgspec.Struct, frozen=True):
     key: bool
     unique: bool
     refers: bool = False
+    rowid: bool = False
 
     @property
     def names_rows(self) -> bool:
@@ -90,18 +94,26 @@ def _of_sqlite(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Ta
             continue
         if not wanted(name):
             continue
-        found.append(Table(name, name_sql(name), tuple(_columns(session, name))))
+        numbered = row[2] == "table" and row[4] == "0"  # WITHOUT ROWID it is kept by its key
+        found.append(Table(name, name_sql(name), tuple(_columns(session, name, numbered=numbered))))
     return sorted(found, key=lambda table: table.name), []
 
 
-def _columns(session: Session, table: str) -> Iterator[Column]:
+def _columns(session: Session, table: str, *, numbered: bool) -> Iterator[Column]:
     rows = session.rows(f"PRAGMA table_xinfo({name_sql(table)})").rows
     referring = {row[3] for row in session.rows(f"PRAGMA foreign_key_list({name_sql(table)})").rows}
     keys = sum(row[5] != "0" for row in rows)
     for _, name, declared, _, _, key, _ in rows:
-        sort = _affinity(declared or "")
         alone = key != "0" and keys == 1
-        yield Column(name or "", sort, declared or "", key != "0", alone, name in referring)
+        yield Column(
+            name=name or "",
+            sort=_affinity(declared or ""),
+            type=declared or "",
+            key=key != "0",
+            unique=alone,
+            refers=name in referring,
+            rowid=alone and numbered and (declared or "").upper() == "INTEGER",
+        )
 
 
 def _affinity(declared: str) -> Sort:

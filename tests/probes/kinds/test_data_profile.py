@@ -78,7 +78,7 @@ def test_a_table_row_for_row_by_checksums(tmp_path: Path) -> None:
     rows = {"rows": ["orders"]}
     assert "orders/content" not in paths(compared("data_profile", folder))
     told = change(compared("data_profile", folder, rows), "orders/content")
-    assert told.title == "the rows of orders are not the same: about 2 differ, in 2 of 1,024 segments"
+    assert told.title == "the rows of orders are not the same: they differ in 2 of 1,024 segments"
     assert told.gap == 2
 
 
@@ -86,6 +86,28 @@ def test_rows_in_another_order_are_the_same(tmp_path: Path) -> None:
     one = "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x'), (2, 'y');"
     other = "CREATE TABLE t (b, a); INSERT INTO t VALUES ('y', 2), ('x', 1);"
     assert paths(compared("data_profile", made(tmp_path, other, one), {"rows": ["t"]})) == []
+
+
+@pytest.mark.parametrize("key", ["id INTEGER PRIMARY KEY", "id INT PRIMARY KEY", "id TEXT PRIMARY KEY", "id"])
+def test_rows_of_tables_with_every_sort_of_key(tmp_path: Path, key: str) -> None:
+    ids = (-(2**63), -5, 0, 255, 256, 10**15, 2**63 - 1)
+    table = f"CREATE TABLE t ({key}, v); INSERT INTO t VALUES " + ", ".join(f"({id}, 'v')" for id in ids)
+    only_rows = {"rows": ["t"], "figures": False}
+    folder = made(tmp_path, table, table)
+    assert paths(compared("data_profile", folder, only_rows)) == []
+    for change_it in (f"UPDATE t SET v = 'w' WHERE id = {ids[-1]}", f"DELETE FROM t WHERE id = {ids[0]}"):
+        (folder / "staging.db").unlink()
+        (folder / "production.db").unlink()
+        made(folder, f"{table}; {change_it}", table)
+        assert paths(compared("data_profile", folder, only_rows)) == ["t/content"]
+
+
+def test_an_empty_table_is_compared_and_an_absent_one_is_not(tmp_path: Path) -> None:
+    folder = made(tmp_path, SHOP + "DELETE FROM orders", SHOP)
+    only_rows = {"rows": ["orders"], "figures": False}
+    assert paths(compared("data_profile", folder, only_rows)) == ["orders/content"]
+    run = compared("data_profile", folder, {"rows": ["orders", "absent"]}).run
+    assert "there is no table absent to compare the rows of" in run.why
 
 
 def test_no_value_of_a_person_is_read(tmp_path: Path) -> None:

@@ -53,7 +53,6 @@ class SQLite(Session):
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
-        connection.create_function("row_hash", 1, _row_hash, deterministic=True)
         connection.set_progress_handler(lambda: bool(self._limits.problem()), _EVERY)
         for table in (
             "json_each",
@@ -144,11 +143,3 @@ def _form(types: set[type]) -> Form:
     if types <= {int, float}:
         return "float"
     return "bytes" if types == {bytes} else "text"
-
-
-def _row_hash(text: object) -> int:
-    """64 bits of a text, signed as SQLite's integers are."""
-    import hashlib
-
-    data = hashlib.blake2b(str(text).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(data, "big", signed=True)

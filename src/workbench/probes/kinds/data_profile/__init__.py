@@ -20,6 +20,8 @@ class DataProfileConfig(Databases, frozen=True, kw_only=True):
     """Columns with few values, such as ``orders.status``, of which the share of each is compared."""
     rows: list[str] = field(default_factory=list)
     """Tables that are to hold the same rows: compared by checksums of segments."""
+    figures: bool = True
+    """Whether figures are compared; ``false`` where only the rows are to be the same."""
 
     def __post_init__(self) -> None:
         share_of(self.within)

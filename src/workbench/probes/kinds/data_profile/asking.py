@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from zlib import crc32
 
 from workbench.probes.databases import name_sql
 from workbench.probes.tables import Column, Table
@@ -13,6 +15,8 @@ VALUES = ("table", "column", "value", "rows")
 SEGMENTS = ("table", "segment", "rows", "checksum")
 MOST_VALUES = 200  # of one column, the most frequent first
 HOW_MANY = 1024  # segments of a table
+_RANGE = 256  # row numbers that are put together
+_LARGEST = 2**63 - 1  # row number of SQLite
 _AT_ONCE = 200  # columns of one statement: PostgreSQL takes 1,664 results
 _COUNTED = frozenset({"number", "text", "key"})  # sorts of which equal values mean something
 
@@ -81,29 +85,78 @@ def values(session: Session, table: Table, column: Column) -> Iterator[Row]:
 def segments(session: Session, table: Table) -> Iterator[Row]:
     """The rows in segments by their key, with a checksum of each segment.
 
-    The sum of 64-bit hashes of the rows, so that their order does not count: two tables with equal
-    sums are equal, but for a chance of 2^-64 for each segment.  In one pass, and nothing but the sums leaves.
+    The checksum is a sum of 64-bit hashes, so that no order counts: two segments with equal sums are
+    equal, but for a chance of 2^-64.  It is made in one pass, where the data lies as far as that can be.
     """
-    everything = sorted(column.name for column in table.columns)
-    keys = sorted(column.name for column in table.columns if column.key) or everything
-    place, row = _hash(session, keys), _hash(session, everything)
+    names = sorted(column.name for column in table.columns)
+    keys = sorted(column.name for column in table.columns if column.key) or names
     if session.dialect == "postgresql":
-        checksum = "sum(h)::text"
-    else:  # whose sums overflow
-        checksum = "sum(h >> 32) || ':' || sum(h & 4294967295)"
-    query = (
-        f"SELECT s, count(*), {checksum} FROM (SELECT {place} & {HOW_MANY - 1} AS s, {row} AS h FROM {table.place}) r "
-        "GROUP BY s ORDER BY s"
+        summed = _in_server(session, table, keys, names)
+    elif len(keys) == 1 and any(column.name == keys[0] and column.rowid for column in table.columns):
+        summed = _by_ranges(session, table, keys[0], names)
+    else:
+        summed = _streamed(session, table, keys, names)
+    found = list(summed)
+    yield from ([table.name, *row] for row in found or [["0", "0", "0"]])  # an empty table was looked at, too
+
+
+def _in_server(session: Session, table: Table, keys: Sequence[str], names: Sequence[str]) -> Iterator[Row]:
+    place, row = (
+        f"hashtextextended(ROW({', '.join(map(name_sql, some))})::text, 0)" for some in (keys, names)
     )
-    for segment, rows, total in session.rows(query).rows:
-        yield [table.name, segment, rows, total]
+    hashed = f"SELECT {place} & {HOW_MANY - 1} AS s, {row} AS h FROM {table.place}"
+    yield from session.rows(f"SELECT s, count(*), sum(h)::text FROM ({hashed}) r GROUP BY s ORDER BY s").rows
 
 
-def _hash(session: Session, columns: Sequence[str]) -> str:
-    """64 bits of some columns of a row."""
-    if session.dialect == "postgresql":
-        return f"hashtextextended(ROW({', '.join(map(name_sql, columns))})::text, 0)"
-    return f"row_hash({' || char(31) || '.join(f'quote({name_sql(name)})' for name in columns)})"
+def _by_ranges(session: Session, table: Table, key: str, names: Sequence[str]) -> Iterator[Row]:
+    """For SQLite, which has no hashes: a text of the rows of each range of its row numbers, put together there."""
+    sums = _Sums()
+    number = name_sql(key)
+    inner = (
+        f"SELECT {_quoted(names)} AS x FROM {table.place} WHERE {number} BETWEEN ? AND ? ORDER BY {number}"
+    )
+    together = f"SELECT count(*), group_concat(x, char(30)) FROM ({inner})"
+    following = f"SELECT min({number}) FROM {table.place} WHERE {number} > ?"
+    ((lowest,),) = session.rows(f"SELECT min({number}) FROM {table.place}").rows
+    while lowest is not None:
+        place = int(lowest) // _RANGE
+        last = str(min(place * _RANGE + _RANGE - 1, _LARGEST))
+        ((rows, text),) = session.rows(together, [str(place * _RANGE), last]).rows
+        sums.add(place, int(rows or 0), text or "")
+        ((lowest,),) = session.rows(following, [last]).rows
+    yield from sums.told()
+
+
+def _streamed(session: Session, table: Table, keys: Sequence[str], names: Sequence[str]) -> Iterator[Row]:
+    """For a table of SQLite that is not kept by numbers: row by row, of which no more is held than the sums."""
+    sums = _Sums()
+    for part in session.stream(f"SELECT {_quoted(keys)}, {_quoted(names)} FROM {table.place}"):
+        for place, text in part.rows:
+            sums.add(crc32((place or "").encode()), 1, text or "")
+    yield from sums.told()
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return " || char(31) || ".join(f"quote({name_sql(name)})" for name in names)
+
+
+class _Sums:
+    """How many rows fall into each segment, and the sum of their hashes."""
+
+    def __init__(self) -> None:
+        self._counts, self._sums = [0] * HOW_MANY, [0] * HOW_MANY
+
+    def add(self, place: int, rows: int, text: str) -> None:
+        """Some rows of the segment that a place belongs to, as a text."""
+        self._counts[place % HOW_MANY] += rows
+        hashed = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+        self._sums[place % HOW_MANY] += int.from_bytes(hashed, "big")
+
+    def told(self) -> Iterator[Row]:
+        """The segments that are not empty."""
+        for segment, rows in enumerate(self._counts):
+            if rows:
+                yield [str(segment), str(rows), str(self._sums[segment])]
 
 
 def answer(columns: tuple[str, ...], rows: list[Row]) -> Answer:

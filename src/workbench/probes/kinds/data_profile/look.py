@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
 
+from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Plant, Score, Side, Snapshot, path_of
 from workbench.probes.databases import Database, piece_of, records, same_dialect, told
 from workbench.probes.figures import share_of
@@ -42,10 +42,9 @@ class DataProfile(Database):
         values: list[Row] = []
         segments: list[Row] = []
         for table in found:
-            profile += asking.profile(session, table, partial(self._personal, table))
-            for column in table.columns:
-                if f"{table.name}.{column.name}" in self.config.values and not self._personal(table, column):
-                    values += asking.values(session, table, column)
+            if self.config.figures:
+                profile += asking.profile(session, table, partial(self._personal, table))
+                values += self._values(session, table)
             if table.name in self.config.rows:
                 segments += asking.segments(session, table)
         yield piece_of("profile", asking.answer(asking.PROFILE, profile))
@@ -66,6 +65,11 @@ class DataProfile(Database):
             )
         for table, sums in segments.items():
             parameters[path_of(table, "content")] = Parameter(f"checksum {_digest(sums)}")
+        absent = set(self.config.rows) - segments.keys()
+        if absent:  # what was not compared must not pass
+            raise SourceError(
+                f"there is no table {min(absent)} to compare the rows of, or it may not be read"
+            )
         dialect, notes = told(capture)
         closed = [
             f"the user may not read {row['table']}, so it was not looked at"
@@ -104,7 +108,14 @@ class DataProfile(Database):
             share = round(1 - Decimal(min(len(changes), count)) / count, 6)
             yield Score(key="data_profile", value=share, of=count, words="figures of the data that agree")
 
+    def _values(self, session: Session, table: Table) -> Iterator[Row]:
+        for column in table.columns:
+            if f"{table.name}.{column.name}" in self.config.values and not self._personal(table, column):
+                yield from asking.values(session, table, column)
+
     def _wanted(self, table: str) -> bool:
+        if not self.config.figures:
+            return table in self.config.rows
         return not self.config.tables or any(fnmatchcase(table, pattern) for pattern in self.config.tables)
 
     def _personal(self, table: Table, column: Column) -> bool:
@@ -116,21 +127,17 @@ def _digest(sums: Mapping[str, str]) -> str:
 
 
 def _content(table: str, staging: Profile, production: Profile) -> Change | None:
-    """Whether two tables hold the same rows, and if not, how many at the least are others."""
+    """Whether two tables hold the same rows, and if not, in how many segments they are others: so many rows at the least."""
     ours, theirs = staging.segments.get(table, {}), production.segments.get(table, {})
     unequal = sum(ours.get(segment) != theirs.get(segment) for segment in ours.keys() | theirs.keys())
     if not unequal:
         return None
     path = path_of(table, "content")
     one, other = staging.parameters.get(path), production.parameters.get(path)
-    # Rows fall into segments by chance: so many leave that many of them untouched.
-    known = unequal < asking.HOW_MANY
-    about = round(-asking.HOW_MANY * math.log1p(-unequal / asking.HOW_MANY)) if known else 0
-    rows = f"about {max(about, unequal):,}" if known else "very many"
     return Change(
         path=path,
         staging=None if one is None else one.text,
         production=None if other is None else other.text,
-        title=f"the rows of {table} are not the same: {rows} differ, in {unequal:,} of {asking.HOW_MANY:,} segments",
+        title=f"the rows of {table} are not the same: they differ in {unequal:,} of {asking.HOW_MANY:,} segments",
         gap=Decimal(unequal),
     )

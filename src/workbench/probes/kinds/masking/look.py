@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -28,6 +29,7 @@ from workbench.sources.sql.session import Answer, Form, Row, Session
 
 MOST = 2_000_000  # different values of one column
 _VALUES = "values of "
+_MARKS = "application/octet-stream"
 _TEXT: Form = "text"
 # Taken for a value of production, so that one can be planted into staging: no database holds it.
 _CONTROL = "a value that stands for one of production's, and is planted to prove that equal ones are found"
@@ -37,8 +39,8 @@ _LEAKS = ("equal", "domains", "cards")
 class Masked(Snapshot, frozen=True):
     """A snapshot with the fingerprints of all values, which comparing needs and the record does not keep."""
 
-    values: Mapping[str, frozenset[str]] = {}
-    control: str = ""
+    values: Mapping[str, Any] = {}
+    control: bytes = b""
     leaks: Mapping[str, int] = {}
 
 
@@ -49,21 +51,21 @@ class Masking(Database):
     config: MaskingConfig
 
     def pieces(self, session: Session, side: Side, reach: Reach) -> Iterator[Piece]:
-        """For each column its fingerprints, one a line; then what is seen in the values, and undeclared columns."""
+        """For each column its fingerprints, 8 bytes each; then what is seen in the values, and undeclared columns."""
         seen: list[Row] = []
         for column in self.config.columns:
-            prints: set[str] = set()
+            prints: set[bytes] = set()
             domains: Counter[str] = Counter()
             cards = 0
             for value in _distinct(session, column):
-                prints.add(reach.hide.unseen(value))
+                prints.add(reach.hide.mark(value))
                 if (domain := domain_of(value)) is not None:
                     domains[domain] += 1
                 cards += is_card(value)
                 if len(prints) > MOST:
                     raise SourceError(f"{column} has more than {MOST:,} different values")
-            lines = "\n".join(sorted(prints)).encode()
-            yield Piece(f"{_VALUES}{column}", "text/plain", lines, {"control": reach.hide.unseen(_CONTROL)})
+            control = reach.hide.mark(_CONTROL).hex()
+            yield Piece(f"{_VALUES}{column}", _MARKS, b"".join(sorted(prints)), {"control": control})
             seen += [[column, "domain", domain, str(number)] for domain, number in domains.most_common(1_000)]
             seen += [[column, "card", None, str(cards)]]
         yield piece_of("seen", Answer(("column", "what", "which", "values"), (_TEXT,) * 4, seen))
@@ -73,13 +75,15 @@ class Masking(Database):
 
     def read(self, capture: Capture, hide: Hide) -> Snapshot:
         """For each column how many values there are, and how many of them are not masked."""
-        values, control = {}, ""
+        import numpy
+
+        values, control = {}, b""
         for column in self.config.columns:
             piece = named(capture, f"{_VALUES}{column}")
-            control = str(piece.facts.get("control", "")) if piece else control
-            values[column] = (
-                frozenset(piece.data.decode("ascii", "replace").split()) if piece else frozenset()
-            )
+            if piece is None or len(piece.data) % 8:
+                raise SourceError("the fingerprints are garbled", where=column)
+            control = _control(piece)
+            values[column] = numpy.unique(numpy.frombuffer(piece.data, dtype=">u8"))
         leaks: Counter[str] = Counter()
         for row in records(capture, "seen"):
             column, number = row["column"] or "", count(row["values"])
@@ -159,7 +163,11 @@ def _distinct(session: Session, column: str) -> Iterator[str]:
 
 def _leaks(column: str, staging: Masked, production: Masked) -> dict[str, int]:
     """How many values of a column are not masked, by what shows it."""
-    equal = len(staging.values[column] & (production.values[column] | {production.control}))
+    import numpy
+
+    control = numpy.frombuffer(production.control, dtype=">u8")
+    theirs = numpy.union1d(production.values[column], control)
+    equal = len(numpy.intersect1d(staging.values[column], theirs, assume_unique=True))
     told = {what: staging.leaks.get(path_of(column, what), 0) for what in ("domains", "cards")}
     return {"equal": equal, **told}
 
@@ -181,14 +189,21 @@ def _leak(column: str, what: str, number: int, whole: int) -> Change:
     )
 
 
+def _control(piece: Piece) -> bytes:
+    """The fingerprint that stands for a value of production."""
+    try:
+        return bytes.fromhex(str(piece.facts["control"]))
+    except (KeyError, ValueError):
+        raise SourceError("the fingerprints are garbled", where=piece.name) from None
+
+
 def _with_control(capture: Capture, column: str) -> Capture:
     """The same capture with the value that stands for one of production's."""
 
     def planted(piece: Piece) -> Piece:
         if piece.name != f"{_VALUES}{column}":
             return piece
-        control = str(piece.facts.get("control", ""))
-        return msgspec.structs.replace(piece, data=piece.data + f"\n{control}".encode())
+        return msgspec.structs.replace(piece, data=piece.data + _control(piece))
 
     return msgspec.structs.replace(capture, pieces=tuple(map(planted, capture.pieces)))
 
