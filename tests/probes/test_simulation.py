@@ -64,7 +64,7 @@ def test_happy_paths_only_are_flagged_and_lower_both_scores(serve, tmp_path):
     found = looked(serve, tmp_path, happy, accuracy=95, coverage=80)
     assert {change.title for change in found.changes} >= {
         "the simulation answers happy paths only",
-        "accounts.8: the simulation's status is another",
+        "the status differs in accounts.8",
     }
     accuracy, coverage = found.run.scores
     assert (accuracy.value, accuracy.limit, accuracy.met) == (Decimal("0.5"), Decimal("0.95"), False)

@@ -23,7 +23,7 @@ PRESENT = (
     "x-content-type-options", "x-frame-options",
 )  # fmt: skip
 STATUS, TIME, REDIRECTS, BODY, VALUE, HEADER = "status", "time", "redirects", "body", "value", "header"
-THERE = "there"
+THERE = "sent"
 GUESSED = "guessed"  # the fact of an answer whose content type nobody told
 _MARK = "header/"
 _SPAN = re.compile(r"(?P<middle>[0-9.]+) s(?: \((?P<low>[0-9.]+) to (?P<high>[0-9.]+)\))?\Z")

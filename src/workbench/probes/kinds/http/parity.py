@@ -26,8 +26,8 @@ def parity_of(
 ) -> Iterable[Score]:
     """The share of the answers of core flows that agree; none where no request belongs to a core flow.
 
-    Of each request three things are counted: what it answers (status, redirects, headers, the shape of the
-    answer or of its error), how long it takes, and, where values are compared, what was made of the data.
+    Of each request three things are counted: what it answers (status, redirects, content type, the shape of
+    the answer or of its error), how long it takes, and, where values are compared, what was made of the data.
     """
     core = {
         request.name
@@ -37,8 +37,8 @@ def parity_of(
     if not core:
         return
     paths = {*staging.parameters, *production.parameters}
-    counted = {aspect for path in paths if (aspect := _aspect(path))[0] in core}
-    apart = {aspect for change in changes if (aspect := _aspect(change.path)) in counted}
+    counted = {aspect for path in paths if (aspect := _aspect(path)) and aspect[0] in core}
+    apart = {aspect for change in changes if (aspect := _aspect(change.path)) and aspect in counted}
     value = Decimal(len(counted) - len(apart)) / len(counted)
     limit = ASKED if around.staging_kind != StagingKind.SCALED_DOWN else SCALED_DOWN
     if config.parity is not None:
@@ -54,6 +54,9 @@ def _flows(own: str | None, probe: Probe) -> list[str]:
     return [] if own else probe.flows
 
 
-def _aspect(path: str) -> tuple[str, str]:
-    request, what, *_ = parts_of(path)
+def _aspect(path: str) -> tuple[str, str] | None:
+    """What of a request's behaviour a parameter belongs to; other headers than the content type are none of it."""
+    request, what, *below = parts_of(path)
+    if what == answers.HEADER and below != ["content-type"]:
+        return None
     return request, {answers.TIME: "time", answers.VALUE: "data"}.get(what, "answer")

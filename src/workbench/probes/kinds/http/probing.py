@@ -158,18 +158,18 @@ def _as_expected(request: HttpRequest, production: Snapshot) -> None:
 
 def _of_header(request: str, header: str, change: Change) -> str:
     if change.staging is None:
-        return f"{request}: the header {header} is missing in staging"
+        return f"the header {header} is missing from {request}"
     if change.production is None:
-        return f"{request}: the header {header} is in staging only"
-    return f"{request}: the header {header} has another value"
+        return f"the header {header} is only in staging's {request}"
+    return f"the header {header} has another value in {request}"
 
 
 def _of_body(request: str, below: list[str], change: Change) -> str:
     field = "/".join(below) or "the answer"
     if change.staging is None:
-        return f"{request}: {field} is missing in staging"
+        return f"{field} is missing from {request}"
     if change.production is None:
-        return f"{request}: {field} is in staging only"
+        return f"{field} is only in staging's {request}"
     if answers.is_empty_list(change.staging):
-        return f"{request}: {field} has no items in staging, so they cannot be compared"
-    return f"{request}: {field} is of another type"
+        return f"{field} has no items in staging's {request}, so they cannot be compared"
+    return f"{field} is of another type in {request}"

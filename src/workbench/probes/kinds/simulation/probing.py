@@ -179,10 +179,10 @@ def _told(change: Change) -> Change | None:
         return msgspec.structs.replace(change, title=title)
     if rest[0] == answers.HEADER and change.production is None:
         return None  # what nobody recorded cannot differ
-    what = {answers.STATUS: "status", answers.BODY: "/".join(rest[1:]) or "answer"}.get(
+    what = {answers.STATUS: "the status", answers.BODY: "/".join(rest[1:]) or "the answer"}.get(
         rest[0], "/".join(rest)
     )
-    return msgspec.structs.replace(change, title=f"{first}: the simulation's {what} is another")
+    return msgspec.structs.replace(change, title=f"{what} differs in {first}")
 
 
 def _score(key: str, good: int, of: int, limit: int | None, lowering: Iterable[str]) -> Score:
