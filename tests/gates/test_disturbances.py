@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests import building as build
 
+from workbench.benchmarks.measurements import Measurement
 from workbench.environments.model import EndOfLife, Occupancy
+from workbench.gates.disturbances import window_of
 from workbench.gates.model import State, Weight
 from workbench.usecases import environments as acts
+from workbench.usecases import excerpts
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
+from workbench.usecases.project import Options
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.views.benchmark import mark_of, why_words
 from workbench.usecases.views.marks import Mark
@@ -110,3 +115,26 @@ def test_signatures_stand_whoever_else_was_at_work(tmp_path: Path) -> None:
         build.sign(context, "benchmarks", "robin")
         occupy(context)
         assert build.signature(context, "benchmarks").counts
+
+
+def test_continuous_integration_marks_the_same_from_an_excerpt(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop") as context:
+        build.figures(context)
+        occupy(context)
+        excerpt = tmp_path / "record.excerpt.jsonl"
+        excerpt.write_bytes(excerpts.excerpt(context))
+        elsewhere = excerpts.from_excerpt(Options(project=context.root), excerpt)
+        try:
+            assert TOLD in verdict_of(evaluate(build.at(elsewhere, context.now)), "p95").remarks
+        finally:
+            elsewhere.record.close()
+
+
+@pytest.mark.parametrize("window", ["90 years", "a while", "9999999d", ""])
+def test_a_window_that_nobody_can_read_is_a_moment(window: str) -> None:
+    at = datetime(3, 1, 1, tzinfo=UTC)
+    measurement = Measurement(
+        batch="b", n=0, subject="p95", environment="staging", candidate=None, role="value", state="ok", value=None,
+        unit="s", measured_at=at, window=window,
+    )  # fmt: skip
+    assert window_of(measurement) == (at, at)

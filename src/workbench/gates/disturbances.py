@@ -83,8 +83,8 @@ class Disturbances:
 
 def window_of(measurement: Measurement) -> tuple[datetime, datetime]:
     """The stretch of time that a measurement stands for; a single moment where it names no window."""
+    ends = measurement.measured_at
     try:
-        length = parse_duration(measurement.window) if measurement.window else timedelta()
+        return ends - (parse_duration(measurement.window) if measurement.window else timedelta()), ends
     except (ValueError, OverflowError):
-        length = timedelta()
-    return measurement.measured_at - length, measurement.measured_at
+        return ends, ends
