@@ -26,6 +26,7 @@ WAYS = {
     "notes": ("9",),
     "difference": ("2", "enter"),
     "flow": ("7", "enter"),
+    "discovered": ("2", "ctrl+p", *"discover", "enter"),
     "statement": GONE_TO,
     "guide": GONE_TO,
 }

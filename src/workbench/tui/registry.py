@@ -49,6 +49,7 @@ MODES = (
         (
             Below("difference", "a difference", "difference_page.DifferenceScreen"),
             Below("proposals", "proposals of probes", "proposals.ProposalsScreen"),
+            Below("discovered", "differences in the files", "discovered.DiscoveredScreen"),
         ),
         shows=("difference",),
     ),

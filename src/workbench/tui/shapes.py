@@ -20,6 +20,8 @@ SHAPES: Mapping[str, str] = {
     "take": "parity take PROBE:PATH",
     "proposals": "parity proposals",
     "diary": "parity diff A B",
+    "discover": "parity discover",
+    "add_found": "parity discover --add ID",
     "freeze": "freeze --reason TEXT",
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",

@@ -21,6 +21,7 @@ from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.discovering import Compared, Discovered, Discovery
 
 EVERYTHING = "all"
+ON_MAP = "on the map"
 _MOST_NAMED = 3  # files that a probe names one by one
 _DATABASE = re.compile(r"(?:postgres(?:ql)?|sqlite)(?:\+\w+)?://", re.IGNORECASE)
 _SITE = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
@@ -56,14 +57,22 @@ def choose(discovery: Discovery, refs: Sequence[str]) -> list[Discovered]:
     return [by_id[ref] for ref in dict.fromkeys(refs)]
 
 
-def on_map(context: Context, discovery: Discovery) -> dict[str, str]:
-    """What the map says already, by id: “on the map”, or that it says other values."""
+class OnMap(msgspec.Struct, frozen=True):
+    """The row of the map that says a difference: its id, what it says in words, and whether the values are the same."""
+
+    row: str
+    words: str
+    same: bool
+
+
+def on_map(context: Context, discovery: Discovery) -> dict[str, OnMap]:
+    """What the map says already, by id."""
     rows = _rows(context)
     said = {}
     for one in discovery.proposals:
         if (row := rows.get(name_of(one.title, ""))) is not None:
             same = _says(row[1], one)
-            said[one.id] = "on the map" if same else "on the map with other values"
+            said[one.id] = OnMap(row[0].id, ON_MAP if same else f"{ON_MAP} with other values", same)
     return said
 
 

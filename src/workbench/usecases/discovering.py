@@ -48,7 +48,8 @@ _MOST_BASES = 200  # files of bases that one pair of overlays leads to
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     """One difference that was found.  ``None`` where a side does not have it; of a secret only that it differs.
 
-    ``id`` names it as long as it says the same; ``where`` are the places that it stands in, ``file:line``.
+    ``id`` names it as long as it says the same; ``where`` are the places that it stands in, ``file:line``;
+    ``pair`` is what was compared.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     staging: str | None
     production: str | None
     where: tuple[str, ...]
+    pair: str = ""
     secret: bool = False
 
 
@@ -178,9 +180,9 @@ class _Finder:
             self._tree(group.place, {pair.title: pair.production for pair in pairs}),
             self._base(group),
         )
-        self._tell(group.place, sides)
+        self._tell(group.place, sides, self.compared[-1].title)
 
-    def _tell(self, place: str, sides: _Sides) -> None:
+    def _tell(self, place: str, sides: _Sides, pair: str) -> None:
         staging, production = self._texts(sides.staging, sides), self._texts(sides.production, sides)
         changes = refined(by_path_or_whole(staging, production, file_or_manifest))
         differing = {path for path in staging.keys() & production.keys() if staging[path] != production[path]}
@@ -189,9 +191,9 @@ class _Finder:
             if not (staging[path].secret or production[path].secret):
                 self.both[place + path] = (staging[path].text, production[path].text)
         for change in changes:
-            self.found.append(self._discovered(place, change, sides))
+            self.found.append(self._discovered(place, change, sides, pair))
 
-    def _discovered(self, place: str, change: Change, sides: _Sides) -> Discovered:
+    def _discovered(self, place: str, change: Change, sides: _Sides, pair: str) -> Discovered:
         texts = [_shown(text, change.secret) for text in (change.staging, change.production)]
         if change.secret and None not in texts:
             texts = [SECRET_DIFFERS, SECRET_DIFFERS]
@@ -206,6 +208,7 @@ class _Finder:
             staging=texts[0],
             production=texts[1],
             where=tuple(self._where(change, sides)),
+            pair=pair,
             secret=change.secret,
         )
 

@@ -66,7 +66,7 @@ def _known(settings: Settings, found: Discovery) -> Mapping[str, str]:
     """What the map says of it already; nothing where there is no project yet."""
     try:
         with session.reading(settings) as context:
-            return discovered.on_map(context, found)
+            return {id: row.words for id, row in discovered.on_map(context, found).items()}
     except (UsageError, DefinitionError, RecordUnavailable):
         return {}
 

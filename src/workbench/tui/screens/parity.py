@@ -17,6 +17,7 @@ from workbench.tui.registry import FIND
 from workbench.tui.screens import parity_deciding, parity_forms, reviewing
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
+from workbench.tui.screens.discovered import DISCOVER, open_discovered
 from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
 from workbench.tui.screens.proposals import PROPOSALS, open_proposals
 from workbench.tui.screens.sheet_screen import SheetScreen
@@ -41,7 +42,8 @@ from workbench.usecases.views.parity import (
 
 NOTHING = (
     "List how staging differs from production",
-    "Nobody can decide on a difference that is not on the map.",
+    "Nobody can decide on a difference that is not on the map. "
+    "The files of both environments may tell: 0, then discover.",
 )
 
 
@@ -62,6 +64,7 @@ class ParityScreen(SheetScreen):
         Action("probe", "p", "run the probe that watches this row, or those of all marked ones", 2),
         Action("import_differences", "I", "import differences from a table in a file", 1),
         PROPOSALS,
+        DISCOVER,
         *EDITING,
         *MARKING,
         FIND,
@@ -221,6 +224,10 @@ class ParityScreen(SheetScreen):
         from workbench.tui.probing import run_probes
 
         await run_probes(self, self._watching())
+
+    def do_discover(self) -> None:
+        """What the files say differently."""
+        open_discovered(self)
 
     def do_proposals(self) -> None:
         """What probes propose."""
