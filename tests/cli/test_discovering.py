@@ -52,13 +52,15 @@ def test_nothing_enters_the_map_until_it_is_chosen(shop: Path, type_in: Type) ->
 
 
 def test_adding_everything_twice_changes_nothing(shop: Path, type_in: Type) -> None:
-    put(shop, FILES)
-    assert len(type_in("parity", "discover", "--add", "all", "--json").json["added"]) == 2
-    again = type_in("parity", "discover", "--add", "all", "--json").json
+    put(shop / "mine", FILES)
+    assert len(type_in("parity", "discover", "mine", "--add", "all", "--json").json["added"]) == 2
+    again = type_in("parity", "discover", "mine", "--add", "all", "--json").json
     assert (again["added"], again["changed"], again["change"]) == ([], [], None)
-    assert {one["map"] for one in type_in("parity", "discover", "--json").json["proposals"]} == {"on the map"}
-    put(shop, {".env.production": FILES[".env.production"].replace("50", "60")})
-    changed = type_in("parity", "discover", "--add", "all", "--json").json
+    assert {one["map"] for one in type_in("parity", "discover", "mine", "--json").json["proposals"]} == {
+        "on the map"
+    }
+    put(shop / "mine", {".env.production": FILES[".env.production"].replace("50", "60")})
+    changed = type_in("parity", "discover", "mine", "--add", "all", "--json").json
     assert (changed["added"], len(changed["changed"])) == ([], 1)
     everything = (
         type_in("parity", "list", "--json").out
