@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.model.errors import UsageError
-from workbench.parity.claims import Claim, Figure, Topic, find_claim, misfits, next_place, put
+from workbench.parity.claims import Claim, Figure, Topic, find_claim, misfits, next_place, put, told
 
 
 def figure(name: str = "production", value: str = "2", row: str = "difference/1") -> Figure:
@@ -47,6 +47,17 @@ def test_a_sentence_is_found_by_its_key_or_the_end_of_it() -> None:
         find_claim(every, "data")
     with pytest.raises(UsageError, match="names several"):
         find_claim([*every, claim("security/orders")], "orders")
+
+
+def test_of_a_long_value_the_beginning_and_a_digest_are_kept() -> None:
+    assert told(" 2\n replicas ") == "2 replicas"
+    one, other = told("x" * 500), told("x" * 499 + "y")
+    assert len(one) < 230 and one != other
+
+
+def test_a_sentence_is_not_endless() -> None:
+    with pytest.raises(UsageError, match="at most 2,000"):
+        put(None, claim(text="x" * 2001), "edited")
 
 
 def test_a_sentence_needs_words() -> None:

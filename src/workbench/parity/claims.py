@@ -13,10 +13,13 @@ from typing import Any
 
 import msgspec
 
-from workbench.model.canonical import plain
+from workbench.model.canonical import plain, sha256
 from workbench.model.cells import short_text
 from workbench.model.errors import UsageError
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+
+LONGEST = 2000  # characters of a sentence
+_MOST_OF_A_VALUE = 200
 
 
 class Topic(StrEnum):
@@ -113,6 +116,14 @@ class Misfit(msgspec.Struct, frozen=True, kw_only=True):
         return f"{named}{self.figure.name} was {short_text(self.figure.value)}, {now}"
 
 
+def told(value: str) -> str:
+    """A value as a figure has it: on one line and, where it is long, its beginning with a digest of all of it."""
+    line = " ".join(value.split())
+    if len(line) <= _MOST_OF_A_VALUE:
+        return line
+    return f"{line[:_MOST_OF_A_VALUE]}… ({sha256(line.encode())[:12]})"
+
+
 def misfits(claim: Claim, present: Callable[[Figure], str]) -> tuple[Misfit, ...]:
     """The figures of a sentence that are no longer as they were; ``present`` tells how one is today."""
     among = len({figure.row for figure in claim.figures}) > 1
@@ -168,6 +179,8 @@ def find_claim(claims: Sequence[Claim], ref: str) -> Claim:
 
 def put(stored: Stored | None, claim: Claim, verb: str) -> Change:
     """The change that keeps a sentence as it is now."""
+    if len(claim.text) > LONGEST:
+        raise UsageError(f"a sentence has at most {LONGEST:,} characters", hint="make two sentences of it")
     if not claim.text.strip():
         raise UsageError(
             "a sentence needs words", hint="to take it out: workbench parity statement SENTENCE --remove"

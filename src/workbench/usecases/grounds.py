@@ -13,7 +13,7 @@ from workbench.gates.needs import LEFT_BY_ONE
 from workbench.model.text import number_of
 from workbench.model.times import to_text
 from workbench.parity import model as parity
-from workbench.parity.claims import Claim, Figure, Topic
+from workbench.parity.claims import Claim, Figure, Topic, told
 from workbench.parity.decisions import Decision
 from workbench.parity.drafting import (
     MOST,
@@ -180,7 +180,7 @@ class Ground:
             "reason": "" if open_ else why(value),
             "flows": ", ".join(flows[key].name if key in flows else key for key in value.flows),
         }
-        figures = {name: " ".join(text.split()) for name, text in figures.items() if text}
+        figures = {name: told(text) for name, text in figures.items() if text}
         return Row(
             ref=f"difference/{ident}",
             title=value.title,

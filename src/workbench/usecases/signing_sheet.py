@@ -94,7 +94,7 @@ def _cannot_tell(evaluation: Evaluation, concluded: Concluded, zone: tzinfo) -> 
     upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
     asked = {key for gate in upto if gate.gate.requires for key in benchmarks_of(evaluation, gate)}
     found = (verdict_report(item, evaluation) for item in evaluation.judged if item.key in asked)
-    return [f"{titles}: {words}" for titles, words in cannot_tell(found, zone)]
+    return [f"{words}: {titles}" for words, titles in cannot_tell(found, zone, most=3)]
 
 
 def _statement(evaluation: Evaluation) -> list[str]:

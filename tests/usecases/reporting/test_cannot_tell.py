@@ -65,7 +65,7 @@ def test_the_report_of_a_gate_names_them(tmp_path: Path) -> None:
         figures(context)
         ident = add_difference(context, "payment gateway mocked", flows=("checkout",))
         found = judgement_of_gate(evaluate(context), "benchmarks")
-        line = "Checkout p95, Checkout errors: payment gateway mocked (high, undecided)"
+        line = "payment gateway mocked (high, undecided): Checkout p95, Checkout errors"
         assert line in text_report(found, found.gate("benchmarks"))
         assert "### What staging cannot tell us" in markdown_report(found, found.gate("benchmarks"))
         for verdict in gate_document(found, found.gate("benchmarks"))["verdicts"]:
@@ -81,7 +81,7 @@ def test_the_sheet_to_sign_and_the_notes_name_them(tmp_path: Path) -> None:
         found = evaluate(robin)
         lines = sheet(found, found.gate("benchmarks"), require_person(robin), robin.zone)
         said = {line.label: line.text for line in lines}
-        assert said["In doubt"].endswith("payment gateway mocked (high, undecided)")
+        assert said["In doubt"] == "payment gateway mocked (high, undecided): Checkout p95, Checkout errors"
         assert "Staging cannot tell: payment gateway mocked (high, undecided)" in written(
             context, found, "txt"
         )

@@ -32,7 +32,7 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
         lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
     lines += _benchmarks(found, gate)
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
-        lines += ["", f"### {CANNOT_TELL}", "", *(f"- {md(titles)}: {md(text)}" for titles, text in limits)]
+        lines += ["", f"### {CANNOT_TELL}", "", *(f"- {md(text)}: {md(titles)}" for text, titles in limits)]
     if found.since:
         lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]
     return "\n".join(lines) + "\n"

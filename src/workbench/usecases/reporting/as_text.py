@@ -34,7 +34,7 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
             f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
         )
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
-        lines += ["", f"{CANNOT_TELL}:", *(f"  {titles}: {text}" for titles, text in limits)]
+        lines += ["", f"{CANNOT_TELL}:", *(f"  {text}: {titles}" for text, titles in limits)]
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     if found.ending is None and (fix := _next(found, gate, reader)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
+from workbench.definitions.shapes import Severity
 from workbench.gates.model import GateState, State
-from workbench.parity.touching import in_words
+from workbench.parity.touching import Touching
 from workbench.usecases.reporting.judgement import VerdictReport
 
 MARK = {State.MET: "✓", State.NOT_MET: "✗", State.OVERRIDDEN: "⊘", State.NOT_APPLICABLE: "–"}
@@ -21,19 +22,30 @@ def state_words(state: GateState, set_up: bool) -> str:
     return _STATE[state] if set_up else "– not set up"
 
 
-def cannot_tell(verdicts: Iterable[VerdictReport], zone: tzinfo) -> list[tuple[str, str]]:
-    """Which differences put which benchmarks in doubt: their titles, and the differences in words.
+def cannot_tell(
+    verdicts: Iterable[VerdictReport], zone: tzinfo, most: int | None = None
+) -> list[tuple[str, str]]:
+    """Which differences put which benchmarks in doubt, the most severe first: both in words.
 
-    Benchmarks in doubt for the same reasons stand together; where it is all of them, they are counted.
+    Where it is all benchmarks they are counted; otherwise they are named, or ``most`` of them.
     """
-    found: dict[str, list[str]] = {}
     every = list(verdicts)
+    found: dict[Touching, list[str]] = {}
     for item in every:
-        if item.cannot_tell:
-            words = in_words(item.cannot_tell, item.cannot_tell_more, zone)
-            found.setdefault(words, []).append(item.title)
-    return [(_named(titles, len(every)), words) for words, titles in found.items()]
+        for difference in item.cannot_tell:
+            found.setdefault(difference, []).append(item.title)
+    order = sorted(found, key=lambda each: (_SEVERITIES.index(each.severity), not each.undecided, each.title))
+    told = [(each.words(zone), _named(found[each], len(every), most)) for each in order]
+    more = max((item.cannot_tell_more for item in every), default=0)
+    return [*told, ("further differences", f"{more} on one benchmark")] if more else told
 
 
-def _named(titles: Sequence[str], of: int) -> str:
-    return f"all {of} benchmarks" if len(titles) == of > 2 else ", ".join(titles)
+_SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+
+
+def _named(titles: Sequence[str], of: int, most: int | None) -> str:
+    if len(titles) == of > 2:
+        return f"all {of} benchmarks"
+    if most is not None and len(titles) > most + 1:
+        return f"{', '.join(titles[:most])} and {len(titles) - most} more"
+    return ", ".join(titles)
