@@ -13,12 +13,16 @@ from textual.pilot import Pilot
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference, all_differences
 from workbench.probes.runs import latest_runs
+from workbench.releases.model import Release
 from workbench.tui.screens.parity import ParityScreen
 from workbench.tui.screens.probe_page import ProbeScreen
 from workbench.tui.screens.probes import ProbesScreen
 from workbench.tui.screens.proposals import ProposalsScreen
 from workbench.tui.screens.readiness import ReadinessScreen
+from workbench.usecases import releasing
+from workbench.usecases.opening import open_context
 from workbench.usecases.probing import Wanted, probe
+from workbench.usecases.project import Options
 
 PROJECT = """\
 project: shop
@@ -194,7 +198,7 @@ async def test_the_map_says_how_much_is_proposed_and_all_of_it_is_listed(shop: P
         await press(pilot, *OPENED)
         await run(pilot)
         await press(pilot, "2")
-        assert "The parity map is empty · ▲ 2 proposals of probes" in shown(pilot)
+        assert "The parity map is empty · ▲ 2 proposals" in shown(pilot)
         await press(pilot, *PROPOSALS)
         assert isinstance(pilot.app.screen, ProposalsScreen)
         assert "2 proposed · nothing enters the map until you take it in" in shown(pilot)
@@ -205,7 +209,7 @@ async def test_the_map_says_how_much_is_proposed_and_all_of_it_is_listed(shop: P
         assert _map(shop) == {}
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ParityScreen)
-        assert "▲ 2 proposals of probes" in shown(pilot)
+        assert "▲ 2 proposals" in shown(pilot)
 
 
 async def test_what_is_not_on_the_map_cannot_be_decided_on(shop: Path) -> None:
@@ -268,3 +272,24 @@ async def test_a_probe_is_found_by_its_title(shop: Path) -> None:
         await press(pilot, "ctrl+p", *"limits are", "enter")
         assert isinstance(pilot.app.screen, ProbesScreen | ProbeScreen)
         assert "Limits are those of production" in shown(pilot)
+
+
+async def test_a_line_of_a_gate_leads_to_the_page_of_its_probe(shop: Path) -> None:
+    (shop / "workbench.yaml").write_text(PROJECT + "      - probes_run: {within: 24h}\n" + PROBES)
+    begun = open_context(Options(project=shop), create=True)
+    releasing.plan(begun, Release(version="1.0"))
+    begun.record.close()
+    async with driven(shop, (100, 30)) as pilot:
+        assert "never run" in shown(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ProbeScreen)
+        await run(pilot)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+        assert "undecided: DB_PASSWORD" in shown(pilot)
+        await press(pilot, "down")
+        assert "p probe" in shown(pilot)
+        await run(pilot)
+        assert "Limits are those of production" not in shown(pilot)  # it is met
+        await press(pilot, *OPENED)
+        assert "✗ Settings are those" in shown(pilot)

@@ -16,6 +16,7 @@ from workbench.usecases.views.drift_page import (
     course_words,
     drift_mark,
     facts,
+    in_order,
     place_title,
     row_words,
     summary,
@@ -130,9 +131,14 @@ def test_a_drift_tells_both_values_when_it_appeared_and_for_how_long_nobody_noti
         "Found by": "Settings are alike, at app.env/DB_POOL",
     }
     assert appeared_words(drift(), NOW) == "26 h ago"
-    assert appeared_words(drift(after=None), NOW) == "before 26 h ago"
+    assert appeared_words(drift(after=None), NOW) == "over 26 h ago"
 
 
 def test_a_secret_is_never_told() -> None:
     secret = Seen(path="a", staging="secret-1", production="secret-2", secret=True)
     assert values(drift(change=secret)) == ("a secret", "another secret")
+
+
+def test_what_nobody_has_decided_on_comes_first() -> None:
+    decided, open_one = drift(row="1", decided=True), drift()
+    assert in_order([decided, open_one, decided]) == [open_one, decided, decided]

@@ -22,6 +22,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.proposing import take
 from workbench.usecases.views.parity import standing
 from workbench.usecases.views.probe_changes import (
+    NOISE,
     ChangeLine,
     change_facts,
     ignore_rule,
@@ -147,7 +148,8 @@ class ChangesScreen(TableScreen):
         except WorkbenchError as error:
             self.work.tell(error)
             return
-        rule = ignore_rule([change.path])
+        noise = [each.path for each in self._changes.values() if each.kind == NOISE]
+        rule = ignore_rule(noise if change.kind == NOISE else [change.path])
         blocks: list[Block] = [Pair("Path", change.path), *pairs(change_facts(change))]
         blocks += [Pair("Seen", seen)] if seen else []
         blocks += [

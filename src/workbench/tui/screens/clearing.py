@@ -36,6 +36,7 @@ ACTIONS = (
         shared=True,
     ),
     Action("propose_build", "P", "propose the next build of the release", 6, shared=True),
+    Action("probe", "p", "run the probe of this line, and prove it where that is asked", 6),
     Action("plan_release", "a", "plan the first release", 8, shared=True),
     Action("override", "o", "override the blocker, with a reason and an end date", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
@@ -65,7 +66,12 @@ _ELSEWHERE = {
     Job.FETCH: "benchmarks",
     Job.ENTER_VALUE: "benchmarks",
 }
-ONLY_AS_NEXT = ("propose_build", "fetch", "review_map")  # in the footer where the line is cleared by it
+ONLY_AS_NEXT = (
+    "propose_build",
+    "fetch",
+    "review_map",
+    "probe",
+)  # in the footer where the line is cleared by it
 OF_OPEN_LINES = ("override", "promise", "ask")
 
 
@@ -81,6 +87,21 @@ class Clearing(Answering):
         found, key = self.judgement, self.line_key()
         hit = requirement_of(found, key) if found and key else None
         return hit[2] if hit else None
+
+    def probe(self) -> str:
+        """The key of the probe that the line under the cursor is about; "" where it is about none."""
+        part = self.part()
+        noun, _, key = part.about.partition("/") if part else ("", "", "")
+        return key if noun == "probe" and self.view.definitions.probe(key) is not None else ""
+
+    async def do_probe(self) -> None:
+        """Look again; plant differences where the line asks for proof."""
+        from workbench.tui.probing import run_probes
+
+        part = self.part()
+        if part is not None:
+            prove = self.next_step(part).job is Job.PROVE_PROBE
+            await run_probes(self, [self.probe()], prove=prove)
 
     def item(self) -> ItemView | None:
         """The item of a checklist under the cursor."""
@@ -121,6 +142,8 @@ class Clearing(Answering):
             return "no line is selected"
         if id == "show_signed" and self._kept() is None:
             return "nothing was signed on this line"
+        if id == "probe" and not self.probe():
+            return "this line is about no probe"
         if id in OF_OPEN_LINES and (part is None or part.state is not State.NOT_MET):
             return "choose an open line"
         if part is not None and id == "override" and part.weight is Weight.TO_SIGN:

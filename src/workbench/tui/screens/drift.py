@@ -28,13 +28,13 @@ NOTHING = (
     "Probes find what differs between staging and production, and since when. p runs them.",
 )
 COLUMNS = (
-    Column("title", "Parameter", flex=2, least=20, most=80, frozen=True),
-    Column("staging", "Staging", flex=1, least=9, most=40),
-    Column("production", "Production", flex=1, least=11, most=40),
-    Column("since", "Appeared", least=9, most=20),
+    Column("title", "Parameter", flex=3, least=26, most=80, frozen=True),
+    Column("staging", "Staging", flex=1, least=7, most=40),
+    Column("production", "Production", flex=1, least=10, most=40),
     Column("map", "On the map", least=10, most=20),
-    Column("unnoticed", "Unnoticed", most=16, drop=1),
-    Column("category", "Category", most=16, drop=2),
+    Column("since", "Appeared", most=20, drop=1),
+    Column("unnoticed", "Unnoticed", most=16, drop=2),
+    Column("category", "Category", most=16, drop=3),
 )
 BLIND = "probe "  # begins the rows of probes that could not look
 
@@ -74,7 +74,7 @@ class DriftScreen(TableScreen):
             ]
             title, note = words.place_title(place, self._now)
             yield Heading(title, note, keep=True)
-            yield from (self._row(each) for each in here)
+            yield from map(self._row, words.in_order(here))
         if view.intended:
             yield Heading("Intended, and not counted", f"{len(view.intended):,}")
             yield from (self._row(each) for each in view.intended)

@@ -131,8 +131,8 @@ class ParityScreen(SheetScreen):
         proposed = (
             [Piece(proposed_words(self._proposed), Role.WARNING, "proposals")] if self._proposed else []
         )
-        first, *others = pieces(summary(self._map, self._stand))
-        return [first, *proposed, *others]
+        said = pieces(summary(self._map, self._stand))
+        return [*said[:2], *proposed, *said[2:]]
 
     def show_detail(self, key: str | None) -> None:
         """What the table does not hold of a difference is read when the cursor comes to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from workbench.model.text import number_of
@@ -69,9 +69,14 @@ def place_title(place: Place, now: datetime) -> tuple[str, str]:
 
 
 def appeared_words(drift: Drift, now: datetime) -> str:
-    """When it appeared, shortly; of what was there from the first look on that it was."""
+    """When it appeared, shortly; what was there at the first look is older than that."""
     first = drift.appeared.after is None
-    return f"{'before ' if first else ''}{relative_text(drift.appeared.seen, now)}"
+    return f"{'over ' if first else ''}{relative_text(drift.appeared.seen, now)}"
+
+
+def in_order(drifts: Iterable[Drift]) -> list[Drift]:
+    """Those that nobody has decided on first; else as they come, the latest first."""
+    return sorted(drifts, key=lambda drift: drift_mark(drift) is not Mark.WARNS)
 
 
 def values(drift: Drift) -> tuple[str, str]:

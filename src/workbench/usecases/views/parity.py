@@ -238,7 +238,7 @@ def summary(found: ParityMap, stand: Standing) -> list[Phrase]:
 
 def proposed_words(count: int) -> str:
     """How much probes propose for the map."""
-    return f"{Mark.WARNS.symbol} {number_of(count, 'proposal')} of probes"
+    return f"{Mark.WARNS.symbol} {number_of(count, 'proposal')}"
 
 
 def _review(found: ParityMap, stand: Standing) -> list[Phrase]:

@@ -22,6 +22,7 @@ from workbench.usecases.views.probe_map import Tally, read_on_map, tally_of
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
     from workbench.usecases.evaluate import Evaluation
 
+BLOCKING = 10  # what blocks comes before all else
 READ = 60  # runs of a probe that its pattern is made of
 _PROBE = "probe/"  # begins what a part of a gate is about
 
@@ -180,14 +181,18 @@ def overdue(last: Last | None, probe: Probe, now: datetime) -> bool:
 
 def said(last: Last | None, tally: Tally, proven: bool, late: bool, blocks: bool) -> Said:
     """How a probe stands.  It passes only where it was run in time, is proven, and found nothing."""
+    found = _said(last, tally, proven, late)
+    return Said(Mark.BLOCKS, found.text, found.place - BLOCKING) if blocks else found
+
+
+def _said(last: Last | None, tally: Tally, proven: bool, late: bool) -> Said:
     if last is None:
-        return Said(Mark.BLOCKS if blocks else Mark.OPEN, "never run", 0 if blocks else 3)
+        return Said(Mark.OPEN, "never run", 3)
     if last.state == "error":
-        return Said(Mark.BLOCKS if blocks else Mark.WARNS, f"could not look: {last.why}", 0 if blocks else 2)
-    found = _failed(last, tally) if last.state == "fail" else _passed(tally, proven)
-    if late and last.state == "pass":
-        found = Said(Mark.OPEN, "passed, but too long ago", 3)
-    return Said(Mark.BLOCKS, found.text, 0) if blocks else found
+        return Said(Mark.WARNS, f"could not look: {last.why}", 2)
+    if last.state == "fail":
+        return _failed(last, tally)
+    return Said(Mark.OPEN, "passed, but too long ago", 3) if late else _passed(tally, proven)
 
 
 def _failed(last: Last, tally: Tally) -> Said:
