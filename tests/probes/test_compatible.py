@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.probes.asking import probe, ran
+from tests.probes.asking import ALONE, probe, ran
 
 from workbench.definitions.shapes import Severity
 from workbench.model.errors import SourceError
 from workbench.probes.kinds.compatible import CompatibleProbe, doubts
 from workbench.probes.kinds.compatible.table import Tried, tried_in, version_key
+from workbench.probes.prober import Around
 
 NEW = "web 2.3.0\napi v1.30.0\nschema 42\nmailer 1.0\n"
 OLD = "web 2.2.0\napi v1.29.4\nschema 41\nmailer 1.0\n"
@@ -33,7 +34,7 @@ ALL = [
 ]
 
 
-def looked(tmp_path, rows=ALL, new=NEW, old=OLD, proving=False, **fields):
+def looked(tmp_path, rows=ALL, new=NEW, old=OLD, proving=False, around=ALONE, **fields):
     (tmp_path / "new.txt").write_text(new)
     (tmp_path / "old.txt").write_text(old)
     (tmp_path / "verified.json").write_text(json.dumps(rows))
@@ -44,7 +45,7 @@ def looked(tmp_path, rows=ALL, new=NEW, old=OLD, proving=False, **fields):
         "schemas": ["schema"],
         **fields,
     }
-    (found,) = ran([probe("compatible", config)], root=tmp_path, proving=proving)
+    (found,) = ran([probe("compatible", config)], root=tmp_path, proving=proving, around=around)
     return found
 
 
@@ -101,6 +102,25 @@ def test_a_side_that_tells_no_version_is_unknown(tmp_path):
 def test_pairs_that_are_named_are_asked_for(tmp_path):
     found = looked(tmp_path, [*ALL, row("a", "1", "b", "1", True)], pairs=["web -> mailer"])
     assert [change.path for change in found.changes] == ["web/mailer/new caller"]
+
+
+def test_the_candidate_in_hand_is_a_version_of_a_part(tmp_path):
+    sha = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
+    around = Around(version="2.3.0", commit=sha)
+    rows = [row("web", sha, "api", "1.29.4", True)]
+    fields = {"staging": None, "candidate": {"web": "commit"}, "around": around}
+    found = looked(tmp_path, rows, **fields)
+    assert [change.path for change in found.changes] == []
+    failed = looked(tmp_path, [row("web", "2.3.0", "api", "1.29.4", True)], **fields)
+    assert [change.title for change in failed.changes] == [
+        f"web {sha} with api v1.29.4 with what runs in production: unknown"
+    ]
+    by_version = looked(tmp_path, ALL[:1], **{**fields, "candidate": {"web": "version"}})
+    assert by_version.run.state == "pass"
+    alone = looked(tmp_path, rows, staging=None, candidate={"web": "commit"})
+    assert alone.run.state == "error" and "no release is in hand" in alone.run.why
+    said = CompatibleProbe(production="b.txt", verified="c")
+    assert [doubt.what for doubt in doubts(said, None)] == ["nothing says what the candidate consists of"]
 
 
 def test_every_planted_version_is_found(tmp_path):

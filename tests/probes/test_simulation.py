@@ -12,6 +12,7 @@ from tests.sources.support import body
 
 from workbench.model.errors import SourceError
 from workbench.probes.kinds.simulation import SimulationProbe, doubts
+from workbench.probes.kinds.simulation.described import described_in
 from workbench.probes.kinds.simulation.pairs import pairs_in
 
 
@@ -86,6 +87,31 @@ def test_what_the_real_service_has_besides_is_coverage(serve, tmp_path):
         "GET /accounts/* can answer 429, and the simulation was never seen to",
     ]
     assert found.run.scores[1].value == Decimal(4) / 6
+
+
+DESCRIBED = """
+openapi: 3.1.0
+paths:
+  /accounts/{id}:
+    parameters: [{name: id, in: path}]
+    get: {responses: {'200': {description: ok}, '404': {}, '429': {}, default: {}, 5XX: {}}}
+  /payments:
+    post: {responses: {201: {}, 422: {}}}
+"""
+
+
+def test_what_an_openapi_description_names_is_coverage(serve, tmp_path):
+    assert described_in(DESCRIBED.encode(), "bank.yaml") == {
+        "GET /accounts/*": [200, 404, 429],
+        "POST /payments": [201, 422],
+    }
+    (tmp_path / "openapi.yaml").write_text(DESCRIBED)
+    found = looked(serve, tmp_path, openapi="openapi.yaml")
+    assert [change.title for change in found.changes] == [
+        "GET /accounts/* can answer 429, and the simulation was never seen to"
+    ]
+    (tmp_path / "openapi.yaml").write_text("swagger\n")
+    assert "it has no paths" in looked(serve, tmp_path, openapi="openapi.yaml").run.why
 
 
 def test_a_dropped_field_and_a_value(serve, tmp_path):

@@ -13,10 +13,12 @@ from workbench.probes.hiding import Hide
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What a figure of a probe is judged by: the keys of the core flows, and how staging is built."""
+    """What surrounds a probe: the keys of the core flows, how staging is built, and the candidate in hand."""
 
     core: frozenset[str] = frozenset()
     staging_kind: StagingKind | None = None
+    version: str | None = None
+    commit: str | None = None
 
 
 if TYPE_CHECKING:  # asyncio, which looking needs and reading what was seen does not

@@ -115,13 +115,20 @@ def probe(
 
     jobs = []
     core = frozenset(flow.key for row in context.record.all("flow") if (flow := row.decode(Flow)).core)
+    held = _held(context)
+    candidate = held.candidate if held else None
     for one in chosen:
         staging, production = compared(context, one)
         variables: Mapping[Side, Mapping[str, str]] = {
             "staging": _variables(staging, one),
             "production": _variables(production, one),
         }
-        around = Around(core=core, staging_kind=staging.staging_kind)
+        around = Around(
+            core=core,
+            staging_kind=staging.staging_kind,
+            version=held.release.version if held else None,
+            commit=candidate.commit if candidate else None,
+        )
         jobs.append(
             Job(
                 probe=one,
@@ -184,11 +191,14 @@ def _keep(context: Context, ran: Ran) -> Ran:
 
 
 def _in_hand(context: Context) -> Mapping[str, str | None]:
-    """The release and the candidate that are judged at present, if there are any."""
-    if not context.record.count("release"):
-        return {}
-    held = releases.find(context.record, context.release)
-    return {"release": held.id, "candidate": held.candidate_id}
+    """The release and the candidate that a run belongs to."""
+    held = _held(context)
+    return {"release": held.id, "candidate": held.candidate_id} if held else {}
+
+
+def _held(context: Context) -> releases.Held | None:
+    """The release that is judged at present, if there is any."""
+    return releases.find(context.record, context.release) if context.record.count("release") else None
 
 
 def _variables(environment: Environment, probe: Probe) -> Mapping[str, str]:

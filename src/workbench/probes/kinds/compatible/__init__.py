@@ -1,6 +1,6 @@
 """Whether the candidate works with what runs in production, and a rollback with what it changed (PP-14)."""
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import field
 
@@ -12,8 +12,10 @@ from workbench.probes.given import Origin, doubts_of, named_in, uses_of
 class CompatibleProbe(Shape, frozen=True, kw_only=True):
     """The candidate's versions against those that are deployed in production."""
 
-    staging: Origin
+    staging: Origin | None = None
     """What the candidate consists of: a source's key, files with names and versions, or what gives these."""
+    candidate: dict[str, Literal["version", "commit"]] = field(default_factory=dict)
+    """Parts that the release in hand itself is a version of, and what tells which: ``{web: commit}``."""
     production: Origin
     """The same of what runs in production."""
     verified: PathPattern | list[PathPattern]
@@ -28,7 +30,7 @@ class CompatibleProbe(Shape, frozen=True, kw_only=True):
     @property
     def sources(self) -> tuple[str, ...]:
         """The sources that are asked."""
-        return named_in((self.staging, self.production))
+        return named_in(_told(self))
 
     @property
     def calls(self) -> tuple[tuple[str, str], ...]:
@@ -38,14 +40,21 @@ class CompatibleProbe(Shape, frozen=True, kw_only=True):
         )
 
 
+def _told(config: CompatibleProbe) -> tuple[Origin, ...]:
+    return (config.production,) if config.staging is None else (config.staging, config.production)
+
+
 def uses(config: Any) -> Uses:
     """The commands that print versions."""
-    return uses_of((config.staging, config.production))
+    return uses_of(_told(config))
 
 
 def doubts(config: CompatibleProbe, project: Any) -> list[Doubt]:
     """What can be said of the pairs before anything is read."""
-    found = list(doubts_of(config, ("staging", "production")))
+    found = list(doubts_of(config, ("production",) if config.staging is None else ("staging", "production")))
+    if config.staging is None and not config.candidate:
+        hint = "write staging: with files, or candidate: {web: commit}"
+        found.append(Doubt("staging", "nothing says what the candidate consists of", hint, error=True))
     for pair in config.pairs:
         caller, arrow, called = (part.strip() for part in pair.partition("->"))
         if not (caller and arrow and called):

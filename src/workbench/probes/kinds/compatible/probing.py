@@ -26,7 +26,7 @@ from workbench.probes.captured import (
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.compatible import CompatibleProbe
 from workbench.probes.kinds.compatible.table import tried_in, version_key
-from workbench.probes.kinds.versions.seen import capture_versions, one_more, replaced, versions_of
+from workbench.probes.kinds.versions.seen import ONE, capture_versions, one_more, replaced, versions_of
 from workbench.probes.prober import Prober
 from workbench.probes.reach import Reach
 from workbench.sources.versions import read_version
@@ -55,13 +55,24 @@ class CompatibleProber(Prober):
 
     async def capture(self, side: Side, reach: Reach) -> Capture:
         """Versions; and, with those of the candidate, what was tried together."""
-        pieces = await capture_versions(getattr(self.config, side), self.config.ask, reach)
         if side == "production":
-            return Capture(pieces)
+            return Capture(await capture_versions(self.config.production, self.config.ask, reach))
+        told = self.config.staging
+        pieces = () if told is None else await capture_versions(told, self.config.ask, reach)
         tables = await asyncio.to_thread(reach.files, self.config.verified)
-        return Capture(
-            (*pieces, *(Piece(name, "text/plain", data, {_TABLE: "yes"}) for name, data in tables))
-        )
+        tried = (Piece(name, "text/plain", data, {_TABLE: "yes"}) for name, data in tables)
+        return Capture((*pieces, *self._in_hand(), *tried))
+
+    def _in_hand(self) -> Iterator[Piece]:
+        """The version or the commit of the candidate, as the version of each part that it is."""
+        for name, which in self.config.candidate.items():
+            version = self.around.commit if which == "commit" else self.around.version
+            if version is None:
+                raise SourceError(
+                    f"no release is in hand, so that nobody knows the {which} of {name}",
+                    hint="workbench release new VERSION --commit SHA",
+                )
+            yield Piece(name, "text/plain", version.encode(), {ONE: name})
 
     def read(self, capture: Capture, hide: Hide) -> Snapshot:
         """Versions by name, and the result of each pair that was tried."""
@@ -120,8 +131,9 @@ class CompatibleProber(Prober):
     ) -> Iterator[Meeting]:
         """What meets what while the candidate is rolled out, after it, and when it is rolled back."""
         for caller, called in calls:
-            new, old = _version(staging, caller), _version(production, caller)
-            new_called, old_called = _version(staging, called), _version(production, called)
+            old, old_called = _version(production, caller), _version(production, called)
+            new = _version(staging, caller) or old  # what the candidate does not name stays as it is
+            new_called = _version(staging, called) or old_called
             if not _same(new, old):
                 yield Meeting(caller, new, called, old_called, "new caller", "with what runs in production")
             if not _same(new_called, old_called):

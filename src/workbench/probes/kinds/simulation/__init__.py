@@ -20,6 +20,8 @@ class SimulationProbe(Shape, frozen=True, kw_only=True):
     """Files with requests and answers of the real service: pairs of our own, HAR, or mappings of WireMock."""
     endpoints: dict[str, list[int]] = field(default_factory=dict)
     """What the real service has beside what was recorded: ``GET /accounts/*`` and the statuses that it answers with."""
+    openapi: PathPattern | None = None
+    """An OpenAPI description of the real service, whose endpoints and statuses count as well."""
     same: list[str] = field(default_factory=list)
     """Places in the answers whose values have to be the same, too: ``currency``, ``items/*/sku``."""
     accuracy: Percent | None = None

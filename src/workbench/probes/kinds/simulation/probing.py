@@ -25,6 +25,7 @@ from workbench.probes.captured import (
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.http.planting import REDIRECT, SLOW, plants_of
 from workbench.probes.kinds.simulation import SimulationProbe
+from workbench.probes.kinds.simulation.described import described_in
 from workbench.probes.kinds.simulation.pairs import Pair, pairs_in
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
@@ -48,21 +49,25 @@ class SimulationProber(Prober):
     async def capture(self, side: Side, reach: Reach) -> Capture:
         """What was recorded of the real service, and what the simulation answers to the same requests."""
         real = await asyncio.to_thread(_recorded, self.config.production, reach)
+        endpoints = await asyncio.to_thread(self._declared, reach)
         if side == "production":
-            lines = [
-                f"{endpoint} {status}"
-                for endpoint, codes in self.config.endpoints.items()
-                for status in codes
-            ]
+            lines = [f"{endpoint} {status}" for endpoint, codes in endpoints.items() for status in codes]
             declared = Piece(_DECLARED, "text/plain", "\n".join(lines).encode(), {_DECLARED: len(lines)})
-            return Capture((*map(self._piece, real), declared))
+            return Capture((*(_piece(pair, endpoints) for pair in real), declared))
         if reach.source(self.config.staging) is None:
-            return Capture(
-                tuple(map(self._piece, await asyncio.to_thread(_recorded, self.config.staging, reach)))
-            )
-        return await self._simulated(real, reach)
+            simulated = await asyncio.to_thread(_recorded, self.config.staging, reach)
+            return Capture(tuple(_piece(pair, endpoints) for pair in simulated))
+        return await self._simulated(real, endpoints, reach)
 
-    async def _simulated(self, real: list[Pair], reach: Reach) -> Capture:
+    def _declared(self, reach: Reach) -> dict[str, list[int]]:
+        """What the real service is said to have, in the probe and in its description."""
+        found = {endpoint: list(codes) for endpoint, codes in self.config.endpoints.items()}
+        for name, data in reach.files(self.config.openapi) if self.config.openapi else ():
+            for endpoint, codes in described_in(data, name).items():
+                found[endpoint] = sorted({*found.get(endpoint, ()), *codes})
+        return found
+
+    async def _simulated(self, real: list[Pair], endpoints: Iterable[str], reach: Reach) -> Capture:
         site = Site(reach.channel(self.config.staging))
         pieces, server, asked = [], "", dict[str, int]()
         for pair in real:
@@ -74,7 +79,7 @@ class SimulationProber(Prober):
             )
             response = await site.send(request)
             server = server or response.headers.get("server", "")
-            pieces.append(self._answer(pair, response))
+            pieces.append(_answer(pair, response, endpoints))
         return Capture(tuple(pieces), server=server)
 
     def read(self, capture: Capture, hide: Hide) -> Snapshot:
@@ -130,24 +135,27 @@ class SimulationProber(Prober):
                 "simulation_coverage", len(known) - len(left_out), len(known), self.config.coverage, left_out
             )
 
-    def _piece(self, pair: Pair) -> Piece:
-        piece = self._answer(pair, Response(pair.status, pair.answer_media, pair.headers, pair.answer))
-        facts = {**piece.facts, answers.GUESSED: "yes"} if pair.guessed else piece.facts
-        return msgspec.structs.replace(piece, facts=facts)
 
-    def _answer(self, pair: Pair, response: Response) -> Piece:
-        """An answer whose time does not count: a simulation is quick, and a probe of kind http tells that."""
-        piece = answers.piece_of(pair.name, response)
-        kept = {name: fact for name, fact in piece.facts.items() if name in ("request", "status", _RETRY)}
-        return msgspec.structs.replace(piece, facts={**kept, _ENDPOINT: self._endpoint(pair)})
+def _piece(pair: Pair, endpoints: Iterable[str]) -> Piece:
+    piece = _answer(pair, Response(pair.status, pair.answer_media, pair.headers, pair.answer), endpoints)
+    facts = {**piece.facts, answers.GUESSED: "yes"} if pair.guessed else piece.facts
+    return msgspec.structs.replace(piece, facts=facts)
 
-    def _endpoint(self, pair: Pair) -> str:
-        """Method and path without ids and query; the one that is declared where one fits."""
-        path = pair.path.partition("?")[0]
-        for endpoint in self.config.endpoints:
-            if fnmatchcase(f"{pair.method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
-                return endpoint
-        return route_of(pair.method, path)
+
+def _answer(pair: Pair, response: Response, endpoints: Iterable[str]) -> Piece:
+    """An answer whose time does not count: a simulation is quick, and a probe of kind http tells that."""
+    piece = answers.piece_of(pair.name, response)
+    kept = {name: fact for name, fact in piece.facts.items() if name in ("request", "status", _RETRY)}
+    return msgspec.structs.replace(piece, facts={**kept, _ENDPOINT: _endpoint(pair, endpoints)})
+
+
+def _endpoint(pair: Pair, endpoints: Iterable[str]) -> str:
+    """Method and path without ids and query; the one that is declared where one fits."""
+    path = pair.path.partition("?")[0]
+    for endpoint in endpoints:
+        if fnmatchcase(f"{pair.method} {path}", endpoint) and endpoint.count("/") == path.count("/"):
+            return endpoint
+    return route_of(pair.method, path)
 
 
 def _recorded(files: str | list[str], reach: Reach) -> list[Pair]:

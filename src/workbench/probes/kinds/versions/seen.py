@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Piece
-from workbench.probes.given import Given
+from workbench.probes.given import Given, Origin
 from workbench.probes.giving import capture
 from workbench.probes.reach import Reach
 from workbench.sources.http.ask import filled
@@ -21,12 +21,10 @@ from workbench.sources.version_files import version_in, versions_in
 from workbench.sources.versions import read_version
 
 DEFAULT = {"version": "/version"}
-_ONE = "name"  # the fact of a piece that tells the version of one thing
+ONE = "name"  # the fact of a piece that tells the version of one thing
 
 
-async def capture_versions(
-    where: str | list[str], asked: Mapping[str, str], reach: Reach
-) -> tuple[Piece, ...]:
+async def capture_versions(where: Origin, asked: Mapping[str, str], reach: Reach) -> tuple[Piece, ...]:
     """What tells versions: files, what a command or a server gives in their place, or the source of that key.
 
     ``asked`` are names and paths that a source of kind ``http`` is asked for; of another kind the server's
@@ -42,7 +40,7 @@ async def capture_versions(
         told = await KINDS[source.kind].load()(reach.channel(source.key)).server()
         if not told:
             raise SourceError(f"the source {source.key} does not tell its version")
-        return (Piece(source.kind, "text/plain", told.encode(), {_ONE: source.kind}),)
+        return (Piece(source.kind, "text/plain", told.encode(), {ONE: source.kind}),)
     return tuple(
         [piece async for piece in _answers(Site(reach.channel(source.key)), asked or DEFAULT, reach)]
     )
@@ -54,7 +52,7 @@ async def _answers(site: Site, asked: Mapping[str, str], reach: Reach) -> Any:
         response = await site.send(request)
         if response.status >= 400:
             raise SourceError(f"the server answered with status {response.status}", where=request.where)
-        yield Piece(name, response.media, response.body, {_ONE: name})
+        yield Piece(name, response.media, response.body, {ONE: name})
 
 
 def versions_of(pieces: Iterable[Piece]) -> dict[str, str]:
@@ -67,8 +65,8 @@ def versions_of(pieces: Iterable[Piece]) -> dict[str, str]:
 
 def _told(pieces: Iterable[Piece]) -> Iterator[tuple[str, str]]:
     for piece in pieces:
-        if _ONE in piece.facts:
-            yield str(piece.facts[_ONE]), version_in(piece.data, piece.media, piece.name)
+        if ONE in piece.facts:
+            yield str(piece.facts[ONE]), version_in(piece.data, piece.media, piece.name)
         else:
             yield from versions_in(piece.data, piece.name).items()
 
