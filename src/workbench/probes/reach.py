@@ -93,7 +93,7 @@ class Reach:
                 f"this project is not trusted to run “{line}”",
                 hint="look at what it asks for: workbench trust",
             )
-        return await _output(line, self.root, self.seconds)
+        return await output_of(line, self.root, self.seconds)
 
     def _found(self, wanted: list[str]) -> list[Path]:
         paths = find(self.root, wanted)
@@ -131,7 +131,8 @@ class Reach:
             raise SourceError(f"it cannot be read: {error.strerror}", where=self._name(path)) from None
 
 
-async def _output(line: str, folder: Path, seconds: float) -> bytes:
+async def output_of(line: str, folder: Path, seconds: float) -> bytes:
+    """What a command prints that somebody agreed to; see :meth:`Reach.command`."""
     try:
         process = await asyncio.create_subprocess_exec(
             *shlex.split(line),

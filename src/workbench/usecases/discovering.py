@@ -87,14 +87,38 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     cut_short: bool = False
 
 
-def discover(folder: Path, cancelled: Callable[[], bool] = lambda: False) -> Discovery:
-    """Compare what a folder has twice.  Reads files of the folder only, and follows no link."""
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a program made of both environments' files: ``staging`` and ``production`` are the commands.
+
+    It stands in the place of the ``inputs``, files and folders that the commands name.
+    """
+
+    title: str
+    staging: str
+    production: str
+    captures: tuple[bytes, bytes]
+    inputs: tuple[str, ...] = ()
+
+
+def discover(
+    folder: Path,
+    rendered: Iterable[Rendered] = (),
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Discovery:
+    """Compare what a folder has twice.  Reads files of the folder only, and follows no link.
+
+    ``rendered`` is what was made of some of them already, which is compared in their place.
+    """
     files, cut_short = files_below(folder)
     finder = _Finder(folder, files)
+    made = tuple(rendered)
     for group in _groups(files):
         if cancelled():
             break
-        finder.look(group)
+        if not _stands_for(made, group):
+            finder.look(group)
+    for one in made:
+        finder.look_at(one)
     return Discovery(
         folder=folder,
         proposals=_with_own_titles(finder.found),
@@ -103,6 +127,15 @@ def discover(folder: Path, cancelled: Callable[[], bool] = lambda: False) -> Dis
         notes=tuple(dict.fromkeys(finder.notes)),
         both=finder.both,
         cut_short=cut_short,
+    )
+
+
+def _stands_for(made: tuple[Rendered, ...], group: _Group) -> bool:
+    """Whether something rendered tells more of these files than they do themselves."""
+    files = [name for pair in group.pairs for name in (pair.staging, pair.production) if name]
+    inputs = [name for one in made for name in one.inputs]
+    return bool(inputs) and all(
+        any(file == name or file.startswith(f"{name}/") for name in inputs) for file in files
     )
 
 
@@ -181,6 +214,20 @@ class _Finder:
             self._base(group),
         )
         self._tell(group.place, sides, self.compared[-1].title)
+
+    def look_at(self, made: Rendered) -> None:
+        """Compares what was rendered; a place in it is the command that made it."""
+        commands = (made.staging, made.production)
+        try:
+            trees = [
+                tree_of([Piece("rendered.yaml", "", data, {FILE: command})])
+                for command, data in zip(commands, made.captures, strict=True)
+            ]
+        except SourceError as error:
+            self.notes.append(f"{made.title}: not compared: {error.what}")
+            return
+        self.compared.append(Compared(title=made.title, staging=commands[:1], production=commands[1:]))
+        self._tell("", _Sides(trees[0], trees[1], Tree({})), made.title)
 
     def _tell(self, place: str, sides: _Sides, pair: str) -> None:
         staging, production = self._texts(sides.staging, sides), self._texts(sides.production, sides)

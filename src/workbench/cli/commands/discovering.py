@@ -15,7 +15,7 @@ from workbench.model.text import number_of
 from workbench.usecases import discovered
 from workbench.usecases.discovered import Added
 from workbench.usecases.discovering import Discovered, Discovery
-from workbench.usecases.discovering import discover as look
+from workbench.usecases.rendering import discover_in
 
 _MOST = 100  # differences that are listed
 _MOST_OF_A_VALUE = 60  # characters of a value in the list
@@ -48,7 +48,7 @@ def discover(settings: Settings, directory: Path | None, refs: tuple[str, ...], 
         raise UsageError(
             f"there is no folder {folder}", hint="name one that holds the files of both environments"
         )
-    found = look(folder)
+    found = discover_in(folder, session.options_of(settings))
     if as_probes:
         output.lines(discovered.probes_for(found).splitlines())
         return

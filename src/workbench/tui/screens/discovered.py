@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar
 
+from workbench.definitions.project import Definitions
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import number_of
 from workbench.tui.actions import Action
@@ -21,7 +22,8 @@ from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.discovered import OnMap, add, on_map, value_words
-from workbench.usecases.discovering import Discovered, Discovery, discover
+from workbench.usecases.discovering import Discovered, Discovery
+from workbench.usecases.rendering import discover_rendered
 
 DISCOVER = Action(
     "discover",
@@ -36,8 +38,8 @@ def open_discovered(screen: WorkScreen) -> None:
     screen.app.push_screen(DiscoveredScreen())
 
 
-def _root(context: Context) -> Path:
-    return context.root
+def _project(context: Context) -> tuple[Path, Definitions]:
+    return context.root, context.definitions
 
 
 class DiscoveredScreen(TableScreen):
@@ -68,8 +70,8 @@ class DiscoveredScreen(TableScreen):
 
     async def read(self) -> list[Item]:
         if self._found is None:  # files are read once; the map may change while they are looked at
-            root = await self.work.desk.call(_root)
-            self._found = await asyncio.to_thread(discover, root)
+            root, definitions = await self.work.desk.call(_project)
+            self._found = await asyncio.to_thread(discover_rendered, root, definitions)
         found = self._found
         self._known = await self.work.desk.call(on_map, found)
         items: list[Item] = []
