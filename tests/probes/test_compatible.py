@@ -104,7 +104,7 @@ def test_pairs_that_are_named_are_asked_for(tmp_path):
     assert [change.path for change in found.changes] == ["web/mailer/new caller"]
 
 
-def test_the_candidate_in_hand_is_a_version_of_a_part(tmp_path):
+def test_the_candidate_is_a_version_of_a_part(tmp_path):
     sha = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
     around = Around(version="2.3.0", commit=sha)
     rows = [row("web", sha, "api", "1.29.4", True)]
@@ -118,7 +118,7 @@ def test_the_candidate_in_hand_is_a_version_of_a_part(tmp_path):
     by_version = looked(tmp_path, ALL[:1], **{**fields, "candidate": {"web": "version"}})
     assert by_version.run.state == "pass"
     alone = looked(tmp_path, rows, staging=None, candidate={"web": "commit"})
-    assert alone.run.state == "error" and "no release is in hand" in alone.run.why
+    assert alone.run.state == "error" and "there is no current release" in alone.run.why
     said = CompatibleProbe(production="b.txt", verified="c")
     assert [doubt.what for doubt in doubts(said, None)] == ["nothing says what the candidate consists of"]
 

@@ -13,7 +13,7 @@ from workbench.probes.hiding import Hide
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What surrounds a probe: the keys of the core flows, how staging is built, and the candidate in hand."""
+    """What surrounds a probe: the keys of the core flows, how staging is built, and the candidate."""
 
     core: frozenset[str] = frozenset()
     staging_kind: StagingKind | None = None

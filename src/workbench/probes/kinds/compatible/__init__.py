@@ -15,7 +15,7 @@ class CompatibleProbe(Shape, frozen=True, kw_only=True):
     staging: Origin | None = None
     """What the candidate consists of: a source's key, files with names and versions, or what gives these."""
     candidate: dict[str, Literal["version", "commit"]] = field(default_factory=dict)
-    """Parts that the release in hand itself is a version of, and what tells which: ``{web: commit}``."""
+    """Parts that the current release itself is a version of, and what tells which: ``{web: commit}``."""
     production: Origin
     """The same of what runs in production."""
     verified: PathPattern | list[PathPattern]

@@ -69,7 +69,7 @@ class CompatibleProber(Prober):
             version = self.around.commit if which == "commit" else self.around.version
             if version is None:
                 raise SourceError(
-                    f"no release is in hand, so that nobody knows the {which} of {name}",
+                    f"there is no current release, so nobody knows the {which} of {name}",
                     hint="workbench release new VERSION --commit SHA",
                 )
             yield Piece(name, "text/plain", version.encode(), {ONE: name})
