@@ -12,7 +12,7 @@ from tests import building as build
 from tests.probes.lines import LINES
 
 from workbench.gates.model import State
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import NotAllowed, StaleChange, UsageError
 from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
@@ -181,6 +181,17 @@ def test_undo_takes_back_what_was_taken_in(shop: Context) -> None:
     undoing.undo(shop)
     assert shop.record.count("difference") == 0
     assert proposed(shop) == {"POOL": "add", "TOKEN": "add"}
+
+
+def test_what_a_run_saw_is_not_undone(shop: Context) -> None:
+    look(shop)
+    take(shop, "settings:POOL")
+    pool(shop, "2")
+    look(shop)
+    assert row(shop).staging == "2"
+    with pytest.raises(StaleChange):
+        undoing.undo(shop)  # it would take the row away that the run has widened since
+    assert row(shop).staging == "2"
 
 
 def test_a_probe_that_is_no_longer_defined_proposes_nothing(shop: Context) -> None:

@@ -35,7 +35,7 @@ def priority(settings: Settings, undecided: bool, limit: int) -> None:
                 "region": one.difference.region,
                 "severity": one.difference.severity.value,
                 "points": one.priority.points,
-                "closing_days": one.priority.days,
+                "closing_days": None if one.priority.days is None else float(one.priority.days),
                 "closing": one.closing,
                 "failing": one.failing,
                 "why": one.priority.words,

@@ -18,6 +18,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.views.marks import Fact, Mark
 
 STATED = CRITERIA
+NAMED = 3  # so many flows are named with their costs
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +75,13 @@ def _failure_costs(context: Context) -> Mapping[str, str]:
 
 
 def failing_words(value: Difference, costs: Mapping[str, str]) -> str:
-    """PM-8: what its failure would cost: as said of it, else as said of the flows that it touches."""
+    """PM-8: what its failure would cost: as said of it, else what five minutes of the flows cost that it touches."""
     if value.failure_cost:
         return value.failure_cost
-    return "; ".join(f"{costs[key]} for five minutes of {key}" for key in value.flows if key in costs)
+    said = [f"{costs[key]} ({key})" for key in value.flows if key in costs]
+    more = f" and {len(said) - NAMED} more flows" if len(said) > NAMED + 1 else ""
+    named = said[:NAMED] if more else said
+    return f"for five minutes {', '.join(named)}{more}" if named else ""
 
 
 def facts_of_priority(context: Context, value: Difference) -> tuple[Fact, ...]:
@@ -85,9 +89,9 @@ def facts_of_priority(context: Context, value: Difference) -> tuple[Fact, ...]:
     key = value.environment
     environment = context.definitions.environment(key) if key else context.definitions.staging
     against = contradiction(value)
-    costs = [f"closing it: {value.closing_cost}"] if value.closing_cost else []
+    costs = [f"closing it {value.closing_cost}"] if value.closing_cost else []
     failing = failing_words(value, _failure_costs(context))
-    costs += [f"failing: {failing}"] if failing else []
+    costs += [f"failing {failing}"] if failing else []
     said = (
         Fact("Priority", reasoning(value)),
         Fact("Severity", against, Mark.WARNS) if against else None,
