@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from decimal import Decimal
@@ -23,6 +24,7 @@ from workbench.parity.drafting import (
     topic_of_dimension,
 )
 from workbench.parity.model import Difference
+from workbench.parity.seen import NOT_THERE
 from workbench.probes.kinds import KINDS
 from workbench.probes.runs import (
     KeptScore,
@@ -55,13 +57,20 @@ def decided(value: Difference, words: str) -> str:
     return words.replace("closing", "to be closed", 1) if value.decision is Decision.CLOSE else words
 
 
+# A title that says something by itself, as those that probes give do; others name a thing.
+_STATES = re.compile(r"\b(?:is|are|was|were|has|have|answers|differs|differ|takes)\b")
+
+
 def difference_sentence(title: str, figures: Mapping[str, str]) -> str:
-    """A difference in words: both values, the flows that it touches, and what was decided about it."""
-    sides = ", ".join(f"{figures[side]} in {side}" for side in _SIDES if side in figures)
-    flows = f" touches {_aloud(figures['flows'])} and" if "flows" in figures else ""
-    because = f": {figures['reason'].rstrip('.')}" if "reason" in figures else ""
+    """A difference in words: values that its title does not say, flows that it touches, what was decided."""
+    told = (side for side in _SIDES if side in figures and figures[side] != NOT_THERE)
+    sides = ", ".join(f"{figures[side]} in {side}" for side in told if figures[side] not in title)
     about = f" ({sides})" if sides else ""
-    return f"{title[:1].upper()}{title[1:]}{about}{flows} is {figures['decision']}{because}."
+    subject = f"{title[:1].upper()}{title[1:]}{about}"
+    because = f": {figures['reason'].rstrip('.')}" if "reason" in figures else ""
+    touches = f"touches {_aloud(figures['flows'])} and " if "flows" in figures else ""
+    link = "; it " if _STATES.search(title) else " "
+    return f"{subject}{link}{touches}is {figures['decision']}{because}."
 
 
 def _aloud(names: str) -> str:
