@@ -469,5 +469,8 @@ def place_of(definitions: Definitions, found: Judgement, key: str) -> Place | No
     hit = requirement_of(found, key)
     if hit is None:
         return None
-    gate, requirement, _ = hit
+    gate, requirement, part = hit
+    noun, _, probe = part.about.partition("/")
+    if noun == "probe" and (place := definitions.mark("probe", probe)) is not None:
+        return place
     return definitions.mark("gate", gate.key, f"requires.{requirement.key}")
