@@ -390,3 +390,36 @@ def test_in_an_excerpt_what_is_not_there_counts_all_the_same(shop: Shop, tmp_pat
         elsewhere = build.at(made, context.now)
         assert unmet(elsewhere).why.startswith("250 of 250 parameters differ, at most 220")
         made.record.close()
+
+
+ITEMS = """\
+checklist: ready
+title: Ready
+items:
+  - {key: probes, title: Probes have looked, why: w, check: c, automatic: probes_run}
+  - {key: fresh, title: Data is fresh, why: w, check: c, automatic: data_fresh}
+  - {key: masked, title: Data is masked, why: w, check: c, automatic: data_masked}
+"""
+
+
+@pytest.mark.parametrize("probes", ["", PROBES.replace("kind: lines", "kind: masking")])
+def test_the_record_answers_items_of_checklists(tmp_path: Path, probes: str) -> None:
+    text = shop_text(probes, "checklist: ready").replace("kind: staging}", "kind: staging, fresh_within: 2d}")
+    with build.shop(tmp_path / "p", text, ready=ITEMS) as context:
+        found = {each.item.key: each for each in evaluate(context).checklists["ready"]}
+        why = "Settings are alike: never run" if probes else "no probe looks at it"
+        assert (found["probes"].why, found["masked"].why) == (why, why)
+        assert found["fresh"].why == "not known: no refresh is recorded"
+        if probes:
+            ran(context, ALIKE, ALIKE)
+        refreshed(context, "r1", **PASSED)
+        states = {each.item.key: each.state.value for each in evaluate(context).checklists["ready"]}
+        done = "done" if probes else "open"
+        assert states == {"probes": done, "fresh": "done", "masked": done}
+
+
+def test_without_a_level_nobody_knows_whether_data_is_fresh(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", shop_text("", "checklist: ready"), ready=ITEMS) as context:
+        fresh = next(each for each in evaluate(context).checklists["ready"] if each.item.key == "fresh")
+        assert fresh.fact is not None and fresh.fact.open
+        assert fresh.why == "nothing says how old the data may be"

@@ -90,6 +90,9 @@ class AutomaticFact(StrEnum):
     BENCHMARKS_MET = "benchmarks_met"
     ROLLBACK_PLANNED = "rollback_planned"
     WATCH_PLANNED = "watch_planned"
+    PROBES_RUN = "probes_run"
+    DATA_FRESH = "data_fresh"
+    DATA_MASKED = "data_masked"
 
 
 class Person(Shape, frozen=True):

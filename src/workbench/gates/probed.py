@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workbench.benchmarks.judge import FUTURE, REPLAYED
+from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Category, Probe
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Rest
@@ -196,6 +197,16 @@ def part(found: Look, state: State, why: str, step: Step | None = None, *, key: 
 def unusable(found: Look, *, key: str = "") -> Part:
     """The line of a probe whose last run does not count: it has to look again."""
     return part(found, State.NOT_MET, found.wrong, key=key)
+
+
+def fact_of(parts: Iterable[Part], holds: str) -> Fact:
+    """What lines about probes say to a checklist; where there are none, the record knows nothing."""
+    parts = list(parts)
+    wrong = next((each for each in parts if each.state is State.NOT_MET), None)
+    if wrong is not None:
+        why = f"{wrong.title}: {wrong.why}" if wrong.title else wrong.why
+        return Fact(False, why, wrong.step, part=wrong.key)
+    return Fact(True, holds) if parts else Fact(False, "no probe looks at it", open=True)
 
 
 def rest_of(found: Look) -> dict[str, Any]:

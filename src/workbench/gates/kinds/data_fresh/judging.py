@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from workbench.checklists.model import Fact
 from workbench.environments.freshness import DataAge, Freshness, data_age
 from workbench.environments.model import Refresh, refreshes
 from workbench.gates import probed
@@ -37,6 +38,7 @@ class DataFresh(Kind[DataFreshConfig]):
 
     asked = ASKED
     lists = True
+    fact = "data_fresh"
 
     def needs(self, asks: DataFreshConfig) -> Iterable[Need[Any]]:
         return (LATEST, REFRESHES)
@@ -95,6 +97,15 @@ class DataFresh(Kind[DataFreshConfig]):
             return probed.run_changed(old, new)
         words = f"the data of {new.key}: {old.stands['data']} → {new.stands['data']}"
         return Alteration(words, lapse=new.ended)
+
+    def answer(self, asked: Sequence[DataFreshConfig], facts: Facts) -> Fact:
+        asks = asked or (DataFreshConfig(),)
+        unstated = [each for each in asks if not _looks(each, facts) and _age(each, facts).limit is None]
+        if unstated:
+            return Fact(False, "nothing says how old the data may be", open=True)
+        return probed.fact_of(
+            (part for each in asks for part in self.parts(each, facts)), "the data is fresh"
+        )
 
     def pins(self, asks: DataFreshConfig, facts: Facts) -> Mapping[str, Sequence[str]]:
         return probed.pins(_looks(asks, facts), facts)

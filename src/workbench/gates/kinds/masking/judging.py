@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workbench.checklists.model import Fact
+from workbench.gates import probed
 from workbench.gates.facts import Facts
 from workbench.gates.kinds.masking import KIND as ASKED
 from workbench.gates.kinds.masking import PROBES, MaskingConfig
@@ -13,9 +17,15 @@ from workbench.probes.runs import ProbeRun
 class Masking(ProbesPass[MaskingConfig]):
     asked = ASKED
     probes = PROBES
+    fact = "data_masked"
 
     def title(self, asks: MaskingConfig, facts: Facts) -> str:
         return "Personal data are masked"
+
+    def answer(self, asked: Sequence[MaskingConfig], facts: Facts) -> Fact:
+        asks = asked or (MaskingConfig(),)
+        parts = (part for each in asks for part in self.parts(each, facts))
+        return probed.fact_of(parts, "every probe for masking passes")
 
     def passed(self, run: ProbeRun) -> str:
         return f"{number_of(run.compared, 'parameter')} looked at, nothing personal is readable"

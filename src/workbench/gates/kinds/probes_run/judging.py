@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from workbench.checklists.model import Fact
 from workbench.gates import probed
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -22,6 +23,7 @@ from workbench.model.times import parse_duration
 class ProbesRun(Kind[ProbesRunConfig]):
     asked = ASKED
     lists = True
+    fact = "probes_run"
 
     def needs(self, asks: ProbesRunConfig) -> Iterable[Need[Any]]:
         return (LATEST, DIFFERING, PROVEN) if asks.proven else (LATEST, DIFFERING)
@@ -66,6 +68,11 @@ class ProbesRun(Kind[ProbesRunConfig]):
                 f"the probe “{new.title}” is {'proven' if now.get('proven') else 'unproven'} now"
             )
         return Alteration(f"what the probe “{new.title}” found was decided on")
+
+    def answer(self, asked: Sequence[ProbesRunConfig], facts: Facts) -> Fact:
+        asks = asked or (ProbesRunConfig(),)
+        parts = (part for each in asks for part in self.parts(each, facts))
+        return probed.fact_of(parts, "every probe has looked, and nothing is undecided")
 
     def pins(self, asks: ProbesRunConfig, facts: Facts) -> Mapping[str, Sequence[str]]:
         return probed.pins(_looks(asks, facts), facts)
