@@ -13,6 +13,7 @@ from tests.real.postgresql import OWNER, READER, PostgreSQLServer
 from workbench.probes.captured import Snapshot
 from workbench.probes.kinds.schema.look import Schema
 from workbench.probes.running import Ran
+from workbench.sources.sql.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("postgresql")]
 
@@ -272,6 +273,19 @@ def test_a_table_that_may_not_be_read_is_named_and_not_compared(server: PostgreS
     found = looked(server, "data_profile")
     assert paths(found) == []
     assert found.run.notes == ("the user may not read hidden, so it was not looked at",)
+
+
+def test_a_very_large_database_costs_its_probe_and_a_part_of_it_is_compared(
+    server: PostgreSQLServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = "DO $$ BEGIN FOR i IN 1..30 LOOP EXECUTE 'CREATE TABLE many_' || i || ' (' || (SELECT string_agg('c' || n || ' int', ', ') FROM generate_series(1, 100) n) || ')'; END LOOP; END $$"
+    staging(server, many, like="small")
+    monkeypatch.setattr(Session.ask, "__defaults__", (2_000, "less"))
+    found = looked(server, "schema")
+    assert found.run.state == "error"
+    assert "more than 2,000 rows" in found.run.why and "ame some of its tables" in found.run.why
+    assert paths(looked(server, "schema", {"tables": ["orders", "c?stom*", "billing.*"]})) == []
+    assert "orders/rows" in paths(looked(server, "data_profile", {"tables": ["ord*"]}))
 
 
 def test_migrations_that_may_not_be_read_are_said(server: PostgreSQLServer) -> None:

@@ -6,13 +6,15 @@ text as the database wrote it, or ``null``.  A difference is planted by changing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.fields import Key, Shape
+from workbench.model.kinds import Doubt
 from workbench.model.text import safe_text
 from workbench.probes.captured import Capture, Fact, Piece, Plant, Side
 from workbench.probes.prober import Prober
@@ -22,6 +24,7 @@ from workbench.sources.sql.session import Answer, Row, Session
 
 TABLE = "application/json"
 SESSION = "session"
+NAME_SOME = "the database is very large: name some of its tables in the probe"
 REFERS = {"staging": "source", "production": "source"}
 
 
@@ -32,6 +35,19 @@ class Databases(Shape, frozen=True, kw_only=True):
     """The source that holds staging's database."""
     production: Key
     """The source that holds production's database."""
+
+
+def source_doubts(config: Any, project: Any) -> Iterator[Doubt]:
+    """What ``check`` says of the two sources of a probe: they are databases, and not the same one."""
+    kinds = {source.key: source.kind for source in project.sources} if project else {}
+    for name in REFERS:
+        key = getattr(config, name)
+        if kinds.get(key, "sql") != "sql":
+            yield Doubt(name, f"{key} is a source of kind {kinds[key]}, and a database is needed", error=True)
+    if config.staging == config.production:
+        yield Doubt(
+            "production", "both environments are the same source: nothing could ever differ", error=True
+        )
 
 
 class Database(Prober):
@@ -171,9 +187,21 @@ def text_sql(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def like_sql(expression: str, patterns: Sequence[str]) -> str:
+    """Whether a text matches one of some patterns with ``*`` and ``?``, as PostgreSQL says it; all do without any."""
+    if not patterns:
+        return "true"
+    escaped = (re.sub(r"([\\\\%_])", r"\\\1", one).replace("*", "%").replace("?", "_") for one in patterns)
+    return f"{expression} LIKE ANY (ARRAY[{list_sql(list(escaped))}])"
+
+
 def list_sql(texts: Sequence[str]) -> str:
     """Texts for ``IN (…)``."""
     return ", ".join(map(text_sql, texts))
+
+
+SHOWN_NAME = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
+"""The same as :func:`shown_name`, in a query of PostgreSQL's catalogs."""
 
 
 def shown_name(schema: str | None, name: str | None) -> str:

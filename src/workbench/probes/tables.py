@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
 
-from workbench.probes.databases import name_sql, shown_name
+from workbench.probes.databases import NAME_SOME, SHOWN_NAME, like_sql, name_sql, shown_name
 from workbench.sources.sql.session import Session
 
 Sort = Literal["number", "time", "text", "bool", "key", "other"]
@@ -23,7 +24,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = y.typbasetype AND y.typtype = 'd'
 WHERE c.relkind IN ('r', 'p', 'm') AND NOT coalesce((to_jsonb(c) ->> 'relispartition')::boolean, false)
-  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND {wanted}
 ORDER BY 1, 2, a.attnum"""
 
 _SORTS: dict[str, Sort] = {
@@ -62,18 +63,17 @@ class Table(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
 
 
-def tables(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
-    """The tables that are wanted and may be read, and the names of those that may not."""
-    return (_of_sqlite if session.dialect == "sqlite" else _of_postgresql)(session, wanted)
+def tables(session: Session, patterns: Sequence[str]) -> tuple[list[Table], list[str]]:
+    """The tables that match a pattern (all without any) and may be read, and the names of those that may not."""
+    return (_of_sqlite if session.dialect == "sqlite" else _of_postgresql)(session, patterns)
 
 
-def _of_postgresql(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
+def _of_postgresql(session: Session, patterns: Sequence[str]) -> tuple[list[Table], list[str]]:
     found: dict[tuple[str, str], list[Column]] = {}
     closed: dict[str, None] = {}
-    for schema, name, readable, column, kind, key, alone, refers in session.ask(_POSTGRESQL).rows:
+    query = _POSTGRESQL.replace("{wanted}", like_sql(SHOWN_NAME, patterns))
+    for schema, name, readable, column, kind, key, alone, refers in session.ask(query, less=NAME_SOME).rows:
         shown = shown_name(schema, name)
-        if not wanted(shown):
-            continue
         if readable != "t":
             closed[shown] = None
             continue
@@ -86,13 +86,13 @@ def _of_postgresql(session: Session, wanted: Callable[[str], bool]) -> tuple[lis
     ], list(closed)
 
 
-def _of_sqlite(session: Session, wanted: Callable[[str], bool]) -> tuple[list[Table], list[str]]:
+def _of_sqlite(session: Session, patterns: Sequence[str]) -> tuple[list[Table], list[str]]:
     found = []
     for row in session.rows("PRAGMA table_list").rows:
         name = row[1] or ""
         if row[0] != "main" or row[2] not in ("table", "virtual") or name.startswith("sqlite_"):
             continue
-        if not wanted(name):
+        if patterns and not any(fnmatchcase(name, pattern) for pattern in patterns):
             continue
         numbered = row[2] == "table" and row[4] == "0"  # WITHOUT ROWID it is kept by its key
         found.append(Table(name, name_sql(name), tuple(_columns(session, name, numbered=numbered))))

@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.probes.databases import change, compared, made, missed, paths
 from tests.sources.support import AT
 
+from workbench.definitions.shapes import Project, Source
 from workbench.model.errors import SourceError
 from workbench.probes.kinds import KINDS
 from workbench.probes.kinds.query_plans.steps import read_plan
@@ -243,6 +245,30 @@ def test_data_that_grows_fast_is_told(tmp_path: Path) -> None:
     old = "INSERT INTO orders SELECT i + 100, 1, '', '2026-01-01' FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i FROM n)"
     found = compared("freshness", made(tmp_path, SHOP, SHOP + old), FRESH)
     assert found.run.notes == ("orders grew by 2.0 % in the last day: refresh staging more often",)
+
+
+@pytest.mark.parametrize(
+    "kind", ["schema", "data_profile", "masking", "query_plans", "same_queries", "freshness", "patterns"]
+)
+def test_check_says_that_two_databases_are_needed(kind: str) -> None:
+    fields: dict[str, Any] = {
+        "masking": {"columns": ["t.c"]},
+        "query_plans": {"queries": {"q": "SELECT 1"}},
+        "same_queries": {"queries": {"q": "SELECT 1"}},
+        "freshness": {"columns": ["t.c"]},
+        "patterns": {"patterns": [{"table": "t", "of": "c"}]},
+    }
+    project = Project(project="p", sources=[Source(key="web", kind="http"), Source(key="db", kind="sql")])
+
+    def doubts(staging: str, production: str) -> list[str]:
+        config = msgspec.convert(
+            {"staging": staging, "production": production, **fields.get(kind, {})}, KINDS[kind].config
+        )
+        return [doubt.what for doubt in KINDS[kind].doubts(config, project)]
+
+    assert doubts("db", "other") == []
+    assert doubts("web", "db") == ["web is a source of kind http, and a database is needed"]
+    assert doubts("db", "db") == ["both environments are the same source: nothing could ever differ"]
 
 
 def test_check_says_what_freshness_cannot_ask() -> None:

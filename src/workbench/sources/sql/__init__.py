@@ -55,4 +55,5 @@ KIND = SourceKind(
     load=later("workbench.sources.sql.ask:Sql"),
     uses=uses,
     shorthand="url",
+    one_place=True,
 )

@@ -17,6 +17,8 @@ MOST_ROWS = 200_000  # of one answer that is held as a whole
 MOST_BYTES = 64_000_000  # of the same
 AT_ONCE = 5_000  # rows that a stream holds
 
+_LESS = "ask for less: an aggregate, fewer columns, a LIMIT"
+
 Dialect = Literal["postgresql", "sqlite"]
 Form = Literal["number", "float", "time", "bool", "text", "bytes", "other"]
 Row = list[str | None]
@@ -95,8 +97,11 @@ class Session:
         """Ends the session."""
         raise NotImplementedError
 
-    def ask(self, query: str, most: int = MOST_ROWS) -> Answer:
-        """The whole answer of a query that anybody wrote; ``SourceError`` where it is too large to hold."""
+    def ask(self, query: str, most: int = MOST_ROWS, less: str = _LESS) -> Answer:
+        """The whole answer of a query that anybody wrote.
+
+        ``SourceError`` where it is too large to hold; ``less`` says how to ask for less.
+        """
         rows: list[Row] = []
         size = 0
         part = Answer((), (), [])
@@ -104,12 +109,7 @@ class Session:
             rows += part.rows
             size += sum(len(value) for row in part.rows for value in row if value is not None)
             if len(rows) > most:
-                raise too_large(f"more than {most:,} rows")
+                raise SourceError(f"the answer has more than {most:,} rows", hint=less)
             if size > MOST_BYTES:
-                raise too_large(f"more than {MOST_BYTES // 10**6} MB")
+                raise SourceError(f"the answer has more than {MOST_BYTES // 10**6} MB", hint=less)
         return Answer(part.columns, part.forms, rows)
-
-
-def too_large(what: str) -> SourceError:
-    """The error for an answer that is not held."""
-    return SourceError(f"the answer has {what}", hint="ask for less: an aggregate, fewer columns, a LIMIT")

@@ -1,9 +1,12 @@
 """PP-4, BM-12: the data looks like production's: row counts, null shares, ranges, lengths, keys, values."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from msgspec import field
 
-from workbench.model.kinds import ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.model.kinds import Doubt, ProbeKind, later
+from workbench.probes.databases import REFERS, Databases, source_doubts
 from workbench.probes.figures import share_of
 
 
@@ -27,6 +30,18 @@ class DataProfileConfig(Databases, frozen=True, kw_only=True):
         share_of(self.within)
 
 
+def doubts(config: DataProfileConfig, project: Any) -> Iterable[Doubt]:
+    """Whether something is compared, and columns name their tables."""
+    yield from source_doubts(config, project)
+    if not config.figures and not config.rows:
+        yield Doubt(
+            "figures", "without figures and rows nothing is compared", "name tables under rows:", error=True
+        )
+    for column in config.values:
+        if "." not in column.strip("."):
+            yield Doubt("values", f"“{column}” names no table", "write table.column", error=True)
+
+
 KIND = ProbeKind(
     name="data_profile",
     about="row counts, null shares, ranges, lengths, keys and shares of values in two databases",
@@ -34,4 +49,5 @@ KIND = ProbeKind(
     load=later("workbench.probes.kinds.data_profile.look:DataProfile"),
     category="data",
     refers=REFERS,
+    doubts=doubts,
 )

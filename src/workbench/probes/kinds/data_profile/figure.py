@@ -32,6 +32,9 @@ class Figure(msgspec.Struct, frozen=True):
 def figures_of(capture: Capture) -> Iterator[Figure]:
     """All figures of a capture."""
     wholes: dict[tuple[str, str], int] = {}
+    told = {
+        (row["table"], row["column"]) for row in records(capture, "values")
+    }  # value by value: that is enough
     for row in records(capture, "profile"):
         table, column = row["table"] or "", row["column"]
         rows = count(row["rows"])
@@ -40,7 +43,8 @@ def figures_of(capture: Capture) -> Iterator[Figure]:
             yield Figure((table, "rows"), "count", f"{rows:,}", value=Decimal(rows))
         else:
             wholes[table, column] = count(row["filled"])
-            yield from _of_column(table, column, row, rows)
+            keys = {} if (table, column) in told else {"distinct": row["distinct"]}
+            yield from _of_column(table, column, {**row, "distinct": None, **keys}, rows)
     for row in records(capture, "values"):
         table, column, rows = row["table"] or "", row["column"] or "", count(row["rows"])
         whole = wholes.get((table, column), 0)

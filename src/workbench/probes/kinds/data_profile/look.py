@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from functools import partial
 
 from workbench.model.errors import SourceError
@@ -37,7 +36,7 @@ class DataProfile(Database):
 
     def pieces(self, session: Session, side: Side, reach: Reach) -> Iterator[Piece]:
         """Aggregates of each table."""
-        found, closed = tables(session, self._wanted)
+        found, closed = tables(session, self.config.tables if self.config.figures else self.config.rows)
         profile: list[Row] = []
         values: list[Row] = []
         segments: list[Row] = []
@@ -112,11 +111,6 @@ class DataProfile(Database):
         for column in table.columns:
             if f"{table.name}.{column.name}" in self.config.values and not self._personal(table, column):
                 yield from asking.values(session, table, column)
-
-    def _wanted(self, table: str) -> bool:
-        if not self.config.figures:
-            return table in self.config.rows
-        return not self.config.tables or any(fnmatchcase(table, pattern) for pattern in self.config.tables)
 
     def _personal(self, table: Table, column: Column) -> bool:
         return is_personal(table.name, column.name, self.config.personal)

@@ -58,8 +58,11 @@ def _ranges(capture: Capture) -> Iterator[Plant]:
 
 
 def _frequent(capture: Capture) -> Iterator[Plant]:
+    by_value = {(row["table"], row["column"]) for _, row in _all(capture, "values")}
     for at, row in _all(capture, "profile"):
         filled, most = count(row["filled"]), count(row["most"])
+        if (row["table"], row["column"]) in by_value:
+            continue
         if most and filled > 20 and 1 < count(row["distinct"]) < filled:
             other = filled if Decimal(most) / filled < Decimal("0.5") else filled // 10
             title = f"the most frequent value of {row['table']}.{row['column']} has {other} rows"

@@ -7,7 +7,7 @@ from msgspec import field
 
 from workbench.model.fields import DurationText, Key, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
-from workbench.probes.databases import REFERS
+from workbench.probes.databases import REFERS, source_doubts
 from workbench.probes.queries import changing
 
 
@@ -28,6 +28,7 @@ class FreshnessConfig(Shape, frozen=True, kw_only=True):
 
 def doubts(config: FreshnessConfig, project: Any) -> Iterable[Doubt]:
     """Whether there is something to ask."""
+    yield from source_doubts(config, project)
     if not config.columns and not config.queries:
         yield Doubt("columns", "it names no column and no query", "such as orders.placed", error=True)
     for column in config.columns:

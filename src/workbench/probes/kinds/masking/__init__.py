@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta, field
 
 from workbench.model.kinds import Doubt, ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.probes.databases import REFERS, Databases, source_doubts
 
 
 class MaskingConfig(Databases, frozen=True, kw_only=True):
@@ -20,6 +20,7 @@ class MaskingConfig(Databases, frozen=True, kw_only=True):
 
 def doubts(config: MaskingConfig, project: Any) -> Iterable[Doubt]:
     """Whether each column names its table."""
+    yield from source_doubts(config, project)
     for column in config.columns:
         if "." not in column.strip("."):
             yield Doubt("columns", f"“{column}” names no table", "write table.column", error=True)

@@ -17,7 +17,7 @@ from workbench.definitions.shapes import Severity
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Plant, Score, Side, Snapshot, path_of
 from workbench.probes.databases import Database, column_sql, named, piece_of, records, told, with_rows
-from workbench.probes.hiding import Hide
+from workbench.probes.hiding import PREFIX, Hide
 from workbench.probes.kinds.data_profile.figure import count
 from workbench.probes.kinds.masking import MaskingConfig
 from workbench.probes.kinds.masking.telling import domain_of, is_card, is_reserved
@@ -29,7 +29,6 @@ from workbench.sources.sql.session import Answer, Form, Row, Session
 
 MOST = 2_000_000  # different values of one column
 _VALUES = "values of "
-_MARKS = "application/octet-stream"
 _TEXT: Form = "text"
 # Taken for a value of production, so that one can be planted into staging: no database holds it.
 _CONTROL = "a value that stands for one of production's, and is planted to prove that equal ones are found"
@@ -51,7 +50,7 @@ class Masking(Database):
     config: MaskingConfig
 
     def pieces(self, session: Session, side: Side, reach: Reach) -> Iterator[Piece]:
-        """For each column its fingerprints, 8 bytes each; then what is seen in the values, and undeclared columns."""
+        """For each column its fingerprints, one a line; then what is seen in the values, and undeclared columns."""
         seen: list[Row] = []
         for column in self.config.columns:
             prints: set[bytes] = set()
@@ -64,8 +63,8 @@ class Masking(Database):
                 cards += is_card(value)
                 if len(prints) > MOST:
                     raise SourceError(f"{column} has more than {MOST:,} different values")
-            control = reach.hide.mark(_CONTROL).hex()
-            yield Piece(f"{_VALUES}{column}", _MARKS, b"".join(sorted(prints)), {"control": control})
+            lines = "\n".join(f"{PREFIX}{mark.hex()}" for mark in sorted(prints)).encode()
+            yield Piece(f"{_VALUES}{column}", "text/plain", lines, {"control": reach.hide.unseen(_CONTROL)})
             seen += [[column, "domain", domain, str(number)] for domain, number in domains.most_common(1_000)]
             seen += [[column, "card", None, str(cards)]]
         yield piece_of("seen", Answer(("column", "what", "which", "values"), (_TEXT,) * 4, seen))
@@ -80,10 +79,10 @@ class Masking(Database):
         values, control = {}, b""
         for column in self.config.columns:
             piece = named(capture, f"{_VALUES}{column}")
-            if piece is None or len(piece.data) % 8:
-                raise SourceError("the fingerprints are garbled", where=column)
-            control = _control(piece)
-            values[column] = numpy.unique(numpy.frombuffer(piece.data, dtype=">u8"))
+            if piece is None:
+                raise SourceError("the fingerprints are missing", where=column)
+            control = _marks(str(piece.facts.get("control", "")).encode(), column)
+            values[column] = numpy.unique(numpy.frombuffer(_marks(piece.data, column), dtype=">u8"))
         leaks: Counter[str] = Counter()
         for row in records(capture, "seen"):
             column, number = row["column"] or "", count(row["values"])
@@ -142,7 +141,7 @@ class Masking(Database):
             )
 
     def _undeclared(self, session: Session) -> list[str]:
-        found, _ = tables(session, lambda name: True)
+        found, _ = tables(session, ())
         return [
             name
             for table in found
@@ -189,12 +188,15 @@ def _leak(column: str, what: str, number: int, whole: int) -> Change:
     )
 
 
-def _control(piece: Piece) -> bytes:
-    """The fingerprint that stands for a value of production."""
+def _marks(lines: bytes, column: str) -> bytes:
+    """The 8 bytes of each fingerprint; ``SourceError`` where it is none."""
     try:
-        return bytes.fromhex(str(piece.facts["control"]))
-    except (KeyError, ValueError):
-        raise SourceError("the fingerprints are garbled", where=piece.name) from None
+        found = bytes.fromhex(lines.replace(PREFIX.encode(), b"").replace(b"\n", b"").decode("ascii"))
+    except ValueError:
+        found = b"?"
+    if len(found) % 8:
+        raise SourceError("the fingerprints are garbled", where=column)
+    return found
 
 
 def _with_control(capture: Capture, column: str) -> Capture:
@@ -203,7 +205,7 @@ def _with_control(capture: Capture, column: str) -> Capture:
     def planted(piece: Piece) -> Piece:
         if piece.name != f"{_VALUES}{column}":
             return piece
-        return msgspec.structs.replace(piece, data=piece.data + _control(piece))
+        return msgspec.structs.replace(piece, data=piece.data + f"\n{piece.facts['control']}".encode())
 
     return msgspec.structs.replace(capture, pieces=tuple(map(planted, capture.pieces)))
 

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from workbench.model.fields import Shape
 from workbench.model.kinds import ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.probes.databases import REFERS, Databases, source_doubts
 from workbench.probes.figures import share_of
 
 
@@ -43,4 +43,5 @@ KIND = ProbeKind(
     load=later("workbench.probes.kinds.patterns.look:Patterns"),
     category="data",
     refers=REFERS,
+    doubts=source_doubts,
 )

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import field
 
 from workbench.model.kinds import Doubt, ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.probes.databases import REFERS, Databases, source_doubts
 from workbench.probes.queries import Files, doubts_of
 
 
@@ -21,7 +21,8 @@ class QueryPlansConfig(Databases, frozen=True, kw_only=True):
 
 def doubts(config: QueryPlansConfig, project: Any) -> Iterable[Doubt]:
     """Whether there is something to ask."""
-    return doubts_of(config.queries, config.files)
+    yield from source_doubts(config, project)
+    yield from doubts_of(config.queries, config.files)
 
 
 KIND = ProbeKind(

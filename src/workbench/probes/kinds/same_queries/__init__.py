@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import field
 
 from workbench.model.kinds import Doubt, ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.probes.databases import REFERS, Databases, source_doubts
 from workbench.probes.queries import Files, doubts_of
 
 
@@ -25,6 +25,7 @@ class SameQueriesConfig(Databases, frozen=True, kw_only=True):
 
 def doubts(config: SameQueriesConfig, project: Any) -> Iterable[Doubt]:
     """Whether there is something to ask, and whether what is ordered is asked."""
+    yield from source_doubts(config, project)
     yield from doubts_of(config.queries, config.files)
     for name in config.ordered:
         if name not in config.queries and not config.files:

@@ -3,7 +3,7 @@
 from msgspec import field
 
 from workbench.model.kinds import ProbeKind, later
-from workbench.probes.databases import REFERS, Databases
+from workbench.probes.databases import REFERS, Databases, source_doubts
 
 
 class SchemaConfig(Databases, frozen=True, kw_only=True):
@@ -27,4 +27,5 @@ KIND = ProbeKind(
     category="data",
     deployed=True,
     refers=REFERS,
+    doubts=source_doubts,
 )

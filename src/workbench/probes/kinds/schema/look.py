@@ -20,7 +20,7 @@ from workbench.probes.captured import (
     parts_of,
     path_of,
 )
-from workbench.probes.databases import Database, piece_of, records, shown_name, told
+from workbench.probes.databases import NAME_SOME, Database, piece_of, records, shown_name, told
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.schema import SchemaConfig, migrations, plants, postgresql, sqlite
 from workbench.probes.prober import by_path
@@ -42,8 +42,8 @@ class Schema(Database):
         if session.dialect == "sqlite":
             asked: Iterable[tuple[str, Answer]] = sqlite.tables(session)
         else:
-            wanted = postgresql.queries(self.config.schemas)
-            asked = ((name, session.ask(query)) for name, query in wanted.items())
+            wanted = postgresql.queries(self.config.schemas, self.config.tables)
+            asked = ((name, session.ask(query, less=NAME_SOME)) for name, query in wanted.items())
         for name, answer in asked:
             yield piece_of(name, answer)
         yield piece_of("migrations", migrations.of(session, self.config.migrations))

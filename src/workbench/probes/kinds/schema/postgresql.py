@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.probes.databases import list_sql
+from workbench.probes.databases import SHOWN_NAME, like_sql, list_sql
 
 # What comes with an extension is told by the extension's version.  ``to_jsonb`` reads columns that older servers lack.
 _OURS = (
@@ -97,10 +97,10 @@ SELECT 'server', NULL, 'collation', datcollate FROM pg_database WHERE datname = 
 }
 
 
-def queries(schemas: Sequence[str]) -> dict[str, str]:
+def queries(schemas: Sequence[str], tables: Sequence[str]) -> dict[str, str]:
     """The questions by the name of the table that each of them fills."""
     only = f" AND n.nspname IN ({list_sql(schemas)})" if schemas else ""
-    relations = _RELATIONS + only
+    relations = f"{_RELATIONS}{only} AND {like_sql(SHOWN_NAME, tables)}"
     parts = {
         "{relations}": relations,
         "{inner}": _INNER.format(relations=relations),
