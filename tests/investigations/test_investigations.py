@@ -136,6 +136,11 @@ def test_one_without_words_is_refused(shop: Context) -> None:
         investigating.edit_investigation(shop, stored, msgspec.structs.replace(value, title=""))
 
 
+def test_the_same_is_not_investigated_twice(shop: Context) -> None:
+    with pytest.raises(UsageError, match="is being investigated already"):
+        investigating.open_investigation(shop, Investigation(title=FELL.title.upper()))
+
+
 def test_of_one_that_several_desks_changed_the_open_one_counts() -> None:
     (kind,) = investigations.ENTITIES
     assert kind.stricter is not None

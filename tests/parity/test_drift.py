@@ -143,6 +143,14 @@ def test_a_probe_that_cannot_look_any_more_keeps_its_last_word_and_says_so(shop:
     assert paths(view) == ["POOL"] and [one.why for one in view.blind] == ["could not look: refused"]
 
 
+def test_as_of_another_moment_nothing_of_later_is_known(shop: Context) -> None:
+    ran(shop, {**ALIKE, "POOL": "5"}, ALIKE, ago=DAY)
+    failed(shop, "refused")
+    earlier = build.at(shop, shop.now - HOUR)
+    view = read_drift(earlier)
+    assert paths(view) == ["POOL"] and not view.blind and len(view.course) == 1
+
+
 def test_a_replayed_run_counts_in_a_demonstration_only(shop: Context) -> None:
     ran(shop, {**ALIKE, "POOL": "5"}, ALIKE, mark="replayed")
     view = read_drift(shop)

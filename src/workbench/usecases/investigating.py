@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Ending, Investigation
+from workbench.model.errors import UsageError
 from workbench.parity import model as parity
 from workbench.probes.runs import KeptScore, ProbeProof, ProbeRun
 from workbench.probes.scores import score_title
@@ -62,7 +63,11 @@ def find_investigation(context: Context, ref: str) -> tuple[Stored, Investigatio
 
 
 def open_investigation(context: Context, value: Investigation) -> str:
-    """Open an investigation by hand; returns its id."""
+    """Open an investigation by hand; returns its id.  ``UsageError`` where one of this title is open."""
+    known = investigations.all_investigations(context.record, only_open=True)
+    for stored, other in known:
+        if other.title.casefold() == value.title.strip().casefold():
+            raise UsageError(f"“{other.title}” is being investigated already ({stored.id[-12:]})")
     change = investigations.opened(value, context.now)
     commit(context, [change])
     return change.id

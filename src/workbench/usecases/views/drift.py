@@ -24,13 +24,14 @@ from workbench.parity.drift import (
     Index,
     Map,
     able_runs,
+    back,
     differing,
     drifts,
     index_of,
     watched,
 )
 from workbench.parity.model import short_id
-from workbench.probes.runs import ProbeRun, latest_runs
+from workbench.probes.runs import ProbeRun
 from workbench.usecases.context import Context
 from workbench.usecases.diary import unrecorded
 from workbench.usecases.views.marks import Mark
@@ -114,7 +115,6 @@ def read_drift(context: Context, *, environment: str = "", region: str = "") -> 
     known = Map(
         rows=watched(record), waiting=left_by_one(record, context.definitions.project.people, now).keys()
     )
-    last = latest_runs(record)
     found: list[tuple[ProbeRun, list[Drift]]] = []
     blind: list[Blind] = []
     for probe in context.definitions.project.probes:
@@ -122,7 +122,8 @@ def read_drift(context: Context, *, environment: str = "", region: str = "") -> 
             continue
         able = able_runs(record, probe.key, now, replayed=replayed)
         run = next(able, None)
-        if why := _blind(last.get(probe.key, (None, None))[1], run):
+        last = next((each for each in back(record, probe.key) if each.at <= now), None)
+        if why := _blind(last, run):
             blind.append(Blind(probe.key, probe.title or probe.key, why))
         if run is not None:
             what = differing(record, run, probe, category_of(probe), known, now)
