@@ -19,6 +19,7 @@ NAMES = (
     "parity", "2.14.0", "2.13.2", "kim", "robin", "sam", "release-owner", "load balancer", "HTTP_TIMEOUT", "flows",
     "differences", "difference", "measurement", "metrics", "reports", "ci", "<= baseline + 20%", "within 20% of baseline",
     "0.46", "300 ms", "4 %", "nothing to judge", "2026-12-01", "30d", "title=title", "severity=severity", "image=sha256:12ab",
+    "staging", "production", "staging@2 weeks ago", "staging@2026-09-14", "staging@", "settings", "cart is slower",
 )  # fmt: skip
 # Places below the project's folder, good and odd: nothing is ever written elsewhere.
 PATHS = (
