@@ -44,6 +44,10 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "simulation": {"staging": "a", "production": "b.json"},
     "traffic": {"staging": "a.log", "production": "b.log"},
     "files": {"staging": "a.csv", "production": "b.csv"},
+    "configuration": {"staging": "a.yaml", "production": "b.yaml"},
+    "flags": {"staging": "a.json", "production": "b.json"},
+    "infrastructure": {"staging": "a.json", "production": "b.json"},
+    "isolation": {"staging": "a.env", "production": "b.env", "endpoints": ["api.shop"], "own": ["api.staging"]},
 }
 
 
@@ -68,7 +72,7 @@ def test_odd_bytes(kind: str, ours: bytes, theirs: bytes, media: str) -> None:
         assert "\x1b" not in path + parameter.text
 
 
-@pytest.mark.parametrize("kind", ["http", "versions", "files"])
+@pytest.mark.parametrize("kind", ["http", "versions", "files", "configuration", "flags"])
 @settings(max_examples=100, deadline=None)
 @given(data=BYTES)
 def test_an_answer_does_not_differ_from_itself(kind: str, data: bytes) -> None:

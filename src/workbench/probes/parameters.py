@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import PurePosixPath
@@ -22,6 +23,9 @@ LONGEST = 400  # characters of a value that is kept as it is
 FILE = "file"  # the fact of a piece that says which file it is
 _LONGEST_LIST = 20_000
 _BEGINNING = 60
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _TELLING = (
     "host",
     "hostname",
@@ -71,8 +75,8 @@ def tree_of(pieces: Iterable[Piece], read_one: Callable[[Piece], Reading] | None
                 return path
             return start + path if path else name or "value"
 
-        values |= {at(path): Placed(value, file) for path, value in reading.values.items()}
-        lists |= {at(path) for path in reading.lists}
+        values |= {visible(at(path)): Placed(value, file) for path, value in reading.values.items()}
+        lists |= {visible(at(path)) for path in reading.lists}
         notes += [_told(file, note.line, note.what) for note in reading.notes]
     return Tree(values, frozenset(lists), tuple(notes))
 
@@ -124,9 +128,14 @@ def parameter(value: Value, hide: Hide, own: Collection[str] = ()) -> Parameter:
     if value.secret and value.text:
         return Parameter(_hidden(value.text, hide), secret=True)
     if len(value.text) > LONGEST:
-        return Parameter(_shortened(value.text))
+        return Parameter(visible(_shortened(value.text)))
     text = _without_own(value.text, own) if own and "/" in value.text else value.text
-    return Parameter(text, secret=holds_fingerprint(text))
+    return Parameter(visible(text), secret=holds_fingerprint(text))
+
+
+def visible(text: str) -> str:
+    """A text in which what cannot be seen is written as its number: it steers nothing, and is compared all the same."""
+    return text if text.isprintable() else _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def own_folders(files: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.probes.asking import probe, ran, source
+from tests.probes.conftest import serve
 from tests.probes.kinds.looking import look, put, told
+from tests.sources.support import body
+
+__all__ = ["serve"]
 
 UNLEASH = {
     "version": 2,
@@ -96,6 +101,21 @@ def test_every_planted_difference_is_found(tmp_path: Path) -> None:
     ran = looked(tmp_path, UNLEASH, UNLEASH, proving=True)
     assert ran.proof.planted and [one for one in ran.proof.planted if not one.found] == []
     assert "flipped-switch" in {one.key for one in ran.proof.planted}
+
+
+def test_a_flag_service_answers_in_json_and_one_that_fails_costs_its_own_probe(serve: Any) -> None:
+    def flags(share: int) -> Any:
+        return lambda asked: body(
+            {"features": [{"name": "a", "enabled": True, "share": share}], "path": asked.path}
+        )
+
+    one, other, broken = serve(flags(10)), serve(flags(50)), serve(lambda _: body({}, 503))
+    asked = {side: {"source": side[0], "path": "/api/features"} for side in ("staging", "production")}
+    sources = [source("s", one.url), source("p", other.url)]
+    (found,) = ran([probe("flags", asked)], sources=sources)
+    assert told(found.changes) == {"a/share": ("10", "50")}
+    (failed,) = ran([probe("flags", asked)], sources=[sources[0], source("p", broken.url)])
+    assert failed.run.state == "error" and "status 503" in failed.run.why
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", '{"version": 1}'])

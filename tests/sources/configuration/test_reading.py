@@ -363,6 +363,15 @@ def test_what_cannot_be_read_says_why(name: str, text: str, what: str) -> None:
         of(name, text)
 
 
+@pytest.mark.parametrize(
+    "text", ['{"password": "a" "hunter2"}', '{"a": 1} "hunter2"', '{"a" "hunter2"}', "{hunter2: 1}"]
+)
+def test_what_is_wrong_is_said_without_what_may_be_a_secret(text: str) -> None:
+    with pytest.raises(Unreadable) as error:
+        of("a.json", text)
+    assert "hunter2" not in error.value.what
+
+
 def test_aliases_that_multiply_are_stopped() -> None:
     text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for number in range(1, 10):

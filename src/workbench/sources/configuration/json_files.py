@@ -33,7 +33,7 @@ def read_json(text: str) -> Document:
     root = reader.value(reader.next(), 0)
     kind, token, line = reader.next()
     if kind:
-        raise Unreadable(f"it is no JSON: {token[:20]} follows the end", line)
+        raise Unreadable("it is no JSON: something follows its end", line)
     return Document("json", (root,), tuple(notes))
 
 
@@ -111,7 +111,8 @@ class _Reader:
         raise self._wrong(f"a comma or {end}", kind, text)
 
     def _wrong(self, expected: str, kind: str, text: str) -> Unreadable:
-        found = f"and not {text[:20]}" if kind else "and it ends too early"
+        # A text is not told: it may be a secret.
+        found = (f"and not {text}" if kind == "mark" else "and not this") if kind else "and it ends too early"
         return Unreadable(f"it is no JSON: {expected} was expected, {found}", self._line)
 
 

@@ -78,7 +78,8 @@ _PLAIN = frozenset({"", "true", "false", "null", "{}", "[]", "none", "None", "ch
 _CONNECTION = re.compile(
     r"(?i)(?:accountkey|sharedaccesskey|sharedaccesssignature|password|pwd)\s*=\s*[^;\s]+"
 )
-_HASHED = re.compile(r"\$(?:2[abxy]|5|6|argon2(?:id?|d)|pbkdf2[\w-]*|y)\$|\{S?SHA\d*\}")
+_HASHED = re.compile(r"(?:^|:)\$(?:2[abxy]|1|apr1|5|6|argon2(?:id?|d)|pbkdf2[\w-]*|y)\$|\{S?SHA\d*\}")
+_USER_AND_HOST = re.compile(r"[\w.-]+:[^\s@/]{2,}@[\w.(-]")  # app:password@tcp(db:3306)/shop
 _BASIC = re.compile(r"(?i)\bbasic\s+[A-Za-z0-9+/]{8,}={0,2}")
 _WEB_HOOK = re.compile(
     r"hooks\.slack\.com/services/\w|discord(?:app)?\.com/api/webhooks/\d|webhook\.office\.com/\w"
@@ -134,7 +135,8 @@ def looks_secret(text: str, told: Name = Name.OTHER) -> bool:
     return bool(
         holds_token(text)
         or _CONNECTION.search(text)
-        or _HASHED.match(text)
+        or _HASHED.search(text)
+        or (_USER_AND_HOST.match(text) and "@sha256:" not in text)
         or _BASIC.search(text)
         or _WEB_HOOK.search(text)
         or without_secrets(_without_references(text).encode("utf-8", "replace"))[1]

@@ -10,7 +10,7 @@ from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Plant, Snapshot, parts_of
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.configuration.probing import ConfigurationProber
-from workbench.probes.parameters import parameter, reading_of, refined
+from workbench.probes.parameters import parameter, reading_of, refined, visible
 from workbench.probes.planting import plants_in
 from workbench.probes.prober import by_path
 from workbench.sources.configuration.flatten import Value
@@ -54,7 +54,9 @@ class FlagsProber(ConfigurationProber):
                 name in reading.values and reading.values[name].text in _EMPTY for name in _HOLDERS
             )
             if not reading.whole:
-                found |= {path: parameter(value, hide) for path, value in _flags(reading.values).items()}
+                found |= {
+                    visible(path): parameter(value, hide) for path, value in _flags(reading.values).items()
+                }
             notes += [note.what for note in reading.notes]
         if not found and not empty:
             raise SourceError(

@@ -13,7 +13,7 @@ from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Change, Parameter, Piece, Plant, Snapshot
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.configuration.probing import ConfigurationProber, sorted_out
-from workbench.probes.parameters import file_of, parameter, reading_of, refined
+from workbench.probes.parameters import file_of, parameter, reading_of, refined, visible
 from workbench.probes.planting import changed_json
 from workbench.probes.wholes import by_path_or_whole
 from workbench.sources.configuration.plans import DRIFTED, of_its_own
@@ -37,7 +37,7 @@ class InfrastructureProber(ConfigurationProber):
                     where=file_of(piece),
                     hint="terraform show -json PLAN prints a plan in the form that is read",
                 )
-            found |= {path: parameter(value, hide) for path, value in reading.values.items()}
+            found |= {visible(path): parameter(value, hide) for path, value in reading.values.items()}
             notes += [note.what for note in reading.notes]
         return Snapshot(found, tuple(notes))
 
