@@ -31,7 +31,7 @@ def read_json(text: str) -> Document:
     notes: list[Note] = []
     reader = _Reader(text, notes)
     root = reader.value(reader.next(), 0)
-    kind, token, line = reader.next()
+    kind, _, line = reader.next()
     if kind:
         raise Unreadable("it is no JSON: something follows its end", line)
     return Document("json", (root,), tuple(notes))
