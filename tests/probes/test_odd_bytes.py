@@ -47,7 +47,12 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "configuration": {"staging": "a.yaml", "production": "b.yaml"},
     "flags": {"staging": "a.json", "production": "b.json"},
     "infrastructure": {"staging": "a.json", "production": "b.json"},
-    "isolation": {"staging": "a.env", "production": "b.env", "endpoints": ["api.shop"], "own": ["api.staging"]},
+    "isolation": {
+        "staging": "a.env",
+        "production": "b.env",
+        "endpoints": ["api.shop"],
+        "own": ["api.staging"],
+    },
 }
 
 

@@ -23,6 +23,7 @@ from workbench.probes.captured import (
 from workbench.probes.hiding import Hide
 from workbench.probes.kinds.versions import VersionsProbe
 from workbench.probes.kinds.versions.seen import capture_versions, one_more, replaced, versions_of
+from workbench.probes.parameters import visible
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
 from workbench.sources.versions import ORDER, Distance, Level, distance, read_version
@@ -46,7 +47,9 @@ class VersionsProber(Prober):
         versions = versions_of(capture.pieces)
         moving = [name for name, text in versions.items() if read_version(text).moves]
         notes = tuple(f"{name} says {versions[name]}, which does not tell what runs" for name in moving)
-        return Snapshot({_path(name): Parameter(text) for name, text in versions.items()}, notes)
+        return Snapshot(
+            {visible(_path(name)): Parameter(visible(text)) for name, text in versions.items()}, notes
+        )
 
     def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
         """What is farther apart than it may be, or only in one environment."""
