@@ -181,6 +181,12 @@ def test_a_wrong_password_is_told_without_it(shop: PostgreSQLServer) -> None:
     assert "hunter22" not in str(refused.value)
 
 
+def test_an_error_does_not_tell_the_value_that_it_is_about(session: PostgreSQL) -> None:
+    with pytest.raises(SourceError, match="invalid input syntax for type integer: “…”") as refused:
+        session.ask("SELECT note::int FROM orders WHERE id = 77")
+    assert "note 77" not in str(refused.value)
+
+
 def test_a_measure_is_the_number_of_a_query(shop: PostgreSQLServer) -> None:
     secrets = Secrets(allow=True, environ={"SHOP_DB": shop.url("sessions")})
     question = Question(

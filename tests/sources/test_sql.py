@@ -243,7 +243,7 @@ def test_a_server_that_talks_nonsense_costs_its_question(tmp_path: Path, serve: 
     pytest.importorskip("psycopg")
     server = serve(lambda asked: (200, {}, b"hello"))
     port = server.url.rpartition(":")[2]
-    reading = measured(tmp_path, "SELECT 1", f"postgresql://127.0.0.1:{port}/shop", timeout="2s")
+    reading = measured(tmp_path, "SELECT 1", f"postgresql://127.0.0.1:{port}/shop", timeout="1s")
     assert reading.state == "error"
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.probes.asking import HIDE, probe
 from tests.probes.databases import change, compared, made, missed, paths
+from tests.sources.support import AT
 
+from workbench.definitions.shapes import Source
+from workbench.model.times import Clock
 from workbench.probes import running
+from workbench.probes.kinds import KINDS
+from workbench.probes.running import Job, Running, run
+from workbench.sources.secrets import Secrets
+from workbench.sources.sql import SqlConfig
 
 SHOP = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, country TEXT DEFAULT 'DE');
@@ -129,6 +139,41 @@ def test_a_file_that_is_no_database_costs_its_probe(tmp_path: Path) -> None:
     run = compared("schema", folder).run
     assert run.state == "error"
     assert run.why.startswith("staging: the file cannot be read as a SQLite database")
+
+
+def test_databases_that_hang_keep_nobody_else_from_looking(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    made(tmp_path, SHOP, SHOP)
+    looked: list[str] = []
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        hanging = f"postgresql://127.0.0.1:{listening.getsockname()[1]}/shop"
+        urls = {"hanging": hanging, "staging": "sqlite:staging.db", "production": "sqlite:production.db"}
+        sources = [
+            Source(key=key, kind="sql", config=SqlConfig(url=url, timeout="5min"))
+            for key, url in urls.items()
+        ]
+        both = {"staging": "hanging", "production": "hanging"}
+        waiting = [probe("schema", both, key=f"hangs-{number}", timeout="5min") for number in range(12)]
+        quick = probe(
+            "schema", {"staging": "staging", "production": "production"}, key="quick", timeout="5min"
+        )
+        jobs = [Job(probe=one, environment="staging", against="production") for one in (*waiting, quick)]
+        finished = run(
+            Running(
+                jobs=tuple(jobs),
+                sources=tuple(sources),
+                root=tmp_path,
+                clock=Clock(fixed=AT, real=lambda: AT),
+                secrets=Secrets(allow=True, environ={}),
+                hide=HIDE.again,
+                on_ran=lambda found: looked.append(found.run.probe),
+                cancelled=lambda: bool(looked),
+                kinds=KINDS,
+            )
+        )
+    assert (looked, finished) == (["quick"], False)
 
 
 def test_a_schema_that_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

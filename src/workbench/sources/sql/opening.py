@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from workbench.model.errors import SourceError
 from workbench.model.times import parse_duration
@@ -45,10 +46,40 @@ async def in_session(
             raise
 
     try:
-        return await asyncio.to_thread(blocking)
+        return await _in_own_thread(blocking)
     except asyncio.CancelledError:
         given_up.set()
         raise
+
+
+async def _in_own_thread(work: Callable[[], Found]) -> Found:
+    """What blocking work gives, from a thread that nobody else waits for.
+
+    The event loop's own threads are few: databases that hang would keep everybody else from them.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Found] = loop.create_future()
+
+    def settle(result: Found | None, error: BaseException | None) -> None:
+        if future.cancelled():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast(Found, result))
+
+    def run() -> None:
+        result: Found | None = None
+        failed: BaseException | None = None
+        try:
+            result = work()
+        except BaseException as error:
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, failed)
+
+    threading.Thread(target=run, name="database", daemon=True).start()
+    return await future
 
 
 def open_session(address: Address, limits: Limits) -> Session:

@@ -8,7 +8,8 @@ is told how long a statement may take, and we hang up by ourselves once that tim
 
 from __future__ import annotations
 
-import select
+import re
+import selectors
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -192,16 +193,19 @@ class PostgreSQL(Session):
             )
         if state == "25006":
             return SourceError(f"the query does more than read: {reason}")
+        if state.startswith("22"):  # about a value, which may belong to a person: it is quoted and not told
+            reason = re.sub(r'"[^"]*"', "“…”", reason)
         return SourceError(f"the database refuses the query: {reason}")
 
     def _wait(self, *, writing: bool = False) -> None:
         """Waits for the server, no longer than the statement may take."""
-        socket = self._connection.socket
-        while True:
-            self._limits.check()
-            ready = select.select([socket], [socket] if writing else [], [], _LOOK_EVERY)
-            if ready[0] or ready[1]:
-                return
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection.socket, wanted)
+            while True:
+                self._limits.check()
+                if selector.select(_LOOK_EVERY):
+                    return
 
 
 def _tell(cancel: Any) -> None:
