@@ -31,6 +31,8 @@ from workbench.probes.reach import Reach
 from workbench.sources.http.ask import filled
 from workbench.sources.http.site import Site
 
+_CONTENT_TYPE = "content-type"
+
 
 class HttpProber(Prober):
     """PP-1 for one list of requests."""
@@ -93,15 +95,10 @@ class HttpProber(Prober):
         request = next((one.shown for one in self.config.asked if one.name == name), name)
         if what == answers.TIME:
             return self._slower(change, request)
-        title = ""
-        if what == answers.STATUS:
-            title = f"{request} answers {change.staging or 'nothing'} in staging, {change.production or 'nothing'} in production"
-        elif what == answers.BODY:
-            title = _of_body(request, below, change)
-        elif what == answers.HEADER and below != ["content-type"]:
-            title = _of_header(request, below[0], change)
-            return msgspec.structs.replace(change, title=title, severity=Severity.LOW)
-        return msgspec.structs.replace(change, title=title)
+        minor = what == answers.HEADER and below != [_CONTENT_TYPE]
+        return msgspec.structs.replace(
+            change, title=_words(request, what, below, change), severity=Severity.LOW if minor else None
+        )
 
     def _slower(self, change: Change, request: str) -> Change | None:
         ours, theirs = answers.read_span(change.staging or ""), answers.read_span(change.production or "")
@@ -154,6 +151,18 @@ def _as_expected(request: HttpRequest, production: Snapshot) -> None:
     body = production.parameters.get(path_of(request.name, answers.BODY))
     if body is not None and body.text.startswith("not JSON"):
         raise SourceError(f"production's answer to {request.shown} says that it is JSON, and is {body.text}")
+
+
+def _words(request: str, what: str, below: list[str], change: Change) -> str:
+    """What differs in a request, the particular first: it stands in narrow columns."""
+    if what == answers.BODY:
+        return _of_body(request, below, change)
+    if what == answers.HEADER and below != [_CONTENT_TYPE]:
+        return _of_header(request, below[0], change)
+    if what == answers.VALUE:
+        return f"{'/'.join(below)} has another value in {request}"
+    differs = {answers.STATUS: "the status differs", answers.REDIRECTS: "redirects differ"}
+    return f"{differs.get(what, 'the content type differs')} in {request}"
 
 
 def _of_header(request: str, header: str, change: Change) -> str:
