@@ -25,6 +25,7 @@ from bench import (
     deriving,
     importing,
     keeping,
+    probes,
     tables,
     terminal,
 )
@@ -37,6 +38,7 @@ PARTS: dict[str, Rows] = {
     "paint": terminal.first_paint,
     "keys": terminal.keys,
     "edit": terminal.edit,
+    "probes": probes.keys,
     "tables": tables.rows,
     "gate": deriving.rows,
     "record": keeping.rows,

@@ -1,7 +1,7 @@
 """The app as the command starts it, for measuring.
 
-``python -m bench.app FOLDER [--fetch] [--loop FILE]``: ``--fetch`` keeps fetching beside
-it, without the panel in front; ``--loop`` writes down when the event loop was busy.
+``python -m bench.app FOLDER [--fetch] [--probe] [--loop FILE]``: ``--fetch`` keeps fetching beside
+it, and ``--probe`` running all probes, without the panel in front; ``--loop`` writes down when the event loop was busy.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ def _fetch_on(options: Options) -> None:
         fetch(context, progress=lambda source, done, total, note: None)
 
 
+def _probe_on(options: Options) -> None:
+    """The same with probes."""
+    from workbench.usecases.opening import open_context
+    from workbench.usecases.probing import probe
+
+    context = open_context(options)
+    while True:
+        probe(context)
+
+
 def _watch_loop(path: Path) -> None:
     """Note when the event loop began something, when it ended, and the processor's seconds that it took."""
     run = asyncio.Handle._run
@@ -45,6 +55,8 @@ if __name__ == "__main__":
     chosen = Options(project=Path(sys.argv[1]))
     if "--fetch" in sys.argv:
         threading.Thread(target=_fetch_on, args=(chosen,), daemon=True).start()
+    if "--probe" in sys.argv:
+        threading.Thread(target=_probe_on, args=(chosen,), daemon=True).start()
     if "--loop" in sys.argv:
         _watch_loop(Path(sys.argv[sys.argv.index("--loop") + 1]))
     sys.exit(tui.run(chosen))

@@ -32,6 +32,7 @@ from workbench.sources.tuning import Tuning
 
 Progress = Callable[[str, int, int, str], None]
 AT_ONCE = 16  # probes that look at the same time
+COMPARING = 2  # of them that read and compare: more threads are no faster, and starve the app's
 MOST_PARAMETERS = 200_000  # of one snapshot: what is larger is compared in the database, or in parts
 MOST_NOISE = 2_000  # paths; production that wavers more than that cannot be compared with anything
 LARGEST_SNAPSHOT = 32_000_000  # bytes
@@ -102,6 +103,7 @@ class _Runner:
         self._sources = {source.key: source for source in asked.sources}
         self._channels: dict[str, Channel] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._comparing = asyncio.Semaphore(COMPARING)
         self._done = 0
         self._at = asked.clock.now()
 
@@ -156,7 +158,8 @@ class _Runner:
         captures = await asyncio.gather(
             *(self._captured(job, prober, reach[side], side, name) for side, name in wanted)
         )
-        return await asyncio.to_thread(self._compared, job, prober, hide, captures)
+        async with self._comparing:
+            return await asyncio.to_thread(self._compared, job, prober, hide, captures)
 
     async def _captured(self, job: Job, prober: Prober, reach: Reach, side: Side, name: str) -> Capture:
         folder = self._replayed_from(job)
