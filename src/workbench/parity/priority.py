@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -71,6 +72,7 @@ class Priority(msgspec.Struct, frozen=True):
     words: str
 
 
+@lru_cache(maxsize=4096)  # a large map says the same of many
 def working_days(cost: str) -> Decimal | None:
     """The working days that a cost names: ``2 days``, ``half a day``, ``2 weeks and 340 EUR``; ``None`` for none."""
     found = _AMOUNT.search(cost[:400])

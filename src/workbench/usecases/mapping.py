@@ -14,6 +14,7 @@ from workbench.flows.model import Flow, Stage
 from workbench.model.cells import short_text
 from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
+from workbench.parity.bounds import apart
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.parity.rating import rated
@@ -80,6 +81,14 @@ def lacks(
         decision, high=high, reason=reason, mitigation=mitigation, owner=owner, ends=ends
     )
     return {name: error.what for name, error in missing.items()}
+
+
+def how_far_apart(chosen: Sequence[tuple[Stored, Difference]]) -> str | None:
+    """How far apart the values are, in words; "" for several differences, ``None`` where nothing can be compared."""
+    found = [apart(value.staging, value.production, value.gap) for _, value in chosen]
+    if not any(found):
+        return None
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def lacks_bound(chosen: Sequence[tuple[Stored, Difference]], up_to: str) -> str:

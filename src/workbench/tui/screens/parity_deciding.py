@@ -35,7 +35,10 @@ from workbench.usecases.views.parity import (
     waits_for_second,
 )
 
-HINTS = {"mitigation": "a test, a rate limit, monitoring in production …"}
+HINTS = {
+    "mitigation": "a test, a rate limit, a circuit breaker, simulated latency, monitoring in production, "
+    "a gradual rollout, more review",
+}
 WHICH = "which"
 UNDECIDED, ALL = "undecided", "all"
 NAMED = 6  # so many decisions that hold are named
@@ -150,9 +153,13 @@ def _decision_fields(
     value = chosen[0][1] if len(chosen) == 1 else Difference(title="")
     if has_ended(value, now):
         value = msgspec.structs.replace(value, until=None)
+    apart = mapping.how_far_apart(chosen)
+    asked = asked_by(FIELDS, DECIDE, *(() if apart is not None else ("up_to",)))
+    bound = f"the values are {apart} apart: " if apart else ""
+    hints = {**HINTS, "up_to": f"{bound}how far apart may they get? 5 s, 20 %, 10; exactly these unless said"}
     fields = tuple(
         msgspec.structs.replace(field, required_if=_NEEDED.get(field.name))
-        for field in form_fields(asked_by(FIELDS, DECIDE), value, zone, HINTS, people)
+        for field in form_fields(asked, value, zone, hints, people)
     )
     if value.decision is Decision.UNDECIDED:
         fields = (msgspec.structs.replace(fields[0], value=""), *fields[1:])
@@ -171,7 +178,7 @@ def check_decision(values: Values, picked: Chosen) -> dict[str, str]:
         owner=values["owner"],
         ends=bool(values["until"].strip()),
     )
-    beyond = mapping.lacks_bound(picked, values["up_to"])
+    beyond = mapping.lacks_bound(picked, values.get("up_to", ""))
     return {**missing, "up_to": beyond} if beyond else missing
 
 
