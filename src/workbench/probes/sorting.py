@@ -54,12 +54,20 @@ _ABOUT: tuple[tuple[Category, frozenset[str]], ...] = (
 def title_of(path: str) -> str:
     """What people call a parameter: ``shop.env: DB_POOL``, ``Deployment shop: spec.replicas``."""
     parts = parts_of(path)
-    if len(parts) > 2 and _KIND.fullmatch(parts[0]):
-        return f"{parts[0]} {parts[1]}: {'.'.join(parts[2:])}"
     file = next((at for at, part in enumerate(parts) if "." in part), None)
+    if len(parts) > 2 and _KIND.fullmatch(parts[0]):
+        return f"{_manifest(parts[:2])}: {'.'.join(parts[2:])}"
     if file is None or file + 1 == len(parts):
         return "/".join(parts) if file is not None else ".".join(parts)
-    return f"{'/'.join(parts[: file + 1])}: {'.'.join(parts[file + 1 :])}"
+    place, rest = "/".join(parts[: file + 1]), parts[file + 1 :]
+    if len(rest) > 2 and _KIND.fullmatch(rest[0]):
+        return f"{place}: {_manifest(rest[:2])} {'.'.join(rest[2:])}"
+    return f"{place}: {'.'.join(rest)}"
+
+
+def _manifest(parts: tuple[str, ...]) -> str:
+    """Kind and name; one that has no name, as in a kustomization, is called by its kind."""
+    return " ".join(part for part in parts if part != "-")
 
 
 def category_of(path: str) -> Category | None:
