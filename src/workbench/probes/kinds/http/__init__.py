@@ -55,7 +55,7 @@ class HttpProbe(Shape, frozen=True, kw_only=True):
     """The source of kind ``http`` that it is compared with."""
     requests: list[str | HttpRequest]
     """What is asked: paths, or requests with more to say."""
-    times: Annotated[int, Meta(ge=1, le=20)] = 3
+    times: Annotated[int, Meta(ge=1, le=20)] = 5
     """How often each is sent, so that chance in response times can be told."""
     within: Annotated[int, Meta(ge=0, le=1000)] = 20
     """By how many percent a response time may be longer or shorter than production's."""
