@@ -110,6 +110,15 @@ def test_all_that_stands_in_a_block_of_secrets_is_one() -> None:
     assert values["credentials/members"].members[0]["a"].secret
 
 
+def test_a_block_about_authentication_is_shown_but_for_its_secrets() -> None:
+    text = (
+        b"auth:\n  type: oidc\n  issuer: https://login.shop.example\n  clientSecret: x\njwt: {audience: shop, ttl: 60}\n"
+        b"password: {min_length: 12, value: y}\nbasic_auth: admin:hunter2\nAPI_AUTH: basic\n"
+    )
+    secret = {path for path, value in read("a.yaml", text).values.items() if value.secret}
+    assert secret == {"auth/clientSecret", "password/value", "basic_auth"}
+
+
 def test_a_small_file_of_one_line_is_a_secret() -> None:
     assert read("db_password.txt", b"hunter2\n").values[""].secret
     assert (

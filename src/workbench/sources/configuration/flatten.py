@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.model.text import number_of
 from workbench.sources.configuration.scalars import normal
-from workbench.sources.configuration.secrets import Name, about_name, credentials, is_secret
+from workbench.sources.configuration.secrets import credentials, holds_secrets, is_secret
 from workbench.sources.configuration.tree import VALUES_LIMIT, Block, Items, Leaf, Node, Note, too_many
 
 _LONGEST_ADDRESS = 2_000
@@ -98,7 +98,7 @@ class _Walk:
         if not block.entries:
             self._put(path, Value("{}", line))
             return
-        within = within or about_name(name) is Name.SECRET
+        within = within or holds_secrets(name)
         start = path + "/" if path else ""
         for key, (at, node) in block.entries.items():
             self.node(start + escaped(key), key, node, at or line, within)
@@ -109,7 +109,7 @@ class _Walk:
             self._texts(path, name, [item for item in items if isinstance(item, Leaf)], line, within)
         elif named := _by_name(items):
             self.lists.add(path)
-            within = within or about_name(name) is Name.SECRET
+            within = within or holds_secrets(name)
             for key, node in named.items():
                 self.node(f"{path}/{escaped(key)}", key, node, node.line or line, within)
         else:

@@ -24,6 +24,8 @@ class Name(Enum):
     """It is about a secret, and none itself: how long a token lives, in which file a password lies."""
     RANDOM = "random"
     """It may well look random, as a digest does."""
+    MODE = "mode"
+    """It may be a secret, or say which way of authentication is used."""
     KEY = "key"
     """It may be a key of some kind: the value tells."""
     OTHER = "other"
@@ -38,9 +40,7 @@ _SECRET = frozenset(
         "mnemonic", "authorization", "userpass", "pswd", "psw", "dbpassword", "dbpwd", "rootpassword",
     }
 )  # fmt: skip
-_SECRET_AT_THE_END = frozenset(
-    {"pass", "salt", "pepper", "pin", "auth", "cookie", "dsn", "hmac", "signature"}
-)
+_SECRET_AT_THE_END = frozenset({"pass", "salt", "pepper", "pin", "cookie", "dsn", "hmac", "signature"})
 _BEFORE_KEY = frozenset(
     {
         "api", "access", "secret", "private", "signing", "encryption", "master", "account", "shared", "storage",
@@ -63,6 +63,28 @@ _ABOUT = frozenset(
         "schedule",
     }
 )  # fmt: skip
+_BLOCKS = frozenset(
+    {"secrets", "secret", "credentials", "credential", "passwords", "password", "tokens", "apikeys"}
+)
+_MODES = frozenset(
+    {
+        "basic",
+        "oidc",
+        "ldap",
+        "saml",
+        "oauth",
+        "oauth2",
+        "none",
+        "jwt",
+        "digest",
+        "kerberos",
+        "required",
+        "optional",
+        "mtls",
+    }
+)
+# What rules a secret in a block of its own: password: {min_length: 12}
+_RULE = re.compile(r"(?i)(?:length|ttl|timeout|enabled|expir\w*|rotation|policy|lifetime|max_?age|rounds)$")
 _LOOKS_RANDOM = frozenset(
     {
         "digest", "sha", "sha1", "sha256", "sha512", "md5", "checksum", "commit", "revision", "etag", "fingerprint",
@@ -107,9 +129,17 @@ def about_name(name: str) -> Name:
         return Name.HARMLESS if last in _ABOUT else Name.SECRET
     if last in ("key", "keys"):
         return Name.SECRET if len(words) > 1 and words[-2] in _BEFORE_KEY else Name.KEY
+    if last == "auth":
+        return Name.MODE
     if last in _SECRET_AT_THE_END:
         return Name.SECRET
     return Name.RANDOM if not _LOOKS_RANDOM.isdisjoint(words) else Name.OTHER
+
+
+def holds_secrets(name: str) -> bool:
+    """Whether a block of this name is a block of secrets, so that all that stands in it is one."""
+    words = _WORD.findall(name)
+    return bool(words) and words[-1].lower() in _BLOCKS and about_name(name) is Name.SECRET
 
 
 def is_secret(name: str, text: str, *, within: bool = False) -> bool:
@@ -117,8 +147,10 @@ def is_secret(name: str, text: str, *, within: bool = False) -> bool:
     if text in _PLAIN or _REFERENCE.fullmatch(text):
         return False
     told = about_name(name)
-    if within or told is Name.SECRET:
+    if told is Name.SECRET or (told is Name.MODE and text.lower() not in _MODES):
         return True
+    if within:
+        return not (told is Name.HARMLESS or _RULE.search(name))
     return looks_secret(text, told)
 
 
