@@ -15,6 +15,7 @@ from workbench import shipped
 from workbench.checklists import model as checklists
 from workbench.checklists.model import ItemState
 from workbench.definitions import Definitions
+from workbench.environments.model import Refresh, refresh_change
 from workbench.evidence.model import Attachment, attachment_change
 from workbench.gates.approvals import Approval, Ruling, What, ruled
 from workbench.gates.overrides import Override
@@ -137,6 +138,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     overrides: tuple[ScriptOverride, ...] = ()
     approvals: tuple[ScriptApproval, ...] = ()
     parity_reviews: tuple[ScriptReview, ...] = ()
+    refreshes: tuple[Refresh, ...] = ()
     probed: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
 
@@ -284,6 +286,9 @@ def _said_before(context: Context, definitions: Definitions, script: Script, hel
         acts += _override(definitions, override, held, zone)
     acts += [_accepted(context, approval) for approval in script.approvals]
     acts += [_review(review, held) for review in script.parity_reviews]
+    acts += [
+        _Act(one.at, one.by, [refresh_change(one, new_id(one.at), context.now)]) for one in script.refreshes
+    ]
     for act in sorted(acts, key=lambda act: act.at):
         changes = act.changes if act.approves is None else [_approval(context, act.approves)]
         context.record.commit(
