@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from workbench.model.errors import SourceError
+from workbench.model.kinds import Asked
 from workbench.sources.reading import Question, Reading, SourceSpec
 from workbench.sources.secrets import Secrets
 from workbench.sources.sql import KIND, SqlConfig, SqlMeasure, uses
@@ -255,6 +256,14 @@ def test_an_answer_can_be_recorded_and_replayed(shop: Path, tmp_path: Path) -> N
     shop.unlink()
     replayed = ask([source], [question], root=shop.parent, replay=kept).one
     assert (replayed.value, replayed.mark) == (3, "replayed")
+
+
+def test_check_says_that_a_measure_writes() -> None:
+    asked = Asked("", ())
+    assert list(KIND.question_doubts(SqlMeasure(query="SELECT 1"), asked)) == []
+    (doubt,) = KIND.question_doubts(SqlMeasure(query="DELETE FROM orders"), asked)
+    assert (doubt.field, doubt.error) == ("query", True)
+    assert "this is DELETE" in doubt.what
 
 
 def test_the_kind_takes_its_address_as_its_only_word() -> None:

@@ -10,7 +10,7 @@ from workbench.model.errors import SourceError
 from workbench.model.fields import PathPattern
 from workbench.model.kinds import Doubt
 from workbench.probes.reach import Reach
-from workbench.sources.sql.statements import check_reads
+from workbench.sources.sql.statements import check_reads, doubts
 
 Files = PathPattern | list[PathPattern]
 
@@ -51,7 +51,4 @@ def doubts_of(queries: Mapping[str, str], files: Sequence[str] | str) -> Iterato
 def changing(queries: Mapping[str, str]) -> Iterator[Doubt]:
     """The queries that do more than read."""
     for name, query in queries.items():
-        try:
-            check_reads(query)
-        except SourceError as error:
-            yield Doubt("queries", f"{name}: {error.what}", error.hint, error=True)
+        yield from doubts(query, "queries", name)

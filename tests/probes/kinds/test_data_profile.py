@@ -102,6 +102,24 @@ def test_rows_of_tables_with_every_sort_of_key(tmp_path: Path, key: str) -> None
         assert paths(compared("data_profile", folder, only_rows)) == ["t/content"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("x'00ff'", "x'00fe'"),
+        ("x'00'", "x'0000'"),
+        ("1", "'1'"),
+        ("NULL", "''"),
+        ("'a'", "'A'"),
+        ("0.5", "0.25"),
+    ],
+)
+def test_rows_that_differ_in_one_value(tmp_path: Path, one: str, other: str) -> None:
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (1, {}), (700, 5)"
+    only_rows = {"rows": ["t"], "figures": False}
+    found = compared("data_profile", made(tmp_path, table.format(one), table.format(other)), only_rows)
+    assert change(found, "t/content").title.endswith("they differ in 1 of 1,024 segments")
+
+
 def test_an_empty_table_is_compared_and_an_absent_one_is_not(tmp_path: Path) -> None:
     folder = made(tmp_path, SHOP + "DELETE FROM orders", SHOP)
     only_rows = {"rows": ["orders"], "figures": False}

@@ -1,12 +1,13 @@
 """SQL databases: PostgreSQL, and SQLite files of the project.  They are only ever read."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from workbench.model.fields import DurationText, Shape
 from workbench.model.hosts import host_of
-from workbench.model.kinds import NOTHING, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Asked, Doubt, SourceKind, Uses, later
 from workbench.model.tokens import variables_in
 
 DatabaseText = Annotated[
@@ -47,6 +48,15 @@ def origin_in(url: str) -> str:
     return f"postgresql://{host_of('postgresql://' + rest.split('/')[0].rpartition('@')[2])}"
 
 
+_DOUBTS = later("workbench.sources.sql.statements:doubts")
+
+
+def question_doubts(measure: SqlMeasure, asked: Asked) -> Iterable[Doubt]:
+    """What can be said of a query before it is asked."""
+    found: Iterable[Doubt] = _DOUBTS()(measure.query)
+    return found
+
+
 KIND = SourceKind(
     name="sql",
     about="SQL databases: PostgreSQL, and SQLite files of the project",
@@ -56,4 +66,5 @@ KIND = SourceKind(
     uses=uses,
     shorthand="url",
     one_place=True,
+    question_doubts=question_doubts,
 )

@@ -8,8 +8,10 @@ more than read where its user may do too much, and that is better said than trie
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from workbench.model.errors import SourceError
+from workbench.model.kinds import Doubt
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FIRST = re.compile(r"[\s(]*([A-Za-z]+)")
@@ -39,6 +41,14 @@ def check_reads(query: str) -> None:
         raise SourceError(
             f"the query calls {name}, which does more than read tables", hint="take it out of the query"
         )
+
+
+def doubts(query: str, field: str = "query", name: str = "") -> Iterator[Doubt]:
+    """What ``check`` says of a query that does more than read; ``name`` tells it from others of its field."""
+    try:
+        check_reads(query)
+    except SourceError as error:
+        yield Doubt(field, f"{name}: {error.what}" if name else error.what, error.hint, error=True)
 
 
 def one_statement(query: str) -> str:
