@@ -1,4 +1,4 @@
-"""PM-6: parity by region, and the order of roll-out that follows: where production is most like staging comes first."""
+"""PM-6: parity by region, and the order of rollout that follows: where production is most like staging comes first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.parity.priority import points
 
 
 class RegionParity(msgspec.Struct, frozen=True, kw_only=True):
-    """How far staging stands for production in one region; ``place`` is its turn in the roll-out, from 1.
+    """How far staging stands for production in one region; ``place`` is its turn in the rollout, from 1.
 
     ``here`` are the differences that hold only there, ``differences`` with those that hold everywhere.
     ``weight`` sums what they weigh (:mod:`workbench.parity.priority`), irrelevant ones left out.

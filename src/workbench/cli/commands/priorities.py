@@ -69,7 +69,7 @@ def priority(settings: Settings, undecided: bool, limit: int) -> None:
 @common("project", "record", "now", "json")
 @pass_settings
 def regions(settings: Settings) -> None:
-    """List production's regions in the order of roll-out: where it is most like staging comes first.
+    """List production's regions in the order of rollout: where it is most like staging comes first.
 
     Fewest high differences undecided first, then the least that differs there.
     """
