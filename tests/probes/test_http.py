@@ -168,6 +168,13 @@ def test_production_that_does_not_answer_as_it_should_measures_nothing(serve):
     assert gone.run.state == "error" and "expect: 404" in gone.run.why
 
 
+def test_staging_that_does_not_let_us_in_tells_nothing(serve):
+    found = asked(serve, {"/api/orders/17": body({}, 401)})
+    assert found.run.state == "error" and "staging does not let us in: it answers 401" in found.run.why
+    both = {"/x": body({}, 401)}
+    assert asked(serve, both, both, [{"path": "/x", "expect": 401}]).run.state == "pass"
+
+
 # --- how long answers take ----------------------------------------------------------------
 
 

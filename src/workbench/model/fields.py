@@ -20,6 +20,7 @@ SizeText = Annotated[str, Meta(title="size", examples=["50 MB"])]
 Url = Annotated[str, Meta(title="url", examples=["https://metrics.example.com"])]
 SecretText = Annotated[str, Meta(title="secret", examples=["${METRICS_TOKEN}"])]
 CommandText = Annotated[str, Meta(title="command", examples=["pass show metrics/token"])]
+Percent = Annotated[int, Meta(ge=0, le=100)]
 PathPattern = Annotated[str, Meta(title="glob", examples=["reports/**/*.xml"])]
 
 

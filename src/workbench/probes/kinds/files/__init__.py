@@ -1,14 +1,10 @@
 """Files that both environments hold (BM-12): their types, sizes, and how they are read."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from msgspec import Meta
-
-from workbench.model.fields import Shape
+from workbench.model.fields import Percent, Shape
 from workbench.model.kinds import Doubt, ProbeKind, Uses, later
 from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
-
-Percent = Annotated[int, Meta(ge=0, le=100)]
 
 
 class FilesProbe(Shape, frozen=True, kw_only=True):

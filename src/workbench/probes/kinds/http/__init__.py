@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from workbench.model.fields import DurationText, Key, Shape
+from workbench.model.fields import DurationText, Key, Percent, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
 from workbench.probes.routes import request_key
 
@@ -63,7 +63,7 @@ class HttpProbe(Shape, frozen=True, kw_only=True):
     """Response times that are less than this apart are the same."""
     headers: list[str] = field(default_factory=list)
     """Headers whose values have to be the same, too."""
-    parity: Annotated[int, Meta(ge=0, le=100)] | None = None
+    parity: Percent | None = None
     """The share of answers of core flows that have to agree, in percent: 90, or 70 where staging is scaled down."""
 
     @property

@@ -31,6 +31,7 @@ from workbench.probes.reach import Reach
 from workbench.sources.http.ask import filled
 from workbench.sources.http.site import Site
 
+_NOT_LET_IN = ("401", "407")
 _CONTENT_TYPE = "content-type"
 
 
@@ -73,9 +74,10 @@ class HttpProber(Prober):
         return Snapshot(found)
 
     def compare(self, staging: Snapshot, production: Snapshot) -> tuple[Change, ...]:
-        """What differs.  ``SourceError`` where production itself does not answer as it should."""
+        """What differs.  ``SourceError`` where production does not answer as it should, or staging does not let us in."""
         for request in self.config.asked:
             _as_expected(request, production)
+            _let_in(request, staging, production)
         changes = answers.topmost(by_path(staging, production), staging.parameters, production.parameters)
         others = _answered_otherwise(changes)
         told = (self._told(change) for change in changes if not _follows(change.path, others))
@@ -151,6 +153,17 @@ def _as_expected(request: HttpRequest, production: Snapshot) -> None:
     body = production.parameters.get(path_of(request.name, answers.BODY))
     if body is not None and body.text.startswith("not JSON"):
         raise SourceError(f"production's answer to {request.shown} says that it is JSON, and is {body.text}")
+
+
+def _let_in(request: HttpRequest, staging: Snapshot, production: Snapshot) -> None:
+    """An environment that does not know who asks tells nothing of how it would answer."""
+    path = path_of(request.name, answers.STATUS)
+    ours, theirs = staging.parameters.get(path), production.parameters.get(path)
+    if ours is not None and theirs is not None and ours.text in _NOT_LET_IN and ours.text != theirs.text:
+        raise SourceError(
+            f"staging does not let us in: it answers {ours.text} to {request.shown}",
+            hint="check the token and the headers of its source",
+        )
 
 
 def _words(request: str, what: str, below: list[str], change: Change) -> str:

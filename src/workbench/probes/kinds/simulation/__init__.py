@@ -1,14 +1,12 @@
 """A simulated service against recordings of the real one (BM-5): what it answers otherwise, and what it leaves out."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from msgspec import Meta, field
+from msgspec import field
 
-from workbench.model.fields import PathPattern, Shape
+from workbench.model.fields import PathPattern, Percent, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
 from workbench.probes.given import named_in
-
-Percent = Annotated[int, Meta(ge=0, le=100)]
 
 
 class SimulationProbe(Shape, frozen=True, kw_only=True):

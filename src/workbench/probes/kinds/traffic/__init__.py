@@ -6,10 +6,8 @@ from msgspec import Meta
 
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
-from workbench.model.fields import DateText, DurationText, PathPattern, Shape
+from workbench.model.fields import DateText, DurationText, PathPattern, Percent, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
-
-Percent = Annotated[int, Meta(ge=0, le=100)]
 
 
 class Mirror(Shape, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from workbench.probes.routes import route_of
 
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"})
 _LINE = re.compile(
-    rb'\S+ \S+ .*?\[(?P<time>[^\]]{20,30})\] "(?P<method>[A-Z]{3,20}) (?P<path>\S+)[^"]*" (?P<status>[0-9]{3}) '
+    rb'\S+ \S+ .*?\[(?P<time>[^\]]{20,30})\] "(?P<method>[A-Z]{3,20}) (?P<path>\S+)[^"]*" [0-9]{3} '
     rb"(?P<size>[0-9]+|-)(?P<rest>.*)\Z"
 )
 _QUOTED = re.compile(rb'(?:\s*"(?:[^"\\]|\\.)*"){0,2}')  # referrer and user agent
@@ -47,7 +47,6 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     reads: bool
     count: float = 1
     minute: int | None = None
-    status: int = 0
     size: int = 0
     seconds: float | None = None
     upstream: float | None = None
@@ -71,7 +70,6 @@ def _of_text(line: bytes) -> Entry | None:
         _route(method, match["path"].decode("utf-8", "replace")),
         method in READS,
         minute=_minute(match["time"].decode("ascii", "replace")),
-        status=int(match["status"]),
         size=int(match["size"]) if match["size"] != b"-" else 0,
         seconds=times[0] if times else None,
         upstream=times[1] if len(times) > 1 else None,
@@ -98,7 +96,6 @@ def _minute(text: str) -> int | None:
 _METHOD = ("method", "request_method", "http_method", "verb")
 _PATH = ("path", "uri", "request_uri", "url", "target")
 _TIME = ("time", "ts", "timestamp", "@timestamp", "start_time", "time_iso8601", "time_local", "date")
-_STATUS = ("status", "status_code", "response_code", "code")
 _SIZE = ("size", "bytes", "bytes_sent", "body_bytes_sent", "response_size")
 _SECONDS = ("request_time", "duration", "latency", "response_time", "elapsed", "duration_ms", "latency_ms")
 _UPSTREAM = ("upstream_response_time", "upstream_time", "upstream_duration", "upstream_duration_ms")
@@ -119,7 +116,6 @@ def _of_json(row: Any) -> Entry | None:
         _route(method.upper(), path if path.startswith("/") else _without_host(path)),
         method.upper() in READS,
         minute=_moment(_first(fields, _TIME)[1]),
-        status=int(_number(fields, _STATUS) or 0),
         size=int(_number(fields, _SIZE) or 0),
         seconds=_number(fields, _SECONDS),
         upstream=_number(fields, _UPSTREAM),
