@@ -151,9 +151,13 @@ class TrafficProber(Prober):
                 change, title="the share of requests that write", gap=_points(ours, theirs)
             )
         if what == BURSTS and theirs >= _BURST / 2 and ours < theirs / 2:
-            return msgspec.structs.replace(change, title="staging sees no bursts like production's")
+            times = Decimal(int(theirs / ours)) if ours else None
+            return msgspec.structs.replace(
+                change, title="staging sees no bursts like production's", gap=times
+            )
         if what == SLOW and theirs >= 0.001 and ours < theirs / 2:
-            return msgspec.structs.replace(change, title="staging has fewer slow clients than production")
+            title = "staging has fewer slow clients than production"
+            return msgspec.structs.replace(change, title=title, gap=_points(ours, theirs))
         return None
 
 
