@@ -52,10 +52,13 @@ def test_a_probe_of_patterns_can_fail(tmp_path: Path, least: str) -> None:
 
 
 def test_a_pattern_of_a_person_is_a_fingerprint(tmp_path: Path) -> None:
-    config = {"patterns": [{"table": "orders", "of": "email"}]}
-    found = compared("patterns", made(tmp_path, STAGING, PRODUCTION), config)
-    assert len(paths(found)) == 100
-    assert "p77" not in repr(found)
+    folder = made(tmp_path, STAGING, PRODUCTION)
+    for of in ("email", "lower(email) || '!'"):
+        found = compared("patterns", folder, {"patterns": [{"table": "orders", "of": of}]})
+        assert len(paths(found)) == 100
+        assert "p77" not in repr(found)
+    yes_or_no = compared("patterns", folder, {"patterns": [{"table": "orders", "of": "email = 'p77'"}]})
+    assert paths(yes_or_no) == ["orders/email = 'p77'/1"]
 
 
 def test_an_expression_cannot_do_more_than_read(tmp_path: Path) -> None:

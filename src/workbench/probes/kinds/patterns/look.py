@@ -33,6 +33,7 @@ MOST = 5_000  # patterns of one expression
 _TABLE = "patterns"
 _COLUMNS = ("table", "of", "pattern", "rows")
 _FORMS: tuple[Form, ...] = ("text", "text", "text", "number")
+_PLAIN = frozenset({"NULL", "true", "false", "t", "f", "0", "1"})  # what a question with yes or no gives
 _WORD = re.compile(r"\w+")
 
 
@@ -53,7 +54,9 @@ class Patterns(Database):
                 )
             hidden = _personal(pattern)
             for value, number in answer.rows:
-                shown = "NULL" if value is None else reach.hide.unseen(value) if hidden else value
+                shown = "NULL" if value is None else value
+                if hidden and shown not in _PLAIN:
+                    shown = reach.hide.unseen(shown)
                 rows.append([pattern.table, pattern.of, shown, number])
         yield piece_of(_TABLE, Answer(_COLUMNS, _FORMS, rows))
 
@@ -115,8 +118,8 @@ class Patterns(Database):
 
 
 def _personal(pattern: Pattern) -> bool:
-    """Whether the patterns are values of a column that belongs to people: one that stands by itself."""
-    return _WORD.fullmatch(pattern.of.strip()) is not None and named_personal(pattern.of.strip())
+    """Whether the patterns may hold what belongs to people: the expression names a column of theirs."""
+    return any(named_personal(word) for word in _WORD.findall(pattern.of))
 
 
 def _enough(patterns: Sequence[tuple[str | None, int]], least: Decimal) -> frozenset[str | None]:

@@ -33,7 +33,7 @@ from workbench.sources.sql.session import Answer, Form, Row, Session
 
 _SMALL = 200  # rows up to which each value is a parameter
 _DIGITS = 12  # of a floating-point number that count: sums in another order end otherwise
-_TARGET = Decimal("0.95")
+_TARGET, _DRIFT = Decimal("0.95"), Decimal("0.9")  # BM-1: the aim, and where drift begins to be significant
 _SHOWN: frozenset[Form] = frozenset({"number", "float", "time", "bool"})
 
 
@@ -85,11 +85,11 @@ class SameQueries(Database):
         if queries:
             differing = {parts_of(change.path)[0] for change in changes}
             share = round(1 - Decimal(len(differing)) / len(queries), 6)
-            words = (
-                f"queries with identical results; otherwise: {', '.join(sorted(differing)[:5])}"
-                if differing
-                else "queries with identical results"
-            )
+            words = "queries with identical results"
+            if differing:
+                words += f"; others came from {', '.join(sorted(differing)[:5])}"
+            if share < _DRIFT:
+                words += "; this is significant drift"
             yield Score(key="data_consistency", value=share, of=len(queries), limit=_TARGET, words=words)
 
     def _hidden(self, answer: Answer, hide: Hide) -> Answer:
