@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.building import NOW, SHOP, add_difference, decide, figures, later, shop, who
 
+from workbench.parity.model import Difference
 from workbench.parity.touching import MOST_TOLD
 from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import evaluate, verdict_of
@@ -18,7 +19,7 @@ from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing_sheet import sheet
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.matrix import flow_lines
-from workbench.usecases.views.standing import cannot_tell_words, verdict_facts
+from workbench.usecases.views.standing import benchmarks_in_doubt, cannot_tell_words, verdict_facts
 
 
 def told(context: Context, benchmark: str = "p95") -> str:
@@ -114,6 +115,21 @@ def test_a_difference_of_another_environment_says_nothing_of_staging(tmp_path: P
         assert told(context) == ""
         add_difference(context, "old queue", flows=("checkout",), environment="staging")
         assert told(context) == "old queue (high, undecided)"
+
+
+def test_a_difference_says_which_benchmarks_it_puts_in_doubt(tmp_path: Path) -> None:
+    with shop(tmp_path, stated=False) as context:
+        ident = add_difference(context, "payment gateway mocked", flows=("checkout",))
+        found = evaluate(context)
+        assert benchmarks_in_doubt(found, _value(context, ident)) == ["Checkout p95", "Checkout errors"]
+        decide(context, ident, "mitigate", mitigation="A throttle")
+        assert benchmarks_in_doubt(evaluate(context), _value(context, ident)) == []
+
+
+def _value(context: Context, ident: str) -> Difference:
+    stored = context.record.get("difference", ident)
+    assert stored is not None
+    return stored.decode(Difference)
 
 
 def test_many_are_counted_after_the_first_dozen(tmp_path: Path) -> None:

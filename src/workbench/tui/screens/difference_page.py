@@ -10,11 +10,12 @@ from workbench.parity.fields import FIELDS
 from workbench.tui.actions import Action
 from workbench.tui.screens import parity_deciding, parity_forms
 from workbench.tui.screens.record_page import RecordPage, Shown, silent_blocks
-from workbench.tui.theme import Role
+from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, Title, pairs
 from workbench.usecases.context import Context
 from workbench.usecases.views.difference import DifferencePage, read_page
 from workbench.usecases.views.parity import about, facts, gate_of_differences, standing
+from workbench.usecases.views.standing import benchmarks_in_doubt
 
 
 class DifferenceScreen(RecordPage):
@@ -43,6 +44,8 @@ class DifferenceScreen(RecordPage):
         detail, zone = page.detail, self.zone()
         value = detail.difference
         blocks: list[Block] = pairs(facts(detail, standing(self.evaluation), zone, self.who))
+        if self.evaluation is not None and (doubted := benchmarks_in_doubt(self.evaluation, value)):
+            blocks.append(Pair("In doubt", ", ".join(doubted), Mark.WARNS))
         if value.impact:
             blocks += [Gap(), Title("Impact"), Paragraph(value.impact)]
         blocks += silent_blocks(FIELDS, value, zone)

@@ -16,6 +16,8 @@ from workbench.model.dates import end_text
 from workbench.model.quantity import significant
 from workbench.model.text import number_of
 from workbench.model.times import clock_text
+from workbench.parity.decisions import Decision
+from workbench.parity.model import Difference, undecided
 from workbench.usecases.views.benchmark import (
     mark_of,
     numbers,
@@ -103,6 +105,21 @@ def notes_on(judged: Judged, override: ApprovedOverride | None, zone: tzinfo = U
 def cannot_tell_words(found: Evaluation, judged: Judged, zone: tzinfo) -> str:
     """The undecided and accepted differences that touch its flow; "" where there are none."""
     return found.cannot_tell(judged).words(zone)
+
+
+def benchmarks_in_doubt(found: Evaluation, difference: Difference) -> list[str]:
+    """The titles of the benchmarks that an undecided or accepted difference puts in doubt."""
+    if difference.decision is not Decision.ACCEPT and not undecided(difference, found.now):
+        return []
+    definitions = found.facts.definitions
+    staging = definitions.staging.key if definitions.staging else ""
+    place = difference.environment or staging
+    return [
+        item.title
+        for item in found.judged
+        if (item.key in difference.benchmarks or item.resolved.benchmark.flow in difference.flows)
+        and (item.resolved.environment or staging) == place
+    ]
 
 
 def in_doubt_words(count: int) -> str:
