@@ -32,6 +32,7 @@ def shown_sections(
         _section("asks", "What this gate requires", _requirements(document, parts)),
         _section("parity", "What staging cannot tell us", _differences(document, zone)),
         *_statement(document),
+        *_probes(document),
         _section("overrides", "Overridden", _overrides(document, zone)),
         _section("benchmarks", "Measurements", _verdicts(document, zone)),
     )
@@ -79,6 +80,21 @@ def _statement(document: Mapping[str, Any]) -> Iterable[Section]:
         entries.append(Entry(Tone.WARN if misfits else Tone.PLAIN, field(item, "text"), "", details))
     title = "Parity statement" if found.get("kept") else "Parity statement, a draft that no one has kept"
     yield _section("statement", title, entries)
+
+
+def _probes(document: Mapping[str, Any]) -> Iterable[Section]:
+    """What looks for differences, and whether it is known to be able to find any."""
+    found = rows(document, "probes")
+    if found:
+        entries = (
+            Entry(
+                Tone.GOOD if item.get("proven") is True else Tone.WARN,
+                field(item, "title"),
+                field(item, "proof"),
+            )
+            for item in found
+        )
+        yield _section("probes", "Probes", entries)
 
 
 def _overrides(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:

@@ -13,7 +13,6 @@ from workbench.definitions.shapes import Gate, Person
 from workbench.gates.evaluate import kind_of
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import RequirementState, State
-from workbench.gates.probed import PROVEN
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, parse_duration
 from workbench.parity.decisions import Decision
@@ -21,7 +20,7 @@ from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_statement import read_statement
-from workbench.usecases.reporting.making import benchmarks_of, verdict_report
+from workbench.usecases.reporting.making import benchmarks_of, probes, verdict_report
 from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
 from workbench.usecases.views.statement import headline
@@ -132,16 +131,15 @@ def _differences(evaluation: Evaluation) -> str:
 
 def _probes(evaluation: Evaluation) -> list[str]:
     """How many probes there are, and those of which nobody knows that they can fail."""
-    proven = evaluation.facts(PROVEN)
-    titles = {probe.key: probe.title or probe.key for probe in evaluation.facts.project.probes}
-    unproven = [titles[key] for key, trust in proven.items() if not trust.proven]
-    if not proven:
+    found = probes(evaluation)
+    unproven = [each.title for each in found if not each.proven]
+    if not found:
         return []
+    count = number_of(len(found), "probe")
     if not unproven:
-        return [f"{number_of(len(proven), 'probe')}: all proven"]
+        return [f"{count}: all proven"]
     more = f" and {len(unproven) - _NAMED} more" if len(unproven) > _NAMED else ""
-    named = ", ".join(unproven[:_NAMED]) + more
-    return [f"{number_of(len(proven), 'probe')}: {len(unproven)} unproven, never seen to fail: {named}"]
+    return [f"{count}: {len(unproven)} unproven, never seen to fail: {', '.join(unproven[:_NAMED])}{more}"]
 
 
 def _still(concluded: Concluded, person: Person) -> list[str]:

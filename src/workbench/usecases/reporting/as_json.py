@@ -19,6 +19,7 @@ from workbench.usecases.reporting.judgement import (
     GateReport,
     Judgement,
     OverrideReport,
+    ProbeReport,
     SignatureReport,
     StatementReport,
     VerdictReport,
@@ -63,8 +64,12 @@ def signed_document(
     document = _document(found, gate, _text, _shown_requirement)
     asked = [item for item in document["requirements"] if item["kind"] != Origin.SIGNATURES]
     rests = [{"kind": kind, "key": key, "title": title} for (kind, key), title in titles.items()]
-    said = _statement(found.statement)
-    return {"schema": SHOWN, **document, "requirements": asked, "statement": said, "rests_on": rests}
+    more = {"statement": _statement(found.statement), "probes": [_probe(item) for item in found.probes]}
+    return {"schema": SHOWN, **document, "requirements": asked, **more, "rests_on": rests}
+
+
+def _probe(item: ProbeReport) -> dict[str, Any]:
+    return {"key": item.key, "title": item.title, "proven": item.proven, "proof": item.words}
 
 
 def _statement(item: StatementReport | None) -> dict[str, Any] | None:

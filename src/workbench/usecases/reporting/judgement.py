@@ -342,6 +342,15 @@ class ChecklistReport(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[ItemReport, ...] = ()
 
 
+class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A probe, and whether it is known to be able to fail, with how that is known."""
+
+    key: str
+    title: str
+    proven: bool
+    words: str
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A release as it was judged at ``judged_at`` and looked at at ``made_at``.
 
@@ -366,6 +375,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateReport, ...] = ()
     verdicts: tuple[VerdictReport, ...] = ()
     differences: tuple[DifferenceReport, ...] = ()
+    probes: tuple[ProbeReport, ...] = ()
     statement: StatementReport | None = None
     overrides: tuple[OverrideReport, ...] = ()
     proposals: tuple[ProposalReport, ...] = ()

@@ -15,6 +15,7 @@ from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
+from workbench.gates.probed import PROVEN
 from workbench.investigations.model import fell
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
@@ -35,6 +36,7 @@ from workbench.usecases.reporting.judgement import (
     ItemReport,
     Judgement,
     OverrideReport,
+    ProbeReport,
     PromiseReport,
     ProposalReport,
     RoleReport,
@@ -44,6 +46,7 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
+from workbench.usecases.views.probes import proof_words
 
 Fields = dict[str, Any]
 
@@ -58,6 +61,7 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
         gates=tuple(gate_report(item, benchmarks if item is chosen else ()) for item in evaluation.gates),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
         differences=differences(evaluation),
+        probes=probes(evaluation),
         statement=statement(evaluation),
         overrides=overrides(evaluation),
     )
@@ -361,6 +365,15 @@ def investigations(evaluation: Evaluation) -> tuple[InvestigationReport, ...]:
             opened_at=item.opened_at,
         )
         for ident, item in evaluation.investigations.items()
+    )
+
+
+def probes(evaluation: Evaluation) -> tuple[ProbeReport, ...]:
+    """The probes, and whether each is proven."""
+    titles = {probe.key: probe.title or probe.key for probe in evaluation.facts.project.probes}
+    return tuple(
+        ProbeReport(key=key, title=titles[key], proven=trust.proven, words=proof_words(trust))
+        for key, trust in evaluation.facts(PROVEN).items()
     )
 
 
