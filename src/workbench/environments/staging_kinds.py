@@ -47,7 +47,9 @@ _LIFETIME = Watch(title="lifetime", note="an environment past its end is taken d
 _DRIFT = Watch(
     title="configuration drift", kinds=("configuration", "versions", "schema", "flags", "infrastructure")
 )
-_CONSISTENCY = Watch(title="data consistency", score="data_consistency", limit=Decimal("0.95"))
+_CONSISTENCY = Watch(
+    title="data consistency", score="data_consistency", limit=Decimal("0.95"), kinds=("same_queries",)
+)
 _PLANS = Watch(title="query plans", kinds=("query_plans",))
 _ACCURACY = Watch(title="simulation accuracy", score="simulation_accuracy", kinds=("simulation",))
 _COVERAGE = Watch(title="simulation coverage", score="simulation_coverage", kinds=("simulation",))
@@ -55,7 +57,13 @@ _TRAFFIC = Watch(title="traffic realism", kinds=("traffic",))
 
 
 def _parity(limit: str, note: str = "") -> Watch:
-    return Watch(title="behavioural parity", score="behavioural_parity", limit=Decimal(limit), note=note)
+    return Watch(
+        title="behavioural parity",
+        score="behavioural_parity",
+        limit=Decimal(limit),
+        kinds=("http",),
+        note=note,
+    )
 
 
 KINDS: Mapping[StagingKind, About] = {
@@ -184,9 +192,14 @@ def _watched(watch: Watch, seen: Seen) -> Watched:
     if watch is _LIFETIME:
         return Watched(watch, *_lifetime(seen))
     probes = seen.of_kinds(*watch.kinds)
-    if not watch.score and probes:
-        return Watched(watch, *_probed(probes))
-    return Watched(watch, State.UNKNOWN, _missing(watch))
+    if not probes:
+        return Watched(watch, State.UNKNOWN, _missing(watch))
+    state, words = _probed(probes)
+    return (
+        Watched(watch, State.UNKNOWN, f"no score yet; {words}")
+        if watch.score
+        else Watched(watch, state, words)
+    )
 
 
 _AGES = {
@@ -240,4 +253,4 @@ def _probed(probes: list[Looked]) -> tuple[State, str]:
 def _missing(watch: Watch) -> str:
     if watch.kinds:
         return f"nothing measures it: add a probe of kind {named(watch.kinds[:3]).replace(', ', ' or ')}"
-    return "nothing measures it yet" if not watch.score else f"no probe gives a score of {watch.title} yet"
+    return "nothing measures it yet"

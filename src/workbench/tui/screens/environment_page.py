@@ -8,7 +8,7 @@ from workbench.definitions.shapes import Mark as Place
 from workbench.tui.actions import Action
 from workbench.tui.screens import environment_forms
 from workbench.tui.screens.record_page import RecordPage, Shown
-from workbench.tui.widgets.prose import Block, Pair, Title, pairs
+from workbench.tui.widgets.prose import Block, Gap, Pair, Title, pairs
 from workbench.usecases.views import environments as views
 from workbench.usecases.views.environment_judging import (
     Page,
@@ -43,7 +43,7 @@ class EnvironmentScreen(RecordPage):
         blocks: list[Block] = pairs(views.standing_facts(state, self.zone()))
         blocks += self._refreshes(page)
         blocks += [block for each in found[:urgent] for block in each]
-        blocks += [Title("What it is"), *pairs(views.stated_facts(state.environment, self.who))]
+        blocks += [Gap(), Title("What it is"), *pairs(views.stated_facts(state.environment, self.who))]
         blocks += [block for each in found[urgent:] for block in each]
         past = self.past_blocks(page.past) if page.past else []
         return Shown(state.title, views.kind_words(state.environment), blocks + past)
@@ -56,7 +56,7 @@ class EnvironmentScreen(RecordPage):
             views.refresh_words(value, self.zone(), state.now, self.who)
             for _, value in state.refreshes[:_REFRESHES]
         ]
-        return [Title("Refreshes"), *(Pair("", words, mark) for mark, words in told)]
+        return [Gap(), Title("Refreshes"), *(Pair("", words, mark) for mark, words in told)]
 
     def place(self) -> Place | None:
         """Where it is defined."""
@@ -82,4 +82,4 @@ class EnvironmentScreen(RecordPage):
 def _blocks(section: Section) -> list[Block]:
     """A section with its title, and what is said in a line beside it."""
     colon = "" if section.title.endswith("?") or not section.said else ":"
-    return [Title(f"{section.title}{colon} {section.said}".strip()), *pairs(section.facts)]
+    return [Gap(), Title(f"{section.title}{colon} {section.said}".strip()), *pairs(section.facts)]

@@ -18,7 +18,14 @@ from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.views import environments as views
-from workbench.usecases.views.environment_judging import Line, brief, line_mark, read_lines, worth_words
+from workbench.usecases.views.environment_judging import (
+    Line,
+    brief,
+    line_mark,
+    read_lines,
+    summary,
+    worth_words,
+)
 
 NOTHING = (
     "List your environments",
@@ -77,7 +84,7 @@ class EnvironmentsScreen(TableScreen):
         )
 
     def summary(self) -> list[Piece]:
-        return pieces(views.summary([line.state for line in self._lines])) if self._lines else []
+        return pieces(summary(self._lines)) if self._lines else []
 
     def line(self, key: str | None) -> Line | None:
         """The environment with that key."""

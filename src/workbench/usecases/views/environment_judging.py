@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,7 +30,8 @@ from workbench.usecases.views.environments import (
     read_environments,
     read_happened,
 )
-from workbench.usecases.views.marks import Fact, Mark
+from workbench.usecases.views.environments import summary as states_summary
+from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.past import Past
 from workbench.usecases.views.scores import Line as ScoreLine
 from workbench.usecases.views.scores import line_of, read_scores
@@ -137,6 +138,17 @@ def worth_words(line: Line) -> str:
     shown = len(shown_signs(found))
     signs_ = f"{number_of(shown, 'sign')} of trouble" if shown else ""
     return ", ".join(part for part in (signs_, f"minimum parity {_MET[found.met]}") if part)
+
+
+def summary(lines: Sequence[Line]) -> list[Phrase]:
+    """How the environments stand, in one line."""
+    trouble = sum(len(shown_signs(line.found)) for line in lines if line.found is not None)
+    told = (
+        [Phrase(f"{Mark.WARNS.symbol} {number_of(trouble, 'sign')} of trouble", Mark.WARNS)]
+        if trouble
+        else []
+    )
+    return [*states_summary([line.state for line in lines]), *told]
 
 
 def line_mark(line: Line) -> Mark:
