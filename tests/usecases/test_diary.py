@@ -44,6 +44,9 @@ def told(found: Diff) -> list[tuple[str, str | None, str | None]]:
         ("staging@now", build.NOW),
         ("staging@2 weeks ago", build.NOW - 14 * DAY),
         ("staging @ 36h ago", build.NOW - 36 * HOUR),
+        ("staging@1 month ago", build.NOW - 30 * DAY),
+        ("staging@3 Months ago", build.NOW - 90 * DAY),
+        ("staging@1 year ago", build.NOW - 365 * DAY),
         ("staging@2026-09-15T09:00 UTC", build.NOW - HOUR),
         ("staging@2026-09-14", datetime(2026, 9, 14, 21, 59, 59, 999999, tzinfo=UTC)),  # as that day ended
         ("staging@2026-09-15", build.NOW),  # which has not ended
@@ -62,6 +65,8 @@ def test_a_point_is_an_environment_at_a_moment(shop: Context, text: str, at: dat
         ("@2 weeks ago", "there is no environment “”"),
         ("staging@some time ago", "is no time ago"),
         ("staging@9999999 weeks ago", "is no time ago"),
+        ("staging@36000 years ago", "is no time ago"),
+        ("staging@many months ago", "is no time ago"),
         ("staging@soon", "is not a date"),
     ],
 )

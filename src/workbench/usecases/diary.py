@@ -19,6 +19,7 @@ from workbench.probes.diary import Compared, Entry, Moved
 from workbench.usecases.context import Context
 
 _AGO = " ago"
+_DAYS = {"month": 30, "year": 365}
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -89,12 +90,18 @@ def _moment(context: Context, when: str) -> datetime:
     if not when.casefold().endswith(_AGO):
         return read_moment(when, context.zone, context.now, end=True)
     try:
-        length = parse_duration(when[: -len(_AGO)])
-        return context.now - length
+        return context.now - _length(when[: -len(_AGO)])
     except (ValueError, OverflowError):
         raise UsageError(
             f"“{safe_text(when, 60)}” is no time ago", hint="such as 2 weeks ago, 36h ago, or 2026-11-01"
         ) from None
+
+
+def _length(text: str) -> timedelta:
+    """A length of time; of months and years, which durations do not know, 30 and 365 days."""
+    number, _, word = text.strip().partition(" ")
+    days = _DAYS.get(word.strip().casefold().removesuffix("s"))
+    return parse_duration(f"{number}d") * days if days else parse_duration(text)
 
 
 def diff(context: Context, one: Point, other: Point, probe: str = "") -> Diff:
