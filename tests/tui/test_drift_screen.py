@@ -25,7 +25,8 @@ async def test_drift_is_listed_by_environment_with_what_was_not_looked_at(shop: 
         screen = shown(pilot)
         assert "2 of 4 parameters drifted" in screen
         assert "staging   2 of 4 drifted, configuration 2, looked at just now" in screen
-        assert "▲ POOL" in screen
+        (line,) = [line for line in screen.splitlines() if "POOL" in line]
+        assert line.split()[:8] == ["▲", "POOL", "5", "50", "not", "on", "the", "map"]
         assert "hunter2" not in screen
         assert "▲ Files are there" in screen  # it could not look
 

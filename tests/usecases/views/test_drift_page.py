@@ -15,6 +15,7 @@ from workbench.usecases.views.drift_page import (
     bars,
     course_words,
     drift_mark,
+    earlier,
     facts,
     in_order,
     place_title,
@@ -69,6 +70,12 @@ def test_numbers_are_drawn_from_none_to_the_largest(numbers: tuple[int, ...], dr
 )
 def test_the_course_says_what_it_was_a_week_before(counts: tuple[int, ...], words: str) -> None:
     assert course_words(course(*counts), NOW, UTC) == words
+
+
+def test_the_present_is_compared_with_a_week_ago_or_with_the_first_day() -> None:
+    assert earlier((), NOW) == ""
+    assert earlier(course(1, 2, 3), NOW) == "2026-09-13"
+    assert earlier(course(*range(8)), NOW) == "1 week ago"
 
 
 def view(**fields: object) -> DriftView:

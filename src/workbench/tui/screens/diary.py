@@ -54,8 +54,8 @@ class DiaryPanel(ReadingPanel):
         self.query_one(RecordTable).set_rows(self._rows)
 
 
-def open_diary(screen: Working) -> None:
-    """Ask which two points, and show what differs between them."""
+def open_diary(screen: Working, since: str = "") -> None:
+    """Ask which two points, and show what differs between them; ``since`` is the moment that is offered first."""
     found: list[Diff] = []
     staging = screen.view.definitions.staging
     name = staging.key if staging else "staging"
@@ -68,7 +68,7 @@ def open_diary(screen: Working) -> None:
             screen.app.push_screen(DiaryPanel(found[-1], screen.zone()))
 
     fields = (
-        Field("one", "From", value=f"{name}@1 week ago", hint=HINT, required=True),
+        Field("one", "From", value=f"{name}@{since}" if since else name, hint=HINT, required=True),
         Field("other", "To", value=name, hint="the same, or another environment", required=True),
     )
     form = FormScreen("Compare two points of the diary", fields, submit=submit, save_label="compare")

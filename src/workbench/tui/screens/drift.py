@@ -96,8 +96,8 @@ class DriftScreen(TableScreen):
             Cell(what.change.title or what.change.path),
             Cell(staging),
             Cell(production),
-            Cell(words.appeared_words(drift, self._now), Role.MUTED, None, -drift.appeared.seen.timestamp()),
             Cell(words.row_words(drift), tone),
+            Cell(words.appeared_words(drift, self._now), Role.MUTED, None, -drift.appeared.seen.timestamp()),
             Cell(unnoticed_words(drift), Role.MUTED),
             Cell(what.category.value, Role.MUTED),
         )
@@ -178,7 +178,7 @@ class DriftScreen(TableScreen):
         """Compare two points of the diary."""
         from workbench.tui.screens.diary import open_diary
 
-        open_diary(self)
+        open_diary(self, words.earlier(self._view.course, self._now) if self._view else "")
 
 
 def _read(context: Context) -> tuple[DriftView, datetime]:

@@ -52,6 +52,13 @@ def course_words(course: Sequence[Point], now: datetime, zone: tzinfo) -> str:
     return f"{drawn} {was.differing:,} on {day_text(was.at, zone)}, {course[-1].differing:,} now"
 
 
+def earlier(course: Sequence[Point], now: datetime) -> str:
+    """The moment to compare the present with: a week ago, or the first day where there is less to look back on."""
+    if not course:
+        return ""
+    return "1 week ago" if now - course[0].at >= timedelta(days=7) else f"{course[0].at:%Y-%m-%d}"
+
+
 def bars(values: Sequence[int]) -> str:
     """Numbers as bars of one cell each, from none to the largest."""
     most = max(values, default=0)
