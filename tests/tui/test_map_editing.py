@@ -144,6 +144,24 @@ async def test_enter_opens_the_page_with_every_field_its_evidence_and_its_histor
     assert on_record(root)["load balancer"].staging == "none at all"
 
 
+async def test_evidence_is_attached_on_the_page_of_a_difference(root: Path) -> None:
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "2", "down", "enter", "a", "ctrl+s")
+        assert "Required" in shown(pilot)
+        await press(pilot, *"note: seen in the console of the edge", "ctrl+s")
+        assert "attached" in shown(pilot)
+        text = " ".join(shown(pilot).split())
+        assert "note seen in the console of the edge, you" in text
+
+
+async def test_a_decision_holds_up_to_a_value_where_there_is_one(root: Path) -> None:
+    async with driven(root, (100, 50)) as pilot:
+        await press(pilot, "2", *["down"] * 5, "d")
+        assert "the values are 3 s apart" in " ".join(shown(pilot).split())
+        await press(pilot, "escape", "up", "up", "d")
+        assert "Holds up to" not in shown(pilot)
+
+
 async def test_a_decision_that_waits_for_me_is_approved_by_the_same_key(root: Path) -> None:
     with second_writer(root, "kim") as context:
         found = [parity.find(context.record, "payment gateway mocked")]

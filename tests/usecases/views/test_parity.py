@@ -115,5 +115,5 @@ def test_the_map_is_summed_up(small: Context) -> None:
     ]
     mapping.mark_reviewed(small, found.held)
     said = summary(read_map(small, found.held.id), standing(found))
-    assert [phrase.text for phrase in said[2:]] == ["nothing new", "reviewed just now"]
+    assert [phrase.text for phrase in said[2:]] == ["reviewed just now", "nothing new"]
     assert all(phrase.aside for phrase in said[2:])

@@ -250,9 +250,9 @@ def _review(found: ParityMap, stand: Standing) -> list[Phrase]:
     )
     since = "" if found.reviewed else f" since {found.reviewed_for}"
     news = Phrase(count + since) if count else Phrase("nothing new", aside=True)
-    if stand.release is None or found.reviewed:
-        return [news, Phrase(f"reviewed {when}", aside=True)]
-    return [news, Phrase("not reviewed", Mark.WARNS)]
+    done = stand.release is None or found.reviewed
+    state = Phrase(f"reviewed {when}", aside=True) if done else Phrase("not reviewed", Mark.WARNS)
+    return [news, state] if count else [state, news]  # what comes last is left out where there is no room
 
 
 # --- one difference ----------------------------------------------------------------------
