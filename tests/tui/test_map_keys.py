@@ -128,3 +128,11 @@ async def test_a_block_of_ten_rows_is_pasted(root: Path) -> None:
     assert len(added) == 10
     assert added["setting 3"].production == "6"
     assert {value.severity for value in added.values()} == {Severity.LOW}
+
+
+async def test_a_copied_block_is_the_block_that_is_pasted(root: Path) -> None:
+    async with driven(root, (120, 36)) as pilot:
+        await press(pilot, "2", "shift+right", "shift+right", "ctrl+c")
+        copied = pilot.app.clipboard.strip("\n").split("\t")
+        value = on_record(root)[copied[0]]
+        assert copied[1:] == [value.staging, value.production][: len(copied) - 1] != []

@@ -232,6 +232,8 @@ class CellTable(RecordTable):
 
         lines, places = self._block()
         indexes = [self._layout().places[at].index for at in places]
+        # A block that is pasted again passes over what cannot be edited.
+        indexes = [at for at in indexes if self.columns[at].edit is not None] or indexes
         rows = [row for line in lines if (row := self._lines.row(line)) is not None]
         if not rows or not indexes:
             self.say("nothing to copy")

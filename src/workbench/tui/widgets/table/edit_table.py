@@ -49,7 +49,7 @@ class EditTable(PendingTable):
     class Pasted(TableMessage["EditTable"]):
         """A block of several cells was pasted: where they go is for :meth:`take` to be told.
 
-        ``block`` is its rows; ``at`` the column key of its first cell, one of the ``fields`` on show;
+        ``block`` is its rows; ``at`` the column key of its first cell, ``fields`` the columns on show that can be edited;
         ``below`` are the keys of rows from the cursor on, none where it stands on a new one.
         """
 
@@ -278,7 +278,8 @@ class EditTable(PendingTable):
             rows, columns = self.block
             self.take({row: dict.fromkeys(columns, block[0][0]) for row in rows})
             return
-        fields = tuple(self.columns[place.index].key for place in self._layout().places)
+        places = (self.columns[place.index] for place in self._layout().places)
+        fields = tuple(column.key for column in places if column.edit is not None)
         lines = (self._lines.row(line) for line in range(self._cursor, len(self._lines.shown)))
         below = tuple(row.key for row in lines if row is not None and not is_draft(row.key))
         self.post_message(self.Pasted(self, block, fields, cell[1], below))
