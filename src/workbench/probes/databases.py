@@ -83,9 +83,8 @@ class Told(NamedTuple):
 
 def told(capture: Capture) -> Told:
     """The dialect of a capture's database, and the warnings that go with it."""
-    rows = table_of(capture, SESSION).rows
-    values = {row[0]: row[1] or "" for row in rows}
-    return Told(values.get("dialect", ""), tuple(row[1] or "" for row in rows if row[0] == "note"))
+    rows = [(row["what"], row["value"] or "") for row in records(capture, SESSION)]
+    return Told(dict(rows).get("dialect", ""), tuple(value for what, value in rows if what == "note"))
 
 
 def piece_of(name: str, answer: Answer, **facts: Fact) -> Piece:
@@ -96,9 +95,13 @@ def piece_of(name: str, answer: Answer, **facts: Fact) -> Piece:
 def decoded(piece: Piece) -> Answer:
     """The table in a piece; ``SourceError`` where it is none."""
     try:
-        return msgspec.json.decode(piece.data, type=Answer)
+        table = msgspec.json.decode(piece.data, type=Answer)
     except (msgspec.DecodeError, ValueError) as error:
         raise SourceError(f"what the database answered is garbled: {error}", where=piece.name) from None
+    width = len(table.columns)
+    if len(table.forms) != width or any(len(row) != width for row in table.rows):
+        raise SourceError("what the database answered is garbled: a row has another length", where=piece.name)
+    return table
 
 
 def named(capture: Capture, name: str) -> Piece | None:
@@ -112,13 +115,17 @@ def table_of(capture: Capture, name: str) -> Answer:
     return decoded(piece) if piece else Answer((), (), [])
 
 
-def records(capture: Capture, name: str) -> Iterator[dict[str, str | None]]:
+class Record(dict[str, str | None]):
+    """A row by the names of its columns; ``SourceError`` for a column that is not there."""
+
+    def __missing__(self, column: str) -> str | None:
+        raise SourceError(f"what the database answered is garbled: it has no column {column}")
+
+
+def records(capture: Capture, name: str) -> Iterator[Record]:
     """The rows of a table by the names of its columns."""
     table = table_of(capture, name)
-    for row in table.rows:
-        if len(row) != len(table.columns):
-            raise SourceError("what the database answered is garbled: a row is too short", where=name)
-        yield dict(zip(table.columns, row, strict=True))
+    yield from (Record(zip(table.columns, row, strict=True)) for row in table.rows)
 
 
 def with_rows(capture: Capture, name: str, edit: Callable[[Answer], list[Row]]) -> Capture:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 _POINT = 0.01  # by which two shares may differ whatever the number of rows
 _ERRORS = 4  # standard errors that are chance: one of 16,000 comparisons goes beyond
+_LARGEST = 60  # exponent of ten of what is subtracted
 _CHANCE = 0.001  # of seeing none among so many rows
 
 
@@ -52,7 +53,7 @@ def number(text: str | None) -> Decimal | None:
         return None
     try:
         found = Decimal(text)
-        return found if found.is_finite() else None
+        return found if found.is_finite() and abs(found.adjusted()) <= _LARGEST else None
     except InvalidOperation:
         pass
     try:

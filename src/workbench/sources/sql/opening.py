@@ -16,6 +16,7 @@ from workbench.sources.sql import SqlConfig
 from workbench.sources.sql.address import Address, address_of
 from workbench.sources.sql.session import Limits, Session
 
+_ENDED_WITHIN = 2.0  # seconds after a cancellation
 Found = TypeVar("Found")
 
 
@@ -49,6 +50,10 @@ async def in_session(
         return await _in_own_thread(blocking)
     except asyncio.CancelledError:
         given_up.set()
+        raise
+    except SourceError:
+        if cancelled():  # whoever cancels ends us in a moment: that is no answer of the database
+            await asyncio.sleep(_ENDED_WITHIN)
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
@@ -9,8 +10,9 @@ from typing import Literal
 import msgspec
 
 from workbench.model.errors import SourceError
+from workbench.model.text import safe_text
 from workbench.probes.captured import Capture
-from workbench.probes.databases import records
+from workbench.probes.databases import Record, records
 from workbench.probes.figures import number, percent
 
 What = Literal["thing", "count", "nulls", "bound", "share", "value", "distinct", "each"]
@@ -43,8 +45,9 @@ def figures_of(capture: Capture) -> Iterator[Figure]:
             yield Figure((table, "rows"), "count", f"{rows:,}", value=Decimal(rows))
         else:
             wholes[table, column] = count(row["filled"])
-            keys = {} if (table, column) in told else {"distinct": row["distinct"]}
-            yield from _of_column(table, column, {**row, "distinct": None, **keys}, rows)
+            yield from _of_column(table, column, row, rows)
+            if (table, column) not in told and row["distinct"] is not None and count(row["filled"]):
+                yield from _of_keys(table, column, row)
     for row in records(capture, "values"):
         table, column, rows = row["table"] or "", row["column"] or "", count(row["rows"])
         whole = wholes.get((table, column), 0)
@@ -52,7 +55,7 @@ def figures_of(capture: Capture) -> Iterator[Figure]:
         yield Figure(parts, "value", percent(rows, whole), rows, whole)
 
 
-def _of_column(table: str, column: str, row: dict[str, str | None], rows: int) -> Iterator[Figure]:
+def _of_column(table: str, column: str, row: Record, rows: int) -> Iterator[Figure]:
     filled = count(row["filled"])
     yield Figure((table, column), "thing", "column")
     yield Figure((table, column, "null"), "nulls", percent(rows - filled, rows), rows - filled, rows)
@@ -62,11 +65,10 @@ def _of_column(table: str, column: str, row: dict[str, str | None], rows: int) -
     for name, bound in zip(_BOUNDS.get(row["sort"] or "", ()), (row["low"], row["high"]), strict=False):
         if bound is not None:
             yield Figure((table, column, name), "bound", bound, value=number(bound))
-    if row["distinct"] is not None and filled:
-        yield from _of_keys(table, column, count(row["distinct"]), count(row["most"]), filled)
 
 
-def _of_keys(table: str, column: str, distinct: int, most: int, filled: int) -> Iterator[Figure]:
+def _of_keys(table: str, column: str, row: Record) -> Iterator[Figure]:
+    distinct, most, filled = count(row["distinct"]), count(row["most"]), count(row["filled"])
     yield Figure((table, column, "distinct"), "distinct", f"{distinct:,}", value=Decimal(distinct))
     if distinct > FEW and distinct < filled:
         each = Decimal(filled) / distinct
@@ -77,7 +79,8 @@ def _of_keys(table: str, column: str, distinct: int, most: int, filled: int) -> 
 
 def count(text: str | None) -> int:
     """A count as the database wrote it; none is 0."""
-    try:
-        return int(Decimal(text)) if text else 0
-    except (ArithmeticError, ValueError):
-        raise SourceError(f"the database answered “{(text or '')[:40]}” where a count was expected") from None
+    if not text:
+        return 0
+    if re.fullmatch(r"[0-9]{1,18}(?:\.0+)?", text) is None:
+        raise SourceError(f"the database answered “{safe_text(text, 40)}” where a count was expected")
+    return int(text.partition(".")[0])

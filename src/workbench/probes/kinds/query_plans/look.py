@@ -23,6 +23,7 @@ from workbench.probes.captured import (
 )
 from workbench.probes.databases import TABLE, Database, list_sql, piece_of, records, same_dialect, told
 from workbench.probes.hiding import Hide
+from workbench.probes.kinds.data_profile.figure import count
 from workbench.probes.kinds.query_plans import QueryPlansConfig, plants
 from workbench.probes.kinds.query_plans.steps import read_plan
 from workbench.probes.prober import by_path
@@ -75,7 +76,7 @@ class QueryPlans(Database):
         dialect, notes = told(capture)
         rows = {}
         for row in records(capture, VOLUMES):
-            rows[row["table"] or ""] = int(Decimal(row["rows"] or 0))
+            rows[row["table"] or ""] = -1 if row["rows"] == "-1" else count(row["rows"])
         unknown = [
             f"{name} was never analysed, so its plans rest on guesses"
             for name, count in rows.items()

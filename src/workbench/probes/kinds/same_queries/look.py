@@ -33,6 +33,7 @@ from workbench.sources.sql.session import Answer, Form, Row, Session
 
 _SMALL = 200  # rows up to which each value is a parameter
 _DIGITS = 12  # of a floating-point number that count: sums in another order end otherwise
+_LARGEST = 400  # exponent of ten of a number that is written in full
 _TARGET, _DRIFT = Decimal("0.95"), Decimal("0.9")  # BM-1: the aim, and where drift begins to be significant
 _SHOWN: frozenset[Form] = frozenset({"number", "float", "time", "bool"})
 
@@ -116,7 +117,7 @@ def _normal(value: str | None, form: Form) -> str | None:
         return {"t": "true", "f": "false"}.get(value, value)
     try:
         exact = Decimal(value)
-        if not exact.is_finite():
+        if not exact.is_finite() or abs(exact.adjusted()) > _LARGEST:
             return value
         if form == "float" and exact:
             exact = round(exact, _DIGITS - 1 - exact.adjusted())
