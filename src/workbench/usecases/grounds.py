@@ -10,6 +10,7 @@ from workbench.definitions.shapes import Category, EnvironmentKind, Severity
 from workbench.environments import model as environments
 from workbench.environments.freshness import data_age
 from workbench.gates.needs import LEFT_BY_ONE
+from workbench.model.errors import RecordError
 from workbench.model.text import number_of
 from workbench.model.times import to_text
 from workbench.parity import model as parity
@@ -136,8 +137,14 @@ class Ground:
         )
         found = []
         for kind, grade, place, open_, count in self._record.query(sql, (to_text(self._facts.now),)):
-            category = Category(kind)
-            severity = self._severity(place, category, Severity(grade))
+            try:
+                category, written = Category(kind), Severity(grade)
+            except ValueError:
+                raise RecordError(
+                    "the record is damaged: a difference in it has no category or severity that there is",
+                    hint="run: workbench verify; keep the file, and put a copy back (docs/record.md)",
+                ) from None
+            severity = self._severity(place, category, written)
             found.append((topic_of_category(category), spoken(severity, bool(open_)), count))
         return found
 
