@@ -8,7 +8,7 @@ import pytest
 from tests.tui.driving import driven, in_panel, press, settle, web_shop
 from textual.containers import VerticalScroll
 
-from workbench.tui.registry import screens
+from workbench.tui.registry import mode_of, screens
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.help_panel import HelpPanel
 
@@ -29,6 +29,12 @@ WAYS = {
     "discovered": ("2", "ctrl+p", *"discover", "enter"),
     "statement": GONE_TO,
     "guide": GONE_TO,
+    "drift": GONE_TO,
+    "environments": GONE_TO,
+    "environment": (*GONE_TO, "enter"),
+    "probes": GONE_TO,
+    "probe": (*GONE_TO, "enter"),
+    "proposals": ("2", "do proposals"),  # an action without a key
 }
 
 
@@ -45,10 +51,13 @@ def test_every_screen_is_looked_at() -> None:
 async def test_all_keys_are_seen_at_once(mode: str, shop: Path) -> None:
     async with driven(shop) as pilot:
         for key in WAYS[mode]:
-            if key:
+            if key.startswith("do "):
+                await pilot.app.screen.action_do(key.removeprefix("do "))  # type: ignore[attr-defined]
+                await settle(pilot)
+            elif key:
                 await press(pilot, key)
             else:
-                await pilot.app.screen.go(mode, None)  # type: ignore[attr-defined]
+                await pilot.app.screen.go(mode_of(mode), None)  # type: ignore[attr-defined]
                 await settle(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, WorkScreen) and mode == screen.MODE
