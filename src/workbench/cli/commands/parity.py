@@ -13,8 +13,8 @@ import msgspec
 from workbench.cli import output, session
 from workbench.cli.commands.applying import apply_command, why_option
 from workbench.cli.commands.decide_plain import decide_plainly
+from workbench.cli.commands.diff import diff
 from workbench.cli.commands.discovering import discover
-from workbench.cli.commands.drift import diff
 from workbench.cli.commands.priorities import priority, regions
 from workbench.cli.commands.proposing import proposals, take
 from workbench.cli.commands.statement import statement
