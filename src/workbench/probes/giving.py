@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Piece
 from workbench.probes.given import Given, Origin, patterns_of
 from workbench.probes.parameters import FILE
-from workbench.probes.reach import Reach
 from workbench.sources.configuration.naming import without_environment
 from workbench.sources.project_files import find
+
+if TYPE_CHECKING:  # asyncio, which only looking needs
+    from workbench.probes.reach import Reach
 
 _MEDIA = "text/plain"
 _WILD = frozenset("*?[")
@@ -23,6 +25,8 @@ async def capture(origin: Origin, other: Origin, reach: Reach) -> Capture:
     """The files of one environment.  ``other`` says where those of the other come from: they lend their names."""
     if isinstance(origin, Given):
         return await _given(origin, reach)
+    import asyncio
+
     return await asyncio.to_thread(_files, patterns_of(origin), patterns_of(other), reach)
 
 

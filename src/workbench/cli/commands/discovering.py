@@ -15,7 +15,6 @@ from workbench.model.text import number_of
 from workbench.usecases import discovered
 from workbench.usecases.discovered import Added
 from workbench.usecases.discovering import Discovered, Discovery
-from workbench.usecases.rendering import discover_in
 
 _MOST = 100  # differences that are listed
 _MOST_OF_A_VALUE = 60  # characters of a value in the list
@@ -43,6 +42,8 @@ def discover(settings: Settings, directory: Path | None, refs: tuple[str, ...], 
     Files for staging and for production are paired by path and name and compared parameter by
     parameter.  Nothing is run, nobody is asked, and nothing enters the map until it is chosen.
     """
+    from workbench.usecases.rendering import discover_in  # asyncio, for what helm and kustomize render
+
     folder = directory or settings.project or Path()
     if not folder.is_dir():
         raise UsageError(
