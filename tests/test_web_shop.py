@@ -115,7 +115,7 @@ def test_the_recordings_name_no_host_but_this_machine() -> None:
 def test_flows_and_differences_fit_their_models(shop: Definitions) -> None:
     flows = rows("flows.csv")
     for row in flows:
-        lists = {name: row[name].split("; ") for name in ("services", "mocked_steps") if row[name]}
+        lists = {name: row[name].split("; ") for name in ("services", "steps", "mocked_steps") if row[name]}
         core = row["core"] == "yes"
         flow = msgspec.convert(
             {**row, **lists, "mocked_steps": lists.get("mocked_steps", []), "core": core}, Flow

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -192,6 +193,15 @@ def doubt_nothing(config: Any, about: Any) -> Iterable[Doubt]:
     return ()
 
 
+class Approach(StrEnum):
+    """How a flow is measured through a source."""
+
+    MONITORING = "flow-based monitoring"
+    SYNTHETIC = "synthetic transactions"
+    QUERIES = "queries of data"
+    TYPED = "typed by a person"
+
+
 class SourceKind(msgspec.Struct, frozen=True):
     """One kind of source.
 
@@ -205,7 +215,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
-    ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
+    ``approach`` is how flows are measured through it.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     """
 
     name: str
@@ -225,6 +235,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     question_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
     build_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
     one_place: bool = False
+    approach: Approach | None = None
 
 
 class RequirementKind(msgspec.Struct, frozen=True):

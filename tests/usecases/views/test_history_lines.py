@@ -78,6 +78,7 @@ def test_what_was_undone_says_so(small: Context) -> None:
 def test_a_demonstration_never_says_just_now_below_an_older_line(shop: Context) -> None:
     lines = read_lines(shop, limit=500).lines
     words = when_words(lines, shop.now, demonstration=True)
-    first = words.index(BEFORE_THAT)
-    assert set(words[first:]) == {BEFORE_THAT} and BEFORE_THAT not in words[:first]
+    told = [line.at for line, said in zip(lines, words, strict=True) if said != BEFORE_THAT]
+    assert BEFORE_THAT in words and told == sorted(told, reverse=True)
+    assert "just now" not in words[words.index(BEFORE_THAT) :]
     assert BEFORE_THAT not in when_words(lines, shop.now, demonstration=False)

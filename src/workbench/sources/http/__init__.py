@@ -5,7 +5,7 @@ from typing import Any, Literal
 from msgspec import field
 
 from workbench.model.fields import SecretText, Shape
-from workbench.model.kinds import NOTHING, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, SourceKind, Uses, later
 from workbench.sources import server
 
 
@@ -41,4 +41,5 @@ KIND = SourceKind(
     measure=HttpMeasure,
     load=later("workbench.sources.http.ask:Http"),
     uses=uses,
+    approach=Approach.MONITORING,
 )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from workbench.model.fields import PathPattern, Shape
-from workbench.model.kinds import SourceKind, later
+from workbench.model.kinds import Approach, SourceKind, later
 
 if TYPE_CHECKING:
     from workbench.sources.proposing import Folder, Proposal
@@ -43,4 +43,5 @@ KIND = SourceKind(
     load=later("workbench.sources.junit.ask:JUnit"),
     propose=propose,
     one_place=True,
+    approach=Approach.SYNTHETIC,
 )

@@ -1,7 +1,7 @@
 """Values that a person types, with evidence: nothing is asked."""
 
 from workbench.model.fields import Shape
-from workbench.model.kinds import SourceKind
+from workbench.model.kinds import Approach, SourceKind
 
 
 class ManualConfig(Shape, frozen=True, kw_only=True):
@@ -22,4 +22,5 @@ KIND = SourceKind(
     measure=ManualMeasure,
     load=lambda: None,
     by_hand=True,
+    approach=Approach.TYPED,
 )

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from workbench.benchmarks.baselines import PRODUCTION
 from workbench.definitions.shapes import Category, Dimension, EnvironmentKind
 from workbench.flows.model import all_flows
+from workbench.model.kinds import Approach
 from workbench.model.text import number_of
 from workbench.model.times import day_text
 from workbench.parity.claims import Topic
+from workbench.sources.kinds import KINDS as SOURCES
 from workbench.usecases.context import Context
 from workbench.usecases.grounds import Ground
 from workbench.usecases.parity_statement import read_statement
@@ -70,9 +72,6 @@ def environments(known: Known) -> Iterator[Fact]:
         yield Fact("Staging", "not declared", Mark.WARNS)
 
 
-_METRICS, _PIPELINE = ("prometheus", "http"), ("github_actions", "junit")
-
-
 def layers(known: Known) -> Iterator[Fact]:
     sources = Counter(item.kind for item in known.project.sources)
     latency, parity_, errors = (
@@ -86,10 +85,11 @@ def layers(known: Known) -> Iterator[Fact]:
     yield _layer(known, "Data", (c.DATA,), (), Dimension.DATA_FIDELITY)
     yield _layer(known, "Cloud infrastructure", (c.INFRASTRUCTURE,), ("infrastructure",))
     yield Fact("Serverless", "not told apart from other services here", Mark.NOT_APPLICABLE)
-    pipeline = sum(sources[kind] for kind in _PIPELINE)
+    pipeline = sum(count for kind, count in sources.items() if SOURCES[kind].tests is not None)
     yield _layer(known, "Pipeline", (c.PIPELINE,), (), sources=pipeline)
     yield _layer(known, "Security", (c.SECURITY,), ("masking", "isolation"))
-    metrics = sum(sources[kind] for kind in _METRICS)
+    monitors = (count for kind, count in sources.items() if SOURCES[kind].approach is Approach.MONITORING)
+    metrics = sum(monitors)
     yield _layer(known, "Observability", (c.OBSERVABILITY,), (), sources=metrics)
 
 
@@ -118,23 +118,12 @@ def kinds(known: Known) -> Iterator[Fact]:
     yield from known.section("Maturity")
 
 
-_WAYS = {
-    "prometheus": "metrics of what runs: flow-based monitoring",
-    "http": "figures of a server: flow-based monitoring",
-    "sql": "queries of a database",
-    "junit": "test reports: synthetic transactions",
-    "github_actions": "runs of the pipeline: synthetic transactions",
-    "manual": "typed by a person",
-}
-
-
 def approaches(known: Known) -> Iterator[Fact]:
     of_source = {item.key: item.kind for item in known.project.sources}
     measured = Counter(of_source.get(item.measure.source, "") for item in known.project.benchmarks)
     for kind, count in measured.most_common():
-        yield Fact(
-            kind or "unknown source", f"{number_of(count, 'benchmark')}, {_WAYS.get(kind, 'measured')}"
-        )
+        approach = SOURCES[kind].approach if kind in SOURCES else None
+        yield Fact(kind or "unknown source", f"{number_of(count, 'benchmark')}, {approach or 'measured'}")
     with_benchmarks = {item.flow for item in known.project.benchmarks}
     flows = [flow for _, flow in all_flows(known.record)]
     bare = [flow.name for flow in flows if flow.key not in with_benchmarks]
