@@ -37,10 +37,16 @@ _SECRET = frozenset(
         "password", "passwords", "passwd", "passphrase", "pwd", "secret", "secrets", "token", "tokens", "credential",
         "credentials", "apikey", "apikeys", "passwort", "kennwort", "authtoken", "accesskey", "secretkey", "privatekey",
         "clientsecret", "connectionstring", "sessionid", "htpasswd", "keystorepass", "dbpass", "jwt", "bearer", "otp",
-        "mnemonic", "authorization", "userpass", "pswd", "psw", "dbpassword", "dbpwd", "rootpassword",
+        "mnemonic", "authorization", "userpass", "pswd", "psw", "dbpassword", "dbpwd", "rootpassword", "masterauth",
     }
 )  # fmt: skip
-_SECRET_AT_THE_END = frozenset({"pass", "salt", "pepper", "pin", "cookie", "dsn", "hmac", "signature"})
+_SECRET_AT_THE_END = frozenset(
+    {"pass", "salt", "pepper", "pin", "cookie", "dsn", "hmac", "signature", "pw", "cred", "creds"}
+)
+# Written as one word: requirepass, pgpassword, jwtsecret; but compass, bypass.
+_ENDS_SECRET = re.compile(
+    r"(?:password|passwd|passwort|passphrase|secret|token|apikey|(?<!com)(?<!by)(?<!over)(?<!under)(?<!tres)(?<!sur)pass)$"
+)
 _BEFORE_KEY = frozenset(
     {
         "api", "access", "secret", "private", "signing", "encryption", "master", "account", "shared", "storage",
@@ -101,7 +107,20 @@ _CONNECTION = re.compile(
     r"(?i)(?:accountkey|sharedaccesskey|sharedaccesssignature|password|pwd)\s*=\s*[^;\s]+"
 )
 _HASHED = re.compile(r"(?:^|:)\$(?:2[abxy]|1|apr1|5|6|argon2(?:id?|d)|pbkdf2[\w-]*|y)\$|\{S?SHA\d*\}")
-_USER_AND_HOST = re.compile(r"[\w.-]+:[^\s@/]{2,}@[\w.(-]")  # app:password@tcp(db:3306)/shop
+# app:password@tcp(db:3306)/shop, app/password@//db:1521/shop
+_USER_AND_HOST = re.compile(r"[\w.-]+:[^\s@/]{2,}@[\w.(-]|[\w.-]+/[^\s@/]+@(?://|\()")
+# A name and its value, in a command, a list or an address: --password x, [--requirepass, x], pw=x, ?key=x
+_NAMED = re.compile(
+    r"(?:^|(?P<before>[\s\[({,;'\"?&]))(?:--?(?P<option>[A-Za-z][\w.-]*)['\"]?(?:=|,?\s+|,)|(?P<name>[A-Za-z][\w.-]*)=)"
+    r"['\"]?(?=[^\s,;&'\"\])}$<{-])"
+)
+# Options of one letter whose value is a password.
+_SHORT = re.compile(
+    r"\b(?:mysql(?:dump|admin|import|check|show|slap)?|mariadb(?:-\w+)?)\b[^\r\n|;]{0,300}?[\s,]-p(?=[^\s,\]$])"
+    r"|\bsshpass\b[\s,]+-p[\s,]*(?=[^\s,\]$])|\bredis-cli\b[^\r\n|;]{0,300}?[\s,]-a[\s,]+(?=[^\s,\]$-])"
+    r"|\bopenssl\b[^\r\n|;]{0,300}?[\s,]-(?:k|K|pass\w*[\s,]+pass:)[\s,]*(?=[^\s,\]$-])"
+    r"|\b(?:sqlcmd|login|mongo\w*|htpasswd|ldap\w+)\b[^\r\n|;]{0,300}?[\s,]-[uU][\s,]+[^\s,]+[\s,]+-[pPwW][\s,]+(?=[^\s,\]$-])"
+)
 _BASIC = re.compile(r"(?i)\bbasic\s+[A-Za-z0-9+/]{8,}={0,2}")
 _WEB_HOOK = re.compile(
     r"hooks\.slack\.com/services/\w|discord(?:app)?\.com/api/webhooks/\d|webhook\.office\.com/\w"
@@ -125,7 +144,11 @@ def about_name(name: str) -> Name:
         return Name.OTHER
     last = words[-1]
     together = {one + other for one, other in itertools.pairwise(words)}
-    if not _SECRET.isdisjoint(words) or not _SECRET.isdisjoint(together):
+    if (
+        not _SECRET.isdisjoint(words)
+        or not _SECRET.isdisjoint(together)
+        or any(len(word) > 5 and _ENDS_SECRET.search(word) for word in words)
+    ):
         return Name.HARMLESS if last in _ABOUT else Name.SECRET
     if last in ("key", "keys"):
         return Name.SECRET if len(words) > 1 and words[-2] in _BEFORE_KEY else Name.KEY
@@ -156,6 +179,8 @@ def is_secret(name: str, text: str, *, within: bool = False) -> bool:
 
 def looks_secret(text: str, told: Name = Name.OTHER) -> bool:
     """Whether a value looks like a secret, whatever it is called."""
+    if _names_secret(text):
+        return True
     if len(text) < 12:
         return False
     if told is Name.KEY and len(text) >= 16 and " " not in text and _varied(text):
@@ -171,14 +196,27 @@ def looks_secret(text: str, told: Name = Name.OTHER) -> bool:
         or (_USER_AND_HOST.match(text) and "@sha256:" not in text)
         or _BASIC.search(text)
         or _WEB_HOOK.search(text)
+        or _SHORT.search(text)
         or without_secrets(_without_references(text).encode("utf-8", "replace"))[1]
     )
+
+
+def _names_secret(text: str) -> bool:
+    """Whether a secret follows its name within the text: in a command, a list, the query of an address."""
+    if "=" not in text and "-" not in text:
+        return False
+    for found in _NAMED.finditer(text):
+        name = found["option"] or found["name"]
+        if about_name(name) is Name.SECRET or (name == "key" and found["before"] in ("?", "&")):
+            return True
+    return False
 
 
 # In small letters: without one of these a text holds nothing by which a secret could be told.
 _HINTS = (
     "@", "token", "key", "pass", "pwd", "secret", "sig", "auth", "bearer", "basic ", "-----", "cookie", "curl", "wget",
     "kennwort", "credential", "eyj", "akia", "asia", "xox", "sk-", "sk_", "gh", "glpat", "npm_", "sq", "hook", "$", "{s",
+    "mysql", "mariadb", "redis-cli", "openssl", "login", "mongo", "ldap", "sqlcmd",
 )  # fmt: skip
 
 
