@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -18,7 +19,8 @@ from workbench.probes import diary
 from workbench.probes.diary import Compared, Entry, Moved
 from workbench.usecases.context import Context
 
-_AGO = " ago"
+_AGO = re.compile(r"(?i)(.*?)[\s_-]+ago")
+_LENGTH = re.compile(r"(?P<number>[\d.]+)[\s_-]*(?P<word>[a-z]+)")
 _DAYS = {"month": 30, "year": 365}
 
 
@@ -85,13 +87,15 @@ def read_point(context: Context, text: str) -> Point:
 
 
 def _moment(context: Context, when: str) -> datetime:
+    """A day, a time, or a length of time ago; one without *ago* is meant so too, as the diary has no future."""
     if when.casefold() == "now":
         return context.now
-    if not when.casefold().endswith(_AGO):
-        return read_moment(when, context.zone, context.now, end=True)
+    ago = _AGO.fullmatch(when)
     try:
-        return context.now - _length(when[: -len(_AGO)])
-    except (ValueError, OverflowError):
+        return context.now - _length(ago[1] if ago else when)
+    except (ValueError, OverflowError) as wrong:
+        if ago is None and not isinstance(wrong, OverflowError):
+            return read_moment(when, context.zone, context.now, end=True)
         raise UsageError(
             f"“{safe_text(when, 60)}” is no time ago", hint="such as 2 weeks ago, 36h ago, or 2026-11-01"
         ) from None
@@ -99,9 +103,11 @@ def _moment(context: Context, when: str) -> datetime:
 
 def _length(text: str) -> timedelta:
     """A length of time; of months and years, which durations do not know, 30 and 365 days."""
-    number, _, word = text.strip().partition(" ")
-    days = _DAYS.get(word.strip().casefold().removesuffix("s"))
-    return parse_duration(f"{number}d") * days if days else parse_duration(text)
+    found = _LENGTH.fullmatch(text.strip().casefold())
+    if found is None:
+        return parse_duration(text)
+    days = _DAYS.get(found["word"].removesuffix("s"))
+    return parse_duration(found["number"] + ("d" if days else found["word"])) * (days or 1)
 
 
 def diff(context: Context, one: Point, other: Point, probe: str = "") -> Diff:
