@@ -43,3 +43,16 @@ def test_each_mistake_is_told(tmp_path, more, at, what, hint):
 def test_an_unknown_kind_is_told(tmp_path):
     (problem,) = problems(tmp_path, SHOP + PROBE.replace("kind: lines", "kind: line"))
     assert problem.what == "there is no probe kind “line”"
+
+
+@pytest.mark.parametrize(
+    ("production", "told"), [("a.env", 1), ("b.env", 0), ("'$place/a.env'", 0), ("'a.*'", 0)]
+)
+def test_a_probe_whose_sides_come_from_the_same_place_is_told(tmp_path, production, told):
+    staging = production if "$" in production else "a.env"
+    text = (
+        SHOP
+        + f"probes:\n  - {{key: k, kind: lines, title: t, staging: {staging}, production: {production}}}\n"
+    )
+    found = [each for each in loaded(tmp_path, text).warnings if "the same place" in each.what]
+    assert len(found) == told

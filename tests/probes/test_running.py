@@ -172,10 +172,17 @@ def test_what_is_planted_on_an_ignored_path_is_not_counted(place: Path) -> None:
     assert (proof.whole, [plant.title for plant in proof.planted if "POOL" in plant.title]) == (True, [])
 
 
-def test_a_probe_that_ignores_all_that_is_planted_is_not_proven(place: Path) -> None:
-    proof = one(place, probe_of(ignore=["POOL", "REGION", "DB_*"]), proving=True).proof
-    assert proof is not None
-    assert (proof.whole, proof.why) == (False, "nothing could be planted in what it compares")
+def test_a_probe_that_ignores_all_that_it_compares_has_not_looked(place: Path) -> None:
+    ran = one(place, probe_of(ignore=["POOL", "REGION", "DB_*"]), proving=True)
+    assert (ran.run.state, ran.proof) == ("error", None)
+    assert "all of what it compares" in ran.run.why
+
+
+def test_two_empty_environments_are_not_compared(place: Path) -> None:
+    for name in ("staging.env", "production.env"):
+        (place / name).write_bytes(b"")
+    ran = one(place)
+    assert (ran.run.state, ran.run.why.partition(".")[0]) == ("error", "neither side has anything to compare")
 
 
 def test_a_probe_that_finds_what_is_not_there_is_not_proven(place: Path) -> None:

@@ -97,3 +97,8 @@ def test_images(text, image):
 def test_an_image_without_a_tag_means_the_newest():
     image = read_image("web")
     assert image is not None and read_version(image.version).moves
+
+
+@pytest.mark.parametrize("text", ["latest", "shop:latest", "web:main"])
+def test_what_names_only_the_newest_moves(text):
+    assert read_version(text).moves

@@ -23,6 +23,13 @@ def check_probe(probe: Probe, project: Project, tell: Tell) -> None:
     elif one == other:
         field = "against" if probe.against else "environment"
         tell(field, f"this probe would compare {one} with itself", "name two environments")
+    if _from_one_place(probe):
+        tell(
+            "",
+            "staging and production come from the same place, so the probe can never fail",
+            "name what belongs to each",
+            warning=True,
+        )
     for pattern in probe.ignore or ():
         if isinstance(pattern, str) and not pattern.strip("*/ "):
             tell(
@@ -30,3 +37,9 @@ def check_probe(probe: Probe, project: Project, tell: Tell) -> None:
                 f"“{pattern}” ignores everything, so the probe can never fail",
                 "name the paths that are noise",
             )
+
+
+def _from_one_place(probe: Probe) -> bool:
+    """Whether both sides are read from the same; the variables of an environment may still make a difference."""
+    one, other = (getattr(probe.config, side, None) for side in ("staging", "production"))
+    return bool(one) and one == other and "$" not in repr(probe.config)

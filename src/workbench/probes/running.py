@@ -183,6 +183,8 @@ class _Runner:
         found = prober.compare(staging, production)
         sifted = Sieve(tuple(job.probe.ignore), noise)
         changes = sifted.left(found)
+        if not changes:
+            _must_have_compared(staging, production, sifted)
         blobs = (_kept(staging), _kept(production))
         run = ProbeRun(
             **self._header(job),
@@ -341,6 +343,22 @@ def noise_between(prober: Prober, again: Iterable[Snapshot], production: Snapsho
     return frozenset(change.path for other in again for change in prober.compare(other, production))
 
 
+def _must_have_compared(staging: Snapshot, production: Snapshot, sifted: Sieve) -> None:
+    """``SourceError`` where no parameter was left to compare: nothing is equal that was not looked at."""
+    paths = staging.parameters.keys() | production.parameters.keys()
+    if not paths:
+        notes = dict.fromkeys((*staging.notes, *production.notes))
+        raise SourceError(
+            f"neither side has anything to compare{''.join(f'; {note}' for note in notes)}",
+            hint="name what holds something, or remove the probe",
+        )
+    if not any(map(sifted.counts, paths)):
+        raise SourceError(
+            f"all of what it compares ({len(paths):,}) is noise or ignored",
+            hint="ignore less, or remove the probe",
+        )
+
+
 class Sieve:
     """What is left of the changes once noise, and what the probe ignores, are taken out."""
 
@@ -353,4 +371,8 @@ class Sieve:
 
     def left(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """The changes that count."""
-        return tuple(c for c in changes if c.path not in self._noise and not self.ignores(c.path))
+        return tuple(change for change in changes if self.counts(change.path))
+
+    def counts(self, path: str) -> bool:
+        """Whether what stands at a path is compared: it is neither noise nor ignored."""
+        return path not in self._noise and not self.ignores(path)

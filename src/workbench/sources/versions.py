@@ -95,7 +95,8 @@ def _is_opaque(text: str) -> bool:
 
 
 def _moves(text: str) -> bool:
-    return re.split(r"[-_.]", text.lower(), maxsplit=1)[0] in _MOVING
+    tag = text.lower().rpartition(":")[2]  # of an image that is written in full
+    return re.split(r"[-_.]", tag, maxsplit=1)[0] in _MOVING
 
 
 def distance(staging: Version, production: Version) -> Distance:
