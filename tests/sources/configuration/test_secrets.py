@@ -149,3 +149,19 @@ def test_a_small_file_of_one_line_is_a_secret() -> None:
         read("tls.key", b"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n").values[""].secret
     )
     assert not read("nginx.conf", b"server {\n  listen 80;\n}\n").values[""].secret
+
+
+@pytest.mark.parametrize(
+    ("written", "secret"),
+    [
+        ('["--password", "abc"]', True),
+        ("[redis-server, --requirepass, abc]", True),
+        ("[sshpass, -p, abc, ssh]", True),
+        ("[--password, $(DB_PASSWORD), --port, 80]", False),
+        ("[--password-file, /run/secrets/db]", False),
+        ("[--level, info]", False),
+    ],
+)
+def test_an_option_in_a_list_says_what_the_next_item_is(written: str, secret: bool) -> None:
+    values = read("a.yaml", f"command: {written}\nother: {written}\n".encode()).values
+    assert {value.secret for value in values.values()} == {secret}

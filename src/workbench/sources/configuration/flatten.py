@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.model.text import number_of
 from workbench.sources.configuration.scalars import normal
-from workbench.sources.configuration.secrets import credentials, holds_secrets, is_secret
+from workbench.sources.configuration.secrets import credentials, holds_secrets, is_secret, looks_secret
 from workbench.sources.configuration.tree import VALUES_LIMIT, Block, Items, Leaf, Node, Note, too_many
 
 _LONGEST_ADDRESS = 2_000
@@ -123,6 +123,8 @@ class _Walk:
         secret = any(leaf.secret for leaf in leaves) or any(
             is_secret(name, text, within=within) or credentials(text) is not None for text in texts
         )
+        if not secret and any(text.startswith("-") for text in texts):
+            secret = looks_secret(" ".join(texts))  # an option, and what follows it
         ordered = name.lower() in _IN_ORDER
         if secret:
             members = tuple({"": Value(text, line, True)} for text in texts)
