@@ -58,6 +58,12 @@ SHOTS = (
     Shot("signing", (90, 30), ("s",)),
     Shot("history", MIDDLE, ("8",)),
     Shot("notes", MIDDLE, ("9",)),
+    Shot("probes", MIDDLE, ("2", "0", "down", "down", "enter"), project="payments"),
+    Shot("probe", MIDDLE, ("2", "0", "down", "down", "enter", "enter"), project="payments"),
+    Shot("proposals", MIDDLE, ("2", "0", "enter"), project="payments"),
+    Shot("environment", MIDDLE, ("2", "0", "down", "down", "down", "enter", "enter"), project="payments"),
+    Shot("drift", MIDDLE, ("2", "0", *["down"] * 4, "enter"), project="payments"),
+    Shot("statement", MIDDLE, ("2", "0", *["down"] * 5, "enter"), project="payments"),
     Shot("help", SMALL, ("question_mark",)),
     Shot("first-no-project", SMALL, project="empty"),
     Shot("first-mistake", SMALL, project="mistake"),
@@ -76,7 +82,8 @@ def make_projects(folder: Path) -> dict[str, Path]:
     found = {name: folder / name for name in ("empty", "mistake", "no-release", "no-candidate")}
     for path in found.values():
         path.mkdir()
-    found["web-shop"] = prepare("web-shop", folder / "web-shop")
+    for name in ("web-shop", "payments"):
+        found[name] = prepare(name, folder / name)
     starting.init(found["mistake"])
     file = found["mistake"] / "workbench.yaml"
     file.write_text(file.read_text("utf-8").replace("kind: github_actions", "kind: github_action"), "utf-8")
