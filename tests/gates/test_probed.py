@@ -124,7 +124,7 @@ def test_how_old_it_may_be_is_what_the_gate_says_or_the_probe_or_a_day(shop: Sho
 def test_what_is_not_on_the_map_yet_is_undecided(shop: Shop) -> None:
     with shop("probes_run: 24h") as context:
         ran(context, {"POOL": "5", "TTL": "1", "A": "1", "B": "1"}, ALIKE)
-        assert unmet(context).why == "undecided: A, B, POOL and 1 more"
+        assert unmet(context).why == "4 undecided: A, B, POOL and 1 more"
         assert unmet(context).step is not None and unmet(context).step.job is Job.TAKE_PROPOSALS
 
 
@@ -136,14 +136,14 @@ def test_a_row_that_nobody_decided_is_to_be_decided(shop: Shop) -> None:
         assert part.step is not None and (part.step.job, part.step.subject) == (Job.DECIDE_DIFFERENCE, ident)
         build.decide(context, ident, "accept", reason="staging is a tenth", until=context.now + HOUR)
         assert found(context).why == "Settings are alike: 1 difference, decided on"
-        assert unmet(build.later(context, hours=2)).why == "undecided: POOL", "the decision has ended"
+        assert unmet(build.later(context, hours=2)).why == "1 undecided: POOL", "the decision has ended"
 
 
 def test_a_decision_that_was_made_on_other_values_does_not_cover_what_a_run_found(shop: Shop) -> None:
     with shop("probes_run: 24h") as context:
         ran(context, {**ALIKE, "POOL": "5"}, ALIKE)
         build.decide(context, row(context, staging="25"), "accept", reason="staging is half of it")
-        assert unmet(context).why == "undecided: POOL"
+        assert unmet(context).why == "1 undecided: POOL"
 
 
 def test_a_high_difference_that_one_person_accepted_is_undecided(shop: Shop) -> None:
@@ -151,7 +151,7 @@ def test_a_high_difference_that_one_person_accepted_is_undecided(shop: Shop) -> 
         ran(context, {**ALIKE, "POOL": "5"}, ALIKE)
         ident = row(context, severity="high")
         build.decide(context, ident, "accept", alone=True, reason="staging is a tenth")
-        assert unmet(context).why == "undecided: POOL"
+        assert unmet(context).why == "1 undecided: POOL"
         build.second_person(context, ident)
         assert found(context).state is State.MET
 

@@ -145,7 +145,7 @@ CASES = {
     ),
     "probes_run": Case(
         "probes_run: {probes: [settings]}", "probe/settings", met=lambda c: ran(c, ALIKE, ALIKE),
-        unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE), why="undecided: POOL", met_why="passes",
+        unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE), why="1 undecided: POOL", met_why="passes",
     ),
     "data_fresh": Case(
         "data_fresh: staging", "data/fresh/staging", edit=("  - {key: staging, kind: staging}", FRESH),

@@ -52,6 +52,8 @@ def test_a_share_is_told_as_a_percentage_and_other_scores_with_their_unit() -> N
     assert score_text(Decimal("1"), "") == "100 %"
     assert score_text(Decimal("0.9496"), "") == "94.9 %", "it never looks better than it is"
     assert score_text(Decimal("31.50"), "h") == "31.5 h"
+    assert score_text(Decimal("1710.51"), "h") == "71.3 days", "nobody counts so many hours"
+    assert score_text(Decimal(336), "h") == "14 days"
     assert fell(Investigation(title="checkout is slower")) == ""
 
 

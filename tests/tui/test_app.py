@@ -74,6 +74,7 @@ def test_the_line_of_modes_names_those_with_a_key_and_the_one_that_one_is_in() -
     assert [tab.key for tab in places("parity")] == [*"12346789", "0"]
     for mode in TABS:
         assert mode in places(mode.id)
+    assert [tab.id for tab in places("probes")][-2:] == ["more", "probes"], "it is reached from there"
 
 
 async def test_the_key_of_a_mode_to_come_says_so(shop: Path) -> None:

@@ -36,6 +36,28 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
+async def test_where_no_files_belong_together_nothing_was_compared(tmp_path: Path) -> None:
+    put(tmp_path / "shop", {"workbench.yaml": PROJECT})
+    open_context(Options(project=tmp_path / "shop"), create=True).record.close()
+    async with driven(tmp_path / "shop") as pilot:
+        await press(pilot, "ctrl+p", *"discover", "enter")
+        assert isinstance(pilot.app.screen, DiscoveredScreen)
+        assert "Nothing was compared" in shown(pilot) and "No file of staging has one" in shown(pilot)
+        assert "Nothing differs" not in shown(pilot)
+        await press(pilot, "escape", "ctrl+p", *"proposals", "enter")
+        assert "No probe is there to propose anything" in shown(pilot)
+
+
+async def test_what_could_not_be_compared_can_be_read(tmp_path: Path) -> None:
+    put(tmp_path / "shop", {**FILES, ".env.staging": "\x00\x01"})
+    open_context(Options(project=tmp_path / "shop"), create=True).record.close()
+    async with driven(tmp_path / "shop") as pilot:
+        await press(pilot, "ctrl+p", *"discover", "enter")
+        assert "1 note: i" in shown(pilot)
+        await press(pilot, "i")
+        assert "Not compared" in shown(pilot) and ".env" in shown(pilot)
+
+
 def _titles(shop: Path) -> dict[str, tuple[str, str]]:
     with second_writer(shop) as other:
         return {one.title: (one.staging, one.production) for _, one in all_differences(other.record)}

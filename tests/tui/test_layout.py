@@ -151,6 +151,8 @@ def test_where_it_is_narrow_the_last_modes_keep_their_keys_and_the_notice_stays(
     ]
     assert text_of(mode_line(modes, "a", 32, "demo")).split() == ["1", "Alpha", "2", "3", "0", "more", "demo"]
     assert text_of(mode_line(modes, "c", 32, "demo")).split() == ["1", "2", "3", "Gamma", "0", "more", "demo"]
+    beyond = (*modes, Tab("e", "", "Epsilon"))
+    assert text_of(mode_line(beyond, "e", 26, "")).split() == ["1", "2", "3", "0", "more", "Epsilon"]
 
 
 def test_files_with_a_mistake_are_told_below_the_header() -> None:

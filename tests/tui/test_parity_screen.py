@@ -77,7 +77,7 @@ async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
     async with driven(root) as pilot:
         await press(pilot, "2")
         text = shown(pilot)
-        assert "11 differences · ✗ 1 high undecided · ▲ 1 proposal · not reviewed · nothing new" in text
+        assert "11 differences · ✗ 1 high undecided · ▲ 1 proposal under 0 · not reviewed" in text
         assert "▸ ✗ payment gateway mocked stand-in" in " ".join(text.split())
         assert "undecided; blocks 2.14.0" in text
         await press(pilot, "r")
@@ -88,7 +88,7 @@ async def test_the_map_says_how_it_stands_and_what_blocks(root: Path) -> None:
         await press(pilot, "escape")
         assert "reviewed just now" not in shown(pilot)
         await press(pilot, "r", "tab", *"all of it", "enter")
-        assert "▲ 1 proposal · reviewed just now" in shown(pilot)
+        assert "▲ 1 proposal under 0 · reviewed just now" in shown(pilot)
         assert "not reviewed yet" not in shown(pilot)
 
 

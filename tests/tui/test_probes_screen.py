@@ -198,10 +198,10 @@ async def test_the_map_says_how_much_is_proposed_and_all_of_it_is_listed(shop: P
         await press(pilot, *OPENED)
         await run(pilot)
         await press(pilot, "2")
-        assert "The parity map is empty · ▲ 2 proposals" in shown(pilot)
+        assert "The parity map is empty · ▲ 2 proposals under 0" in shown(pilot)
         await press(pilot, *PROPOSALS)
         assert isinstance(pilot.app.screen, ProposalsScreen)
-        assert "2 proposed · nothing enters the map until you take it in" in shown(pilot)
+        assert "2 proposed · nothing enters the map until you take it" in shown(pilot)
         await press(pilot, "a")
         assert "1 proposed" in shown(pilot)
         assert list(_map(shop)) == ["DB_PASSWORD"]
@@ -210,6 +210,20 @@ async def test_the_map_says_how_much_is_proposed_and_all_of_it_is_listed(shop: P
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ParityScreen)
         assert "▲ 2 proposals" in shown(pilot)
+
+
+async def test_proposals_are_found_from_everywhere_and_marked_ones_say_what_comes_next(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        await run(pilot)
+        await press(pilot, "1", *PROPOSALS)
+        assert isinstance(pilot.app.screen, ProposalsScreen)
+        await press(pilot, *PROPOSALS, "space")
+        assert "a to take them into the map" in shown(pilot)
+        await press(pilot, "a")
+        assert "d to decide on them" in shown(pilot)
+        await press(pilot, "escape", "escape")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
 
 
 async def test_what_is_not_on_the_map_cannot_be_decided_on(shop: Path) -> None:
@@ -286,7 +300,7 @@ async def test_a_line_of_a_gate_leads_to_the_page_of_its_probe(shop: Path) -> No
         await run(pilot)
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)
-        assert "undecided: DB_PASSWORD" in shown(pilot)
+        assert "2 undecided: DB_PASSWORD, POOL" in shown(pilot)
         await press(pilot, "down")
         assert "p probe" in shown(pilot)
         await run(pilot)

@@ -11,8 +11,12 @@ from tests.tui.stories import clear_everything, said
 from textual.pilot import Pilot
 
 from workbench.definitions.shapes import Person
+from workbench.gates.model import Part, State
+from workbench.model.steps import Job, Step
 from workbench.releases.model import Outcome, Release
+from workbench.tui.registry import Destination
 from workbench.tui.screens.benchmark_detail import BenchmarkDetail
+from workbench.tui.screens.clearing import cleared_at, to_decide
 from workbench.tui.screens.deciding import alone
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.walking import WalkingScreen
@@ -86,6 +90,24 @@ async def test_every_kind_of_line_leads_to_where_it_is_cleared(shop: Path) -> No
         assert isinstance(pilot.app.screen, BenchmarkDetail) and "Payment faults" in shown(pilot)
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, ReadinessScreen)
+
+
+def _asked(about: str, job: Job, subject: str) -> Part:
+    return Part(key="k", title="t", state=State.NOT_MET, why="", about=about, step=Step(job, subject))
+
+
+def test_what_a_probe_or_an_item_asks_for_is_done_where_that_is_done() -> None:
+    old = _asked("probe/fresh", Job.REFRESH_DATA, "staging")
+    assert cleared_at(old, None) == Destination("environment", "environments", "staging")
+    assert cleared_at(_asked("item/go/fresh", Job.VALIDATE_DATA, "staging"), None).mode == "environments"
+    assert cleared_at(_asked("item/go/probes", Job.TAKE_PROPOSALS, "flags"), None).mode == "probes"
+    assert cleared_at(_asked("probe/flags", Job.TAKE_PROPOSALS, "flags"), None).row == "flags"
+
+
+def test_a_line_of_a_probe_names_the_difference_to_decide_on() -> None:
+    assert to_decide(_asked("probe/flags", Job.DECIDE_DIFFERENCE, "one")) == "one"
+    assert to_decide(_asked("difference/two", Job.APPROVE, "")) == "two"
+    assert to_decide(_asked("probe/flags", Job.TAKE_PROPOSALS, "flags")) == ""
 
 
 async def test_a_page_of_a_benchmark_that_was_left_open_gives_way(shop: Path) -> None:

@@ -139,6 +139,7 @@ ABOUT = {
     "checklists": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
 }  # fmt: skip
 BY_ID = {mode.id: mode for mode in MODES}
+BELOW = {each.id: each for mode in MODES for each in mode.below}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
 TABS = tuple(mode for mode in MODES if mode.screen)
 _MORE = Tab("more", "0", "more")
@@ -169,6 +170,22 @@ EVERYWHERE = (
     ),
     Action("command", "colon", "run any workbench command on this record"),
     Action("help", "question_mark", "what the keys do here", 5),
+    Action(
+        "proposals",
+        "",
+        "what probes propose for the map, to take or to leave",
+        does="below",
+        about="proposals",
+        own_label="proposals",
+    ),
+    Action(
+        "discover",
+        "",
+        "what the files of staging and production say differently, to put it on the map",
+        does="below",
+        about="discovered",
+        own_label="discover",
+    ),
     *(_going(mode) for mode in MODES),
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action(
@@ -194,8 +211,9 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 def places(current: str) -> tuple[Tab, ...]:
-    """What stands below the header: the modes with a key, the one that one is in, and what else there is."""
-    return (*(tab for tab in TABS if tab.key or tab.id == current), _MORE)
+    """What stands below the header: the modes with a key, what else there is, and of that where one is."""
+    here = (tab for tab in TABS if tab.id == current and not tab.key)
+    return (*(tab for tab in TABS if tab.key), _MORE, *here)
 
 
 def showing(noun: str) -> str:
@@ -216,8 +234,7 @@ def mode_of(id: str) -> str:
 
 def title_of(id: str) -> str:
     """What a screen is called in the help."""
-    below = {each.id: each.title for mode in MODES for each in mode.below}
-    return below[id] if id in below else BY_ID[id].title
+    return (BELOW.get(id) or BY_ID[id]).title
 
 
 def page_about(mode: str) -> guide.Page | None:

@@ -10,7 +10,7 @@ from textual.events import Key
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.tui.actions import Action, Actions
-from workbench.tui.registry import BY_ID, EVERYWHERE, mode_of, page_about, title_of
+from workbench.tui.registry import BELOW, BY_ID, EVERYWHERE, mode_of, open_screen, page_about, title_of
 from workbench.tui.screens.view_screen import ViewScreen
 from workbench.tui.theme import THEMES
 from workbench.tui.widgets.line import PieceLines
@@ -281,6 +281,11 @@ class WorkScreen(ViewScreen):
             await self.work.switch_mode(mode.id)
         else:
             self.say(mode.later)
+
+    def do_below(self, id: str) -> None:
+        """A screen that lies below a mode, over this one: ``esc`` comes back to here."""
+        if id != self.MODE:
+            self.app.push_screen(open_screen(BELOW[id].screen))
 
     async def go(self, mode: str, row: str | None, searching: str = "") -> None:
         """Go to another screen and stand on the row that clears something there, or that ``searching`` found.

@@ -17,6 +17,7 @@ from workbench.tui.screens.readiness_next import action_of, label_of
 from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.views.next_step import Next, NextSteps, move_of, others_of, spoken
 from workbench.usecases.views.readiness import chase_list, requirement_of, role_of
@@ -65,7 +66,11 @@ _ELSEWHERE = {
     Job.DECIDE_DIFFERENCE: "parity",
     Job.FETCH: "benchmarks",
     Job.ENTER_VALUE: "benchmarks",
+    Job.TAKE_PROPOSALS: "probes",
+    Job.REDUCE_DRIFT: "drift",
 }
+# Data is made new where a refresh is recorded, whoever found that it is too old.
+_REFRESHED = (Job.REFRESH_DATA, Job.VALIDATE_DATA)
 ONLY_AS_NEXT = (
     "propose_build",
     "fetch",
@@ -187,7 +192,7 @@ class Clearing(Answering):
             return "there is nothing to decide on this line"
         if proposal is not None and not _decided_anew(part, proposal):
             return proposal.why_not(self.view.person) or None
-        return None if _is_difference(part) else "there is nothing to decide on this line"
+        return None if to_decide(part) else "there is nothing to decide on this line"
 
     def _why_not_sign(self) -> str | None:
         found = self.judgement
@@ -218,7 +223,7 @@ class Clearing(Answering):
 
     async def clear(self, part: Part) -> None:
         """Go to exactly where a line is cleared, or do it right here."""
-        step, place = self.next_step(part), self._place(part)
+        step, place = self.next_step(part), cleared_at(part, self.evaluation)
         if part.state is State.NOT_MET and step.job is Job.PROPOSE_CANDIDATE and step.part == part.key:
             await self.action_do("propose_build")
         elif place.noun == CONTESTED and place.row:
@@ -233,16 +238,6 @@ class Clearing(Answering):
             await self._open_signature(part)
         else:
             await self.action_do({"freeze": "freeze", "gate": "edit_file"}.get(place.noun, "override"))
-
-    def _place(self, part: Part) -> Destination:
-        """Where a line is cleared: an item that the record answers, where that is written down."""
-        place, step = destination(part), part.step
-        job = step.job if step is not None and part.state is State.NOT_MET else None
-        if place.noun == "candidate" or job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH):
-            return Destination("candidate", "releases", self.require().held.id if self.evaluation else None)
-        if place.noun == "item" and step is not None and job in _ELSEWHERE:
-            return Destination(place.noun, _ELSEWHERE[job], step.subject or None)
-        return place
 
     async def _open_signature(self, part: Part) -> None:
         """One's own signature is given; of somebody else's it is said who is missing."""
@@ -302,7 +297,7 @@ class Clearing(Answering):
         if part is not None and proposal is not None and not _decided_anew(part, proposal):
             open_approve(self, proposal)
         elif part is not None:
-            await open_decide(self, [part.about.partition("/")[2]])
+            await open_decide(self, [to_decide(part)])
 
     async def do_review_map(self) -> None:
         """Review the map; an empty one is filled first."""
@@ -392,8 +387,29 @@ class Clearing(Answering):
             await open_kept(self, lambda what: self.work.desk.call(show, what))
 
 
+def cleared_at(part: Part, found: Evaluation | None) -> Destination:
+    """Where a line is cleared: where its fact is brought about, whoever noticed that it is missing."""
+    place, step = destination(part), part.step
+    job = step.job if step is not None and part.state is State.NOT_MET else None
+    subject = step.subject or None if step is not None else None
+    if place.noun == "candidate" or job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH):
+        return Destination("candidate", "releases", found.held.id if found else None)
+    if job in _REFRESHED:
+        return Destination("environment", "environments", subject)
+    if place.noun == "item" and job in _ELSEWHERE:
+        return Destination(place.noun, _ELSEWHERE[job], subject)
+    return place
+
+
 def _is_difference(part: Part) -> bool:
     return part.about.startswith("difference/")
+
+
+def to_decide(part: Part) -> str:
+    """The id of the difference that has to be decided on to clear a line; empty where it is another job."""
+    if _is_difference(part):
+        return part.about.partition("/")[2]
+    return part.step.subject if part.step is not None and part.step.job is Job.DECIDE_DIFFERENCE else ""
 
 
 def _decided_anew(part: Part, proposal: Proposal) -> bool:

@@ -11,13 +11,13 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.text import number_of
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.base import WorkScreen
+from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.prose import Pair
+from workbench.tui.widgets.prose import Pair, Paragraph
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
@@ -25,17 +25,7 @@ from workbench.usecases.discovered import OnMap, add, on_map, value_words
 from workbench.usecases.discovering import Discovered, Discovery
 from workbench.usecases.rendering import discover_rendered
 
-DISCOVER = Action(
-    "discover",
-    "",
-    "what the files of staging and production say differently, to put it on the map",
-    own_label="discover",
-)
-
-
-def open_discovered(screen: WorkScreen) -> None:
-    """The list, over the screen from which it is asked for."""
-    screen.app.push_screen(DiscoveredScreen())
+NO_PAIR = "No file of staging has one of production beside it, as .env.staging has .env.production."
 
 
 def _project(context: Context) -> tuple[Path, Definitions]:
@@ -48,6 +38,7 @@ class DiscoveredScreen(TableScreen):
     MODE: ClassVar[str] = "discovered"
     OWN = (
         Action("add_found", "a", "put it on the map, or all marked ones", 9),
+        Action("show_notes", "i", "what could not be compared, and why", 3),
         Action("open_row", "enter", "go to its row on the map", 4, own_label="open"),
         FIND,
         *MARKING,
@@ -94,13 +85,19 @@ class DiscoveredScreen(TableScreen):
             return [Piece("Reading the files of this project …", Role.MUTED)]
         if marked := len(self.table.marked):
             return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("a to put them on the map")]
+        if not found.compared:
+            return [Piece("Nothing was compared", Role.STRONG), *self._left_out(found)]
         equal = f"{number_of(found.equal, 'parameter')} equal in {number_of(len(found.compared), 'pair')}"
         differing = number_of(len(found.proposals), "difference")
         return [Piece(differing, Role.STRONG), Piece(equal, Role.MUTED), *self._left_out(found)]
 
     @staticmethod
     def _left_out(found: Discovery) -> list[Piece]:
-        return [Piece(number_of(len(found.notes), "note"), Role.WARNING)] if found.notes else []
+        words = f"{number_of(len(found.notes), 'note')}: i"
+        return [Piece(words, Role.WARNING, "show_notes")] if found.notes else []
+
+    def empty_words(self) -> str:
+        return self.EMPTY if self._found is None or self._found.compared else NO_PAIR
 
     def about(self, key: str) -> About | None:
         one = self._one(key)
@@ -131,6 +128,8 @@ class DiscoveredScreen(TableScreen):
     def obstacle(self, id: str) -> str | None:
         if id in ("add_found", "open_row") and (not self.is_mounted or self.table.cursor_key is None):
             return "there is no difference here"
+        if id == "show_notes" and not (self._found and self._found.notes):
+            return "everything could be compared"
         if id == "add_found" and all(
             one.id in self._known and self._known[one.id].same for one in self._picked()
         ):
@@ -138,6 +137,13 @@ class DiscoveredScreen(TableScreen):
         if id == "open_row" and self.table.cursor_key not in self._known:
             return "it is not on the map: a to put it there"
         return None
+
+    def do_show_notes(self) -> None:
+        """What could not be compared."""
+        notes = self._found.notes if self._found else ()
+        self.app.push_screen(
+            ReadingPanel("Not compared", [Paragraph(note) for note in notes], copies="\n".join(notes))
+        )
 
     async def do_add_found(self) -> None:
         """Put it on the map, or all marked ones, in one act."""

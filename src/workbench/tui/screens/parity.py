@@ -17,9 +17,7 @@ from workbench.tui.registry import FIND
 from workbench.tui.screens import parity_deciding, parity_forms, reviewing
 from workbench.tui.screens.base import NO_RELEASE
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.discovered import DISCOVER, open_discovered
 from workbench.tui.screens.parity_rows import COLUMNS, read_changed, read_first, read_rows
-from workbench.tui.screens.proposals import PROPOSALS, open_proposals
 from workbench.tui.screens.sheet_screen import SheetScreen
 from workbench.tui.screens.table_keys import EDITING, MARKING, TABLE
 from workbench.tui.screens.table_screen import About
@@ -63,8 +61,6 @@ class ParityScreen(SheetScreen):
         ),
         Action("probe", "p", "run the probe that watches this row, or those of all marked ones", 2),
         Action("import_differences", "I", "import differences from a table in a file", 1),
-        PROPOSALS,
-        DISCOVER,
         *EDITING,
         *MARKING,
         FIND,
@@ -128,9 +124,10 @@ class ParityScreen(SheetScreen):
             return [Piece(f"{marked} marked", Role.ACCENT, bold=True), Piece("d to decide on all of them")]
         if self._map is None:
             return []
-        proposed = (
-            [Piece(proposed_words(self._proposed), Role.WARNING, "proposals")] if self._proposed else []
-        )
+        proposed = []
+        if self._proposed:
+            words = f"{proposed_words(self._proposed)} under {self.keyboard.spoken('0')}"
+            proposed = [Piece(words, Role.WARNING, "proposals")]
         said = pieces(summary(self._map, self._stand))
         return [*said[:2], *proposed, *said[2:]]
 
@@ -224,14 +221,6 @@ class ParityScreen(SheetScreen):
         from workbench.tui.probing import run_probes
 
         await run_probes(self, self._watching())
-
-    def do_discover(self) -> None:
-        """What the files say differently."""
-        open_discovered(self)
-
-    def do_proposals(self) -> None:
-        """What probes propose."""
-        open_proposals(self)
 
     async def do_remove_difference(self) -> None:
         """They no longer exist: the row, or all marked ones."""

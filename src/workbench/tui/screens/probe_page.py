@@ -13,7 +13,7 @@ from workbench.tui.actions import Action
 from workbench.tui.screens.changes import CHANGES, ChangesScreen, row_of
 from workbench.tui.screens.detail import BESIDE, Split
 from workbench.tui.widgets.prose import Page, pairs
-from workbench.tui.widgets.rows import Item, Prepared, Row
+from workbench.tui.widgets.rows import Row
 from workbench.tui.widgets.ruled import Ruled
 from workbench.usecases.views.probe_list import bearing
 from workbench.usecases.views.probe_page import (
@@ -76,10 +76,8 @@ class ProbeScreen(ChangesScreen):
         self.query_one(Ruled).show(page.line.title, about(page))
         self.query(Page).first().show(pairs(said))
 
-    def set_rows(self, items: Iterable[Item] | Prepared) -> None:
-        super().set_rows(items)
-        if self.is_mounted and self._page is not None:
-            self.table.set_empty(nothing_words(self._page))
+    def empty_words(self) -> str:
+        return nothing_words(self._page) if self._page is not None else self.EMPTY
 
     def place(self) -> Place | None:
         """Where the probe is defined."""

@@ -12,7 +12,6 @@ from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.proposals import PROPOSALS, open_proposals
 from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
@@ -47,7 +46,6 @@ class ProbesScreen(TableScreen):
         Action("open_probe", "enter", "open the probe, and what it found", 9, own_label="open"),
         Action("probe", "p", "run the marked probes, or all of them", 8),
         Action("prove", "t", "plant differences for the marked probes, or all of them, to find", 6),
-        PROPOSALS,
         FIND,
         *MARKING,
         *TABLE,
@@ -137,10 +135,6 @@ class ProbesScreen(TableScreen):
         from workbench.tui.probing import run_probes
 
         await run_probes(self, self._chosen())
-
-    def do_proposals(self) -> None:
-        """What all of them propose."""
-        open_proposals(self)
 
     async def do_prove(self) -> None:
         """Plant differences."""

@@ -171,8 +171,12 @@ class TableScreen(TableKeys):
     def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         """Show these rows."""
         if self.is_mounted:
-            self.table.set_empty(self.EMPTY)
+            self.table.set_empty(self.empty_words())
             self.table.set_rows(items)
+
+    def empty_words(self) -> str:
+        """What stands in the place of rows where there are none; screens that know why override it."""
+        return self.EMPTY
 
     def has_nothing(self) -> bool:
         """Whether there is nothing at all to show yet."""

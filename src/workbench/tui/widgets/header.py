@@ -148,10 +148,11 @@ def mode_line(modes: Sequence[Tab], current: str, width: int, notice: str = "") 
 
 
 def _modes(modes: Sequence[Tab], here: int, titled: int) -> list[Piece]:
-    """The modes of which the first ``titled`` are named, and the current and the last one always."""
+    """The modes of which the first ``titled`` are named, and always the current one and the last with a key."""
     line = [Piece(" ")]
+    last = max((place for place, mode in enumerate(modes) if mode.key), default=-1)
     for place, mode in enumerate(modes):
-        named = place < titled or place in (here, len(modes) - 1) or not mode.key
+        named = place < titled or place in (here, last) or not mode.key
         title = safe_text(mode.title, 40) if named else ""
         role = Role.HERE if place == here else Role.TEXT
         key = safe_text(mode.key, 8)

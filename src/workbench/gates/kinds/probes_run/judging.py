@@ -103,7 +103,7 @@ def _part(found: Look, asks: ProbesRunConfig, facts: Facts) -> Part:
     on_map = all(each.row for each in undecided)
     step = Step(Job.DECIDE_DIFFERENCE, row) if on_map else Step(Job.TAKE_PROPOSALS, key)
     where = probed.paths([each.change.path for each in undecided], len(undecided))
-    return probed.part(found, State.NOT_MET, f"undecided: {where}", step)
+    return probed.part(found, State.NOT_MET, f"{len(undecided):,} undecided: {where}", step)
 
 
 KIND = ProbesRun()

@@ -159,6 +159,7 @@ def _told(change: Change) -> Change:
     if one is not None and other is not None:
         gap = round(apart(one, other), 6)
     where = " of ".join("a row" if is_fingerprint(part) else part for part in reversed(place))
+    where = "the number of rows" if place == ["rows"] else where
     title = (
         f"{name}: {where} differs"
         if change.staging and change.production

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.events import Click
 from textual.strip import Strip
 
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.model.width import cells
 from workbench.tui.binding import bind
 from workbench.tui.theme import styles
@@ -264,12 +264,13 @@ class CellTable(RecordTable):
         index = self.columns.index(column)
         text = self.whole_text(row, index)
         alike = self._alike(index, text)
+        rows = number_of(len(alike), "row")
         if alike <= self._marked:
             self._marked -= alike
-            self.say(f"{len(alike):,} rows unmarked: {column.title} is “{text}”")
+            self.say(f"{rows} unmarked: {column.title} is “{text}”")
         else:
             self._marked |= alike
-            self.say(f"{len(alike):,} rows marked: {column.title} is “{text}”")
+            self.say(f"{rows} marked: {column.title} is “{text}”")
         self._marks_changed()
 
     def _alike(self, index: int, text: str) -> set[str]:
