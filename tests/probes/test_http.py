@@ -14,13 +14,14 @@ from tests.probes.asking import HIDE, probe, ran, source
 from tests.sources.support import body
 
 from workbench.definitions.shapes import StagingKind
-from workbench.probes import answers
+from workbench.probes import answers, recordings
 from workbench.probes.captured import Capture, Piece
 from workbench.probes.hiding import is_fingerprint
 from workbench.probes.json_shape import read_json, shape_of
 from workbench.probes.kinds import KINDS
 from workbench.probes.kinds.http import HttpProbe, HttpRequest, doubts
 from workbench.probes.prober import Around
+from workbench.sources.redact import Redactor
 
 ORDER = {"id": 17, "total": 12.5, "coupon": None, "items": [{"sku": "A1", "price": 3}], "currency": "EUR"}
 NOT_FOUND = {"error": {"code": "not_found", "message": "there is no such order"}}
@@ -500,3 +501,31 @@ def test_a_request_that_may_write_has_to_say_why_it_is_harmless(serve):
         requests=[{"path": "/search", "method": "POST", "body": '{"q": 1}', "harmless": "it only searches"}],
     )
     assert good.run.state == "pass"
+
+
+def test_a_request_is_called_without_the_token_in_its_path():
+    request = HttpRequest(path="/orders?token=abc123&page=2")
+    assert (request.name, request.shown) == ("orders?token&page=2", "/orders?token&page=2")
+    assert HttpRequest(path="/orders?page=2").name == "orders?page=2"
+
+
+def test_what_a_recording_of_an_answer_must_be_without_is_remembered():
+    hide = HIDE.again()
+    document = {
+        "user": {"password": "hunter22", "name": "kim"},
+        "errors": {"password": "required", "token": "must be longer"},
+        "settings": "DB_PASSWORD=hunter33",
+        "api_key": "hunter44",
+    }
+    facts = {"status": 200, "header/x-api-key": "hunter55", "header/server": "nginx"}
+    piece = Piece("orders?token=hunter66", "application/json", json.dumps(document).encode(), facts)
+    found = answers.parameters_of("a", [piece], hide, [("user", "password"), ("user", "name"), ("settings",)])
+    secret = {path for path, one in found.items() if one.secret}
+    assert secret == {"a/header/x-api-key", "a/value/user/password", "a/value/settings"}
+    assert all(is_fingerprint(found[path].text) for path in secret)
+    assert found["a/value/user/name"].text == '"kim"'
+
+    (kept,) = recordings.without_secrets(Capture((piece,)), hide.hidden, Redactor(())).pieces
+    assert "hunter" not in f"{kept.name} {kept.data!r} {kept.facts}"
+    again = answers.parameters_of("a", [kept], hide, [("user", "password"), ("user", "name"), ("settings",)])
+    assert again == found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,8 @@ from workbench.probes.captured import Change, Fact, Parameter, Piece, parts_of, 
 from workbench.probes.hiding import Hide, named_secret
 from workbench.probes.json_shape import EMPTY, json_in, shape_of, values_at, written
 from workbench.sources.client import Response
+from workbench.sources.configuration.secrets import is_secret
+from workbench.sources.secrets import SHORTEST
 
 # Headers that say something of a service, and of which it counts that they are there.
 PRESENT = (
@@ -24,6 +27,9 @@ PRESENT = (
 )  # fmt: skip
 STATUS, TIME, REDIRECTS, BODY, VALUE, HEADER = "status", "time", "redirects", "body", "value", "header"
 THERE = "sent"
+_OF_A_FIELD = frozenset(
+    {"required", "invalid", "missing", "optional", "string", "blank", "empty", "expired", "weak"}
+)
 GUESSED = "guessed"  # the fact of an answer whose content type nobody told
 _MARK = "header/"
 _SPAN = re.compile(r"(?P<middle>[0-9.]+) s(?: \((?P<low>[0-9.]+) to (?P<high>[0-9.]+)\))?\Z")
@@ -70,18 +76,20 @@ def parameters_of(
     times = [fact for piece in pieces if isinstance(fact := piece.facts.get("seconds"), Decimal | int)]
     if times:
         found[path_of(name, TIME)] = Parameter(span_text([Decimal(one) for one in times]))
-    found |= _headers(name, pieces)
+    found |= _headers(name, pieces, hide)
     found |= _bodies(name, pieces, hide, same)
     return found
 
 
-def _headers(name: str, pieces: Sequence[Piece]) -> dict[str, Parameter]:
+def _headers(name: str, pieces: Sequence[Piece], hide: Hide) -> dict[str, Parameter]:
     found = {}
     if not any(GUESSED in piece.facts for piece in pieces):
         found[path_of(name, HEADER, "content-type")] = Parameter(_several(_media(piece) for piece in pieces))
     for header in sorted({fact for piece in pieces for fact in piece.facts if fact.startswith(_MARK)}):
         texts = [str(piece.facts[header]) if header in piece.facts else "missing" for piece in pieces]
-        found[path_of(name, HEADER, header.removeprefix(_MARK))] = Parameter(_several(texts))
+        called, given = header.removeprefix(_MARK), [text for text in texts if text not in (THERE, "missing")]
+        secret = bool(given) and _is_secret(called, given)
+        found[path_of(name, HEADER, called)] = _hidden(texts, hide) if secret else Parameter(_several(texts))
     return found
 
 
@@ -111,14 +119,47 @@ def _bodies(
         found[path_of(name, BODY, *parts)] = Parameter(text)
     found[path_of(name, BODY)] = Parameter(whole)
     for place in same:
-        seen: dict[tuple[str, ...], list[str]] = {}
+        seen: dict[tuple[str, ...], list[Any]] = {}
         for document in documents:
             for where, value in values_at(document, place):
-                seen.setdefault(where, []).append(written(value))
-        for where, texts in seen.items():
-            text, secret = _several(texts), named_secret(where[-1]) if where else False
-            found[path_of(name, VALUE, *where)] = Parameter(hide(text) if secret else text, secret)
+                seen.setdefault(where, []).append(value)
+        for where, values in seen.items():
+            texts = [value if isinstance(value, str) else written(value) for value in values]
+            secret = _is_secret(where[-1] if where else "", texts)
+            told = _hidden(texts, hide) if secret else Parameter(_several(map(written, values)))
+            found[path_of(name, VALUE, *where)] = told
+    for document in documents:
+        for text in _secrets_in(document):
+            hide(text)  # remembered, so that a recording is without it
     return found
+
+
+def _is_secret(name: str, texts: Iterable[str]) -> bool:
+    return named_secret(name) or any(is_secret(name, text) for text in texts)
+
+
+def _hidden(texts: Sequence[str], hide: Hide) -> Parameter:
+    """A secret that was given as these texts, each of which a recording has to be without."""
+    several = sorted(set(texts))
+    tokens = [hide(text) for text in several]
+    return Parameter(tokens[0] if len(tokens) == 1 else hide.unseen(" or ".join(tokens)), True)
+
+
+def _secrets_in(document: Any, name: str = "") -> Iterator[str]:
+    """The texts of a JSON document that are secrets by their name or their shape."""
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield from _secrets_in(value, str(key))
+    elif isinstance(document, list):
+        for value in document:
+            yield from _secrets_in(value, name)
+    elif isinstance(document, str) and _may_be_secret(document) and is_secret(name, document):
+        yield document
+
+
+def _may_be_secret(text: str) -> bool:
+    """A sentence, or a word about a field, is an error about a secret and none itself."""
+    return len(text) >= SHORTEST and " " not in text and text.lower() not in _OF_A_FIELD
 
 
 def _is_text(data: bytes) -> bool:

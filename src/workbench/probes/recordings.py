@@ -105,6 +105,7 @@ def without_secrets(capture: Capture, hidden: Mapping[str, str], redactor: Redac
     pieces = tuple(
         msgspec.structs.replace(
             piece,
+            name=cleaned(piece.name.encode()).decode("utf-8", "replace"),
             data=cleaned(piece.data),
             facts={
                 name: cleaned(fact.encode()).decode("utf-8", "replace") if isinstance(fact, str) else fact

@@ -7,8 +7,15 @@ from msgspec import Meta, field
 from workbench.model.fields import DurationText, Key, Percent, Shape
 from workbench.model.kinds import Doubt, ProbeKind, later
 from workbench.probes.routes import request_key
+from workbench.sources.redact import Redactor
+from workbench.sources.spellings import MARK
 
 READS = ("GET", "HEAD", "OPTIONS")
+
+
+def _without_token(path: str) -> str:
+    """``/a?token`` for ``/a?token=…``: what a request is called goes on record."""
+    return Redactor(()).text(path).replace(f"={MARK.decode()}", "")
 
 
 class HttpRequest(Shape, frozen=True):
@@ -38,12 +45,13 @@ class HttpRequest(Shape, frozen=True):
     @property
     def name(self) -> str:
         """What its differences are listed under."""
-        return self.key or request_key(self.method, self.path)
+        return self.key or request_key(self.method, _without_token(self.path))
 
     @property
     def shown(self) -> str:
         """What it is called in a sentence."""
-        return self.key or (self.path if self.method == "GET" else f"{self.method} {self.path}")
+        path = _without_token(self.path)
+        return self.key or (path if self.method == "GET" else f"{self.method} {path}")
 
 
 class HttpProbe(Shape, frozen=True, kw_only=True):
