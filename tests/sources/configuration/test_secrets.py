@@ -17,7 +17,7 @@ _RANDOM = "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"
         "clientSecret", "aws_secret_access_key", "GITHUB_TOKEN", "token", "PRIVATE_KEY", "signingKey", "credentials",
         "PASSWORD_FOR_ADMIN", "spring.datasource.password", "SENTRY_DSN", "COOKIE_SALT", "TOKEN_OLD", "DB_PWD", "jwt",
         "connectionString", "SESSION_KEY", "passphrase", "MYSQL_ROOT_PASSWORD", "APP_KEY", "basic-auth",
-        "PGPASSWORD", "requirepass", "masterauth", "DB_CREDS", "ROOT_PW", "redis.jwtsecret",
+        "PGPASSWORD", "requirepass", "STRIPE_KEY", "masterauth", "DB_CREDS", "ROOT_PW", "redis.jwtsecret",
     ],
 )  # fmt: skip
 def test_a_secret_is_told_by_its_name(name: str) -> None:

@@ -53,6 +53,8 @@ _BEFORE_KEY = frozenset(
         "license", "licence", "ssh", "gpg", "pgp", "hmac", "aes", "rsa", "session", "cookie", "auth", "client",
         "deploy", "webhook", "app", "application", "crypto", "cipher", "server", "admin", "root", "maps", "write",
         "read", "ingest", "instrumentation", "tls", "ssl", "host", "subscription", "function", "vapid", "consumer",
+        "stripe", "openai", "anthropic", "sendgrid", "mailgun", "twilio", "google", "aws", "azure", "datadog", "dd",
+        "relic", "algolia", "firebase", "github", "gitlab", "slack", "paypal", "adyen",
     }
 )  # fmt: skip
 # What is said about a secret, and is none.
