@@ -59,6 +59,7 @@ def test_one_open_question_keeps_it_needed(key: str) -> None:
     concluded = found(isolated=True, tests=True, **{**both, key: None})
     assert concluded.need is Need.YES
     assert key in {one.key for one in concluded.open}
+    assert concluded.because == ("a question is open whose answer could make it necessary",)
 
 
 def test_learning_more_never_makes_an_unknown_matter_less() -> None:

@@ -13,7 +13,7 @@ from tests import building as build
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Ending, Investigation, fell
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.probes.scores import score_text
+from workbench.probes.scores import limit_text, score_text
 from workbench.usecases import investigating
 from workbench.usecases.context import Context, commit
 from workbench.usecases.views.investigations import ended_words, lines, told
@@ -54,6 +54,8 @@ def test_a_share_is_told_as_a_percentage_and_other_scores_with_their_unit() -> N
     assert score_text(Decimal("31.50"), "h") == "31.5 h"
     assert score_text(Decimal("1710.51"), "h") == "71.3 days", "nobody counts so many hours"
     assert score_text(Decimal(336), "h") == "14 days"
+    assert score_text(Decimal("0.99948"), "", Decimal("0.9995")) == "99.94 %", "nor like its limit"
+    assert limit_text(Decimal("0.9995"), "") == "99.95 %"
     assert fell(Investigation(title="checkout is slower")) == ""
 
 

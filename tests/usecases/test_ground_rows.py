@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from workbench.usecases.ground_rows import difference_sentence
+from workbench.definitions.shapes import Probe
+from workbench.parity.claims import Topic
+from workbench.probes.runs import KeptScore
+from workbench.usecases.ground_rows import difference_sentence, score_row
+
+PROBE = Probe(key="reference", kind="same_queries")
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,16 @@ from workbench.usecases.ground_rows import difference_sentence
 )
 def test_a_difference_is_one_sentence(title: str, figures: dict[str, str], sentence: str) -> None:
     assert difference_sentence(title, figures) == sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "sentence"),
+    [
+        ("0.94962", "0.95", "Data consistency is 94.9 %, under its limit of 95 %."),
+        ("0.99948", "0.9995", "Data consistency is 99.94 %, under its limit of 99.95 %."),
+        ("0.95", "0.95", "Data consistency is 95 %, within its limit of 95 %."),
+    ],
+)
+def test_a_score_under_its_limit_never_looks_like_it(value: str, limit: str, sentence: str) -> None:
+    score = KeptScore(key="data_consistency", value=Decimal(value), of=100, limit=Decimal(limit))
+    assert score_row(PROBE, score, Topic.DATA_FIDELITY).sentence == sentence

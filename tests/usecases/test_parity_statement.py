@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -20,10 +21,12 @@ from tests.building import (
     who,
 )
 
+from workbench.definitions.shapes import Category
 from workbench.environments.model import Refresh, refresh_change
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.parity.claims import Topic
 from workbench.parity.model import Difference, edited
+from workbench.probes import captured
 from workbench.probes.runs import Planted, ProbeProof, ProbeRun, definition_of, proof_change, run_change
 from workbench.usecases import parity_statement, shipping, undoing
 from workbench.usecases.context import Context, commit, require_person
@@ -209,6 +212,47 @@ def test_probes_speak_only_as_they_are_defined_and_proven(tmp_path: Path) -> Non
         )  # fmt: skip
         commit(context, [proof_change(proof, context.record.moment(context.clock))])
         assert "“Flags are those of production” holds." in texts(read_here(context), topic)
+
+
+def test_what_a_probe_finds_of_another_topic_speaks_of_it_until_the_map_does(tmp_path: Path) -> None:
+    with shop(tmp_path, PROBED) as context:
+        secret = captured.Change(
+            path="a.env/KEY",
+            staging="1",
+            production="2",
+            title="another key",
+            secret=True,
+            category=Category.SECURITY,
+        )
+        ran(context, "fail", (secret, captured.Change(path="a.env/POOL", staging="1", production="2")))
+        assert texts(read_here(context), Topic.SECURITY) == [
+            "Security parity is medium.",
+            "“Flags are those of production” has a difference of this kind that is not on the map.",
+        ]
+        add_difference(context, "another key", category="security", probe="flags", path="a.env/KEY")
+        assert not [text for text in texts(read_here(context), Topic.SECURITY) if "is not on the map" in text]
+
+
+def test_recorded_answers_say_nothing_of_staging(tmp_path: Path) -> None:
+    with shop(tmp_path, PROBED) as context:
+        ran(context, "pass", mark="replayed")
+        said = texts(read_here(context), Topic.TEST_RELIABILITY)
+        assert "“Flags are those of production” has not been looked at." in said
+
+
+def ran(
+    context: Context,
+    state: Literal["pass", "fail"],
+    changes: tuple[captured.Change, ...] = (),
+    mark: str = "",
+) -> None:
+    probe = context.definitions.probe("flags")
+    assert probe is not None
+    run = ProbeRun(
+        probe="flags", kind="configuration", state=state, at=context.now, environment="staging", mark=mark,
+        against="production", compared=4, differing=len(changes), definition=definition_of(probe),
+    )  # fmt: skip
+    commit(context, [run_change(run, changes, context.record.moment(context.clock))[0]])
 
 
 def test_the_notes_and_the_sheet_print_it_with_its_marks(tmp_path: Path) -> None:

@@ -98,7 +98,9 @@ def needed(answers: Mapping[str, Known]) -> Needed:
     if said["prototype"] or (said["isolated"] and said["tests"]):
         if not unanswered:
             return _left_out(said, fidelity, controls, known)
-        why = f"{len(unanswered)} questions are open whose answers could make it necessary"
+        many = len(unanswered)
+        open_ = "a question is open whose answer" if many == 1 else f"{many} questions are open whose answers"
+        why = f"{open_} could make it necessary"
         return _needed(Need.YES, fidelity, [why], controls, unanswered, known)
     why = "nothing says that it can be left out"
     leave_out = tuple(

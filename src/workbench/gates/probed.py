@@ -258,4 +258,4 @@ def paths(found: Sequence[str], count: int) -> str:
 
 def amount(score: KeptScore) -> str:
     """A score with its unit."""
-    return score_text(score.value, score.unit)
+    return score_text(score.value, score.unit, score.limit)

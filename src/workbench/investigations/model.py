@@ -13,7 +13,7 @@ import msgspec
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
-from workbench.probes.scores import score_text
+from workbench.probes.scores import limit_text, score_text
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -124,7 +124,7 @@ def fell(value: Investigation) -> str:
     """What a score was when it fell, and under what: ``87.5 %, limit 90 %``; "" where a person opened it."""
     if value.value is None or value.limit is None:
         return ""
-    return f"{score_text(value.value, value.unit)}, limit {score_text(value.limit, value.unit)}"
+    return f"{score_text(value.value, value.unit, value.limit)}, limit {limit_text(value.limit, value.unit)}"
 
 
 def opened(value: Investigation, at: datetime, ident: str = "") -> Change:

@@ -13,7 +13,6 @@ from workbench.criteria.words import shown
 from workbench.definitions.environments import DataStrategy
 from workbench.definitions.shapes import Category, Environment, Probe, Severity
 from workbench.environments.freshness import DataAge, Freshness
-from workbench.model.quantity import show
 from workbench.model.text import number_of
 from workbench.model.times import day_text
 from workbench.parity.claims import Topic
@@ -30,6 +29,7 @@ from workbench.probes.runs import (
     KeptScore,
     ProbeRun,
 )
+from workbench.probes.scores import limit_text, score_text
 
 _ENOUGH = 3  # releases that went out before they say anything
 _MANY = Decimal("0.33")  # a share of them that were rolled back
@@ -157,11 +157,27 @@ def probe_row(probe: Probe, run: ProbeRun | None, topic: Topic, proven: bool) ->
     )
 
 
+def beside_row(probe: Probe, topic: Topic, count: int, severity: Severity) -> Row:
+    """What a probe found of another topic than its own, and nobody has put on the map."""
+    says = f"“{probe.title}”" if probe.title else f"The probe {probe.key}"
+    noun, verb = ("a difference", "is") if count == 1 else (f"{count} differences", "are")
+    return Row(
+        ref=f"probe/{probe.key}/{topic.value}",
+        title=probe.title or probe.key,
+        topic=topic,
+        speaks=spoken(severity, open_=True),
+        figures={"not on the map": number_of(count, "difference")},
+        sentence=f"{says} has {noun} of this kind that {verb} not on the map.",
+        named=f"{probe.key}-{topic.slug}",
+        severity=severity,
+    )
+
+
 def score_row(probe: Probe, score: KeptScore, topic: Topic) -> Row:
     """A score of an environment against its limit."""
     name = score.key.replace("_", " ")
-    value = _scored(score.value, score.unit)
-    limit = _scored(score.limit, score.unit) if score.limit is not None else ""
+    value = score_text(score.value, score.unit, score.limit)
+    limit = limit_text(score.limit, score.unit) if score.limit is not None else ""
     figures = {"value": value, **({"limit": limit} if limit else {})}
     said = f"{name[:1].upper()}{name[1:]} is {value}"
     if limit and score.met:
@@ -178,13 +194,6 @@ def score_row(probe: Probe, score: KeptScore, topic: Topic) -> Row:
         sentence=f"{said}.",
         named=f"{probe.key}-{score.key}".replace("_", "-"),
     )
-
-
-def _scored(value: Decimal, unit: str) -> str:
-    """A score as people read it: a share in per cent."""
-    number, sign = (value, unit) if unit else (value * 100, "%")
-    (text,) = show(number)
-    return f"{text} {sign}"
 
 
 _AGAINST = (Verdict.FAIL, Verdict.WARN)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from statistics import median
 
-from workbench.definitions.shapes import Category, EnvironmentKind, Severity
+from workbench.definitions.shapes import Category, EnvironmentKind, Probe, Severity
 from workbench.environments import model as environments
 from workbench.environments.freshness import data_age
 from workbench.gates.needs import LEFT_BY_ONE
@@ -25,10 +25,12 @@ from workbench.parity.drafting import (
     level_of,
     topic_of_category,
 )
+from workbench.parity.drift import Differing, Map, differing, watched
 from workbench.parity.expectations import severity_in
 from workbench.parity.model import Difference
 from workbench.parity.words import decision_of
 from workbench.probes.runs import (
+    ProbeRun,
     definition_of,
     latest_proofs,
     latest_runs,
@@ -38,6 +40,7 @@ from workbench.releases.model import Outcome, all_releases
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.ground_rows import (
     benchmark_row,
+    beside_row,
     category_of,
     data_row,
     decided,
@@ -219,13 +222,35 @@ class Ground:
         runs, proofs = latest_runs(self._record), latest_proofs(self._record)
         for probe in self._project.probes:
             run = runs[probe.key][1] if probe.key in runs else None
-            if run is not None and run.definition != definition_of(probe):
-                run = None  # it was another probe that ran
+            if run is not None and self._of_another(run, probe):
+                run = None
             topic = topic_of_category(category_of(probe))
             proven = trust_in(self._record, probe, proofs).proven
             yield probe_row(probe, run, topic, proven)
             if run is not None and run.state != "error":
                 yield from (score_row(probe, score, topic) for score in run.scores)
+                yield from self._beside(probe, run, topic)
+
+    @cached_property
+    def _map(self) -> Map:
+        return Map(rows=watched(self._record), waiting=self._facts(LEFT_BY_ONE).keys())
+
+    def _of_another(self, run: ProbeRun, probe: Probe) -> bool:
+        """Whether another probe ran, as it was defined, or recorded answers were replayed where they do not count."""
+        if run.mark == "replayed" and not self._facts.demonstration:
+            return True
+        return run.definition != definition_of(probe)
+
+    def _beside(self, probe: Probe, run: ProbeRun, topic: Topic) -> Iterator[Row]:
+        """What the last run found that speaks of other topics than its probe, and that the map does not tell yet."""
+        found: dict[Topic, list[Differing]] = {}
+        for one in differing(self._record, run, probe, category_of(probe), self._map, self._facts.now):
+            other = topic_of_category(one.category)
+            if not one.row and other is not topic:
+                found.setdefault(other, []).append(one)
+        for other in sorted(found, key=list(Topic).index):
+            high = any((one.change.severity or probe.severity) is Severity.HIGH for one in found[other])
+            yield beside_row(probe, other, len(found[other]), Severity.HIGH if high else Severity.MEDIUM)
 
     # --- benchmarks ----------------------------------------------------------------------------------
 

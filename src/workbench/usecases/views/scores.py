@@ -14,7 +14,7 @@ from workbench.definitions.shapes import Probe
 from workbench.investigations import model as investigations
 from workbench.model.times import relative_text, to_text
 from workbench.probes.runs import KeptScore, ProbeRun, runs_of
-from workbench.probes.scores import score_text, score_title
+from workbench.probes.scores import limit_text, score_text, score_title
 from workbench.usecases.context import Context
 from workbench.usecases.views.marks import Mark
 
@@ -115,8 +115,8 @@ def line_of(course: Course, now: datetime) -> Line:
         mark=Mark.WARNS if not score.met else Mark.DONE if score.limit is not None else Mark.LEARNING,
         title=course.title,
         place=" ".join(filter(None, (course.environment, course.region))),
-        value=score_text(score.value, score.unit),
-        limit=f"{sign} {score_text(score.limit, score.unit)}" if score.limit is not None else "",
+        value=score_text(score.value, score.unit, score.limit),
+        limit=f"{sign} {limit_text(score.limit, score.unit)}" if score.limit is not None else "",
         bars=bars([point.value for point in course.points]),
         moved=moved_words(course),
         when=relative_text(course.points[-1].at, now),
@@ -130,7 +130,7 @@ def moved_words(course: Course) -> str:
     before, score = course.before, course.latest
     if before is None or before == score.value:
         return ""
-    return f"was {score_text(before, score.unit)}"
+    return f"was {score_text(before, score.unit, score.limit)}"
 
 
 def bars(values: Sequence[Decimal]) -> str:
