@@ -10,6 +10,7 @@ from tests.record.support import ADA, KINDS
 
 from workbench.model.times import Clock
 from workbench.record import Change, Record
+from workbench.record.connection import log_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,3 +42,20 @@ def test_two_processes_write_and_nothing_is_lost(path: Path) -> None:
         assert shared.decode(dict) == {"about": "x", "one": count - 1, "two": count - 1}
         report = record.verify()
         assert (report.ok, report.entries, report.blobs) == (True, 2 + 4 * count, 2 * count)
+
+
+def test_a_program_that_leaves_takes_no_log_away_from_one_that_opened_the_record_twice(path: Path) -> None:
+    """As an app does that probes over a connection of its own, while a second window is closed."""
+    prepared(path)
+    with Record.open(path, KINDS) as record:
+        record.commit([Change("note", "one", "added", {"about": "x"})], author=ADA, clock=Clock())
+        log = log_of(path).stat().st_ino
+        Record.open(path, KINDS).close()
+        other = writer(path, "other", 1)
+        other.communicate(timeout=60)
+        assert other.returncode == 0
+        assert log_of(path).stat().st_ino == log, "the log that this one writes is still there"
+        record.commit([Change("note", "two", "added", {"about": "y"})], author=ADA, clock=Clock())
+    with Record.open(path, KINDS) as record:
+        assert record.get("note", "two") is not None
+        assert record.verify().ok

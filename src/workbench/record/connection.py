@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from weakref import WeakSet
 
 import msgspec
 
@@ -17,18 +19,37 @@ APPLICATION_ID = 0x57425243  # "WBRC"
 BUSY_SECONDS = 10.0
 _HEADER = 72  # bytes, up to the end of the application id
 _MADE_BY_SQLITE = b"SQLite format 3\0"
+# Held while a header is read and while a connection is made: see :func:`_header_of`.
+_LOOKING = Lock()
+
+
+class _Connection(sqlite3.Connection):
+    """One that is known as open until it is closed."""
+
+    at: Path
+
+    def close(self) -> None:
+        super().close()
+        _OPEN.discard(self)
+
+
+_OPEN: WeakSet[_Connection] = WeakSet()
 
 
 def connect(path: Path, mode: str, busy: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection without implicit transactions; ``mode`` is rwc, rw, ro or immutable."""
     option = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{option}",
-        uri=True,
-        isolation_level=None,
-        timeout=busy,
-        cached_statements=256,
-    )
+    with _LOOKING:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{option}",
+            uri=True,
+            isolation_level=None,
+            timeout=busy,
+            cached_statements=256,
+            factory=_Connection,
+        )
+        connection.at = path.resolve()
+        _OPEN.add(connection)
     with closing_on_failure(connection):  # this is where SQLite first looks into the file
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
@@ -101,9 +122,10 @@ def is_none(path: Path) -> bool:
     try:
         if not path.is_file():
             return not path.exists()
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        header = _header_of(path)
     except OSError:
+        return False
+    if header is None:
         return False
     if not header:
         return not has_log(path)
@@ -113,6 +135,21 @@ def is_none(path: Path) -> bool:
         made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return not made and connection.execute("PRAGMA user_version").fetchone()[0] == 0
     return False
+
+
+def _header_of(path: Path) -> bytes | None:
+    """The first bytes of a file; ``None`` where this process has it open as a record, which tells enough.
+
+    Closing a file gives up every lock that the process has on it (POSIX), also SQLite's: another program
+    that closes the record would take itself for the last one and remove the log that is being written.
+    https://www.sqlite.org/howtocorrupt.html, section 2.2
+    """
+    with _LOOKING:
+        where = path.resolve()
+        if any(connection.at == where for connection in set(_OPEN)):
+            return None
+        with path.open("rb") as file:
+            return file.read(_HEADER)
 
 
 def has_log(path: Path) -> bool:
