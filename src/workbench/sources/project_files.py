@@ -9,6 +9,9 @@ from workbench.model.text import safe_text
 
 MOST_FILES = 5_000
 
+# The record lies there: no file of the project's own, and reading it would give up the locks on it.
+RECORD_FOLDER = ".workbench"
+
 
 def find(root: Path, patterns: str | list[str]) -> list[Path]:
     """The files that match, in order; a link that leads out of the project is named as it stands."""
@@ -36,7 +39,7 @@ def _matching(top: Path, pattern: str) -> set[Path]:
         )
     found: set[Path] = set()
     for path in top.glob(str(posix)):
-        if path.is_file():
+        if path.is_file() and RECORD_FOLDER not in path.relative_to(top).parts:
             real = path.resolve()
             found.add(real if real.is_relative_to(top) else path)
         if len(found) > MOST_FILES:

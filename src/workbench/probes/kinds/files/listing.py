@@ -14,6 +14,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
+from workbench.sources.project_files import RECORD_FOLDER
 
 MOST = 200_000  # files of one environment
 _SNIFFED = 16  # bytes
@@ -74,6 +75,8 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in sorted(entries, key=lambda one: one.name):
+                if entry.name == RECORD_FOLDER:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
