@@ -20,6 +20,7 @@ from workbench.probes.given import Given
 from workbench.probes.kinds.configuration import ConfigurationProbe
 from workbench.probes.reach import output_of
 from workbench.usecases.discovering import Discovery, Rendered, discover
+from workbench.usecases.discovering_sources import with_sources
 from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.trusting import is_trusted
 
@@ -29,18 +30,18 @@ _PROGRAMS = frozenset({"helm", "kustomize", "kubectl", "helmfile"})
 def discover_in(folder: Path, options: Options) -> Discovery:
     """What a folder's files say differently; where it is a project, with what that lets helm and kustomize render."""
     if not (folder / FILE_NAME).exists():
-        return discover(folder)
+        return with_sources(discover(folder))
     try:
         root, definitions = read_definitions(msgspec.structs.replace(options, project=folder))
     except DefinitionError:
-        return discover(folder)
+        return with_sources(discover(folder))
     return discover_rendered(root, definitions)
 
 
 def discover_rendered(root: Path, definitions: Definitions) -> Discovery:
     """What a project's files say differently, those that it lets helm and kustomize render as they make them."""
     made, notes = rendered(root, definitions)
-    found = discover(root, made)
+    found = with_sources(discover(root, made), definitions)
     return msgspec.structs.replace(found, notes=(*notes, *found.notes)) if notes else found
 
 
