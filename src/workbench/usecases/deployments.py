@@ -27,7 +27,19 @@ _SINGLE = frozenset(
 )  # fmt: skip
 # What lies below these shows how something is tried or explained, not how it runs.
 _ASIDE = frozenset(
-    {"test", "tests", "testdata", "fixtures", "__tests__", "doc", "docs", "example", "examples", "samples"}
+    {
+        "recordings",
+        "test",
+        "tests",
+        "testdata",
+        "fixtures",
+        "__tests__",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "samples",
+    }
 )
 
 

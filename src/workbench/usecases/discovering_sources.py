@@ -25,11 +25,12 @@ from workbench.probes.running import Job, Ran, Running, run
 from workbench.sources.secrets import Secrets
 from workbench.sources.sql import SqlConfig
 from workbench.usecases.discovering import SECRET_DIFFERS, Compared, Discovered, Discovery
-from workbench.usecases.pairs import counterparts
+from workbench.usecases.pairs import twins
 from workbench.usecases.surveying import files_below
 from workbench.usecases.trusting import is_trusted
 
 _SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
+_ASKED = {"sql": "schema", "http": "http"}  # what a pair of sources of a kind is asked by
 _START = "/"  # what is asked of two addresses of which nothing else is known
 
 
@@ -72,9 +73,9 @@ def with_sources(found: Discovery, definitions: Definitions | None = None) -> Di
 def _in_project(sources: Iterable[Source]) -> Iterator[_Twice]:
     """Sources of the project that go by the same name but for that of the environment."""
     kinds = {source.key: source.kind for source in sources}
-    for pair in counterparts(kinds):
-        kind = kinds.get(pair.staging)
-        if kind is None or kind != kinds.get(pair.production) or kind not in ("sql", "http"):
+    for pair in twins(kinds):
+        kind = kinds[pair.staging]
+        if kind != kinds[pair.production] or kind not in _ASKED:
             continue
         yield _Twice(pair.title, _probe(kind, pair.staging, pair.production), (pair.staging, pair.production))
 
@@ -82,9 +83,9 @@ def _in_project(sources: Iterable[Source]) -> Iterator[_Twice]:
 def _in_folder(folder: Path) -> tuple[list[_Twice], list[Source]]:
     """SQLite files of both environments, each as a source of its own."""
     names, _ = files_below(folder)
-    pairs = counterparts(name for name in names if PurePosixPath(name).suffix in _SUFFIXES)
+    pairs = twins(name for name in names if PurePosixPath(name).suffix in _SUFFIXES)
     found, sources = [], []
-    for place, pair in enumerate(one for one in pairs if one.staging and one.production):
+    for place, pair in enumerate(pairs):
         keys = (f"file-{place}-staging", f"file-{place}-production")
         for source, name in zip(keys, (pair.staging, pair.production), strict=True):
             sources.append(Source(key=source, kind="sql", config=SqlConfig(url=f"sqlite:{name}")))
@@ -136,7 +137,9 @@ def _discovered(change: Change, one: _Twice) -> Discovered:
         path=path,
         staging=staging,
         production=production,
-        where=one.where,
+        where=tuple(
+            where for where, text in zip(one.where, (staging, production), strict=True) if text is not None
+        ),
         pair=one.title,
         secret=change.secret,
     )

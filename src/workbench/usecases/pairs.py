@@ -64,6 +64,20 @@ def counterparts(files: Iterable[str]) -> tuple[Pair, ...]:
     )
 
 
+def twins(names: Iterable[str]) -> tuple[Pair, ...]:
+    """Whatever goes by one name but for the word of the environment, and is there for both: files, sources."""
+    found: dict[str, dict[bool, str]] = defaultdict(dict)
+    for name in names:
+        sides = {match[1].lower() in STAGING for match in WORD.finditer(name)}
+        if len(sides) == 1 and not is_aside(name.split("/")[:-1]):
+            _keep(found[WORD.sub("*", name)], sides.pop(), name)
+    return tuple(
+        Pair(title=key, staging=both[True], production=both[False])
+        for key, both in sorted(found.items())
+        if len(both) == 2
+    )
+
+
 def overrides(files: Collection[str]) -> tuple[tuple[str, Pair], ...]:
     """Files for one environment only, each with the file beside it that the other environment takes as it is.
 

@@ -92,6 +92,12 @@ def view(**fields: object) -> DriftView:
     return DriftView(**{**whole, **fields})  # type: ignore[arg-type]
 
 
+def test_a_budget_of_what_nothing_looked_at_is_not_kept() -> None:
+    budget = Budget(at_most=1, used=0, words="staging", looked=False)
+    assert not budget.kept
+    assert budget_words(budget) == "budget of staging not known: nothing was compared, 1 allowed"
+
+
 def test_the_summary_says_what_is_over_its_budget_and_what_nobody_looked_at() -> None:
     over, kept = Budget(at_most=10, used=14, words="staging"), Budget(at_most=9, used=5, words="data staging")
     found = view(budgets=(kept, over), blind=(Blind("a", "A", "never run"),), course=tuple(course(4, 8)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -58,15 +58,17 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
-    """What a gate allows: ``words`` say of what, ``used`` how much of it is used."""
+    """What a gate allows: ``words`` say of what, ``used`` how much of it is used, as far as anything ``looked``."""
 
     at_most: int
     used: int
     words: str
+    looked: bool = True
 
     @property
     def kept(self) -> bool:
-        return self.used <= self.at_most
+        """Whether it is kept; what nothing has looked at is not."""
+        return self.looked and self.used <= self.at_most
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -136,7 +138,13 @@ def read_drift(context: Context, *, environment: str = "", region: str = "") -> 
         drifts=tuple(drift for drift in every if not drift.what.intended),
         intended=tuple(drift for drift in every if drift.what.intended),
         blind=tuple(blind),
-        budgets=tuple(_budgets(context, [drift.what for drift in every])),
+        budgets=tuple(
+            _budgets(
+                context,
+                [drift.what for drift in every],
+                {run.environment for run, _ in found if run.compared},
+            )
+        ),
         course=_course(context, environment, region),
         unrecorded=tuple(one for one in unrecorded(context) if environment in ("", one.environment)),
     )
@@ -180,8 +188,8 @@ def _places(found: Sequence[tuple[ProbeRun, list[Drift]]]) -> tuple[Place, ...]:
     )
 
 
-def _budgets(context: Context, found: Sequence[Differing]) -> Iterable[Budget]:
-    """What gates allow, each once."""
+def _budgets(context: Context, found: Sequence[Differing], looked: Collection[str]) -> Iterable[Budget]:
+    """What gates allow, each once; ``looked`` are the environments of which anything was compared."""
     asked = (kind_of(one)[1] for gate in context.definitions.project.gates for one in gate.requires)
     budgets = [asks for asks in asked if isinstance(asks, DriftBudgetConfig)]
     staging = context.definitions.staging
@@ -195,7 +203,8 @@ def _budgets(context: Context, found: Sequence[Differing]) -> Iterable[Budget]:
             for each in found
         )
         what = [asks.category.value if asks.category else "", environment, asks.region or ""]
-        yield Budget(at_most=asks.at_most, used=used, words=" ".join(filter(None, what)))
+        words = " ".join(filter(None, what))
+        yield Budget(at_most=asks.at_most, used=used, words=words, looked=environment in looked)
 
 
 def _frozen(asks: DriftBudgetConfig) -> DriftBudgetConfig:
@@ -286,6 +295,8 @@ def place_words(place: Place, now: datetime) -> str:
 
 def budget_words(budget: Budget) -> str:
     """What is allowed, and how much of it is used."""
+    if not budget.looked:
+        return f"budget of {budget.words} not known: nothing was compared, {budget.at_most} allowed"
     state = "kept" if budget.kept else "exceeded"
     return f"budget of {budget.words} {state}: {budget.used} differ, {budget.at_most} allowed"
 
