@@ -112,13 +112,15 @@ def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
         if own not in path.parents and mention.search(path.read_text(encoding="utf-8"))
     } - {path.relative_to(top).as_posix() for path in top.glob("probes/**/*.py")}  # which ask sources
     # The notes are written in GitHub's Markdown and CI logs are read by its runners, whatever is asked for tests;
-    # a registry names an example; the guide names its pages; what was discovered is written as probes, whose kinds
-    # have names of sources.
+    # a registry names an example; the guide names its pages; what was discovered is asked by probes, whose kinds
+    # have names of sources; names of services tell whose key a secret is.
     others = {
         "notes/as_markdown.py",
         "model/ci_log.py",
         "model/kinds.py",
         "usecases/guide.py",
         "usecases/discovered.py",
+        "usecases/discovering_sources.py",
+        "sources/configuration/secrets.py",
     }
     assert told - others == {"sources/kinds.py"}
