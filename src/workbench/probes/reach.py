@@ -151,7 +151,7 @@ async def output_of(line: str, folder: Path, seconds: float) -> bytes:
     except TimeoutError:
         raise SourceError(f"the command “{line}” did not finish within {seconds:g} s") from None
     finally:
-        _end(process)
+        await _end(process)
     if code:  # what it printed may hold a secret: not shown
         raise SourceError(f"the command “{line}” failed with exit code {code}")
     return printed
@@ -168,14 +168,20 @@ async def _read(stream: asyncio.StreamReader | None, line: str) -> bytes:
     return b"".join(parts)
 
 
-def _end(process: asyncio.subprocess.Process) -> None:
-    """Ends the command with its children, whatever became of it."""
-    if process.returncode is not None:
-        return
-    try:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except ProcessLookupError:
-        pass
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ends the command with its children, whatever became of it, and lets go of its output."""
+    if process.returncode is None:
+        try:
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        except ProcessLookupError:
+            pass
+        await process.wait()
+    transport = getattr(
+        process, "_transport", None
+    )  # a child that lives on may hold the other end of the pipe
+    if transport is not None:
+        transport.close()
+        await asyncio.sleep(0)  # which closes it
