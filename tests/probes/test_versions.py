@@ -9,8 +9,9 @@ from tests.probes.asking import probe, ran, source
 from tests.sources.support import body, buildinfo_or
 
 from workbench.definitions.shapes import Severity, Source
+from workbench.probes.given import doubts_of_both as doubts
 from workbench.probes.kinds import KINDS
-from workbench.probes.kinds.versions import VersionsProbe, doubts
+from workbench.probes.kinds.versions import VersionsProbe
 from workbench.probes.kinds.versions.seen import one_more
 from workbench.sources.prometheus import PrometheusConfig
 

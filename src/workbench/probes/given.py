@@ -1,6 +1,7 @@
 """Where the configuration of one environment comes from: files of the project, a command, or a server."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from workbench.model.fields import CommandText, Key, PathPattern, Shape
 from workbench.model.kinds import Doubt, Uses
@@ -58,3 +59,13 @@ def doubts_of(config: Shape, names: Iterable[str]) -> Iterator[Doubt]:
                 yield Doubt(name, f"the path “{origin.path}” has to begin with /", error=True)
         elif not patterns_of(origin):
             yield Doubt(name, "it names no file", "name one, such as deploy/staging/*.env", error=True)
+
+
+def uses_of_both(config: Any) -> Uses:
+    """The commands that print what a probe compares."""
+    return uses_of((config.staging, config.production))
+
+
+def doubts_of_both(config: Any, project: Any) -> list[Doubt]:
+    """What can be said of where both sides come from before anything is read."""
+    return list(doubts_of(config, ("staging", "production")))

@@ -13,7 +13,6 @@ import msgspec
 
 from workbench.definitions.project import Definitions
 from workbench.definitions.shapes import Category, Probe, Severity, Source
-from workbench.definitions.trust import trust_request
 from workbench.model.canonical import digest
 from workbench.model.times import Clock
 from workbench.probes.captured import Change
@@ -27,7 +26,7 @@ from workbench.sources.sql import SqlConfig
 from workbench.usecases.discovering import SECRET_DIFFERS, Compared, Discovered, Discovery
 from workbench.usecases.pairs import twins
 from workbench.usecases.surveying import files_below
-from workbench.usecases.trusting import is_trusted
+from workbench.usecases.trusting import trusts
 
 _SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
 _ASKED = {"sql": "schema", "http": "http"}  # what a pair of sources of a kind is asked by
@@ -46,7 +45,7 @@ def with_sources(found: Discovery, definitions: Definitions | None = None) -> Di
     """A discovery with what two databases and two addresses say differently beside it."""
     sources = list(definitions.project.sources) if definitions else []
     asked = list(_in_project(sources))
-    trusted = definitions is None or is_trusted(found.folder, trust_request(definitions))
+    trusted = definitions is None or trusts(found.folder, definitions)
     notes = list(found.notes)
     if asked and not trusted:
         notes += [

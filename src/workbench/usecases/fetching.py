@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,10 +12,9 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Environment, Source
-from workbench.definitions.trust import trust_request
 from workbench.definitions.variables import variables_of
 from workbench.evidence.model import Evidence
-from workbench.model.errors import NotTrusted, UsageError
+from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.model.quantity import find_unit, read_number
 from workbench.model.times import parse_duration
@@ -32,7 +31,7 @@ from workbench.usecases.explaining import explained
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
-from workbench.usecases.trusting import is_trusted
+from workbench.usecases.trusting import require_trust, trusts
 
 RECORDINGS = "recordings"
 Progress = Callable[[str, int, int, str], None]
@@ -219,7 +218,7 @@ def fetch(
     folder = replay or _recordings(context)
     keys = {question.source for question in asked} | _builds(asked)
     if folder is None:
-        require_trust(context, keys)
+        require_trust(context.root, context.definitions, {f"sources/{key}" for key in keys})
     from workbench.sources.asking import fetch as ask_sources  # asyncio and the client, for those who ask
 
     return ask_sources(
@@ -228,7 +227,9 @@ def fetch(
             questions=tuple(asked),
             root=context.root,
             clock=context.clock,
-            secrets=Secrets(allow=folder is None and _trusted(context), folder=context.root),
+            secrets=Secrets(
+                allow=folder is None and trusts(context.root, context.definitions), folder=context.root
+            ),
             replay=folder,
             tracked=tracked_among,
             record_to=record_to,
@@ -239,10 +240,6 @@ def fetch(
             ),
         )
     )
-
-
-def _trusted(context: Context) -> bool:
-    return is_trusted(context.root, trust_request(context.definitions))
 
 
 def _builds(asked: Sequence[Question]) -> set[str]:
@@ -263,22 +260,6 @@ def keep(context: Context, batch: Batch, held: Held) -> None:
         batch, release=held.id, candidate=held.candidate_id, now=context.record.moment(context.clock)
     )
     commit(context, [change], blobs=blobs)
-
-
-def require_trust(context: Context, sources: Set[str]) -> None:
-    """Nothing of a project that was not trusted is executed, read or sent anywhere.
-
-    Sources that only read files of the project need no trust.
-    """
-    request = trust_request(context.definitions)
-    needed = any(use.where == f"sources/{key}" for use in request.uses for key in sources)
-    if not needed or is_trusted(context.root, request):
-        return
-    raise NotTrusted(
-        "this project is not trusted yet: its files would reach hosts or run commands",
-        where=", ".join([*request.hosts, *request.commands, *request.variables][:4]),
-        hint="workbench trust shows everything and remembers your answer",
-    )
 
 
 def enter(

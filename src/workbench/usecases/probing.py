@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workbench.definitions.shapes import Environment, Probe
-from workbench.definitions.trust import trust_request
 from workbench.flows.model import Flow
-from workbench.model.errors import NotTrusted, StaleChange, UsageError
+from workbench.model.errors import StaleChange, UsageError
 from workbench.model.keys import nearest
 from workbench.probes import runs as kept_runs
 from workbench.probes.captured import Side
@@ -25,7 +24,7 @@ from workbench.usecases.fetching import RECORDINGS
 from workbench.usecases.fingerprints import hide_for
 from workbench.usecases.investigating import opened_by
 from workbench.usecases.proposing import map_changes
-from workbench.usecases.trusting import is_trusted
+from workbench.usecases.trusting import require_trust, trusts
 
 if TYPE_CHECKING:
     from workbench.probes.running import Ran
@@ -110,7 +109,7 @@ def probe(
         )
     folder = replay or (context.root / RECORDINGS if context.demonstration else None)
     if folder is None:
-        require_trust(context, chosen)
+        require_trust(context.root, context.definitions, {place for one in chosen for place in _places(one)})
     from workbench.probes.running import Job, Running, run  # asyncio and the web client
 
     jobs = []
@@ -151,7 +150,9 @@ def probe(
             sources=tuple(context.definitions.project.sources),
             root=context.root,
             clock=context.clock,
-            secrets=Secrets(allow=folder is None and _trusted(context), folder=context.root),
+            secrets=Secrets(
+                allow=folder is None and trusts(context.root, context.definitions), folder=context.root
+            ),
             hide=hide.again,
             replay=folder,
             record_to=record_to,
@@ -205,10 +206,6 @@ def _variables(environment: Environment, probe: Probe) -> Mapping[str, str]:
     return {"environment": environment.key, "region": probe.region or "", **environment.variables}
 
 
-def _trusted(context: Context) -> bool:
-    return is_trusted(context.root, trust_request(context.definitions))
-
-
 def sources_of(probe: Probe) -> set[str]:
     """The sources that a probe names."""
     kind = KINDS[probe.kind]
@@ -219,22 +216,6 @@ def sources_of(probe: Probe) -> set[str]:
 def _files_only(probe: Probe) -> bool:
     """Whether a probe reads nothing but files of the project: those are there in a demonstration, too."""
     return not sources_of(probe) and not KINDS[probe.kind].uses(probe.config)
-
-
-def require_trust(context: Context, probes: Iterable[Probe]) -> None:
-    """Nothing of a project that was not trusted is run, read or sent anywhere.
-
-    Probes that only read files of the project need no trust.
-    """
-    request = trust_request(context.definitions)
-    places = {place for one in probes for place in _places(one)}
-    if not any(use.where in places for use in request.uses) or is_trusted(context.root, request):
-        return
-    raise NotTrusted(
-        "this project is not trusted yet: its files would reach hosts or run commands",
-        where=", ".join([*request.hosts, *request.commands, *request.variables][:4]),
-        hint="workbench trust shows everything and remembers your answer",
-    )
 
 
 def _places(probe: Probe) -> set[str]:

@@ -13,7 +13,6 @@ import msgspec
 from workbench.definitions.loading import FILE_NAME
 from workbench.definitions.project import Definitions
 from workbench.definitions.shapes import Probe
-from workbench.definitions.trust import trust_request
 from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import parse_duration
 from workbench.probes.given import Given
@@ -22,7 +21,7 @@ from workbench.probes.reach import output_of
 from workbench.usecases.discovering import Discovery, Rendered, discover
 from workbench.usecases.discovering_sources import with_sources
 from workbench.usecases.project import Options, read_definitions
-from workbench.usecases.trusting import is_trusted
+from workbench.usecases.trusting import trusts
 
 _PROGRAMS = frozenset({"helm", "kustomize", "kubectl", "helmfile"})
 
@@ -53,7 +52,7 @@ def rendered(root: Path, definitions: Definitions) -> tuple[tuple[Rendered, ...]
     asked = list(_asked(definitions.project.probes))
     if not asked:
         return (), ()
-    if not is_trusted(root, trust_request(definitions)):
+    if not trusts(root, definitions):
         return (), ("files are compared as they are: workbench trust lets helm and kustomize render them",)
     found, notes = [], []
     for probe, commands in asked:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 
 import msgspec
 
+from workbench.definitions.project import Definitions
 from workbench.definitions.trust import TrustRequest, TrustStore, trust_request
 from workbench.model.errors import NotTrusted, RecordUnavailable
 from workbench.model.hosts import shown_host
@@ -64,6 +66,27 @@ def is_trusted(root: Path, request: TrustRequest) -> bool:
         return TrustStore(data_folder()).is_trusted(root, request)
     except NoDataFolder:
         return request.empty
+
+
+def trusts(root: Path, definitions: Definitions) -> bool:
+    """Whether everything that a project's files would use was agreed to."""
+    return is_trusted(root, trust_request(definitions))
+
+
+def require_trust(root: Path, definitions: Definitions, places: Set[str]) -> None:
+    """Nothing of a project that was not trusted is executed, read or sent anywhere.
+
+    ``places`` are what is about to be asked or run, as ``sources/metrics``; those that only read files of
+    the project need no trust.
+    """
+    request = trust_request(definitions)
+    if not any(use.where in places for use in request.uses) or is_trusted(root, request):
+        return
+    raise NotTrusted(
+        "this project is not trusted yet: its files would reach hosts or run commands",
+        where=", ".join([*request.hosts, *request.commands, *request.variables][:4]),
+        hint="workbench trust shows everything and remembers your answer",
+    )
 
 
 def agree(found: Trust) -> None:

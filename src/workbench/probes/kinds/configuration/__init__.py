@@ -1,10 +1,8 @@
 """Configuration files and environment variables (PP-2), parameter by parameter."""
 
-from typing import Any
-
 from workbench.model.fields import Shape
-from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
+from workbench.model.kinds import ProbeKind, later
+from workbench.probes.given import Origin, doubts_of_both, sources_in, uses_of_both
 
 
 class ConfigurationProbe(Shape, frozen=True, kw_only=True):
@@ -21,16 +19,6 @@ class ConfigurationProbe(Shape, frozen=True, kw_only=True):
         return sources_in((self.staging, self.production))
 
 
-def uses(config: Any) -> Uses:
-    """The commands that print configuration."""
-    return uses_of((config.staging, config.production))
-
-
-def doubts(config: ConfigurationProbe, project: Any) -> list[Doubt]:
-    """What can be said of the files before they are read."""
-    return list(doubts_of(config, ("staging", "production")))
-
-
 KIND = ProbeKind(
     name="configuration",
     about="configuration files and environment variables, parameter by parameter",
@@ -39,6 +27,6 @@ KIND = ProbeKind(
     category="configuration",
     deployed=True,
     refers={"sources": "source"},
-    uses=uses,
-    doubts=doubts,
+    uses=uses_of_both,
+    doubts=doubts_of_both,
 )

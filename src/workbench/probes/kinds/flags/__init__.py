@@ -1,10 +1,8 @@
 """Feature flags (PP-7): a file of each environment, or what a flag service answers in JSON."""
 
-from typing import Any
-
 from workbench.model.fields import Shape
-from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
+from workbench.model.kinds import ProbeKind, later
+from workbench.probes.given import Origin, doubts_of_both, sources_in, uses_of_both
 
 
 class FlagsProbe(Shape, frozen=True, kw_only=True):
@@ -21,16 +19,6 @@ class FlagsProbe(Shape, frozen=True, kw_only=True):
         return sources_in((self.staging, self.production))
 
 
-def uses(config: Any) -> Uses:
-    """The commands that print flags."""
-    return uses_of((config.staging, config.production))
-
-
-def doubts(config: FlagsProbe, project: Any) -> list[Doubt]:
-    """What can be said of the flags before they are read."""
-    return list(doubts_of(config, ("staging", "production")))
-
-
 KIND = ProbeKind(
     name="flags",
     about="feature flags: whether each is on, for whom, and how far it is rolled out",
@@ -39,6 +27,6 @@ KIND = ProbeKind(
     category="configuration",
     deployed=True,
     refers={"sources": "source"},
-    uses=uses,
-    doubts=doubts,
+    uses=uses_of_both,
+    doubts=doubts_of_both,
 )

@@ -1,10 +1,8 @@
 """Infrastructure as code (PP-10): what the plans of two environments lead to, and what was changed outside the code."""
 
-from typing import Any
-
 from workbench.model.fields import Shape
-from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, sources_in, uses_of
+from workbench.model.kinds import ProbeKind, later
+from workbench.probes.given import Origin, doubts_of_both, sources_in, uses_of_both
 
 
 class InfrastructureProbe(Shape, frozen=True, kw_only=True):
@@ -21,16 +19,6 @@ class InfrastructureProbe(Shape, frozen=True, kw_only=True):
         return sources_in((self.staging, self.production))
 
 
-def uses(config: Any) -> Uses:
-    """The commands that print plans."""
-    return uses_of((config.staging, config.production))
-
-
-def doubts(config: InfrastructureProbe, project: Any) -> list[Doubt]:
-    """What can be said of the plans before they are read."""
-    return list(doubts_of(config, ("staging", "production")))
-
-
 KIND = ProbeKind(
     name="infrastructure",
     about="resources of two plans or states of Terraform, and what was changed outside the code",
@@ -39,6 +27,6 @@ KIND = ProbeKind(
     category="infrastructure",
     deployed=True,
     refers={"sources": "source"},
-    uses=uses,
-    doubts=doubts,
+    uses=uses_of_both,
+    doubts=doubts_of_both,
 )

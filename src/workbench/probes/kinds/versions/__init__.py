@@ -1,12 +1,12 @@
 """Versions of services, packages and images in both environments (PP-6), and how far apart they are."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import field
 
 from workbench.model.fields import Shape
-from workbench.model.kinds import Doubt, ProbeKind, Uses, later
-from workbench.probes.given import Origin, doubts_of, named_in, uses_of
+from workbench.model.kinds import ProbeKind, later
+from workbench.probes.given import Origin, doubts_of_both, named_in, uses_of_both
 
 
 class VersionsProbe(Shape, frozen=True, kw_only=True):
@@ -27,16 +27,6 @@ class VersionsProbe(Shape, frozen=True, kw_only=True):
         return named_in((self.staging, self.production))
 
 
-def uses(config: Any) -> Uses:
-    """The commands that print versions."""
-    return uses_of((config.staging, config.production))
-
-
-def doubts(config: VersionsProbe, project: Any) -> list[Doubt]:
-    """What can be said of the fields before anything is read."""
-    return list(doubts_of(config, ("staging", "production")))
-
-
 KIND = ProbeKind(
     name="versions",
     about="versions of services, packages and images, and how far apart they are",
@@ -45,6 +35,6 @@ KIND = ProbeKind(
     category="services",
     deployed=True,
     refers={"sources": "source"},
-    uses=uses,
-    doubts=doubts,
+    uses=uses_of_both,
+    doubts=doubts_of_both,
 )
