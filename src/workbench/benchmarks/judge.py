@@ -124,6 +124,7 @@ def judged(resolved: Resolved, context: Context) -> Judged:
         baseline_why=base_why,
         baseline_name=compared.whose,
         better=resolved.better,
+        charting=resolved.charting,
     )
     if not resolved.needs <= _BESIDE:
         inputs = _looking_back(inputs, resolved, value, baseline, context)
@@ -185,7 +186,13 @@ def _history(resolved: Resolved, context: Context) -> tuple[Earlier, ...]:
         if _worthless(resolved, measurement, context):
             continue
         number = in_unit(resolved, measurement)
-        inputs = Inputs(value=number, unit=resolved.unit, history=history, better=resolved.better)
+        inputs = Inputs(
+            value=number,
+            unit=resolved.unit,
+            history=history,
+            better=resolved.better,
+            charting=resolved.charting,
+        )
         if number is not None and judge(resolved.pass_, resolved.warn, inputs).verdict is not Verdict.FAIL:
             history += (Earlier(measurement.measured_at, number),)
     return history

@@ -10,7 +10,8 @@ import msgspec
 
 from workbench.benchmarks.baselines import PRODUCTION
 from workbench.benchmarks.past import Subject
-from workbench.criteria import Criterion, Need, parse
+from workbench.criteria import Charting, Criterion, Need, parse
+from workbench.criteria.figures import POINTS, USUAL
 from workbench.definitions.defaults import BETTER, REVIEW, REVIEWS, default_rule, default_warn
 from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
 from workbench.model.dates import read_moment
@@ -40,6 +41,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     max_age: timedelta | None
     min_samples: int
     origins: Mapping[str, str]
+    charting: Charting = USUAL
 
     @property
     def key(self) -> str:
@@ -107,6 +109,18 @@ def resolve(
         filled.max_age,
         filled.min_samples,
         filled.origins,
+        _charting(benchmark),
+    )
+
+
+def _charting(benchmark: Benchmark) -> Charting:
+    if not (benchmark.chart or benchmark.points or benchmark.scale or benchmark.run_rules):
+        return USUAL
+    return Charting(
+        benchmark.chart or USUAL.chart,
+        benchmark.points or POINTS,
+        benchmark.scale or USUAL.scale,
+        {str(name): effect for name, effect in benchmark.run_rules.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from workbench.criteria.clause import Criterion, Earlier, Inputs, Need, Outcome
 from workbench.criteria.evaluate import check, evaluate, judge, not_judged
+from workbench.criteria.figures import Charting, Figures, Fired, Limits
 from workbench.criteria.lint import lint
 from workbench.criteria.parse import parse
 from workbench.criteria.percentile import percentile
@@ -12,10 +13,14 @@ from workbench.criteria.words import headline, sentence
 
 __all__ = [
     "UNKNOWN",
+    "Charting",
     "Criterion",
     "CriterionError",
     "Earlier",
+    "Figures",
+    "Fired",
     "Inputs",
+    "Limits",
     "Need",
     "Outcome",
     "Verdict",

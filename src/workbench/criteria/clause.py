@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from workbench.criteria.figures import USUAL, Charting, Figures
 from workbench.criteria.operators import LOWER, UPPER, Operator
 from workbench.criteria.verdict import Verdict
 from workbench.model.quantity import Unit, from_float, rescale
@@ -44,7 +45,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``baseline_state`` the same of the baseline; the ``…_why`` texts are for people.
     ``baseline_name`` is what people call the baseline, plain or possessive: ``production``,
     ``the last good release's``.  ``history`` (oldest first) and the samples are there only
-    for a criterion that needs them.  ``better`` is ``lower``, ``higher`` or ``neither``.
+    for a criterion that needs them.  ``better`` is ``lower``, ``higher`` or ``neither``;
+    ``charting`` says how a control chart is drawn.
     """
 
     value: Decimal | None
@@ -59,6 +61,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     samples: tuple[float, ...] = ()
     baseline_samples: tuple[float, ...] = ()
     better: str = "neither"
+    charting: Charting = USUAL
 
 
 class Criterion(msgspec.Struct, frozen=True, cache_hash=True):
@@ -93,7 +96,7 @@ class Plan(msgspec.Struct, frozen=True):
     """A criterion made ready for one unit, to be judged many times."""
 
     def judge(self, inputs: Inputs) -> Outcome:
-        """The outcome: pass, fail or an unknown, never warn."""
+        """The outcome: pass, fail or an unknown; warn only where a rule of a chart says so."""
         raise NotImplementedError
 
 
@@ -152,7 +155,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     ``limit`` is the bound that decided; a two-sided clause gives both its bounds as
     ``limit_low`` and ``limit_high``.  ``margin`` is the distance to the limit, negative
     beyond it.  ``clause`` is the clause that decided.  ``reason`` says what stands in
-    place of a limit, ``note`` how a failure became a warning.
+    place of a limit, ``note`` how a failure became a warning.  ``figures`` are those of a
+    statistical clause.
     """
 
     verdict: Verdict
@@ -164,6 +168,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     margin: Decimal | None = None
     reason: str = ""
     note: str = ""
+    figures: Figures | None = None
 
     @property
     def margin_percent(self) -> Decimal | None:
@@ -201,6 +206,8 @@ def _rescaled(thing: Any, unit: Unit, to: Unit) -> Any:
         return float(rescale(from_float(thing), unit, to))
     if isinstance(thing, tuple):
         return tuple(_rescaled(item, unit, to) for item in thing)
+    if isinstance(thing, Figures):
+        return thing.converted(lambda number: float(rescale(from_float(number), unit, to)))
     if isinstance(thing, (Outcome, Inputs, Earlier)):
         fields = {name: _rescaled(getattr(thing, name), unit, to) for name in thing.__struct_fields__}
         return msgspec.structs.replace(thing, **fields)

@@ -1,4 +1,4 @@
-"""The eight verdicts and their words, and the error that a badly written criterion raises."""
+"""The nine verdicts and their words, and the error that a badly written criterion raises."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     STALE = "stale"
     LEARNING = "learning"
     NO_BASELINE = "no_baseline"
+    INCONCLUSIVE = "inconclusive"
 
     @property
     def known(self) -> bool:
@@ -33,7 +34,14 @@ class Verdict(StrEnum):
 
 
 # Of several unknowns the first one here is reported.
-UNKNOWN = (Verdict.ERROR, Verdict.MISSING, Verdict.STALE, Verdict.NO_BASELINE, Verdict.LEARNING)
+UNKNOWN = (
+    Verdict.ERROR,
+    Verdict.MISSING,
+    Verdict.STALE,
+    Verdict.NO_BASELINE,
+    Verdict.INCONCLUSIVE,
+    Verdict.LEARNING,
+)
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -64,6 +72,9 @@ _WORDS = {
     Verdict.NO_BASELINE: Words(
         "nothing to compare", "with nothing to compare", "nothing to compare",
         "nothing to compare: the {} has no value",
+    ),
+    Verdict.INCONCLUSIVE: Words(
+        "cannot be told", "that cannot be told", "the samples cannot tell", "the samples of the {} cannot tell"
     ),
 }  # fmt: skip
 

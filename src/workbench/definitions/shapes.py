@@ -6,7 +6,7 @@ is: editors show it (``words.py``).
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, field
@@ -178,6 +178,12 @@ class Measure(Shape, frozen=True):
     ask: msgspec.Struct | None = None
 
 
+RunRule: TypeAlias = Literal[
+    "western_electric", "western_electric_1", "western_electric_2", "western_electric_3", "western_electric_4",
+    "nelson", "nelson_1", "nelson_2", "nelson_3", "nelson_4", "nelson_5", "nelson_6", "nelson_7", "nelson_8",
+]  # fmt: skip
+
+
 class Benchmark(Shape, frozen=True):
     """What is measured and judged.  What is left out is filled from the flow's tier and the dimension."""
 
@@ -217,6 +223,14 @@ class Benchmark(Shape, frozen=True):
     """How often somebody looks at it."""
     carry: bool = False
     """A new candidate does not need a new measurement."""
+    chart: Literal["mean_3s", "xmr", "prediction", "moving_average", "ewma"] | None = None
+    """How the limits of ``in control`` are drawn; ``mean_3s`` unless said."""
+    points: Annotated[int, Meta(ge=2, le=200)] | None = None
+    """How many earlier measurements a control chart needs; 8 unless said."""
+    scale: Literal["linear", "log"] | None = None
+    """Whether a chart looks at the values or at their logarithms; linear unless said."""
+    run_rules: dict[RunRule, Literal["fail", "warn", "off"]] = field(default_factory=dict)
+    """What run rules of a chart do when they fire: each of them, or a family."""
     tags: list[Key] = field(default_factory=list)
     """For gates that ask for some benchmarks only."""
 

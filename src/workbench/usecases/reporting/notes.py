@@ -63,6 +63,7 @@ _WORST_FIRST = (
     Verdict.MISSING,
     Verdict.STALE,
     Verdict.NO_BASELINE,
+    Verdict.INCONCLUSIVE,
     Verdict.WARN,
     Verdict.LEARNING,
     Verdict.PASS,

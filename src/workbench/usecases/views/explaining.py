@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from workbench.benchmarks.resolve import Resolved, resolve
+from workbench.criteria import Need
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import UsageError
@@ -73,8 +74,23 @@ def explain(definitions: Definitions, resolved: Resolved) -> list[Explained]:
         "max_age": duration_text(resolved.max_age) if resolved.max_age else "this candidate",
         "min_samples": str(resolved.min_samples or ""),
         "carry": "yes, across candidates" if benchmark.carry else "",
+        **_charting(resolved),
     }
     return [_explained(definitions, resolved, name, value) for name, value in values.items() if value]
+
+
+def _charting(resolved: Resolved) -> dict[str, str]:
+    """How its control chart is drawn, where its rules look at one."""
+    if Need.HISTORY not in resolved.needs:
+        return {}
+    charting = resolved.charting
+    rules = ", ".join(f"{name}: {effect}" for name, effect in charting.run_rules.items())
+    return {
+        "chart": charting.chart,
+        "points": str(charting.points),
+        "scale": charting.scale,
+        "run_rules": rules,
+    }
 
 
 def _explained(definitions: Definitions, resolved: Resolved, name: str, value: str) -> Explained:
@@ -108,6 +124,8 @@ def _origin(resolved: Resolved, name: str) -> str:
         return _FROM_FILE if resolved.benchmark.measure.environment else "the project's staging"
     if name == "mode" and resolved.mode is not resolved.benchmark.mode:
         return _why_blocking(resolved)
+    if name in ("chart", "points", "scale") and getattr(resolved.benchmark, name) is None:
+        return "built-in default"
     return resolved.origins.get(name, _FROM_FILE)
 
 

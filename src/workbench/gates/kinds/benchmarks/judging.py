@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import Resolved
 from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
+from workbench.criteria.figures import USUAL
 from workbench.definitions.project import stated
 from workbench.definitions.shapes import Mark
 from workbench.environments.occupation import disturbances
@@ -204,8 +207,16 @@ def _means(resolved: Resolved) -> dict[str, Any]:
         "max_age": int(resolved.max_age.total_seconds()) if resolved.max_age else None,
         "min_samples": resolved.min_samples,
         "carry": benchmark.carry,
+        "charting": _charting(resolved),
     }
     return {name: value for name, value in plain(means).items() if value}
+
+
+def _charting(resolved: Resolved) -> dict[str, Any]:
+    """How a control chart is drawn, as far as that is not the usual way."""
+    said = msgspec.structs.asdict(resolved.charting)
+    usual = msgspec.structs.asdict(USUAL)
+    return {name: value for name, value in said.items() if value != usual[name]}
 
 
 def _word(verdict: str) -> str:

@@ -1,0 +1,1 @@
+"""Statistics of measurements: pure functions of numbers, each with its published source."""
