@@ -15,8 +15,7 @@ from workbench.model.errors import SourceError
 from workbench.tui.actions import Acting, Action, Actions
 from workbench.tui.terminal import Terminal, choose, install_signals
 from workbench.tui.theme import Mark, Role, register
-from workbench.tui.widgets.bullet import Point, Scale
-from workbench.tui.widgets.chart import Bound, Chart, ChartLines, Course
+from workbench.tui.widgets.chart import ChartLines
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.conflict import Conflict, Difference
 from workbench.tui.widgets.dialog import Confirm, MessagePanel
@@ -31,6 +30,8 @@ from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.small import guard_size
 from workbench.tui.widgets.stepper import Stepper
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.charts.bullet import Point, Scale
+from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.readiness import GateStep
 
 SITUATION = Situation("web-shop", "2.14.0", "rc2", "a1b2c3d", 3, 7, 3, "Tue, in 2 days")

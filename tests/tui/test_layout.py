@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from workbench.model.text import safe_text
 from workbench.model.width import crop, fit, wrap
 from workbench.tui.theme import Mark, Role
-from workbench.tui.widgets.bullet import Point, Scale, bullet_lines
 from workbench.tui.widgets.columns import GAP, Column, lay_out
 from workbench.tui.widgets.conflict import Difference, side_by_side
 from workbench.tui.widgets.footer import MOST, Hint, footer_line
@@ -18,6 +17,7 @@ from workbench.tui.widgets.line import Line, Piece, spread, target_at, width_of
 from workbench.tui.widgets.progress import Asked, progress_line
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, Verbatim, prose_lines
 from workbench.tui.widgets.stepper import step_lines
+from workbench.usecases.views.charts.bullet import Point, Scale, bullet_lines
 from workbench.usecases.views.readiness import GateStep
 
 TEXTS = st.text(st.sampled_from("ab c éЖ漢字🙂[/x]\x1b\u202e"), max_size=30)

@@ -6,7 +6,6 @@ styles for the theme in use.  Without colour, weight and reverse video take over
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,28 +13,10 @@ from rich.style import Style
 from textual.theme import Theme
 
 from workbench.usecases.views.marks import Mark as Mark
+from workbench.usecases.views.pieces import Role as Role
 
 if TYPE_CHECKING:
     from textual.app import App
-
-
-class Role(StrEnum):
-    """What a piece of text is for."""
-
-    TEXT = "text"
-    STRONG = "strong"
-    HEADING = "heading"
-    MUTED = "muted"
-    ACCENT = "accent"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-    # On a ground of their own: how the release stands, the one action, and where one is.
-    BLOCKED = "blocked"
-    PASSED = "passed"
-    FILLED = "filled"
-    HERE = "here"
-    DIVIDER = "divider"  # a line that only divides
 
 
 _MARK_ROLES = {

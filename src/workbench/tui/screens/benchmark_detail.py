@@ -22,7 +22,7 @@ from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT,
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.chart import Chart, ChartLines
+from workbench.tui.widgets.chart import ChartLines
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.next_line import NextLine
@@ -34,6 +34,7 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.builds import builds
+from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.material import Material, read_evidence, read_material
 from workbench.usecases.views.standing import (

@@ -15,12 +15,12 @@ from workbench.model.times import moment_text, relative_text
 from workbench.model.width import wrap
 from workbench.parity.touching import Doubt
 from workbench.tui.theme import Mark, Role
-from workbench.tui.widgets.bullet import Point, Scale
-from workbench.tui.widgets.chart import Bound, Chart, Course
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.usecases.views.benchmark import numbers, quantity
 from workbench.usecases.views.builds import Build
+from workbench.usecases.views.charts.bullet import Point, Scale
+from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.explaining import Explained
 from workbench.usecases.views.material import Material
 from workbench.usecases.views.standing import bounds_of, limits_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
-import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
@@ -14,53 +13,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from workbench.model.width import cells, crop
-from workbench.tui.theme import Role, styles
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """A stretch of safe text; a click on it names ``target`` when it has one."""
-
-    text: str
-    role: Role = Role.TEXT
-    target: str | None = None
-    bold: bool = False
-
-    @property
-    def width(self) -> int:
-        """Width in cells."""
-        return cells(self.text)
-
-
-Line = tuple[Piece, ...]
-
-
-def width_of(pieces: Iterable[Piece]) -> int:
-    """Cells that the pieces take side by side."""
-    return sum(piece.width for piece in pieces)
-
-
-def crop_line(pieces: Sequence[Piece], width: int) -> Line:
-    """The pieces in at most ``width`` cells; the piece that does not fit is cut."""
-    kept: list[Piece] = []
-    room = width
-    for piece in pieces:
-        if piece.width > room:
-            if room > 0:
-                kept.append(msgspec.structs.replace(piece, text=crop(piece.text, room)))
-            break
-        kept.append(piece)
-        room -= piece.width
-    return tuple(kept)
-
-
-def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
-    """``left`` and ``right`` at both ends of a line; ``left`` is cut first."""
-    gap = 2 if left and right else 0
-    room = max(0, width - width_of(right) - gap)
-    first = crop_line(left, room)
-    blanks = width - width_of(first) - width_of(right)
-    return crop_line((*first, Piece(" " * max(0, blanks)), *right), width)
+from workbench.tui.theme import styles
+from workbench.usecases.views.pieces import Line as Line
+from workbench.usecases.views.pieces import Piece as Piece
+from workbench.usecases.views.pieces import crop_line as crop_line
+from workbench.usecases.views.pieces import spread as spread
+from workbench.usecases.views.pieces import width_of as width_of
 
 
 def strip(pieces: Sequence[Piece], width: int, widget: Widget, over: Style | None = None) -> Strip:

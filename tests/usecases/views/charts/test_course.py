@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.tui.theme import Role
-from workbench.tui.widgets.chart import Bound, Chart, Course, chart_lines
-from workbench.tui.widgets.line import Line, width_of
-from workbench.tui.widgets.scales import levels, time_ticks
+from workbench.usecases.views.charts.course import Bound, Chart, Course, chart_lines
+from workbench.usecases.views.charts.scales import levels, time_ticks
+from workbench.usecases.views.pieces import Line, Role, width_of
 
 DAY = 86400.0
 NOON = datetime(2026, 9, 15, 10, 0, tzinfo=UTC).timestamp()

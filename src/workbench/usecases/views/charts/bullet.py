@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from workbench.model.text import safe_text
-from workbench.tui.theme import Role
-from workbench.tui.widgets.line import Line, Piece, crop_line
+from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 Cells = Callable[[float], int]
 
