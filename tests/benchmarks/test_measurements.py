@@ -37,6 +37,8 @@ FULL = Reading(
     build="a1b2c3d4",
     facts={"green": "yes", "passed": 12},
     trend=b"\0" * 16,
+    data=b"\0" * 8,
+    basis="raw",
 )
 BARE = Reading(subject="checkout-p95", source="metrics", role="baseline", state="missing", measured_at=NOW)
 
@@ -57,11 +59,13 @@ def test_every_field_comes_back(tmp_path: Path, reading: Reading) -> None:
     (found,) = kept(tmp_path, reading).values()
     same: dict[str, Any] = {
         name: getattr(reading, name)
-        for name in set(reading.__struct_fields__) & set(found.__struct_fields__) - {"trend"}
+        for name in set(reading.__struct_fields__) & set(found.__struct_fields__) - {"trend", "data"}
     }
     assert {name: getattr(found, name) for name in same} == same
     assert (found.n, found.candidate) == (0, "c")
-    assert found.trend == (Blob.of(reading.trend, "application/x-float64").digest if reading.trend else None)
+    for name in ("trend", "data"):
+        data = getattr(reading, name)
+        assert getattr(found, name) == (Blob.of(data, "application/x-float64").digest if data else None)
 
 
 def test_the_latest_is_what_was_recorded_last_in_whatever_order_it_arrived(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -122,8 +123,23 @@ def test_a_rule_is_given_the_history_and_the_samples_that_it_needs(record: Recor
         Earlier(NOW - timedelta(days=9), Decimal(100)),
         Earlier(NOW - timedelta(days=6), Decimal(200)),
     )
-    assert (inputs.samples, inputs.baseline_samples) == ((200.0, 300.0), (100.0, 400.0))
+    assert (list(inputs.samples), list(inputs.baseline_samples)) == ([200.0, 300.0], [100.0, 400.0])
+    assert inputs.samples_why == ""
     assert (found.verdict, found.outcome.limit) == (Verdict.PASS, 300)
+
+
+def test_samples_that_were_chosen_differently_are_told_apart(record: Record) -> None:
+    measure(
+        record,
+        "c",
+        reading("0.25", 0, data=array("d", [0.2]).tobytes(), basis="raw", facts={"selection": "10 %"}, build=COMMIT),
+        reading("0.2", 0, role="baseline", environment="production", data=array("d", [0.3]).tobytes(), basis="raw"),
+    )  # fmt: skip
+    inputs = judge(record, benchmark(Steady()), past(record)).outcome.inputs
+    assert inputs.samples_why == "the samples are selected differently (10 % against nothing said)"
+    assert (list(inputs.samples), list(inputs.baseline_samples)) == ([200.0], [300.0])
+    seconds = judge(record, benchmark(Steady()), past(record)).outcome.told_in(find_unit("s")).inputs
+    assert list(seconds.samples) == [0.2]
 
 
 def test_what_does_not_count_is_no_history(record: Record) -> None:
@@ -148,7 +164,7 @@ class _Unread(Past):
     def earlier(self, subject: Subject) -> list[Measurement]:
         raise AssertionError("nobody asked for earlier measurements")
 
-    def samples(self, measurement: Measurement | None) -> tuple[float, ...]:
+    def samples(self, measurement: Measurement | None) -> Sequence[float]:
         raise AssertionError("nobody asked for samples")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -310,10 +311,16 @@ def test_which_values_the_deciding_clause_accepts(
 def test_every_number_of_an_outcome_is_told_in_the_other_unit() -> None:
     """A field that is added is told too: each number here is 1 s."""
     one, second, at = Decimal(1), find_unit("s"), datetime(2026, 11, 1, tzinfo=UTC)
-    kinds = {"Decimal | None": one, "tuple[float, ...]": (1.0,), "tuple[Earlier, ...]": (Earlier(at, one),)}
+    kinds = {
+        "Decimal | None": one,
+        "tuple[float, ...]": (1.0,),
+        "Sequence[float]": array("d", [1.0]),
+        "tuple[Earlier, ...]": (Earlier(at, one),),
+    }
     told = {
         "Decimal | None": 1000,
         "tuple[float, ...]": (1000.0,),
+        "Sequence[float]": array("d", [1000.0]),
         "tuple[Earlier, ...]": (Earlier(at, one * 1000),),
     }
     numbers = {name: kinds[kind] for name, kind in Inputs.__annotations__.items() if kind in kinds}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from workbench.benchmarks.resolve import Resolved
 from workbench.criteria import Earlier, Inputs, Need, Outcome, Verdict, headline, judge, not_judged, sentence
 from workbench.definitions.shapes import Mode, Tier
 from workbench.model.commits import same_commit
-from workbench.model.quantity import find_unit, from_float, rescale
+from workbench.model.quantity import find_unit, rescale, rescale_all
 from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
@@ -172,6 +172,7 @@ def _looking_back(
             inputs,
             samples=_samples(resolved, value, context),
             baseline_samples=_samples(resolved, baseline, context),
+            samples_why=_unlike(value, baseline),
         )
     return inputs
 
@@ -198,15 +199,22 @@ def _history(resolved: Resolved, context: Context) -> tuple[Earlier, ...]:
     return history
 
 
-def _samples(resolved: Resolved, measurement: Measurement | None, context: Context) -> tuple[float, ...]:
+def _samples(resolved: Resolved, measurement: Measurement | None, context: Context) -> Sequence[float]:
     """The samples behind a value that counts, in the benchmark's unit."""
     if measurement is None or measurement.state != "ok" or _worthless(resolved, measurement, context):
         return ()
-    found = context.past.samples(measurement)
-    if measurement.unit == resolved.unit.symbol:
-        return found
-    unit = find_unit(measurement.unit)
-    return tuple(float(rescale(from_float(number), unit, resolved.unit)) for number in found)
+    return rescale_all(context.past.samples(measurement), find_unit(measurement.unit), resolved.unit)
+
+
+def _unlike(value: Measurement | None, baseline: Measurement | None) -> str:
+    """Why the samples of the two sides cannot be compared: they were chosen differently."""
+    if value is None or baseline is None:
+        return ""
+    own, other = (str(item.facts.get("selection", "")) for item in (value, baseline))
+    if own == other:
+        return ""
+    said = [text or "nothing said" for text in (own, other)]
+    return f"the samples are selected differently ({said[0]} against {said[1]})"
 
 
 _Usable = tuple[Decimal | None, Verdict | None, str, tuple[str, ...]]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from math import isfinite
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -24,6 +22,9 @@ from workbench.sources.reading import Batch, Reading
 
 class Measurement(msgspec.Struct, frozen=True, gc=False):
     """One reading in the record.  ``batch`` and ``n`` name it; ``value`` is in ``unit``.
+
+    ``trend`` and ``data`` are digests of blobs: the course of the value, and the samples behind it,
+    of which ``basis`` says what they are (:mod:`workbench.benchmarks.samples` reads them).
 
     The table's columns are these fields in this order.  What a source's reading has under the same
     name is kept; a field that is no text and no number has its line in ``_PACK`` and ``_UNPACK``.
@@ -48,6 +49,8 @@ class Measurement(msgspec.Struct, frozen=True, gc=False):
     evidence: tuple[str, ...] = ()
     facts: Mapping[str, Any] = {}
     trend: str | None = None
+    data: str | None = None
+    basis: str = ""
 
     @property
     def ref(self) -> str:
@@ -90,6 +93,10 @@ def _facts(texts: Iterable[str | None]) -> Iterable[Mapping[str, Any]]:
     return [msgspec.json.decode(text) if text else _NO_FACTS for text in texts]
 
 
+_FLOATS, _JSON = (
+    "application/x-float64",
+    "application/json",
+)  # of blobs; the record does not compress the first
 _NO_FACTS: Mapping[str, Any] = {}
 # What is no text and no number lies in its column as text; columns are read as a whole.
 _PACK: Mapping[str, Callable[[Any], str | None]] = {"evidence": ",".join, "facts": _packed_facts}
@@ -242,10 +249,11 @@ def batch_change(
     readings = []
     for reading in batch.readings:
         value = _reading_value(reading)
-        if reading.trend:
-            trend = Blob.of(reading.trend, "application/x-float64")
-            blobs.append(trend)
-            value["trend"] = trend.digest
+        for name, data in (("trend", reading.trend), ("data", reading.data)):
+            if data:
+                blob = Blob.of(data, _JSON if name == "data" and reading.basis == "buckets" else _FLOATS)
+                blobs.append(blob)
+                value[name] = blob.digest
         readings.append(value)
     header = {
         "source": batch.source,
@@ -260,7 +268,7 @@ def batch_change(
 
 def _reading_value(reading: Reading) -> dict[str, Any]:
     fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
-    fields.pop("trend")
+    fields |= {"trend": None, "data": None}  # are kept as blobs
     return {name: value for name, value in fields.items() if value not in (None, "", (), {})}
 
 
@@ -356,15 +364,6 @@ def earlier(
 
 def _json_list(candidates: Set[str | None]) -> str:
     return msgspec.json.encode([candidate or "" for candidate in candidates]).decode()
-
-
-def samples(record: Record, measurement: Measurement) -> tuple[float, ...]:
-    """The finite values of a measurement's course, oldest first, in its unit; none without a course."""
-    blob = record.blob(measurement.trend) if measurement.trend else None
-    if blob is None:
-        return ()
-    whole = len(blob.data) // 16 * 16
-    return tuple(value for _, value in struct.iter_unpack("<dd", blob.data[:whole]) if isfinite(value))
 
 
 def tightened(record: Record) -> dict[str, Stored]:

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import msgspec
 
-from workbench.benchmarks import measurements
+from workbench.benchmarks import measurements, samples
 from workbench.benchmarks.measurements import Measurement
+from workbench.model.histograms import Histogram
 from workbench.model.quantity import Unit
 from workbench.record import Record
 
@@ -72,6 +73,10 @@ class Past:
             self._record, subject.key, environment=subject.environment, until=self._now, left_out=left_out
         )
 
-    def samples(self, measurement: Measurement | None) -> tuple[float, ...]:
-        """The samples behind a value, one for each slice of time, in the measurement's unit."""
-        return measurements.samples(self._record, measurement) if measurement is not None else ()
+    def samples(self, measurement: Measurement | None) -> Sequence[float]:
+        """The samples behind a value in the measurement's unit; none where the record has none."""
+        return samples.samples(self._record, measurement) if measurement is not None else ()
+
+    def histogram(self, measurement: Measurement | None) -> Histogram | None:
+        """The histogram behind a value in the measurement's unit; ``None`` where the record has none."""
+        return samples.histogram(self._record, measurement) if measurement is not None else None

@@ -6,7 +6,8 @@ prints, what it needs to know, how it is judged, where its limit comes from.  Se
 
 from __future__ import annotations
 
-from collections.abc import Set
+from array import array
+from collections.abc import Sequence, Set
 from datetime import datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -18,7 +19,7 @@ import msgspec
 from workbench.criteria.figures import USUAL, Charting, Figures
 from workbench.criteria.operators import LOWER, UPPER, Operator
 from workbench.criteria.verdict import Verdict
-from workbench.model.quantity import Unit, from_float, rescale
+from workbench.model.quantity import Unit, from_float, rescale, rescale_all
 
 _DIGITS = 400  # converting for show must not make two numbers equal that are not
 
@@ -45,8 +46,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``baseline_state`` the same of the baseline; the ``…_why`` texts are for people.
     ``baseline_name`` is what people call the baseline, plain or possessive: ``production``,
     ``the last good release's``.  ``history`` (oldest first) and the samples are there only
-    for a criterion that needs them.  ``better`` is ``lower``, ``higher`` or ``neither``;
-    ``charting`` says how a control chart is drawn.
+    for a criterion that needs them; ``samples_why`` says why they cannot be compared with the baseline's.
+    ``better`` is ``lower``, ``higher`` or ``neither``; ``charting`` says how a control chart is drawn.
     """
 
     value: Decimal | None
@@ -58,8 +59,9 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     baseline_why: str = ""
     baseline_name: str = "baseline"
     history: tuple[Earlier, ...] = ()
-    samples: tuple[float, ...] = ()
-    baseline_samples: tuple[float, ...] = ()
+    samples: Sequence[float] = ()
+    baseline_samples: Sequence[float] = ()
+    samples_why: str = ""
     better: str = "neither"
     charting: Charting = USUAL
 
@@ -204,6 +206,8 @@ def _rescaled(thing: Any, unit: Unit, to: Unit) -> Any:
         return rescale(thing, unit, to)
     if isinstance(thing, float):
         return float(rescale(from_float(thing), unit, to))
+    if isinstance(thing, array):
+        return rescale_all(thing, unit, to)
     if isinstance(thing, tuple):
         return tuple(_rescaled(item, unit, to) for item in thing)
     if isinstance(thing, Figures):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
@@ -97,6 +98,16 @@ def rescale(value: Decimal, unit: Unit, to: Unit) -> Decimal:
         per = {"/s": Decimal(1), "/min": Decimal(60), "/h": Decimal(3600)}
         return value * per[to.symbol] / per[unit.symbol]
     return value * unit.factor / to.factor
+
+
+def rescale_all(numbers: Sequence[float], unit: Unit, to: Unit) -> Sequence[float]:
+    """Many numbers in ``unit`` as numbers of ``to``: each is multiplied or divided once."""
+    if unit == to:
+        return numbers
+    times, divided_by = float(rescale(Decimal(1), unit, to)), float(rescale(Decimal(1), to, unit))
+    if times >= 1:
+        return array("d", [number * times for number in numbers])
+    return array("d", [number / divided_by for number in numbers])
 
 
 def parse_size(text: str) -> int:

@@ -219,6 +219,8 @@ class Asking:
                 for name, fact in found.facts.items()
             },
             trend=found.trend,
+            data=found.data,
+            basis=found.basis,
         )
 
     def _clean(self, text: str) -> str:

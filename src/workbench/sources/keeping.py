@@ -11,6 +11,7 @@ from workbench.sources.reading import Found, Reading
 
 LARGEST_ENTRY = 4_000_000  # bytes of one batch: an entry of a record holds little more
 LARGEST_BODY = 64 * 2**20  # bytes of one piece of evidence
+MOST_SAMPLES = LARGEST_BODY // 8  # of one measurement
 _FIELDS, _DIGEST = 500, 70  # bytes that a reading takes beside its texts, and for each piece of its evidence
 
 
@@ -28,6 +29,8 @@ def check(found: Found) -> None:
         raise SourceError(
             f"the answer is larger than {LARGEST_BODY // 2**20} MB, which is not kept as evidence"
         )
+    if found.data is not None and len(found.data) > LARGEST_BODY:
+        raise SourceError(f"there are more than {MOST_SAMPLES:,} samples, which are not kept with one value")
 
 
 def pieces(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:

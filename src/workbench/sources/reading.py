@@ -13,6 +13,7 @@ from workbench.model.errors import SourceError
 from workbench.model.quantity import find_unit, rescale
 
 State = Literal["ok", "missing", "error"]
+Basis = Literal["", "raw", "averaged", "buckets"]
 Role = Literal["value", "baseline", "tests"]
 
 
@@ -63,6 +64,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``measured_at`` is the moment the value stands for.  ``evidence`` holds digests of the
     batch's blobs.  ``trend`` is little-endian float64: t (Unix seconds), value, t, value, …
+    ``data`` holds the samples behind the value in its unit, and ``basis`` what they are: ``raw``
+    observations or ``averaged`` ones, one for each slice of time, as little-endian float64 without
+    times; or the counts of ``buckets``, as a ``Histogram`` in JSON.  The fact ``selection`` says what
+    the samples were chosen from; two sides that say different things cannot be compared.
     For ``role`` ``tests`` the value is 1 (green) or 0, and ``facts`` has ``green``
     (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.  A fact ``edit`` names the
     field of the definitions that has to be changed before asking again can help.
@@ -86,6 +91,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     build: str | None = None
     facts: Mapping[str, str | int] = {}
     trend: bytes | None = None
+    data: bytes | None = None
+    basis: Basis = ""
 
 
 class Blob(msgspec.Struct, frozen=True):
@@ -139,6 +146,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     partial: str | None = None
     facts: Mapping[str, str | int] = {}
     trend: bytes | None = None
+    data: bytes | None = None
+    basis: Basis = ""
     bodies: tuple[Body, ...] = ()
 
 
