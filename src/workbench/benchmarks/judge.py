@@ -248,15 +248,18 @@ def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tupl
         return Verdict.MISSING, REPLAYED
     if value.mark == "manual" and not value.evidence:
         return Verdict.MISSING, "typed in without evidence"
-    if value.unit != resolved.unit.symbol and not _converts(value.unit, resolved):
+    if not in_kind(resolved, value):
         asked = resolved.unit.symbol or "a count"
         return Verdict.MISSING, f"measured in {value.unit or 'a count'}, asked in {asked}: measure again"
     return None
 
 
-def _converts(unit: str, resolved: Resolved) -> bool:
+def in_kind(resolved: Resolved, measurement: Measurement) -> bool:
+    """Whether a measurement's unit can become the benchmark's, which may have another one by now."""
+    if measurement.unit == resolved.unit.symbol:
+        return True
     try:
-        return find_unit(unit).kind == resolved.unit.kind
+        return find_unit(measurement.unit).kind == resolved.unit.kind
     except ValueError:
         return False
 

@@ -21,6 +21,7 @@ from workbench.gates.needs import READINGS
 from workbench.gates.overrides import Override
 from workbench.record import Record
 from workbench.releases import model as releases
+from workbench.releases.model import Held
 
 
 def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list[Resolved]:
@@ -50,7 +51,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
         commit=held.candidate.commit if held.candidate else None,
         demonstration=facts.demonstration,
         readings=facts(READINGS),
-        past=_past(facts),
+        past=past_of(facts.record, facts.held, facts.held.candidate_id, facts.now),
         pinned=facts.pinned,
     )
     found = [
@@ -102,24 +103,23 @@ def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
     )
 
 
-def _past(facts: Facts) -> Past:
-    """What baselines and histories are taken from."""
-    record = facts.record
+def past_of(record: Record, held: Held, candidate: str | None, now: datetime) -> Past:
+    """What a candidate's baselines and histories are taken from, as of a moment; ``held`` is its release."""
 
     def good() -> list[str]:
-        found = releases.good_releases(releases.all_releases(record), facts.now, facts.held)
+        found = releases.good_releases(releases.all_releases(record), now, held)
         return [item.candidate_id for item in found if item.candidate_id is not None]
 
     return Past(
         record,
-        candidate=facts.held.candidate_id,
-        now=facts.now,
+        candidate=candidate,
+        now=now,
         good=good,
-        let_past=lambda benchmark: _let_past(record, benchmark),
+        let_past=lambda benchmark: let_past(record, benchmark),
     )
 
 
-def _let_past(record: Record, benchmark: str) -> set[str]:
+def let_past(record: Record, benchmark: str) -> set[str]:
     """The candidates of releases for which a benchmark was overridden: nothing to compare with."""
     rows = record.all("override", "part = ?", (f"benchmark/{benchmark}",))
     overridden = [value for row in rows if not (value := row.decode(Override)).lifted]

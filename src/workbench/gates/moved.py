@@ -10,12 +10,12 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
-from workbench.definitions.shapes import Probe
+from workbench.definitions.shapes import Probe, Project
 from workbench.gates.facts import Facts, Need
 from workbench.model.text import number_of
 from workbench.model.times import clock_text
 from workbench.probes import diary
-from workbench.probes.diary import Entry, compared
+from workbench.probes.diary import Entry, Moved, compared
 from workbench.probes.kinds import KINDS
 from workbench.record import Record
 
@@ -26,14 +26,51 @@ DIARY: Need[Record] = Need(("probe_run",), lambda facts: facts.record)
 class Move(msgspec.Struct, frozen=True):
     """A change of an environment between two looks of a probe.
 
-    ``paths`` are the parameters that changed; ``build`` is the one that runs since, where another ran before.
+    ``moved`` are the parameters that changed; ``build`` is the one that runs since, where another ran before.
     """
 
     probe: Probe
     after: datetime
     seen: datetime
-    paths: tuple[str, ...]
+    moved: tuple[Moved, ...]
     build: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(each.path for each in self.moved)
+
+
+def watching(project: Project) -> list[Probe]:
+    """The probes that see what is deployed and configured."""
+    return [probe for probe in project.probes if KINDS[probe.kind].deployed]
+
+
+def moves(
+    record: Record,
+    probes: Iterable[Probe],
+    environment: str,
+    since: datetime,
+    until: datetime,
+    *,
+    replayed: bool,
+) -> Iterator[Move]:
+    """Each change of an environment that a probe saw in a stretch of time, in order."""
+    by_key = {probe.key: probe for probe in probes}
+    steps = diary.steps(record, environment, since, until, list(by_key), replayed=replayed)
+    for before, entry in steps if by_key else ():
+        move = _move(record, by_key[entry.probe], before, entry)
+        if move is not None:
+            yield move
+
+
+def _move(record: Record, probe: Probe, before: Entry, entry: Entry) -> Move | None:
+    if before.run.definition != entry.run.definition:  # it looks elsewhere: nothing is known to have changed
+        return None
+    found = compared(record, before, entry).moved
+    moved = tuple(each for each in found if not _ignored(each.path, probe))
+    ours, theirs = entry.seen.build or "", before.seen.build or ""
+    build = ours if ours and theirs and ours != theirs else ""
+    return Move(probe, before.at, entry.at, moved, build) if moved or build else None
 
 
 class MovedSince:
@@ -42,7 +79,7 @@ class MovedSince:
     def __init__(self, facts: Facts) -> None:
         self._facts, self._record = facts, facts(DIARY)
         self._titles = {one.key: one.title or one.key for one in facts.project.environments}
-        self._probes = [probe for probe in facts.project.probes if KINDS[probe.kind].deployed]
+        self._probes = watching(facts.project)
 
     def marked(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """The verdicts, with a remark for each measurement after which its environment changed."""
@@ -62,25 +99,9 @@ class MovedSince:
         return msgspec.structs.replace(item, remarks=(*item.remarks, *found)) if found else item
 
     def _moves(self, environment: str, since: datetime) -> Iterator[Move]:
-        """Each change of an environment that a probe saw after a moment, probe by probe."""
-        keys = [probe.key for probe in self._probes]
+        """Each change of an environment that a probe saw after a moment."""
         now, replayed = self._facts.now, self._facts.demonstration
-        by_key = {probe.key: probe for probe in self._probes}
-        for before, entry in diary.steps(self._record, environment, since, now, keys, replayed=replayed):
-            move = self._move(by_key[entry.probe], before, entry)
-            if move is not None:
-                yield move
-
-    def _move(self, probe: Probe, before: Entry, entry: Entry) -> Move | None:
-        if (
-            before.run.definition != entry.run.definition
-        ):  # it looks elsewhere: nothing is known to have changed
-            return None
-        moved = compared(self._record, before, entry).moved
-        paths = tuple(each.path for each in moved if not _ignored(each.path, probe))
-        ours, theirs = entry.seen.build or "", before.seen.build or ""
-        build = ours if ours and theirs and ours != theirs else ""
-        return Move(probe, before.at, entry.at, paths, build) if paths or build else None
+        return moves(self._record, self._probes, environment, since, now, replayed=replayed)
 
     def _words(self, one: Measurement, moves: Iterable[Move]) -> Iterator[str]:
         later = [move for move in moves if move.seen > one.measured_at]

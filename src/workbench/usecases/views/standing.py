@@ -59,8 +59,13 @@ def limits_of(judged: Judged) -> Allowed:
 
 def bounds_of(judged: Judged) -> Bounds:
     """What is allowed, as numbers to draw."""
-    low, high = _limiting(judged).accepts()
+    low, high = accepted(judged)
     return Bounds(_drawable(low), _drawable(high))
+
+
+def accepted(judged: Judged) -> tuple[Decimal | None, Decimal | None]:
+    """The values that its rule lets pass, as a lower and an upper bound; ``None`` is none on that side."""
+    return _limiting(judged).accepts()
 
 
 def _limiting(judged: Judged) -> Outcome:

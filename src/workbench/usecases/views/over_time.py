@@ -1,0 +1,255 @@
+"""A benchmark over time: its control chart, what happened meanwhile, and both environments' samples side by side.
+
+One shape for the screen, the notes and the drawings in files.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from workbench.benchmarks import measurements
+from workbench.benchmarks.judge import Judged, in_kind, in_unit
+from workbench.benchmarks.measurements import Invalidation, Measurement
+from workbench.benchmarks.samples import samples
+from workbench.criteria import Need, Verdict
+from workbench.criteria.figures import Fired, Limits, ScaleName
+from workbench.criteria.percentile import percentile
+from workbench.gates.judging import let_past
+from workbench.gates.replaying import replay
+from workbench.model.quantity import find_unit, rescale_all
+from workbench.releases import model as releases
+from workbench.usecases.context import Context
+from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.views.benchmark import why_words
+from workbench.usecases.views.happenings import Happening, read_happenings
+from workbench.usecases.views.standing import accepted
+
+MOST = 200  # measurements that a chart looks back on
+BUCKETS = 20
+
+PointState: TypeAlias = Literal["counts", "failed", "invalid", "overridden", "judged"]
+
+
+class ChartPoint(msgspec.Struct, frozen=True):
+    """One measurement on a chart, ``value`` in the chart's unit.
+
+    ``ref`` names it in the record, ``candidate`` is what people call the build, "" where it is not known.
+    ``counts`` says that later values are compared with it; what failed, was overridden or is invalid
+    never is.  ``fired`` are the run rules that rest on it.
+    """
+
+    at: datetime
+    value: Decimal
+    ref: str
+    candidate: str
+    state: PointState
+    fired: tuple[str, ...] = ()
+
+
+class ControlChart(msgspec.Struct, frozen=True, kw_only=True):
+    """A benchmark's measurements, one of each build, the earliest first, and what they are held against.
+
+    ``limits`` are those of a control chart, ``limit_low`` and ``limit_high`` those of any other rule, each
+    ``None`` where there is none; ``baseline`` is what the judged value is compared with.  All in ``unit``.
+    ``rules`` are the run rules that fired.  ``said`` is the verdict in one sentence.
+    """
+
+    key: str
+    title: str
+    unit: str
+    scale: ScaleName
+    points: tuple[ChartPoint, ...]
+    said: str
+    limits: Limits | None = None
+    rules: tuple[Fired, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    baseline: Decimal | None = None
+    limit_low: Decimal | None = None
+    limit_high: Decimal | None = None
+
+
+class Histograms(msgspec.Struct, frozen=True, kw_only=True):
+    """The samples of both environments, counted in the same buckets.
+
+    ``edges`` has one number more than there are counts, in ``unit``.  ``overlap`` is the share that the two have
+    in common (BM-7), ``own_overlap`` what two draws of the same size from one of them have by chance.
+    ``basis`` says what a sample is: ``raw``, ``averaged`` or ``buckets``.
+    """
+
+    unit: str
+    edges: tuple[float, ...]
+    staging: tuple[int, ...]
+    production: tuple[int, ...]
+    staging_p50: float
+    staging_p99: float
+    production_p50: float
+    production_p99: float
+    overlap: float
+    own_overlap: float | None = None
+    basis: str = ""
+
+
+def control_chart(context: Context, evaluation: Evaluation, key: str) -> ControlChart:
+    """The chart of one benchmark, as of the release that was judged; ``UsageError`` for an unknown key."""
+    judged = verdict_of(evaluation, key)
+    figures = judged.outcome.figures
+    points = tuple(_points(context, evaluation, judged))
+    low, high = accepted(judged)
+    return ControlChart(
+        key=judged.key,
+        title=judged.title,
+        unit=judged.resolved.unit.symbol,
+        scale=judged.resolved.charting.scale,
+        points=points,
+        said=why_words(judged),
+        limits=figures.limits if figures else None,
+        rules=figures.rules_fired if figures else (),
+        happenings=_happenings(context, evaluation, judged, points),
+        baseline=judged.baseline_value,
+        limit_low=low,
+        limit_high=high,
+    )
+
+
+def _happenings(
+    context: Context, evaluation: Evaluation, judged: Judged, points: Sequence[ChartPoint]
+) -> tuple[Happening, ...]:
+    if not points:
+        return ()
+    since = points[0].at - timedelta(days=1)  # the build that was measured first was made before that
+    return read_happenings(context, judged.resolved, since, evaluation.now)
+
+
+def _points(context: Context, evaluation: Evaluation, judged: Judged) -> Iterator[ChartPoint]:
+    """One point of each build, and each measurement that was declared invalid."""
+    names = releases.candidate_names(context.record)
+    states = _States(context, evaluation, judged)
+    history = measurements.history(context.record, judged.key, MOST)
+    found = [(item, states.of(item, gone)) for item, gone in history if _drawn(item, judged)]
+    shown = [(item, state) for item, state in reversed(found) if state is not None]
+    fired = _fired(judged)
+    place = 0
+    for item, state in shown:
+        value = in_unit(judged.resolved, item)
+        if value is None:
+            continue
+        compared = state in ("counts", "judged")
+        rules = fired.get(place, ()) if compared else ()
+        place += compared
+        name = names.get(item.candidate or "", "")
+        yield ChartPoint(item.measured_at, value, item.ref, name, state, rules)
+
+
+def _drawn(item: Measurement, judged: Judged) -> bool:
+    resolved = judged.resolved
+    return (
+        item.role == "value"
+        and item.state == "ok"
+        and item.value is not None
+        and item.environment == resolved.environment
+        and in_kind(resolved, item)
+        and item.measured_at <= judged.evaluated_at
+    )
+
+
+def _fired(judged: Judged) -> dict[int, tuple[str, ...]]:
+    """The rules that rest on each place of the history, the oldest being 0."""
+    found: dict[int, tuple[str, ...]] = {}
+    for one in judged.outcome.figures.rules_fired if judged.outcome.figures else ():
+        for place in range(one.first, one.last + 1):
+            found[place] = (*found.get(place, ()), one.rule)
+    return found
+
+
+class _States:
+    """What became of each measurement, asked once for all of a benchmark's."""
+
+    def __init__(self, context: Context, evaluation: Evaluation, judged: Judged) -> None:
+        self._judged = judged
+        self._current = evaluation.held.candidate_id
+        self._overridden = let_past(context.record, judged.key)
+        self._chart = Need.HISTORY in judged.resolved.needs
+        self._history: Counter[tuple[datetime, Decimal | None]] = Counter(
+            (one.at, one.value) for one in judged.outcome.inputs.history
+        )
+        self._seen: set[str] = set()
+        self._failed: dict[str, bool] = {}
+        if not self._chart:
+            replayed = replay(
+                context.record,
+                judged.resolved,
+                now=judged.evaluated_at,
+                demonstration=context.demonstration is not None,
+            )
+            self._failed = {one.build.id: one.judged.verdict is Verdict.FAIL for one in replayed}
+
+    def of(self, item: Measurement, gone: Invalidation | None) -> PointState | None:
+        """Its state; ``None`` where a later measurement of the same build stands in its place.  Newest first."""
+        if gone is not None:
+            return "invalid"
+        if self._judged.value is not None and item.ref == self._judged.value.ref:
+            return "judged"
+        candidate = item.candidate or ""
+        again = candidate == self._current or candidate in self._seen
+        self._seen.add(candidate)
+        if self._chart and self._history[item.measured_at, in_unit(self._judged.resolved, item)] > 0:
+            return "counts"
+        if again:
+            return None
+        if candidate in self._overridden:
+            return "overridden"
+        return "failed" if self._chart or self._failed.get(candidate, False) else "counts"
+
+
+def histograms(context: Context, evaluation: Evaluation, key: str) -> Histograms | None:
+    """The samples of both environments side by side; ``None`` where one of the two has none."""
+    judged = verdict_of(evaluation, key)
+    staging, production = (_samples(context, judged, item) for item in (judged.value, judged.baseline))
+    if not len(staging) or not len(production):
+        return None
+    edges = _edges(min(*staging, *production), max(*staging, *production))
+    counted = [_counted(side, edges) for side in (staging, production)]
+    return Histograms(
+        unit=judged.resolved.unit.symbol,
+        edges=edges,
+        staging=counted[0],
+        production=counted[1],
+        staging_p50=percentile(staging, 50),
+        staging_p99=percentile(staging, 99),
+        production_p50=percentile(production, 50),
+        production_p99=percentile(production, 99),
+        overlap=_overlap(*counted),
+    )
+
+
+def _samples(context: Context, judged: Judged, item: Measurement | None) -> Sequence[float]:
+    """The samples behind a measurement in the benchmark's unit."""
+    if item is None or item.state != "ok" or not in_kind(judged.resolved, item):
+        return ()
+    return rescale_all(samples(context.record, item), find_unit(item.unit), judged.resolved.unit)
+
+
+def _edges(low: float, high: float) -> tuple[float, ...]:
+    """The edges of buckets of the same width from the least sample to the largest."""
+    width = (high - low) / BUCKETS or max(abs(high), 1.0) / BUCKETS
+    return tuple(low + width * place for place in range(BUCKETS + 1))
+
+
+def _counted(numbers: Sequence[float], edges: tuple[float, ...]) -> tuple[int, ...]:
+    found = [0] * (len(edges) - 1)
+    for number in numbers:
+        found[min(bisect_right(edges, number) - 1, len(found) - 1)] += 1
+    return tuple(found)
+
+
+def _overlap(one: Sequence[int], other: Sequence[int]) -> float:
+    """The share that two histograms on the same buckets have in common."""
+    pairs = zip(one, other, strict=True)
+    return sum(min(left / sum(one), right / sum(other)) for left, right in pairs)
