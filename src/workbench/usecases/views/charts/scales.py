@@ -67,6 +67,52 @@ def levels(low: float, high: float, rows: int) -> Levels:
     return min(fitting, key=lambda each: (each.each, -each.step))
 
 
+class LogLevels(msgspec.Struct, frozen=True):
+    """The rows of a chart on a logarithmic scale: the lowest for ``10**low``, each further one for ``each`` more.
+
+    Only positive numbers have a place; what is not positive stands in the lowest row.
+    """
+
+    rows: int
+    low: float
+    each: float
+
+    def place(self, value: float) -> float:
+        """How many rows above the lowest a value lies."""
+        return (log10(value) - self.low) / self.each if value > 0 else 0.0
+
+    def row(self, value: float) -> int:
+        """The nearest row, counted from the lowest."""
+        return min(self.rows - 1, max(0, round(self.place(value))))
+
+    def labels(self) -> dict[int, str]:
+        """The numbers at the side, by row: 1, 2 and 5 of a power of ten, as many as can be read."""
+        found: dict[int, str] = {}
+        first, last = floor(self.low), ceil(self.low + self.rows * self.each)
+        for parts in ((1,), (5,), (2,)):  # the powers of ten come first, then what has room between them
+            for exponent in range(first, last + 1):
+                for part in parts:
+                    row = round((exponent + log10(part) - self.low) / self.each)
+                    near = any(row + by in found for by in (-1, 0, 1))
+                    if 0 <= row < self.rows and not near:
+                        found[row] = _number(part * 10.0**exponent, 10.0**exponent)
+        if len(found) < 2:  # the range is less than from 1 to 2: the rows say what they stand for
+            found = {row: _digits(10 ** (self.low + row * self.each)) for row in range(0, self.rows, 3)}
+        return found
+
+
+def log_levels(low: float, high: float, rows: int) -> LogLevels:
+    """The closest levels that hold positive ``low`` to ``high`` in so many rows, on a logarithmic scale."""
+    bottom, top = log10(low), log10(high)
+    margin = (top - bottom) * 0.04 or 0.1
+    bottom, top = bottom - margin, top + margin
+    return LogLevels(rows, bottom, (top - bottom) / max(1, rows - 1))
+
+
+def _digits(value: float) -> str:
+    return _number(value, 10.0 ** (floor(log10(value)) - 1))
+
+
 def _number(value: float, step: float) -> str:
     if abs(value) >= _PLAIN or step < 1e-6:
         return f"{value:.3g}"
