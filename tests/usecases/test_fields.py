@@ -12,7 +12,7 @@ from tests.usecases.projects import NOW, opened
 
 from workbench.definitions.shapes import Severity, Tier
 from workbench.flows import fields as flow_fields
-from workbench.flows.model import Flow, Stage
+from workbench.flows.model import Flow, FlowKind, Measuring, Stage
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given, write_form
 from workbench.model.times import zone_of
@@ -34,7 +34,11 @@ FULL: list[Any] = [
         title="a", flows=("x, y", "z"), severity=Severity.LOW, owner="kim", impact="one\ntwo",
         review_by=NOW + timedelta(minutes=90), until=datetime(2026, 12, 1, 23, tzinfo=UTC),
     ),
-    Flow(key="a", name="A", tier=Tier.BEST_EFFORT, core=True, stage=Stage.ADVISORY, steps=("a, b; c", "d")),
+    Flow(
+        key="a", name="A", tier=Tier.BEST_EFFORT, core=True, stage=Stage.ADVISORY, kind=FlowKind.BATCH,
+        steps=("a, b; c", "d", "payments: pay [mocked in staging, traces]"), paths=("src/**",),
+        approach=(Measuring.SYNTHETIC, Measuring.CANARY), agreed_by="kim", agreed_on=NOW,
+    ),
     Release(
         version="1", kind=ReleaseKind.HOTFIX, changes=("CH-2", "CH-10"), watch=("one", "two, three"),
         planned_at=NOW, notes="own words\nin two lines",

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from workbench.definitions.shapes import Benchmark, Tier
+from workbench.flows.steps import STAGING, Reality, Step, running, steps_of
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import is_slug, new_id
@@ -27,8 +28,59 @@ class Stage(StrEnum):
 STAGES = tuple(Stage)
 
 
+class FlowKind(StrEnum):
+    """FI-1: how the services of a flow work together."""
+
+    API_ORCHESTRATION = "api_orchestration"
+    EVENT_PIPELINE = "event_pipeline"
+    SYNCHRONOUS_CHAIN = "synchronous_chain"
+    BATCH = "batch"
+    UNKNOWN = "unknown"
+
+
+class TriggerKind(StrEnum):
+    """FI-1: what sort of thing sets a flow off."""
+
+    USER_ACTION = "user_action"
+    EVENT = "event"
+    SCHEDULE = "schedule"
+    UNKNOWN = "unknown"
+
+
+class Complexity(StrEnum):
+    """How many parts have to work together in a flow."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    UNKNOWN = "unknown"
+
+
+class Stability(StrEnum):
+    """FI-2: whether a flow holds still long enough to be measured."""
+
+    STABLE = "stable"
+    CHANGING = "changing"
+    FLAKY = "flaky"
+    UNKNOWN = "unknown"
+
+
+class Measuring(StrEnum):
+    """SRC-1: the approaches by which a flow is measured."""
+
+    SYNTHETIC = "synthetic"
+    MONITORING = "monitoring"
+    CANARY = "canary"
+
+
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """An integration flow.  ``mocked_steps`` names the steps that do not run for real in staging."""
+    """FI-1: an integration flow.
+
+    ``steps`` are lines as ``workbench.flows.steps`` reads them; ``mocked_steps`` names those that are mocked in
+    staging where their lines do not say it.  ``failure_cost`` is what five minutes of failure in production
+    cost: an amount of money, or a class.  ``paths`` are patterns of files of the repository that belong to
+    it.  ``agreed_by`` is who agreed to its limits, as a rule its product owner.
+    """
 
     key: str
     name: str
@@ -43,6 +95,19 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     mocked_steps: tuple[str, ...] = ()
     staging_tests: str = ""
     failure_cost: str = ""
+    kind: FlowKind = FlowKind.UNKNOWN
+    trigger_kind: TriggerKind = TriggerKind.UNKNOWN
+    complexity: Complexity = Complexity.UNKNOWN
+    stability: Stability = Stability.UNKNOWN
+    approach: tuple[Measuring, ...] = ()
+    paths: tuple[str, ...] = ()
+    agreed_by: str | None = None
+    agreed_on: datetime | None = None
+
+    @property
+    def every_step(self) -> tuple[Step, ...]:
+        """The steps, read."""
+        return steps_of(self.steps, self.mocked_steps)
 
 
 ENTITIES = (
@@ -113,6 +178,8 @@ def gaps(flow: Flow, benchmarks: Iterable[Benchmark]) -> list[str]:
         found.append("no benchmark")
     if not flow.staging_tests or flow.staging_tests.strip().lower() == "none":
         found.append("no test in staging")
-    if flow.mocked_steps:
-        found.append(f"mocked: {', '.join(flow.mocked_steps)}")
+    for how in (Reality.MOCKED, Reality.SKIPPED):
+        for where, names in sorted(running(flow.every_step, how).items()):
+            there = "" if where == STAGING else f" in {where}"
+            found.append(f"{how.value}{there}: {', '.join(names)}")
     return found

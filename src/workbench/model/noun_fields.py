@@ -123,9 +123,13 @@ def choice_field(
     choices: Sequence[E],
     synonyms: Mapping[E, Iterable[str]] = {},
     offered: Mapping[E, str] = {},
+    unsaid: E | None = None,
     **words: Unpack[Words],
 ) -> Field:
-    """One of a closed set, under whatever name people give it; ``offered`` are words for a form."""
+    """One of a closed set, under whatever name people give it; ``offered`` are words for a form.
+
+    ``unsaid`` is the one that stands where nobody has chosen: it is written as no text.
+    """
     known = {plain_words(str(item.value)): item for item in choices}
     for item, names in synonyms.items():
         known.update({plain_words(other): item for other in names})
@@ -137,14 +141,18 @@ def choice_field(
             raise CellError(f"“{short_text(text)}” is no {title.lower()}", f"write {values}")
         return found
 
+    def write(value: E, zone: tzinfo) -> str:
+        return "" if value is unsaid else str(value.value)
+
     field = Field(
         name,
         title,
         also,
         read,
-        lambda value, zone: str(value.value),
-        lambda value, zone: str(value.value).replace("_", " "),
+        write,
+        lambda value, zone: write(value, zone).replace("_", " "),
         Holds.CHOICE,
+        "" if unsaid is None else unsaid,
         choices=tuple((str(item.value), offered.get(item, "")) for item in choices),
     )
     return replace(field, **words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from workbench.definitions.shapes import Severity
 from workbench.model.dates import WHEN
 from workbench.model.noun_fields import (
@@ -11,7 +9,6 @@ from workbench.model.noun_fields import (
     DECIDE,
     EDIT,
     Field,
-    Writes,
     choice_field,
     end_field,
     list_field,
@@ -105,11 +102,6 @@ _BADLY = {
 _STANDS_IN = {ThirdParty.NONE: "none is involved", ThirdParty.RESTRICTED: "its production, with restrictions"}
 
 
-def _unless(unsaid: StrEnum) -> Writes:
-    """Writes a choice, and nothing where nobody has made it."""
-    return lambda value, zone: "" if value is unsaid else str(value.value).replace("_", " ")
-
-
 FIELDS: tuple[Field, ...] = (
     text_field(
         "title", "What differs", "what is different", "difference", "differences", "what", "name", "item",
@@ -142,12 +134,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     choice_field(
         "frequency", "How often", "how often it runs", "frequency", "path frequency",
-        choices=tuple(reversed(Frequency)), synonyms=_FREQUENCIES, offered=_OFTEN, empty=Frequency.UNKNOWN, write=_unless(Frequency.UNKNOWN), tell=_unless(Frequency.UNKNOWN),
+        choices=tuple(reversed(Frequency)), synonyms=_FREQUENCIES, offered=_OFTEN, unsaid=Frequency.UNKNOWN,
         help="How often the affected path runs in production.", label="The path runs",
     ),
     choice_field(
         "harm", "How badly", "how badly it can fail", "worst case", "harm",
-        choices=tuple(reversed(Harm)), synonyms=_HARMS, offered=_BADLY, empty=Harm.UNKNOWN, write=_unless(Harm.UNKNOWN), tell=_unless(Harm.UNKNOWN),
+        choices=tuple(reversed(Harm)), synonyms=_HARMS, offered=_BADLY, unsaid=Harm.UNKNOWN,
         help="How badly it can fail.", label="At worst",
     ),
     text_field(
@@ -180,7 +172,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     choice_field(
         "third_party", "Third party", "third party in staging", "stand in", "external service",
-        choices=tuple(ThirdParty), synonyms=_THIRD_PARTIES, offered=_STANDS_IN, empty=ThirdParty.NONE, write=_unless(ThirdParty.NONE), tell=_unless(ThirdParty.NONE),
+        choices=tuple(ThirdParty), synonyms=_THIRD_PARTIES, offered=_STANDS_IN, unsaid=ThirdParty.NONE,
         help="What stands in for a third party.",
     ),
     choice_field(

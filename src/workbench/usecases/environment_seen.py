@@ -17,6 +17,7 @@ from workbench.environments.model import Occupancy, Occupied, Refresh
 from workbench.environments.occupation import is_overlap
 from workbench.environments.seen import Gap, Judgement, Mocked, Pair, Project, Seen
 from workbench.flows import model as flows
+from workbench.flows.steps import STAGING, Reality, running
 from workbench.model.errors import UsageError
 from workbench.model.times import from_text
 from workbench.probes import runs as kept_runs
@@ -184,8 +185,9 @@ def _gaps(context: Context, probes: set[str], *, tested: bool) -> Iterable[Gap]:
 
 def _mocked(record: Record) -> Iterable[Mocked]:
     for _, flow in flows.all_flows(record):
-        if flow.mocked_steps:
-            yield Mocked(flow.key, flow.mocked_steps)
+        mocked = running(flow.every_step, Reality.MOCKED).get(STAGING)
+        if mocked:
+            yield Mocked(flow.key, tuple(mocked))
 
 
 def _judged(evaluation: Evaluation | None, environment: Environment) -> Iterable[Judgement]:

@@ -189,4 +189,5 @@ def _in_record(context: Context, key: str) -> dict[str, Any]:
 
 
 def _document(stored: Stored, item: Flow, gaps: Sequence[str]) -> dict[str, Any]:
-    return {"id": stored.id, "base": stored.base, **output.fields(item), "gaps": gaps}
+    steps = [output.fields(step) for step in item.every_step]
+    return {"id": stored.id, "base": stored.base, **output.fields(item), "step_details": steps, "gaps": gaps}

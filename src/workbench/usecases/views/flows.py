@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Benchmark, Dimension, Tier
 from workbench.flows.fields import FIELDS
-from workbench.flows.model import Flow, Stage, all_flows, gaps, next_stage
-from workbench.model.noun_fields import others
+from workbench.flows.model import Flow, Stage, TriggerKind, all_flows, gaps, next_stage
+from workbench.flows.steps import Reality, Step, untimed
+from workbench.model.noun_fields import field_of, others
 from workbench.model.text import number_of
 from workbench.record import Stored
 from workbench.usecases.context import Context
@@ -132,7 +133,7 @@ def about(flow: Flow, who: Who) -> str:
 # What the heading and the lines by hand tell of a flow.
 _TOLD = frozenset(
     ("key", "name", "tier", "core", "stage", "owner", "services", "trigger", "outcome", "steps", "mocked_steps",
-     "staging_tests", "failure_cost")
+     "staging_tests", "failure_cost", "trigger_kind", "agreed_by", "agreed_on")
 )  # fmt: skip
 
 
@@ -140,17 +141,51 @@ def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tz
     """What is not covered, the benchmarks by dimension, then what the flow is."""
     said = [Fact("Not covered", text, Mark.WARNS) for text in missing]
     said += _benchmarks(flow, found, zone)
+    steps = flow.every_step
     more = (
-        ("Begins when", flow.trigger),
+        ("Begins when", _begins(flow)),
         ("Ends with", flow.outcome),
         ("Services", ", ".join(flow.services)),
-        ("Steps", " → ".join(flow.steps)),
+        ("Steps", " → ".join(map(step_words, steps))),
+        ("Cannot be timed", untimed_words(steps)),
         ("Tests", flow.staging_tests),
+        ("Limits agreed", _agreed(flow, zone)),
         ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
         *others(FIELDS, _TOLD, flow, zone),
         ("Key", flow.key),
     )
     return [*said, *(Fact(label, text) for label, text in more if text)]
+
+
+def _begins(flow: Flow) -> str:
+    kind = "" if flow.trigger_kind is TriggerKind.UNKNOWN else flow.trigger_kind.value.replace("_", " ")
+    return f"{flow.trigger} ({kind})" if flow.trigger and kind else flow.trigger or kind
+
+
+def step_words(step: Step) -> str:
+    """A step as a line says it: ``charge the card (mocked in staging)``; that it is real goes without saying."""
+    unreal = [
+        f"{how.value} in {where}" for where, how in sorted(step.runs.items()) if how is not Reality.REAL
+    ]
+    return f"{step.operation} ({', '.join(unreal)})" if unreal else step.operation
+
+
+def untimed_words(steps: Sequence[Step]) -> str:
+    """Which steps cannot be timed, and why; nothing where each can."""
+    names = untimed(steps)
+    if not names:
+        return ""
+    said = [step for step in steps if step.instruments is not None]
+    if not said:
+        return "step by step: no step says that it is traced"
+    return f"{', '.join(names)}: not traced"
+
+
+def _agreed(flow: Flow, zone: tzinfo) -> str:
+    if flow.agreed_by is None:
+        return ""
+    day = field_of(FIELDS, "agreed_on").tell(flow.agreed_on, zone)
+    return f"by {flow.agreed_by}, on {day}" if day else f"by {flow.agreed_by}; nobody has said when"
 
 
 def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact]:

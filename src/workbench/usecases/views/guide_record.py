@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from workbench.benchmarks.baselines import PRODUCTION
 from workbench.definitions.shapes import Category, Dimension, EnvironmentKind
 from workbench.flows.model import all_flows
+from workbench.flows.steps import Reality, running
 from workbench.model.kinds import Approach
 from workbench.model.text import number_of
 from workbench.model.times import day_text
@@ -200,7 +201,7 @@ def mistakes(known: Known) -> Iterator[Fact]:
 
 
 def _signs(known: Known) -> Iterator[Fact]:
-    mocked = [flow.name for _, flow in all_flows(known.record) if flow.mocked_steps]
+    mocked = [flow.name for _, flow in all_flows(known.record) if running(flow.every_step, Reality.MOCKED)]
     if mocked:
         yield Fact("Mocks", f"steps are simulated in {', '.join(mocked[:NAMED])}", Mark.WARNS)
     unproven = len(known.project.probes) - known.proven
