@@ -138,15 +138,6 @@ FIELDS: tuple[Field, ...] = (
         choices=tuple(Tier), synonyms=_TIERS, offered={Tier.BEST_EFFORT: "best effort"},
         help="How much hangs on it.",
     ),
-    choice_field(
-        "kind", "Kind", "flow kind", "kind of flow", "flow type", "type", "pattern",
-        choices=tuple(FlowKind), synonyms=_KINDS, unsaid=FlowKind.UNKNOWN,
-        offered={
-            FlowKind.API_ORCHESTRATION: "API orchestration", FlowKind.EVENT_PIPELINE: "event-driven pipeline",
-            FlowKind.SYNCHRONOUS_CHAIN: "synchronous chain",
-        },
-        help="How its services work together.", label="Kind of flow",
-    ),
     flag_field(
         "core", "Core", "core flow", "is core", "key flow",
         help="Whether it is one of the core flows.", label="Core flow",
@@ -158,6 +149,15 @@ FIELDS: tuple[Field, ...] = (
     text_field(
         "owner", "Owner", "who", "responsible", "team", "person", "contact",
         help="The owner.", metavar="PERSON", refers="person", empty=None,
+    ),
+    choice_field(
+        "kind", "Kind", "flow kind", "kind of flow", "flow type", "type", "pattern",
+        choices=tuple(FlowKind), synonyms=_KINDS, unsaid=FlowKind.UNKNOWN,
+        offered={
+            FlowKind.API_ORCHESTRATION: "API orchestration", FlowKind.EVENT_PIPELINE: "event-driven pipeline",
+            FlowKind.SYNCHRONOUS_CHAIN: "synchronous chain",
+        },
+        help="How its services work together.", label="Kind of flow",
     ),
     list_field(
         "services", "Services", "service", "systems", "components", "services involved",
