@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench torture fuzz keys pictures contract clean
+.PHONY: demo test lint bench torture fuzz keys kinds pictures contract clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -48,6 +48,10 @@ torture: $(VENV)/.test
 MINUTES ?= 10
 fuzz: $(VENV)/.test
 	$(RUN) -m tests.fuzz --minutes $(MINUTES)
+
+# The tables of docs/benchmarks.md, from the built-in kinds of benchmark.
+kinds: $(VENV)/.test
+	$(RUN) docs/make_kinds.py
 
 # The tables of docs/keys.md, from the app.
 keys: $(VENV)/.test

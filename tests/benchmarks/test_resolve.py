@@ -154,3 +154,23 @@ def test_the_default_warn_rule_says_nothing_beside_the_default_rule() -> None:
     measure = Measure(source="s", unit="ms")
     found = meaning(resolved(dimension=Dimension.LATENCY_CONSISTENCY, measure=measure))
     assert (found["pass"], found["warn"]) == ("within 20% of baseline", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tier", "rule", "origin"),
+    [
+        ("latency", Tier.CRITICAL, "within 20% of baseline", "kind latency for tier critical"),
+        ("latency", Tier.BEST_EFFORT, "within 50% of baseline", "kind latency for tier best_effort"),
+        ("error_rate", Tier.IMPORTANT, "< 2 x baseline or <= 0.1 %", "kind error_rate"),
+    ],
+)
+def test_a_kind_brings_its_rule_and_says_why(kind: str, tier: Tier, rule: str, origin: str) -> None:
+    found = resolved(tier, kind=kind, better=Better.LOWER)
+    assert (str(found.pass_), found.origins["pass"]) == (rule, origin) and found.why
+    own = resolved(tier, kind=kind, pass_="<= 1 %")
+    assert (str(own.pass_), own.why) == ("<= 1 %", "")
+
+
+def test_the_softer_rule_of_a_kind_goes_with_its_direction() -> None:
+    assert str(resolved(kind="latency", better=Better.LOWER).warn) == "<= baseline + 20%"
+    assert resolved(kind="latency", better=Better.HIGHER).warn is None

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from workbench.benchmarks.resolve import default_rule
 from workbench.definitions import shapes
+from workbench.definitions.defaults import default_rule
 from workbench.definitions.schemas import schema
 from workbench.definitions.structs import structs_in
 from workbench.definitions.words import words_of

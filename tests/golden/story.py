@@ -82,6 +82,7 @@ ITEMS = (
 DECIDED = "--until 2026-10-15 --mitigation 'The stand-in is as slow and as moody as the real one'"
 
 BEFORE = (
+    Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
     Step("begin/check.json", "check --json"),
     Step("begin/check.txt", "check"),
     Step("begin/explain.json", "check --explain checkout-p95 --json"),

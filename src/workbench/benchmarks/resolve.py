@@ -9,12 +9,14 @@ from functools import lru_cache
 import msgspec
 
 from workbench.benchmarks.baselines import PRODUCTION
+from workbench.benchmarks.kinds import KINDS
 from workbench.benchmarks.past import Subject
 from workbench.criteria import Charting, Criterion, Need, parse
 from workbench.criteria.figures import POINTS, USUAL
-from workbench.definitions.defaults import BETTER, REVIEW, REVIEWS, default_rule, default_warn
-from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, Tier
+from workbench.definitions.defaults import BETTER, REVIEW, REVIEWS, rules_of
+from workbench.definitions.shapes import Benchmark, Better, Dimension, Mode, StagingKind, Tier
 from workbench.model.dates import read_moment
+from workbench.model.kinds import ANY_TIER, BenchmarkKind
 from workbench.model.quantity import Unit, find_unit
 from workbench.model.times import parse_duration, zone_of
 
@@ -24,7 +26,7 @@ NO_RULE = "it stops the release without a rule that says which value is good: ad
 class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A benchmark with nothing left out; ``origins`` says where each field came from.
 
-    ``needs`` is what its criteria look at beside the value.
+    ``needs`` is what its criteria look at beside the value, ``why`` why a rule of its kind is as it is.
     """
 
     benchmark: Benchmark
@@ -42,6 +44,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     min_samples: int
     origins: Mapping[str, str]
     charting: Charting = USUAL
+    why: str = ""
 
     @property
     def key(self) -> str:
@@ -71,6 +74,7 @@ class _Filled(msgspec.Struct, frozen=True, kw_only=True):
     max_age: timedelta | None
     min_samples: int
     origins: Mapping[str, str]
+    why: str
 
 
 def resolve(
@@ -81,16 +85,18 @@ def resolve(
     staging: str | None,
     now: datetime,
     zone: str = "UTC",
+    staging_kind: StagingKind | None = None,
 ) -> Resolved:
     """Fill in what a benchmark leaves out.
 
     ``tier`` is its flow's, ``None`` if the flow is not known here or it is about an environment
     (both count as critical); ``tightened`` says that a person has made it blocking in the record.
+    ``staging_kind`` is how the environment is built that is measured.
     """
     measure = benchmark.measure
     effective = tier or Tier.CRITICAL
     filled = _filled(
-        benchmark.dimension, effective, measure.unit, benchmark.pass_, benchmark.warn, benchmark.review,
+        benchmark.kind, staging_kind, benchmark.dimension, effective, measure.unit, benchmark.pass_, benchmark.warn, benchmark.review,
         benchmark.max_age, benchmark.better, benchmark.baseline is None, benchmark.min_samples,
         getattr(measure.ask, "samples", None) is not None,
     )  # fmt: skip
@@ -110,6 +116,7 @@ def resolve(
         filled.min_samples,
         filled.origins,
         _charting(benchmark),
+        filled.why,
     )
 
 
@@ -127,6 +134,8 @@ def _charting(benchmark: Benchmark) -> Charting:
 # Thousands of benchmarks leave out the same things in a handful of ways.
 @lru_cache(maxsize=4096)
 def _filled(
+    kind: str | None,
+    staging_kind: StagingKind | None,
     dimension: Dimension | None,
     tier: Tier,
     unit: str,
@@ -143,11 +152,14 @@ def _filled(
     origins: dict[str, str] = {}
     by_dimension = f"default of {dimension.value}" if dimension else "built-in default"
     way = better.value if better else BETTER[dimension] if dimension else "neither"
-    if pass_text is None and dimension is not None:
-        pass_text = default_rule(dimension, tier)
-        origins["pass"] = f"{by_dimension} for tier {tier.value}"
-        if warn_text is None and (softer := default_warn(dimension, tier, way, find_unit(unit))):
-            warn_text, origins["warn"] = softer, origins["pass"]
+    known = KINDS.get(kind) if kind else None
+    rules = rules_of(known, dimension, tier, staging_kind, better=way, unit=find_unit(unit))
+    why = ""
+    if pass_text is None and rules is not None:
+        pass_text, why = rules.pass_, rules.why
+        origins["pass"] = _origin_of_rule(known, by_dimension, tier, staging_kind)
+        if warn_text is None and rules.warn:
+            warn_text, origins["warn"] = rules.warn, origins["pass"]
     if review is None:
         review = REVIEW[dimension] if dimension else "weekly"
         origins["review"] = by_dimension
@@ -172,7 +184,18 @@ def _filled(
         max_age=max_age,
         min_samples=min_samples,
         origins=origins,
+        why=why,
     )
+
+
+def _origin_of_rule(
+    kind: BenchmarkKind | None, by_dimension: str, tier: Tier, staging: StagingKind | None
+) -> str:
+    if kind is None:
+        return f"{by_dimension} for tier {tier.value}"
+    if staging is not None and staging.value in kind.in_staging:
+        return f"kind {kind.name} in a {staging.value} staging"
+    return f"kind {kind.name}" if ANY_TIER in kind.rules else f"kind {kind.name} for tier {tier.value}"
 
 
 def _mode(benchmark: Benchmark, tightened: bool, now: datetime, zone: str) -> Mode:

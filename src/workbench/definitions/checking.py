@@ -12,12 +12,13 @@ import msgspec
 
 from workbench.definitions.environment_checks import check_environment
 from workbench.definitions.files import Unusable, inside
+from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.probe_checks import check_probe
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
-from workbench.definitions.shapes import Benchmark, Checklist, Gate, Mark, Mode, Probe, Project
+from workbench.definitions.shapes import NOT_ASKED, Benchmark, Checklist, Gate, Mark, Mode, Probe, Project
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.model.errors import Problem
@@ -204,6 +205,7 @@ class _Checker:
     def _benchmark(self, benchmark: Benchmark) -> None:
         path: MarkPath = ("benchmarks", benchmark.key)
         flow, environment = benchmark.flow, benchmark.environment
+        self._kind_of_benchmark(benchmark, path)
         if flow is not None and environment is not None:
             self._problem(
                 (*path, "environment"),
@@ -231,9 +233,29 @@ class _Checker:
                 warning=True,
             )
         tell = self._tell_of(path, benchmark)
-        check_rules(benchmark, tell)
+        check_rules(benchmark, self.project, kind_of(benchmark, self.kinds), tell)
         if self.around.complete:
             check_question(benchmark, self.project, self.kinds, tell)
+
+    def _kind_of_benchmark(self, benchmark: Benchmark, path: MarkPath) -> None:
+        """It is a kind that there is, about what that kind is about; and something is measured."""
+        known, kind = self.kinds.get("benchmarks", {}), kind_of(benchmark, self.kinds)
+        if benchmark.kind is not None and kind is None:
+            hint = did_you_mean(benchmark.kind, known)
+            self._problem((*path, "kind"), f"there is no benchmark kind {quoted(benchmark.kind)}", hint)
+            return
+        if benchmark.measure is NOT_ASKED and (*path, "measure") not in self.around.marks:
+            what = "a benchmark needs “measure”: what to ask for its value"
+            told = f"benchmarks of kind {kind.name} need “measure”: {kind.about}" if kind else what
+            self._problem(path, told, "for example measure: {source: …, query: …}")
+        if kind is None:
+            if not benchmark.title and (*path, "title") not in self.around.marks and benchmark.key:
+                self._problem(path, "a benchmark needs “title”", "a statement that is true when it is met")
+            return
+        other = {"flow": benchmark.environment, "environment": benchmark.flow}.get(kind.of)
+        if other is not None:
+            what = f"benchmarks of kind {kind.name} are about {'a flow' if kind.of == 'flow' else 'an environment'}"
+            self._problem((*path, "kind"), what, f"write {kind.of}: in place of the other")
 
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         baselines, environments = self.kinds["baselines"], self.known["environment"]

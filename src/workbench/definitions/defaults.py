@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workbench.definitions.shapes import Dimension, Tier
+import msgspec
+
+from workbench.definitions.shapes import Dimension, StagingKind, Tier
+from workbench.model.kinds import BenchmarkKind, KindRule
 from workbench.model.quantity import Unit
 
 PER_RELEASE = "per release"
@@ -54,6 +57,28 @@ BETTER = {
     Dimension.LATENCY_CONSISTENCY: "lower",
     Dimension.ERROR_HANDLING: "higher",
 }
+
+
+def rules_of(
+    kind: BenchmarkKind | None,
+    dimension: Dimension | None,
+    tier: Tier,
+    staging: StagingKind | None,
+    *,
+    better: str,
+    unit: Unit,
+) -> KindRule | None:
+    """The rules of a benchmark that names none: its kind's, else its dimension's; ``None`` where it has to state its own.
+
+    ``staging`` is how the environment is built that is measured.
+    """
+    if kind is not None:
+        found = kind.rule(tier.value, staging.value if staging else None)
+        turned = found is not None and found.warn and better != kind.better
+        return msgspec.structs.replace(found, warn="") if found and turned else found
+    if dimension is None:
+        return None
+    return KindRule(default_rule(dimension, tier), default_warn(dimension, tier, better, unit) or "")
 
 
 def default_rule(dimension: Dimension, tier: Tier) -> str:

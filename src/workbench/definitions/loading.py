@@ -11,6 +11,7 @@ import msgspec
 from workbench import shipped
 from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
+from workbench.definitions.filling import filled
 from workbench.definitions.inline import DefinitionReader
 from workbench.definitions.project import Definitions
 from workbench.definitions.reading import FAILED, MarkPath
@@ -93,7 +94,7 @@ class _Loading:
         self._include(main)
         self._find_checklists()
         around = self._surroundings()
-        project = self._project(main, around)
+        project = filled(self._project(main, around), self.kinds)
         checklists = self._read_checklists()
         found = check_project(project, checklists, self.kinds, around)
         if strict:

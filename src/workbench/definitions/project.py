@@ -33,6 +33,15 @@ def staging_in(project: shapes.Project) -> shapes.Environment | None:
     return first_environment(project, kinds.STAGING, kinds.PRE_PRODUCTION, kinds.CANARY, kinds.EPHEMERAL)
 
 
+def environment_measured(benchmark: shapes.Benchmark, project: shapes.Project) -> shapes.Environment | None:
+    """The environment in which a benchmark is measured: its own, that of its measure, or staging."""
+    measure = benchmark.measure
+    named = benchmark.environment or (measure.environment if measure else None)
+    if named is None:
+        return staging_in(project)
+    return next((one for one in project.environments if one.key == named), None)
+
+
 class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything a team's files say.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.definitions.defaults import default_rule
-from workbench.definitions.project import first_environment, staging_in
-from workbench.definitions.rule_checks import Tell
-from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project, Tier
+from workbench.definitions.filling import kind_of
+from workbench.definitions.project import environment_measured, first_environment, staging_in
+from workbench.definitions.rule_checks import Tell, default_rules
+from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
 from workbench.definitions.variables import variables_of
 from workbench.model.kinds import Asked, Kinds, Place
@@ -34,7 +34,7 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
             warning=True,
         )
     places = [environments.get(asked or "")]
-    if _compared_beside(benchmark, kinds["baselines"]) and (asked in environments or asked is None):
+    if _compared_beside(benchmark, project, kinds) and (asked in environments or asked is None):
         compared = _compared(benchmark, project, environments)
         if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
             places.append(compared)
@@ -53,14 +53,16 @@ def check_build_question(environment: Environment, project: Project, kinds: Kind
         tell(f"build.{doubt.field}", doubt.what, doubt.hint, warning=not doubt.error)
 
 
-def _compared_beside(benchmark: Benchmark, baselines: Mapping[str, Any]) -> bool:
+def _compared_beside(benchmark: Benchmark, project: Project, kinds: Kinds) -> bool:
     """Whether a rule needs a baseline that is measured at the same time."""
-    named = baselines.get(benchmark.baseline or "production")
+    named: Any = kinds["baselines"].get(benchmark.baseline or "production")
     if named is not None and named.find is not None:
         return False
     rules = [text for text in (benchmark.pass_, benchmark.warn) if text]
-    if benchmark.pass_ is None and benchmark.dimension is not None:
-        rules.append(default_rule(benchmark.dimension, Tier.CRITICAL))
+    if benchmark.pass_ is None:
+        place = environment_measured(benchmark, project)
+        built = place.staging_kind if place else None
+        rules += [rule.pass_ for rule in default_rules(benchmark, kind_of(benchmark, kinds), built).values()]
     from workbench.criteria import CriterionError, parse
 
     for text in rules:

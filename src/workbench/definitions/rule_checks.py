@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from workbench.definitions.defaults import BETTER, default_rule
-from workbench.definitions.shapes import Benchmark, Mode, Tier
+from workbench.definitions.defaults import BETTER, rules_of
+from workbench.definitions.project import environment_measured
+from workbench.definitions.shapes import NOT_ASKED, Benchmark, Mode, Project, StagingKind, Tier
+from workbench.model.kinds import BenchmarkKind, KindRule
 
 if TYPE_CHECKING:
     from workbench.criteria import Criterion, CriterionError
@@ -21,13 +23,22 @@ class Tell(Protocol):
     ) -> None: ...
 
 
-def check_rules(benchmark: Benchmark, tell: Tell) -> None:
+def check_rules(benchmark: Benchmark, project: Project, kind: BenchmarkKind | None, tell: Tell) -> None:
     """Tell everything that is wrong with ``pass`` and ``warn``, those left out among them."""
     written = {"pass": benchmark.pass_, "warn": benchmark.warn}
-    if benchmark.pass_ is None and benchmark.dimension is None:
-        _check_no_rule(benchmark, tell)
-    if benchmark.measure is None:
+    place = environment_measured(benchmark, project)
+    built = place.staging_kind if place else None
+    defaults = {} if benchmark.pass_ else default_rules(benchmark, kind, built)
+    if benchmark.pass_ is None and not defaults:
+        _check_no_rule(benchmark, kind, tell)
+    if benchmark.measure is None or benchmark.measure is NOT_ASKED:
         return
+    if kind is not None and built is not None and built.value in kind.doubtful_in:
+        tell(
+            "kind",
+            f"it says little of a {built.value} staging: {kind.doubtful_in[built.value]}",
+            warning=True,
+        )
     from workbench.model.quantity import find_unit
 
     try:
@@ -40,8 +51,21 @@ def check_rules(benchmark: Benchmark, tell: Tell) -> None:
     if "pass" in rules:
         _check_together(rules["pass"], rules.get("warn"), unit, tell)
         _check_direction(benchmark, rules["pass"], tell)
-    elif benchmark.pass_ is None and benchmark.dimension is not None:
-        _check_default(benchmark, unit, rules.get("warn"), tell)
+    elif defaults:
+        _check_default(benchmark, defaults, unit, rules.get("warn"), tell)
+
+
+def default_rules(
+    benchmark: Benchmark, kind: BenchmarkKind | None, staging: StagingKind | None
+) -> dict[Tier, KindRule]:
+    """The rules that a benchmark has by its kind or its dimension, by the tier of its flow."""
+    from workbench.model.quantity import COUNT
+
+    found = {
+        tier: rules_of(kind, benchmark.dimension, tier, staging, better="neither", unit=COUNT)
+        for tier in Tier
+    }
+    return {tier: rule for tier, rule in found.items() if rule is not None}
 
 
 def _stops(benchmark: Benchmark) -> bool:
@@ -49,8 +73,14 @@ def _stops(benchmark: Benchmark) -> bool:
     return benchmark.mode is Mode.BLOCKING or benchmark.blocking_from is not None
 
 
-def _check_no_rule(benchmark: Benchmark, tell: Tell) -> None:
+def _check_no_rule(benchmark: Benchmark, kind: BenchmarkKind | None, tell: Tell) -> None:
     hint = "add pass: with the values that are good, or a dimension, which has a rule of its own"
+    if kind is not None:
+        hint = (
+            f"add pass:, for example with {kind.states}"
+            if kind.states
+            else "add pass: with the values that are good"
+        )
     if _stops(benchmark):
         field = "mode" if benchmark.mode is Mode.BLOCKING else "blocking_from"
         tell(field, "the benchmark stops the release, and no rule says which value is good", hint)
@@ -121,14 +151,16 @@ def _check_direction(benchmark: Benchmark, rule: Criterion, tell: Tell) -> None:
         )
 
 
-def _check_default(benchmark: Benchmark, unit: Unit, warn: Criterion | None, tell: Tell) -> None:
-    """Whether the rule that comes with the dimension fits the unit, and the ``warn`` beside it."""
+def _check_default(
+    benchmark: Benchmark, defaults: Mapping[Tier, KindRule], unit: Unit, warn: Criterion | None, tell: Tell
+) -> None:
+    """Whether the rule that comes with the kind or dimension fits the unit, and the ``warn`` beside it."""
     from workbench.criteria import CriterionError, check, lint, own_unit, parse
 
-    assert benchmark.dimension is not None
+    whose = f"kind {benchmark.kind}" if benchmark.kind else str(benchmark.dimension)
     found: dict[str, CriterionError] = {}
-    for tier in Tier:
-        text = default_rule(benchmark.dimension, tier)
+    for tier, default in defaults.items():
+        text = default.pass_
         rule = parse(text)
         counts = own_unit(rule) is None and not rule.needs_baseline
         try:
@@ -141,12 +173,12 @@ def _check_default(benchmark: Benchmark, unit: Unit, warn: Criterion | None, tel
                 measured = unit.symbol or "a count"
                 tell(
                     "measure.unit",
-                    f"the rule of {benchmark.dimension}, “{text}”, does not fit what is measured in {measured}",
+                    f"the rule of {whose}, “{text}”, does not fit what is measured in {measured}",
                     "add pass: with the values that are good",
                 )
                 return
             found[tier.value] = error
     if found:
-        proved = len(found) == len(Tier)
+        proved = len(found) == len(defaults)
         where = "" if proved else f" for flows of tier {', '.join(found)}"
         tell("warn", next(iter(found.values())).what + where, warning=not proved)

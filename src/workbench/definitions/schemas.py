@@ -35,8 +35,18 @@ def schema(
     for cls in kinded:
         definitions[names[cls]] = _kinded(cls, kinds, by_struct, names)
     _relax_lists(definitions[names[root]])
+    _list_benchmark_kinds(definitions, kinds)
     title = f"{label_of(root)} of the release workbench"
     return {"$schema": DRAFT, "title": title, **refs[0], "$defs": dict(sorted(definitions.items()))}
+
+
+def _list_benchmark_kinds(definitions: Mapping[str, Any], kinds: Kinds) -> None:
+    """Editors offer the built-in kinds of benchmark, each with what it measures."""
+    if "Benchmark" in definitions and "benchmarks" in kinds:
+        fields = definitions["Benchmark"]["properties"]
+        fields["measure"].pop("default", None)  # what stands in its place is for nobody to write
+        known = [{"const": name, "description": kind.about} for name, kind in kinds["benchmarks"].items()]
+        fields["kind"]["anyOf"] = [*known, {"type": "null"}]
 
 
 def _inner(kinded: Iterable[type[msgspec.Struct]], kinds: Kinds) -> list[type[msgspec.Struct]]:

@@ -178,6 +178,9 @@ class Measure(Shape, frozen=True):
     ask: msgspec.Struct | None = None
 
 
+NOT_ASKED = Measure(source="")  # what stands where a benchmark has no measure
+
+
 RunRule: TypeAlias = Literal[
     "western_electric", "western_electric_1", "western_electric_2", "western_electric_3", "western_electric_4",
     "nelson", "nelson_1", "nelson_2", "nelson_3", "nelson_4", "nelson_5", "nelson_6", "nelson_7", "nelson_8",
@@ -185,14 +188,16 @@ RunRule: TypeAlias = Literal[
 
 
 class Benchmark(Shape, frozen=True):
-    """What is measured and judged.  What is left out is filled from the flow's tier and the dimension."""
+    """What is measured and judged.  What is left out is filled from its kind, the flow's tier and the dimension."""
 
     key: Key
     """What gates and commands call it."""
-    title: str
-    """A statement that is true when it is met."""
-    measure: Measure
-    """What to ask for its value."""
+    kind: Annotated[str, Meta(title="benchmark kind", examples=["latency"])] | None = None
+    """A built-in kind, which fills in what is left out."""
+    title: str = ""
+    """A statement that is true when it is met; its kind's unless said."""
+    measure: Measure = NOT_ASKED
+    """What to ask for its value; left out where its kind is answered by the record."""
     flow: Key | None = None
     """The flow that it is about; this or ``environment``."""
     environment: Key | None = None

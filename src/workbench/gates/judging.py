@@ -30,14 +30,17 @@ def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list
     tightened = measurements.tightened(record)
     staging = definitions.staging
     project = definitions.project
+    built = {one.key: one.staging_kind for one in project.environments}
+    usual = staging.key if staging else None
     return [
         resolve(
             benchmark,
             tier=tiers.get(benchmark.flow) if benchmark.flow else None,
             tightened=benchmark.key in tightened,
-            staging=staging.key if staging else None,
+            staging=usual,
             now=now,
             zone=project.timezone,
+            staging_kind=built.get(benchmark.environment or benchmark.measure.environment or usual or ""),
         )
         for benchmark in project.benchmarks
     ]

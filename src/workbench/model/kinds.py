@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -215,7 +215,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
-    ``approach`` is how flows are measured through it.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
+    ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
+    is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     """
 
     name: str
@@ -236,6 +237,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     build_doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
     one_place: bool = False
     approach: Approach | None = None
+    from_record: bool = False
 
 
 class RequirementKind(msgspec.Struct, frozen=True):
@@ -275,3 +277,59 @@ class ProbeKind(msgspec.Struct, frozen=True):
     refers: Mapping[str, str] = {}
     uses: Callable[[Any], Uses] = use_nothing
     doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
+
+
+ANY_TIER = ""  # in ``BenchmarkKind.rules``: whatever the tier
+
+
+class KindRule(msgspec.Struct, frozen=True):
+    """What a kind of benchmark asks of a value: the rule, the softer one that only warns, and why these.
+
+    ``why`` is one sentence for people; a limit in it comes from a tier, a baseline or history.
+    """
+
+    pass_: str
+    warn: str = ""
+    why: str = ""
+
+
+class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A built-in kind of benchmark: what a benchmark that names it need not say.
+
+    ``of`` says what it is about: a ``flow``, an ``environment``, or ``either``; ``group`` under which
+    heading people find it.  ``title`` is a statement that is true when it is met, with ``{name}`` for the
+    flow or environment.  ``rules`` are its rules by tier (or :data:`ANY_TIER`); ``in_staging`` those that
+    go before them in a staging of that kind; without any, a project has to state its own, and ``states``
+    says what.  ``figure`` names what the record answers (source ``record``); without it a benchmark has
+    to say what is asked.  ``doubtful_in`` says by kind of staging why the value means little there.
+    """
+
+    name: str
+    about: str
+    group: str
+    of: Literal["flow", "environment", "either"]
+    title: str
+    unit: str = ""
+    dimension: str | None = None
+    better: Literal["lower", "higher", "neither"] = "lower"
+    rules: Mapping[str, KindRule] = {}
+    in_staging: Mapping[str, KindRule] = {}
+    states: str = ""
+    baseline: str | None = None
+    review: str | None = None
+    carry: bool = False
+    figure: str = ""
+    doubtful_in: Mapping[str, str] = {}
+    config: type[msgspec.Struct] = msgspec.Struct
+    shorthand: str | None = None
+    refers: Mapping[str, str] = {}
+    uses: Callable[[Any], Uses] = use_nothing
+
+    def rule(self, tier: str, staging: str | None) -> KindRule | None:
+        """The rule for a tier in a staging of that kind; ``None`` where a project has to state it."""
+        return self.in_staging.get(staging or "") or self.rules.get(tier) or self.rules.get(ANY_TIER)
+
+    def title_of(self, key: str) -> str:
+        """The title of a benchmark of a flow or an environment with that key."""
+        name = key.replace("-", " ").replace("_", " ")
+        return self.title.replace("{name}", name[:1].upper() + name[1:])

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.benchmarks.baselines import BASELINES
+from workbench.benchmarks.kinds import KINDS as BENCHMARK_KINDS
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import ASKED
@@ -35,7 +36,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def kinds() -> Kinds:
     """Every kind that a project's files may name."""
-    return {"sources": SOURCE_KINDS, "probes": PROBE_KINDS, "requirements": ASKED, "baselines": BASELINES}
+    return {
+        "sources": SOURCE_KINDS,
+        "probes": PROBE_KINDS,
+        "requirements": ASKED,
+        "baselines": BASELINES,
+        "benchmarks": BENCHMARK_KINDS,
+    }
 
 
 class NoDataFolder(RecordUnavailable):

@@ -31,6 +31,7 @@ from workbench.usecases.views.benchmark import (
     verdict_words,
     why_words,
 )
+from workbench.usecases.views.benchmark_kinds import document, kind_lines
 from workbench.usecases.views.material import read_measurements
 from workbench.usecases.views.standing import cannot_tell_words
 
@@ -139,6 +140,20 @@ def _print(
 
 def _measured(item: Measurement, gone: Invalidation | None) -> dict[str, Any]:
     return {"ref": item.ref, **output.fields(item), "invalidated": output.fields(gone) if gone else None}
+
+
+@benchmark.command("kinds")
+@common("json")
+@pass_settings
+def kinds(settings: Settings) -> None:
+    """List the built-in kinds of benchmark, with the rules that each brings."""
+    if settings.json:
+        output.emit(document())
+        return
+    output.table(
+        ("kind", "about", "passes", "answered by"),
+        [(line.name, line.about, line.rule or "states its own", line.asked) for line in kind_lines()],
+    )
 
 
 @benchmark.command("enter")

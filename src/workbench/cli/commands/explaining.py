@@ -9,7 +9,7 @@ from workbench.definitions import Definitions
 from workbench.model.times import Clock
 from workbench.usecases.evaluate import resolve_all
 from workbench.usecases.opening import has_record
-from workbench.usecases.views.explaining import explain, require_benchmark, resolved_alone
+from workbench.usecases.views.explaining import Explained, explain, require_benchmark, resolved_alone
 
 
 def explain_benchmark(settings: Settings, definitions: Definitions, key: str) -> int:
@@ -19,13 +19,18 @@ def explain_benchmark(settings: Settings, definitions: Definitions, key: str) ->
     rows = explain(definitions, resolved)
     mark = definitions.mark("benchmark", key)
     if settings.json:
-        fields = {row.name: {"value": row.value, "from": row.origin} for row in rows}
+        fields = {row.name: _field(row) for row in rows}
         where = str(mark) if mark else None
         output.emit({"schema": "workbench.explain.1", "benchmark": key, "where": where, "fields": fields})
         return 0
     output.line(f"{key}: {resolved.benchmark.title}" + (f" ({mark})" if mark else ""))
     output.table(("field", "from", "value"), [(row.name, row.origin, row.value) for row in rows])
+    output.lines(f"{row.name}: {row.why}" for row in rows if row.why)
     return 0
+
+
+def _field(row: Explained) -> dict[str, str]:
+    return {"value": row.value, "from": row.origin, **({"why": row.why} if row.why else {})}
 
 
 def _resolved(settings: Settings, definitions: Definitions, key: str) -> Resolved:

@@ -17,15 +17,18 @@ from workbench.usecases.project import staging_of
 from workbench.usecases.views.matrix import dimension_word
 
 _FROM_FILE = "its file"
+# What a benchmark's kind fills in when the files are read (:mod:`workbench.definitions.filling`).
+_OF_KIND = ("dimension", "source", "figure", "unit", "better", "baseline", "carry")
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """One field in words, and its origin; ``place`` is where that stands in a file."""
+    """One field in words, and its origin; ``place`` is where that stands in a file, ``why`` why a default is as it is."""
 
     name: str
     value: str
     origin: str
     place: Place | None = None
+    why: str = ""
 
 
 def require_benchmark(definitions: Definitions, key: str) -> None:
@@ -58,6 +61,7 @@ def explain(definitions: Definitions, resolved: Resolved) -> list[Explained]:
     """Every field that says something, in the order in which people ask for them."""
     benchmark, measure = resolved.benchmark, resolved.benchmark.measure
     values = {
+        "kind": benchmark.kind or "",
         "flow": benchmark.flow or "",
         "tier": resolved.tier.value.replace("_", " "),
         "dimension": dimension_word(benchmark.dimension) if benchmark.dimension else "",
@@ -95,9 +99,11 @@ def _charting(resolved: Resolved) -> dict[str, str]:
 
 def _explained(definitions: Definitions, resolved: Resolved, name: str, value: str) -> Explained:
     origin = _origin(resolved, name)
-    return Explained(
-        name, value, origin, _place(definitions, resolved.key, name) if origin == _FROM_FILE else None
-    )
+    place = _place(definitions, resolved.key, name) if origin == _FROM_FILE else None
+    by_kind = place is not None and name in _OF_KIND and resolved.benchmark.kind is not None
+    if by_kind and place == definitions.mark("benchmark", resolved.key):
+        origin, place = f"kind {resolved.benchmark.kind}", None
+    return Explained(name, value, origin, place, resolved.why if name == "pass" else "")
 
 
 def _place(definitions: Definitions, key: str, field: str) -> Place | None:

@@ -1,0 +1,85 @@
+"""A benchmark that names a built-in kind says three things beside its question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.definitions import load
+from workbench.definitions.shapes import Benchmark, Better, Dimension
+from workbench.model.errors import DefinitionError, Problem
+from workbench.usecases.project import kinds
+
+TOP = """\
+project: shop
+environments:
+  - {key: production, kind: production}
+  - {key: staging, kind: staging, staging_kind: STAGING_KIND}
+sources: [{key: metrics, kind: prometheus, url: "https://metrics.example.com"}]
+benchmarks:
+"""
+QUERY = "measure: {source: metrics, query: 'errors{environment=\"$environment\"}'}"
+
+
+def project(folder: Path, entry: str, built: str = "full-clone") -> Path:
+    text = TOP.replace("STAGING_KIND", built) + f"  - {{key: checkout, {entry}}}\n"
+    (folder / "workbench.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def benchmark(folder: Path, entry: str) -> Benchmark:
+    found = load(project(folder, entry), kinds()).benchmark("checkout")
+    assert found is not None
+    return found
+
+
+def problems(folder: Path, entry: str, built: str = "full-clone") -> list[Problem]:
+    try:
+        return list(load(project(folder, entry, built), kinds()).warnings)
+    except DefinitionError as error:
+        return list(error.problems)
+
+
+def test_what_is_left_out_comes_from_the_kind(tmp_path: Path) -> None:
+    found = benchmark(tmp_path, f"kind: latency, flow: checkout, {QUERY}")
+    assert found.title == "Checkout is as fast as in production (p95)"
+    assert (found.dimension, found.better) == (Dimension.LATENCY_CONSISTENCY, Better.LOWER)
+    assert (found.measure.unit, found.baseline, found.pass_) == ("s", "production", None)
+
+
+def test_what_is_written_goes_before_the_kind(tmp_path: Path) -> None:
+    unit = QUERY.replace("}'}", "}', unit: ms}")
+    found = benchmark(
+        tmp_path, f"kind: latency, flow: checkout, title: Fast, baseline: last good release, {unit}"
+    )
+    assert (found.title, found.baseline, found.measure.unit) == ("Fast", "last good release", "ms")
+
+
+@pytest.mark.parametrize(
+    ("entry", "what", "hint"),
+    [
+        (f"kind: latencies, flow: checkout, {QUERY}", "there is no benchmark kind “latencies”", "did you mean latency?"),
+        (f"kind: latency, environment: staging, {QUERY}", "benchmarks of kind latency are about a flow", "write flow: in place of the other"),
+        ("kind: latency, flow: checkout", "benchmarks of kind latency need “measure”: 95th percentile of the time that the flow takes, against production", "for example measure: {source: …, query: …}"),
+        ("title: T, flow: checkout, pass: '<= 1'", "a benchmark needs “measure”: what to ask for its value", "for example measure: {source: …, query: …}"),
+        (f"flow: checkout, pass: '<= 1', {QUERY}", "a benchmark needs “title”", "a statement that is true when it is met"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_told(tmp_path: Path, entry: str, what: str, hint: str) -> None:
+    assert [(one.what, one.hint) for one in problems(tmp_path, entry)] == [(what, hint)]
+
+
+def test_a_rule_of_a_kind_has_to_fit_what_is_measured(tmp_path: Path) -> None:
+    wrong = QUERY.replace("}'}", "}', unit: s}")
+    told = problems(tmp_path, f"kind: schema_pass_rate, flow: checkout, {wrong}")
+    assert told[0].what == "the rule of kind schema_pass_rate, “>= 99 %”, does not fit what is measured in s"
+
+
+def test_latency_says_little_of_simulated_services(tmp_path: Path) -> None:
+    entry = f"kind: latency, flow: checkout, {QUERY}"
+    told = [one.what for one in problems(tmp_path, entry, "virtualised") if one.severity == "warning"]
+    assert len(told) == 1 and told[0].startswith(
+        "it says little of a virtualised staging: simulated services"
+    )
+    assert problems(tmp_path, entry) == []
