@@ -115,6 +115,18 @@ CLEARING = (
     Step("clear/waits.json", "approve --json"),
     Step("clear/approved.json", "approve payment-faults --as kim --reason 'seen it, too' --json"),
     Step("clear/lifted.json", "override payment-faults --lift --reason 'not needed any more' --json"),
+    Step(
+        "clear/quarantine.json",
+        "quarantine checkout-p95 --reason 'fails one run in five since the move' --approver kim --until 2026-11-30 --json",
+    ),
+    Step("clear/quarantined.json", "approve checkout-p95 --as kim --reason 'seen it, too' --json"),
+    Step("clear/quarantines.txt", "quarantine"),
+    Step("clear/quarantines.json", "quarantine --json"),
+    Step("clear/gate-quarantined.txt", "gate benchmarks --advisory"),
+    Step(
+        "clear/quarantine-lifted.json",
+        "quarantine checkout-p95 --lift --reason 'the balancer is mended' --json",
+    ),
     Step("clear/candidate.json", "release candidate 7c4e19f --json"),
     Step("clear/fetch.json", "fetch --json"),
     Step("clear/edit-release.json", "release edit --summary 'Gateway v3' --notes 'Own words.' --json"),

@@ -71,6 +71,12 @@ COMMANDS: dict[str, Entry] = {
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),
     "override": _entry("override", "override", "Propose an override of one part that is not met.", _DECIDE),
+    "quarantine": _entry(
+        "quarantine",
+        "quarantine",
+        "Propose to quarantine a flaky check, or list what is quarantined.",
+        _DECIDE,
+    ),
     "approve": _entry(
         "approve", "approve", "Approve what someone else proposed, or list what is waiting.", _DECIDE
     ),

@@ -30,6 +30,7 @@ class What(StrEnum):
     DIFFERENCE = "difference"
     ITEM = "item"
     PURGE = "purge"
+    QUARANTINE = "quarantine"
 
 
 class Ruling(StrEnum):
@@ -67,6 +68,7 @@ _OF = {
     What.DIFFERENCE: "the decision on {}",
     What.ITEM: "the answer to {}",
     What.PURGE: "the purge of {}",
+    What.QUARANTINE: "the quarantine of {}",
 }
 
 
@@ -197,6 +199,7 @@ _NAMES = {
     What.DIFFERENCE: "accepted by {},",
     What.ITEM: "answered by {},",
     What.PURGE: "purge",
+    What.QUARANTINE: "quarantine",
 }
 
 

@@ -15,7 +15,8 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
-from workbench.gates.needs import ASKED_FOR, IN_FORCE
+from workbench.gates.needs import ASKED_FOR, IN_FORCE, QUARANTINED
+from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
@@ -57,7 +58,7 @@ def _requirement(gate: Gate, requirement: Requirement, facts: Facts) -> Requirem
     )
     parts = (
         *contested_parts(kind.needs(asks), facts),
-        *(_finished(part, title, facts) for part in asked),
+        *(_finished(part, title, facts, flaky=kind.flaky) for part in asked),
     )
     state = _together(parts)
     return RequirementState(
@@ -85,10 +86,12 @@ def _nothing(gate: Gate, requirement: Requirement, why: str, facts: Facts) -> Pa
     )
 
 
-def _finished(part: Part, title: str, facts: Facts) -> Part:
-    """A part with its override, and with the requirement's title where it has none of its own."""
+def _finished(part: Part, title: str, facts: Facts, *, flaky: bool) -> Part:
+    """A part with its exception, and with the requirement's title where it has none of its own."""
     if not part.title:
         part = msgspec.structs.replace(part, title=title)
+    if flaky and (aside := facts(QUARANTINED).get(part.key)) is not None:
+        return set_aside(part, aside, facts)
     if part.state is not State.NOT_MET:
         return part
     override = facts(IN_FORCE).get(part.key)
@@ -99,6 +102,15 @@ def _finished(part: Part, title: str, facts: Facts) -> Part:
         )
     proposal = facts(ASKED_FOR).get(part.key)
     return part if proposal is None else waiting(part, proposal)
+
+
+def set_aside(part: Part, aside: ApprovedQuarantine, facts: Facts) -> Part:
+    """A part in quarantine: it blocks nothing and proves nothing, whether it is met or not."""
+    words = f"quarantined until {end_text(aside.until, facts.zone)}: {aside.reason}"
+    return msgspec.structs.replace(
+        part, state=State.OVERRIDDEN, why=f"{words}; now: {part.why}", until=aside.until, weight=Weight.RISK,
+        step=None, unasked=False, turn=None, quarantined=True,
+    )  # fmt: skip
 
 
 def waiting(part: Part, proposal: Proposal) -> Part:
@@ -133,5 +145,12 @@ def _why(parts: tuple[Part, ...], state: State, listed_under: str | None) -> str
     chosen = [part for part in parts if part.state is state]
     named = "; ".join(f"{part.title}: {part.why}" for part in chosen[:3])
     more = f"; and {len(chosen) - 3} more" if len(chosen) > 3 else ""
-    word = {State.NOT_MET: "not met", State.OVERRIDDEN: "overridden"}.get(state, "not applicable")
+    word = {State.NOT_MET: "not met", State.OVERRIDDEN: _excepted(chosen)}.get(state, "not applicable")
     return f"{len(chosen)} of {len(parts)} {word}: {named}{more}"
+
+
+def _excepted(parts: Sequence[Part]) -> str:
+    """What lets them past, in a word."""
+    if all(part.quarantined for part in parts):
+        return "quarantined"
+    return "overridden or quarantined" if any(part.quarantined for part in parts) else "overridden"

@@ -60,12 +60,14 @@ class Kind(Generic[C]):
     ``asked`` is what files say about it (:class:`workbench.model.kinds.Kind`).  ``lists``:
     its parts are things of their own, which a line about one has to name; otherwise a part
     is the requirement itself.  ``fact`` is the automatic fact that it answers checklists
-    with.  ``version`` grows when what :meth:`rests` says changes its meaning.
+    with.  ``flaky``: its lines are checks that may be quarantined.  ``version`` grows when what
+    :meth:`rests` says changes its meaning.
     """
 
     asked: ClassVar[RequirementKind]
     lists: ClassVar[bool] = False
     fact: ClassVar[str] = ""
+    flaky: ClassVar[bool] = False
     version: ClassVar[int] = 1
 
     @property

@@ -61,7 +61,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     it.  ``unasked`` says that it is not met for no other reason than that a source could
     not be asked; ``proposal`` is the id of what is waiting for a second person.  ``turn`` says whose
     move it is, where it is open.  ``after`` is the key of a part that has to clear before this one
-    can, if a gate asks for that one.
+    can, if a gate asks for that one.  ``quarantined`` says that it is a flaky check that never blocks.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     proposal: str = ""
     turn: Turn | None = None
     after: str = ""
+    quarantined: bool = False
 
     @property
     def folded(self) -> bool:

@@ -12,11 +12,12 @@ from workbench.definitions.shapes import Person, Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
 from workbench.gates import model as gates
-from workbench.gates import purges
+from workbench.gates import purges, quarantine
 from workbench.gates.approvals import Approval, Proposal, What, able, said, standing
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import ApprovedOverride, Overrides, in_force, judged
+from workbench.gates.quarantine import ApprovedQuarantine, Quarantines
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Investigation
 from workbench.parity import model as parity
@@ -55,6 +56,10 @@ def _overrides(facts: Facts) -> Overrides:
     return judged(facts.record, facts.held.id, facts.project.people, open=open_)
 
 
+def _quarantined(facts: Facts) -> Mapping[str, ApprovedQuarantine]:
+    return quarantine.in_force(facts(QUARANTINES), facts.now)
+
+
 # The latest answer to each subject and role for this candidate.
 READINGS: Need[Readings] = Need(
     ("batch", "invalidation"),
@@ -80,6 +85,24 @@ ASKED_FOR: Need[Mapping[str, Proposal]] = Need(
     _LET_PAST.entities,
     lambda facts: {
         item.part: item for item in facts(_LET_PAST).waiting if item.until and item.until > facts.now
+    },
+)
+
+_SET_ASIDE: Need[Quarantines] = Need(
+    ("quarantine", "approval"),
+    lambda facts: quarantine.judged(facts.record, facts.project.people, facts.now),
+)
+# The quarantines that count, ended ones too.
+QUARANTINES: Need[tuple[ApprovedQuarantine, ...]] = Need(
+    _SET_ASIDE.entities, lambda facts: facts(_SET_ASIDE).approved
+)
+# Of each check that is quarantined now the quarantine, by the key of its line.
+QUARANTINED: Need[Mapping[str, ApprovedQuarantine]] = Need(_SET_ASIDE.entities, _quarantined)
+# Of each check the latest quarantine that nobody has approved, ended ones left out.
+TO_QUARANTINE: Need[Mapping[str, Proposal]] = Need(
+    _SET_ASIDE.entities,
+    lambda facts: {
+        item.part: item for item in facts(_SET_ASIDE).waiting if item.until and item.until > facts.now
     },
 )
 

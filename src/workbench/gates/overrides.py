@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -76,8 +76,9 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApprovedOverride(msgspec.Struct, frozen=True, kw_only=True):
-    """An override that counts: who wanted it, and who approved it."""
+    """An override that counts: who wanted it, and who approved it.  ``done`` is what was done, in a word."""
 
+    done: ClassVar[str] = "overridden"
     part: str
     title: str
     reason: str

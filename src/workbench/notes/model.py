@@ -92,6 +92,7 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     words: str
     requirements: tuple[RequirementLine, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +128,7 @@ class VerdictLine(msgspec.Struct, frozen=True, kw_only=True):
     measured_at: datetime | None = None
     remarks: tuple[str, ...] = ()
     overridden_until: datetime | None = None
+    quarantined_until: datetime | None = None
     cannot_tell: tuple[str, ...] = ()
 
 
@@ -203,7 +205,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-5: what was let past; ``ended`` when it is open again."""
+    """GT-5, GT-10: what was let past or set aside; ``ended`` when it is open again."""
 
     title: str
     reason: str
@@ -327,6 +329,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     benchmarks: tuple[VerdictLine, ...] = ()
     parity: Parity = Parity()
     overrides: tuple[OverrideLine, ...] = ()
+    quarantines: tuple[OverrideLine, ...] = ()
     checklists: tuple[ChecklistLine, ...] = ()
     signatures: tuple[SignatureLine, ...] = ()
     freeze: FreezeLine | None = None

@@ -58,6 +58,7 @@ def outline(document: NotesDocument) -> Outline:
         _statement(document, say),
         _parity(document, say),
         _overrides(document, say),
+        _quarantines(document, say),
         _checklists(document),
         _signatures(document, say),
         _freeze(document, say),
@@ -221,12 +222,13 @@ def gate_tone(gate: GateLine) -> Tone:
 
 def _gate_entry(gate: GateLine) -> Entry:
     details = tuple((line.title, f"{line.mark} {line.why}") for line in gate.requirements)
+    details += tuple(("Note", text) for text in gate.remarks)
     return Entry(gate_tone(gate), gate.title, gate.words, details, gate.mark)
 
 
 def verdict_tone(line: VerdictLine) -> Tone:
     """What blocks is bad, and nothing else is."""
-    if line.overridden_until:
+    if line.overridden_until or line.quarantined_until:
         return Tone.EXCEPTED
     if line.verdict is Verdict.PASS:
         return Tone.GOOD
@@ -245,6 +247,8 @@ def verdict_details(line: VerdictLine, say: Moments) -> tuple[tuple[str, str], .
     found = []
     if line.overridden_until:
         found.append(("Overridden", f"until {say.day(line.overridden_until)}"))
+    if line.quarantined_until:
+        found.append(("Quarantined", f"until {say.day(line.quarantined_until)}"))
     if line.rule:
         found.append(("Rule", line.rule))
     if line.measured_at:
@@ -345,11 +349,17 @@ def _overrides(document: NotesDocument, say: Moments) -> Section:
     return Section("overrides", "Overrides", (Entries(entries),))
 
 
-def _override_entry(line: OverrideLine, say: Moments) -> Entry:
+def _quarantines(document: NotesDocument, say: Moments) -> Section:
+    """GT-10: the flaky checks that block nothing; a section only where there are any."""
+    entries = tuple(_override_entry(line, say, "quarantined") for line in document.quarantines)
+    return Section("quarantines", "Quarantined checks", (Entries(entries),) if entries else ())
+
+
+def _override_entry(line: OverrideLine, say: Moments, done: str = "overridden") -> Entry:
     end = (
         f"ended on {say.day(line.until)}, blocking again"
         if line.ended
-        else f"overridden until {say.day(line.until)}"
+        else f"{done} until {say.day(line.until)}"
     )
     details = (
         ("Reason", line.reason),

@@ -16,6 +16,7 @@ from workbench.signoff.basis import (
     FRAME,
     OVERRIDE,
     POLICY,
+    QUARANTINE,
     RELEASE,
     REQUIREMENT,
     Section,
@@ -99,7 +100,7 @@ def _gates(sections: Mapping[tuple[str, str, str], Section]) -> set[str]:
 
 def _in_order(pairs: Sequence[Pair], own: str) -> list[Pair]:
     """The candidate, then what requirements rest on, before these themselves; the gate's own before earlier ones'."""
-    rank = {CANDIDATE: 0, OVERRIDE: 2, REQUIREMENT: 3, POLICY: 4, RELEASE: 5}
+    rank = {CANDIDATE: 0, OVERRIDE: 2, QUARANTINE: 2, REQUIREMENT: 3, POLICY: 4, RELEASE: 5}
     kinds = {name: place for place, name in enumerate(KINDS)}
 
     def place(pair: Pair) -> tuple[bool, int, int, str]:
@@ -184,13 +185,24 @@ def _requirement(old: Section | None, new: Section | None, since: Since) -> Alte
 
 
 def _override(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
+    return _excepted("overridden", "override", old, new, since)
+
+
+def _quarantine(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
+    return _excepted("quarantined", "quarantine", old, new, since)
+
+
+def _excepted(
+    done: str, noun: str, old: Section | None, new: Section | None, since: Since
+) -> Alteration | None:
+    """What happened to an exception, which is ``noun`` and of which one says that it was ``done``."""
     if old is None and new is not None:
-        return Alteration(f"“{new.title}” was overridden: {new.stands['reason']}")
+        return Alteration(f"“{new.title}” was {done}: {new.stands['reason']}")
     if new is None and old is not None:
         if from_text(old.stands["until"]) <= since.until:
-            return Alteration(f"the override of “{old.title}” has ended", lapse=True)
-        return Alteration(f"the override of “{old.title}” was lifted")
-    return Alteration(f"the override of “{(new or _NONE).title}” was changed")
+            return Alteration(f"the {noun} of “{old.title}” has ended", lapse=True)
+        return Alteration(f"the {noun} of “{old.title}” was lifted")
+    return Alteration(f"the {noun} of “{(new or _NONE).title}” was changed")
 
 
 _NONE = Section(gate="", kind="", version=0, key="", stands={})
@@ -200,4 +212,5 @@ _FRAME_WORDS = {
     POLICY: _policy,
     REQUIREMENT: _requirement,
     OVERRIDE: _override,
+    QUARANTINE: _quarantine,
 }

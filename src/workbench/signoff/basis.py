@@ -19,20 +19,21 @@ from workbench.gates.evaluate import kind_of, verdicts
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Rest
 from workbench.gates.model import GateResult, RequirementState, State
-from workbench.gates.needs import IN_FORCE
+from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.model.canonical import digest, plain
 
 SCHEMA = "workbench.basis.2"
 # The sections that every gate has, whatever it requires.
-RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE = (
+RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE, QUARANTINE = (
     "release",
     "candidate",
     "policy",
     "requirement",
     "override",
+    "quarantine",
 )
 # What each of these says has changed its meaning so many times; :func:`lift_frame` knows the older ones.
-FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 2}
+FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 2, QUARANTINE: 1}
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -170,6 +171,7 @@ def gate_sections(result: GateResult, facts: Facts) -> Iterable[Section]:
             rests.setdefault((kind.name, rest.key), _section(gate.key, kind.name, kind.version, rest))
     yield from rests.values()
     yield from _overrides(result, facts)
+    yield from _quarantines(result, facts)
 
 
 def _section(gate: str, kind: str, version: int, rest: Rest) -> Section:
@@ -200,3 +202,11 @@ def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:
         if part in parts:
             stands = {"until": override.until, "reason": override.reason, "approver": override.approver}
             yield _frame(OVERRIDE, part, stands, result.gate.key, override.title)
+
+
+def _quarantines(result: GateResult, facts: Facts) -> Iterable[Section]:
+    parts = {part.key for part in result.parts if part.quarantined}
+    for part, aside in facts(QUARANTINED).items():
+        if part in parts:
+            stands = {"until": aside.until, "reason": aside.reason, "approver": aside.approver}
+            yield _frame(QUARANTINE, part, stands, result.gate.key, aside.title)

@@ -32,6 +32,7 @@ class Act(StrEnum):
     PURGE = "purge"
     REVIEW = "review"
     SHIP = "ship"
+    QUARANTINE = "quarantine"
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ def override(
     It counts once the ``approver`` has acted, or anybody else of the project where none is named.
     """
     require_open(evaluation.held)
-    _require_known(context)
+    require_known(context)
     people = context.definitions.project.people
     if approver.strip() and people:
         approver = known_person(people, approver, "who could approve").key
@@ -70,14 +70,14 @@ def override(
         until=until,
         asked=approver,
         bound=bound,
-        seen=_seen(evaluation, part),
+        seen=seen(evaluation, part),
         answers=answers,
         statement=stated.digest if stated else "",
     )
     return commit(context, [overrides.proposed(value, part)], blobs=stated.blobs if stated else ())
 
 
-def _seen(evaluation: Evaluation, part: Part) -> Seen:
+def seen(evaluation: Evaluation, part: Part) -> Seen:
     """What is seen of a part now: its state, why, and its value where it was measured."""
     noun, _, key = part.about.partition("/")
     judged = next((item for item in evaluation.judged if noun == "benchmark" and item.key == key), None)
@@ -85,7 +85,7 @@ def _seen(evaluation: Evaluation, part: Part) -> Seen:
     return Seen(state=part.state, why=part.why, value=value)
 
 
-def _require_known(context: Context) -> None:
+def require_known(context: Context) -> None:
     """Four eyes need two names: where a project names its people, nobody else excuses anything."""
     if context.definitions.project.people:
         require_person(context)
@@ -94,7 +94,7 @@ def _require_known(context: Context) -> None:
 def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: str) -> Commit:
     """Take an override back before its end."""
     require_open(evaluation.held)
-    _require_known(context)
+    require_known(context)
     found = [
         (stored, value)
         for stored, value in overrides.overrides(context.record, evaluation.held.id)
@@ -117,7 +117,7 @@ def lift_freeze(context: Context, reason: str) -> Commit:
     found = gates.freeze(context.record)
     if found is None:
         raise NotAllowed("the project is not frozen")
-    _require_known(context)
+    require_known(context)
     stored, frozen = found
     by, at = context.author().actor, context.now
     return commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])

@@ -36,13 +36,17 @@ from workbench.gates.needs import (
     LEFT_BY_ONE,
     OVERRIDES,
     PURGES,
+    QUARANTINED,
+    QUARANTINES,
     READINGS,
     REVIEW,
+    TO_QUARANTINE,
     UNDECIDED_COUNT,
     widest,
 )
 from workbench.gates.overrides import ApprovedOverride
 from workbench.gates.probed import PROVEN
+from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
@@ -61,11 +65,11 @@ from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 # What is waiting for a second person.
-PROPOSALS = (ASKED_FOR, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
+PROPOSALS = (ASKED_FOR, TO_QUARANTINE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -195,6 +199,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     def overrides(self) -> tuple[ApprovedOverride, ...]:
         """Every override of this release that a second person approved and nobody has lifted, ended ones too."""
         return self.facts(OVERRIDES)
+
+    @property
+    def quarantines(self) -> tuple[ApprovedQuarantine, ...]:
+        """Every quarantine that a second person approved and nobody has lifted, ended ones too."""
+        return self.facts(QUARANTINES)
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:

@@ -8,7 +8,7 @@ from workbench.checklists import model as checklists
 from workbench.environments import model as environments
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
-from workbench.gates import approvals, overrides, purges
+from workbench.gates import approvals, overrides, purges, quarantine
 from workbench.gates import model as gates
 from workbench.investigations import model as investigations
 from workbench.parity import claims, reviews
@@ -35,6 +35,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *comments.ENTITIES,
     *evidence.ENTITIES,
     *overrides.ENTITIES,
+    *quarantine.ENTITIES,
     *gates.ENTITIES,
     *approvals.ENTITIES,
     *purges.ENTITIES,

@@ -20,7 +20,8 @@ from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_statement import read_statement
-from workbench.usecases.reporting.making import benchmarks_of, probes, verdict_report
+from workbench.usecases.reporting.making import probes, verdict_report
+from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
 from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
 from workbench.usecases.views.statement import headline
@@ -70,6 +71,7 @@ def _seen(evaluation: Evaluation, concluded: Concluded) -> list[str]:
     return [
         *_summaries(evaluation, [item.gate for item in upto], {part.key for part in overridden}),
         *(f"{part.title}: {part.why}" for part in overridden),
+        *dict.fromkeys(text for item in upto for text in remarks_of(evaluation, item)),
         _differences(evaluation),
         *_probes(evaluation),
     ]

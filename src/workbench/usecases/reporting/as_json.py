@@ -20,6 +20,7 @@ from workbench.usecases.reporting.judgement import (
     Judgement,
     OverrideReport,
     ProbeReport,
+    QuarantineReport,
     SignatureReport,
     StatementReport,
     VerdictReport,
@@ -41,7 +42,11 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
     steps = NextSteps(found, reader)
     # What was kept reads as it did.
     written = (lambda part: command(part.step)) if found.kept else (lambda part: steps.of(part).command)
-    document = _document(found, gate, plain_number, _with_fixes(written), head)
+    document = {
+        **_document(found, gate, plain_number, _with_fixes(written), head),
+        "remarks": list(gate.remarks),
+        "quarantines": [_quarantine(item) for item in found.quarantines],
+    }
     signatures = [_signature(item) for item in gate.signatures]
     return {
         "schema": SCHEMA,
@@ -64,7 +69,14 @@ def signed_document(
     document = _document(found, gate, _text, _shown_requirement)
     asked = [item for item in document["requirements"] if item["kind"] != Origin.SIGNATURES]
     rests = [{"kind": kind, "key": key, "title": title} for (kind, key), title in titles.items()]
-    more = {"statement": _statement(found.statement), "probes": [_probe(item) for item in found.probes]}
+    more: dict[str, Any] = {
+        "statement": _statement(found.statement),
+        "probes": [_probe(item) for item in found.probes],
+    }
+    if gate.remarks:
+        more["remarks"] = list(gate.remarks)
+    if found.quarantines:
+        more["quarantines"] = [_quarantine(item) for item in found.quarantines]
     return {"schema": SHOWN, **document, "requirements": asked, **more, "rests_on": rests}
 
 
@@ -125,6 +137,17 @@ def _difference(item: DifferenceReport) -> dict[str, Any]:
 
 
 def _override(item: OverrideReport) -> dict[str, Any]:
+    return {
+        "part": item.part,
+        "title": item.title,
+        "reason": item.reason,
+        "author": item.author,
+        "approver": item.approver,
+        "until": to_text(item.until),
+    }
+
+
+def _quarantine(item: QuarantineReport) -> dict[str, Any]:
     return {
         "part": item.part,
         "title": item.title,

@@ -30,6 +30,8 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
     for item in gate.requirements:
         mark = MARK[item.state] if found.kept else requirement_mark(item).symbol
         lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
+    if gate.remarks:
+        lines += ["", *(f"- {md(text)}" for text in gate.remarks)]
     lines += _benchmarks(found, gate)
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
         lines += ["", f"### {CANNOT_TELL}", "", *(f"- {md(text)}: {md(titles)}" for text, titles in limits)]

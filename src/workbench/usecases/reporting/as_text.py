@@ -29,6 +29,7 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
     lines += ["", f"{gate.title}: {_state(found, gate)}"]
     for requirement in gate.requirements:
         lines += _requirement(requirement, kept=bool(found.kept))
+    lines += [f"  · {text}" for text in gate.remarks]
     for word in gate.signatures:
         lines.append(
             f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
@@ -90,4 +91,7 @@ def _requirement(requirement: RequirementState, *, kept: bool) -> list[str]:
 def _short(requirement: RequirementState) -> str:
     total = len(requirement.parts)
     unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
-    return f"{unmet} of {total} not met" if unmet else f"all {total} met or overridden"
+    if unmet:
+        return f"{unmet} of {total} not met"
+    aside = any(part.quarantined for part in requirement.parts)
+    return f"all {total} met, overridden or quarantined" if aside else f"all {total} met or overridden"

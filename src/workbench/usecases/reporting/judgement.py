@@ -98,8 +98,9 @@ class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
 class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     """A gate with its requirements and signatures.
 
-    ``benchmarks`` are the keys of the verdicts that its report lists; only the report of that
-    gate, and a whole one, hold them.
+    ``benchmarks`` are the keys of the verdicts that its report lists, ``remarks`` what its figures are
+    worth, in sentences (:mod:`workbench.usecases.reporting.remarks`); only the report of that gate, and a
+    whole one, hold them.
     """
 
     key: str
@@ -111,6 +112,7 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     signatures: tuple[SignatureReport, ...] = ()
     roles: tuple[RoleReport, ...] = ()
     benchmarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def parts(self) -> Iterator[Part]:
@@ -177,6 +179,7 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     window: str | None = None
     remarks: tuple[str, ...] = ()
     overridden_until: datetime | None = None
+    quarantined_until: datetime | None = None
     arithmetic: Arithmetic | None = None
     cannot_tell: tuple[Touching, ...] = ()
     cannot_tell_more: int = 0
@@ -257,6 +260,18 @@ class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     until: datetime
     ended: bool = False
+
+
+class QuarantineReport(msgspec.Struct, frozen=True, kw_only=True):
+    """GT-10: a flaky check that blocks nothing until its quarantine ends."""
+
+    part: str
+    title: str
+    reason: str
+    author: str
+    approver: str
+    at: datetime
+    until: datetime
 
 
 class ProposalReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -378,6 +393,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     probes: tuple[ProbeReport, ...] = ()
     statement: StatementReport | None = None
     overrides: tuple[OverrideReport, ...] = ()
+    quarantines: tuple[QuarantineReport, ...] = ()
     proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()

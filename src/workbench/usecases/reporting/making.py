@@ -13,8 +13,7 @@ from workbench.benchmarks.judge import Judged, in_unit
 from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
-from workbench.gates.evaluate import verdicts
-from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE
+from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
 from workbench.gates.probed import PROVEN
 from workbench.investigations.model import fell
 from workbench.model.canonical import decimal_text
@@ -39,6 +38,7 @@ from workbench.usecases.reporting.judgement import (
     ProbeReport,
     PromiseReport,
     ProposalReport,
+    QuarantineReport,
     RoleReport,
     SentenceReport,
     SignatureReport,
@@ -46,6 +46,7 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
+from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
 from workbench.usecases.views.probes import proof_words
 
 Fields = dict[str, Any]
@@ -58,12 +59,18 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
     listed = frozenset(benchmarks)
     return Judgement(
         **header(evaluation),
-        gates=tuple(gate_report(item, benchmarks if item is chosen else ()) for item in evaluation.gates),
+        gates=tuple(
+            gate_report(item, benchmarks, remarks_of(evaluation, item))
+            if item is chosen
+            else gate_report(item)
+            for item in evaluation.gates
+        ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
         differences=differences(evaluation),
         probes=probes(evaluation),
         statement=statement(evaluation),
         overrides=overrides(evaluation),
+        quarantines=quarantines(evaluation),
     )
 
 
@@ -74,6 +81,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         **header(evaluation),
         gates=tuple(gate_report(item) for item in evaluation.gates),
         verdicts=tuple(_line_verdict(item, open_) for item in evaluation.judged),
+        quarantines=quarantines(evaluation),
         proposals=proposals(evaluation),
         promises=promises(evaluation),
         checklists=checklists(evaluation),
@@ -114,7 +122,9 @@ def ending(evaluation: Evaluation) -> Ending | None:
 # --- gates ---------------------------------------------------------------------------------
 
 
-def gate_report(concluded: Concluded, benchmarks: tuple[str, ...] = ()) -> GateReport:
+def gate_report(
+    concluded: Concluded, benchmarks: tuple[str, ...] = (), remarks: tuple[str, ...] = ()
+) -> GateReport:
     """A gate with its requirements, signatures and roles."""
     return GateReport(
         key=concluded.gate.key,
@@ -129,16 +139,8 @@ def gate_report(concluded: Concluded, benchmarks: tuple[str, ...] = ()) -> GateR
             for item in concluded.roles
         ),
         benchmarks=benchmarks,
+        remarks=remarks,
     )
-
-
-def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
-    """The benchmarks of a gate; a gate that only collects signatures shows all of them."""
-    keys = (item.key for item in evaluation.judged)
-    if not concluded.gate.requires:
-        return tuple(keys)
-    found = verdicts(concluded.gate, evaluation.facts)
-    return tuple(key for key in keys if key in found)
 
 
 def signature_report(view: SignOffView) -> SignatureReport:
@@ -179,6 +181,8 @@ def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> Verdic
     flow = facts(FLOWS).get(item.resolved.benchmark.flow or "") if facts else None
     let_past = facts(IN_FORCE).get(f"benchmark/{item.key}") if facts and not item.through else None
     found = _verdict(item, arithmetic(item), flow.name if flow else "", let_past.until if let_past else None)
+    if facts and (aside := facts(QUARANTINED).get(f"benchmark/{item.key}")):
+        found = msgspec.structs.replace(found, quarantined_until=aside.until)
     return _with_differences(found, evaluation.cannot_tell(item)) if evaluation else found
 
 
@@ -328,6 +332,23 @@ def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
             ended=item.until <= now,
         )
         for item in evaluation.overrides
+    )
+
+
+def quarantines(evaluation: Evaluation) -> tuple[QuarantineReport, ...]:
+    """The flaky checks that are set aside now, the first to end first."""
+    found = evaluation.facts(QUARANTINED).values()
+    return tuple(
+        QuarantineReport(
+            part=item.part,
+            title=item.title,
+            reason=item.reason,
+            author=item.author,
+            approver=item.approver,
+            at=item.at,
+            until=item.until,
+        )
+        for item in sorted(found, key=lambda each: (each.until, each.part))
     )
 
 

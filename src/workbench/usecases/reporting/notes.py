@@ -46,6 +46,7 @@ from workbench.usecases.reporting.judgement import (
     GateReport,
     ItemReport,
     OverrideReport,
+    QuarantineReport,
     SignatureReport,
     StatementReport,
     VerdictReport,
@@ -99,6 +100,7 @@ def notes_of(report: Report) -> NotesDocument:
         benchmarks=_verdicts(report),
         parity=_parity(report, who),
         overrides=_overrides(report, who),
+        quarantines=tuple(_override(item, who) for item in report.quarantines),
         checklists=tuple(_checklist(item, who) for item in report.checklists),
         signatures=tuple(_signature(word, item, who) for item in report.gates for word in item.signatures),
         freeze=FreezeLine(reason=frozen.reason, by=who(frozen.by), at=frozen.at) if frozen else None,
@@ -228,7 +230,7 @@ def _verdicts(report: Report) -> tuple[VerdictLine, ...]:
             lines,
             key=lambda line: (
                 line.mode is not Mode.BLOCKING,
-                line.through or line.overridden_until is not None,
+                line.through or bool(line.overridden_until or line.quarantined_until),
             ),
         )
     )
@@ -268,6 +270,7 @@ def _verdict(item: VerdictReport, zone: tzinfo) -> VerdictLine:
         measured_at=item.measured_at if item.usable else None,
         remarks=item.remarks,
         overridden_until=item.overridden_until,
+        quarantined_until=item.quarantined_until,
         cannot_tell=(
             *(each.words(zone) for each in item.cannot_tell),
             *((f"and {item.cannot_tell_more} more",) if item.cannot_tell_more else ()),
@@ -281,7 +284,7 @@ def _overrides(report: Report, who: People) -> tuple[OverrideLine, ...]:
     return tuple(_override(item, who) for item in chosen)
 
 
-def _override(item: OverrideReport, who: People) -> OverrideLine:
+def _override(item: OverrideReport | QuarantineReport, who: People) -> OverrideLine:
     return OverrideLine(
         title=item.title,
         reason=item.reason,
@@ -289,7 +292,7 @@ def _override(item: OverrideReport, who: People) -> OverrideLine:
         approver=who(item.approver),
         at=item.at,
         until=item.until,
-        ended=item.ended,
+        ended=isinstance(item, OverrideReport) and item.ended,
     )
 
 

@@ -11,7 +11,6 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import DifferenceReport
 from workbench.usecases.reporting.making import (
-    benchmarks_of,
     checklists,
     difference_report,
     gate_report,
@@ -20,10 +19,12 @@ from workbench.usecases.reporting.making import (
     overrides,
     promises,
     proposals,
+    quarantines,
     statement,
     unrecorded,
     verdict_report,
 )
+from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
 from workbench.usecases.reporting.report import (
     Counted,
     FreezeDates,
@@ -46,11 +47,15 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
     asked = tuple(_difference(context, ident, value, evaluation) for ident, value in evaluation.differences)
     return Report(
         **header(evaluation),
-        gates=tuple(gate_report(item, benchmarks_of(evaluation, item)) for item in evaluation.gates),
+        gates=tuple(
+            gate_report(item, benchmarks_of(evaluation, item), remarks_of(evaluation, item))
+            for item in evaluation.gates
+        ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
         differences=asked,
         statement=statement(evaluation),
         overrides=overrides(evaluation),
+        quarantines=quarantines(evaluation),
         proposals=proposals(evaluation),
         promises=promises(evaluation),
         checklists=checklists(evaluation),

@@ -46,6 +46,7 @@ TELLERS: Mapping[str, Teller] = {
     "probe_proof": probe_commands.proofs,
     "tightening": gate_commands.tightenings,
     "override": gate_commands.overrides,
+    "quarantine": gate_commands.quarantines,
     "approval": gate_commands.approvals,
     "freeze": gate_commands.freezes,
     "promise": gate_commands.promises,

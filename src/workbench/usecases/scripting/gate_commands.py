@@ -9,6 +9,7 @@ from workbench.gates.approvals import Approval, Ruling, What
 from workbench.gates.model import Freeze, Promise
 from workbench.gates.overrides import Answers, Override
 from workbench.gates.purges import PurgeProposal
+from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
 from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
@@ -40,6 +41,19 @@ def overrides(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
         yield command_on("override", [part], said_so, regression, release)
 
 
+def quarantines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Flaky checks that were set aside, and that count again."""
+    for entry in entries:
+        value = value_of(entry, Quarantine)
+        if entry.verb == "lifted":
+            yield command_on("quarantine", [value.part], said(lift=True, reason=entry.reason))
+            continue
+        until = telling.when(value.until)
+        yield command_on(
+            "quarantine", [value.part], said(reason=value.reason, until=until, approver=value.asked)
+        )
+
+
 def approvals(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """A second person's word on a proposal."""
     for entry in entries:
@@ -55,6 +69,8 @@ def _proposal(telling: Telling, value: Approval) -> tuple[str, str]:
     if value.what is What.OVERRIDE:
         proposed = telling.ever("override", value.ref)
         return telling.part(str(proposed.get("part", "")), value.title), str(proposed.get("release", ""))
+    if value.what is What.QUARANTINE:
+        return str(telling.ever("quarantine", value.ref).get("part", "")), ""
     if value.what is What.ITEM:
         release, _, item = value.ref.partition("/")
         return item, release

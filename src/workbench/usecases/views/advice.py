@@ -55,7 +55,7 @@ def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation)
         return NOTHING
     failed = judged.verdict in (Verdict.FAIL, Verdict.WARN)
     if override is not None and not judged.through:
-        return Advice(None, (Way.PROPOSE,) if failed else (), "Nothing to do while it is overridden.")
+        return Advice(None, (Way.PROPOSE,) if failed else (), f"Nothing to do while it is {override.done}.")
     if failed and (judged.through or not judged.blocking):
         ways = (Way.PROPOSE, Way.INVALIDATE) if judged.blocking else (Way.PROPOSE, Way.BLOCK)
         return Advice(None, ways, "It does not stop the release.")

@@ -15,7 +15,7 @@ from workbench.criteria.words import shown
 from workbench.definitions.shapes import Tier
 from workbench.environments.occupation import disturbances
 from workbench.gates.model import Part, State
-from workbench.gates.needs import IN_FORCE
+from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.dates import end_text
 from workbench.model.quantity import show, with_unit
@@ -30,8 +30,9 @@ WORST = (Mark.BLOCKS, Mark.EXCEPTED, Mark.WARNS, Mark.LEARNING, Mark.DONE, Mark.
 
 
 def override_of(evaluation: Evaluation, benchmark: str) -> ApprovedOverride | None:
-    """The override in force for a benchmark, the latest if there are several."""
-    return evaluation.facts(IN_FORCE).get(f"benchmark/{benchmark}")
+    """What lets a release past a benchmark now: its quarantine, or the latest override."""
+    part = f"benchmark/{benchmark}"
+    return evaluation.facts(QUARANTINED).get(part) or evaluation.facts(IN_FORCE).get(part)
 
 
 def mark_of(judged: Judged, override: ApprovedOverride | None) -> Mark:
@@ -102,7 +103,8 @@ def why_words(judged: Judged) -> str:
 
 def margin_words(judged: Judged, override: ApprovedOverride | None, zone: tzinfo) -> str:
     """The same for a column beside value and limit, in a row that bears its mark: ``until 1 Dec: 28 % over``."""
-    return short_margin(headline(judged, override, zone).removeprefix("overridden "))
+    done = override.done if override is not None else ""
+    return short_margin(headline(judged, override, zone).removeprefix(f"{done} "))
 
 
 def short_margin(words: str) -> str:
@@ -116,7 +118,7 @@ def overridden_words(judged: Judged, override: ApprovedOverride | None, zone: tz
     """``overridden until 1 Dec`` where only that lets the release past; else nothing."""
     if override is None or judged.through:
         return ""
-    return f"overridden until {end_text(override.until, zone)}"
+    return f"{override.done} until {end_text(override.until, zone)}"
 
 
 def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def notes_on(judged: Judged, override: ApprovedOverride | None, zone: tzinfo = U
     if override is not None and not judged.through:
         until = end_text(override.until, zone)
         who = f"{override.author} and {override.approver}"
-        found.append(f"overridden until {until} by {who}: {override.reason}")
+        found.append(f"{override.done} until {until} by {who}: {override.reason}")
     return found + ([judged.outcome.note] if judged.outcome.note else [])
 
 

@@ -22,7 +22,7 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.benchmarks import KIND as ASKED
 from workbench.gates.kinds.benchmarks import BenchmarksConfig, fits, meant
 from workbench.gates.model import Part, State, Weight
-from workbench.gates.needs import IN_FORCE
+from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
@@ -36,9 +36,10 @@ class Benchmarks(Kind[BenchmarksConfig]):
     asked = ASKED
     lists = True
     fact = "benchmarks_met"
+    flaky = True
 
     def needs(self, asks: BenchmarksConfig) -> Iterable[Need[Any]]:
-        return (JUDGED, IN_FORCE)
+        return (JUDGED, IN_FORCE, QUARANTINED)
 
     def title(self, asks: BenchmarksConfig, facts: Facts) -> str:
         about = asks.flow or asks.benchmark or asks.tag or asks.tier or asks.dimension
@@ -73,8 +74,11 @@ class Benchmarks(Kind[BenchmarksConfig]):
         }
 
     def rests(self, asks: BenchmarksConfig, facts: Facts) -> Iterable[Rest]:
+        quarantined = facts(QUARANTINED)
         for item in self.verdicts(asks, facts):
-            stands = {"verdict": item.verdict.value, "means": _means(item.resolved)}
+            # Of a flaky check no verdict counts, so that no signature rests on one.
+            verdict = "quarantined" if f"benchmark/{item.key}" in quarantined else item.verdict.value
+            stands = {"verdict": verdict, "means": _means(item.resolved)}
             yield Rest(key=item.key, title=item.title, stands=stands, ended=item.verdict is Verdict.STALE)
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
@@ -90,11 +94,12 @@ class Benchmarks(Kind[BenchmarksConfig]):
         return Alteration(words, lapse=new.ended, follows=since.new_candidate)
 
     def answer(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> Fact:
-        judged, overridden = facts(JUDGED), facts(IN_FORCE)
+        judged = facts(JUDGED)
+        excepted = {*facts(IN_FORCE), *facts(QUARANTINED)}
         unmet = [
             item
             for item in judged
-            if item.blocking and not item.through and f"benchmark/{item.key}" not in overridden
+            if item.blocking and not item.through and f"benchmark/{item.key}" not in excepted
         ]
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
@@ -110,10 +115,12 @@ class Benchmarks(Kind[BenchmarksConfig]):
         self, asked: Sequence[BenchmarksConfig], facts: Facts, overridden: Collection[str] = ()
     ) -> str:
         judged = {item.key: item for asks in asked for item in self.verdicts(asks, facts)}
-        let_past = [key for key in judged if f"benchmark/{key}" in overridden]
-        counts = Counter(item.verdict for key, item in judged.items() if key not in let_past)
+        quarantined = {key for key in judged if f"benchmark/{key}" in facts(QUARANTINED)}
+        let_past = {key for key in judged if f"benchmark/{key}" in overridden} - quarantined
+        counts = Counter(item.verdict for key, item in judged.items() if key not in let_past | quarantined)
         words = [f"{counts[each]} {each.words.counted}" for each in Verdict if counts[each]]
         words += [f"{len(let_past)} overridden"] if let_past else []
+        words += [f"{len(quarantined)} quarantined"] if quarantined else []
         return f"{len(judged)} benchmarks: {', '.join(words)}" if judged else ""
 
 

@@ -13,6 +13,7 @@ from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.probes_run import KIND as ASKED
 from workbench.gates.kinds.probes_run import ProbesRunConfig, fits
 from workbench.gates.model import Part, State
+from workbench.gates.needs import QUARANTINED
 from workbench.gates.probed import DIFFERING, LATEST, PROVEN, Look, look
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
@@ -24,9 +25,11 @@ class ProbesRun(Kind[ProbesRunConfig]):
     asked = ASKED
     lists = True
     fact = "probes_run"
+    flaky = True
 
     def needs(self, asks: ProbesRunConfig) -> Iterable[Need[Any]]:
-        return (LATEST, DIFFERING, PROVEN) if asks.proven else (LATEST, DIFFERING)
+        always = (LATEST, DIFFERING, QUARANTINED)
+        return (*always, PROVEN) if asks.proven else always
 
     def title(self, asks: ProbesRunConfig, facts: Facts) -> str:
         return f"{'Proven probes' if asks.proven else 'Probes'} run, and nothing undecided"
@@ -46,7 +49,11 @@ class ProbesRun(Kind[ProbesRunConfig]):
         return probed.turns_at((found.probe for found in _looks(asks, facts)), facts, _within(asks))
 
     def rests(self, asks: ProbesRunConfig, facts: Facts) -> Iterable[Rest]:
+        quarantined = facts(QUARANTINED)
         for found in _looks(asks, facts):
+            if f"probe/{found.probe.key}" in quarantined:
+                yield Rest(key=found.probe.key, title=found.title, stands={"state": "quarantined"})
+                continue
             stands: dict[str, Any] = probed.rest_of(found)
             if undecided := probed.undecided(facts, found.probe.key):
                 stands["undecided"] = [each.change.path for each in undecided]
@@ -71,7 +78,8 @@ class ProbesRun(Kind[ProbesRunConfig]):
 
     def answer(self, asked: Sequence[ProbesRunConfig], facts: Facts) -> Fact:
         asks = asked or (ProbesRunConfig(),)
-        parts = (part for each in asks for part in self.parts(each, facts))
+        quarantined = facts(QUARANTINED)
+        parts = (part for each in asks for part in self.parts(each, facts) if part.key not in quarantined)
         return probed.fact_of(parts, "every probe has looked, and nothing is undecided")
 
     def pins(self, asks: ProbesRunConfig, facts: Facts) -> Mapping[str, Sequence[str]]:
