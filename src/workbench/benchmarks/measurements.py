@@ -298,12 +298,15 @@ def latest(
     return dict(zip(map(_asked_as, found), found, strict=True))
 
 
-def latest_of_any(record: Record, subject: str, role: str) -> Measurement | None:
-    """The last valid answer to one subject and role, whichever the candidate."""
+def latest_of_any(
+    record: Record, subject: str, role: str, until: datetime | None = None
+) -> Measurement | None:
+    """The last valid answer to one subject and role, whichever the candidate; up to a moment, where one is given."""
     found = _read(
         record,
-        f"WHERE subject = ? AND role = ? AND {_COUNTS} ORDER BY {_RECORDED} DESC LIMIT 1",
-        (subject, role),
+        f"WHERE subject = ? AND role = ? AND {_COUNTS} {'AND measured_at <= ?' if until else ''} "
+        f"ORDER BY {_RECORDED} DESC LIMIT 1",
+        (subject, role, *([to_text(until)] if until else ())),
     )
     return next(iter(found), None)
 

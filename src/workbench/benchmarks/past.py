@@ -27,7 +27,8 @@ class Past:
     """The record as far as it goes back from a candidate; read only by what asks for it.
 
     ``good`` gives the candidates of good releases, oldest first, and ``let_past`` those candidates
-    for whose release a benchmark was overridden.
+    for whose release a benchmark was overridden.  Answers measured after ``until`` are not there yet, where
+    one looks back.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Past:
         now: datetime,
         good: Callable[[], Sequence[str]],
         let_past: Callable[[str], Set[str]],
+        until: datetime | None = None,
     ) -> None:
         self._record = record
         self._candidate = candidate
         self._now = now
         self._find_good = good
         self._let_past = let_past
+        self._until = until
         self._latest: dict[tuple[str, str], Measurement | None] = {}
 
     @cached_property
@@ -53,7 +56,7 @@ class Past:
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""
         if (key, role) not in self._latest:
-            self._latest[key, role] = measurements.latest_of_any(self._record, key, role)
+            self._latest[key, role] = measurements.latest_of_any(self._record, key, role, self._until)
         return self._latest[key, role]
 
     def good(self, subject: Subject) -> list[Measurement]:

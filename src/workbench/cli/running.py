@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "probe": _entry("probe", "probe", "Look for differences between the environments.", _LOOK),
     "drift": _entry("drift", "drift", "Show how far staging has drifted from production, since when.", _LOOK),
     "scores": _entry("scores", "scores", "Show the scores of the environments over time.", _LOOK),
+    "why": _entry("why", "why", "Show what lies between a benchmark's last pass and its first fail.", _LOOK),
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),

@@ -106,8 +106,13 @@ def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
     )
 
 
-def past_of(record: Record, held: Held, candidate: str | None, now: datetime) -> Past:
-    """What a candidate's baselines and histories are taken from, as of a moment; ``held`` is its release."""
+def past_of(
+    record: Record, held: Held | None, candidate: str | None, now: datetime, *, looking_back: bool = False
+) -> Past:
+    """What a candidate's baselines and histories are taken from, as of a moment; ``held`` is its release.
+
+    ``looking_back``: what came later is not there.
+    """
 
     def good() -> list[str]:
         found = releases.good_releases(releases.all_releases(record), now, held)
@@ -119,6 +124,7 @@ def past_of(record: Record, held: Held, candidate: str | None, now: datetime) ->
         now=now,
         good=good,
         let_past=lambda benchmark: let_past(record, benchmark),
+        until=now if looking_back else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,6 +11,7 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.judge import Context, Judged, judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
+from workbench.criteria import Verdict
 from workbench.gates.judging import let_past, past_of
 from workbench.record import Record
 from workbench.releases import model as releases
@@ -33,15 +34,26 @@ class Build(msgspec.Struct, frozen=True):
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """A build that was measured, with the verdict on what was measured last of it.
+    """A measured value with its verdict; ``build`` is ``None`` where no candidate was on record.
 
-    ``at`` is when that was; ``overridden`` says that its release was let past this benchmark.
+    ``at`` is when it was measured; ``overridden`` says that its release was let past this benchmark.
     """
 
-    build: Build
+    build: Build | None
     at: datetime
     judged: Judged
     overridden: bool
+
+    @property
+    def ref(self) -> str:
+        """The measurement that was judged."""
+        return self.judged.value.ref if self.judged.value else ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the rule was met, perhaps with a warning; ``None`` where nothing could be judged."""
+        verdict = self.judged.verdict
+        return verdict is not Verdict.FAIL if verdict in (Verdict.PASS, Verdict.WARN, Verdict.FAIL) else None
 
 
 def builds_of(record: Record) -> dict[str, Build]:
@@ -53,50 +65,57 @@ def builds_of(record: Record) -> dict[str, Build]:
     }
 
 
-def replay(
+def replayed(
     record: Record,
     resolved: Resolved,
     *,
     now: datetime,
     demonstration: bool,
-    builds: Mapping[str, Build] | None = None,
-) -> list[Replayed]:
-    """The verdict on each build that was measured up to now, the earliest first.
+    last_of_each: bool = False,
+) -> Iterator[Replayed]:
+    """The verdict on each value that was measured up to now, the newest first, one after the other.
 
     Each is judged as of its measurement: with the baseline that was measured beside it, and with
-    the history that there was then.  Nothing is asked and nothing is written.
+    the history that there was then.  ``last_of_each`` leaves out what a later value of the same build
+    stands for.  Nothing is asked and nothing is written.
     """
-    known = builds_of(record) if builds is None else builds
+    known = builds_of(record)
     overridden = let_past(record, resolved.key)
-    found = []
-    for ident, readings in _by_candidate(record, resolved.key, now).items():
-        value, build = readings.get((resolved.key, "value")), known.get(ident)
-        if value is None or build is None:
+    seen: set[str | None] = set()
+    for readings in _newest_first(record, resolved.key, now):
+        value = readings[resolved.key, "value"]
+        if last_of_each and value.candidate in seen:
             continue
+        seen.add(value.candidate)
+        build = known.get(value.candidate or "")
         at = max(item.measured_at for item in readings.values())
         context = Context(
             now=at,
-            candidate=ident,
-            commit=build.candidate.commit,
+            candidate=value.candidate,
+            commit=build.candidate.commit if build else None,
             demonstration=demonstration,
             readings=readings,
-            past=past_of(record, build.held, ident, at),
+            past=past_of(record, build.held if build else None, value.candidate, at, looking_back=True),
         )
-        found.append(Replayed(build, value.measured_at, judged(resolved, context), ident in overridden))
-    return sorted(found, key=lambda item: (item.at, item.build.id))
+        verdict = judged(resolved, context)
+        yield Replayed(build, value.measured_at, verdict, value.candidate in overridden)
 
 
-Readings = dict[tuple[str, str], Measurement]
+Readings = Mapping[tuple[str, str], Measurement]
 
 
-def _by_candidate(record: Record, subject: str, now: datetime) -> dict[str, Readings]:
-    """What counts of each candidate: of its values and of its baselines those that were recorded last."""
-    found: dict[str, Readings] = {}
-    for item in sorted(_valid(record, subject, now), key=lambda item: (item.batch, item.n)):
-        found.setdefault(item.candidate or "", {})[subject, item.role] = item
-    return found
+def _newest_first(record: Record, subject: str, now: datetime) -> list[Readings]:
+    """Each value that counts with the baseline that was measured beside it, for the same build if there is one."""
+    history = measurements.history(record, subject, MOST)
+    valid = [item for item, gone in history if gone is None and item.measured_at <= now]
+    baselines = [item for item in valid if item.role == "baseline"]
+    values = (item for item in valid if item.role == "value")
+    return [{(subject, item.role): item for item in (value, *_beside(value, baselines))} for value in values]
 
 
-def _valid(record: Record, subject: str, now: datetime) -> Iterator[Measurement]:
-    history: Iterable[tuple[Measurement, object]] = measurements.history(record, subject, MOST)
-    return (item for item, gone in history if gone is None and item.measured_at <= now)
+def _beside(value: Measurement, baselines: Sequence[Measurement]) -> Sequence[Measurement]:
+    """The baseline measured nearest to a value for the same build, or else the last one before it, if any."""
+    own = [item for item in baselines if item.candidate == value.candidate]
+    if own:
+        return (min(own, key=lambda item: abs(item.measured_at - value.measured_at)),)
+    return [item for item in baselines if item.measured_at <= value.measured_at][:1]

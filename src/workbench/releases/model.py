@@ -249,12 +249,12 @@ def last_release(record: Record) -> tuple[str, datetime] | None:
     return (found[0][0], from_text(found[0][1])) if found else None
 
 
-def good_releases(releases: list[Held], now: datetime, before: Held) -> list[Held]:
+def good_releases(releases: list[Held], now: datetime, before: Held | None) -> list[Held]:
     """The releases that were shipped, watched and not rolled back, in that order."""
     good = [
         item
         for item in releases
-        if item.id != before.id
+        if (before is None or item.id != before.id)
         and item.release.outcome is Outcome.SHIPPED
         and item.release.outcome_at
         and item.release.outcome_at + WATCH <= now

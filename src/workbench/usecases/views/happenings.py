@@ -69,13 +69,14 @@ def _in(context: Context, place: str, since: datetime, until: datetime) -> Itera
 def _deployments(context: Context) -> Iterator[Happening]:
     seen = set()
     for build in builds_of(context.record).values():
-        yield _proposed(context, build)
+        yield proposed(context, build)
         if build.held.id not in seen:
             seen.add(build.held.id)
             yield from _outcome(build)
 
 
-def _proposed(context: Context, build: Build) -> Happening:
+def proposed(context: Context, build: Build) -> Happening:
+    """The moment at which a build was put on record."""
     entry = first_entry(context, "candidate", build.id)
     at = entry.claimed_at or entry.recorded_at
     why = f": {build.candidate.why}" if build.candidate.why else ""

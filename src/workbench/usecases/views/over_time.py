@@ -22,7 +22,7 @@ from workbench.criteria import Need, Verdict
 from workbench.criteria.figures import Fired, Limits, ScaleName
 from workbench.criteria.percentile import percentile
 from workbench.gates.judging import let_past
-from workbench.gates.replaying import replay
+from workbench.gates.replaying import replayed
 from workbench.model.quantity import find_unit, rescale_all
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
@@ -180,15 +180,16 @@ class _States:
             (one.at, one.value) for one in judged.outcome.inputs.history
         )
         self._seen: set[str] = set()
-        self._failed: dict[str, bool] = {}
+        self._failed: set[str] = set()
         if not self._chart:
-            replayed = replay(
+            found = replayed(
                 context.record,
                 judged.resolved,
                 now=judged.evaluated_at,
                 demonstration=context.demonstration is not None,
+                last_of_each=True,
             )
-            self._failed = {one.build.id: one.judged.verdict is Verdict.FAIL for one in replayed}
+            self._failed = {one.ref for one in found if one.judged.verdict is Verdict.FAIL}
 
     def of(self, item: Measurement, gone: Invalidation | None) -> PointState | None:
         """Its state; ``None`` where a later measurement of the same build stands in its place.  Newest first."""
@@ -205,7 +206,7 @@ class _States:
             return None
         if candidate in self._overridden:
             return "overridden"
-        return "failed" if self._chart or self._failed.get(candidate, False) else "counts"
+        return "failed" if self._chart or item.ref in self._failed else "counts"
 
 
 def histograms(context: Context, evaluation: Evaluation, key: str) -> Histograms | None:
