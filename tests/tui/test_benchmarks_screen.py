@@ -110,6 +110,25 @@ def test_the_chart_leaves_room_for_the_builds_and_gives_way_where_there_is_none(
     assert all(chart_height(height, 9) + 11 + 4 <= height for height in range(20, 30))
 
 
+async def test_one_key_goes_through_the_pictures_and_names_the_next(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3", "enter")
+        assert "last 24 hours" in shown(pilot) and "v samples" in shown(pilot)
+        await press(pilot, "v")
+        text = shown(pilot)
+        assert "overlap 0.01 · 97 and 97 points" in text and "v course" in text
+        assert "only production" in text and "last 24 hours" not in text
+        await press(pilot, "v")
+        assert "last 24 hours" in shown(pilot)
+
+
+async def test_in_a_wide_window_the_samples_stand_beside(root: Path) -> None:
+    async with driven(root, (160, 50)) as pilot:
+        await press(pilot, "3", "enter")
+        text = shown(pilot)
+        assert "last 24 hours" in text and "overlap 0.01" in text and "v samples" not in text
+
+
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:
     async with driven(root, (60, 15)) as pilot:
         await press(pilot, "3", "enter")

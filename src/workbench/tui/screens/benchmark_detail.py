@@ -34,9 +34,19 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.builds import builds
+from workbench.usecases.views.charts.control import left_out
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.material import Material, read_evidence, read_material
+from workbench.usecases.views.over_time import ControlChart, Histograms
+from workbench.usecases.views.pictures import (
+    SAMPLES,
+    Drawing,
+    OverTime,
+    builds_title,
+    read_over_time,
+    samples_title,
+)
 from workbench.usecases.views.standing import (
     allowed_words,
     in_doubt_words,
@@ -51,6 +61,7 @@ _FRAME, _TIGHT_FRAME = 15, 11  # header, verdict, next step, footer: what is not
 _LEAST_CHART, _MOST_CHART, _LEAST_ROWS = 5, 24, 4
 _BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
 _BESIDE_TAKEN = 29  # by labels, line numbers and gaps
+BESIDE_HEIGHT = 14  # lines of the samples in a wide window
 
 
 class VerdictLines(PieceLines):
@@ -127,6 +138,12 @@ class BenchmarkDetail(Measuring):
             own_label="show",
         ),
         Action("fetch", "f", "fetch this benchmark again", 7),
+        Action(
+            "next_picture",
+            "v",
+            "the next picture: the course, one point for each build, the samples of both",
+            4,
+        ),
         *BENCHMARK_ACTIONS,
     )
     DEFAULT_CSS = """
@@ -145,6 +162,9 @@ class BenchmarkDetail(Measuring):
         super().__init__()
         self._key = key
         self._material: Material | None = None
+        self._over: OverTime | None = None
+        self._picture = ""  # the one that was asked for; "" is the first
+        self._pictures: dict[str, Drawing] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Container(
@@ -156,7 +176,9 @@ class BenchmarkDetail(Measuring):
                 RecordTable(_COLUMNS, titles=False, empty=""),
                 id="left",
             ),
-            Vertical(Page(), RecordTable(_COLUMNS, titles=False, empty=""), id="right"),
+            Vertical(
+                Ruled(), ChartLines(), Page(), RecordTable(_COLUMNS, titles=False, empty=""), id="right"
+            ),
             id="page",
         )
 
@@ -169,6 +191,8 @@ class BenchmarkDetail(Measuring):
         """The history and its evidence, from the desk."""
         try:
             self._material = await self.work.desk.call(read_material, self._key)
+            if self.judged() is not None:
+                self._over = await self.work.desk.call(read_over_time, self.require(), self._key)
         except WorkbenchError as error:
             self.work.tell(error)
             return
@@ -193,7 +217,7 @@ class BenchmarkDetail(Measuring):
             main, beside = self._items(found, judged, self._material, wide)
             about = judged.resolved.benchmark.about if judged and wide else ""
             self.query_one(Page).show([Title("About"), Paragraph(about), Gap()] if about else ())
-            self._show_chart(judged, self._material, len(main))
+            self._show_pictures(judged, self._material, len(main))
             table, right = self.query(RecordTable)
             table.set_rows(main if wide else [*main, *beside])
             right.set_rows(beside if wide else ())
@@ -227,22 +251,74 @@ class BenchmarkDetail(Measuring):
         roomy = self.size.height >= TALL or not (first or others)
         self.query_one(NextLine).show(first, others, note if roomy else "")
 
-    def _show_chart(self, judged: Judged | None, kept: Material, rows: int) -> None:
-        """``rows`` are to be seen below it, as far as there is room."""
-        chart, title = self.query_one(ChartLines), self.query_one(Ruled)
-        drawn = page.drawing_of(judged, kept) if judged else None
+    def _show_pictures(self, judged: Judged | None, kept: Material, rows: int) -> None:
+        """The one that was asked for, and in a wide window the samples beside it.
+
+        ``rows`` are to be seen below it, as far as there is room.
+        """
+        found = self._pictures = page.pictures_of(judged, kept, self._over) if judged else {}
+        left, right = self.query(ChartLines)
+        titles = self.query(Ruled)
+        beside = found.get(SAMPLES) if self._is_roomy() and len(found) > 1 else None
+        name = self._shown_picture(beside is not None)
         height = chart_height(self.size.height, rows)
-        chart.show(drawn, height, self.zone())
-        chart.display = title.display = drawn is not None and height > 0
-        found = self.require()
-        if not isinstance(drawn, Chart):
-            title.show("measured once")
-            return
-        another = kept.course_of not in (None, found.held.candidate_id)
-        name = kept.candidates.get(kept.course_of or "", "another build")
-        title.show(
-            span_words(kept.staging, found.now, self.zone()), f"measured for {name}" if another else ""
+        self._show_picture(
+            left, titles[0], found.get(name), height, kept, self._another(name, beside is not None)
         )
+        self._show_picture(right, titles[1], beside, BESIDE_HEIGHT, kept, "")
+
+    def _is_roomy(self) -> bool:
+        return self.size.width >= WIDE and self.size.height >= TALL
+
+    def _turns(self, beside: bool) -> list[str]:
+        """The pictures that the key goes through: not the one that stands beside anyway."""
+        return [name for name in self._pictures if not (beside and name == SAMPLES)]
+
+    def _shown_picture(self, beside: bool) -> str:
+        turns = self._turns(beside)
+        return self._picture if self._picture in turns else turns[0] if turns else ""
+
+    def _another(self, name: str, beside: bool) -> str:
+        """``v builds``: the next picture, where there is another."""
+        turns = self._turns(beside)
+        if len(turns) < 2:
+            return ""
+        after = turns[(turns.index(name) + 1) % len(turns)]
+        return f"{self.keyboard.spoken(self.ACTIONS['next_picture'].key)} {after}"
+
+    def _show_picture(
+        self, lines: ChartLines, title: Ruled, drawn: Drawing | None, height: int, kept: Material, note: str
+    ) -> None:
+        lines.show(drawn, height, self.zone())
+        lines.display = title.display = drawn is not None and height > 0
+        if isinstance(drawn, ControlChart):
+            width = lines.size.width or self.size.width
+            title.show(builds_title(drawn, left_out(drawn, width, height), self.zone()), note)
+        elif isinstance(drawn, Histograms):
+            title.show(samples_title(drawn), note)
+        elif isinstance(drawn, Chart):
+            title.show(self._course_title(kept), note)
+        else:
+            title.show("measured once", note)
+
+    def _course_title(self, kept: Material) -> str:
+        found = self.require()
+        span = span_words(kept.staging, found.now, self.zone())
+        if kept.course_of in (None, found.held.candidate_id):
+            return span
+        return f"{span} · measured for {kept.candidates.get(kept.course_of or '', 'another build')}"
+
+    def do_next_picture(self) -> None:
+        """Another picture of the same benchmark."""
+        beside = self._is_roomy() and SAMPLES in self._pictures and len(self._pictures) > 1
+        turns = self._turns(beside)
+        self._picture = turns[(turns.index(self._shown_picture(beside)) + 1) % len(turns)]
+        self._show()
+
+    def obstacle(self, id: str) -> str | None:
+        if id == "next_picture" and len(self._pictures) < 2:
+            return "there is no other picture of it"
+        return super().obstacle(id)
 
     # --- the tables ----------------------------------------------------------------------------
 
@@ -288,7 +364,7 @@ class BenchmarkDetail(Measuring):
     def stand_on(self, row: str) -> None:
         """Another benchmark is asked for while this one is open."""
         if row != self._key and (self.judged_by_key(row) or row.startswith(TESTS)):
-            self._key, self._material = row, None
+            self._key, self._material, self._over, self._pictures = row, None, None, {}
             self.fill()
 
     def measurement(self) -> Measurement | None:

@@ -23,6 +23,7 @@ from workbench.usecases.views.charts.bullet import Point, Scale
 from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.explaining import Explained
 from workbench.usecases.views.material import Material
+from workbench.usecases.views.pictures import BUILDS, COURSE, SAMPLES, Drawing, OverTime, order
 from workbench.usecases.views.standing import bounds_of, limits_of
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
@@ -34,10 +35,25 @@ MEASURE = 84  # cells; a longer line is hard to read
 # --- the drawing -------------------------------------------------------------------------------
 
 
-def drawing_of(judged: Judged, kept: Material) -> Chart | Scale | None:
-    """How the value went over time; where there is one value only, that value against its limits."""
-    if len(kept.staging) < 2:
-        return scale_of(judged)
+def pictures_of(judged: Judged, kept: Material, over: OverTime | None) -> dict[str, Drawing]:
+    """The pictures that can be drawn by name, the one that the rule rests on first.
+
+    Of one value alone, that value against its limits.
+    """
+    found: dict[str, Drawing] = {}
+    if kept.course_of is not None and len(kept.staging) > 1:
+        found[COURSE] = course_of(judged, kept)
+    if over is not None and len(over.chart.points) > 1:
+        found[BUILDS] = over.chart
+    if over is not None and over.histograms is not None:
+        found[SAMPLES] = over.histograms
+    if not found and (scale := scale_of(judged)) is not None:
+        return {COURSE: scale}
+    return {name: found[name] for name in order(judged) if name in found}
+
+
+def course_of(judged: Judged, kept: Material) -> Chart:
+    """How the value went over time, with what it is held against."""
     texts, may, bounds = numbers(judged), limits_of(judged), bounds_of(judged)
     staging = judged.resolved.environment or "staging"
     end = quantity(Decimal(repr(kept.staging[-1][1])), judged)

@@ -7,24 +7,34 @@ from datetime import UTC, tzinfo
 
 from workbench.tui.widgets.line import Line, PieceLines
 from workbench.usecases.views.charts.bullet import Scale, bullet_lines
+from workbench.usecases.views.charts.control import control_lines
 from workbench.usecases.views.charts.course import Chart, chart_lines
+from workbench.usecases.views.charts.histogram import histogram_lines
+from workbench.usecases.views.over_time import ControlChart, Histograms
+from workbench.usecases.views.pictures import Drawing
 
 
 class ChartLines(PieceLines):
-    """A :class:`Chart` in as many lines as it is told, or one value's :class:`Scale` where there is no course."""
+    """A drawing in as many lines as it is told; one value's :class:`Scale` takes what it needs."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: tuple[Chart | Scale | None, int, tzinfo] = (None, 0, UTC)
+        self._shown: tuple[Drawing | None, int, tzinfo] = (None, 0, UTC)
 
-    def show(self, what: Chart | Scale | None, height: int, zone: tzinfo = UTC) -> None:
+    def show(self, what: Drawing | None, height: int, zone: tzinfo = UTC) -> None:
         """Draw this from now on."""
         if self._shown != (shown := (what, height, zone)):
             self._shown = shown
             self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
-        what, height, zone = self._shown
-        if isinstance(what, Chart):
-            return chart_lines(what, width, height, zone)
-        return bullet_lines(what, width) if what else []
+        match self._shown:
+            case (Chart() as chart, height, zone):
+                return chart_lines(chart, width, height, zone)
+            case (ControlChart() as chart, height, zone):
+                return control_lines(chart, width, height, zone)
+            case (Histograms() as found, height, _):
+                return histogram_lines(found, width, height)
+            case (Scale() as scale, _, _):
+                return bullet_lines(scale, width)
+        return []

@@ -316,5 +316,10 @@ def _events(plan: _Plan, lines: int) -> list[Line]:
         column = plan.column_at(happened.at)
         if column is not None:
             rank = _EVENT_ORDER.index(happened.what) if happened.what in _EVENT_ORDER else len(_EVENT_ORDER)
-            found.append(Event(column, safe_text(happened.words, 60), rank))
+            found.append(Event(column, _shortly(happened.words), rank))
     return timeline_lines(found, plan.room, lines) if lines else []
+
+
+def _shortly(words: str) -> str:
+    """``2.14.0 rc2`` of ``2.14.0 rc2, commit a1b2c3d: what for``: what follows is read in full elsewhere."""
+    return safe_text(words, 200).partition(", ")[0].partition(": ")[0]

@@ -7,7 +7,7 @@ drawn by its shares, so that unequal numbers of samples compare.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import isfinite
 
 from workbench.model.quantity import find_unit, from_float, show, with_unit
@@ -88,17 +88,17 @@ def _place(value: float, edges: Sequence[float], room: int) -> int:
 
 def _axis(found: Histograms, room: int) -> str:
     """The edges of buckets, as many as can be read; the first bears the unit."""
-    edges, unit = found.edges, found.unit
+    texts = show(*(from_float(edge) for edge in found.edges[:-1]), digits=2)
     text, end = "", -2
-    for number, edge in enumerate(edges[:-1]):
-        at = number * room // (len(edges) - 1)
-        words = _said(edge, unit) if not text else show(from_float(edge))[0]
+    for number, words in enumerate(texts):
+        at = number * room // len(texts)
+        words = words if text else with_unit(words, find_unit(found.unit))
         if at >= end + 2 and at + len(words) <= room:
             text, end = f"{text:<{at}}{words}", max(at + len(words), at + _PER_TICK - 2)
     return text
 
 
-_Percentiles = Mapping[str, float]
+_Percentiles = dict[str, float]
 
 
 def _percentiles(found: Histograms) -> tuple[_Percentiles, _Percentiles]:
@@ -109,17 +109,19 @@ def _percentiles(found: Histograms) -> tuple[_Percentiles, _Percentiles]:
 
 
 def _marked(percentiles: _Percentiles, found: Histograms, room: int, role: Role) -> list[Piece]:
-    """The percentiles of one side, each with a tick at its place."""
+    """The percentiles of one side, each with a tick at its place; the higher one finds its place first."""
+    placed: list[tuple[int, str]] = []
+    end = room + 1
+    for name, value in reversed(percentiles.items()):
+        if isfinite(value):
+            words, at = f"{name} {_said(value, found.unit)}", _place(value, found.edges, room)
+            fits = at + cells(words) + 1 <= end
+            start = at if fits else max(0, min(at, end - 1) - cells(words))
+            placed.append((start, f"╵{words}" if fits else f"{words}╵"))
+            end = start - 2
     pieces: list[Piece] = []
     end = 0
-    for name, value in percentiles.items():
-        if not isfinite(value):
-            continue
-        words, at = f"{name} {_said(value, found.unit)}", _place(value, found.edges, room)
-        fits = at + cells(words) + 1 <= room + 1
-        start = at if fits else at - cells(words)
-        if start < end + (2 if end else 0):
-            start, fits = end + 2, True  # pushed aside by its neighbour
-        pieces += [Piece(" " * (start - end)), Piece(f"╵{words}" if fits else f"{words}╵", role)]
-        end = start + cells(words) + 1
+    for start, words in reversed(placed):
+        pieces += [Piece(" " * (start - end)), Piece(words, role)]
+        end = max(end, start) + cells(words)
     return pieces
