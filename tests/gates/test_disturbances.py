@@ -9,8 +9,8 @@ import pytest
 from tests import building as build
 
 from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.windows import window_of
 from workbench.environments.model import EndOfLife, Occupancy
-from workbench.gates.disturbances import window_of
 from workbench.gates.model import State, Weight
 from workbench.usecases import environments as acts
 from workbench.usecases import excerpts

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 import msgspec
 
 from workbench.benchmarks.baselines import Baseline, baseline_of
+from workbench.benchmarks.looks import NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
@@ -33,6 +34,7 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     baseline_value: Decimal | None
     evaluated_at: datetime
     remarks: tuple[str, ...] = ()
+    looks: Looks = NEVER
 
     @property
     def key(self) -> str:
@@ -92,7 +94,7 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a judgement needs beside the benchmark itself.
 
-    Of a benchmark in ``pinned`` ages do not count: sign-off is open.
+    Of a benchmark in ``pinned`` ages do not count: sign-off is open.  Days are told in ``zone``.
     """
 
     now: datetime
@@ -102,10 +104,52 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     readings: Mapping[tuple[str, str], Measurement]
     past: Past
     pinned: Mapping[str, tuple[str, ...]] = {}
+    zone: tzinfo = UTC
 
 
 def judged(resolved: Resolved, context: Context) -> Judged:
-    """The verdict of one benchmark at one moment."""
+    """The verdict of one benchmark at one moment, with the earlier looks at the same candidate."""
+    found = _alone(resolved, context)
+    value = found.value
+    if value is None or context.candidate is None or value.candidate != context.candidate:
+        return found
+    looks = looked(_looks(found, value, context))
+    told = looks.told(value, context.now, context.zone)
+    found = msgspec.structs.replace(
+        found, looks=looks, remarks=(*found.remarks, told) if told else found.remarks
+    )
+    if found.verdict is not Verdict.PASS and found.verdict is not Verdict.WARN:
+        return found
+    lacking = looks.lacking(resolved.steady, noisy=_is_noisy(resolved, value))
+    if not lacking:
+        return found
+    outcome = msgspec.structs.replace(found.outcome, verdict=Verdict.INCONCLUSIVE, reason=lacking)
+    return msgspec.structs.replace(found, outcome=outcome)
+
+
+def _is_noisy(resolved: Resolved, value: Measurement) -> bool:
+    """Whether the next value may differ by chance: it is one of a stretch of time, or of samples."""
+    return bool(value.window or value.samples or resolved.needs - _BESIDE)
+
+
+def _looks(found: Judged, value: Measurement, context: Context) -> list[Look]:
+    """Every look at the candidate up to this value, each judged at its time."""
+    resolved = found.resolved
+    looks = []
+    for item, baseline in context.past.looks(resolved.key, value):
+        if item.ref == value.ref:
+            break
+        then = {(resolved.key, "value"): item}
+        if baseline is not None:
+            then[resolved.key, "baseline"] = baseline
+        moment = max(item.measured_at, baseline.measured_at) if baseline else item.measured_at
+        at_that_time = msgspec.structs.replace(context, now=min(moment, context.now), readings=then)
+        looks.append(Look(item, _alone(resolved, at_that_time).verdict))
+    return [*looks, Look(value, found.verdict)]
+
+
+def _alone(resolved: Resolved, context: Context) -> Judged:
+    """The verdict of one value, whatever was measured before it."""
     benchmark = resolved.benchmark
     value = context.readings.get((benchmark.key, "value"))
     if value is None and benchmark.carry:

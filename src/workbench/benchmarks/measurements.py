@@ -298,6 +298,24 @@ def latest(
     return dict(zip(map(_asked_as, found), found, strict=True))
 
 
+def looks(record: Record, candidate: str | None, until: datetime) -> dict[str, list[Measurement]]:
+    """The values and baselines of what was measured more than once for a candidate, by subject, as they were recorded."""
+    again = (
+        "SELECT subject FROM measurement WHERE candidate IS ? AND role = 'value' "
+        "GROUP BY subject HAVING count(*) > 1"
+    )
+    found = _read(
+        record,
+        "WHERE candidate IS ? AND role IN ('value', 'baseline') AND measured_at <= ? "
+        f"AND subject IN ({again}) AND {_COUNTS} ORDER BY {_RECORDED}",
+        (candidate, to_text(until), candidate),
+    )
+    by_subject: dict[str, list[Measurement]] = {}
+    for item in found:
+        by_subject.setdefault(item.subject, []).append(item)
+    return by_subject
+
+
 def latest_of_any(
     record: Record, subject: str, role: str, until: datetime | None = None
 ) -> Measurement | None:

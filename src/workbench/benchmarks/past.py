@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 
@@ -52,6 +53,25 @@ class Past:
     @cached_property
     def _good_candidates(self) -> Sequence[str]:
         return self._find_good()
+
+    @cached_property
+    def _looks(self) -> Mapping[str, Sequence[Measurement]]:
+        return measurements.looks(self._record, self._candidate, self._now)
+
+    def looks(self, key: str, value: Measurement) -> list[tuple[Measurement, Measurement | None]]:
+        """The values that the candidate had up to this one, as they were recorded, each with its baseline of then.
+
+        There are none for what was measured once.
+        """
+        items = [item for item in self._looks.get(key, ()) if item.batch <= value.batch]
+        beside = [item for item in items if item.role == "baseline"]
+        batches = [item.batch for item in beside]
+        found = []
+        for item in items:
+            if item.role == "value":
+                place = bisect_right(batches, item.batch)
+                found.append((item, beside[place - 1] if place else None))
+        return found
 
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""

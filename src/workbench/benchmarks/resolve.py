@@ -10,6 +10,7 @@ import msgspec
 
 from workbench.benchmarks.baselines import PRODUCTION
 from workbench.benchmarks.kinds import KINDS
+from workbench.benchmarks.looks import AT_ONCE, Steady, steady_of
 from workbench.benchmarks.past import Subject
 from workbench.criteria import Charting, Criterion, Need, parse
 from workbench.criteria.figures import POINTS, USUAL
@@ -45,6 +46,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     origins: Mapping[str, str]
     charting: Charting = USUAL
     why: str = ""
+    steady: Steady = AT_ONCE
 
     @property
     def key(self) -> str:
@@ -117,6 +119,7 @@ def resolve(
         filled.origins,
         _charting(benchmark),
         filled.why,
+        steady_of(benchmark.steady),
     )
 
 

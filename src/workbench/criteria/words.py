@@ -60,7 +60,7 @@ def percentage(percent: Decimal) -> str:
 def headline(outcome: Outcome) -> str:
     """``28 % over its limit``, ``0.06 s to spare``, or why nothing is known."""
     margin, limit = outcome.margin, outcome.limit
-    if margin is None or limit is None:
+    if margin is None or limit is None or not outcome.verdict.known:
         return outcome.reason
     if outcome.verdict is Verdict.PASS:
         return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)

@@ -236,6 +236,8 @@ class Benchmark(Shape, frozen=True):
     """Whether a chart looks at the values or at their logarithms; linear unless said."""
     run_rules: dict[RunRule, Literal["fail", "warn", "off"]] = field(default_factory=dict)
     """What run rules of a chart do when they fire: each of them, or a family."""
+    steady: Annotated[int, Meta(ge=1, le=20)] | DurationText | None = None
+    """How long it has to pass before it counts: so many windows in a row, or a length of time such as ``30min``."""
     tags: list[Key] = field(default_factory=list)
     """For gates that ask for some benchmarks only."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 
 import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.windows import window_of
 from workbench.definitions.shapes import Environment, Project
 from workbench.environments import model as environments
 from workbench.environments.life import Life, life_of
 from workbench.environments.model import EndOfLife, Occupancy
 from workbench.environments.occupation import after_end_words, disturbing, overlap_words, stretches
 from workbench.gates.facts import Facts, Need
-from workbench.model.times import moment_text, parse_duration, zone_of
+from workbench.model.times import moment_text, zone_of
 from workbench.record import Record
 
 OCCUPIED: Need[Sequence[Occupancy]] = Need(
@@ -79,12 +79,3 @@ class Disturbances:
         life = self._ends.get(key)
         if life is not None and life.ends is not None and life.over(measurement.measured_at):
             yield after_end_words(title, moment_text(life.ends, self._zone))
-
-
-def window_of(measurement: Measurement) -> tuple[datetime, datetime]:
-    """The stretch of time that a measurement stands for; a single moment where it names no window."""
-    ends = measurement.measured_at
-    try:
-        return ends - (parse_duration(measurement.window) if measurement.window else timedelta()), ends
-    except (ValueError, OverflowError):
-        return ends, ends

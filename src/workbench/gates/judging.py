@@ -56,6 +56,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
         readings=facts(READINGS),
         past=past_of(facts.record, facts.held, facts.held.candidate_id, facts.now),
         pinned=facts.pinned,
+        zone=facts.zone,
     )
     found = [
         judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)

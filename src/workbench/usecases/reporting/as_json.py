@@ -212,6 +212,8 @@ def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict
         "rule": item.rule or numbers.asks,
         "measured_at": to_text(item.measured_at) if item.measured_at else None,
         "remarks": list(item.remarks),
+        "looks": item.looks,
+        "failed_looks": item.failed_looks,
         "evidence": list(numbers.evidence),
         "cannot_tell": [_touching(found) for found in item.cannot_tell],
         "cannot_tell_more": item.cannot_tell_more,

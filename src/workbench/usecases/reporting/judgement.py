@@ -161,7 +161,8 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``usable`` says whether a source gave a value at ``measured_at``.  ``arithmetic`` is left out
     where Readiness needs none: of what blocks nothing and is met.
     ``cannot_tell`` are the differences that staging cannot see past, the most severe of them, and
-    ``cannot_tell_more`` how many others there are.
+    ``cannot_tell_more`` how many others there are.  ``looks`` is how often the build was measured, and
+    ``failed_looks`` how many of those values failed.
     """
 
     key: str
@@ -183,6 +184,8 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     arithmetic: Arithmetic | None = None
     cannot_tell: tuple[Touching, ...] = ()
     cannot_tell_more: int = 0
+    looks: int = 0
+    failed_looks: int = 0
 
     @property
     def blocking(self) -> bool:

@@ -222,6 +222,8 @@ def _verdict(
         remarks=item.remarks,
         overridden_until=overridden_until,
         arithmetic=numbers,
+        looks=item.looks.count,
+        failed_looks=len(item.looks.failed),
     )
 
 

@@ -79,6 +79,7 @@ def explain(definitions: Definitions, resolved: Resolved) -> list[Explained]:
         "min_samples": str(resolved.min_samples or ""),
         "carry": "yes, across candidates" if benchmark.carry else "",
         **_charting(resolved),
+        "steady": str(resolved.steady) if resolved.benchmark.steady is not None else "",
     }
     return [_explained(definitions, resolved, name, value) for name, value in values.items() if value]
 

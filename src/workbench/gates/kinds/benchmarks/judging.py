@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.looks import AT_ONCE
 from workbench.benchmarks.resolve import Resolved
 from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
@@ -215,6 +216,7 @@ def _means(resolved: Resolved) -> dict[str, Any]:
         "min_samples": resolved.min_samples,
         "carry": benchmark.carry,
         "charting": _charting(resolved),
+        "steady": str(resolved.steady) if resolved.steady != AT_ONCE else "",
     }
     return {name: value for name, value in plain(means).items() if value}
 
