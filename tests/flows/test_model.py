@@ -11,6 +11,7 @@ from tests import building as build
 
 from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
+from workbench.flows.coverage import gaps
 from workbench.flows.model import Flow, Stage
 from workbench.model.errors import StaleChange, UsageError
 from workbench.usecases.context import Context, commit
@@ -75,5 +76,6 @@ def test_three_questions_propose_a_tier(money: bool, login: bool, customers: boo
 def test_gaps_are_said(shop: Context) -> None:
     benchmarks = shop.definitions.project.benchmarks
     bare = Flow(key="refund", name="Refund", staging_tests=" None ", mocked_steps=("pay", "mail"))
-    assert flows.gaps(bare, benchmarks) == ["no benchmark", "no test in staging", "mocked: pay, mail"]
-    assert flows.gaps(Flow(key="checkout", name="x", staging_tests="e2e"), benchmarks) == []
+    words = [gap.words for gap in gaps(bare, benchmarks)]
+    assert words == ["no benchmark", "no test in staging", "mocked: pay, mail"]
+    assert gaps(Flow(key="checkout", name="x", staging_tests="e2e"), benchmarks) == ()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.flows.model import Flow, gaps
+from workbench.flows.coverage import Gap, by_gap, gaps, uncovered
+from workbench.flows.model import Flow
 from workbench.flows.steps import (
     Instrument,
     Reality,
@@ -94,7 +95,19 @@ def test_a_mocked_or_skipped_step_is_a_gap_wherever_it_runs_so() -> None:
         key="a", name="A", staging_tests="e2e",
         steps=("pay [mocked in staging]", "score [sandboxed]", "mail [skipped in qa]"), mocked_steps=("print",),
     )  # fmt: skip
-    assert gaps(flow, ()) == ["no benchmark", "mocked: pay, print", "skipped in qa: mail"]
+    assert gaps(flow, ()) == (
+        Gap("no benchmark"), Gap("mocked", ("pay", "print")), Gap("skipped in qa", ("mail",)),
+    )  # fmt: skip
+    assert [gap.words for gap in gaps(flow, ())][1:] == ["mocked: pay, print", "skipped in qa: mail"]
+
+
+def test_flows_are_named_by_what_is_not_covered_of_them() -> None:
+    flows = [Flow(key="a", name="A", staging_tests="e2e", steps=("pay [mocked]",)), Flow(key="b", name="B")]
+    assert by_gap(uncovered(flows, ())) == {
+        "no benchmark": ["A", "B"],
+        "no test in staging": ["B"],
+        "mocked": ["A (pay)"],
+    }
 
 
 @given(

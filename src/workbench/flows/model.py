@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
-from workbench.definitions.shapes import Benchmark, Tier
-from workbench.flows.steps import STAGING, Reality, Step, running, steps_of
+from workbench.definitions.shapes import Tier
+from workbench.flows.steps import Step, steps_of
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import is_slug, new_id
@@ -169,17 +168,3 @@ def proposed_tier(*, money: bool, login: bool, customers: bool) -> Tier:
     if money or login:
         return Tier.CRITICAL
     return Tier.IMPORTANT if customers else Tier.BEST_EFFORT
-
-
-def gaps(flow: Flow, benchmarks: Iterable[Benchmark]) -> list[str]:
-    """FI-5: what is not covered, in words."""
-    found = []
-    if not any(benchmark.flow == flow.key for benchmark in benchmarks):
-        found.append("no benchmark")
-    if not flow.staging_tests or flow.staging_tests.strip().lower() == "none":
-        found.append("no test in staging")
-    for how in (Reality.MOCKED, Reality.SKIPPED):
-        for where, names in sorted(running(flow.every_step, how).items()):
-            there = "" if where == STAGING else f" in {where}"
-            found.append(f"{how.value}{there}: {', '.join(names)}")
-    return found

@@ -161,6 +161,13 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     up_to: str = ""
 
 
+class UncoveredLine(msgspec.Struct, frozen=True, kw_only=True):
+    """FI-5: something that is not covered, and the flows of which that is true."""
+
+    what: str
+    flows: tuple[str, ...]
+
+
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     """How many of something."""
 
@@ -327,6 +334,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     open: tuple[OpenLine, ...] = ()
     gates: tuple[GateLine, ...] = ()
     benchmarks: tuple[VerdictLine, ...] = ()
+    not_covered: tuple[UncoveredLine, ...] = ()
     parity: Parity = Parity()
     overrides: tuple[OverrideLine, ...] = ()
     quarantines: tuple[OverrideLine, ...] = ()

@@ -266,10 +266,11 @@ def _benchmarks(document: NotesDocument) -> Section:
     rows = document.benchmarks
     if document.demonstration:  # said at the head of the notes; not again in every row
         rows = tuple(msgspec.structs.replace(row, remarks=_unreplayed(row)) for row in rows)
+    missing = tuple(f"{item.what}: {', '.join(item.flows)}" for item in document.not_covered)
+    uncovered = (Steps(missing, "Flows that are not covered"),) if missing else ()
     if not rows:
-        return Section(
-            "benchmarks", "Benchmarks", (Paragraph("This project has no benchmarks yet.", Tone.QUIET),)
-        )
+        nothing = Paragraph("This project has no benchmarks yet.", Tone.QUIET)
+        return Section("benchmarks", "Benchmarks", (nothing, *uncovered))
     blocking = [row for row in rows if row.mode is Mode.BLOCKING]
     stopped = [row for row in blocking if verdict_tone(row) is Tone.BAD]
     text = (
@@ -278,7 +279,7 @@ def _benchmarks(document: NotesDocument) -> Section:
            if stopped else "None of the blocking ones blocks the release." if blocking
            else "None of them can block the release.")
     )  # fmt: skip
-    return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows)))
+    return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows), *uncovered))
 
 
 def _unreplayed(line: VerdictLine) -> tuple[str, ...]:

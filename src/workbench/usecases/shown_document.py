@@ -31,6 +31,7 @@ def shown_sections(
         _section("gates", "Earlier gates", _gates(document)),
         _section("asks", "What this gate requires", _requirements(document, parts)),
         _section("parity", "What staging cannot tell us", _differences(document, zone)),
+        *_not_covered(document),
         *_statement(document),
         *_probes(document),
         _section("overrides", "Overridden", _overrides(document, zone)),
@@ -67,6 +68,19 @@ def _differences(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
         yield Entry(Tone.PLAIN, field(item, "title"), words, details)
 
 
+def _not_covered(document: Mapping[str, Any]) -> Iterable[Section]:
+    """FI-5: the flows of which something is not covered; older documents do not say it."""
+    found = rows(document, "not_covered")
+    if found:
+        entries = (Entry(Tone.WARN, field(item, "name"), _list(item, "gaps")) for item in found)
+        yield _section("not-covered", "Flows that are not covered", entries)
+
+
+def _list(item: Mapping[str, Any], name: str) -> str:
+    found = item.get(name)
+    return "; ".join(map(str, found)) if isinstance(found, list) else ""
+
+
 def _statement(document: Mapping[str, Any]) -> Iterable[Section]:
     """The parity statement; documents of before there was one have none."""
     found = document.get("statement")
@@ -74,8 +88,7 @@ def _statement(document: Mapping[str, Any]) -> Iterable[Section]:
         return
     entries = []
     for item in rows(found, "sentences"):
-        wrong = item.get("misfits")
-        misfits = "; ".join(map(str, wrong)) if isinstance(wrong, list) else ""
+        misfits = _list(item, "misfits")
         details = _filled(("No longer fits", misfits))
         entries.append(Entry(Tone.WARN if misfits else Tone.PLAIN, field(item, "text"), "", details))
     title = "Parity statement" if found.get("kept") else "Parity statement, a draft that no one has kept"

@@ -20,9 +20,9 @@ from workbench.parity.model import undecided
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_statement import read_statement
-from workbench.usecases.reporting.making import probes, verdict_report
+from workbench.usecases.reporting import words
+from workbench.usecases.reporting.making import not_covered, probes, verdict_report
 from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
-from workbench.usecases.reporting.words import cannot_tell
 from workbench.usecases.signing import policy_of, since_last_looked
 from workbench.usecases.views.statement import headline
 
@@ -40,6 +40,7 @@ def sheet(evaluation: Evaluation, concluded: Concluded, person: Person, zone: tz
     """What is seen, what changed since this person last looked, who is still to sign, until when."""
     lines = [Line("You see", text) for text in _seen(evaluation, concluded)]
     lines += [Line("In doubt", text) for text in _cannot_tell(evaluation, concluded, zone)]
+    lines += [Line("Not covered", text) for text in _not_covered(evaluation)]
     lines += [Line("Statement", text) for text in _statement(evaluation)]
     lines += [Line("Since you signed", text) for text in since_last_looked(evaluation, concluded, person.key)]
     lines += [Line("Not yet", f"{item.title}: {item.why}") for item in _unmet(concluded)]
@@ -95,7 +96,12 @@ def _cannot_tell(evaluation: Evaluation, concluded: Concluded, zone: tzinfo) -> 
     upto = evaluation.gates[: evaluation.gates.index(concluded) + 1]
     asked = {key for gate in upto if gate.gate.requires for key in benchmarks_of(evaluation, gate)}
     found = (verdict_report(item, evaluation) for item in evaluation.judged if item.key in asked)
-    return [f"{words}: {titles}" for words, titles in cannot_tell(found, zone, most=3)]
+    return [f"{text}: {titles}" for text, titles in words.cannot_tell(found, zone, most=3)]
+
+
+def _not_covered(evaluation: Evaluation) -> list[str]:
+    """FI-5: what is not covered, and of which flows."""
+    return [f"{what}: {flows}" for what, flows in words.not_covered(not_covered(evaluation), most=3)]
 
 
 def _statement(evaluation: Evaluation) -> list[str]:

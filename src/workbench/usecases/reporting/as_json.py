@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.criteria.report import number as plain_number
+from workbench.flows.coverage import Uncovered
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.model.canonical import decimal_text
 from workbench.model.times import to_text
@@ -120,6 +121,7 @@ def _document(
         "requirements": [requirement(item) for item in gate.requirements],
         "verdicts": [verdict_document(item, number) for item in found.verdicts_of(gate)],
         "differences": [_difference(item) for item in found.differences],
+        "not_covered": [_uncovered(item) for item in found.not_covered],
         "overrides": [_override(item) for item in found.overrides if not item.ended],
     }
 
@@ -134,6 +136,10 @@ def _difference(item: DifferenceReport) -> dict[str, Any]:
         "reason": item.reason or item.mitigation,
         "until": to_text(item.until) if item.until else None,
     }
+
+
+def _uncovered(item: Uncovered) -> dict[str, Any]:
+    return {"flow": item.flow, "name": item.name, "gaps": [gap.words for gap in item.gaps]}
 
 
 def _override(item: OverrideReport) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.words import (
     CANNOT_TELL,
     MARK,
+    NOT_COVERED,
     SINCE,
     UNSEALED,
     cannot_tell,
+    not_covered,
     state_words,
 )
 from workbench.usecases.views.gates import gate_line, requirement_mark
@@ -35,6 +37,8 @@ def markdown_report(found: Judgement, gate: GateReport) -> str:
     lines += _benchmarks(found, gate)
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
         lines += ["", f"### {CANNOT_TELL}", "", *(f"- {md(text)}: {md(titles)}" for text, titles in limits)]
+    if missing := not_covered(found.not_covered):
+        lines += ["", f"### {NOT_COVERED}", "", *(f"- {md(what)}: {md(flows)}" for what, flows in missing)]
     if found.since:
         lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]
     return "\n".join(lines) + "\n"

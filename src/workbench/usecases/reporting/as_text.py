@@ -9,9 +9,11 @@ from workbench.usecases.reporting.judgement import GateReport, Judgement, Signat
 from workbench.usecases.reporting.words import (
     CANNOT_TELL,
     MARK,
+    NOT_COVERED,
     SINCE,
     UNSEALED,
     cannot_tell,
+    not_covered,
     state_words,
 )
 from workbench.usecases.views.clearing import command
@@ -36,6 +38,8 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
         )
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
         lines += ["", f"{CANNOT_TELL}:", *(f"  {text}: {titles}" for text, titles in limits)]
+    if missing := not_covered(found.not_covered):
+        lines += ["", f"{NOT_COVERED}:", *(f"  {what}: {flows}" for what, flows in missing)]
     if found.since:
         lines += ["", f"{SINCE}:", *(f"  {text}" for text in found.since)]
     if found.ending is None and (fix := _next(found, gate, reader)):

@@ -18,6 +18,7 @@ import msgspec
 from workbench.checklists.model import ItemState
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
+from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
 from workbench.gates.model import (
     GateState,
@@ -393,6 +394,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateReport, ...] = ()
     verdicts: tuple[VerdictReport, ...] = ()
     differences: tuple[DifferenceReport, ...] = ()
+    not_covered: tuple[Uncovered, ...] = ()
     probes: tuple[ProbeReport, ...] = ()
     statement: StatementReport | None = None
     overrides: tuple[OverrideReport, ...] = ()

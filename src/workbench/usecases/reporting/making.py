@@ -13,6 +13,7 @@ from workbench.benchmarks.judge import Judged, in_unit
 from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
+from workbench.flows.coverage import Uncovered, uncovered
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
 from workbench.gates.probed import PROVEN
 from workbench.investigations.model import fell
@@ -67,6 +68,7 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
         ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
         differences=differences(evaluation),
+        not_covered=not_covered(evaluation),
         probes=probes(evaluation),
         statement=statement(evaluation),
         overrides=overrides(evaluation),
@@ -264,6 +266,11 @@ def _number(value: Decimal | None) -> Decimal | None:
 def differences(evaluation: Evaluation) -> tuple[DifferenceReport, ...]:
     """The high differences, and those of a lower severity that a gate asks about."""
     return tuple(difference_report(ident, value, evaluation) for ident, value in evaluation.differences)
+
+
+def not_covered(evaluation: Evaluation) -> tuple[Uncovered, ...]:
+    """FI-5: the flows of which something is not covered."""
+    return uncovered(evaluation.flows.values(), evaluation.facts.project.benchmarks)
 
 
 def statement(evaluation: Evaluation) -> StatementReport:

@@ -11,6 +11,7 @@ import msgspec
 from workbench.checklists.model import ItemState
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
+from workbench.flows.coverage import by_gap
 from workbench.gates.model import GateState
 from workbench.model.text import safe_lines
 from workbench.model.times import zone_of
@@ -33,6 +34,7 @@ from workbench.notes.model import (
     RequirementLine,
     SentenceLine,
     SignatureLine,
+    UncoveredLine,
     VerdictLine,
     Who,
 )
@@ -98,6 +100,9 @@ def notes_of(report: Report) -> NotesDocument:
         open=tuple(_open(report, who)),
         gates=tuple(_gate(item, as_then=report.state is ReleaseState.IN_GATES) for item in report.gates),
         benchmarks=_verdicts(report),
+        not_covered=tuple(
+            UncoveredLine(what=what, flows=tuple(flows)) for what, flows in by_gap(report.not_covered).items()
+        ),
         parity=_parity(report, who),
         overrides=_overrides(report, who),
         quarantines=tuple(_override(item, who) for item in report.quarantines),

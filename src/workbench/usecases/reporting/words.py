@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
 from workbench.definitions.shapes import Severity
+from workbench.flows.coverage import Uncovered, by_gap
 from workbench.gates.model import GateState, State
 from workbench.parity.touching import Touching
 from workbench.usecases.reporting.judgement import VerdictReport
@@ -14,6 +15,8 @@ MARK = {State.MET: "✓", State.NOT_MET: "✗", State.OVERRIDDEN: "⊘", State.N
 UNSEALED = "unsealed: judged from an excerpt, which nobody has signed"
 SINCE = "Since it was shipped"
 CANNOT_TELL = "What staging cannot tell us"
+NOT_COVERED = "Flows that are not covered"
+MOST_FLOWS = 8  # so many are named
 _STATE = {GateState.BLOCKED: "✗ blocked", GateState.READY: "✓ ready", GateState.SIGNED: "✓ signed"}
 
 
@@ -40,12 +43,20 @@ def cannot_tell(
     return [*told, ("further differences", f"{more} on one benchmark")] if more else told
 
 
+def not_covered(found: Sequence[Uncovered], most: int = MOST_FLOWS) -> list[tuple[str, str]]:
+    """FI-5: what is not covered, and of which flows, ``most`` of them named: both in words."""
+    return [(what, named(names, most)) for what, names in by_gap(found).items()]
+
+
 _SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
 def _named(titles: Sequence[str], of: int, most: int | None) -> str:
-    if len(titles) == of > 2:
-        return f"all {of} benchmarks"
+    return f"all {of} benchmarks" if len(titles) == of > 2 else named(titles, most)
+
+
+def named(titles: Sequence[str], most: int | None) -> str:
+    """Titles in a row, or ``most`` of them and how many more there are."""
     if most is not None and len(titles) > most + 1:
         return f"{', '.join(titles[:most])} and {len(titles) - most} more"
     return ", ".join(titles)

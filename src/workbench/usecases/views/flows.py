@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.benchmarks.judge import Judged
-from workbench.definitions.shapes import Benchmark, Dimension, Tier
+from workbench.definitions.shapes import Dimension, Tier
+from workbench.flows.coverage import gaps, uncovered
 from workbench.flows.fields import FIELDS
-from workbench.flows.model import Flow, Stage, TriggerKind, all_flows, gaps, next_stage
+from workbench.flows.model import Flow, Stage, TriggerKind, all_flows, next_stage
 from workbench.flows.steps import Reality, Step, untimed
 from workbench.model.noun_fields import field_of, others
 from workbench.model.text import number_of
@@ -50,13 +51,12 @@ def is_long(context: Context) -> bool:
 def read_inventory(context: Context, most: int | None = None) -> Inventory:
     """The inventory and its gaps; or its first flows."""
     rows = all_flows(context.record, most)
-    measured: dict[str, list[Benchmark]] = {}
-    for benchmark in context.definitions.project.benchmarks:
-        measured.setdefault(benchmark.flow or "", []).append(benchmark)
+    missing = uncovered((flow for _, flow in rows), context.definitions.project.benchmarks)
+    said = {item.flow: tuple(gap.words for gap in item.gaps) for item in missing}
     return Inventory(
         flows={flow.key: flow for _, flow in rows},
         stored={flow.key: stored for stored, flow in rows},
-        gaps={flow.key: tuple(gaps(flow, measured.get(flow.key, ()))) for _, flow in rows},
+        gaps={flow.key: said.get(flow.key, ()) for _, flow in rows},
     )
 
 
@@ -116,7 +116,7 @@ def read_page(context: Context, key: str) -> FlowPage | None:
     if not rows:
         return None
     flow = rows[0].decode(Flow)
-    missing = tuple(gaps(flow, context.definitions.project.benchmarks))
+    missing = tuple(gap.words for gap in gaps(flow, context.definitions.project.benchmarks))
     return FlowPage(flow, missing, read_past(context, "flow", rows[0].id))
 
 
