@@ -25,8 +25,16 @@ from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
+from workbench.usecases.reporting.words import named
 from workbench.usecases.views import benchmark as words
-from workbench.usecases.views.matrix import NO_FLOW, FlowLine, Square, dimension_squares, flow_lines
+from workbench.usecases.views.matrix import (
+    NO_FLOW,
+    FlowLine,
+    Square,
+    dimension_squares,
+    flow_lines,
+    unmeasured,
+)
 from workbench.usecases.views.standing import in_doubt_words, verdict_facts
 
 EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to edit it."
@@ -110,8 +118,10 @@ class BenchmarksScreen(TableKeys, Measuring):
             flow = found.flows.get(line.key)
             note = flow.tier.value.replace("_", " ") if flow else ("not in the inventory" if line.key else "")
             doubt = in_doubt_words(line.in_doubt)
-            items.append(Heading(line.title, " · ".join(filter(None, (note, doubt)))))
+            items.append(Heading(line.title, " · ".join(filter(None, (note, doubt, *line.gaps)))))
             items += [self._row(item, mark, found) for item, mark in own]
+        if missing := [flow.name for flow in unmeasured(self._lines, found.flows)]:
+            items.append(Heading("Flows without a benchmark", named(missing, _MOST_FLOWS), keep=True))
         tests = words.test_parts(found)
         if tests:
             items += [Heading("Tests"), *(self._test_row(part.key, found) for part in tests)]

@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Dimension, Tier
+from workbench.flows.coverage import gaps
 from workbench.flows.model import Flow
 from workbench.parity.touching import NO_DOUBT, Doubt
 from workbench.usecases.views.benchmark import WORST
@@ -42,12 +43,14 @@ class FlowLine(msgspec.Struct, frozen=True):
     """A flow with its squares by dimension; ``None`` stands for benchmarks without a dimension.
 
     ``in_doubt`` counts the undecided and accepted differences that touch it: what its benchmarks cannot tell.
+    ``gaps`` says what is not covered of it (FI-5).
     """
 
     key: str
     title: str
     squares: Mapping[Dimension | None, Square]
     in_doubt: int = 0
+    gaps: tuple[str, ...] = ()
 
     @property
     def worst(self) -> int:
@@ -79,9 +82,25 @@ def flow_lines(
             title_of(key, flows),
             {name: _square(items) for name, items in grouped[key].items()},
             doubts[key],
+            _gaps(flows.get(key), grouped[key]),
         )
         for key in sorted(grouped, key=tiers.__getitem__)
     ]
+
+
+def _gaps(
+    flow: Flow | None, own: Mapping[Dimension | None, Sequence[tuple[Judged, Mark]]]
+) -> tuple[str, ...]:
+    if flow is None:
+        return ()
+    benchmarks = (item.resolved.benchmark for items in own.values() for item, _ in items)
+    return tuple(gap.words for gap in gaps(flow, benchmarks))
+
+
+def unmeasured(lines: Iterable[FlowLine], flows: Mapping[str, Flow]) -> list[Flow]:
+    """FI-5: the flows that have no line, because they have no benchmark."""
+    measured = {line.key for line in lines}
+    return [flow for key, flow in flows.items() if key not in measured]
 
 
 def dimension_squares(judged: Iterable[tuple[Judged, Mark]]) -> dict[Dimension | None, Square]:
