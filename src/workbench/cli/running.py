@@ -47,6 +47,12 @@ COMMANDS: dict[str, Entry] = {
     "drift": _entry("drift", "drift", "Show how far staging has drifted from production, since when.", _LOOK),
     "scores": _entry("scores", "scores", "Show the scores of the environments over time.", _LOOK),
     "why": _entry("why", "why", "Show what lies between a benchmark's last pass and its first fail.", _LOOK),
+    "what-if": _entry(
+        "what_if",
+        "what_if_",
+        "Show what another limit would have said of the builds that were measured.",
+        _LOOK,
+    ),
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),

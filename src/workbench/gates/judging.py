@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
+from workbench.definitions.shapes import Benchmark
 from workbench.flows import model as flows
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
@@ -26,14 +27,25 @@ from workbench.releases.model import Held
 
 def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list[Resolved]:
     """Every benchmark of the project with nothing left out."""
+    resolving = _resolving(record, definitions, now)
+    return [resolving(benchmark) for benchmark in definitions.project.benchmarks]
+
+
+def resolve_one(record: Record, definitions: Definitions, benchmark: Benchmark, now: datetime) -> Resolved:
+    """One benchmark with nothing left out; it need not stand in the project's files."""
+    return _resolving(record, definitions, now)(benchmark)
+
+
+def _resolving(record: Record, definitions: Definitions, now: datetime) -> Callable[[Benchmark], Resolved]:
     tiers = flows.tiers(record)
     tightened = measurements.tightened(record)
     staging = definitions.staging
     project = definitions.project
     built = {one.key: one.staging_kind for one in project.environments}
     usual = staging.key if staging else None
-    return [
-        resolve(
+
+    def resolving(benchmark: Benchmark) -> Resolved:
+        return resolve(
             benchmark,
             tier=tiers.get(benchmark.flow) if benchmark.flow else None,
             tightened=benchmark.key in tightened,
@@ -42,8 +54,8 @@ def resolve_all(record: Record, definitions: Definitions, now: datetime) -> list
             zone=project.timezone,
             staging_kind=built.get(benchmark.environment or benchmark.measure.environment or usual or ""),
         )
-        for benchmark in project.benchmarks
-    ]
+
+    return resolving
 
 
 def _judge_all(facts: Facts) -> tuple[Judged, ...]:
