@@ -103,6 +103,19 @@ def tracked_among(folder: Path, names: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def files_between(folder: Path, old: str, new: str) -> tuple[str, ...] | None:
+    """The files that differ between two commits, relative to the repository; a renamed one under both names.
+
+    ``None`` where git does not know one of them, or cannot tell.
+    """
+    commits = [commit_named(folder, name) for name in (old, new)]
+    if None in commits:
+        return None
+    words = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", *map(str, commits), "--")
+    printed = _printed(folder, words)
+    return tuple(part for part in printed.split("\0") if part) if printed is not None else None
+
+
 def head_commit(folder: Path) -> tuple[str, str] | None:
     """The commit that is checked out, in full, and its author's e-mail address (empty if unknown)."""
     return _logged(folder, "HEAD")

@@ -15,14 +15,15 @@ from workbench.parity import claims, reviews
 from workbench.parity import model as parity
 from workbench.probes import runs
 from workbench.record import EntityKind
+from workbench.releases import changed_files, shipment
 from workbench.releases import model as releases
-from workbench.releases import shipment
 from workbench.signoff import model as signoff
 from workbench.usecases import table_readings
 
 NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
     *shipment.ENTITIES,
+    *changed_files.ENTITIES,
     *flows.ENTITIES,
     *environments.ENTITIES,
     *measurements.ENTITIES,

@@ -7,6 +7,7 @@ from workbench.model.reasons import A_FEW_WORDS, what_it_lacks
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
+from workbench.usecases.changed_files import commit_with_files
 from workbench.usecases.context import Context, commit, fresh_id
 
 
@@ -22,13 +23,13 @@ def plan(context: Context, release: Release, candidate: Candidate | None = None)
     changes = [releases.new_release(release, context.now, ident)]
     if candidate is not None:
         changes.append(releases.first_candidate(changes[0].id, candidate, context.now))
-    commit(context, changes)
+    commit_with_files(context, changes)
     return releases.find(context.record, version)
 
 
 def propose(context: Context, held: Held, candidate: Candidate) -> Commit:
     """Add the next candidate; what was measured and answered for the old one opens again."""
-    return commit(context, [releases.new_candidate(held, candidate, context.now)])
+    return commit_with_files(context, [releases.new_candidate(held, candidate, context.now)])
 
 
 def edit(context: Context, held: Held, release: Release) -> Commit:

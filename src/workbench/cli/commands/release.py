@@ -16,10 +16,11 @@ from workbench.model.noun_fields import EDIT, PROPOSE, asked_by, pairs
 from workbench.model.times import moment_text
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import Held, Outcome, Release
-from workbench.usecases import builds, fetching, filling, releasing, shipping
+from workbench.usecases import builds, changed_files, fetching, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.views.gates import gate_line
+from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import read_releases, state_mark
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
@@ -167,6 +168,53 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
         held = releasing.find(context, held.release.version)
     output.done(
         settings, f"edited {held.release.version}", {"schema": "workbench.release-entry.1", **_document(held)}
+    )
+
+
+@release.command("touched")
+@click.option("--since", metavar="COMMIT", help="List the files anew, changed since this commit.")
+@common(*WRITING)
+@pass_settings
+def touched(settings: Settings, since: str | None) -> None:
+    """Which flows the candidate touches, and which of them were not measured on it.
+
+    The files are listed by git when a build is proposed, against the release that runs in production.
+    """
+    if since:
+        with session.acting(settings) as context:
+            changed_files.list_files(context, since)
+            reach, found = changed_files.read_reach(evaluation := evaluate(context))
+    else:
+        with session.reading(settings) as context:
+            reach, found = changed_files.read_reach(evaluation := evaluate(context))
+    if settings.json:
+        document = {**output.fields(reach), "flows": [output.fields(item) for item in found]}
+        for name in ("touched", "asked"):
+            del document[name]
+        output.emit({"schema": "workbench.touched.1", "release": evaluation.held.release.version, **document})
+        return
+    if reach.unknown:
+        output.line(f"not known: {reach.unknown}")
+        output.talk("next: workbench release touched --since COMMIT")
+        return
+    output.line(
+        f"{reach.files:,} files changed since {reach.since_version or reach.since[:12]}, "
+        f"{reach.elsewhere:,} of them of no flow"
+    )
+    output.table(
+        ("", "flow", "files", "first", "why", "measured on it"),
+        [
+            (
+                (Mark.DONE if item.measured else Mark.WARNS).symbol,
+                item.title,
+                f"{item.files:,}",
+                item.first,
+                item.why,
+                "yes" if item.measured else "no",
+            )
+            for item in found
+        ],
+        empty="it touches no flow",
     )
 
 

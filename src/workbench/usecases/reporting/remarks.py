@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import QUARANTINED
+from workbench.gates.reach import REACH, UNMEASURED
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
@@ -23,7 +24,27 @@ def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ..
 
 def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
     """What somebody has to know who reads the figures of a gate, beside the figures."""
-    return tuple(_quarantined(evaluation, concluded))
+    return (*_quarantined(evaluation, concluded), *_touched(evaluation, concluded))
+
+
+def _touched(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """FI-6: what the candidate touches and nobody measured on it; nothing where no flow says what belongs to it."""
+    reach = evaluation.facts(REACH)
+    if not benchmarks_of(evaluation, concluded) or not (reach.asked or reach.touched):
+        return
+    if reach.unknown:
+        if evaluation.held.candidate is not None:
+            yield f"which flows this candidate touches is not known: {reach.unknown}"
+        return
+    since = f"since {reach.since_version or reach.since[:7]}"
+    files = f"{number_of(reach.files, 'file')} changed {since}"
+    if not reach.touched:
+        yield f"this candidate touches no flow: {files}"
+        return
+    unmeasured = evaluation.facts(UNMEASURED)
+    names = [evaluation.flows[key].name for key in unmeasured]
+    measured = f"; not measured on it: {', '.join(names)}" if names else ", each measured on it"
+    yield f"this candidate touches {number_of(len(reach.touched), 'flow')} ({files}){measured}"
 
 
 def _quarantined(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:

@@ -29,6 +29,7 @@ from workbench.usecases.views.history import names_for, sentence
 TELLERS: Mapping[str, Teller] = {
     "release": release_commands.releases,
     "candidate": release_commands.candidates,
+    "changed_files": release_commands.changed_files,
     "flow": map_commands.flows,
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,

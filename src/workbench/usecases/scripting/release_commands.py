@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workbench.model.noun_fields import EDIT, PROPOSE, asked_by
 from workbench.record import EntryView
+from workbench.releases.changed_files import ChangedFiles
 from workbench.releases.fields import CANDIDATE_FIELDS, FIELDS
 from workbench.releases.model import Candidate, Release
 from workbench.usecases.scripting.model import Act, Command, Line, Remark
@@ -80,3 +81,13 @@ def candidates(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iter
         before, value = before_of(entry, Candidate), value_of(entry, Candidate)
         build = options(_BUILT, before or _NO_BUILD, value, telling)
         yield command("release", "candidate", value.commit, build, telling.of_release(value.release))
+
+
+def changed_files(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Which files a build changes; what git listed when the build was proposed is told there."""
+    if any(act.of("candidate")):
+        return
+    for entry in entries:
+        value = value_of(entry, ChangedFiles)
+        release = str(telling.ever("candidate", value.candidate).get("release", ""))
+        yield command("release", "touched", said(since=value.since), telling.of_release(release))

@@ -17,6 +17,7 @@ from workbench.criteria.figures import USUAL
 from workbench.definitions.project import stated
 from workbench.definitions.shapes import Mark
 from workbench.environments.occupation import disturbances
+from workbench.flows.paths import Touch
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -24,6 +25,7 @@ from workbench.gates.kinds.benchmarks import KIND as ASKED
 from workbench.gates.kinds.benchmarks import BenchmarksConfig, fits, meant
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import IN_FORCE, QUARANTINED
+from workbench.gates.reach import REACH
 from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
@@ -40,7 +42,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
     flaky = True
 
     def needs(self, asks: BenchmarksConfig) -> Iterable[Need[Any]]:
-        return (JUDGED, IN_FORCE, QUARANTINED)
+        return (JUDGED, IN_FORCE, QUARANTINED, REACH)
 
     def title(self, asks: BenchmarksConfig, facts: Facts) -> str:
         about = asks.flow or asks.benchmark or asks.tag or asks.tier or asks.dimension
@@ -50,12 +52,14 @@ class Benchmarks(Kind[BenchmarksConfig]):
         every = asks == _EVERY
         advisory = 0
         stops = False
-        for judged in facts(JUDGED):
+        touched = facts(REACH).touched
+        found = facts(JUDGED)
+        for judged in _ranked(found, touched):
             if every or _fits(asks, judged):
                 stops |= judged.blocking
                 advisory += not judged.blocking
                 if judged.blocking:
-                    yield _part(judged, facts)
+                    yield _part(judged, facts, touched)
         if advisory and not stops:
             yield _only_advisory(advisory)
 
@@ -130,6 +134,11 @@ def _fits(asks: BenchmarksConfig, judged: Judged) -> bool:
     return asks.tier in (None, judged.resolved.tier) and fits(asks, judged.resolved.benchmark)
 
 
+def _ranked(found: Sequence[Judged], touched: Mapping[str, Touch]) -> Sequence[Judged]:
+    """FI-6: the benchmarks of flows that the candidate touches come first."""
+    return sorted(found, key=lambda item: item.resolved.benchmark.flow not in touched) if touched else found
+
+
 def _only_advisory(count: int) -> Part:
     """What stands for benchmarks of which none stops the release."""
     which = "the one matching benchmark is" if count == 1 else f"all {count} matching benchmarks are"
@@ -142,17 +151,18 @@ def _only_advisory(count: int) -> Part:
     )
 
 
-def _part(judged: Judged, facts: Facts) -> Part:
+def _part(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
     key, verdict, through = judged.key, judged.verdict, judged.through
     passes = verdict is Verdict.PASS
     partial = next((one.partial for one in (judged.value, judged.baseline) if one and one.partial), None)
     disturbed = disturbances(judged.remarks)
     why = _why(judged, partial) if passes else judged.why
+    reached = "" if through or judged.resolved.benchmark.flow not in touched else "touched by this candidate"
     return Part(
         key=f"benchmark/{key}",
         title=judged.title,
         state=State.MET if through else State.NOT_MET,
-        why=f"{why}; {disturbed}" if disturbed else why,
+        why="; ".join(filter(None, (why, disturbed, reached))),
         about=f"benchmark/{key}",
         step=None if through else clear(judged, facts),
         weight=Weight.RISK if through and (partial or disturbed or not passes) else Weight.BLOCKS,
