@@ -18,7 +18,7 @@ from workbench.model.text import safe_text
 from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
-from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, MEASURED, TOUCHES
+from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, HAPPENED, MEASURED, TOUCHES
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
@@ -336,7 +336,8 @@ class BenchmarkDetail(Measuring):
         about, place = judged.resolved.benchmark.about, super().place()
         room = min(_BESIDE_MOST, self.size.width * _BESIDE // 100) - _BESIDE_TAKEN if wide else 0
         touching = page.touching_rows(found.cannot_tell(judged), self.zone())
-        return [*page.build_rows(of_builds), *touching, *measured], [
+        why = page.why_rows(self._over.why, found.now) if self._over else []
+        return [*page.build_rows(of_builds), *why, *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
             *page.definition_rows(self._definition(judged), place, room),
             *page.evidence_rows(kept),
@@ -406,6 +407,9 @@ class BenchmarkDetail(Measuring):
             self._show_first_measurement(key.removeprefix(BUILD))
         elif key.startswith(TOUCHES):
             self._show_difference(key.removeprefix(TOUCHES))
+        elif key.startswith(HAPPENED) and self._over is not None:
+            happened = self._over.why.between[int(key.removeprefix(HAPPENED))]
+            self.app.push_screen(ReadingPanel("What happened", page.happening_blocks(happened, self.zone())))
         elif judged is not None and key.startswith(DEFINED):
             self.do_explain()
         elif judged is not None and key.startswith(f"{FACT}about"):

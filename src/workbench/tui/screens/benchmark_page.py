@@ -22,11 +22,15 @@ from workbench.usecases.views.builds import Build
 from workbench.usecases.views.charts.bullet import Point, Scale
 from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.explaining import Explained
+from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.material import Material
 from workbench.usecases.views.pictures import BUILDS, COURSE, SAMPLES, Drawing, OverTime, order
 from workbench.usecases.views.standing import bounds_of, limits_of
+from workbench.usecases.views.why import Why
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
+HAPPENED = "happened "
+_WHAT = {"configuration": "changed", "occupancy": "occupied"}  # shorter than what the record calls it
 TOUCHES = "difference "
 _MOST_LINES = 4  # of a field; all of it is one key away
 MEASURE = 84  # cells; a longer line is hard to read
@@ -42,7 +46,7 @@ def pictures_of(judged: Judged, kept: Material, over: OverTime | None) -> dict[s
     """
     found: dict[str, Drawing] = {}
     if kept.course_of is not None and len(kept.staging) > 1:
-        found[COURSE] = course_of(judged, kept)
+        found[COURSE] = course_of(judged, kept, over.chart.happenings if over else ())
     if over is not None and len(over.chart.points) > 1:
         found[BUILDS] = over.chart
     if over is not None and over.histograms is not None:
@@ -52,7 +56,7 @@ def pictures_of(judged: Judged, kept: Material, over: OverTime | None) -> dict[s
     return {name: found[name] for name in order(judged) if name in found}
 
 
-def course_of(judged: Judged, kept: Material) -> Chart:
+def course_of(judged: Judged, kept: Material, happened: tuple[Happening, ...] = ()) -> Chart:
     """How the value went over time, with what it is held against."""
     texts, may, bounds = numbers(judged), limits_of(judged), bounds_of(judged)
     staging = judged.resolved.environment or "staging"
@@ -70,7 +74,7 @@ def course_of(judged: Judged, kept: Material) -> Chart:
         levels.append(Bound(bounds.high, f"{may.high} {'required' if same else 'upper limit'}"))
     if bounds.low is not None and not same:
         levels.append(Bound(bounds.low, f"{may.low} lower limit"))
-    return Chart(tuple(courses), tuple(levels), bounds.low, bounds.high)
+    return Chart(tuple(courses), tuple(levels), bounds.low, bounds.high, happened)
 
 
 def _ends_at(kept: Material, judged: Judged) -> bool:
@@ -120,6 +124,33 @@ def build_rows(found: Sequence[Build]) -> list[Item]:
             )
         )
     return rows
+
+
+def why_rows(why: Why, now: datetime) -> list[Item]:
+    """What lies between its last pass and its first fail, the latest first; ``enter`` shows one in full."""
+    if not why.between:
+        return []
+    if why.before is not None:
+        between = "last fail and first pass" if why.turned == "passed" else "last pass and first fail"
+        heading = Heading(f"Between {between}", why.moved)
+    else:
+        heading = Heading("Meanwhile")
+    rows: list[Item] = [heading]
+    for number, one in reversed(list(enumerate(why.between))):
+        cells = (
+            Cell(relative_text(one.at, now)),
+            Cell(_WHAT.get(one.what, one.what), Role.MUTED),
+            Cell(one.words),
+            Cell(one.by, Role.MUTED),
+        )
+        rows.append(Row(f"{HAPPENED}{number}", cells))
+    return rows
+
+
+def happening_blocks(one: Happening, zone: tzinfo) -> list[Block]:
+    """Something that happened, in full."""
+    facts = {"What": one.what, "When": moment_text(one.at, zone), "Words": one.words, "By": one.by}
+    return [Pair(name, text) for name, text in facts.items() if text]
 
 
 def touching_rows(doubt: Doubt, zone: tzinfo) -> list[Item]:

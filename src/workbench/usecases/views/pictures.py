@@ -16,6 +16,7 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.charts.bullet import Scale
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.over_time import ControlChart, Histograms, control_chart, histograms
+from workbench.usecases.views.why import Why, read_why
 
 Drawing: TypeAlias = Chart | ControlChart | Histograms | Scale
 # Their names, as the key that leads to them says them.
@@ -24,15 +25,18 @@ _BASES = {"raw": "samples", "averaged": "averages", "buckets": "samples, in buck
 
 
 class OverTime(msgspec.Struct, frozen=True):
-    """What the record holds of a benchmark over time."""
+    """What the record holds of a benchmark over time, and since when it is as it is."""
 
     chart: ControlChart
     histograms: Histograms | None
+    why: Why
 
 
 def read_over_time(context: Context, found: Evaluation, key: str) -> OverTime:
     """Asks the record; ``UsageError`` for an unknown key."""
-    return OverTime(control_chart(context, found, key), histograms(context, found, key))
+    return OverTime(
+        control_chart(context, found, key), histograms(context, found, key), read_why(context, found, key)
+    )
 
 
 def order(judged: Judged) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from workbench.model.times import day_text, in_zone
 from workbench.model.width import cells, crop, fit
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Beside, Canvas, beside, between
 from workbench.usecases.views.charts.scales import Levels, LogLevels, levels, log_levels
-from workbench.usecases.views.charts.timeline import Event, timeline_lines
+from workbench.usecases.views.charts.timeline import event_of, timeline_lines
 from workbench.usecases.views.over_time import ChartPoint, ControlChart
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
@@ -35,8 +35,6 @@ _REACH = 0.6  # of its usual height a chart grows to hold the value that is judg
 _LARGEST = 1e200
 _GLYPH = {"counts": "•", "judged": "◆"}
 _ASIDE, _RESTED_ON = "○", "●"
-# Of what happened at one time, the first of these is named.
-_EVENT_ORDER = ("phase", "deployment", "limits", "baseline", "refresh", "configuration")
 
 
 class _Plan(msgspec.Struct, frozen=True):
@@ -311,15 +309,7 @@ def _axis(plan: _Plan, zone: tzinfo) -> str:
 
 def _events(plan: _Plan, lines: int) -> list[Line]:
     """What happened between the points, in at most so many lines."""
-    found = []
-    for happened in plan.chart.happenings:
-        column = plan.column_at(happened.at)
-        if column is not None:
-            rank = _EVENT_ORDER.index(happened.what) if happened.what in _EVENT_ORDER else len(_EVENT_ORDER)
-            found.append(Event(column, _shortly(happened.words), rank))
-    return timeline_lines(found, plan.room, lines) if lines else []
-
-
-def _shortly(words: str) -> str:
-    """``2.14.0 rc2`` of ``2.14.0 rc2, commit a1b2c3d: what for``: what follows is read in full elsewhere."""
-    return safe_text(words, 200).partition(", ")[0].partition(": ")[0]
+    placed = [(one, plan.column_at(one.at)) for one in plan.chart.happenings]
+    return timeline_lines(
+        [event_of(one, column) for one, column in placed if column is not None], plan.room, lines
+    )

@@ -16,6 +16,8 @@ import msgspec
 from workbench.model.width import fit
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Beside, Canvas, beside, between
 from workbench.usecases.views.charts.scales import Levels, levels, time_ticks
+from workbench.usecases.views.charts.timeline import event_of, timeline_lines
+from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 Points = tuple[tuple[float, float], ...]
@@ -23,6 +25,7 @@ _POINT, _LIMIT, _BASELINE = "•", "─", "·"
 _LEAST_WIDTH, _LEAST_HEIGHT = 30, 4
 _GAP = 8  # so many times the usual distance in time is a gap, and no line is drawn over it
 _PER_TICK = 11  # cells
+_FROM_HEIGHT = 8  # lines; what a chart has more of is for what happened
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -43,37 +46,49 @@ class Bound(msgspec.Struct, frozen=True):
 class Chart(msgspec.Struct, frozen=True):
     """One or two courses on one time scale, with the bounds of what is allowed.
 
-    ``low`` and ``high`` are those bounds; a course outside them is set off.
+    ``low`` and ``high`` are those bounds; a course outside them is set off.  What happened within
+    the time of the courses stands below them.
     """
 
     courses: tuple[Course, ...]
     bounds: tuple[Bound, ...] = ()
     low: float | None = None
     high: float | None = None
+    happenings: tuple[Happening, ...] = ()
 
 
 def chart_lines(chart: Chart, width: int, height: int, zone: tzinfo = UTC) -> list[Line]:
-    """The chart in ``height`` lines of at most ``width`` cells; the last one bears the times."""
+    """The chart in ``height`` lines of at most ``width`` cells: the drawing, the times, and what happened."""
     courses = [course for course in chart.courses if course.points]
     times = [at for course in courses for at, _ in course.points]
     if not times or width < _LEAST_WIDTH or height < _LEAST_HEIGHT:
         return []
+    first, last = min(times), max(times)
+    within = [one for one in chart.happenings if first < one.at.timestamp() <= last]
+    below = min(2, len(within), max(0, height - _FROM_HEIGHT))
     numbers = [y for course in courses for _, y in course.points] + [bound.value for bound in chart.bounds]
-    scale = levels(min(numbers), max(numbers), height - 1)
+    scale = levels(min(numbers), max(numbers), height - 1 - below)
     left = scale.labels()
     margin = max(map(len, left.values())) + 1
     words = beside(_labels(chart, courses, scale), scale.rows)
     after = min(width // 3, max((piece.width for piece in words.values()), default=0) + 1)
     room = width - margin - 2 - after
-    first, last = min(times), max(times)
     canvas = _drawn(chart, courses, scale, room, first, max(last - first, 1.0))
     lines = []
     for row in reversed(range(scale.rows)):
         lead = Piece(f"{left.get(row, ''):>{margin}} ", Role.MUTED)
         tail = (Piece(" "), words[row]) if row in words else ()
         lines.append(crop_line((lead, *canvas.pieces(row), *tail), width))
+    lead = Piece(" " * (margin + 1))
     axis = _axis(time_ticks(first, last, max(2, room // _PER_TICK), zone), first, last, room)
-    return [*lines, crop_line((Piece(" " * (margin + 1) + axis, Role.MUTED),), width)]
+    lines.append(crop_line((lead, Piece(axis, Role.MUTED)), width))
+    events = [
+        event_of(one, int((one.at.timestamp() - first) / max(last - first, 1.0) * (room - 1)))
+        for one in within
+    ]
+    told = timeline_lines(events, room, below)
+    lines += [crop_line((lead, *line), width) for line in told]
+    return lines + [()] * (below - len(told))
 
 
 def _outside(chart: Chart, value: float) -> bool:

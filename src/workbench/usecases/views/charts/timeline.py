@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workbench.model.text import safe_text
 from workbench.model.width import cells, crop
+from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.pieces import Line, Piece, Role
 
 _TICK, _MOST = "╵", 24  # cells of one event's words
@@ -20,8 +22,20 @@ class Event(msgspec.Struct, frozen=True):
     rank: int = 0
 
 
+# Of what happened at one time, the first of these is named.
+_ORDER = ("phase", "deployment", "limits", "baseline", "refresh", "configuration")
+
+
+def event_of(one: Happening, column: int) -> Event:
+    """``2.14.0 rc2`` of ``2.14.0 rc2, commit a1b2c3d: what for``: what follows is read in full elsewhere."""
+    words = safe_text(one.words, 200).partition(", ")[0].partition(": ")[0]
+    return Event(column, words, _ORDER.index(one.what) if one.what in _ORDER else len(_ORDER))
+
+
 def timeline_lines(events: Sequence[Event], room: int, most: int) -> list[Line]:
     """The events in at most ``most`` lines; what finds no place is counted at the end."""
+    if most < 1:
+        return []
     rows: list[list[tuple[int, str]]] = [[] for _ in range(most)]
     lost = 0
     for event in sorted(events, key=lambda each: each.rank):
