@@ -6,19 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tui.driving import driven, opened, press, settle, shown, web_shop
+from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from workbench.definitions.shapes import Dimension
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.screens.benchmark_detail import EVIDENCE, MEASURED, BenchmarkDetail, chart_height
+from workbench.tui.screens.benchmark_detail import (
+    EVIDENCE,
+    HAPPENED,
+    MEASURED,
+    BenchmarkDetail,
+    chart_height,
+)
 from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.benchmarks import BenchmarksScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases import approving
+from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.matrix import FlowLine, Square
 
 HOSTILE = "[/x] [@click=app.quit] \\e[31m\\e]0;gone\\a \\u202Eevil 🧑‍🚀"
@@ -35,6 +43,11 @@ def table(pilot: Pilot[None]) -> RecordTable:
 
 async def stand_on(pilot: Pilot[None], key: str) -> None:
     assert table(pilot).move_to(key)
+    await settle(pilot)
+
+
+async def fill(pilot: Pilot[None], name: str, text: str) -> None:
+    pilot.app.screen.query_one(f"#field-{name}").query_one(Input).value = text
     await settle(pilot)
 
 
@@ -127,6 +140,36 @@ async def test_in_a_wide_window_the_samples_stand_beside(root: Path) -> None:
         await press(pilot, "3", "enter")
         text = shown(pilot)
         assert "last 24 hours" in text and "overlap 0.01" in text and "v samples" not in text
+
+
+async def test_what_happened_since_it_was_first_measured_stands_on_its_page(root: Path) -> None:
+    async with driven(root, (100, 50)) as pilot:
+        await press(pilot, "3", "enter")
+        text = shown(pilot)
+        assert "Meanwhile" in text and "2.14.0 rc2, commit a1b2c3d" in text
+        await stand_on(pilot, f"{HAPPENED}0")
+        await press(pilot, "enter")
+        assert "data of staging refreshed" in shown(pilot) and "05:10" in shown(pilot)
+
+
+async def test_a_flaky_benchmark_is_quarantined_by_two_people(root: Path) -> None:
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "3", "enter", "M")
+        assert "quarantined: flaky" in shown(pilot)
+        await fill(pilot, "quarantined-reason", "the vendor's test system is slow at noon")
+        await fill(pilot, "quarantined-until", "2026-10-01")
+        await press(pilot, "ctrl+s")
+        assert "quarantine waits for approval by somebody else" in shown(pilot)
+        with second_writer(root, "sam") as sam:
+            (proposal,) = evaluate(sam).proposals
+            approving.approve(sam, evaluate(sam), proposal.ref)
+        await press(pilot, "ctrl+r")
+        assert "quarantined until 1 Oct" in shown(pilot)
+        await press(pilot, "M")
+        assert "counting again" in shown(pilot)
+        await fill(pilot, "counting-reason", "the vendor has mended it")
+        await press(pilot, "ctrl+s")
+        assert "counts again" in shown(pilot)
 
 
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:

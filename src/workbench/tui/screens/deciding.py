@@ -28,28 +28,26 @@ def alone(people: Sequence[Person], person: str) -> list[Pair]:
     return [Pair("Note", words, role=Role.WARNING)]
 
 
+def approver_field(screen: Working, only_if: tuple[str, str] | None = None) -> Field:
+    """Who has to approve: somebody else of the project, or a name where it names nobody."""
+    named = screen.view.definitions.project.people
+    hint = "who has to approve it, on their own desk"
+    if not named:
+        return Field("approver", "Approver", hint=hint, only_if=only_if)
+    others = [Option(p.key, p.name) for p in named if p.key != screen.view.person]
+    options = (Option("", "anybody but you"), *others)
+    return Field("approver", "Approver", "choice", options=options, hint=hint, only_if=only_if)
+
+
 def open_override(screen: Working, part: Part) -> None:
     """Propose to let the release past one part."""
     named = screen.view.definitions.project.people
-    people = [p for p in named if p.key != screen.view.person]
 
     async def submit(values: Values) -> None:
         asked = values["approver"].strip()
         await screen.submit(_override, part.key, values["reason"], asked, values["until"])
         screen.say(f"{part.title}: waiting for approval by {asked or 'somebody else'}")
 
-    hint = "who has to approve it, on their own desk"
-    approver = (
-        Field(
-            "approver",
-            "Approver",
-            "choice",
-            options=(Option("", "anybody but you"), *(Option(p.key, p.name) for p in people)),
-            hint=hint,
-        )
-        if people
-        else Field("approver", "Approver", hint=hint)
-    )
     screen.app.push_screen(
         FormScreen(
             "Override this blocker?",
@@ -60,7 +58,7 @@ def open_override(screen: Working, part: Part) -> None:
                     required=True,
                     hint="explain it to a reader a year from now; appears in the release notes",
                 ),
-                approver,
+                approver_field(screen),
                 Field("until", "Until", "date", required=True, hint="it blocks again after this date"),
             ),
             intro=[

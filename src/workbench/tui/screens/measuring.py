@@ -41,9 +41,10 @@ BENCHMARK_ACTIONS = (
     Action("override", "o", "override the blocker until a date, with a reason"),
     Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "mark the last measurement invalid"),
+    Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),
     FIND,
 )
-_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate")
+_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate", "mark_benchmark")
 _BUTTONS = {
     Way.PROPOSE: "propose",
     Way.OVERRIDE: "override",
@@ -222,6 +223,13 @@ class Measuring(WorkScreen):
         judged = self.judged()
         if judged is not None:
             self.app.push_screen(TryPanel(judged))
+
+    def do_mark_benchmark(self) -> None:
+        """Quarantined, or counting again."""
+        from workbench.tui.screens.benchmark_marking import open_marking
+
+        if (judged := self.judged()) is not None:
+            open_marking(self, judged)
 
     def do_enter_value(self) -> None:
         """A value typed by a person, with evidence."""

@@ -11,7 +11,7 @@ from workbench.model.width import cells, crop
 from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.pieces import Line, Piece, Role
 
-_TICK, _MOST = "╵", 24  # cells of one event's words
+_TICK, _MOST = "╵", 32  # cells of one event's words
 
 
 class Event(msgspec.Struct, frozen=True):
