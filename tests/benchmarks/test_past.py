@@ -142,6 +142,21 @@ def test_samples_that_were_chosen_differently_are_told_apart(record: Record) -> 
     assert list(seconds.samples) == [0.2]
 
 
+@pytest.mark.parametrize(
+    ("count", "why"), [(991, ""), (900, "1,000 samples stand against 900: some were dropped")]
+)
+def test_a_mirror_that_dropped_requests_is_told(record: Record, count: int, why: str) -> None:
+    facts = {"selection": "mirrored"}
+    measure(
+        record,
+        "c",
+        reading("0.25", 0, samples=1000, facts=facts, build=COMMIT),
+        reading("0.2", 0, role="baseline", environment="production", samples=count, facts=facts),
+    )
+    inputs = judge(record, benchmark(Steady()), past(record)).outcome.inputs
+    assert inputs.samples_why.endswith(why) and bool(inputs.samples_why) == bool(why)
+
+
 def test_what_does_not_count_is_no_history(record: Record) -> None:
     measure(record, "a", reading("0.1", 9), reading("0.2", 8, mark="replayed"))
     measure(record, "b", reading("0.1", 6), reading("0.1", -1))

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from workbench.model.histograms import Histogram
 from workbench.model.text import safe_text
 from workbench.model.times import Clock
 from workbench.sources import recordings
@@ -22,6 +23,7 @@ from workbench.sources.asking import fetch
 from workbench.sources.fetch import Fetch
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec, Summary
+from workbench.sources.samples import SamplesConfig, SamplesMeasure
 from workbench.sources.secrets import Secrets
 
 from .conftest import PrometheusServer, free_port
@@ -83,7 +85,7 @@ def ask(
 
 
 def one(url: str, query: str, **more: Any) -> Reading:
-    fields = {k: more.pop(k) for k in ("samples", "trend", "trend_step") if k in more}
+    fields = {k: more.pop(k) for k in PrometheusMeasure.__struct_fields__ if k in more}
     batches, _ = ask(url, PrometheusMeasure(query=query, **fields), **more)
     (reading,) = batches[0].readings
     return reading
@@ -237,3 +239,66 @@ def test_what_was_recorded_replays_the_same(server, tmp_path):
     for before, after in zip(live[0].readings, replayed[0].readings, strict=True):
         assert after.mark == "replayed"
         assert msgspec.structs.replace(after, mark="", facts={}) == msgspec.structs.replace(before, facts={})
+
+
+LATENCIES = [0.05 + 0.9 * (n * 37 % 101 / 100) ** 2 for n in range(10 * 4 * MINUTES)]  # s, ten each step
+
+
+def latencies(end: datetime = AT) -> str:
+    """The same latencies as cumulative buckets, ten of them each step."""
+    start = int(end.timestamp()) - MINUTES * 60
+    lines = ["# TYPE latency_seconds histogram"]
+    for bound in BOUNDS:
+        up_to = 0
+        for step in range(4 * MINUTES + 1):
+            lines.append(f'latency_seconds_bucket{{le="{bound}"}} {up_to} {start + STEP * step}')
+            up_to += sum(one <= float(bound) for one in LATENCIES[10 * step : 10 * step + 10])
+    return "\n".join([*lines, "# EOF", ""])
+
+
+@pytest.fixture(scope="module")
+def latency_server(prometheus_server: Callable[[str], PrometheusServer]) -> PrometheusServer:
+    return prometheus_server(latencies())
+
+
+@pytest.mark.parametrize("rank", ["0.5", "0.95", "0.99"])
+def test_the_same_latencies_as_buckets_and_as_samples_agree_within_a_bucket(latency_server, tmp_path, rank):
+    hour = timedelta(hours=1)
+    query = f"histogram_quantile({rank}, sum by (le) (increase(latency_seconds_bucket[$window])))"
+    buckets = "sum by (le) (increase(latency_seconds_bucket[$window]))"
+    reading = one(latency_server.url, query, histogram=buckets, window=hour, unit="s")
+    name = f"p{float(rank) * 100:g}"
+    assert reading.facts["percentile"] == f"{name} of a histogram, as the server computes it"
+    assert reading.value is not None and reading.data is not None and reading.basis == "buckets"
+    histogram = msgspec.json.decode(reading.data, type=Histogram)
+    assert histogram.quantile(float(rank)) == pytest.approx(float(reading.value), rel=1e-9)
+
+    (tmp_path / "raw.txt").write_text("\n".join(map(repr, LATENCIES[-2400:])))
+    raw = of_file(tmp_path, SamplesMeasure(file="raw.txt", statistic=name))
+    assert raw.facts["percentile"] == f"{name} of samples, interpolated between ranks"
+    assert raw.samples == 2400 and reading.samples is not None and abs(reading.samples - 2400) <= 10
+    assert raw.value is not None
+    low, high = histogram.bucket_of(float(raw.value))
+    assert low <= float(reading.value) <= (high or float("inf"))
+
+
+def of_file(folder: Path, measure: SamplesMeasure) -> Reading:
+    batches: list[Batch] = []
+    fetch(
+        Fetch(
+            sources=(SourceSpec("files", "samples", SamplesConfig()),),
+            questions=(Question(subject="b", source="files", ask=measure, at=datetime.now(UTC), unit="s"),),
+            root=folder,
+            clock=Clock(),
+            secrets=Secrets(allow=False, environ={}),
+            on_batch=batches.append,
+        )
+    )
+    return batches[0].readings[0]
+
+
+def test_slices_of_a_range_do_not_overlap(server):
+    reading = one(server.url, P95, slices="5min", environment="staging", window=timedelta(hours=1), unit="s")
+    assert reading.data is not None and reading.basis == "averaged"
+    assert array("d", reading.data) == pytest.approx([0.875] * 12)
+    assert reading.samples == 12

@@ -159,6 +159,6 @@ def prometheus(url: str, key: str = "metrics", **config: Any) -> SourceSpec:
 
 
 def question(query: str = "up", *, source: str = "metrics", subject: str = "b", **more: Any) -> Question:
-    measure = {k: more.pop(k) for k in ("samples", "trend", "trend_step", "partial") if k in more}
+    measure = {k: more.pop(k) for k in PrometheusMeasure.__struct_fields__ if k in more}
     more.setdefault("at", AT)
     return Question(subject=subject, source=source, ask=PrometheusMeasure(query=query, **measure), **more)

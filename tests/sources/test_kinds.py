@@ -71,7 +71,7 @@ def test_others_are_looked_up_only_when_they_are_named(monkeypatch):
     assert looked == []
     assert kinds["other"].name == "other"
     assert "absent" not in kinds
-    assert list(kinds) == [*KINDS, "other"]
+    assert list(kinds) == [*NAMES, "other"]
     assert looked == ["workbench.sources"]
 
 
@@ -92,11 +92,12 @@ def test_what_the_command_line_imports_is_light():
     assert done.stdout.strip() == "[]"
 
 
-# Addresses begin with the name of one, the language of databases is the other's: what counts is its module,
-# and its name where a kind is chosen.
+# Addresses begin with the name of one, the language of databases is another's, and every count is of samples:
+# what counts is its module, and its name where a kind is chosen.
 SAID = {
     "http": r"sources[./]http\b|kind[:=]\s*\"?http\b|kinds\.py.*\bhttp\b|\"sql\", \"http\"",
     "sql": r"sources[./]sql\b|kind[:=]\s*\"?sql\b|\"sql\", \"http\"",
+    "samples": r"sources[./]samples\b|kind[:=]\s*\"?samples\b|\"samples\", \"sql\"",
 }
 
 

@@ -21,6 +21,7 @@ from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
 _BESIDE = frozenset({Need.BASELINE})  # what is measured beside the value
+_MIRRORED, _LOST = "mirrored", 0.01  # a selection of both sides, and the share by which it may differ
 REPLAYED = "replayed from a recording, which proves nothing here"
 
 
@@ -250,13 +251,20 @@ def _samples(resolved: Resolved, measurement: Measurement | None, context: Conte
     return rescale_all(context.past.samples(measurement), find_unit(measurement.unit), resolved.unit)
 
 
+def _dropped(own: int | None, other: int | None) -> str:
+    """Why mirrored samples are not the same requests: one side has fewer of them."""
+    if own is None or other is None or abs(own - other) <= _LOST * max(own, other):
+        return ""
+    return f"both sides were sent the same, and {own:,} samples stand against {other:,}: some were dropped"
+
+
 def _unlike(value: Measurement | None, baseline: Measurement | None) -> str:
     """Why the samples of the two sides cannot be compared: they were chosen differently."""
     if value is None or baseline is None:
         return ""
     own, other = (str(item.facts.get("selection", "")) for item in (value, baseline))
     if own == other:
-        return ""
+        return _dropped(value.samples, baseline.samples) if own == _MIRRORED else ""
     said = [text or "nothing said" for text in (own, other)]
     return f"the samples are selected differently ({said[0]} against {said[1]})"
 
@@ -340,6 +348,8 @@ def _remarks(value: Measurement) -> tuple[str, ...]:
     found = []
     if value.partial:
         found.append(f"partial answer: {value.partial}")
+    if value.facts.get("percentile"):
+        found.append(str(value.facts["percentile"]))
     if value.facts.get("note"):
         found.append(f"note: {value.facts['note']}")
     if value.mark:

@@ -100,7 +100,7 @@ def resolve(
     filled = _filled(
         benchmark.kind, staging_kind, benchmark.dimension, effective, measure.unit, benchmark.pass_, benchmark.warn, benchmark.review,
         benchmark.max_age, benchmark.better, benchmark.baseline is None, benchmark.min_samples,
-        getattr(measure.ask, "samples", None) is not None,
+        bool(measure.counted),
     )  # fmt: skip
     return Resolved(
         benchmark,

@@ -218,7 +218,7 @@ class _Checker:
         measure = benchmark.measure
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
-            if benchmark.min_samples and getattr(measure.ask, "samples", "") is None:
+            if benchmark.min_samples and measure.counted is False:
                 self._problem(
                     (*path, "min_samples"),
                     "min_samples can never be met: the measure does not ask how many samples there are",

@@ -177,6 +177,12 @@ class Measure(Shape, frozen=True):
     """Another environment than staging to measure in."""
     ask: msgspec.Struct | None = None
 
+    @property
+    def counted(self) -> bool | None:
+        """Whether an answer says how many observations it rests on; ``None`` where the kind does not say."""
+        counted: bool | None = getattr(self.ask, "counted", None)
+        return counted
+
 
 NOT_ASKED = Measure(source="")  # what stands where a benchmark has no measure
 

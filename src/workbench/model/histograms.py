@@ -41,11 +41,10 @@ class Histogram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (0.0 if first > 0 else first, *self.bounds)
 
     def quantile(self, q: float) -> float | None:
-        """The ``q``-quantile (0 to 1) by linear interpolation within its bucket, as Prometheus does.
+        """The ``q``-quantile (0 to 1) by linear interpolation within its bucket.
 
         What lies in the last bucket is the highest finite bound, and what lies in a first one whose
-        bound is not above 0 is that bound (``histogram_quantile`` in Prometheus' documentation of its
-        functions).  ``None`` of no observations.
+        bound is not above 0 is that bound, as the documentation of PromQL's ``histogram_quantile`` has it.  ``None`` of no observations.
         """
         if not 0 <= q <= 1:
             raise ValueError(f"a quantile lies between 0 and 1, not at {q}")
@@ -68,10 +67,10 @@ class Histogram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @staticmethod
     def of_cumulative(pairs: Sequence[tuple[float, float]]) -> Histogram:
-        """From Prometheus' cumulative buckets: (upper bound, observations up to it), the last bound infinite.
+        """From cumulative buckets: (upper bound, observations up to it), the last bound infinite.
 
         Counts that fall, as scrapes at slightly different moments make them, are raised to the one
-        before, which Prometheus does too.
+        before, as ``histogram_quantile`` does.
         """
         ordered = sorted(pairs)
         bounds = tuple(bound for bound, _ in ordered if isfinite(bound))

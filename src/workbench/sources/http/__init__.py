@@ -28,6 +28,11 @@ class HttpMeasure(Shape, frozen=True, kw_only=True):
     method: Literal["GET", "POST"] = "GET"
     """How it is asked."""
 
+    @property
+    def counted(self) -> bool:
+        """Whether an answer says how many observations it rests on."""
+        return self.samples is not None
+
 
 def uses(config: Any) -> Uses:
     """The server with its secrets; a question names no variable of the machine."""

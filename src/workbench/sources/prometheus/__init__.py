@@ -35,6 +35,17 @@ class PrometheusMeasure(Shape, frozen=True, kw_only=True):
     """The steps of the course; 240 of them unless said."""
     partial: Literal["show", "refuse"] | None = None
     """What becomes of a value of which the server says that data was missing; shown unless said."""
+    slices: DurationText | None = None
+    """Asks the query once for each slice of this length in the window: samples, each an average of its slice."""
+    histogram: str | None = None
+    """A query that gives one series for each bucket (``le``): the histogram behind the value."""
+    selection: str | None = None
+    """What the samples were chosen from, such as ``10 % of requests``."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether an answer says how many observations it rests on."""
+        return self.samples is not None or self.slices is not None or self.histogram is not None
 
 
 def uses(config: Any) -> Uses:

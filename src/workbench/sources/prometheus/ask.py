@@ -18,8 +18,10 @@ from workbench.model.text import safe_text
 from workbench.model.times import duration_text, parse_duration
 from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
+from workbench.sources.filling import filled
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
 from workbench.sources.prometheus.answer import Decoded, Sample, decode
+from workbench.sources.prometheus.behind import Behind, of_buckets, of_slices, percentile_in, slice_of
 from workbench.sources.prometheus.reasons import why_no_series
 from workbench.sources.prometheus.variables import fill
 from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion
@@ -61,13 +63,18 @@ class Prometheus(Asker):
             samples, counted = await self._samples(measure.samples, question)
             bodies.append(counted)
         trend, facts = None, dict(found.facts)
+        if words := percentile_in(query):
+            facts["percentile"] = words
         if measure.trend is not None:
             try:
                 trend, ranged = await self._trend(query, measure, question.at)
                 bodies += ranged
             except SourceError as error:  # the value stands without its course
                 facts["trend"] = f"not read: {error.what}"
-        return msgspec.structs.replace(found, samples=samples, trend=trend, facts=facts, bodies=tuple(bodies))
+        found = msgspec.structs.replace(
+            found, samples=samples, trend=trend, facts=facts, bodies=tuple(bodies)
+        )
+        return await self._with_samples(found, measure, question)
 
     async def server(self) -> str:
         """Name and version from ``/status/buildinfo``; not every server has it."""
@@ -104,25 +111,70 @@ class Prometheus(Asker):
     async def _instant(self, query: str, at: datetime) -> tuple[Decoded, Body]:
         return await self._post("/api/v1/query", (("query", query), ("time", _moment(at))))
 
+    async def _with_samples(self, found: Found, measure: PrometheusMeasure, question: Question) -> Found:
+        """The value with what stands behind it; where that cannot be read the value stands, and says so."""
+        if measure.slices is None and measure.histogram is None:
+            return found
+        name = "slices" if measure.slices is not None else "histogram"
+        facts = dict(found.facts)
+        if measure.selection is not None:
+            facts["selection"] = safe_text(filled(measure.selection, question, "selection"), 200)
+        try:
+            read = self._slices if measure.slices is not None else self._histogram
+            behind, bodies = await read(measure, question)
+        except SourceError as error:
+            facts[name] = f"not read: {error.what}"
+            return msgspec.structs.replace(found, facts=facts)
+        return msgspec.structs.replace(
+            found,
+            samples=behind.samples if found.samples is None else found.samples,
+            facts={**facts, **behind.facts},
+            data=behind.data,
+            basis=behind.basis,
+            bodies=(*found.bodies, *bodies),
+        )
+
+    async def _slices(self, measure: PrometheusMeasure, question: Question) -> tuple[Behind, list[Body]]:
+        """The same query over the window, ``$window`` being one slice: no two slices overlap."""
+        length = slice_of(measure.slices or "", question)
+        assert question.window is not None
+        query = fill(measure.query, _values(question, window=length))
+        expected = question.window // length
+        start = question.at - (expected - 1) * length
+        points, bodies = await self._range(query, start, question.at, round(length.total_seconds()))
+        return of_slices(points, expected), bodies
+
+    async def _histogram(self, measure: PrometheusMeasure, question: Question) -> tuple[Behind, list[Body]]:
+        query = fill(measure.histogram or "", _values(question))
+        answer, body = await self._instant(query, question.at)
+        return of_buckets(answer, query, question.unit), [body]
+
     async def _trend(self, query: str, measure: PrometheusMeasure, at: datetime) -> tuple[bytes, list[Body]]:
         back = parse_duration(measure.trend or "")
         step = max(1, round(back.total_seconds() / DEFAULT_POINTS))
         if measure.trend_step is not None:
             step = max(1, round(parse_duration(measure.trend_step).total_seconds()))
+        numbers, bodies = await self._range(query, at - back, at, step)
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        return numbers.tobytes(), bodies
+
+    async def _range(
+        self, query: str, start: datetime, end: datetime, step: int
+    ) -> tuple[array[float], list[Body]]:
+        """The finite points of one series, t, value, t, value, …, asked for in pieces."""
         numbers = array("d")
         bodies = []
-        for start, end in ranges(at - back, at, step):
+        for first, last in ranges(start, end, step):
             answer, body = await self._post(
                 "/api/v1/query_range",
-                (("query", query), ("start", _moment(start)), ("end", _moment(end)), ("step", str(step))),
+                (("query", query), ("start", _moment(first)), ("end", _moment(last)), ("step", str(step))),
             )
             bodies.append(body)
             if answer.kind != "matrix" or answer.total > 1:
                 raise SourceError("the range query did not answer with one series")
             numbers.extend(_finite(answer.points))
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        return numbers.tobytes(), bodies
+        return numbers, bodies
 
     async def _post(self, path: str, form: tuple[tuple[str, str], ...]) -> tuple[Decoded, Body]:
         response = None
@@ -184,12 +236,13 @@ def ranges(start: datetime, end: datetime, step: int) -> list[tuple[datetime, da
     return pieces
 
 
-def _values(question: Question) -> dict[str, str]:
+def _values(question: Question, window: timedelta | None = None) -> dict[str, str]:
+    """What fills ``$name``; ``window`` is another one than the question's."""
     values = dict(question.variables)
     if question.environment is not None:
         values["environment"] = question.environment
-    if question.window is not None:
-        values["window"] = prometheus_duration(question.window)
+    if (stretch := window or question.window) is not None:
+        values["window"] = prometheus_duration(stretch)
     return values
 
 

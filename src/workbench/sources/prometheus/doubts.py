@@ -19,9 +19,14 @@ _VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)", re.ASCII)
 
 def doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
     """Mistakes that can be proved, and what hardly can be meant."""
-    written = (("query", measure.query), ("samples", measure.samples or ""))
+    written = (
+        ("query", measure.query),
+        ("samples", measure.samples or ""),
+        ("histogram", measure.histogram or ""),
+    )
     unfilled = [doubt for field, text in written for doubt in _unfilled(field, text, asked.places)]
     yield from unfilled or _same_question(measure, asked)
+    yield from _behind(measure)
     yield from _wrong_unit(measure.query, asked.unit)
 
 
@@ -60,11 +65,25 @@ def _same_question(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
             'select by $environment, for example with {env="$environment"}',
             error=True,
         )
-    elif measure.samples is not None and not _names(without_comments(measure.samples)) & told_apart:
+        return
+    for name, does in (("samples", "counts"), ("histogram", "gives")):
+        text: str | None = getattr(measure, name)
+        if text is not None and not _names(without_comments(text)) & told_apart:
+            yield Doubt(
+                name,
+                f"“{name}” {does} the same for {value.key} and {baseline.key}, whatever the query selects",
+                "select by $environment there, too",
+            )
+
+
+def _behind(measure: PrometheusMeasure) -> Iterable[Doubt]:
+    if measure.slices is not None and measure.histogram is not None:
+        yield Doubt("slices", "one value keeps slices or a histogram, not both", "remove one", error=True)
+    elif measure.slices is not None and "window" not in _names(without_comments(measure.query)):
         yield Doubt(
-            "samples",
-            f"“samples” counts the same for {value.key} and {baseline.key}, whatever the query selects",
-            "select by $environment there, too",
+            "slices",
+            "the slices overlap or leave gaps: the query looks back over a stretch of its own",
+            "write [$window], which is one slice when slices are asked for",
         )
 
 

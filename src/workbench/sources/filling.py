@@ -1,0 +1,36 @@
+"""``$environment`` in a path or a text: replaced so that a value can never lead out of a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from workbench.model.keys import nearest
+from workbench.sources.reading import Question, WrongQuestion
+
+_VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
+
+
+def filled(text: str, question: Question, field: str = "file") -> str:
+    """What ``field`` says with ``$name`` and ``${name}`` replaced; ``$$`` is a dollar sign."""
+    return fill(text, {**question.variables, "environment": question.environment or ""}, field)
+
+
+def fill(text: str, values: Mapping[str, str], field: str = "file") -> str:
+    """See :func:`filled`; ``WrongQuestion`` names a variable that nothing fills, or that leads elsewhere."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name is None:
+            return "$"
+        if name not in values:
+            meant = nearest(name, values)
+            hint = f"did you mean ${meant}?" if meant else f"known here: {', '.join(sorted(values))}"
+            raise WrongQuestion(f"${name} is filled by nothing", field=field, hint=hint)
+        if field != "selection" and (
+            any(sign in values[name] for sign in "/\\*?[") or values[name] in ("", ".", "..")
+        ):
+            raise WrongQuestion(f"${name} is “{values[name]}”, which is no part of a path", field=field)
+        return values[name]
+
+    return _VARIABLE.sub(value, text)
