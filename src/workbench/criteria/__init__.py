@@ -5,7 +5,6 @@ from workbench.criteria.evaluate import check, evaluate, judge, not_judged
 from workbench.criteria.figures import Charting, Figures, Fired, Limits
 from workbench.criteria.lint import lint
 from workbench.criteria.parse import parse
-from workbench.criteria.percentile import percentile
 from workbench.criteria.report import as_json, text, tried
 from workbench.criteria.tree import bounds_only_above, bounds_only_below, leaves, own_unit
 from workbench.criteria.verdict import UNKNOWN, CriterionError, Verdict
@@ -36,7 +35,6 @@ __all__ = [
     "not_judged",
     "own_unit",
     "parse",
-    "percentile",
     "sentence",
     "text",
     "tried",

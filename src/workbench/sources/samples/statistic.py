@@ -8,8 +8,8 @@ from math import fsum
 
 import msgspec
 
-from workbench.criteria.percentile import percentile
 from workbench.model.keys import nearest
+from workbench.statistics.percentiles import percentile
 
 _PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]+)?)", re.ASCII)
 _SHARE = re.compile(r"share (above|below) ([+-]?[0-9]+(?:\.[0-9]+)?)", re.ASCII)

@@ -20,11 +20,11 @@ from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.benchmarks.samples import samples
 from workbench.criteria import Need, Verdict
 from workbench.criteria.figures import Fired, Limits, ScaleName
-from workbench.criteria.percentile import percentile
 from workbench.gates.judging import let_past
 from workbench.gates.replaying import replayed
 from workbench.model.quantity import find_unit, rescale_all
 from workbench.releases import model as releases
+from workbench.statistics.percentiles import percentile
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.views.benchmark import why_words

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.criteria import percentile
+from workbench.statistics.percentiles import percentile, percentiles
 
 samples = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=60)
 
@@ -46,3 +46,13 @@ def test_the_order_of_samples_does_not_matter(values: list[float], q: float, ran
 def test_what_has_no_percentile(values: list[float], q: float, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         percentile(values, q)
+
+
+def test_many_samples_give_the_same() -> None:
+    values = numpy.random.default_rng(5).lognormal(size=20_000)
+    few = sorted(values.tolist())
+    position = (len(few) - 1) * 0.95
+    low, high = few[int(position)], few[int(position) + 1]
+    assert percentiles(values, (50, 95))[1] == pytest.approx(low + (high - low) * (position % 1), rel=1e-12)
+    with pytest.raises(ValueError, match="not a finite number"):
+        percentiles(numpy.append(values, numpy.nan), (50,))

@@ -1,0 +1,79 @@
+"""Shares of a count: what they may really be, and whether one is larger than another."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import comb, exp, lgamma, sqrt
+
+from workbench.statistics.distributions import normal_quantile
+
+_FEW = 60  # up to so many things in all, the sums of whole numbers are exact
+
+
+def wilson(part: int, whole: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval of a share, 0 to 1, from ``part`` of ``whole`` things (1 or more).
+
+    Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the
+    American Statistical Association 22 (1927); it never leaves 0 to 1, and none of 10 is not sure to
+    be none.
+    """
+    z = normal_quantile((1 + confidence) / 2)
+    share, extra = part / whole, z * z / whole
+    centre = (share + extra / 2) / (1 + extra)
+    reach = z / (1 + extra) * sqrt(share * (1 - share) / whole + extra / (4 * whole))
+    return (0.0 if part == 0 else centre - reach), (1.0 if part == whole else centre + reach)
+
+
+def difference(
+    part: int, whole: int, base_part: int, base_whole: int, confidence: float = 0.98
+) -> tuple[float, float]:
+    """The interval of how much larger the first share is than the second, -1 to 1.
+
+    Newcombe, "Interval estimation for the difference between independent proportions: comparison of
+    eleven methods", Statistics in Medicine 17 (1998), method 10: from both shares' Wilson intervals.
+    """
+    share, base = part / whole, base_part / base_whole
+    low, high = wilson(part, whole, confidence)
+    base_low, base_high = wilson(base_part, base_whole, confidence)
+    gap = share - base
+    return gap - sqrt((share - low) ** 2 + (base_high - base) ** 2), gap + sqrt(
+        (high - share) ** 2 + (base - base_low) ** 2
+    )
+
+
+def larger(part: int, whole: int, base_part: int, base_whole: int) -> float:
+    """How likely ``part`` of ``whole`` or more is, if the share is the same as ``base_part`` of ``base_whole``.
+
+    Fisher's exact test, one-sided: "The Design of Experiments" (1935), chapter 2.
+    """
+    both, found = whole + base_whole, part + base_part
+    most = min(whole, found)
+    if both <= _FEW:
+        ways = sum(comb(whole, k) * comb(base_whole, found - k) for k in range(part, most + 1))
+        return ways / comb(both, found)
+    total = _log_comb(both, found)
+    terms = (
+        _log_comb(whole, k) + _log_comb(base_whole, found - k) - total
+        for k in range(max(part, found - base_whole), most + 1)
+    )
+    return min(1.0, sum(map(exp, terms)))
+
+
+def _log_comb(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def p_chart(parts: list[int], wholes: list[int], whole: int) -> tuple[float, float]:
+    """The centre of a chart of shares and its reach for a share of ``whole`` things.
+
+    Laney, "Improved control charts for attributes", Quality Engineering 14 (2002), p′: the deviation
+    that so many things make by chance, times what shares vary beyond it.  Two shares or more.
+    """
+    centre = sum(parts) / sum(wholes)
+    chance = [sqrt(centre * (1 - centre) / each) for each in wholes]
+    if not all(chance):
+        return centre, 0.0
+    scores = [(part / each - centre) / sigma for part, each, sigma in zip(parts, wholes, chance, strict=True)]
+    ranges = [abs(later - earlier) for earlier, later in pairwise(scores)]
+    beyond = sum(ranges) / len(ranges) / 1.128
+    return centre, 3 * sqrt(centre * (1 - centre) / whole) * beyond
