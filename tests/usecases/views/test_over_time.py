@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
+from workbench.benchmarks.charted import ControlChart
 from workbench.environments.model import Refresh, refresh_change
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Outcome
 from workbench.usecases import deciding, releasing
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.views.over_time import ControlChart, control_chart, histograms
+from workbench.usecases.views.over_time import control_chart, histograms
 
 HOUR = timedelta(hours=1)
 

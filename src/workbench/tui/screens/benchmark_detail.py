@@ -10,6 +10,7 @@ from textual.containers import Container, Vertical
 from textual.events import Resize
 from textual.widget import Widget
 
+from workbench.benchmarks.charted import ControlChart, Histograms
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
@@ -38,7 +39,6 @@ from workbench.usecases.views.charts.control import left_out
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.material import Material, read_evidence, read_material
-from workbench.usecases.views.over_time import ControlChart, Histograms
 from workbench.usecases.views.pictures import (
     SAMPLES,
     Drawing,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
+from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.criteria import Verdict
@@ -22,7 +23,6 @@ from workbench.usecases.views.builds import Build
 from workbench.usecases.views.charts.bullet import Point, Scale
 from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.explaining import Explained
-from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.material import Material
 from workbench.usecases.views.pictures import BUILDS, COURSE, SAMPLES, Drawing, OverTime, order
 from workbench.usecases.views.standing import bounds_of, limits_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
+from workbench.benchmarks.charted import ControlChart, Histograms
 from workbench.tui.widgets.line import Line, PieceLines
 from workbench.usecases.views.charts.bullet import Scale, bullet_lines
 from workbench.usecases.views.charts.control import control_lines
 from workbench.usecases.views.charts.course import Chart, chart_lines
 from workbench.usecases.views.charts.histogram import histogram_lines
-from workbench.usecases.views.over_time import ControlChart, Histograms
 from workbench.usecases.views.pictures import Drawing
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal, TypeAlias
-
-import msgspec
 
 from workbench.benchmarks import measurements
+from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.resolve import Resolved
 from workbench.criteria import Need
 from workbench.environments import model as environments
@@ -22,19 +20,7 @@ from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.views.diary import moved_words
 
-What: TypeAlias = Literal[
-    "deployment", "refresh", "configuration", "limits", "phase", "baseline", "occupancy", "override"
-]
 _TOLD = 3  # parameters that one change of configuration names
-
-
-class Happening(msgspec.Struct, frozen=True):
-    """Something that may have moved a measurement, in words; ``by`` is who did it, "" where nobody is named."""
-
-    at: datetime
-    what: What
-    words: str
-    by: str = ""
 
 
 def read_happenings(

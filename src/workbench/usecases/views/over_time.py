@@ -10,16 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias
-
-import msgspec
 
 from workbench.benchmarks import measurements
+from workbench.benchmarks.charted import ChartPoint, ControlChart, Happening, Histograms, PointState
 from workbench.benchmarks.judge import Judged, in_kind, in_unit
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.benchmarks.samples import samples
 from workbench.criteria import Need, Verdict
-from workbench.criteria.figures import Fired, Limits, ScaleName
 from workbench.gates.judging import let_past
 from workbench.gates.replaying import replayed
 from workbench.model.quantity import find_unit, rescale_all
@@ -28,72 +25,11 @@ from workbench.statistics.percentiles import percentile
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.views.benchmark import why_words
-from workbench.usecases.views.happenings import Happening, read_happenings
+from workbench.usecases.views.happenings import read_happenings
 from workbench.usecases.views.standing import accepted
 
 MOST = 200  # measurements that a chart looks back on
 BUCKETS = 20
-
-PointState: TypeAlias = Literal["counts", "failed", "invalid", "overridden", "judged"]
-
-
-class ChartPoint(msgspec.Struct, frozen=True):
-    """One measurement on a chart, ``value`` in the chart's unit.
-
-    ``ref`` names it in the record, ``candidate`` is what people call the build, "" where it is not known.
-    ``counts`` says that later values are compared with it; what failed, was overridden or is invalid
-    never is.  ``fired`` are the run rules that rest on it.
-    """
-
-    at: datetime
-    value: Decimal
-    ref: str
-    candidate: str
-    state: PointState
-    fired: tuple[str, ...] = ()
-
-
-class ControlChart(msgspec.Struct, frozen=True, kw_only=True):
-    """A benchmark's measurements, one of each build, the earliest first, and what they are held against.
-
-    ``limits`` are those of a control chart, ``limit_low`` and ``limit_high`` those of any other rule, each
-    ``None`` where there is none; ``baseline`` is what the judged value is compared with.  All in ``unit``.
-    ``rules`` are the run rules that fired.  ``said`` is the verdict in one sentence.
-    """
-
-    key: str
-    title: str
-    unit: str
-    scale: ScaleName
-    points: tuple[ChartPoint, ...]
-    said: str
-    limits: Limits | None = None
-    rules: tuple[Fired, ...] = ()
-    happenings: tuple[Happening, ...] = ()
-    baseline: Decimal | None = None
-    limit_low: Decimal | None = None
-    limit_high: Decimal | None = None
-
-
-class Histograms(msgspec.Struct, frozen=True, kw_only=True):
-    """The samples of both environments, counted in the same buckets.
-
-    ``edges`` has one number more than there are counts, in ``unit``.  ``overlap`` is the share that the two have
-    in common (BM-7), ``own_overlap`` what two draws of the same size from one of them have by chance.
-    ``basis`` says what a sample is: ``raw``, ``averaged`` or ``buckets``.
-    """
-
-    unit: str
-    edges: tuple[float, ...]
-    staging: tuple[int, ...]
-    production: tuple[int, ...]
-    staging_p50: float
-    staging_p99: float
-    production_p50: float
-    production_p99: float
-    overlap: float
-    own_overlap: float | None = None
-    basis: str = ""
 
 
 def control_chart(context: Context, evaluation: Evaluation, key: str) -> ControlChart:

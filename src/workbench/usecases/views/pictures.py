@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from workbench.benchmarks.charted import ControlChart, Histograms
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Need
 from workbench.model.text import number_of
@@ -15,7 +16,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.charts.bullet import Scale
 from workbench.usecases.views.charts.course import Chart
-from workbench.usecases.views.over_time import ControlChart, Histograms, control_chart, histograms
+from workbench.usecases.views.over_time import control_chart, histograms
 from workbench.usecases.views.why import Why, read_why
 
 Drawing: TypeAlias = Chart | ControlChart | Histograms | Scale

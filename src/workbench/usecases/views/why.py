@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.judge import Judged
 from workbench.gates.replaying import Replayed, replayed
 from workbench.model.text import number_of
@@ -17,7 +18,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.limit_edits import limit_edits
 from workbench.usecases.views.benchmark import numbers, quantity, why_words
-from workbench.usecases.views.happenings import Happening, proposed, read_happenings
+from workbench.usecases.views.happenings import proposed, read_happenings
 from workbench.usecases.views.material import read_material
 from workbench.usecases.views.standing import accepted, since_when
 

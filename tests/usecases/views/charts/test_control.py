@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.benchmarks.charted import ChartPoint, ControlChart, Happening, PointState
 from workbench.criteria.figures import Fired, Limits
 from workbench.usecases.views.charts.control import LEAST_HEIGHT, LEAST_WIDTH, control_lines, left_out
-from workbench.usecases.views.over_time import ChartPoint, ControlChart, Happening, PointState
 from workbench.usecases.views.pieces import Line, Role, plain, width_of
 
 BEGIN = datetime(2026, 9, 1, 9, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.benchmarks.charted import Histograms
 from workbench.usecases.views.charts.histogram import LEAST_HEIGHT, LEAST_WIDTH, histogram_lines
-from workbench.usecases.views.over_time import Histograms
 from workbench.usecases.views.pieces import plain, width_of
 
 

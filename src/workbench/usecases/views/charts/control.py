@@ -14,6 +14,7 @@ from math import isfinite, log10
 
 import msgspec
 
+from workbench.benchmarks.charted import ChartPoint, ControlChart
 from workbench.criteria.figures import Fired
 from workbench.model.quantity import find_unit, from_float, show, with_unit
 from workbench.model.text import safe_text
@@ -22,7 +23,6 @@ from workbench.model.width import cells, crop, fit
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Beside, Canvas, beside, between
 from workbench.usecases.views.charts.scales import Levels, LogLevels, levels, log_levels
 from workbench.usecases.views.charts.timeline import event_of, timeline_lines
-from workbench.usecases.views.over_time import ChartPoint, ControlChart
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 5

@@ -13,11 +13,11 @@ from statistics import median
 
 import msgspec
 
+from workbench.benchmarks.charted import Happening
 from workbench.model.width import fit
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Beside, Canvas, beside, between
 from workbench.usecases.views.charts.scales import Levels, levels, time_ticks
 from workbench.usecases.views.charts.timeline import event_of, timeline_lines
-from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 Points = tuple[tuple[float, float], ...]

@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import isfinite
 
+from workbench.benchmarks.charted import Histograms
 from workbench.model.quantity import find_unit, from_float, show, with_unit
 from workbench.model.width import cells
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Canvas
-from workbench.usecases.views.over_time import Histograms
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 7

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workbench.benchmarks.charted import Happening
 from workbench.model.text import safe_text
 from workbench.model.width import cells, crop
-from workbench.usecases.views.happenings import Happening
 from workbench.usecases.views.pieces import Line, Piece, Role
 
 _TICK, _MOST = "╵", 32  # cells of one event's words
