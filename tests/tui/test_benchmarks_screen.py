@@ -172,6 +172,20 @@ async def test_a_flaky_benchmark_is_quarantined_by_two_people(root: Path) -> Non
         assert "counts again" in shown(pilot)
 
 
+async def test_another_criterion_is_tried_on_earlier_builds_too(root: Path) -> None:
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "3", "enter", "t")
+        assert "Before now" not in shown(pilot)
+        pilot.app.screen.query_one(Input).value = "<= 800 ms"
+        await settle(pilot)
+        text = shown(pilot)
+        assert "would pass" in text and "of 1 release measured, 2.14.0 would pass" in text
+        assert "2.14.0 rc2" in text and "would have passed" in text
+        pilot.app.screen.query_one(Input).value = "<= soon"
+        await settle(pilot)
+        assert "Before now" not in shown(pilot)
+
+
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:
     async with driven(root, (60, 15)) as pilot:
         await press(pilot, "3", "enter")

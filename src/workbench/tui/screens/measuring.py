@@ -222,7 +222,7 @@ class Measuring(WorkScreen):
 
         judged = self.judged()
         if judged is not None:
-            self.app.push_screen(TryPanel(judged))
+            self.app.push_screen(TryPanel(judged, self.work.desk))
 
     def do_mark_benchmark(self) -> None:
         """Quarantined, or counting again."""
