@@ -62,6 +62,8 @@ def headline(outcome: Outcome) -> str:
     margin, limit = outcome.margin, outcome.limit
     if margin is None or limit is None or not outcome.verdict.known:
         return outcome.reason
+    if outcome.inputs.unit.kind == "version":  # two minors less a patch are no number of anything
+        return "within its limit" if outcome.verdict is Verdict.PASS else "over its limit"
     if outcome.verdict is Verdict.PASS:
         return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)
     number = outcome.clause.decisive(outcome.inputs, limit)

@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 
+from workbench.definitions.project import RECORD
 from workbench.definitions.shapes import NOT_ASKED, Benchmark, Better, Dimension, Measure, Project
 from workbench.model.kinds import BenchmarkKind, Kinds
-
-RECORD = "record"  # the source that answers without being declared
 
 
 def kind_of(benchmark: Benchmark, kinds: Kinds) -> BenchmarkKind | None:
@@ -48,10 +47,10 @@ def _filled(benchmark: Benchmark, kinds: Kinds) -> Benchmark:
 def _measure(measure: Measure, kind: BenchmarkKind, kinds: Kinds) -> Measure:
     if measure is None or (measure is NOT_ASKED and not kind.figure):
         return measure
-    if kind.figure and (measure is NOT_ASKED or measure.source == RECORD):
-        shape: Any = getattr(kinds["sources"][RECORD], "measure", None)
+    if kind.figure and (measure is NOT_ASKED or measure.source == RECORD.key):
+        shape: Any = getattr(kinds["sources"][RECORD.kind], "measure", None)
         ask: Any = measure.ask or shape()
         if not ask.figure:
             ask = msgspec.structs.replace(ask, figure=kind.figure)
-        measure = msgspec.structs.replace(measure, source=RECORD, ask=ask)
+        measure = msgspec.structs.replace(measure, source=RECORD.key, ask=ask)
     return msgspec.structs.replace(measure, unit=measure.unit or kind.unit)

@@ -13,7 +13,7 @@ from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
 from workbench.definitions.filling import filled
 from workbench.definitions.inline import DefinitionReader
-from workbench.definitions.project import Definitions
+from workbench.definitions.project import RECORD, Definitions
 from workbench.definitions.reading import FAILED, MarkPath
 from workbench.definitions.shapes import BUILT_IN, Checklist, Mark, Part, Project
 from workbench.definitions.structs import field_names, lists_of, look_at
@@ -255,6 +255,7 @@ class _Loading:
             key = document.root.get("checklist") if isinstance(document.root, Mapping) else None
             if isinstance(key, Scalar):
                 declared["checklist"].append((key.text, Mark(document.file, key.line, key.column)))
+        kinds["sources"].setdefault(RECORD.key, RECORD.kind)
         return Surroundings(self.root, declared, kinds, self.marks, self.lines, self.complete)
 
     def _reader(self, document: Document, around: Surroundings) -> DefinitionReader:

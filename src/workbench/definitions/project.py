@@ -17,6 +17,8 @@ from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
 from workbench.model.quantity import from_float
 
+RECORD = shapes.Source(key="record", kind="record", title="the record")
+
 
 def first_environment(project: shapes.Project, *which: shapes.EnvironmentKind) -> shapes.Environment | None:
     """The first environment of one of these kinds, in their order."""
@@ -101,8 +103,8 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return first_environment(self.project, shapes.EnvironmentKind.PRODUCTION)
 
     def source(self, key: str | None) -> shapes.Source | None:
-        """The source of that key, or ``None``."""
-        return self._index["source"].get(key)
+        """The source of that key, or ``None``; the record itself needs no declaration."""
+        return self._index["source"].get(key) or (RECORD if key == RECORD.key else None)
 
     def probe(self, key: str | None) -> shapes.Probe | None:
         """The probe of that key, or ``None``."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.definitions.filling import kind_of
-from workbench.definitions.project import environment_measured, first_environment, staging_in
+from workbench.definitions.project import RECORD, environment_measured, first_environment, staging_in
 from workbench.definitions.rule_checks import Tell, default_rules
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
@@ -19,7 +19,8 @@ _COMMIT, _VERSION = "0000000", "0"  # stand for what a release fills in
 def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: Tell) -> None:
     """Tell what can be proved before anything is asked."""
     measure = benchmark.measure
-    source = next((one for one in project.sources if measure and one.key == measure.source), None)
+    known = (*project.sources, RECORD)
+    source = next((one for one in known if measure and one.key == measure.source), None)
     kind: Any = kinds["sources"].get(source.kind) if source else None
     if kind is None or measure.ask is None or kind.by_hand or not was_read(measure.ask):
         return

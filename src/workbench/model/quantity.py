@@ -41,6 +41,8 @@ def _units() -> dict[str, Unit]:
         "share": {"share": "1", "%": "0.01"},
         "rate": {"/s": "1", "/min": f"{Decimal(1) / 60}", "/h": f"{Decimal(1) / 3600}"},
         "count": {"": "1"},
+        # How far versions are apart: only the first place that differs counts.
+        "version": {"patch": "1", "minor": "1000", "major": "1000000"},
     }  # fmt: skip
     return {
         symbol: Unit(symbol, kind, Decimal(factor))
@@ -155,7 +157,19 @@ def with_unit(number: str, unit: Unit) -> str:
     """A number text and its unit as people write them: ``0.54 s``, ``3.1 %``, ``12/s``."""
     if unit.symbol in ("", "share"):
         return number
+    if unit.kind == "version":
+        return _version_steps(number, unit)
     return number + unit.symbol if unit.symbol.startswith("/") else f"{number} {unit.symbol}"
+
+
+def _version_steps(number: str, unit: Unit) -> str:
+    """``1 minor``, however it was counted: a distance of versions is told in the place that differs."""
+    steps = Decimal(number.replace(",", "")) * unit.factor
+    for name in ("major", "minor"):
+        size = UNITS[name].factor
+        if steps and steps % size == 0:
+            return f"{decimal_text(steps / size)} {name}"
+    return f"{decimal_text(steps)} patch" if steps else "0"
 
 
 def show(*values: Decimal, digits: int = 3) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.model.kinds import Registry, SourceKind
 
-NAMES = ("prometheus", "github_actions", "junit", "samples", "sql", "http", "manual")
+NAMES = ("prometheus", "github_actions", "junit", "samples", "sql", "http", "record", "manual")
 KINDS: Registry[SourceKind] = Registry(
     "workbench.sources", NAMES, group="workbench.sources", made_by=SourceKind
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from workbench.model.quantity import find_unit, read_number
 from workbench.model.times import parse_duration
 from workbench.record import Blob
 from workbench.releases import model as releases
-from workbench.releases.model import Held, require_open
+from workbench.releases.model import Held, Outcome, require_open
 from workbench.sources.fetch import Fetch, never, no_progress
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, Summary
@@ -28,6 +29,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.explaining import explained
+from workbench.usecases.figures import answered, asks_record, reads_probe
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
@@ -215,13 +217,17 @@ def fetch(
             "there is nothing to fetch",
             hint="no benchmark or gate fetches this from a source; to enter a value by hand: workbench benchmark enter KEY VALUE",
         )
+    own, asked = _apart(asked)
+    figures = keep_figures(context, held, own, progress, keeping=record_to is None)
+    if not asked:
+        return figures
     folder = replay or _recordings(context)
     keys = {question.source for question in asked} | _builds(asked)
     if folder is None:
         require_trust(context.root, context.definitions, {f"sources/{key}" for key in keys})
     from workbench.sources.asking import fetch as ask_sources  # asyncio and the client, for those who ask
 
-    return ask_sources(
+    summary = ask_sources(
         Fetch(
             sources=tuple(source for source in context.definitions.project.sources if source.key in keys),
             questions=tuple(asked),
@@ -239,6 +245,71 @@ def fetch(
                 None if elsewhen(context) else keep(context, explained(context, batch), held)
             ),
         )
+    )
+    return _together(figures, summary)
+
+
+def _apart(asked: Sequence[Question]) -> tuple[list[Question], list[Question]]:
+    """The questions that the record answers, and those that sources are asked."""
+    own = [question for question in asked if asks_record(question)]
+    return own, [question for question in asked if not asks_record(question)]
+
+
+def keep_figures(
+    context: Context,
+    held: Held,
+    asked: Sequence[Question],
+    progress: Progress = no_progress,
+    *,
+    keeping: bool = True,
+) -> Summary:
+    """Answer questions out of the record, and keep the answers like those of any source."""
+    if not asked:
+        return Summary(asked=0)
+    batch = answered(context, asked)
+    if keeping:
+        keep(context, batch, held)
+    progress(batch.source, len(asked), len(asked), "")
+    states = Counter(reading.state for reading in batch.readings)
+    return Summary(
+        asked=len(asked),
+        ok=states["ok"],
+        missing=states["missing"],
+        errors=states["error"],
+        sources=(batch.source,),
+        problems=tuple(
+            f"{reading.subject}: {reading.why}" for reading in batch.readings if reading.state == "error"
+        ),
+    )
+
+
+def keep_figures_of(context: Context, kinds: Set[str]) -> None:
+    """After probes of these kinds have run: answer again what benchmarks ask of the record."""
+    if not context.record.count("release"):
+        return
+    held = releases.find(context.record, context.release)
+    if held.candidate is None or held.release.outcome is not Outcome.OPEN:
+        return
+    asked = [
+        question
+        for question in questions(context, held)
+        if any(reads_probe(question, kind) for kind in kinds)
+    ]
+    keep_figures(context, held, asked)
+
+
+def _together(one: Summary, other: Summary) -> Summary:
+    if not one.asked:
+        return other
+    return Summary(
+        asked=one.asked + other.asked,
+        ok=one.ok + other.ok,
+        missing=one.missing + other.missing,
+        errors=one.errors + other.errors,
+        cancelled=other.cancelled,
+        sources=(*one.sources, *other.sources),
+        skipped=other.skipped,
+        problems=(*one.problems, *other.problems),
     )
 
 

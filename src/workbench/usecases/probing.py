@@ -20,7 +20,7 @@ from workbench.probes.runs import ProbeProof, ProbeRun
 from workbench.releases import model as releases
 from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
-from workbench.usecases.fetching import RECORDINGS
+from workbench.usecases.fetching import RECORDINGS, keep_figures_of
 from workbench.usecases.fingerprints import hide_for
 from workbench.usecases.investigating import opened_by
 from workbench.usecases.proposing import map_changes
@@ -163,6 +163,8 @@ def probe(
             kinds=KINDS,
         )
     )
+    if record_to is None and kept and not elsewhen(context):
+        keep_figures_of(context, {ran.run.kind for ran in kept.values()})
     in_order = [kept[one.key] for one in chosen if one.key in kept]
     return Probed(
         runs=tuple(ran.run for ran in in_order),

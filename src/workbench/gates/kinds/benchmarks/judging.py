@@ -183,6 +183,8 @@ def clear(judged: Judged, facts: Facts) -> Step:
     key = judged.key
     if judged.through:
         return Step(Job.SHOW_BENCHMARK, key)
+    if probe := judged.value.facts.get("probe") if judged.value else None:
+        return Step(Job.PROBE, str(probe))  # the record answers, and that probe has to look again
     if judged.verdict is Verdict.FAIL:
         return Step(Job.PROPOSE_BUILD, f"benchmark/{key}")
     if facts.candidate is None:
