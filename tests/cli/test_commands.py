@@ -597,3 +597,49 @@ def test_of_many_rows_to_look_at_the_first_are_told_and_the_rest_are_counted(
     assert "… and 30 more to look at; --json shows all" in err
     remarks = type_in("import", "differences", "many.csv", "--dry-run", "--json", code=2).json["remarks"]
     assert len(remarks) == 50
+
+
+def test_a_value_with_the_samples_behind_it(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    own, live, note = tmp_path / "own.txt", tmp_path / "live.txt", ("--note", "load test")
+    own.write_text("\n".join(str(n / 100) for n in range(11)))
+    live.write_text("0.1\n")
+    files = ("--samples-file", str(own), "--baseline-samples-file", str(live))
+    said = type_in(
+        "benchmark", "enter", "checkout-p95", "p90", "--baseline", "mean", *files, *note, "--json"
+    ).json
+    assert (said["value"], said["baseline"]) == (0.09, 0.1)
+    (typed,) = [
+        one
+        for one in type_in("benchmark", "show", "checkout-p95", "--json").json["history"]
+        if one["value"] == "0.09"
+    ]
+    assert (typed["samples"], typed["basis"], typed["mark"]) == (11, "raw", "manual")
+    script = tmp_path / "script" / "again.sh"
+    script.parent.mkdir()
+    type_in("script", "--output", str(script))
+    assert (
+        "--samples-file" in script.read_text()
+        and "--count" not in script.read_text().split("enter checkout")[1]
+    )
+    (again, _) = sorted(script.parent.rglob("samples.txt"), key=lambda path: -len(path.read_text()))
+    assert [float(line) for line in again.read_text().split()] == [n / 100 for n in range(11)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        ("0.1\nNaN\n", ("p95",), "line 2 is “NaN”"),
+        ("", ("0.4",), "holds no samples"),
+        ("1\n", ("share above 1",), "is a share, and the unit is s"),
+        (None, ("p95",), "p95 of what?"),
+        (None, ("0.4", "--baseline-samples-file", "nowhere"), "need its value"),
+    ],
+)
+def test_samples_that_cannot_go_with_a_value(
+    shop: Path, type_in: Type, tmp_path: Path, text: str | None, words: tuple[str, ...], told: str
+) -> None:
+    more: tuple[str, ...] = ()
+    if text is not None:
+        (tmp_path / "own.txt").write_text(text)
+        more = ("--samples-file", str(tmp_path / "own.txt"))
+    assert told in type_in("benchmark", "enter", "checkout-p95", *words, *more, "--note", "x", code=2).err

@@ -17,8 +17,8 @@ from workbench.sources import keeping
 from workbench.sources.fetch import none_tracked
 from workbench.sources.reading import Question, Reading, SourceSpec
 from workbench.sources.sample_files import Choice, read_file, read_numbers
+from workbench.sources.sample_statistic import read_statistic
 from workbench.sources.samples import KIND, SamplesConfig, SamplesMeasure
-from workbench.sources.samples.statistic import read_statistic
 from workbench.sources.secrets import Secrets
 
 from .support import AT, ask

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.model import floats
 from workbench.model.canonical import plain
 from workbench.model.errors import RecordError
 from workbench.model.keys import new_id
@@ -93,10 +94,7 @@ def _facts(texts: Iterable[str | None]) -> Iterable[Mapping[str, Any]]:
     return [msgspec.json.decode(text) if text else _NO_FACTS for text in texts]
 
 
-_FLOATS, _JSON = (
-    "application/x-float64",
-    "application/json",
-)  # of blobs; the record does not compress the first
+_JSON = "application/json"
 _NO_FACTS: Mapping[str, Any] = {}
 # What is no text and no number lies in its column as text; columns are read as a whole.
 _PACK: Mapping[str, Callable[[Any], str | None]] = {"evidence": ",".join, "facts": _packed_facts}
@@ -251,7 +249,7 @@ def batch_change(
         value = _reading_value(reading)
         for name, data in (("trend", reading.trend), ("data", reading.data)):
             if data:
-                blob = Blob.of(data, _JSON if name == "data" and reading.basis == "buckets" else _FLOATS)
+                blob = Blob.of(data, _JSON if name == "data" and reading.basis == "buckets" else floats.MEDIA)
                 blobs.append(blob)
                 value[name] = blob.digest
         readings.append(value)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import struct
-import sys
-from array import array
 from collections.abc import Sequence
 from math import isfinite
 
 import msgspec
 
 from workbench.benchmarks.measurements import Measurement
+from workbench.model import floats
 from workbench.model.errors import RecordError
 from workbench.model.histograms import Histogram
 from workbench.record import Record
@@ -46,11 +45,10 @@ def histogram(record: Record, measurement: Measurement) -> Histogram | None:
 
 
 def _numbers(data: bytes) -> Sequence[float]:
-    if len(data) % 8:
-        raise _damaged()
-    found = array("d", data)
-    if sys.byteorder == "big":
-        found.byteswap()
+    try:
+        found = floats.from_bytes(data)
+    except ValueError as error:
+        raise _damaged() from error
     # A sum that is finite has only finite terms, and is quicker than looking at each.
     if not isfinite(sum(found)) and not all(map(isfinite, found)):
         raise _damaged()

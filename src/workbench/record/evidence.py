@@ -6,12 +6,12 @@ import hashlib
 import sqlite3
 import zlib
 
+from workbench.model import floats
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, UsageError
 from workbench.record.shapes import Blob
 
 MAX_BLOB = 64 * 2**20
-SAMPLES = "application/x-float64"
 RAW, DEFLATE, PURGED, ABSENT = "raw", "deflate", "purged", "absent"
 _PREFIX = b"wb.blob.1\0"
 
@@ -34,7 +34,7 @@ def pack(blob: Blob) -> Row:
     if hashlib.sha256(blob.data).hexdigest() != blob.digest:
         raise RecordError("a piece of evidence does not have the digest that it claims")
     encoding, data = RAW, bytes(blob.data)
-    if blob.media != SAMPLES and len(data) > 64:
+    if blob.media != floats.MEDIA and len(data) > 64:
         packed = zlib.compress(data, 6)
         if len(packed) < len(data) * 0.9:
             encoding, data = DEFLATE, packed

@@ -21,8 +21,10 @@ def reading(
     samples: int | None = None,
     evidence: Sequence[str] = (),
     why: str = "",
+    data: bytes | None = None,
 ) -> Reading:
-    """A reading marked ``manual``; ``at`` is the moment that the value stands for.
+    """A reading marked ``manual``; ``at`` is the moment that the value stands for; ``data`` holds the
+    samples behind it (see :class:`Reading`).
 
     ``ValueError`` when ``value`` is not a finite number.
     """
@@ -42,4 +44,6 @@ def reading(
         samples=samples,
         evidence=tuple(evidence),
         mark="manual",
+        data=data,
+        basis="raw" if data else "",
     )

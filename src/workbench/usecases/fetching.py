@@ -16,6 +16,7 @@ from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
 from workbench.evidence.model import Evidence
 from workbench.model.errors import UsageError
+from workbench.model.floats import to_bytes
 from workbench.model.keys import nearest
 from workbench.model.quantity import find_unit, read_number
 from workbench.model.times import parse_duration
@@ -34,6 +35,7 @@ from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import require_trust, trusts
+from workbench.usecases.typed_samples import samples_of, statistic_of
 
 RECORDINGS = "recordings"
 Progress = Callable[[str, int, int, str], None]
@@ -340,11 +342,15 @@ def enter(
     *,
     evidence: Evidence,
     baseline: str | None = None,
-    samples: int | None = None,
+    count: int | None = None,
+    samples: Path | None = None,
+    baseline_samples: Path | None = None,
 ) -> None:
     """A person types a value; it needs evidence, and is marked as typed.
 
-    ``samples`` is how many observations it rests on, where the benchmark asks for some.
+    ``count`` is how many observations it rests on, where the benchmark asks for some.  ``samples``
+    is a file with these observations, one number a line; the value may then be a statistic of them, such
+    as ``p95``.  The same of the baseline.
     """
     from workbench.sources.typed import reading
 
@@ -360,28 +366,34 @@ def enter(
     readings = []
     found = staging_of(context.definitions)
     staging = benchmark.environment or (found.key if found else None)
-    pairs = [("value", text, staging)]
+    typed = [("value", text, staging, samples, "--samples-file")]
     if baseline:
         production = production_of(context.definitions)
-        pairs.append(("baseline", baseline, production.key if production else None))
-    for role, given, environment in pairs:
+        live = production.key if production else None
+        typed.append(("baseline", baseline, live, baseline_samples, "--baseline-samples-file"))
+    elif baseline_samples is not None:
+        raise UsageError("samples of a baseline need its value", hint="give it, too: --baseline p95")
+    for role, given, environment, file, option in typed:
+        numbers = samples_of(file, option) if file is not None else None
+        computed = statistic_of(given, numbers, unit)
         item = reading(
             subject=benchmark.key,
             source=benchmark.measure.source,
-            value=_number(given, unit.symbol),
+            value=_number(given, unit.symbol) if computed is None else computed,
             unit=unit.symbol,
             at=context.now,
             environment=environment,
             commit=held.candidate.commit if held.candidate else None,
-            samples=samples,
+            samples=count if numbers is None else len(numbers),
             evidence=tuple(blob.digest for blob in blobs),
+            data=None if numbers is None else to_bytes(numbers),
         )
         readings.append(msgspec.structs.replace(item, role=role))
     batch = Batch(source=benchmark.measure.source, asked_at=context.now, readings=tuple(readings))
-    change, _ = measurements.batch_change(
+    change, kept = measurements.batch_change(
         batch, release=held.id, candidate=held.candidate_id, now=context.record.moment(context.clock)
     )
-    commit(context, [change, evidence.change], blobs=blobs)
+    commit(context, [change, evidence.change], blobs=[*blobs, *kept])
 
 
 def _number(text: str, unit: str) -> Decimal:

@@ -14,7 +14,7 @@ from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.cli import output, session
 from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, Whole, common, pass_settings
+from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, pass_settings
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
@@ -160,7 +160,26 @@ def kinds(settings: Settings) -> None:
 @click.argument("key")
 @click.argument("value")
 @click.option("--baseline", metavar="V", help="The value to compare with, typed as well.")
-@click.option("--samples", type=Whole(), metavar="N", help="How many observations it rests on.")
+@click.option(
+    "--count",
+    cls=Renamed,
+    old="--samples",
+    type=Whole(),
+    metavar="N",
+    help="How many observations it rests on.",
+)
+@click.option(
+    "--samples-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="These observations, one number a line; VALUE may then be a statistic, such as p95.",
+)
+@click.option(
+    "--baseline-samples-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The same of the baseline.",
+)
 @evidence_options
 @common(*WRITING)
 @pass_settings
@@ -169,7 +188,9 @@ def enter(
     key: str,
     value: str,
     baseline: str | None,
-    samples: int | None,
+    count: int | None,
+    samples_file: Path | None,
+    baseline_samples_file: Path | None,
     link: str,
     file: Path | None,
     note: str,
@@ -178,7 +199,16 @@ def enter(
     """Enter a value by hand; it needs evidence and is marked as typed."""
     with session.acting(settings) as context:
         evidence = evidence_for(context, f"benchmark:{key}", link=link, file=file, note=note, title=title)
-        put(context, key, value, evidence=evidence, baseline=baseline, samples=samples)
+        put(
+            context,
+            key,
+            value,
+            evidence=evidence,
+            baseline=baseline,
+            count=count,
+            samples=samples_file,
+            baseline_samples=baseline_samples_file,
+        )
         evaluation = evaluate(context)
         judged = verdict_of(evaluation, key)
     words = f"entered {value}: {verdict_words(judged)}, {judged.why}"

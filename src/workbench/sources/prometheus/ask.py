@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import msgspec
 
 from workbench.model.canonical import MAX_INTEGER
 from workbench.model.errors import SourceError
+from workbench.model.floats import to_bytes
 from workbench.model.quantity import read_number
 from workbench.model.text import safe_text
 from workbench.model.times import duration_text, parse_duration
@@ -155,9 +155,7 @@ class Prometheus(Asker):
         if measure.trend_step is not None:
             step = max(1, round(parse_duration(measure.trend_step).total_seconds()))
         numbers, bodies = await self._range(query, at - back, at, step)
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        return numbers.tobytes(), bodies
+        return to_bytes(numbers), bodies
 
     async def _range(
         self, query: str, start: datetime, end: datetime, step: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from array import array
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,6 +13,7 @@ import msgspec
 
 from workbench.model.canonical import decimal_text
 from workbench.model.errors import SourceError
+from workbench.model.floats import to_bytes
 from workbench.model.histograms import Histogram
 from workbench.model.quantity import find_unit
 from workbench.model.times import duration_text, parse_duration
@@ -50,11 +50,9 @@ def slice_of(text: str, question: Question) -> timedelta:
 def of_slices(points: array[float], expected: int) -> Behind:
     """The samples of a range (t, value, t, value, …); a slice without a number is no sample."""
     numbers = points[1::2]
-    if sys.byteorder == "big":
-        numbers.byteswap()
     count = len(numbers)
     facts = {"slices": f"{count} of {expected} slices had data"} if count < expected else {}
-    return Behind(data=numbers.tobytes(), basis="averaged", samples=count, facts=facts)
+    return Behind(data=to_bytes(numbers), basis="averaged", samples=count, facts=facts)
 
 
 def of_buckets(answer: Decoded, query: str, unit: str) -> Behind:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import msgspec
 
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
+from workbench.model.floats import to_bytes
 from workbench.model.quantity import UNITS, from_float
 from workbench.model.text import number_of, safe_text
 from workbench.sources.channel import Channel
@@ -22,8 +22,8 @@ from workbench.sources.keeping import MOST_SAMPLES
 from workbench.sources.project_files import find
 from workbench.sources.reading import Asker, Found, Question, WrongQuestion, in_unit
 from workbench.sources.sample_files import Choice, Read, read_file
+from workbench.sources.sample_statistic import Statistic, read_statistic
 from workbench.sources.samples import SamplesMeasure
-from workbench.sources.samples.statistic import Statistic, read_statistic
 
 
 class Samples(Asker):
@@ -144,7 +144,7 @@ def _answer(read: _Together, measure: SamplesMeasure, question: Question) -> Fou
         samples=len(numbers),
         partial=f"{number_of(read.empty, 'row')} without a sample" if read.empty else None,
         facts=facts,
-        data=_little_endian(numbers) if kept else None,
+        data=to_bytes(numbers) if kept else None,
         basis="raw" if kept else "",
     )
 
@@ -180,13 +180,6 @@ def _value(statistic: Statistic, numbers: array[float], question: Question) -> t
     if statistic.kind == "same":
         return number, question.unit
     return in_unit(number, UNITS["share"].symbol if statistic.kind == "share" else "", question.unit)
-
-
-def _little_endian(numbers: array[float]) -> bytes:
-    if sys.byteorder == "big":
-        numbers = array("d", numbers)
-        numbers.byteswap()
-    return numbers.tobytes()
 
 
 def _missing(question: Question, why: str, *, edit: str = "") -> Found:

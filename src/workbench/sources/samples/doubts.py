@@ -8,8 +8,8 @@ from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.quantity import find_unit
 from workbench.sources.filling import fill
+from workbench.sources.sample_statistic import read_statistic
 from workbench.sources.samples import SamplesMeasure
-from workbench.sources.samples.statistic import read_statistic
 
 
 def doubts(measure: SamplesMeasure, asked: Asked) -> Iterable[Doubt]:

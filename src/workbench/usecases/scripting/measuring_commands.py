@@ -17,7 +17,7 @@ from workbench.record import EntryView
 from workbench.releases import model as releases
 from workbench.usecases.fetching import questions
 from workbench.usecases.scripting.checklist_commands import given
-from workbench.usecases.scripting.model import Act, Command, Line, Remark, Word
+from workbench.usecases.scripting.model import Act, Command, KeptFile, Line, Remark, Word
 from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
 
 _ONE_FETCH = timedelta(minutes=30)
@@ -103,10 +103,21 @@ def _entered(telling: Telling, act: Act, value: Batch) -> Command:
     return command_on(
         "benchmark enter",
         [str(typed["subject"]), _number(typed)],
-        said(baseline=_number(baseline) if baseline else "", samples=typed.get("samples")),
+        said(
+            baseline=_number(baseline) if baseline else "",
+            count=typed.get("samples") if not typed.get("data") else None,
+        ),
+        list(_sample_files(typed, baseline)),
         evidence,
         telling.of_release(str(value.get("release") or "")),
     )
+
+
+def _sample_files(typed: Batch, baseline: Batch | None) -> Iterator[Word]:
+    """The samples that were handed in with a value; a script writes them beside it."""
+    for option, reading in (("--samples-file", typed), ("--baseline-samples-file", baseline or {})):
+        if digest := reading.get("data"):
+            yield from (option, KeptFile(str(digest), "samples.txt"))
 
 
 def _number(reading: Batch) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
+from workbench.model import floats
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text, parse_duration
-from workbench.record import EntryView
+from workbench.record import Blob, EntryView
 from workbench.usecases.context import Context
 from workbench.usecases.people import key_or_text
 from workbench.usecases.scripting.acts import tell, tell_entry
@@ -65,7 +66,14 @@ def commands_of(context: Context, entry: EntryView) -> tuple[str, ...]:
 def files_of(context: Context, written: Written) -> Mapping[str, bytes]:
     """The bytes of the files that a script names, by their place beside it."""
     blobs = ((file, context.record.blob(file.digest)) for file in written.files)
-    return {file.path: blob.data for file, blob in blobs if blob is not None and not blob.purged}
+    return {file.path: _readable(blob) for file, blob in blobs if blob is not None and not blob.purged}
+
+
+def _readable(blob: Blob) -> bytes:
+    """A blob as a command reads it: samples are one number a line."""
+    if blob.media != floats.MEDIA:
+        return blob.data
+    return "".join(f"{number!r}\n" for number in floats.from_bytes(blob.data)).encode()
 
 
 def minutes_of(context: Context, start: Since) -> str:
