@@ -211,6 +211,8 @@ class Measuring(WorkScreen):
         for field in explain(self.view.definitions, judged.resolved):
             origin = str(field.place or field.origin)
             blocks += [Pair(field.name.replace("_", " "), field.value), Pair("", origin, role=Role.MUTED)]
+            if field.why:
+                blocks.append(Pair("", field.why, role=Role.MUTED))
         text = "\n".join(f"{block.label}: {block.text}" for block in blocks if isinstance(block, Pair))
         self.app.push_screen(
             ReadingPanel(f"{judged.title}: its effective definition and sources", blocks, copies=text)

@@ -101,9 +101,11 @@ def _charting(resolved: Resolved) -> dict[str, str]:
 def _explained(definitions: Definitions, resolved: Resolved, name: str, value: str) -> Explained:
     origin = _origin(resolved, name)
     place = _place(definitions, resolved.key, name) if origin == _FROM_FILE else None
-    by_kind = place is not None and name in _OF_KIND and resolved.benchmark.kind is not None
-    if by_kind and place == definitions.mark("benchmark", resolved.key):
-        origin, place = f"kind {resolved.benchmark.kind}", None
+    if place is not None and place == definitions.mark("benchmark", resolved.key):  # nothing is written there
+        if name in _OF_KIND and resolved.benchmark.kind is not None:
+            origin, place = f"kind {resolved.benchmark.kind}", None
+        elif name == "mode":
+            origin, place = "built-in default", None
     return Explained(name, value, origin, place, resolved.why if name == "pass" else "")
 
 
