@@ -26,6 +26,7 @@ from bench import (
     importing,
     keeping,
     probes,
+    samples,
     tables,
     terminal,
 )
@@ -42,18 +43,13 @@ PARTS: dict[str, Rows] = {
     "tables": tables.rows,
     "gate": deriving.rows,
     "record": keeping.rows,
+    "samples": samples.rows,
     "import": importing.rows,
     "databases": databases.rows,
     "fetch": asking.fetching,
     "parse": asking.parsing,
     "configuration": comparing.rows,
 }
-LATER = Row(
-    name="percentiles",
-    what="p50, p95, p99 and control limits over 1,000,000 stored samples",
-    peer="numpy alone on an array in memory",
-    target=2.0,
-)
 
 
 def main(arguments: list[str]) -> int:
@@ -66,8 +62,6 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         os.environ["WORKBENCH_DATA"] = str(Path(folder) / "data")
         rows = list(_measured(chosen.only or PARTS, Setting(Path(folder)), quiet=chosen.json))
-    if not chosen.only:
-        rows.append(LATER)
     took = time.perf_counter() - started
     if chosen.json:
         told = {"schema": "workbench.bench.1", "machine": machine(), "seconds": round(took), "rows": rows}

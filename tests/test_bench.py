@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bench.__main__ import LATER, closing, table
+from bench.__main__ import closing, table
 from bench.asking import range_response
 from bench.large import Size, fill, project
 from bench.measuring import Paired, Row, forget, paired
@@ -81,7 +81,7 @@ def test_what_misses_its_target_is_named() -> None:
     rows = [
         Row(name="a", what="slow thing", peer="peer", measured=4.0, target=3.0),
         Row(name="b", what="quick thing", peer="peer", measured=2.0, target=3.0),
-        LATER,
+        Row(name="c", what="later thing", peer="peer", target=2.0),
     ]
     assert [row.verdict for row in rows] == ["MISSED", "met", "not yet"]
     assert closing(rows, 1.0)[0] == "misses its target: slow thing"

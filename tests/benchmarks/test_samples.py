@@ -76,6 +76,7 @@ def test_a_measurement_without_any_has_none(record: Record) -> None:
         (NUMBERS.tobytes()[:-1], "raw"),
         (array("d", [1.0, float("nan")]).tobytes(), "raw"),
         (array("d", [1.0, float("inf"), float("-inf")]).tobytes(), "raw"),
+        (array("d", [float("nan")] * 10_000).tobytes(), "raw"),
         (b'{"bounds":[1],"counts":[1]}', "buckets"),
         (b"[]", "buckets"),
     ],

@@ -206,7 +206,7 @@ def _rescaled(thing: Any, unit: Unit, to: Unit) -> Any:
         return rescale(thing, unit, to)
     if isinstance(thing, float):
         return float(rescale(from_float(thing), unit, to))
-    if isinstance(thing, array):
+    if isinstance(thing, (array, memoryview)):
         return rescale_all(thing, unit, to)
     if isinstance(thing, tuple):
         return tuple(_rescaled(item, unit, to) for item in thing)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Sequence
 
-MEDIA = "application/x-float64"  # of a blob that holds them; kept without compressing, which would cost more than reading
+MEDIA = "application/x-float64"  # of a blob that holds them; packing it would cost more than the statistics
 
 
 def to_bytes(numbers: array[float]) -> bytes:
@@ -13,12 +14,13 @@ def to_bytes(numbers: array[float]) -> bytes:
     return _turned(array("d", numbers)).tobytes() if sys.byteorder == "big" else numbers.tobytes()
 
 
-def from_bytes(data: bytes) -> array[float]:
-    """The numbers again; ``ValueError`` where the bytes are not whole numbers."""
-    return _turned(array("d", data))
+def from_bytes(data: bytes) -> Sequence[float]:
+    """The numbers again, where they lie; ``ValueError`` where the bytes are not whole numbers."""
+    if len(data) % 8:
+        raise ValueError(f"{len(data)} bytes are no whole numbers of 8")
+    return _turned(array("d", data)) if sys.byteorder == "big" else memoryview(data).cast("d")
 
 
 def _turned(numbers: array[float]) -> array[float]:
-    if sys.byteorder == "big":
-        numbers.byteswap()
+    numbers.byteswap()
     return numbers
