@@ -47,6 +47,12 @@ COMMANDS: dict[str, Entry] = {
     "drift": _entry("drift", "drift", "Show how far staging has drifted from production, since when.", _LOOK),
     "scores": _entry("scores", "scores", "Show the scores of the environments over time.", _LOOK),
     "why": _entry("why", "why", "Show what lies between a benchmark's last pass and its first fail.", _LOOK),
+    "chart": _entry(
+        "chart",
+        "chart",
+        "Draw a benchmark over time: each build's value, the limits, what fired, what happened.",
+        _LOOK,
+    ),
     "what-if": _entry(
         "what_if",
         "what_if_",

@@ -1,6 +1,6 @@
 """The style sheet of the HTML notes: light and dark, screen and paper, no font from outside."""
 
-STYLE = """
+VARIABLES = """
 :root {
   color-scheme: light dark;
   --paper: #fbfaf7; --card: #ffffff; --ink: #1f2328; --soft: #626a73; --line: #e2dfd8;
@@ -16,7 +16,38 @@ STYLE = """
     --track: #2b2f38; --accepts: #2c4636;
   }
 }
-* { box-sizing: border-box; }
+"""
+
+# What is drawn over time: inline in the notes, and in files of its own.
+PLOTS = """
+.plot text { font-size: 12px; fill: var(--ink); }
+.plot .title { font-size: 14px; font-weight: 600; }
+.plot .soft { fill: var(--soft); }
+.ground { fill: var(--card); }
+.grid { stroke: var(--line); stroke-width: 1; }
+.axis { stroke: var(--soft); stroke-width: 1; }
+.allowed { fill: var(--accepts); opacity: .45; }
+.limit-line { stroke: var(--ink); stroke-width: 1.5; }
+.centre-line { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 6 4; }
+.baseline-line { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 1.5 4; }
+.phase { stroke: var(--accent); stroke-width: 1.5; stroke-dasharray: 4 3; }
+.course { fill: none; stroke: var(--soft); stroke-width: 1; }
+.counts { fill: var(--ink); }
+.failed, .overridden { fill: var(--card); stroke: var(--bad); stroke-width: 1.5; }
+.overridden { stroke: var(--accent); }
+.invalid { fill: none; stroke: var(--soft); stroke-width: 1.5; }
+.judged { fill: var(--accent); stroke: var(--card); stroke-width: 1; }
+.ring { fill: none; stroke: var(--warn); stroke-width: 2; }
+.plot .rule.fail { fill: var(--bad); }
+.plot .rule.warn { fill: var(--warn); }
+.happening { fill: var(--soft); }
+.staging-bars { fill: var(--accent); opacity: .45; }
+.production-bars { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.staging-percentile { stroke: var(--accent); stroke-width: 1.5; }
+.production-percentile { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; }
+"""
+
+_PAGE = """* { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 3.5rem 1.5rem 5rem; max-width: 60rem;
   background: var(--paper); color: var(--ink);
@@ -134,3 +165,5 @@ section .pairs { margin: 0 0 1rem; }
   h2, h3 { break-after: avoid; }
 }
 """
+
+STYLE = VARIABLES + _PAGE

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.model.errors import UsageError
-from workbench.model.files import write_whole
 from workbench.model.text import safe_text
 from workbench.notes import FORMATS as FORMATS
 from workbench.notes import NotesDocument, render
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.output_files import form_by_ending, name_part
+from workbench.usecases.output_files import form_by_ending, name_part, write_new
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.showing import shown_report
 
@@ -55,7 +54,7 @@ def export(
     try:
         if target.is_dir():
             target = target / default_name(evaluation.held.release.version, format)
-        _write(target, text.encode("utf-8"), overwrite)
+        write_new(target, text.encode("utf-8"), overwrite=overwrite)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(
@@ -64,19 +63,3 @@ def export(
             hint="choose a folder that you may write to and that has room",
         ) from error
     return target
-
-
-def _write(target: Path, data: bytes, overwrite: bool) -> None:
-    if target.exists() and not overwrite:
-        raise UsageError(
-            f"{safe_text(target.name)} exists already; nothing was written",
-            where=safe_text(target),
-            hint="choose another name, or allow replacing the file",
-        )
-    if not target.parent.is_dir():
-        raise UsageError(
-            f"there is no folder {safe_text(target.parent)}",
-            where=safe_text(target),
-            hint="make it first, or choose another",
-        )
-    write_whole(target, data)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.model.errors import UsageError
+from workbench.model.files import write_whole
 from workbench.model.text import safe_text
 
 F = TypeVar("F", bound=str)
@@ -50,3 +51,23 @@ def place_of(typed: str) -> Path:
 def name_part(text: str) -> str:
     """A part of a file's name made of any text: what a file name cannot hold becomes ``-``."""
     return re.sub(r"[^A-Za-z0-9._+-]+", "-", text)[:80].strip(".-") or "unnamed"
+
+
+def write_new(target: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write a file whole; one that is there already is left alone unless ``overwrite``.
+
+    ``UsageError`` for that and for a folder that is not there; ``OSError`` where it cannot be written.
+    """
+    if target.exists() and not overwrite:
+        raise UsageError(
+            f"{safe_text(target.name)} exists already; nothing was written",
+            where=safe_text(target),
+            hint="choose another name, or allow replacing the file",
+        )
+    if not target.parent.is_dir():
+        raise UsageError(
+            f"there is no folder {safe_text(target.parent)}",
+            where=safe_text(target),
+            hint="make it first, or choose another",
+        )
+    write_whole(target, data)
