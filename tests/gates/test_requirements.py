@@ -171,6 +171,12 @@ CASES = {
         unmet=lambda c: all_ran(c, {"POOL": "5", "TTL": "60"}, ALIKE),
         why="2 of 8 parameters differ, at most 1: POOL, TTL", met_why="1 of 4 parameters differ, at most 1",
     ),
+    "reviews_not_overdue": Case(
+        "reviews_not_overdue: {whole: false}", "review/errors",
+        met=lambda c: build.measured(c, "errors", "0.4"),
+        unmet=lambda c: build.measured(c, "errors", "0.4", ago=timedelta(days=8)),
+        why="never reviewed, due weekly", met_why="2 reviews not due",
+    ),
 }  # fmt: skip
 
 

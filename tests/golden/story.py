@@ -167,6 +167,9 @@ CLEARING = (
     Step("clear/difference-removed.json", "parity remove 'gift wrapping' --reason 'there is one now' --json"),
     Step("clear/import-again.json", "import differences parity.csv --json", None),
     Step("clear/import-dry.txt", "import flows flows.csv --dry-run", None),
+    Step("clear/reviews.txt", "benchmark reviews"),
+    Step("clear/reviews.json", "benchmark reviews --json"),
+    Step("clear/benchmark-reviewed.json", "benchmark reviewed checkout-p95 --note 'limit is right' --json"),
     Step("clear/entered.json", "benchmark enter payment-faults 5 --samples 6 --note counted --json"),
     Step("clear/benchmark-typed.json", "benchmark show payment-faults --json"),
     Step(

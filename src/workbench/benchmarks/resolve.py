@@ -47,6 +47,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     charting: Charting = USUAL
     why: str = ""
     steady: Steady = AT_ONCE
+    review: str = "weekly"
 
     @property
     def key(self) -> str:
@@ -77,6 +78,7 @@ class _Filled(msgspec.Struct, frozen=True, kw_only=True):
     min_samples: int
     origins: Mapping[str, str]
     why: str
+    review: str
 
 
 def resolve(
@@ -120,6 +122,7 @@ def resolve(
         _charting(benchmark),
         filled.why,
         steady_of(benchmark.steady),
+        filled.review,
     )
 
 
@@ -163,7 +166,9 @@ def _filled(
         origins["pass"] = _origin_of_rule(known, by_dimension, tier, staging_kind)
         if warn_text is None and rules.warn:
             warn_text, origins["warn"] = rules.warn, origins["pass"]
-    if review is None:
+    if review is None and known is not None and known.review:
+        review, origins["review"] = known.review, f"kind {known.name}"
+    elif review is None:
         review = REVIEW[dimension] if dimension else "weekly"
         origins["review"] = by_dimension
     max_age = parse_duration(age) if age and age != "this candidate" else None
@@ -188,6 +193,7 @@ def _filled(
         min_samples=min_samples,
         origins=origins,
         why=why,
+        review=review,
     )
 
 

@@ -15,6 +15,7 @@ from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Benchmark
 from workbench.flows import model as flows
+from workbench.gates import reviewing
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
 from workbench.gates.moved import DIARY, MovedSince
@@ -75,7 +76,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     ]
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
-    return MovedSince(facts).marked(Disturbances.of(facts).marked(found))
+    return reviewing.marked(facts, MovedSince(facts).marked(Disturbances.of(facts).marked(found)))
 
 
 JUDGED = Need(
@@ -90,6 +91,7 @@ JUDGED = Need(
         *OCCUPIED.entities,
         *ENDED.entities,
         *DIARY.entities,
+        *reviewing.ENTITIES,
     ),
     _judge_all,
 )

@@ -14,6 +14,7 @@ class Job(StrEnum):
     PROPOSE_BUILD = "propose_build"  # a better one; or somebody lets this one past
     FETCH = "fetch"
     SHOW_BENCHMARK = "show_benchmark"
+    REVIEW_BENCHMARK = "review_benchmark"
     ENTER_VALUE = "enter_value"
     DECIDE_DIFFERENCE = "decide_difference"
     REVIEW_MAP = "review_map"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.benchmarks import measurements
+from workbench.benchmarks import reviews as benchmark_reviews
 from workbench.checklists import comments
 from workbench.checklists import model as checklists
 from workbench.environments import model as environments
@@ -27,6 +28,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *flows.ENTITIES,
     *environments.ENTITIES,
     *measurements.ENTITIES,
+    *benchmark_reviews.ENTITIES,
     *runs.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,

@@ -16,8 +16,9 @@ from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, pass_settings
 from workbench.gates.overrides import ApprovedOverride
-from workbench.model.times import moment_text
-from workbench.usecases import deciding
+from workbench.model.errors import UsageError
+from workbench.model.times import day_text, moment_text, to_text
+from workbench.usecases import benchmark_reviews, deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import enter as put
@@ -217,6 +218,70 @@ def enter(
         words,
         {"schema": "workbench.verdict.1", **verdict_document(verdict_report(judged, evaluation))},
     )
+
+
+@benchmark.command("reviews")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def reviews(settings: Settings) -> None:
+    """List the reviews of benchmarks, those that are due first, with how each judged since its last one."""
+    with session.reading(settings) as context:
+        lines, zone = benchmark_reviews.read_reviews(context, evaluate(context)), context.zone
+    if settings.json:
+        output.emit({"schema": "workbench.benchmark-reviews.1", "reviews": [_review(line) for line in lines]})
+        return
+    output.table(
+        ("benchmark", "due", "last", "since then", "so"),
+        [
+            (
+                line.key or "--whole",
+                line.due.words or line.due.cadence,
+                f"{day_text(line.due.last.at, zone)} by {line.due.last.by}" if line.due.last else "never",
+                f"{line.failed} of {line.judged} failed" if line.judged else "",
+                line.hint,
+            )
+            for line in lines
+        ],
+        empty="no benchmarks",
+    )
+
+
+def _review(line: benchmark_reviews.ReviewLine) -> dict[str, Any]:
+    due, last = line.due, line.due.last
+    return {
+        "benchmark": line.key,
+        "title": line.title,
+        "cadence": due.cadence,
+        "state": "overdue" if due.overdue else "due" if due.now else "reviewed" if last else "not due",
+        "why": due.words,
+        "due_at": to_text(due.at) if due.at else None,
+        "last": output.fields(last) if last else None,
+        "judged": line.judged,
+        "failed": line.failed,
+        "hint": line.hint,
+    }
+
+
+@benchmark.command("reviewed")
+@click.argument("keys", nargs=-1, metavar="KEY…")
+@click.option("--whole", is_flag=True, help="Review tiers and limits as a whole.")
+@click.option("--note", default="", metavar="TEXT", help="What was found.")
+@common(*WRITING)
+@pass_settings
+def reviewed(settings: Settings, keys: tuple[str, ...], whole: bool, note: str) -> None:
+    """Say that you have reviewed benchmarks: their limits, their false alarms, and what they missed."""
+    if not keys and not whole:
+        raise UsageError("no benchmark is named", hint="workbench benchmark reviews lists those that are due")
+    with session.acting(settings) as context:
+        commit = benchmark_reviews.review(context, evaluate(context), keys, whole=whole, note=note)
+    named = [*keys, *([benchmark_reviews.THE_WHOLE] if whole else [])]
+    document = {
+        "schema": "workbench.benchmark-reviewed.1",
+        "change": commit.change_id,
+        "benchmarks": list(keys),
+        "whole": whole,
+    }
+    output.done(settings, f"reviewed {', '.join(named)}", document)
 
 
 @benchmark.command("tighten")

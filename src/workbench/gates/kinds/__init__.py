@@ -28,6 +28,7 @@ NAMES = (
     "masking",
     "compatible",
     "drift_budget",
+    "reviews_not_overdue",
 )
 ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
 KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

@@ -66,6 +66,7 @@ _ELSEWHERE = {
     Job.DECIDE_DIFFERENCE: "parity",
     Job.FETCH: "benchmarks",
     Job.ENTER_VALUE: "benchmarks",
+    Job.REVIEW_BENCHMARK: "benchmarks",
     Job.TAKE_PROPOSALS: "probes",
     Job.REDUCE_DRIFT: "drift",
 }

@@ -25,6 +25,7 @@ _DOES = {
 # What ``enter`` is called where it leads to what comes next.
 _OPENS = {
     Job.ENTER_VALUE: "open the benchmark",
+    Job.REVIEW_BENCHMARK: "open the benchmark",
     Job.FILL_MAP: "open the map",
     Job.DISMISS: "dismiss",
     Job.CHOOSE_VERSION: "choose a version",

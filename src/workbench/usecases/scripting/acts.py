@@ -46,6 +46,7 @@ TELLERS: Mapping[str, Teller] = {
     "probe_run": probe_commands.runs,
     "probe_proof": probe_commands.proofs,
     "tightening": gate_commands.tightenings,
+    "benchmark_review": gate_commands.benchmark_reviews,
     "override": gate_commands.overrides,
     "quarantine": gate_commands.quarantines,
     "approval": gate_commands.approvals,

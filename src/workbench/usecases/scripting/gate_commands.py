@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbench.benchmarks.measurements import Tightening
+from workbench.benchmarks.reviews import BenchmarkReview
 from workbench.gates.approvals import Approval, Ruling, What
 from workbench.gates.model import Freeze, Promise
 from workbench.gates.overrides import Answers, Override
@@ -52,6 +53,15 @@ def quarantines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         yield command_on(
             "quarantine", [value.part], said(reason=value.reason, until=until, approver=value.asked)
         )
+
+
+def benchmark_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Benchmarks that a person reviewed."""
+    for entry in entries:
+        value = value_of(entry, BenchmarkReview)
+        keys = [value.benchmark] if value.benchmark else []
+        said_so = said(whole=not keys, note=value.note)
+        yield command_on("benchmark reviewed", keys, said_so, telling.of_release(value.release))
 
 
 def approvals(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:

@@ -13,6 +13,7 @@ _COMMANDS = {
     Job.PROPOSE_BUILD: "release candidate COMMIT",
     Job.FETCH: "fetch",
     Job.SHOW_BENCHMARK: "benchmark show {}",
+    Job.REVIEW_BENCHMARK: "benchmark reviewed {}",
     Job.ENTER_VALUE: "benchmark enter {} VALUE --link URL",
     # Accepting is shown because it asks for the most.
     Job.DECIDE_DIFFERENCE: "parity decide {} --accept --reason WHY --until DATE",

@@ -120,6 +120,13 @@ _OF_KIND = {
         "It does not say which differences hurt: a small number can hold a dangerous one.",
         "Close what drifted. Accept what is intended, with a reason and an end.",
     ),
+    "reviews_not_overdue": Meaning(
+        "Reviews of benchmarks",
+        "Each benchmark has to be looked at as often as it says: whether its limit is right, how often it raised a "
+        "false alarm, and what it missed.",
+        "A review changes no verdict: a benchmark that was reviewed can still fail.",
+        "See how often it failed and whether it ever does, then mark it reviewed.",
+    ),
     "signatures": Meaning(
         "A signature",
         "The gate needs a signature from a person in this role, on exactly what is on record now.",

@@ -53,6 +53,7 @@ _WORDS = {
     Job.REFRESH_DATA: "Refresh the data, record the refresh with its validation, and run the probe again",
     Job.VALIDATE_DATA: "Validate the refresh: row counts, distributions, query plans",
     Job.SHOW_INVESTIGATION: "Find out why, and say what it ended in",
+    Job.REVIEW_BENCHMARK: "Look at its limit, its false alarms and what it missed, then mark it reviewed",
     Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
 }
 # What one person does for another is asked for, or done by them on the command line.

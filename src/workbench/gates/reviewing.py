@@ -1,0 +1,75 @@
+"""Which benchmarks have to be reviewed again; an overdue review is said wherever the benchmark is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.resolve import Resolved
+from workbench.benchmarks.reviews import (
+    EVERYTHING,
+    WHOLE_CADENCE,
+    BenchmarkReview,
+    Due,
+    due_of,
+    first_measured,
+    last_reviews,
+)
+from workbench.gates.facts import Facts, Need
+from workbench.model.times import from_text, to_text
+from workbench.record import Record
+from workbench.releases.model import Outcome
+
+LAST_REVIEWS: Need[Mapping[str, BenchmarkReview]] = Need(
+    ("benchmark_review",), lambda facts: last_reviews(facts.record, facts.now)
+)
+# First measurements are looked up for those benchmarks that nobody has reviewed.
+MEASURED: Need[Record] = Need(("batch", "release"), lambda facts: facts.record)
+NEEDS = (LAST_REVIEWS, MEASURED)
+ENTITIES = tuple(name for need in NEEDS for name in need.entities)
+
+
+def dues(facts: Facts, benchmarks: Iterable[Resolved]) -> dict[str, Due]:
+    """How the review of each benchmark stands, by its key."""
+    last, record = facts(LAST_REVIEWS), facts(MEASURED)
+    cadences = {item.key: item.review for item in benchmarks}
+    first = first_measured(record, [key for key in cadences if key not in last])
+    shipped = _last_shipped(record, facts)
+    return {
+        key: due_of(
+            key, cadence, last.get(key), first.get(key),
+            release=facts.held.id, shipped=shipped, now=facts.now,
+        )
+        for key, cadence in cadences.items()
+    }  # fmt: skip
+
+
+def whole(facts: Facts) -> Due:
+    """How the review of tiers and limits as a whole stands."""
+    last = facts(LAST_REVIEWS).get(EVERYTHING)
+    rows = facts(MEASURED).query("SELECT min(asked_at) FROM e_batch") if last is None else []
+    first = from_text(str(rows[0][0])) if rows and rows[0][0] else None
+    return due_of(EVERYTHING, WHOLE_CADENCE, last, first, release=facts.held.id, shipped=None, now=facts.now)
+
+
+def _last_shipped(record: Record, facts: Facts) -> datetime | None:
+    """When the last release went out, other than the one that is judged."""
+    rows = record.query(
+        "SELECT max(outcome_at) FROM e_release WHERE outcome = ? AND id <> ? AND outcome_at <= ?",
+        (Outcome.SHIPPED.value, facts.held.id, to_text(facts.now)),
+    )
+    return from_text(str(rows[0][0])) if rows and rows[0][0] else None
+
+
+def marked(facts: Facts, judged: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The verdicts, with a remark on each benchmark whose review is overdue."""
+    judged = tuple(judged)
+    late = {key: due for key, due in dues(facts, (item.resolved for item in judged)).items() if due.overdue}
+    return tuple(_marked(item, late[item.key]) if item.key in late else item for item in judged)
+
+
+def _marked(item: Judged, due: Due) -> Judged:
+    return msgspec.structs.replace(item, remarks=(*item.remarks, f"review overdue: {due.words}"))
