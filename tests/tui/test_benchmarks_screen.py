@@ -22,6 +22,7 @@ from workbench.tui.screens.benchmark_detail import (
 )
 from workbench.tui.screens.benchmark_matrix import Matrix
 from workbench.tui.screens.benchmarks import BenchmarksScreen
+from workbench.tui.screens.flow_page import FlowScreen
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.table import RecordTable
@@ -184,6 +185,23 @@ async def test_another_criterion_is_tried_on_earlier_builds_too(root: Path) -> N
         pilot.app.screen.query_one(Input).value = "<= soon"
         await settle(pilot)
         assert "Before now" not in shown(pilot)
+
+
+async def test_the_matrix_has_every_flow_and_opens_what_is_under_the_cursor(root: Path) -> None:
+    async with driven(root, (160, 40)) as pilot:
+        await press(pilot, "3", "X")
+        text = shown(pilot)
+        assert "8 flows · ✗ 1 blocked · 3 without a benchmark" in text
+        assert "Order status" in text and "mocked: charge the card" in text
+        assert "✗ 2 block" in text and "⊘ 1 overridden" in text
+        await press(pilot, *["right"] * 5)
+        assert "Checkout, latency" in shown(pilot)
+        await press(pilot, "enter")
+        assert "0.69 s, 28 % over its limit" in shown(pilot)
+        await press(pilot, "escape", *["left"] * 5, "enter")
+        assert isinstance(pilot.app.screen, FlowScreen)
+        await press(pilot, "escape", "escape")
+        assert isinstance(pilot.app.screen, BenchmarksScreen)
 
 
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:

@@ -22,6 +22,7 @@ WAYS = {
     "walking": ("4", "enter", "tab"),
     "releases": ("6",),
     "flows": ("7",),
+    "matrix": ("3", "X"),
     "history": ("8",),
     "notes": ("9",),
     "difference": ("2", "enter"),

@@ -101,6 +101,7 @@ MEANINGS = (
     Meaning("ctrl+v", "paste"),
     Meaning("C", "columns"),
     Meaning("v", "view"),
+    Meaning("X", "matrix"),
     Meaning("i", "inspect", ("f3",)),
     Meaning("t", "try"),
     Meaning("f", "fetch"),

@@ -59,7 +59,10 @@ MODES = (
         "Benchmarks",
         "benchmarks.BenchmarksScreen",
         "go to the benchmarks",
-        (Below("benchmark", "a benchmark", "benchmark_detail.BenchmarkDetail"),),
+        (
+            Below("benchmark", "a benchmark", "benchmark_detail.BenchmarkDetail"),
+            Below("matrix", "flows by dimensions", "matrix.MatrixScreen"),
+        ),
         shows=("benchmark",),
     ),
     Mode(
@@ -145,7 +148,7 @@ TABS = tuple(mode for mode in MODES if mode.screen)
 _MORE = Tab("more", "0", "more")
 
 # Of several screens, each of which names them among its own.
-FIND = Action("filter_lines", "slash", "show only lines that contain certain words")
+FIND = Action("filter_lines", "slash", "show only lines that contain certain words", shared=True)
 FETCH = Action("fetch", "f", "fetch measurements again", 7)
 
 

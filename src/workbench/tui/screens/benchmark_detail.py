@@ -20,7 +20,7 @@ from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
 from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, HAPPENED, MEASURED, TOUCHES
-from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, TESTS, Measuring
+from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, PAGE_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.chart import ChartLines
@@ -138,13 +138,9 @@ class BenchmarkDetail(Measuring):
             own_label="show",
         ),
         Action("fetch", "f", "fetch this benchmark again", 7),
-        Action(
-            "next_picture",
-            "v",
-            "the next picture: the course, one point for each build, the samples of both",
-            4,
-        ),
+        Action("next_picture", "v", "another picture: the course, the builds, the samples", 4),
         *BENCHMARK_ACTIONS,
+        *PAGE_ACTIONS,
     )
     DEFAULT_CSS = """
     BenchmarkDetail #page { height: 1fr; layout: horizontal; }

@@ -41,9 +41,10 @@ BENCHMARK_ACTIONS = (
     Action("override", "o", "override the blocker until a date, with a reason"),
     Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "mark the last measurement invalid"),
-    Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),
     FIND,
 )
+# What is done about one benchmark, on its page.
+PAGE_ACTIONS = (Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),)
 _ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate", "mark_benchmark")
 _BUTTONS = {
     Way.PROPOSE: "propose",
@@ -112,7 +113,7 @@ class Measuring(WorkScreen):
         if id in _ABOUT_BENCHMARK and judged is None:
             return "choose a benchmark"
         if id == "tighten" and judged is not None and judged.blocking:
-            return "already blocking; to make it advisory, edit its file (E)"
+            return "already blocking; E edits it"
         if id == "invalidate" and self.measurement() is None:
             return "it was not measured for this build"
         if id == "override" and (why := self._why_not_override()):
