@@ -48,10 +48,10 @@ def dues(facts: Facts, benchmarks: Iterable[Resolved]) -> dict[str, Due]:
 
 
 def whole(facts: Facts) -> Due:
-    """How the review of tiers and limits as a whole stands."""
+    """How the review of tiers and limits as a whole stands: it counts from the first measurement."""
     last = facts(LAST_REVIEWS).get(EVERYTHING)
-    rows = facts(MEASURED).query("SELECT min(asked_at) FROM e_batch") if last is None else []
-    first = from_text(str(rows[0][0])) if rows and rows[0][0] else None
+    keys = [benchmark.key for benchmark in facts.project.benchmarks] if last is None else []
+    first = min(first_measured(facts(MEASURED), keys).values(), default=None)
     return due_of(EVERYTHING, WHOLE_CADENCE, last, first, release=facts.held.id, shipped=None, now=facts.now)
 
 
