@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests import building as build
 from tests.probes.lines import LINES
@@ -19,7 +20,7 @@ from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
 from workbench.parity import reviews
 from workbench.probes.runs import KeptScore
-from workbench.usecases import deciding
+from workbench.usecases import deciding, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_gate
@@ -84,6 +85,11 @@ def all_ran(context: Context, staging: dict[str, str], production: dict[str, str
     ran(context, staging, production)
     for probe in ("pii", "pairs", "same"):
         ran(context, staging, staging, probe=probe)
+
+
+def carries(context: Context, *changes: str) -> None:
+    held = releasing.find(context)
+    releasing.edit(context, held, msgspec.structs.replace(held.release, changes=changes))
 
 
 FRESH = "  - {key: staging, kind: staging, fresh_within: 2d}"
@@ -176,6 +182,11 @@ CASES = {
         met=lambda c: build.measured(c, "errors", "0.4"),
         unmet=lambda c: build.measured(c, "errors", "0.4", ago=timedelta(days=8)),
         why="never reviewed, due weekly", met_why="2 reviews not due",
+    ),
+    "changes_measured": Case(
+        "changes_measured: one", "change/CH-1", met=lambda c: (carries(c, "CH-1"), build.figures(c)),
+        unmet=lambda c: carries(c, "CH-1"), why="none of these is measured: integration tests, error rate",
+        met_why="measured: latency",
     ),
 }  # fmt: skip
 

@@ -120,6 +120,8 @@ CLEARING = (
         "quarantine checkout-p95 --reason 'fails one run in five since the move' --approver kim --until 2026-11-30 --json",
     ),
     Step("clear/quarantined.json", "approve checkout-p95 --as kim --reason 'seen it, too' --json"),
+    Step("clear/changes.txt", "release changes"),
+    Step("clear/changes.json", "release changes --json"),
     Step("clear/touched.txt", "release touched"),
     Step("clear/touched.json", "release touched --json"),
     Step("clear/quarantines.txt", "quarantine"),

@@ -7,8 +7,9 @@ from datetime import UTC
 import pytest
 
 from workbench.model.cells import CellError
+from workbench.model.changes import CHANGE_KINDS
 from workbench.releases.fields import read_artifacts, read_changes
-from workbench.releases.model import CHANGE_KINDS, Artifact
+from workbench.releases.model import Artifact
 
 
 @pytest.mark.parametrize("key", CHANGE_KINDS)
@@ -25,6 +26,12 @@ def test_kinds_of_change_are_known_by_a_word() -> None:
     assert read_changes("", UTC) == ()
     with pytest.raises(CellError, match="could be"):
         read_changes("change", UTC)
+
+
+def test_that_there_is_none_is_said_alone() -> None:
+    assert read_changes("None", UTC) == ("none",)
+    with pytest.raises(CellError, match="beside"):
+        read_changes("none, schema", UTC)
 
 
 def test_a_build_product_has_a_name_and_a_digest() -> None:

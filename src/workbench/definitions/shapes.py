@@ -16,6 +16,7 @@ from workbench.definitions.environments import Environment as Environment
 from workbench.definitions.environments import EnvironmentKind as EnvironmentKind
 from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.kinded import Kinded
+from workbench.model.changes import ChangeMeasure
 from workbench.model.fields import DateText, DurationText, Key, Shape
 
 # As in model.fields, the titles say how a piece of text is to be checked.
@@ -244,6 +245,8 @@ class Benchmark(Shape, frozen=True):
     """What run rules of a chart do when they fire: each of them, or a family."""
     steady: Annotated[int, Meta(ge=1, le=20)] | DurationText | None = None
     """How long it has to pass before it counts: so many windows in a row, or a length of time such as ``30min``."""
+    measures: list[ChangeMeasure] = field(default_factory=list)
+    """What it measures of a kind of change that a release carries."""
     tags: list[Key] = field(default_factory=list)
     """For gates that ask for some benchmarks only."""
 

@@ -300,7 +300,8 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     heading people find it.  ``title`` is a statement that is true when it is met, with ``{name}`` for the
     flow or environment.  ``rules`` are its rules by tier (or :data:`ANY_TIER`); ``in_staging`` those that
     go before them in a staging of that kind; without any, a project has to state its own, and ``states``
-    says what.  ``figure`` names what the record answers (source ``record``); without it a benchmark has
+    says what.  ``measures`` are what it measures of kinds of change
+    (:mod:`workbench.model.changes`).  ``figure`` names what the record answers (source ``record``); without it a benchmark has
     to say what is asked.  ``doubtful_in`` says by kind of staging why the value means little there.
     """
 
@@ -318,6 +319,7 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     review: str | None = None
     carry: bool = False
+    measures: tuple[str, ...] = ()
     figure: str = ""
     doubtful_in: Mapping[str, str] = {}
     config: type[msgspec.Struct] = msgspec.Struct

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from typing import Any
 
 from workbench.model.cells import CellError, read_list, short_text
+from workbench.model.changes import CHANGE_KINDS, NO_KIND
 from workbench.model.dates import WHEN
 from workbench.model.noun_fields import (
     ADD,
@@ -18,15 +19,20 @@ from workbench.model.noun_fields import (
     text_field,
 )
 from workbench.model.times import moment_text
-from workbench.releases.model import CHANGE_KINDS, Artifact, Outcome, ReleaseKind
+from workbench.releases.model import Artifact, Outcome, ReleaseKind
 
 
 def read_changes(text: str, zone: tzinfo) -> tuple[str, ...]:
-    """Kinds of change by number (CH-2) or by a word of theirs (schema)."""
-    return tuple(dict.fromkeys(_change(word) for word in read_list(text)))
+    """Kinds of change by number (CH-2) or by a word of theirs (schema); ``none`` alone says that there is none."""
+    found = tuple(dict.fromkeys(_change(word) for word in read_list(text)))
+    if NO_KIND in found and len(found) > 1:
+        raise CellError("“none” stands beside kinds of change", "leave out one or the other")
+    return found
 
 
 def _change(word: str) -> str:
+    if word.casefold() == NO_KIND:
+        return NO_KIND
     fitting = [
         key
         for key, words in CHANGE_KINDS.items()
@@ -79,7 +85,7 @@ FIELDS: tuple[Field, ...] = (
         "changes", "Changes",
         help="A kind of change.", option="change", metavar="CH-N", read=read_changes,
         hint="api, schema, platform, flag, dependency, security, performance, recovery, compliance, "
-        "serverless, capacity, configuration; with commas",
+        "serverless, capacity, configuration; with commas; none where it is none of these",
     ),
     moment_field(
         "planned_at", "Planned",

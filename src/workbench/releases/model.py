@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import plain
+from workbench.model.changes import CHANGE_KINDS, NO_KIND
 from workbench.model.commits import same_commit
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
@@ -66,22 +67,6 @@ class Standing(StrEnum):
     BLOCKED = "blocked"
     READY = "ready"
     SIGNED = "signed"
-
-
-CHANGE_KINDS = {
-    "CH-1": "API change across services",
-    "CH-2": "database schema migration",
-    "CH-3": "platform or runtime upgrade",
-    "CH-4": "feature behind a flag",
-    "CH-5": "third-party dependency",
-    "CH-6": "security policy",
-    "CH-7": "performance change",
-    "CH-8": "disaster-recovery change",
-    "CH-9": "compliance change",
-    "CH-10": "serverless function",
-    "CH-11": "capacity or instance type",
-    "CH-12": "configuration, certificate, edge or autoscaling change",
-}
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,7 +268,7 @@ def new_release(release: Release, now: datetime, ident: str = "") -> Change:
     """The change that adds a release, under a new id."""
     if not release.version.strip():
         raise UsageError("a release needs a version", hint="for example 2.14.0")
-    unknown = [change for change in release.changes if change not in CHANGE_KINDS]
+    unknown = [change for change in release.changes if change not in (*CHANGE_KINDS, NO_KIND)]
     if unknown:
         raise UsageError(f"unknown kind of change {unknown[0]}", hint=f"one of {', '.join(CHANGE_KINDS)}")
     value = msgspec.structs.replace(release, version=release.version.strip(), created_at=now)

@@ -20,6 +20,7 @@ from workbench.gates import judging, rolling
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
+from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.deployed import UNRECORDED, Unrecorded
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
@@ -70,7 +71,7 @@ PROPOSALS = (ASKED_FOR, TO_QUARANTINE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, *PROPOSALS,
 )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from workbench.environments.needed import NOBODY, Known, Needed, needed
-from workbench.releases.model import CHANGE_KINDS, Release
+from workbench.model.changes import change_title
+from workbench.releases.model import Release
 from workbench.usecases.context import Context
 
 if TYPE_CHECKING:  # judging costs 28 ms before it begins
@@ -44,7 +45,7 @@ def _from_record(evaluation: Evaluation) -> dict[str, Known]:
 def _by_change(release: Release, key: str) -> Known:
     found = [kind for kind in release.changes if kind in _BY_CHANGE[key]]
     if found:
-        kinds = ", ".join(CHANGE_KINDS.get(kind, kind) for kind in found)
+        kinds = ", ".join(change_title(kind) for kind in found)
         return Known(True, f"release {release.version}: {kinds}")
     if release.changes and key in _WHOLLY:
         return Known(False, f"release {release.version} names its kinds of change, and not this one")

@@ -19,6 +19,7 @@ from workbench.releases.model import Held, Outcome, Release
 from workbench.usecases import builds, changed_files, fetching, filling, releasing, shipping
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.showing import shown_lines
+from workbench.usecases.views.changes import read_changes
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import read_releases, state_mark
@@ -169,6 +170,34 @@ def edit(settings: Settings, /, version: str | None, **given: Any) -> None:
     output.done(
         settings, f"edited {held.release.version}", {"schema": "workbench.release-entry.1", **_document(held)}
     )
+
+
+@release.command("changes")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def changes(settings: Settings) -> None:
+    """What the release's kinds of change ask to be measured, and what measured it on the candidate."""
+    with session.reading(settings) as context:
+        evaluation = evaluate(context)
+    found = read_changes(evaluation)
+    if settings.json:
+        rows = [output.fields(item) for item in found]
+        version = evaluation.held.release.version
+        output.emit({"schema": "workbench.changes.1", "release": version, "changes": rows})
+        return
+    for item in found:
+        output.line(f"{item.title}: {item.wrong}")
+        output.table(
+            ("", "to measure", "measured by"),
+            [(line.mark.symbol, line.words, line.why) for line in item.measures],
+            empty="nothing",
+        )
+    if not found:
+        named = evaluation.held.release.changes
+        output.line(
+            "the release carries none of the kinds of change" if named else "no kind of change is named"
+        )
+        output.talk("" if named else "next: workbench release edit --change KIND")
 
 
 @release.command("touched")

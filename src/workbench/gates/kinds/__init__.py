@@ -29,6 +29,7 @@ NAMES = (
     "compatible",
     "drift_budget",
     "reviews_not_overdue",
+    "changes_measured",
 )
 ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
 KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

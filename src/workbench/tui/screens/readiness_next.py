@@ -32,6 +32,7 @@ _OPENS = {
     Job.NAME_AUTHOR: "open the release",
     Job.PLAN_ROLLBACK: "edit the release",
     Job.PLAN_WATCH: "edit the release",
+    Job.NAME_CHANGES: "edit the release",
     Job.LIST_FLOW: "open the flows",
     Job.MARK_CORE: "open the flows",
     Job.NAME_OWNER: "open the flow",

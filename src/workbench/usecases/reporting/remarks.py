@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.gates.changes import ASKED as MEASURES
+from workbench.gates.changes import Measured
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import QUARANTINED
 from workbench.gates.reach import REACH, UNMEASURED
@@ -11,6 +13,8 @@ from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation
+
+_NAMED = 3  # so many things are named in a sentence
 
 
 def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
@@ -24,7 +28,11 @@ def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ..
 
 def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
     """What somebody has to know who reads the figures of a gate, beside the figures."""
-    return (*_quarantined(evaluation, concluded), *_touched(evaluation, concluded))
+    return (
+        *_quarantined(evaluation, concluded),
+        *_touched(evaluation, concluded),
+        *_not_measured(evaluation, concluded),
+    )
 
 
 def _touched(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
@@ -45,6 +53,17 @@ def _touched(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
     names = [evaluation.flows[key].name for key in unmeasured]
     measured = f"; not measured on it: {', '.join(names)}" if names else ", each measured on it"
     yield f"this candidate touches {number_of(len(reach.touched), 'flow')} ({files}){measured}"
+
+
+def _not_measured(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """What the kinds of change ask for and nobody measured, where no requirement lists it."""
+    gates = evaluation.facts.project.gates
+    required = any(item.kind == "changes_measured" for gate in gates for item in gate.requires)
+    lacking = [item for item in evaluation.facts(MEASURES) if item.state is not Measured.YES]
+    if lacking and not required and benchmarks_of(evaluation, concluded):
+        words = ", ".join(f"{item.words} ({item.change})" for item in lacking[:_NAMED])
+        more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        yield f"not measured of what its kinds of change ask for: {words}{more}"
 
 
 def _quarantined(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:

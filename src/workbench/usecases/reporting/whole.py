@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.model.changes import change_title
 from workbench.model.times import to_text
 from workbench.parity.model import Difference, changed_since_decided
-from workbench.releases.model import CHANGE_KINDS
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import DifferenceReport
@@ -67,7 +67,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         kind=release.kind,
         summary=release.summary,
         words=release.notes,
-        changes=tuple(Named(key=key, title=CHANGE_KINDS.get(key, key)) for key in release.changes),
+        changes=tuple(Named(key=key, title=change_title(key)) for key in release.changes),
         owner=release.owner,
         previous=release.previous,
         making=_making(evaluation),

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from workbench.definitions.shapes import Category, Dimension
 from workbench.gates.model import Weight
+from workbench.model.changes import change_title
 from workbench.model.text import number_of
 from workbench.model.times import day_text
-from workbench.releases.model import CHANGE_KINDS
 from workbench.usecases.views.environment_judging import needed_section
 from workbench.usecases.views.guide_known import (
     Known,
@@ -48,7 +48,7 @@ def when(known: Known) -> Iterator[Fact]:
         yield Fact("Release", "there is none to answer for", Mark.OPEN)
         return
     release = known.judged.held.release
-    changes = [CHANGE_KINDS.get(key, key) for key in release.changes]
+    changes = [change_title(key) for key in release.changes]
     yield Fact(
         "Kinds of change",
         ", ".join(changes) or f"{release.version} names none",

@@ -113,6 +113,14 @@ _OF_KIND = {
         "It does not say that the versions in staging fit: it is about production.",
         "Verify the pairs that are missing, and run the probe again.",
     ),
+    "changes_measured": Meaning(
+        "What a kind of change asks for",
+        "The release says which kinds of change it carries. Each asks for measurements that show what goes wrong with "
+        "it, and this one is missing.",
+        "Measured does not mean passed: whether a value is good is for the benchmark to say.",
+        "Measure it, or say in the file of a benchmark that it measures this (measures:). If the release carries no "
+        "such change, name others, or none.",
+    ),
     "drift_budget": Meaning(
         "Drift budget",
         "No more parameters may differ from production than the project allows. What is declared intended is not "

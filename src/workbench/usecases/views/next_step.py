@@ -33,6 +33,7 @@ _WORDS = {
     Job.RULE_OUT_ITEM: "Mark the item not applicable, with the reason",
     Job.PLAN_ROLLBACK: "Write down the steps of the rollback",
     Job.PLAN_WATCH: "Write down what is watched after shipping",
+    Job.NAME_CHANGES: "Say which kinds of change the release carries, or none of them",
     Job.LIFT_FREEZE: "Lift the freeze, with the reason",
     Job.OVERRIDE: "Override it until a date, with the reason",
     Job.APPROVE: "Approve or reject it",

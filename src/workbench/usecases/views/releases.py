@@ -8,8 +8,9 @@ import msgspec
 
 from workbench.gates.model import Weight
 from workbench.gates.words import open_words
+from workbench.model.changes import change_title
 from workbench.releases import model as releases
-from workbench.releases.model import CHANGE_KINDS, Held, Outcome, Release, ReleaseState, Standing
+from workbench.releases.model import Held, Outcome, Release, ReleaseState, Standing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.views.marks import Mark
@@ -103,4 +104,4 @@ def _judged(found: Evaluation) -> ReleaseLine:
 
 def changes_words(release: Release) -> str:
     """The kinds of change that a release brings."""
-    return ", ".join(CHANGE_KINDS.get(key, key) for key in release.changes)
+    return ", ".join(change_title(key) for key in release.changes)
