@@ -204,6 +204,18 @@ async def test_the_matrix_has_every_flow_and_opens_what_is_under_the_cursor(root
         assert isinstance(pilot.app.screen, BenchmarksScreen)
 
 
+async def test_a_benchmark_is_reviewed_on_its_page(root: Path) -> None:
+    async with driven(root, (100, 40)) as pilot:
+        await press(pilot, "3", "enter", "r")
+        text = shown(pilot)
+        assert "its limit, its false alarms, and what it missed" in text and "1 of 1 value failed" in text
+        await fill(pilot, "note", "the limit is right")
+        await press(pilot, "ctrl+s")
+        assert "Checkout p95: reviewed" in shown(pilot)
+        await press(pilot, "r")
+        assert "no value was judged since the last review" in shown(pilot)
+
+
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:
     async with driven(root, (60, 15)) as pilot:
         await press(pilot, "3", "enter")

@@ -50,6 +50,7 @@ SHAPES: Mapping[str, str] = {
     "enter_value": "benchmark enter KEY VALUE --note TEXT",
     "tighten": "benchmark tighten KEY --reason TEXT",
     "try_criterion": "try CRITERION --value V --baseline B",
+    "review_benchmark": "benchmark reviewed KEY",
     "mark_benchmark": "quarantine PART --reason TEXT --until DATE",
     "invalidate": "benchmark invalidate KEY --reason TEXT",
     "walk_here": "checklist show REF",

@@ -60,15 +60,26 @@ def review(
 
 def read_reviews(context: Context, evaluation: Evaluation) -> list[ReviewLine]:
     """Every benchmark with its review, and tiers and limits as a whole: what is due first."""
-    facts = Facts(
-        context.record, context.definitions, evaluation.held, now=evaluation.facts.now,
-        demonstration=evaluation.facts.demonstration,
-    )  # fmt: skip
+    facts = _facts(context, evaluation)
     found = reviewing.dues(facts, [item.resolved for item in evaluation.judged])
     lines = [_line(context, evaluation, due) for due in found.values()]
     if lines:
         lines.append(ReviewLine(key=EVERYTHING, title=AS_A_WHOLE, due=reviewing.whole(facts)))
     return sorted(lines, key=lambda line: (not line.due.overdue, not line.due.now))
+
+
+def read_review(context: Context, evaluation: Evaluation, key: str) -> ReviewLine:
+    """One benchmark with its review; ``UsageError`` for one that there is not."""
+    item = verdict_of(evaluation, key)
+    due = reviewing.dues(_facts(context, evaluation), [item.resolved])[item.key]
+    return _line(context, evaluation, due)
+
+
+def _facts(context: Context, evaluation: Evaluation) -> Facts:
+    return Facts(
+        context.record, context.definitions, evaluation.held, now=evaluation.facts.now,
+        demonstration=evaluation.facts.demonstration,
+    )  # fmt: skip
 
 
 def _line(context: Context, evaluation: Evaluation, due: Due) -> ReviewLine:

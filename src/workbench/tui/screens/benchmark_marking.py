@@ -1,4 +1,4 @@
-"""``M`` on a benchmark: quarantined until a date, or back from it."""
+"""``M`` on a benchmark: quarantined until a date, or back from it; ``r``: reviewed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable
 import msgspec
 
 from workbench.benchmarks.judge import Judged
+from workbench.model.text import number_of
 from workbench.tui.screens.deciding import alone, approver_field
+from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
 from workbench.usecases import filling, quarantining
+from workbench.usecases.benchmark_reviews import read_review, review
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -76,6 +79,35 @@ def open_marking(screen: Working, judged: Judged) -> None:
             save_label="mark as",
         )
     )
+
+
+async def open_review(screen: Working, judged: Judged) -> None:
+    """Show what there is to see since the last review, and ask for what was found."""
+    line = await screen.work.desk.call(read_review, screen.require(), judged.key)
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_review, judged.key, values["note"])
+        screen.say(f"{judged.title}: reviewed")
+
+    failed = f"{line.failed} of {number_of(line.judged, 'value')} failed since the last review"
+    screen.app.push_screen(
+        FormScreen(
+            f"{judged.title} reviewed?",
+            (Field("note", "Found", hint="what you found; optional"),),
+            intro=[
+                Pair("Due", line.due.words, Mark.WARNS if line.due.overdue else None),
+                Pair("Seen", failed if line.judged else "no value was judged since the last review"),
+                *([Pair("Note", line.hint, Mark.WARNS)] if line.hint else []),
+                Pair("Look at", "its limit, its false alarms, and what it missed"),
+            ],
+            submit=submit,
+            save_label="reviewed",
+        )
+    )
+
+
+def _review(context: Context, key: str, note: str) -> None:
+    review(context, evaluate(context), (key,), note=note)
 
 
 def _quarantine(context: Context, key: str, values: Values) -> str:

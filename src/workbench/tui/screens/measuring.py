@@ -44,8 +44,19 @@ BENCHMARK_ACTIONS = (
     FIND,
 )
 # What is done about one benchmark, on its page.
-PAGE_ACTIONS = (Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),)
-_ABOUT_BENCHMARK = ("explain", "enter_value", "tighten", "try_criterion", "invalidate", "mark_benchmark")
+PAGE_ACTIONS = (
+    Action("review_benchmark", "r", "say that you have reviewed it, with what you found"),
+    Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),
+)
+_ABOUT_BENCHMARK = (
+    "explain",
+    "enter_value",
+    "tighten",
+    "try_criterion",
+    "invalidate",
+    "mark_benchmark",
+    "review_benchmark",
+)
 _BUTTONS = {
     Way.PROPOSE: "propose",
     Way.OVERRIDE: "override",
@@ -233,6 +244,13 @@ class Measuring(WorkScreen):
 
         if (judged := self.judged()) is not None:
             open_marking(self, judged)
+
+    async def do_review_benchmark(self) -> None:
+        """Its limit, its false alarms and what it missed, looked at by a person."""
+        from workbench.tui.screens.benchmark_marking import open_review
+
+        if (judged := self.judged()) is not None:
+            await open_review(self, judged)
 
     def do_enter_value(self) -> None:
         """A value typed by a person, with evidence."""
