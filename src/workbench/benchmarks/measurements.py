@@ -381,6 +381,24 @@ def earlier(
     )
 
 
+_LAST_OF_BUILDS = f"""
+WHERE rowid IN (SELECT place FROM (
+  SELECT place, row_number() OVER (PARTITION BY subject ORDER BY measured_at DESC) AS recent FROM (
+    SELECT rowid AS place, subject, measured_at, row_number() OVER (
+      PARTITION BY subject, candidate ORDER BY measured_at DESC, id DESC, n) AS again
+    FROM measurement WHERE role = 'value' AND state = 'ok' AND value IS NOT NULL AND measured_at <= ? AND {_COUNTS}
+  ) WHERE again = 1
+) WHERE recent <= ?) {_NEWEST_FIRST}"""
+
+
+def last_of_builds(record: Record, until: datetime, builds: int) -> dict[str, list[Measurement]]:
+    """The last value of each of the newest builds up to a moment, by subject, the newest first."""
+    found: dict[str, list[Measurement]] = {}
+    for item in _read(record, _LAST_OF_BUILDS, (to_text(until), builds)):
+        found.setdefault(item.subject, []).append(item)
+    return found
+
+
 def _json_list(candidates: Set[str | None]) -> str:
     return msgspec.json.encode([candidate or "" for candidate in candidates]).decode()
 

@@ -25,6 +25,7 @@ from workbench.usecases.fetching import enter as put
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
+from workbench.usecases.views import trends
 from workbench.usecases.views.benchmark import (
     mark_of,
     overridden_words,
@@ -34,6 +35,7 @@ from workbench.usecases.views.benchmark import (
 )
 from workbench.usecases.views.benchmark_kinds import document, kind_lines
 from workbench.usecases.views.material import read_measurements
+from workbench.usecases.views.scores import bars
 from workbench.usecases.views.standing import cannot_tell_words
 
 
@@ -47,17 +49,25 @@ def benchmark() -> None:
 @common("project", "record", "now", "release", "json")
 @pass_settings
 def list_(settings: Settings, flow: str | None) -> None:
-    """List every benchmark with its verdict."""
+    """List every benchmark with its verdict, its last builds, and whether they rise or fall."""
     with session.reading(settings) as context:
         wanted = wanted_flows(context, [flow] if flow is not None else [])
         evaluation, zone = evaluate(context), context.zone
+        going = trends.read_going(context, evaluation)
     judged = [item for item in evaluation.judged if not wanted or item.resolved.benchmark.flow in wanted]
     if settings.json:
-        verdicts = [verdict_document(verdict_report(item, evaluation)) for item in judged]
+        verdicts = [
+            {
+                **verdict_document(verdict_report(item, evaluation)),
+                "limits": trends.limits_document(item),
+                "trend": trends.document(going[item.key]),
+            }
+            for item in judged
+        ]
         output.emit({"schema": "workbench.verdicts.1", "verdicts": verdicts})
         return
     output.table(
-        ("", "benchmark", "flow", "mode", "verdict", "in doubt", "why"),
+        ("", "benchmark", "flow", "mode", "verdict", "builds", "in doubt", "why"),
         [
             (
                 mark_of(item, override_of(evaluation, item.key)).symbol,
@@ -65,8 +75,17 @@ def list_(settings: Settings, flow: str | None) -> None:
                 item.resolved.benchmark.flow or "",
                 item.resolved.mode.value,
                 verdict_words(item),
+                bars(going[item.key].values),
                 str(evaluation.cannot_tell(item).count or ""),
-                _why(item, override_of(evaluation, item.key), zone),
+                "; ".join(
+                    filter(
+                        None,
+                        (
+                            _why(item, override_of(evaluation, item.key), zone),
+                            trends.words(going[item.key], item),
+                        ),
+                    )
+                ),
             )
             for item in judged
         ],

@@ -75,7 +75,7 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
         if not measured:
             return "no build of a release was measured, so nothing can be said of another rule"
         turned = [_turned(self.stopped, "be stopped"), _turned(self.let_go, "pass")]
-        turns = " and ".join(filter(None, turned)) or "every verdict stays as it is"
+        turns = " and ".join(filter(None, turned)) or "none would turn"
         words = f"of {number_of(measured, 'release')} measured, {turns}"
         known = len(self.caught) + len(self.missed)
         if known:
