@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from workbench.definitions import load
+from workbench.definitions import Definitions, load
+from workbench.definitions.objectives import budget_used, burn_limit
 from workbench.definitions.shapes import Benchmark, Better, Dimension
 from workbench.model.errors import DefinitionError, Problem
 from workbench.usecases.project import kinds
@@ -83,3 +86,59 @@ def test_latency_says_little_of_simulated_services(tmp_path: Path) -> None:
         "it says little of a virtualised staging: simulated services"
     )
     assert problems(tmp_path, entry) == []
+
+
+OBJECTIVE = """\
+objectives:
+  - key: up
+    flow: checkout
+    indicator: {source: metrics, query: 'good{env="$environment"}', UNIT}
+    target: TARGET
+    window: 30d
+    burn: 1h
+    burn_at_most: FAST
+"""
+
+
+def objective(folder: Path, target: str = "99.5 %", unit: str = "", fast: str = "14.4") -> Definitions:
+    text = OBJECTIVE.replace("TARGET", target).replace(", UNIT", f", unit: {unit}" if unit else "")
+    top = TOP.replace("STAGING_KIND", "hybrid").removesuffix("benchmarks:\n")
+    (folder / "workbench.yaml").write_text(top + text.replace("FAST", fast), encoding="utf-8")
+    return load(folder, kinds())
+
+
+@pytest.mark.parametrize(
+    ("unit", "rule", "burn"), [("", ">= 99.5 %", ">= 92.8 %"), ("share", ">= 0.995 share", ">= 0.928 share")]
+)
+def test_an_objective_is_judged_as_two_benchmarks(tmp_path: Path, unit: str, rule: str, burn: str) -> None:
+    found = objective(tmp_path, unit=unit)
+    whole, fast = found.project.benchmarks
+    assert (whole.key, whole.kind, whole.pass_, whole.measure.window) == ("up", "objective", rule, "30d")
+    assert whole.title == "Checkout: 99.5 % good over 30d" and whole.better is Better.HIGHER
+    assert (fast.key, fast.kind, fast.pass_, fast.measure.window) == ("up-burn", "burn_rate", burn, "1h")
+    assert str(found.mark("benchmark", "up", "pass")) == "workbench.yaml:10"
+
+
+def test_a_burn_rate_that_is_not_stated_uses_a_fiftieth_of_the_budget(tmp_path: Path) -> None:
+    (one,) = objective(tmp_path).project.objectives
+    assert burn_limit(structs.replace(one, burn_at_most=None)) == Decimal("14.4")
+    assert burn_limit(structs.replace(one, burn_at_most=None, burn="6h")) == Decimal("2.4")
+    assert burn_limit(one) == Decimal("14.4")
+    assert budget_used(one, Decimal("99.7")) == Decimal("0.6")
+
+
+@pytest.mark.parametrize("target", ["100 %", "0 %", "99.5", "most"])
+def test_a_target_can_be_missed(tmp_path: Path, target: str) -> None:
+    with pytest.raises(DefinitionError) as raised:
+        objective(tmp_path, target)
+    (told,) = raised.value.problems
+    assert told.what == f"target: “{target}” is not a share that can be missed" and told.line == 10
+
+
+def test_the_key_of_an_objective_is_that_of_no_benchmark(tmp_path: Path) -> None:
+    objective(tmp_path)
+    path = tmp_path / "workbench.yaml"
+    entry = "benchmarks:\n  - {key: up-burn, title: T, flow: checkout, pass: '<= 1', measure: {source: metrics, query: q}}\n"
+    path.write_text(path.read_text() + entry)
+    with pytest.raises(DefinitionError, match="the benchmark “up-burn” stands here a second time"):
+        load(tmp_path, kinds())

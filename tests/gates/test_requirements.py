@@ -33,6 +33,9 @@ PROBES = f"""probes:
   - {{key: same, kind: same_queries, title: Queries agree, {FILES}}}
   - {{key: pairs, kind: compatible, title: Versions fit, {FILES}}}
 """
+OBJECTIVES = """objectives:
+  - {key: up, flow: checkout, target: 99 %, window: 30d, burn: 1h, indicator: {source: metrics, query: good_in_$environment}}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +45,15 @@ def kinds_of_probe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def one_gate(requirement: str) -> str:
     """The shop with one gate that asks for one thing."""
-    head = build.SHOP.partition("gates:\n")[0].replace("checklists:", f"{PROBES}checklists:")
+    objectives = OBJECTIVES if requirement.startswith(("objective_held", "error_budget")) else ""
+    head = build.SHOP.partition("gates:\n")[0].replace("checklists:", f"{PROBES}{objectives}checklists:")
     return f"{head}gates:\n  - key: gate\n    title: Gate\n    requires:\n      - {requirement}\n"
+
+
+def good(context: Context, window: str, hour: str) -> None:
+    """The share of good events over the window of the objective, and over its last hour."""
+    build.measured(context, "up", window)
+    build.measured(context, "up-burn", hour)
 
 
 class Case:
@@ -171,6 +181,16 @@ CASES = {
     "compatible": Case(
         "compatible: {}", "compatible/pairs", met=lambda c: ran(c, ALIKE, ALIKE, probe="pairs", scores=(SIX_TRIED,)),
         unmet=lambda c: ran(c, {"POOL": "5"}, ALIKE, probe="pairs"), why="not verified: POOL", met_why="6 pairs verified",
+    ),
+    "objective_held": Case(
+        "objective_held: up", "objective/up", met=lambda c: build.measured(c, "up", "99.2"),
+        unmet=lambda c: build.measured(c, "up", "98.5"), why="0.5 points under its limit: 98.5 %, limit 99 %",
+        met_why="0.2 points to spare: 99.2 %, limit 99 %",
+    ),
+    "error_budget": Case(
+        "error_budget: 50", "budget/up", met=lambda c: good(c, "99.6", "99.1"), unmet=lambda c: good(c, "99.4", "99.1"),
+        why="60 % of the error budget is used (99.4 % good of 99 % over 30d), at most 50 %",
+        met_why="all 2 met",
     ),
     "drift_budget": Case(
         "drift_budget: 1", "drift", met=lambda c: all_ran(c, {"POOL": "5"}, ALIKE),
@@ -461,3 +481,20 @@ def test_earlier_gates_come_first(tmp_path: Path) -> None:
         build.clear(context)
         build.sign(context, "benchmarks", "robin")
         assert [r.key for r in build.gate(context, "go").requirements] == ["not_frozen", "signatures"]
+
+
+def test_an_error_budget_that_burns_too_fast_is_not_kept(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("error_budget: 50")) as context:
+        good(context, "99.9", "80")
+        (part,) = [one for one in found(context).parts if one.state is State.NOT_MET]
+        assert part.key == "burn/up"
+        assert part.why == "it burns 20 times as fast as it lasts over 1h, at most 14.4 times"
+
+
+def test_a_share_that_nobody_measured_keeps_no_budget(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "p", one_gate("error_budget: 50")) as context:
+        build.measured(context, "up", None, state="missing", why="no data")
+        assert {part.why for part in found(context).parts} == {
+            "how much is used is not known: no data",
+            "how fast it burns is not known: not measured for this candidate",
+        }

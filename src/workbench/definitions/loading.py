@@ -13,6 +13,7 @@ from workbench.definitions.checking import Surroundings, check_project
 from workbench.definitions.files import SIZE_LIMIT, Unusable, expand, inside, read_text
 from workbench.definitions.filling import filled
 from workbench.definitions.inline import DefinitionReader
+from workbench.definitions.objectives import burn_key, with_benchmarks
 from workbench.definitions.project import RECORD, Definitions
 from workbench.definitions.reading import FAILED, MarkPath
 from workbench.definitions.shapes import BUILT_IN, Checklist, Mark, Part, Project
@@ -94,7 +95,8 @@ class _Loading:
         self._include(main)
         self._find_checklists()
         around = self._surroundings()
-        project = filled(self._project(main, around), self.kinds)
+        project = filled(with_benchmarks(self._project(main, around)), self.kinds)
+        self._mark_objectives(project)
         checklists = self._read_checklists()
         found = check_project(project, checklists, self.kinds, around)
         if strict:
@@ -237,6 +239,17 @@ class _Loading:
         )
         return []
 
+    def _mark_objectives(self, project: Project) -> None:
+        """Benchmarks that are made of objectives stand where these do."""
+        fields = {"target": ("pass",), "indicator": ("measure",), "window": ("measure", "window")}
+        for objective in project.objectives:
+            own: MarkPath = ("objectives", objective.key)
+            places = {path: mark for path, mark in self.marks.items() if path[:2] == own}
+            for key in (objective.key, burn_key(objective)):
+                for path, mark in places.items():
+                    below = (*fields.get(str(path[2]), path[2:3]), *path[3:]) if len(path) > 2 else ()
+                    self.marks.setdefault(("benchmarks", key, *below), mark)
+
     # -- structs
 
     def _surroundings(self) -> Surroundings:
@@ -251,6 +264,8 @@ class _Loading:
                         declared[kind].append((key.text, Mark(document.file, key.line, key.column)))
                         if isinstance(item, Mapping):
                             kinds[name].setdefault(key.text, item.text("kind") or "")
+        for objective, at in declared.get("objective", ()):
+            declared["benchmark"] += [(objective, at), (f"{objective}-burn", at)]
         for document in self.checklists:
             key = document.root.get("checklist") if isinstance(document.root, Mapping) else None
             if isinstance(key, Scalar):

@@ -17,7 +17,7 @@ from workbench.definitions.environments import EnvironmentKind as EnvironmentKin
 from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.kinded import Kinded
 from workbench.model.changes import ChangeMeasure
-from workbench.model.fields import DateText, DurationText, Key, Shape
+from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText
 
 # As in model.fields, the titles say how a piece of text is to be checked.
 AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
@@ -251,6 +251,33 @@ class Benchmark(Shape, frozen=True):
     """For gates that ask for some benchmarks only."""
 
 
+class Objective(Shape, frozen=True):
+    """A share of good events that has to be kept over a window; what may be missed is its error budget."""
+
+    key: Key
+    """What gates and commands call it."""
+    indicator: Measure
+    """What to ask for the share of good events in ``$window``, in percent unless it says another ``unit``."""
+    target: ShareText
+    """The share that has to be good."""
+    window: DurationText
+    """The stretch of time over which it is kept."""
+    title: str = ""
+    """A statement that is true when it is kept; made of the target and the window unless said."""
+    flow: Key | None = None
+    """The flow that it is about; this or ``environment``."""
+    environment: Key | None = None
+    """The environment that it is about; this or ``flow``."""
+    about: str | None = None
+    """Why it matters; for people."""
+    mode: Mode = Mode.ADVISORY
+    """Whether it stops the release wherever benchmarks do, beside a gate that asks for ``objective_held``."""
+    burn: DurationText | None = None
+    """A shorter stretch over which the error budget may not burn too fast."""
+    burn_at_most: Annotated[float, Meta(gt=0)] | None = None
+    """How many times as fast as it lasts; what would use 2 % of it in that stretch unless said."""
+
+
 class Requirement(Shape, frozen=True):
     """One requirement of a gate; ``config`` holds the fields of its kind."""
 
@@ -377,6 +404,8 @@ class Part(Shape, frozen=True):
     """Who may act, and in which roles."""
     benchmarks: list[Benchmark] = field(default_factory=list)
     """What is measured and judged."""
+    objectives: list[Objective] = field(default_factory=list)
+    """What has to be good over a window of time, each with its error budget."""
     gates: list[Gate] = field(default_factory=list)
     """What a release has to pass, in order."""
     checklists: list[ProjectPath] = field(default_factory=list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from workbench.definitions.files import Unusable, inside
 from workbench.definitions.scripts import runner_of
 from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
-from workbench.model.quantity import find_unit, parse_size
+from workbench.model.quantity import find_unit, parse_size, read_number
 from workbench.model.text import safe_text
 from workbench.model.times import FIRST_YEAR, LAST_YEAR, parse_duration, read_hours
 from workbench.model.tokens import VARIABLE, holds_token
@@ -71,6 +72,7 @@ def checks(root: Path) -> dict[str, Check]:
         "unit": check_unit,
         "criterion": check_criterion,
         "date": check_date,
+        "share": check_share,
         "hours": check_hours,
         "secret": check_secret,
         "command": check_command,
@@ -151,6 +153,18 @@ def check_date(text: str) -> None:
         raise Wrong(f"{quoted(text)} is not a date", "write year-month-day, for example 2026-12-01") from None
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Wrong(f"{quoted(text)} is too far off", f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def check_share(text: str) -> None:
+    """A share in percent, more than none and less than all: ``99.5 %``."""
+    try:
+        share: Decimal | None = read_number(text.strip().removesuffix("%").strip())
+    except ValueError:
+        share = None
+    if share is None or not text.strip().endswith("%") or not 0 < share < 100:
+        raise Wrong(
+            f"{quoted(text)} is not a share that can be missed", "write it in percent, below 100: 99.5 %"
+        )
 
 
 def check_hours(text: str) -> None:

@@ -21,6 +21,7 @@ Url = Annotated[str, Meta(title="url", examples=["https://metrics.example.com"])
 SecretText = Annotated[str, Meta(title="secret", examples=["${METRICS_TOKEN}"])]
 CommandText = Annotated[str, Meta(title="command", examples=["pass show metrics/token"])]
 Percent = Annotated[int, Meta(ge=0, le=100)]
+ShareText = Annotated[str, Meta(title="share", examples=["99.5 %"])]
 PathPattern = Annotated[str, Meta(title="glob", examples=["reports/**/*.xml"])]
 
 

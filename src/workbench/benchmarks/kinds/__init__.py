@@ -19,6 +19,8 @@ NAMES = (
     "step_latency",
     "error_rate",
     "corrupt_data",
+    "objective",
+    "burn_rate",
     "data_consistency",
     "error_detection",
     "configuration_drift",

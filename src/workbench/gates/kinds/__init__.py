@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NAMES = (
     "benchmarks",
+    "objective_held",
+    "error_budget",
     "tests_green",
     "checklist",
     "parity_reviewed",

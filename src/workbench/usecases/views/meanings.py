@@ -121,6 +121,20 @@ _OF_KIND = {
         "Measure it, or say in the file of a benchmark that it measures this (measures:). If the release carries no "
         "such change, name others, or none.",
     ),
+    "objective_held": Meaning(
+        "An objective",
+        "A share of events has to be good over a window of time. It is kept where the measured share is at least "
+        "the target.",
+        "A good hour says little: the window counts. And an objective of staging may be looser than production's.",
+        "Find out which events are bad, and wait until the window holds fewer of them, or override it until a date.",
+    ),
+    "error_budget": Meaning(
+        "Error budget",
+        "What an objective lets be missed over its window is its error budget. No more than the stated share of it "
+        "may be used, and it may not burn too fast.",
+        "A budget that is left is no permission to break things: it is what the next fault may cost.",
+        "Stop what burns it. It fills up again as bad events leave the window; until then promotion halts.",
+    ),
     "drift_budget": Meaning(
         "Drift budget",
         "No more parameters may differ from production than the project allows. What is declared intended is not "
