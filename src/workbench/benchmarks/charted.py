@@ -81,4 +81,6 @@ class Histograms(msgspec.Struct, frozen=True, kw_only=True):
     production_p99: float
     overlap: float
     own_overlap: float | None = None
+    staging_p95: float | None = None
+    production_p95: float | None = None
     basis: str = ""

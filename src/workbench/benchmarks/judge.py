@@ -217,7 +217,7 @@ def _looking_back(
             inputs,
             samples=_samples(resolved, value, context),
             baseline_samples=_samples(resolved, baseline, context),
-            samples_why=_unlike(value, baseline),
+            samples_why=unlike(value, baseline),
         )
     return inputs
 
@@ -258,7 +258,7 @@ def _dropped(own: int | None, other: int | None) -> str:
     return f"both sides were sent the same, and {own:,} samples stand against {other:,}: some were dropped"
 
 
-def _unlike(value: Measurement | None, baseline: Measurement | None) -> str:
+def unlike(value: Measurement | None, baseline: Measurement | None) -> str:
     """Why the samples of the two sides cannot be compared: they were chosen differently."""
     if value is None or baseline is None:
         return ""

@@ -218,6 +218,7 @@ class _Checker:
         measure = benchmark.measure
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
+            self._must_exist("benchmark", getattr(measure.ask, "of", None), (*path, "measure", "of"))
             if benchmark.min_samples and measure.counted is False:
                 self._problem(
                     (*path, "min_samples"),

@@ -30,7 +30,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.explaining import explained
-from workbench.usecases.figures import answered, asks_record, reads_probe
+from workbench.usecases.figures import answered, asks_record, reads_probe, reads_samples
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
@@ -220,7 +220,9 @@ def fetch(
             hint="no benchmark or gate fetches this from a source; to enter a value by hand: workbench benchmark enter KEY VALUE",
         )
     own, asked = _apart(asked)
-    figures = keep_figures(context, held, own, progress, keeping=record_to is None)
+    later = [question for question in own if reads_samples(question)] if asked else []
+    now = [question for question in own if question not in later]
+    figures = keep_figures(context, held, now, progress, keeping=record_to is None)
     if not asked:
         return figures
     folder = replay or _recordings(context)
@@ -248,7 +250,8 @@ def fetch(
             ),
         )
     )
-    return _together(figures, summary)
+    rested = keep_figures(context, held, later, progress, keeping=record_to is None)
+    return _together(_together(figures, rested), summary)
 
 
 def _apart(asked: Sequence[Question]) -> tuple[list[Question], list[Question]]:

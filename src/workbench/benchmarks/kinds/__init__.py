@@ -29,6 +29,7 @@ NAMES = (
     "simulation_accuracy",
     "simulation_coverage",
     "pattern_coverage",
+    "latency_overlap",
     "query_plans",
     "job_cadence",
     "cache_hit_ratio",

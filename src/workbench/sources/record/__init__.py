@@ -14,6 +14,7 @@ FIGURES = {
     "simulation_accuracy": "share of the simulation's answers that agree with the real service's",
     "simulation_coverage": "share of the real endpoints and statuses that the simulation knows",
     "pattern_coverage": "share of production's rows whose pattern occurs in staging",
+    "latency_overlap": "share that the histograms of both environments have in common",
     "query_plans": "share of queries with equal plans",
     "data_profile": "share of the data's figures that agree",
     "traffic_realism": "share of the traffic's figures that agree",
@@ -39,10 +40,16 @@ class RecordMeasure(Shape, frozen=True, kw_only=True):
     """Which figure; that of the benchmark's kind unless said."""
     probe: Key | None = None
     """The probe whose last run is read; all that give the figure of this flow or environment unless said."""
+    of: Key | None = None
+    """The benchmark whose samples are compared, for ``latency_overlap``."""
 
 
 def question_doubts(measure: RecordMeasure, asked: Asked) -> Iterable[Doubt]:
     """A figure that the record does not have."""
+    if measure.figure == "latency_overlap" and measure.of is None:
+        yield Doubt(
+            "", "it does not say whose samples lie side by side", "add of: and a benchmark", error=True
+        )
     if measure.figure in FIGURES:
         return
     if not measure.figure:

@@ -14,6 +14,7 @@ from workbench.usecases.figures.asked import Answer, Asking, Figure
 from workbench.usecases.figures.data import data_age, refresh_time
 from workbench.usecases.figures.drift import configuration_drift, drift_detection, error_detection
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
+from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.scores import GIVEN_BY, score
 from workbench.usecases.figures.versions import version_distance
 
@@ -27,7 +28,10 @@ FIGURES: Mapping[str, Figure] = {
     "error_detection": error_detection,
     "data_age": data_age,
     "refresh_time": refresh_time,
+    "latency_overlap": latency_overlap,
 }
+# Read from the samples of other benchmarks: asked once their sources have answered.
+OF_SAMPLES = frozenset({"latency_overlap"})
 
 
 ANY = ""  # in ``READS``: whatever the kind of probe
@@ -47,6 +51,11 @@ READS: Mapping[str, str] = {
 def asks_record(question: Question) -> bool:
     """Whether the record answers a question, and no source is asked."""
     return isinstance(question.ask, RecordMeasure)
+
+
+def reads_samples(question: Question) -> bool:
+    """Whether the answer to a question rests on what other benchmarks have just measured."""
+    return isinstance(question.ask, RecordMeasure) and question.ask.figure in OF_SAMPLES
 
 
 def reads_probe(question: Question, kind: str) -> bool:

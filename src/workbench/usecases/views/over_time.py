@@ -5,7 +5,6 @@ One shape for the screen, the notes and the drawings in files.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,13 +14,11 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.charted import ChartPoint, ControlChart, Happening, Histograms, PointState
 from workbench.benchmarks.judge import Judged, in_kind, in_unit
 from workbench.benchmarks.measurements import Invalidation, Measurement
-from workbench.benchmarks.samples import samples
+from workbench.benchmarks.side_by_side import side_by_side
 from workbench.criteria import Need, Verdict
 from workbench.gates.judging import let_past
 from workbench.gates.replaying import replayed
-from workbench.model.quantity import find_unit, rescale_all
 from workbench.releases import model as releases
-from workbench.statistics.percentiles import percentile
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.views.benchmark import why_words
@@ -29,7 +26,6 @@ from workbench.usecases.views.happenings import read_happenings
 from workbench.usecases.views.standing import accepted
 
 MOST = 200  # measurements that a chart looks back on
-BUCKETS = 20
 
 
 def control_chart(context: Context, evaluation: Evaluation, key: str) -> ControlChart:
@@ -148,45 +144,9 @@ class _States:
 def histograms(context: Context, evaluation: Evaluation, key: str) -> Histograms | None:
     """The samples of both environments side by side; ``None`` where one of the two has none."""
     judged = verdict_of(evaluation, key)
-    staging, production = (_samples(context, judged, item) for item in (judged.value, judged.baseline))
-    if not len(staging) or not len(production):
+    staging, production = judged.value, judged.baseline
+    if staging is None or production is None:
         return None
-    edges = _edges(min(*staging, *production), max(*staging, *production))
-    counted = [_counted(side, edges) for side in (staging, production)]
-    return Histograms(
-        unit=judged.resolved.unit.symbol,
-        edges=edges,
-        staging=counted[0],
-        production=counted[1],
-        staging_p50=percentile(staging, 50),
-        staging_p99=percentile(staging, 99),
-        production_p50=percentile(production, 50),
-        production_p99=percentile(production, 99),
-        overlap=_overlap(*counted),
-    )
-
-
-def _samples(context: Context, judged: Judged, item: Measurement | None) -> Sequence[float]:
-    """The samples behind a measurement in the benchmark's unit."""
-    if item is None or item.state != "ok" or not in_kind(judged.resolved, item):
-        return ()
-    return rescale_all(samples(context.record, item), find_unit(item.unit), judged.resolved.unit)
-
-
-def _edges(low: float, high: float) -> tuple[float, ...]:
-    """The edges of buckets of the same width from the least sample to the largest."""
-    width = (high - low) / BUCKETS or max(abs(high), 1.0) / BUCKETS
-    return tuple(low + width * place for place in range(BUCKETS + 1))
-
-
-def _counted(numbers: Sequence[float], edges: tuple[float, ...]) -> tuple[int, ...]:
-    found = [0] * (len(edges) - 1)
-    for number in numbers:
-        found[min(bisect_right(edges, number) - 1, len(found) - 1)] += 1
-    return tuple(found)
-
-
-def _overlap(one: Sequence[int], other: Sequence[int]) -> float:
-    """The share that two histograms on the same buckets have in common."""
-    pairs = zip(one, other, strict=True)
-    return sum(min(left / sum(one), right / sum(other)) for left, right in pairs)
+    if not all(one.state == "ok" and in_kind(judged.resolved, one) for one in (staging, production)):
+        return None
+    return side_by_side(context.record, staging, production, judged.resolved.unit)
