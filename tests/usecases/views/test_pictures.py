@@ -31,7 +31,7 @@ def test_an_overlap_stands_beside_what_two_equal_ones_would_have() -> None:
     assert samples_title(found) == "overlap 0.78, two equal ones 0.85 · 6,000 and 9,000 samples"
 
 
-def test_what_is_no_sample_of_its_own_is_not_called_one() -> None:
-    found = two((1, 2), (2, 1))
-    assert samples_title(found).endswith("3 and 3 points of the course")
-    assert samples_title(msgspec.structs.replace(found, basis="averaged")).endswith("3 and 3 averages")
+def test_what_is_no_single_observation_says_what_it_is() -> None:
+    found = msgspec.structs.replace(two((1, 2), (2, 1)), basis="averaged")
+    assert samples_title(found).endswith("3 and 3 averages")
+    assert samples_title(msgspec.structs.replace(found, basis="raw and buckets")).endswith("raw and buckets")

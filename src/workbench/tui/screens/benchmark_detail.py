@@ -19,7 +19,16 @@ from workbench.model.text import safe_text
 from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
-from workbench.tui.screens.benchmark_page import BUILD, DEFINED, EVIDENCE, FACT, HAPPENED, MEASURED, TOUCHES
+from workbench.tui.screens.benchmark_page import (
+    BUILD,
+    DEFINED,
+    EVIDENCE,
+    FACT,
+    HAPPENED,
+    MEASURED,
+    SAMPLED,
+    TOUCHES,
+)
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, PAGE_ACTIONS, TESTS, Measuring
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark, Role, role_of
@@ -27,7 +36,7 @@ from workbench.tui.widgets.chart import ChartLines
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.next_line import NextLine
-from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title, Verbatim
+from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title, Verbatim, pairs
 from workbench.tui.widgets.rows import Item
 from workbench.tui.widgets.ruled import Ruled
 from workbench.tui.widgets.table import RecordTable
@@ -38,7 +47,7 @@ from workbench.usecases.views.builds import builds
 from workbench.usecases.views.charts.control import left_out
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
-from workbench.usecases.views.material import Material, read_evidence, read_material
+from workbench.usecases.views.material import Material, read_evidence, read_material, read_samples
 from workbench.usecases.views.pictures import (
     SAMPLES,
     Drawing,
@@ -403,6 +412,8 @@ class BenchmarkDetail(Measuring):
             self._show_first_measurement(key.removeprefix(BUILD))
         elif key.startswith(TOUCHES):
             self._show_difference(key.removeprefix(TOUCHES))
+        elif key.startswith(SAMPLED):
+            await self._show_samples(key.removeprefix(SAMPLED))
         elif key.startswith(HAPPENED) and self._over is not None:
             happened = self._over.why.between[int(key.removeprefix(HAPPENED))]
             self.app.push_screen(ReadingPanel("What happened", page.happening_blocks(happened, self.zone())))
@@ -431,6 +442,20 @@ class BenchmarkDetail(Measuring):
         self.app.push_screen(
             ReadingPanel("Raw answer", [*blocks, Verbatim(text)], copies=text and safe_text(text, 20_000))
         )
+
+    async def _show_samples(self, role: str) -> None:
+        """The numbers behind the latest measurement of a role."""
+        item = page.newest_of(self._material).get(role) if self._material else None
+        if item is None:
+            return
+        try:
+            facts = await self.work.desk.call(read_samples, item)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        blocks = pairs(facts) or [Paragraph("These samples were purged; only their digest is left.")]
+        text = next((fact.text for fact in facts if fact.label == "As measured"), "")
+        self.app.push_screen(ReadingPanel(f"Samples of {item.environment or role}", blocks, copies=text))
 
     def _show_measurement(self, ref: str) -> None:
         kept = self._material

@@ -29,7 +29,7 @@ from workbench.usecases.views.standing import bounds_of, limits_of
 from workbench.usecases.views.why import Why
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
-HAPPENED = "happened "
+HAPPENED, SAMPLED = "happened ", "samples "
 _WHAT = {"configuration": "changed", "occupancy": "occupied"}  # shorter than what the record calls it
 TOUCHES = "difference "
 _MOST_LINES = 4  # of a field; all of it is one key away
@@ -216,14 +216,19 @@ def value_of(item: Measurement, judged: Judged | None) -> str:
     return f"{item.value:f} {item.unit}".strip()
 
 
-def evidence_rows(kept: Material) -> list[Item]:
-    """What the latest measurements of each kind were made from."""
+def newest_of(kept: Material) -> dict[str, Measurement]:
+    """The latest measurement of each role that counts."""
     newest: dict[str, Measurement] = {}
     for item, gone in kept.history:
         if gone is None:
             newest.setdefault(item.role, item)
+    return newest
+
+
+def evidence_rows(kept: Material) -> list[Item]:
+    """What the latest measurements of each kind were made from."""
     rows: list[Item] = []
-    for role, item in newest.items():
+    for role, item in newest_of(kept).items():
         whose = item.environment or ("test run" if role == "tests" else role)
         for number, digest in enumerate(item.evidence, 1):
             cells = (
@@ -233,6 +238,10 @@ def evidence_rows(kept: Material) -> list[Item]:
                 Cell(),
             )
             rows.append(Row(f"{EVIDENCE}{role} {number} {digest}", cells))
+        if item.data is not None:
+            count = f"{item.samples:,} " if item.samples is not None else ""
+            said = Cell(f"{count}samples {item.data[:12]}", Role.MUTED)
+            rows.append(Row(f"{SAMPLED}{role}", (Cell(whose), Cell(), said, Cell())))
     return [Heading("Evidence", "enter to see the source's answer"), *rows] if rows else []
 
 

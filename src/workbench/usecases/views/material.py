@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from workbench.benchmarks import measurements
+from workbench.benchmarks import measurements, samples
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.gates.disturbances import Disturbances
-from workbench.model.quantity import find_unit
+from workbench.model.quantity import find_unit, from_float, show, with_unit
 from workbench.releases import model as releases
+from workbench.statistics.percentiles import percentiles
 from workbench.usecases.context import Context
+from workbench.usecases.views.marks import Fact
 
 Points = tuple[tuple[float, float], ...]
 MOST_POINTS = 600
 SHOWN = 20_000
+MOST_SAMPLES = 200  # that are shown one by one
 
 
 Measured = tuple[Measurement, Invalidation | None]
@@ -94,6 +97,34 @@ def points_in(data: bytes) -> Points:
     if pairs and thinned[-1] != pairs[-1]:
         thinned.append(pairs[-1])
     return tuple(thinned)
+
+
+def read_samples(context: Context, item: Measurement) -> list[Fact]:
+    """What the samples behind a measurement are, and the first of them; nothing where it has none.
+
+    ``RecordError`` where they are damaged.
+    """
+    unit = find_unit(item.unit)
+
+    def say(number: float) -> str:
+        return with_unit(show(from_float(number))[0], unit)
+
+    if (counted := samples.histogram(context.record, item)) is not None:
+        bounds = [f"up to {say(bound)}" for bound in counted.bounds] + [f"above {say(counted.bounds[-1])}"]
+        told = [Fact(name, f"{count:,.0f}") for name, count in zip(bounds, counted.counts, strict=True)]
+        return [Fact("Kind", "counts of a histogram's buckets"), *told]
+    numbers = samples.samples(context.record, item) if item.data is not None else ()
+    if not len(numbers):
+        return []
+    kind = {"averaged": "averages, one for each slice of time"}.get(item.basis, "single observations")
+    facts = [Fact("Kind", kind), Fact("Count", f"{len(numbers):,}")]
+    ranks = (50, 95, 99)
+    found = zip(ranks, percentiles(numbers, ranks), strict=True)
+    facts += [Fact(f"p{rank}", say(value)) for rank, value in found]
+    facts += [Fact("Least", say(min(numbers))), Fact("Greatest", say(max(numbers)))]
+    first = ", ".join(show(from_float(number))[0] for number in numbers[:MOST_SAMPLES])
+    rest = f" … and {len(numbers) - MOST_SAMPLES:,} more" if len(numbers) > MOST_SAMPLES else ""
+    return [*facts, Fact("As measured", first + rest)]
 
 
 def read_evidence(context: Context, digest: str) -> tuple[str, str]:

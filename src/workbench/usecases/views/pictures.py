@@ -61,7 +61,7 @@ def builds_title(chart: ControlChart, left_out: int, zone: tzinfo) -> str:
 
 
 def samples_title(found: Histograms) -> str:
-    """``overlap 0.62, two equal ones 0.85 · 6,000 and 9,000 samples``; what is no sample of its own is a point."""
+    """``overlap 0.62, two equal ones 0.85 · 6,000 and 9,000 samples``; what is no single observation says what it is."""
     own = f", two equal ones {found.own_overlap:.2f}" if found.own_overlap is not None else ""
     counts = f"{sum(found.staging):,} and {sum(found.production):,}"
-    return f"overlap {found.overlap:.2f}{own} · {counts} {_BASES.get(found.basis, 'points of the course')}"
+    return f"overlap {found.overlap:.2f}{own} · {counts} {_BASES.get(found.basis, found.basis)}"

@@ -33,6 +33,7 @@ _LINE_FROM = 3  # cells between neighbours from which on a line joins them
 _PER_TICK = 13  # cells
 _REACH = 0.6  # of its usual height a chart grows to hold the value that is judged
 _LARGEST = 1e200
+_LAST = 100  # a rank after all others
 _GLYPH = {"counts": "•", "judged": "◆"}
 _ASIDE, _RESTED_ON = "○", "●"
 
@@ -308,8 +309,13 @@ def _axis(plan: _Plan, zone: tzinfo) -> str:
 
 
 def _events(plan: _Plan, lines: int) -> list[Line]:
-    """What happened between the points, in at most so many lines."""
-    placed = [(one, plan.column_at(one.at)) for one in plan.chart.happenings]
-    return timeline_lines(
-        [event_of(one, column) for one, column in placed if column is not None], plan.room, lines
-    )
+    """What happened between the points, in at most so many lines; builds that are points come last."""
+    shown = {point.candidate for point in plan.points}
+    found = []
+    for one in plan.chart.happenings:
+        column = plan.column_at(one.at)
+        if column is not None:
+            event = event_of(one, column)
+            last = event.words in shown
+            found.append(msgspec.structs.replace(event, rank=event.rank + _LAST) if last else event)
+    return timeline_lines(found, plan.room, lines)

@@ -29,6 +29,7 @@ _ORDER = ("phase", "deployment", "limits", "baseline", "refresh", "configuration
 def event_of(one: Happening, column: int) -> Event:
     """``2.14.0 rc2`` of ``2.14.0 rc2, commit a1b2c3d: what for``: what follows is read in full elsewhere."""
     words = safe_text(one.words, 200).partition(", ")[0].partition(": ")[0]
+    words = words.removesuffix(" to production").removesuffix(" in production")
     return Event(column, words, _ORDER.index(one.what) if one.what in _ORDER else len(_ORDER))
 
 
