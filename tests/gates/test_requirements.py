@@ -97,6 +97,9 @@ def all_ran(context: Context, staging: dict[str, str], production: dict[str, str
         ran(context, staging, staging, probe=probe)
 
 
+SOFT = ("    pass: <= 1 %\n    mode: blocking", "    pass: <= 1 %\n    tags: [soft]")
+
+
 def carries(context: Context, *changes: str) -> None:
     held = releasing.find(context)
     releasing.edit(context, held, msgspec.structs.replace(held.release, changes=changes))
@@ -203,6 +206,12 @@ CASES = {
         unmet=lambda c: build.measured(c, "errors", "0.4", ago=timedelta(days=8)),
         why="never reviewed, due weekly", met_why="2 reviews not due",
     ),
+    "advisory_score": Case(
+        "advisory_score: {pass: 90, tag: soft}", "score/soft", edit=SOFT, met=lambda c: build.measured(c, "errors", "0.4"),
+        unmet=lambda c: build.measured(c, "errors", "9"),
+        why="0 of 100 over 1 benchmark (1 fail); 90 passes, 75 warns",
+        met_why="100 of 100 over 1 benchmark (1 pass); 90 passes, 75 warns",
+    ),
     "changes_measured": Case(
         "changes_measured: one", "change/CH-1", met=lambda c: (carries(c, "CH-1"), build.figures(c)),
         unmet=lambda c: carries(c, "CH-1"), why="none of these is measured: integration tests, error rate",
@@ -224,7 +233,7 @@ def test_met(tmp_path: Path, kind: str) -> None:
     case = CASES[kind]
     with build.shop(tmp_path / "p", one_gate(case.text), stated=kind != "parity_reviewed") as context:
         case.met(context)
-        if case.edit and kind == "data_fresh":
+        if case.edit and kind in ("data_fresh", "advisory_score"):
             context = build.rewrite(context, *case.edit)
         assert found(context).state is State.MET and case.met_why in found(context).why
         assert build.gate(context, "gate").through and found(context).step is None

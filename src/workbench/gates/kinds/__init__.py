@@ -32,6 +32,7 @@ NAMES = (
     "drift_budget",
     "reviews_not_overdue",
     "changes_measured",
+    "advisory_score",
 )
 ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
 KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

@@ -10,6 +10,7 @@ from typing import Any
 from workbench.criteria.report import number as plain_number
 from workbench.flows.coverage import Uncovered
 from workbench.gates.model import Origin, Part, RequirementState, State
+from workbench.gates.score import TierRollUp
 from workbench.model.canonical import decimal_text
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
@@ -46,6 +47,8 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
     document = {
         **_document(found, gate, plain_number, _with_fixes(written), head),
         "remarks": list(gate.remarks),
+        "tiers": [_tier(item) for item in gate.tiers],
+        "chance": {"checks": gate.chance.checks, "expected": plain_number(gate.chance.expected)},
         "quarantines": [_quarantine(item) for item in found.quarantines],
     }
     signatures = [_signature(item) for item in gate.signatures]
@@ -153,6 +156,16 @@ def _override(item: OverrideReport) -> dict[str, Any]:
     }
 
 
+def _tier(item: TierRollUp) -> dict[str, Any]:
+    return {
+        "tier": item.tier.value,
+        "blocking": item.blocking,
+        "through": item.through,
+        "excepted": item.excepted,
+        "advisory": item.advisory,
+    }
+
+
 def _quarantine(item: QuarantineReport) -> dict[str, Any]:
     return {
         "part": item.part,
@@ -220,6 +233,7 @@ def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict
         "remarks": list(item.remarks),
         "looks": item.looks,
         "failed_looks": item.failed_looks,
+        "chance": number(item.chance),
         "evidence": list(numbers.evidence),
         "cannot_tell": [_touching(found) for found in item.cannot_tell],
         "cannot_tell_more": item.cannot_tell_more,

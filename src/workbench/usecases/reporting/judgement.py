@@ -20,6 +20,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
+from workbench.gates.chance import Chance
 from workbench.gates.model import (
     GateState,
     Origin,
@@ -31,6 +32,7 @@ from workbench.gates.model import (
     count_open,
     open_parts,
 )
+from workbench.gates.score import TierRollUp
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
@@ -114,6 +116,8 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[RoleReport, ...] = ()
     benchmarks: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    tiers: tuple[TierRollUp, ...] = ()
+    chance: Chance = Chance()
 
     @property
     def parts(self) -> Iterator[Part]:
@@ -158,6 +162,7 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A benchmark with its verdict.
 
+    ``chance`` is how often it fails by chance alone, a share.
     ``rule`` is the rule that decided, ``window`` what was measured over, or what is asked to be.
     ``usable`` says whether a source gave a value at ``measured_at``.  ``arithmetic`` is left out
     where Readiness needs none: of what blocks nothing and is met.
@@ -182,6 +187,7 @@ class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     remarks: tuple[str, ...] = ()
     overridden_until: datetime | None = None
     quarantined_until: datetime | None = None
+    chance: Decimal | None = None
     arithmetic: Arithmetic | None = None
     cannot_tell: tuple[Touching, ...] = ()
     cannot_tell_more: int = 0

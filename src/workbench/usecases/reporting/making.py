@@ -14,6 +14,7 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
 from workbench.flows.coverage import Uncovered, uncovered
+from workbench.gates.chance import rate_of
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
 from workbench.gates.probed import PROVEN
 from workbench.investigations.model import fell
@@ -47,7 +48,7 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
-from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
+from workbench.usecases.reporting.remarks import NO_FIGURES, GateFigures, benchmarks_of, figures_of
 from workbench.usecases.views.probes import proof_words
 
 Fields = dict[str, Any]
@@ -61,9 +62,7 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
     return Judgement(
         **header(evaluation),
         gates=tuple(
-            gate_report(item, benchmarks, remarks_of(evaluation, item))
-            if item is chosen
-            else gate_report(item)
+            gate_report(item, figures_of(evaluation, item)) if item is chosen else gate_report(item)
             for item in evaluation.gates
         ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
@@ -124,9 +123,7 @@ def ending(evaluation: Evaluation) -> Ending | None:
 # --- gates ---------------------------------------------------------------------------------
 
 
-def gate_report(
-    concluded: Concluded, benchmarks: tuple[str, ...] = (), remarks: tuple[str, ...] = ()
-) -> GateReport:
+def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> GateReport:
     """A gate with its requirements, signatures and roles."""
     return GateReport(
         key=concluded.gate.key,
@@ -140,8 +137,10 @@ def gate_report(
             RoleReport(role=item.role, asked=item.asked, given=len(item.given), can=item.can)
             for item in concluded.roles
         ),
-        benchmarks=benchmarks,
-        remarks=remarks,
+        benchmarks=figures.benchmarks,
+        remarks=figures.remarks,
+        tiers=figures.tiers,
+        chance=figures.chance,
     )
 
 
@@ -225,6 +224,7 @@ def _verdict(
         overridden_until=overridden_until,
         arithmetic=numbers,
         looks=item.looks.count,
+        chance=rate_of(item),
         failed_looks=len(item.looks.failed),
     )
 

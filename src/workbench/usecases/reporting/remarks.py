@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from workbench.benchmarks.judge import Judged
+from workbench.gates.chance import NO_CHANCE, Chance, chance_of, looked_again
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.changes import Measured
 from workbench.gates.evaluate import verdicts
-from workbench.gates.needs import QUARANTINED
+from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.gates.reach import REACH, UNMEASURED
+from workbench.gates.score import TierRollUp, by_tier
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
@@ -26,13 +31,80 @@ def benchmarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ..
     return tuple(key for key in keys if key in found)
 
 
+class GateFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What the report of a gate holds beside its requirements."""
+
+    benchmarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    tiers: tuple[TierRollUp, ...] = ()
+    chance: Chance = NO_CHANCE
+
+
+NO_FIGURES = GateFigures()
+
+
+def figures_of(evaluation: Evaluation, concluded: Concluded) -> GateFigures:
+    """The figures of one gate."""
+    return GateFigures(
+        benchmarks=benchmarks_of(evaluation, concluded),
+        remarks=remarks_of(evaluation, concluded),
+        tiers=tiers_of(evaluation, concluded),
+        chance=chance_of(_judged(evaluation, concluded)),
+    )
+
+
 def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
     """What somebody has to know who reads the figures of a gate, beside the figures."""
     return (
+        *_tiers(evaluation, concluded),
+        *_chance(evaluation, concluded),
+        *_looks(evaluation, concluded),
         *_quarantined(evaluation, concluded),
         *_touched(evaluation, concluded),
         *_not_measured(evaluation, concluded),
     )
+
+
+def tiers_of(evaluation: Evaluation, concluded: Concluded) -> tuple[TierRollUp, ...]:
+    """The benchmarks of a gate by the tier of their flow."""
+    found = _judged(evaluation, concluded)
+    overridden = evaluation.facts(IN_FORCE)
+    unmet = {f"benchmark/{item.key}" for item in found if not item.through}
+    return by_tier(found, {*evaluation.facts(QUARANTINED), *(unmet & overridden.keys())})
+
+
+def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:
+    keys = frozenset(benchmarks_of(evaluation, concluded))
+    return [item for item in evaluation.judged if item.key in keys]
+
+
+def _tiers(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """How the blocking benchmarks of each tier stand, where there are several tiers."""
+    told = [item.words for item in tiers_of(evaluation, concluded) if item.blocking]
+    if len(told) > 1:
+        yield f"blocking benchmarks that pass: {', '.join(told)}"
+
+
+def _chance(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """How many statistical checks there are, and what chance alone does to them."""
+    found = chance_of(_judged(evaluation, concluded))
+    if found.checks:
+        checks = number_of(found.checks, "statistical check")
+        yield f"{checks}: up to {found.expected:.2g} {'fail' if found.checks > 1 else 'fails'} by chance"
+    if found.failed > 1:
+        yield (
+            f"{found.failed} advisory comparisons fail; {found.remaining} of them still do after Holm's "
+            "correction for their number"
+        )
+
+
+def _looks(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """At which benchmarks somebody looked more than once for this candidate, and how often."""
+    found = looked_again(_judged(evaluation, concluded))
+    if found:
+        named = ", ".join(f"{item.title} ({item.looks.count} times)" for item in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        yield f"looked at more than once for this build: {named}{more}"
 
 
 def _touched(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:

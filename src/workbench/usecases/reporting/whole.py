@@ -25,7 +25,7 @@ from workbench.usecases.reporting.making import (
     unrecorded,
     verdict_report,
 )
-from workbench.usecases.reporting.remarks import benchmarks_of, remarks_of
+from workbench.usecases.reporting.remarks import figures_of
 from workbench.usecases.reporting.report import (
     Counted,
     FreezeDates,
@@ -48,10 +48,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
     asked = tuple(_difference(context, ident, value, evaluation) for ident, value in evaluation.differences)
     return Report(
         **header(evaluation),
-        gates=tuple(
-            gate_report(item, benchmarks_of(evaluation, item), remarks_of(evaluation, item))
-            for item in evaluation.gates
-        ),
+        gates=tuple(gate_report(item, figures_of(evaluation, item)) for item in evaluation.gates),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
         differences=asked,
         not_covered=not_covered(evaluation),

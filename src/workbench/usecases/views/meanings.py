@@ -135,6 +135,13 @@ _OF_KIND = {
         "A budget that is left is no permission to break things: it is what the next fault may cost.",
         "Stop what burns it. It fills up again as bad events leave the window; until then promotion halts.",
     ),
+    "advisory_score": Meaning(
+        "Score of advisory benchmarks",
+        "None of them stops the release alone; together they reach a score. A pass counts 1, a warning a half, a "
+        "failure and what is not known nothing.",
+        "A good score does not excuse a blocking benchmark: those have to pass one by one.",
+        "See which advisory benchmarks fail or have no value, mend or measure them, or change the limit in the file.",
+    ),
     "drift_budget": Meaning(
         "Drift budget",
         "No more parameters may differ from production than the project allows. What is declared intended is not "
