@@ -169,6 +169,8 @@ CLEARING = (
     Step("clear/difference-removed.json", "parity remove 'gift wrapping' --reason 'there is one now' --json"),
     Step("clear/import-again.json", "import differences parity.csv --json", None),
     Step("clear/import-dry.txt", "import flows flows.csv --dry-run", None),
+    Step("clear/alarms.txt", "benchmark alarms checkout-p95"),
+    Step("clear/alarms.json", "benchmark alarms checkout-p95 --json"),
     Step("clear/reviews.txt", "benchmark reviews"),
     Step("clear/reviews.json", "benchmark reviews --json"),
     Step("clear/benchmark-reviewed.json", "benchmark reviewed checkout-p95 --note 'limit is right' --json"),

@@ -194,6 +194,15 @@ RunRule: TypeAlias = Literal[
 ]  # fmt: skip
 
 
+class Agreed(Shape, frozen=True):
+    """Who agreed to the limits of a benchmark, and when."""
+
+    by: str
+    """A person, as a rule the product owner of its flow."""
+    on: DateText
+    """The day."""
+
+
 class Benchmark(Shape, frozen=True):
     """What is measured and judged.  What is left out is filled from its kind, the flow's tier and the dimension."""
 
@@ -247,6 +256,8 @@ class Benchmark(Shape, frozen=True):
     """How long it has to pass before it counts: so many windows in a row, or a length of time such as ``30min``."""
     measures: list[ChangeMeasure] = field(default_factory=list)
     """What it measures of a kind of change that a release carries."""
+    agreed: Agreed | None = None
+    """Who agreed to its limits, and when; its flow's unless said."""
     tags: list[Key] = field(default_factory=list)
     """For gates that ask for some benchmarks only."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.reporting.as_json import verdict_document
 from workbench.usecases.reporting.making import verdict_report
 from workbench.usecases.views import trends
+from workbench.usecases.views.alarms import read_trial, trial_document
 from workbench.usecases.views.benchmark import (
     mark_of,
     overridden_words,
@@ -303,16 +304,50 @@ def reviewed(settings: Settings, keys: tuple[str, ...], whole: bool, note: str) 
     output.done(settings, f"reviewed {', '.join(named)}", document)
 
 
+@benchmark.command("alarms")
+@click.argument("key")
+@click.option(
+    "--days", type=Whole(), default=7, metavar="N", help="How many days to look back; 7 unless said."
+)
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def alarms(settings: Settings, key: str, days: int) -> None:
+    """Show what a benchmark would have stopped lately, and which of that were false alarms.
+
+    A false alarm is a value that failed although the same build passed later.
+    """
+    with session.reading(settings) as context:
+        trial = read_trial(context, evaluate(context), key, timedelta(days=min(days, 36_500)))
+    if settings.json:
+        output.emit(trial_document(trial))
+        return
+    output.line(f"{trial.title}  ({trial.key})")
+    for line in trial.lines:
+        output.line(f"  {line}")
+
+
 @benchmark.command("tighten")
 @click.argument("key")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @common(*WRITING)
 @pass_settings
 def tighten(settings: Settings, key: str, reason: str) -> None:
-    """Make an advisory benchmark blocking.  Only its file can make it advisory again."""
+    """Make an advisory benchmark blocking.  Only its file can make it advisory again.
+
+    What it would have stopped in the last week is shown.
+    """
     with session.acting(settings) as context:
-        commit = deciding.make_blocking(context, evaluate(context), key, reason)
-    document = {"schema": "workbench.tightened.1", "benchmark": key, "change": commit.change_id}
+        evaluation = evaluate(context)
+        commit = deciding.make_blocking(context, evaluation, key, reason)
+        trial = read_trial(context, evaluation, key)
+    for line in trial.lines:
+        output.talk(line)
+    document = {
+        **trial_document(trial),
+        "schema": "workbench.tightened.1",
+        "benchmark": key,
+        "change": commit.change_id,
+    }
     output.done(settings, f"{key} is blocking now", document, hint="workbench gate")
 
 

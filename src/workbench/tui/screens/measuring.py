@@ -28,6 +28,7 @@ from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.evidence_typed import read_evidence
 from workbench.usecases.fetching import Wanted, by_hand, enter
 from workbench.usecases.views.advice import NOTHING, Way, advice, advice_on_tests
+from workbench.usecases.views.alarms import read_trial
 from workbench.usecases.views.benchmark import measured_words, numbers, override_of, quantity
 from workbench.usecases.views.explaining import explain
 
@@ -286,11 +287,12 @@ class Measuring(WorkScreen):
             )
         )
 
-    def do_tighten(self) -> None:
-        """Make it stop the release."""
+    async def do_tighten(self) -> None:
+        """Make it stop the release, having seen what it would have stopped lately."""
         judged = self.judged()
         if judged is None:
             return
+        trial = await self.work.desk.call(read_trial, self.require(), judged.key)
 
         async def submit(values: Values) -> None:
             await self.submit(_tighten, judged.key, values["reason"])
@@ -302,6 +304,7 @@ class Measuring(WorkScreen):
                 (Field("reason", "Reason", required=True, hint="why it must block releases from now on"),),
                 intro=[
                     Pair("Now", judged.why),
+                    *(Paragraph(line) for line in trial.lines),
                     Paragraph("To make it advisory again, edit its file.", Role.MUTED),
                 ],
                 submit=submit,

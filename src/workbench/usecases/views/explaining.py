@@ -79,6 +79,8 @@ def explain(definitions: Definitions, resolved: Resolved) -> list[Explained]:
         "min_samples": str(resolved.min_samples or ""),
         "carry": "yes, across candidates" if benchmark.carry else "",
         **_charting(resolved),
+        "review": resolved.review,
+        "agreed": f"by {benchmark.agreed.by}, on {benchmark.agreed.on}" if benchmark.agreed else "",
         "steady": str(resolved.steady) if resolved.benchmark.steady is not None else "",
     }
     return [_explained(definitions, resolved, name, value) for name, value in values.items() if value]

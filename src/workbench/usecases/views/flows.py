@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,12 @@ from workbench.definitions.shapes import Dimension, Tier
 from workbench.flows.coverage import gaps, uncovered
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, Stage, TriggerKind, all_flows, next_stage
-from workbench.flows.steps import Reality, Step, untimed
-from workbench.model.noun_fields import field_of, others
+from workbench.model.noun_fields import others
 from workbench.model.text import number_of
 from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
+from workbench.usecases.views.flow_words import agreed_words, step_words, untimed_words
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.matrix import dimension_word
 from workbench.usecases.views.past import Past, read_past
@@ -149,7 +149,7 @@ def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tz
         ("Steps", " → ".join(map(step_words, steps))),
         ("Cannot be timed", untimed_words(steps)),
         ("Tests", flow.staging_tests),
-        ("Limits agreed", _agreed(flow, zone)),
+        ("Limits agreed", agreed_words(flow, None, zone)),
         ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
         *others(FIELDS, _TOLD, flow, zone),
         ("Key", flow.key),
@@ -160,32 +160,6 @@ def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tz
 def _begins(flow: Flow) -> str:
     kind = "" if flow.trigger_kind is TriggerKind.UNKNOWN else flow.trigger_kind.value.replace("_", " ")
     return f"{flow.trigger} ({kind})" if flow.trigger and kind else flow.trigger or kind
-
-
-def step_words(step: Step) -> str:
-    """A step as a line says it: ``charge the card (mocked in staging)``; that it is real goes without saying."""
-    unreal = [
-        f"{how.value} in {where}" for where, how in sorted(step.runs.items()) if how is not Reality.REAL
-    ]
-    return f"{step.operation} ({', '.join(unreal)})" if unreal else step.operation
-
-
-def untimed_words(steps: Sequence[Step]) -> str:
-    """Which steps cannot be timed, and why; nothing where each can."""
-    names = untimed(steps)
-    if not names:
-        return ""
-    said = [step for step in steps if step.instruments is not None]
-    if not said:
-        return "step by step: no step says that it is traced"
-    return f"{', '.join(names)}: not traced"
-
-
-def _agreed(flow: Flow, zone: tzinfo) -> str:
-    if flow.agreed_by is None:
-        return ""
-    day = field_of(FIELDS, "agreed_on").tell(flow.agreed_on, zone)
-    return f"by {flow.agreed_by}, on {day}" if day else f"by {flow.agreed_by}; nobody has said when"
 
 
 def _benchmarks(flow: Flow, found: Evaluation | None, zone: tzinfo) -> list[Fact]:

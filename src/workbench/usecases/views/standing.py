@@ -26,6 +26,7 @@ from workbench.usecases.views.benchmark import (
     rests_on,
     verdict_words,
 )
+from workbench.usecases.views.flow_words import agreed_words, not_covered_words
 from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.material import Points
 from workbench.usecases.views.since import Bounds, since_words
@@ -159,5 +160,10 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
     if limits := cannot_tell_words(found, judged, zone):
         facts.append(Fact("In doubt", limits, Mark.WARNS))
     facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
-    about = judged.resolved.benchmark.about
+    benchmark = judged.resolved.benchmark
+    flow, about = found.flows.get(benchmark.flow or ""), benchmark.about
+    if missing := not_covered_words(flow, (benchmark,)):
+        facts.append(Fact("Not covered", missing, Mark.WARNS))
+    if agreed := agreed_words(flow, benchmark, zone):
+        facts.append(Fact("Limits agreed", agreed))
     return [*facts, Fact("About", about)] if about else facts
