@@ -8,6 +8,7 @@ from workbench.notes.bars import bar
 from workbench.notes.blocks import (
     MARKS,
     Block,
+    Charts,
     Entries,
     Entry,
     Outline,
@@ -17,10 +18,11 @@ from workbench.notes.blocks import (
     Steps,
     Verdicts,
 )
+from workbench.notes.control_plot import control_svg
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
 from workbench.notes.outline import gate_tone, outline, verdict_details, verdict_tone, verdict_words
-from workbench.notes.style import STYLE
+from workbench.notes.style import IN_PAGE, PLOTS, STYLE
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -44,7 +46,7 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
         '<meta name="referrer" content="no-referrer">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{title}</title>",
-        f"<style>{STYLE}</style>",
+        f"<style>{STYLE}{PLOTS + IN_PAGE if _draws(notes) else ''}</style>",
         "</head>",
         "<body>",
         *_head(notes),
@@ -56,6 +58,11 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
         "</html>",
     ]
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def _draws(notes: Outline) -> bool:
+    """Whether anything is drawn over time: most pages need no styles for that."""
+    return any(isinstance(block, Charts) for section in notes.sections for block in section.blocks)
 
 
 def _head(notes: Outline) -> list[str]:
@@ -104,6 +111,8 @@ def _block(block: Block, say: Moments) -> str:
             )
         case Verdicts(rows=rows):
             return _verdicts(rows, say)
+        case Charts(charts=charts, heading=heading):
+            return _heading(heading) + "\n".join(control_svg(chart, say.zone) for chart in charts)
 
 
 def _heading(text: str) -> str:

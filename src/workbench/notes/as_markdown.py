@@ -6,6 +6,7 @@ from workbench.model.markdown import markdown_text as md
 from workbench.notes.blocks import (
     MARKS,
     Block,
+    Charts,
     Entries,
     Entry,
     Pairs,
@@ -17,7 +18,7 @@ from workbench.notes.blocks import (
 )
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
-from workbench.notes.outline import outline, verdict_details, verdict_tone, verdict_words
+from workbench.notes.outline import outline, over_time, verdict_details, verdict_tone, verdict_words
 
 
 def markdown(document: NotesDocument) -> str:
@@ -57,6 +58,8 @@ def _block(block: Block, say: Moments) -> list[str]:
             return _headed(heading, [f"{mark} {md(item)}" for mark, item in zip(marks, items, strict=True)])
         case Verdicts(rows=rows):
             return _verdicts(rows, say)
+        case Charts(charts=charts, heading=heading):
+            return _headed(heading, [f"- **{md(chart.title)}**: {md(over_time(chart))}" for chart in charts])
 
 
 def _headed(heading: str, lines: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from workbench.model.width import cells
 from workbench.notes.blocks import (
     MARKS,
     Block,
+    Charts,
     Entries,
     Entry,
     Outline,
@@ -18,7 +19,7 @@ from workbench.notes.blocks import (
 )
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
-from workbench.notes.outline import outline, verdict_details, verdict_tone, verdict_words
+from workbench.notes.outline import outline, over_time, verdict_details, verdict_tone, verdict_words
 from workbench.notes.wrapping import WIDTH, wrap
 
 _NAMES = 14
@@ -67,6 +68,9 @@ def _block(block: Block, say: Moments) -> list[str]:
             return _headed(heading, found)
         case Verdicts(rows=rows):
             return [line for row in rows for line in _entry(_verdict(row, say))]
+        case Charts(charts=charts, heading=heading):
+            found = [line for chart in charts for line in wrap(f"{chart.title}: {over_time(chart)}", "• ")]
+            return _headed(heading, found)
 
 
 def _headed(heading: str, lines: list[str]) -> list[str]:

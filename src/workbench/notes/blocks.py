@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from workbench.benchmarks.charted import ControlChart
 from workbench.notes.model import VerdictLine
 
 
@@ -78,7 +79,14 @@ class Verdicts(msgspec.Struct, frozen=True):
     rows: tuple[VerdictLine, ...]
 
 
-Block = Paragraph | Pairs | Entries | Steps | Verdicts
+class Charts(msgspec.Struct, frozen=True):
+    """Benchmarks over time, drawn where a format can draw; elsewhere a sentence each."""
+
+    charts: tuple[ControlChart, ...]
+    heading: str
+
+
+Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts
 
 
 class Section(msgspec.Struct, frozen=True):

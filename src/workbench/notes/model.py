@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
+from workbench.benchmarks.charted import ControlChart
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
@@ -334,6 +335,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     open: tuple[OpenLine, ...] = ()
     gates: tuple[GateLine, ...] = ()
     benchmarks: tuple[VerdictLine, ...] = ()
+    charts: tuple[ControlChart, ...] = ()
     not_covered: tuple[UncoveredLine, ...] = ()
     parity: Parity = Parity()
     overrides: tuple[OverrideLine, ...] = ()

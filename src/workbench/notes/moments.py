@@ -11,13 +11,13 @@ class Moments:
     """Moments and days in the project's time zone."""
 
     def __init__(self, timezone: str) -> None:
-        self._zone: tzinfo = zone_of(timezone)
+        self.zone: tzinfo = zone_of(timezone)
 
     def at(self, moment: datetime) -> str:
         """``Tue 15 Sep 2026 10:00 UTC``."""
-        return moment_text(moment, self._zone)
+        return moment_text(moment, self.zone)
 
     def day(self, moment: datetime) -> str:
         """``15 Sep 2026``."""
-        local = in_zone(moment, self._zone)
-        return f"{day_text(moment, self._zone)} {local.year}"
+        local = in_zone(moment, self.zone)
+        return f"{day_text(moment, self.zone)} {local.year}"

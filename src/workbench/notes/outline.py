@@ -8,13 +8,16 @@ from itertools import groupby
 
 import msgspec
 
+from workbench.benchmarks.charted import ControlChart
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import Weight
 from workbench.gates.words import TITLES, open_words
+from workbench.model.quantity import find_unit, show, with_unit
 from workbench.model.text import number_of
 from workbench.notes.blocks import (
     Block,
+    Charts,
     Entries,
     Entry,
     Outline,
@@ -279,7 +282,20 @@ def _benchmarks(document: NotesDocument) -> Section:
            if stopped else "None of the blocking ones blocks the release." if blocking
            else "None of them can block the release.")
     )  # fmt: skip
-    return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows), *uncovered))
+    charts = (Charts(document.charts, "Over time"),) if document.charts else ()
+    return Section("benchmarks", "Benchmarks", (Paragraph(text), Verdicts(rows), *charts, *uncovered))
+
+
+def over_time(chart: ControlChart) -> str:
+    """A chart in a sentence, for formats that cannot draw: ``12 builds, 0.41 s to 0.52 s; nelson 2 fired``."""
+    values = [point.value for point in chart.points]
+    unit = find_unit(chart.unit)
+    low, high = (with_unit(text, unit) for text in show(min(values), max(values)))
+    words = f"{number_of(len(values), 'measurement')}, {low} to {high}"
+    failed = sum(point.state == "failed" for point in chart.points)
+    words += f"; {failed} failed" if failed else ""
+    rules = ", ".join(rule.rule.replace("_", " ") for rule in chart.rules)
+    return f"{words}; {rules} fired" if rules else words
 
 
 def _unreplayed(line: VerdictLine) -> tuple[str, ...]:

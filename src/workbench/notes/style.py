@@ -47,6 +47,8 @@ PLOTS = """
 .production-percentile { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; }
 """
 
+IN_PAGE = ".plot { display: block; width: 100%; max-width: 45rem; height: auto; margin: 1rem 0; }\n"
+
 _PAGE = """* { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 3.5rem 1.5rem 5rem; max-width: 60rem;

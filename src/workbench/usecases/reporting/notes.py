@@ -42,6 +42,7 @@ from workbench.notes.moments import Moments
 from workbench.notes.statement import statement
 from workbench.releases.model import ReleaseState
 from workbench.usecases.reporting.as_json import rounded
+from workbench.usecases.reporting.charts import drawn_again
 from workbench.usecases.reporting.judgement import (
     ChecklistReport,
     DifferenceReport,
@@ -100,6 +101,7 @@ def notes_of(report: Report) -> NotesDocument:
         open=tuple(_open(report, who)),
         gates=tuple(_gate(item, as_then=report.state is ReleaseState.IN_GATES) for item in report.gates),
         benchmarks=_verdicts(report),
+        charts=tuple(map(drawn_again, report.charts)),
         not_covered=tuple(
             UncoveredLine(what=what, flows=tuple(flows)) for what, flows in by_gap(report.not_covered).items()
         ),

@@ -7,9 +7,11 @@ and Readiness show it holds what only the notes tell.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
+from workbench.benchmarks.charted import ControlChart
 from workbench.releases.model import Artifact, ReleaseKind
 from workbench.usecases.reporting.judgement import DifferenceReport, Judgement
 
@@ -83,6 +85,15 @@ class RestedOn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title: str
 
 
+class ChartReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A benchmark over time as it was drawn, without its limits; these as decimals, since a document holds no floats."""
+
+    chart: ControlChart
+    centre: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+
+
 class Report(Judgement, frozen=True, kw_only=True):
     """A release as it was judged, whole.
 
@@ -99,6 +110,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     owner: str | None = None
     previous: str | None = None
     making: Making | None = None
+    charts: tuple[ChartReport, ...] = ()
     parity: ParityReport = ParityReport()
     freeze: FreezeReport | None = None
     freeze_dates: tuple[FreezeDates, ...] = ()

@@ -9,6 +9,7 @@ from workbench.model.times import to_text
 from workbench.parity.model import Difference, changed_since_decided
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.charts import charts_of
 from workbench.usecases.reporting.judgement import DifferenceReport
 from workbench.usecases.reporting.making import (
     checklists,
@@ -68,6 +69,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         owner=release.owner,
         previous=release.previous,
         making=_making(evaluation),
+        charts=charts_of(context, evaluation),
         parity=_parity(context, evaluation, asked),
         freeze=FreezeReport(reason=frozen.reason, by=frozen.by, at=frozen.at) if frozen else None,
         freeze_dates=_freeze_dates(evaluation),
