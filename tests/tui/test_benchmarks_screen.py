@@ -130,7 +130,7 @@ async def test_one_key_goes_through_the_pictures_and_names_the_next(root: Path) 
         assert "last 24 hours" in shown(pilot) and "v samples" in shown(pilot)
         await press(pilot, "v")
         text = shown(pilot)
-        assert "97 and 97 averages" in text and "v course" in text
+        assert "averages: overlap 0.01" in text and "v course" in text
         assert "only production" in text and "last 24 hours" not in text
         await press(pilot, "v")
         assert "last 24 hours" in shown(pilot)
@@ -140,7 +140,7 @@ async def test_in_a_wide_window_the_samples_stand_beside(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "3", "enter")
         text = shown(pilot)
-        assert "last 24 hours" in text and "97 and 97 averages" in text and "v samples" not in text
+        assert "last 24 hours" in text and "averages: overlap 0.01" in text and "v samples" not in text
 
 
 async def test_what_happened_since_it_was_first_measured_stands_on_its_page(root: Path) -> None:

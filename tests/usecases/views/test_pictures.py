@@ -28,10 +28,12 @@ def test_an_overlap_stands_beside_what_two_equal_ones_would_have() -> None:
     found = msgspec.structs.replace(
         two((2000, 4000), (5000, 4000)), overlap=0.777, own_overlap=0.85, basis="raw"
     )
-    assert samples_title(found) == "overlap 0.78, two equal ones 0.85 · 6,000 and 9,000 samples"
+    assert samples_title(found) == "samples: overlap 0.78, two equal ones 0.85"
 
 
 def test_what_is_no_single_observation_says_what_it_is() -> None:
     found = msgspec.structs.replace(two((1, 2), (2, 1)), basis="averaged")
-    assert samples_title(found).endswith("3 and 3 averages")
-    assert samples_title(msgspec.structs.replace(found, basis="raw and buckets")).endswith("raw and buckets")
+    assert samples_title(found).startswith("averages: overlap 0.60")
+    assert samples_title(msgspec.structs.replace(found, basis="raw and buckets")).startswith(
+        "raw and buckets: "
+    )

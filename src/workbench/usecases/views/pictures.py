@@ -22,7 +22,7 @@ from workbench.usecases.views.why import Why, read_why
 Drawing: TypeAlias = Chart | ControlChart | Histograms | Scale
 # Their names, as the key that leads to them says them.
 COURSE, BUILDS, SAMPLES = "course", "builds", "samples"
-_BASES = {"raw": "samples", "averaged": "averages", "buckets": "samples, in buckets"}
+_BASES = {"raw": "samples", "averaged": "averages", "buckets": "buckets"}
 
 
 class OverTime(msgspec.Struct, frozen=True):
@@ -61,7 +61,6 @@ def builds_title(chart: ControlChart, left_out: int, zone: tzinfo) -> str:
 
 
 def samples_title(found: Histograms) -> str:
-    """``overlap 0.62, two equal ones 0.85 · 6,000 and 9,000 samples``; what is no single observation says what it is."""
+    """``samples: overlap 0.62, two equal ones 0.85``; what is no single observation says what it is."""
     own = f", two equal ones {found.own_overlap:.2f}" if found.own_overlap is not None else ""
-    counts = f"{sum(found.staging):,} and {sum(found.production):,}"
-    return f"overlap {found.overlap:.2f}{own} · {counts} {_BASES.get(found.basis, found.basis)}"
+    return f"{_BASES.get(found.basis, found.basis)}: overlap {found.overlap:.2f}{own}"
