@@ -119,6 +119,22 @@ CLEARING = (
         "clear/quarantine.json",
         "quarantine checkout-p95 --reason 'fails one run in five since the move' --approver kim --until 2026-11-30 --json",
     ),
+    Step("clear/baselines.txt", "baseline list"),
+    Step("clear/baselines.json", "baseline list --json"),
+    Step("clear/baseline.txt", "baseline show checkout-p95"),
+    Step("clear/baseline.json", "baseline show checkout-p95 --json"),
+    Step(
+        "clear/pinned.json",
+        "baseline pin checkout-p95 --name spring --reason 'measured in a calm week' --json",
+    ),
+    Step(
+        "clear/baseline-invalidated.json",
+        "baseline invalidate checkout-p95 --name spring --reason 'the cache was warm' --json",
+    ),
+    Step(
+        "clear/phase.json",
+        "benchmark phase search-results --from 2026-09-01 --reason 'the new index ranks otherwise' --json",
+    ),
     Step("clear/quarantined.json", "approve checkout-p95 --as kim --reason 'seen it, too' --json"),
     Step("clear/changes.txt", "release changes"),
     Step("clear/changes.json", "release changes --json"),

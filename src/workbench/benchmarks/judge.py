@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 import msgspec
 
-from workbench.benchmarks.baselines import Baseline, baseline_of
+from workbench.benchmarks.baselines import Baseline, Sought, baseline_of, pinned_name
+from workbench.benchmarks.caveats import Caveat, caveats
+from workbench.benchmarks.history import observed
 from workbench.benchmarks.looks import NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
-from workbench.criteria import Earlier, Inputs, Need, Outcome, Verdict, headline, judge, not_judged, sentence
+from workbench.criteria import (
+    Earlier,
+    Inputs,
+    Need,
+    Outcome,
+    Verdict,
+    fed,
+    headline,
+    judge,
+    not_judged,
+    sentence,
+)
 from workbench.definitions.shapes import Mode, Tier
 from workbench.model.commits import same_commit
 from workbench.model.quantity import find_unit, rescale, rescale_all
@@ -26,7 +39,11 @@ REPLAYED = "replayed from a recording, which proves nothing here"
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
-    """A verdict with everything it was made from."""
+    """A verdict with everything it was made from.
+
+    ``looks`` are those at this candidate, ``caveats`` what speaks against the baseline.  ``phase`` is when the
+    present phase began, of what looks at the past, and ``pinned`` the digest of a pinned baseline.
+    """
 
     resolved: Resolved
     outcome: Outcome
@@ -36,6 +53,9 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     evaluated_at: datetime
     remarks: tuple[str, ...] = ()
     looks: Looks = NEVER
+    caveats: tuple[Caveat, ...] = ()
+    phase: datetime | None = None
+    pinned: str = ""
 
     @property
     def key(self) -> str:
@@ -92,10 +112,16 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
         return self.verdict is Verdict.ERROR and any(found and found.state == "error" for found in asked)
 
 
+def _no_conditions(resolved: Resolved, value: Measurement | None, baseline: Measurement) -> Iterable[Caveat]:
+    return ()
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a judgement needs beside the benchmark itself.
 
-    Of a benchmark in ``pinned`` ages do not count: sign-off is open.  Days are told in ``zone``.
+    Of a benchmark in ``pinned`` ages do not count: sign-off is open.  Days are told in ``zone``.  A baseline of
+    which one of the marks ``refused`` is true is none, and ``conditions`` says what else was different
+    when one was measured.
     """
 
     now: datetime
@@ -106,6 +132,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     past: Past
     pinned: Mapping[str, tuple[str, ...]] = {}
     zone: tzinfo = UTC
+    refused: Set[str] = frozenset()
+    conditions: Callable[[Resolved, Measurement | None, Measurement], Iterable[Caveat]] = _no_conditions
 
 
 def judged(resolved: Resolved, context: Context) -> Judged:
@@ -156,9 +184,13 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
     if value is None and benchmark.carry:
         value = context.past.latest(benchmark.key, "value")
     compared = baseline_of(resolved.baseline)
-    baseline = _baseline(resolved, compared, context)
+    baseline = _baseline(resolved, compared, value, context)
     number, state, why, remarks = _usable(resolved, value, context)
     base_number, base_state, base_why, base_remarks = _usable_baseline(resolved, baseline, context)
+    marked = _caveats(resolved, value, baseline, compared, context) if base_number is not None else ()
+    if refused := next((each.words for each in marked if each.mark in context.refused), ""):
+        base_number, base_state = None, Verdict.NO_BASELINE
+        base_why = f"the project refuses this baseline: {refused}"
     inputs = Inputs(
         value=number,
         unit=resolved.unit,
@@ -172,20 +204,39 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
         charting=resolved.charting,
     )
     if not resolved.needs <= _BESIDE:
-        inputs = _looking_back(inputs, resolved, value, baseline, context)
+        inputs, looked_back = _looking_back(inputs, resolved, value, baseline, context)
+        remarks += looked_back
     if resolved.unjudged:
         outcome = not_judged(resolved.pass_, inputs, resolved.unjudged)
     else:
         outcome = judge(resolved.pass_, resolved.warn, inputs)
-    remarks = remarks + base_remarks if base_remarks else remarks
+    remarks += base_remarks + tuple(each.words for each in marked)
     if not resolved.tier_known:
         remarks = (*remarks, "its flow is not known here: judged as critical")
-    return Judged(resolved, outcome, value, baseline, base_number, context.now, remarks)
+    found = Judged(resolved, outcome, value, baseline, base_number, context.now, remarks, NEVER, marked)
+    return (
+        found if compared.find is None and Need.HISTORY not in resolved.needs else _with_past(found, context)
+    )
 
 
-def _baseline(resolved: Resolved, compared: Baseline, context: Context) -> Measurement | None:
+def _with_past(found: Judged, context: Context) -> Judged:
+    """The same with what somebody decided about the past that it rests on."""
+    key, name = found.key, pinned_name(found.resolved.baseline)
+    kept = context.past.pinned(key, name) if name is not None else None
+    phase = context.past.began(key)
+    if phase is None and kept is None:
+        return found
+    return msgspec.structs.replace(found, phase=phase, pinned=kept.digest if kept is not None else "")
+
+
+def _baseline(
+    resolved: Resolved, compared: Baseline, value: Measurement | None, context: Context
+) -> Measurement | None:
     if compared.find is not None:
-        return compared.find(context.past, resolved.subject, lambda *pair: _counted(resolved, context, *pair))
+        sought = Sought(
+            resolved.subject, value, resolved.better, lambda *pair: _counted(resolved, context, *pair)
+        )
+        return compared.find(context.past, sought)
     key = resolved.key
     return context.readings.get((key, "baseline")) or context.past.latest(key, "baseline")
 
@@ -208,10 +259,12 @@ def _looking_back(
     value: Measurement | None,
     baseline: Measurement | None,
     context: Context,
-) -> Inputs:
-    """The inputs of a rule that looks at earlier measurements or at samples, with these."""
+) -> tuple[Inputs, tuple[str, ...]]:
+    """The inputs of a rule that looks at earlier measurements or at samples, with these, and remarks on them."""
+    remarks: tuple[str, ...] = ()
     if Need.HISTORY in resolved.needs:
-        inputs = msgspec.structs.replace(inputs, history=_history(resolved, context))
+        history, remarks = _history(resolved, value, context)
+        inputs = msgspec.structs.replace(inputs, history=history)
     if Need.SAMPLES in resolved.needs:
         inputs = msgspec.structs.replace(
             inputs,
@@ -219,29 +272,24 @@ def _looking_back(
             baseline_samples=_samples(resolved, baseline, context),
             samples_why=unlike(value, baseline),
         )
-    return inputs
+    return inputs, remarks
 
 
-def _history(resolved: Resolved, context: Context) -> tuple[Earlier, ...]:
-    """The earlier measurements that count, oldest first.
+def _history(
+    resolved: Resolved, value: Measurement | None, context: Context
+) -> tuple[tuple[Earlier, ...], tuple[str, ...]]:
+    """The earlier measurements that count, oldest first, and what has to be known of them.
 
-    One that failed the rule in its time is left out: what failed never feeds what comes after.
+    One that failed the rule in its time is left out: what failed never feeds what comes after.  What was
+    measured after the value is no history of it.
     """
-    history: tuple[Earlier, ...] = ()
-    for measurement in reversed(context.past.earlier(resolved.subject)):
-        if _worthless(resolved, measurement, context):
-            continue
-        number = in_unit(resolved, measurement)
-        inputs = Inputs(
-            value=number,
-            unit=resolved.unit,
-            history=history,
-            better=resolved.better,
-            charting=resolved.charting,
-        )
-        if number is not None and judge(resolved.pass_, resolved.warn, inputs).verdict is not Verdict.FAIL:
-            history += (Earlier(measurement.measured_at, number),)
-    return history
+    found = observed(
+        context.past.earlier(resolved.subject, value.measured_at if value else None),
+        usable=lambda item: _useless(item, context) is None,
+        number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
+    )
+    inputs = Inputs(value=None, unit=resolved.unit, better=resolved.better, charting=resolved.charting)
+    return fed(resolved.pass_, resolved.warn, inputs, found.points), found.remarks
 
 
 def _samples(resolved: Resolved, measurement: Measurement | None, context: Context) -> Sequence[float]:
@@ -294,15 +342,22 @@ def ahead_of(now: datetime, value: Measurement) -> str | None:
 
 def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tuple[Verdict, str] | None:
     """What no measurement may be, a baseline's neither."""
+    if useless := _useless(value, context):
+        return useless
+    if not in_kind(resolved, value):
+        asked = resolved.unit.symbol or "a count"
+        return Verdict.MISSING, f"measured in {value.unit or 'a count'}, asked in {asked}: measure again"
+    return None
+
+
+def _useless(value: Measurement, context: Context) -> tuple[Verdict, str] | None:
+    """The same whatever is asked."""
     if value.measured_at > context.now and (ahead := ahead_of(context.now, value)):
         return Verdict.ERROR, ahead
     if value.mark == "replayed" and not context.demonstration:
         return Verdict.MISSING, REPLAYED
     if value.mark == "manual" and not value.evidence:
         return Verdict.MISSING, "typed in without evidence"
-    if not in_kind(resolved, value):
-        asked = resolved.unit.symbol or "a count"
-        return Verdict.MISSING, f"measured in {value.unit or 'a count'}, asked in {asked}: measure again"
     return None
 
 
@@ -375,12 +430,25 @@ def _usable_baseline(resolved: Resolved, baseline: Measurement | None, context: 
     if unusable:
         state = Verdict.ERROR if unusable[0] is Verdict.ERROR else Verdict.NO_BASELINE
         return None, state, f"baseline: {unusable[1]}", ()
-    remarks = [f"baseline: partial answer: {baseline.partial}"] if baseline.partial else []
-    limit = _baseline_limit(resolved)
-    age = context.now - baseline.measured_at
-    if limit is not None and age > limit and resolved.key not in context.pinned:
-        remarks.append(f"baseline is {age_text(age)} old")
-    return in_unit(resolved, baseline), None, "", tuple(remarks)
+    remarks = (f"baseline: partial answer: {baseline.partial}",) if baseline.partial else ()
+    return in_unit(resolved, baseline), None, "", remarks
+
+
+def _caveats(
+    resolved: Resolved,
+    value: Measurement | None,
+    baseline: Measurement | None,
+    compared: Baseline,
+    context: Context,
+) -> tuple[Caveat, ...]:
+    """What speaks against the baseline that a rule looks at."""
+    if baseline is None or Need.BASELINE not in resolved.needs:
+        return ()
+    limit = _baseline_limit(resolved) if resolved.key not in context.pinned else None
+    found = caveats(
+        value, baseline, now=context.now, zone=context.zone, max_age=limit, of_many=compared.of_many
+    )
+    return (*found, *context.conditions(resolved, value, baseline))
 
 
 def _baseline_limit(resolved: Resolved) -> timedelta | None:

@@ -115,6 +115,7 @@ _SELECT = f"SELECT id, {_COLUMN_LIST} FROM measurement"
 # What puts measurements in the order in which they were recorded: batch, and place in it.
 _RECORDED = "id || substr('00000' || n, -6)"
 _NEWEST_FIRST = "ORDER BY measured_at DESC, id DESC, n"
+_OLDEST_FIRST = "ORDER BY measured_at, id, n"
 _COUNTS = "id || '/' || n NOT IN (SELECT id FROM e_invalidation)"  # as Measurement.ref
 
 
@@ -368,16 +369,28 @@ def earlier(
     environment: str | None,
     until: datetime,
     left_out: Set[str | None],
+    since: datetime | None = None,
+    oldest_first: bool = False,
     limit: int = 200,
 ) -> list[Measurement]:
-    """Usable values of a subject in an environment, newest first, without those of some candidates."""
+    """Usable values of a subject in an environment, newest first unless said, without those of some candidates.
+
+    ``since`` and ``until`` bound when they were measured.
+    """
     return _read(
         record,
         "WHERE subject = ? AND role = 'value' AND environment IS ? AND measured_at <= ? "
-        "AND state = 'ok' AND value IS NOT NULL "
+        f"{'AND measured_at >= ?' if since else ''} AND state = 'ok' AND value IS NOT NULL "
         "AND coalesce(candidate, '') NOT IN (SELECT value FROM json_each(?)) "
-        f"AND {_COUNTS} ORDER BY measured_at DESC, id DESC, n LIMIT ?",
-        (subject, environment, to_text(until), _json_list(left_out), limit),
+        f"AND {_COUNTS} {_OLDEST_FIRST if oldest_first else _NEWEST_FIRST} LIMIT ?",
+        (
+            subject,
+            environment,
+            to_text(until),
+            *([to_text(since)] if since else ()),
+            _json_list(left_out),
+            limit,
+        ),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from workbench.benchmarks import measurements, samples
 from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.pinned import PinnedBaseline
 from workbench.model.histograms import Histogram
 from workbench.model.quantity import Unit
 from workbench.record import Record
@@ -29,7 +31,8 @@ class Past:
 
     ``good`` gives the candidates of good releases, oldest first, and ``let_past`` those candidates
     for whose release a benchmark was overridden.  Answers measured after ``until`` are not there yet, where
-    one looks back.
+    one looks back.  ``began`` says when a benchmark's present phase began, and ``pinned`` gives what was pinned
+    for a benchmark under a name.
     """
 
     def __init__(
@@ -41,13 +44,17 @@ class Past:
         good: Callable[[], Sequence[str]],
         let_past: Callable[[str], Set[str]],
         until: datetime | None = None,
+        began: Callable[[str], datetime | None] = lambda key: None,
+        pinned: Callable[[str, str], PinnedBaseline | None] = lambda key, name: None,
     ) -> None:
         self._record = record
         self._candidate = candidate
-        self._now = now
+        self.now = now
         self._find_good = good
         self._let_past = let_past
         self._until = until
+        self.began = began
+        self.pinned = pinned
         self._latest: dict[tuple[str, str], Measurement | None] = {}
 
     @cached_property
@@ -56,7 +63,7 @@ class Past:
 
     @cached_property
     def _looks(self) -> Mapping[str, Sequence[Measurement]]:
-        return measurements.looks(self._record, self._candidate, self._now)
+        return measurements.looks(self._record, self._candidate, self.now)
 
     def looks(self, key: str, value: Measurement) -> list[tuple[Measurement, Measurement | None]]:
         """The values that the candidate had up to this one, as they were recorded, each with its baseline of then.
@@ -79,21 +86,44 @@ class Past:
             self._latest[key, role] = measurements.latest_of_any(self._record, key, role, self._until)
         return self._latest[key, role]
 
-    def good(self, subject: Subject) -> list[Measurement]:
+    def good(self, subject: Subject, until: datetime | None = None) -> list[Measurement]:
         """The latest value that each good release had, oldest release first, without those let past."""
         newest: dict[str | None, Measurement] = {}
-        for item in self.earlier(subject):
+        for item in self.earlier(subject, until):
             newest.setdefault(item.candidate, item)
         return [newest[candidate] for candidate in self._good_candidates if candidate in newest]
 
-    def earlier(self, subject: Subject) -> list[Measurement]:
-        """The values of other candidates in the same environment up to now, newest first.
+    def earlier(self, subject: Subject, until: datetime | None = None) -> list[Measurement]:
+        """The values of other candidates in the same environment up to a moment, now unless said, newest first.
 
-        What was invalidated, could not be measured, or was let past is left out.
+        What was invalidated, could not be measured, or was let past is left out, and so is what was measured
+        before the benchmark's present phase.
         """
-        left_out = {self._candidate, *self._let_past(subject.key)}
+        return self._read(subject, until, {self._candidate, *self._let_past(subject.key)})
+
+    def first(self, subject: Subject, length: timedelta) -> list[Measurement]:
+        """The values of any candidate in the first stretch of time that the environment was measured, the oldest first.
+
+        The phase's first, where a new one has begun.
+        """
+        left_out = self._let_past(subject.key)
+        first = self._read(subject, None, left_out, oldest_first=True, limit=1)
+        if not first:
+            return []
+        ends = first[0].measured_at + length
+        return self._read(subject, ends, left_out, oldest_first=True, limit=2000)
+
+    def _read(
+        self, subject: Subject, until: datetime | None, left_out: Set[str | None], **asked: Any
+    ) -> list[Measurement]:
         return measurements.earlier(
-            self._record, subject.key, environment=subject.environment, until=self._now, left_out=left_out
+            self._record,
+            subject.key,
+            environment=subject.environment,
+            since=self.began(subject.key),
+            until=min(until, self.now) if until else self.now,
+            left_out=left_out,
+            **asked,
         )
 
     def samples(self, measurement: Measurement | None) -> Sequence[float]:

@@ -1,7 +1,7 @@
 """The criterion language: read, print, check, evaluate.  Pure: no clock, no files, no network."""
 
 from workbench.criteria.clause import Criterion, Earlier, Inputs, Need, Outcome
-from workbench.criteria.evaluate import check, evaluate, judge, not_judged
+from workbench.criteria.evaluate import check, evaluate, fed, judge, not_judged
 from workbench.criteria.figures import Charting, Figures, Fired, Limits
 from workbench.criteria.lint import lint
 from workbench.criteria.parse import parse
@@ -28,6 +28,7 @@ __all__ = [
     "bounds_only_below",
     "check",
     "evaluate",
+    "fed",
     "headline",
     "judge",
     "leaves",

@@ -101,6 +101,13 @@ class Plan(msgspec.Struct, frozen=True):
         """The outcome: pass, fail or an unknown; warn only where a rule of a chart says so."""
         raise NotImplementedError
 
+    def feeds(self, inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier, ...] | None:
+        """Of earlier values, oldest first, those that did not fail in their time, where a plan can tell at once.
+
+        ``None``: they have to be judged one after the other.  ``inputs`` hold everything but value and history.
+        """
+        return None
+
 
 class Clause(Criterion, frozen=True, cache_hash=True):
     """A rule without ``and`` and ``or``: what the forms of the language make.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
-from workbench.criteria.clause import Clause, Criterion, Inputs, Outcome, Plan
+from workbench.criteria.clause import Clause, Criterion, Earlier, Inputs, Outcome, Plan
 from workbench.criteria.limits import unusable
 from workbench.criteria.tree import leaves, prepare
 from workbench.criteria.verdict import Verdict
@@ -67,6 +69,22 @@ def judge(pass_: Criterion | None, warn: Criterion | None, inputs: Inputs) -> Ou
     if softer.verdict is Verdict.FAIL:
         return outcome
     return msgspec.structs.replace(outcome, note=f"“{warn}” could not soften it: {softer.reason}")
+
+
+def fed(
+    pass_: Criterion | None, warn: Criterion | None, inputs: Inputs, observed: Sequence[Earlier]
+) -> tuple[Earlier, ...]:
+    """The earlier values, oldest first, that later ones are held against: those that did not fail in their time."""
+    if pass_ is not None and warn is None:
+        quick = prepare(pass_, inputs.unit.symbol).feeds(inputs, observed)
+        if quick is not None:
+            return quick
+    kept: tuple[Earlier, ...] = ()
+    for item in observed:
+        then = msgspec.structs.replace(inputs, value=item.value, history=kept)
+        if judge(pass_, warn, then).verdict is not Verdict.FAIL:
+            kept += (item,)
+    return kept
 
 
 def check(criterion: Criterion, unit: Unit, better: str | None = None) -> None:

@@ -22,6 +22,7 @@ from workbench.definitions.shapes import NOT_ASKED, Benchmark, Checklist, Gate, 
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.model.errors import Problem
+from workbench.model.keys import is_slug, slug
 from workbench.model.kinds import Kinds
 from workbench.model.tokens import holds_token
 
@@ -261,6 +262,12 @@ class _Checker:
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         baselines, environments = self.kinds["baselines"], self.known["environment"]
         if text is None or text in baselines or text in environments or not self.around.complete:
+            return
+        kind, _, name = text.partition(" ")
+        if name and getattr(baselines.get(kind), "named", False):
+            if not is_slug(name):
+                example = f"for example {kind} {slug(name[:64]) or 'spring'}"
+                self._problem(path, f"{quoted(name)} cannot be the name of a baseline", example)
             return
         hint = did_you_mean(text, [*baselines, *environments])
         self._problem(

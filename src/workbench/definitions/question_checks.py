@@ -56,7 +56,8 @@ def check_build_question(environment: Environment, project: Project, kinds: Kind
 
 def _compared_beside(benchmark: Benchmark, project: Project, kinds: Kinds) -> bool:
     """Whether a rule needs a baseline that is measured at the same time."""
-    named: Any = kinds["baselines"].get(benchmark.baseline or "production")
+    name = benchmark.baseline or "production"
+    named: Any = kinds["baselines"].get(name) or kinds["baselines"].get(name.partition(" ")[0])
     if named is not None and named.find is not None:
         return False
     rules = [text for text in (benchmark.pass_, benchmark.warn) if text]

@@ -203,6 +203,11 @@ class Agreed(Shape, frozen=True):
     """The day."""
 
 
+BaselineMark: TypeAlias = Literal[
+    "old", "overlapping", "other_hours", "other_load", "other_map", "asked_otherwise", "first_week"
+]
+
+
 class Benchmark(Shape, frozen=True):
     """What is measured and judged.  What is left out is filled from its kind, the flow's tier and the dimension."""
 
@@ -225,7 +230,7 @@ class Benchmark(Shape, frozen=True):
     better: Better | None = None
     """Which way is good."""
     baseline: str | None = None
-    """What the value is compared with: ``production`` unless said, an environment, ``last good release`` or ``own history``."""
+    """What the value is compared with: ``production`` unless said, an environment, ``last good release``, ``pinned`` or another."""
     pass_: CriterionText | None = field(default=None, name="pass")
     """The criterion that has to be met; from the dimension and the flow's tier unless said."""
     warn: CriterionText | None = None
@@ -438,6 +443,8 @@ class Project(Part, frozen=True, kw_only=True):
     """What it is; for people."""
     include: list[ProjectPath] = field(default_factory=list)
     """Further files, ``*`` allowed."""
+    refuse_baselines: list[BaselineMark] = field(default_factory=list)
+    """What a baseline must not be: ``old``, ``overlapping``, ``other_hours``, ``other_load``, ``other_map`` and more."""
     start_from: StartFrom | None = None
     """Files that a new record starts from."""
 

@@ -31,6 +31,8 @@ class What(StrEnum):
     ITEM = "item"
     PURGE = "purge"
     QUARANTINE = "quarantine"
+    PHASE = "phase"
+    BASELINE = "baseline"
 
 
 class Ruling(StrEnum):
@@ -69,6 +71,8 @@ _OF = {
     What.ITEM: "the answer to {}",
     What.PURGE: "the purge of {}",
     What.QUARANTINE: "the quarantine of {}",
+    What.PHASE: "the new phase of {}",
+    What.BASELINE: "the baseline of {}",
 }
 
 
@@ -200,6 +204,8 @@ _NAMES = {
     What.ITEM: "answered by {},",
     What.PURGE: "purge",
     What.QUARANTINE: "quarantine",
+    What.PHASE: "new phase",
+    What.BASELINE: "baseline",
 }
 
 

@@ -15,7 +15,8 @@ from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Benchmark
 from workbench.flows import model as flows
-from workbench.gates import reviewing
+from workbench.gates import agreed, reviewing
+from workbench.gates.conditions import Conditions
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
 from workbench.gates.moved import DIARY, MovedSince
@@ -61,15 +62,18 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
 
 def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     held = facts.held
+    past = past_of(facts.record, held, held.candidate_id, facts.now)
     context = Context(
         now=facts.now,
         candidate=held.candidate_id,
         commit=held.candidate.commit if held.candidate else None,
         demonstration=facts.demonstration,
         readings=facts(READINGS),
-        past=past_of(facts.record, facts.held, facts.held.candidate_id, facts.now),
+        past=past,
         pinned=facts.pinned,
         zone=facts.zone,
+        refused=frozenset(facts.project.refuse_baselines),
+        conditions=Conditions(facts.record, past).of,
     )
     found = [
         judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)
@@ -88,6 +92,9 @@ JUDGED = Need(
         "release",
         "candidate",
         "override",
+        "phase",
+        "baseline",
+        "approval",
         *OCCUPIED.entities,
         *ENDED.entities,
         *DIARY.entities,
@@ -133,6 +140,12 @@ def past_of(
         found = releases.good_releases(releases.all_releases(record), now, held)
         return [item.candidate_id for item in found if item.candidate_id is not None]
 
+    said = agreed.Agreed(record, now)
+
+    def began(benchmark: str) -> datetime | None:
+        phase = said.phases.get(benchmark)
+        return phase.begins if phase else None
+
     return Past(
         record,
         candidate=candidate,
@@ -140,6 +153,8 @@ def past_of(
         good=good,
         let_past=lambda benchmark: let_past(record, benchmark),
         until=now if looking_back else None,
+        began=began,
+        pinned=lambda benchmark, name: said.baselines.get((benchmark, name)),
     )
 
 

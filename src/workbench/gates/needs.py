@@ -11,8 +11,8 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Person, Severity
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
+from workbench.gates import agreed, purges, quarantine
 from workbench.gates import model as gates
-from workbench.gates import purges, quarantine
 from workbench.gates.approvals import Approval, Proposal, What, able, said, standing
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Freeze
@@ -104,6 +104,12 @@ TO_QUARANTINE: Need[Mapping[str, Proposal]] = Need(
     lambda facts: {
         item.part: item for item in facts(_SET_ASIDE).waiting if item.until and item.until > facts.now
     },
+)
+
+# The phases and pinned baselines that nobody has approved, by id.
+TO_AGREE: Need[Mapping[str, Proposal]] = Need(
+    ("phase", "baseline", "approval"),
+    lambda facts: agreed.waiting(facts.record, facts.project.people, facts.now),
 )
 
 

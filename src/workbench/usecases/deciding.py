@@ -162,7 +162,7 @@ def invalidate(context: Context, ref: str, reason: str) -> Commit:
 
     ``ref`` is its own name, or a benchmark's key for its newest one; ``KEY:2`` is the one before that.
     """
-    measurement = measurements.by_ref(context.record, ref) or _in_place(context, ref)
+    measurement = find_measurement(context, ref)
     if measurement is None:
         raise UsageError(f"there is no measurement {ref}", hint="workbench benchmark show KEY lists them")
     change = measurements.invalidate(measurement, by=context.author().actor, at=context.now, reason=reason)
@@ -197,6 +197,11 @@ def read_freezes(context: Context) -> list[Freeze]:
     return [row.decode(Freeze) for row in sorted(context.record.all("freeze"), key=lambda row: row.made)][
         ::-1
     ]
+
+
+def find_measurement(context: Context, ref: str) -> measurements.Measurement | None:
+    """The measurement of that name, or by a benchmark's key, which is its newest one; ``KEY:2`` is the one before."""
+    return measurements.by_ref(context.record, ref) or _in_place(context, ref)
 
 
 def _in_place(context: Context, ref: str) -> measurements.Measurement | None:

@@ -41,6 +41,7 @@ from workbench.gates.needs import (
     QUARANTINES,
     READINGS,
     REVIEW,
+    TO_AGREE,
     TO_QUARANTINE,
     UNDECIDED_COUNT,
     widest,
@@ -67,7 +68,7 @@ from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 # What is waiting for a second person.
-PROPOSALS = (ASKED_FOR, TO_QUARANTINE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
+PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.benchmarks import measurements
+from workbench.benchmarks import measurements, phases, pinned
 from workbench.benchmarks import reviews as benchmark_reviews
 from workbench.checklists import comments
 from workbench.checklists import model as checklists
@@ -29,6 +29,8 @@ NOUNS: tuple[EntityKind, ...] = (
     *environments.ENTITIES,
     *measurements.ENTITIES,
     *benchmark_reviews.ENTITIES,
+    *phases.ENTITIES,
+    *pinned.ENTITIES,
     *runs.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,

@@ -18,7 +18,7 @@ from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, pas
 from workbench.gates.overrides import ApprovedOverride
 from workbench.model.errors import UsageError
 from workbench.model.times import day_text, moment_text, to_text
-from workbench.usecases import benchmark_reviews, deciding
+from workbench.usecases import baselines, benchmark_reviews, deciding
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import enter as put
@@ -349,6 +349,40 @@ def tighten(settings: Settings, key: str, reason: str) -> None:
         "change": commit.change_id,
     }
     output.done(settings, f"{key} is blocking now", document, hint="workbench gate")
+
+
+@benchmark.command("phase")
+@click.argument("key")
+@click.option(
+    "--from", "begins", required=True, metavar="TIME", help="The day from which earlier values count no more."
+)
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="What is different since then, and why that is accepted."
+)
+@common(*WRITING)
+@pass_settings
+def phase(settings: Settings, key: str, begins: str, reason: str) -> None:
+    """Begin a new phase: earlier values count no more, and the benchmark learns again.
+
+    For a shift that is real and accepted.  Of a blocking benchmark it counts once a second person has approved it: workbench approve phase/KEY.
+    """
+    with session.acting(settings) as context:
+        since = session.moment(context, begins)
+        assert since is not None
+        value, change = baselines.begin_phase(context, evaluate(context), key, since, reason)
+    words = f"a new phase of {value.title} begins"
+    if value.second:
+        words = f"proposed a new phase of {value.title}; it counts once somebody else has approved it"
+    document = {
+        "schema": "workbench.phase.1",
+        "benchmark": key,
+        "begins": value.begins,
+        "change": change,
+        "waits": value.second,
+    }
+    output.done(
+        settings, words, document, hint=f"workbench approve phase/{key} --as PERSON" if value.second else ""
+    )
 
 
 @benchmark.command("invalidate")

@@ -9,6 +9,7 @@ from workbench.record.ledger import DESK, PURGE
 from workbench.record.ledger import RECORD as BEGINNING
 from workbench.usecases.context import Context
 from workbench.usecases.scripting import (
+    baseline_commands,
     checklist_commands,
     environment_commands,
     gate_commands,
@@ -45,6 +46,8 @@ TELLERS: Mapping[str, Teller] = {
     "invalidation": measuring_commands.invalidations,
     "probe_run": probe_commands.runs,
     "probe_proof": probe_commands.proofs,
+    "phase": baseline_commands.phases,
+    "baseline": baseline_commands.baselines,
     "tightening": gate_commands.tightenings,
     "benchmark_review": gate_commands.benchmark_reviews,
     "override": gate_commands.overrides,

@@ -81,6 +81,8 @@ def _proposal(telling: Telling, value: Approval) -> tuple[str, str]:
         return telling.part(str(proposed.get("part", "")), value.title), str(proposed.get("release", ""))
     if value.what is What.QUARANTINE:
         return str(telling.ever("quarantine", value.ref).get("part", "")), ""
+    if value.what in (What.PHASE, What.BASELINE):
+        return f"{value.what.value}/{telling.ever(value.what.value, value.ref).get('benchmark', '')}", ""
     if value.what is What.ITEM:
         release, _, item = value.ref.partition("/")
         return item, release

@@ -128,13 +128,14 @@ def invalidations(telling: Telling, act: Act, entries: Sequence[EntryView]) -> I
     """A measurement was marked as invalid: named by its benchmark and its place among those of then."""
     for entry in entries:
         reason = said(reason=value_of(entry, Invalidation).reason)
-        yield command("benchmark", "invalidate", _measurement(telling, entry), reason)
+        yield command("benchmark", "invalidate", named(telling, entry.id, entry), reason)
 
 
-def _measurement(telling: Telling, entry: EntryView) -> str:
-    found = measurements.place_of(telling.record, entry.id, _before(entry))
+def named(telling: Telling, ref: str, entry: EntryView) -> str:
+    """A measurement as it is named on another record: by its benchmark, and its place when an entry was made."""
+    found = measurements.place_of(telling.record, ref, _before(entry))
     if found is None:
-        return entry.id
+        return ref
     subject, place = found
     return subject if place == 1 else f"{subject}:{place}"
 

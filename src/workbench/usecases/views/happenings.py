@@ -7,10 +7,13 @@ from datetime import datetime
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.charted import Happening
+from workbench.benchmarks.phases import Phase
+from workbench.benchmarks.pinned import PinnedBaseline
 from workbench.benchmarks.resolve import Resolved
 from workbench.criteria import Need
 from workbench.environments import model as environments
 from workbench.environments.model import Finding, Occupancy, Refresh
+from workbench.gates.agreed import counting
 from workbench.gates.moved import Move, moves, watching
 from workbench.gates.overrides import Override
 from workbench.gates.replaying import Build, builds_of
@@ -35,8 +38,18 @@ def read_happenings(
         *(one for place in _places(context, resolved) for one in _in(context, place, since, until)),
         *_limits(context, resolved.key),
         *_overrides(context, resolved.key),
+        *_agreed(context, resolved.key, until),
     ]
     return tuple(sorted((one for one in found if since < one.at <= until), key=lambda one: one.at))
+
+
+def _agreed(context: Context, key: str, until: datetime) -> Iterator[Happening]:
+    for _, phase in counting(context.record, "phase", Phase, until):
+        if phase.benchmark == key:
+            yield Happening(phase.begins, "phase", f"a new phase begins: {phase.reason}", phase.author)
+    for _, pinned in counting(context.record, "baseline", PinnedBaseline, until):
+        if pinned.benchmark == key:
+            yield Happening(pinned.at, "baseline", f"a baseline was pinned: {pinned.reason}", pinned.author)
 
 
 def _places(context: Context, resolved: Resolved) -> list[str]:

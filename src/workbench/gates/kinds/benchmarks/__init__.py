@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from workbench.definitions.shapes import Benchmark, Dimension, Mode, Project, Tier
+from msgspec import field
+
+from workbench.definitions.shapes import BaselineMark, Benchmark, Dimension, Mode, Project, Tier
 from workbench.model.fields import Key, Shape
 from workbench.model.keys import nearest
 from workbench.model.kinds import Doubt, RequirementKind
@@ -21,6 +23,8 @@ class BenchmarksConfig(Shape, frozen=True, kw_only=True):
     """Only those with this tag."""
     benchmark: Key | None = None
     """Only this one."""
+    refuse_baselines: list[BaselineMark] = field(default_factory=list)
+    """What the baselines must not be here: ``old``, ``overlapping``, ``other_hours`` and more."""
 
 
 def fits(asks: BenchmarksConfig, benchmark: Benchmark) -> bool:
@@ -49,12 +53,12 @@ def meant(asks: BenchmarksConfig, project: Project) -> Doubt:
     what = (
         f"no benchmark matches {asked_for(asks)}" if asks != BenchmarksConfig() else "there are no benchmarks"
     )
-    for field, names in known.items():
-        asked = getattr(asks, field)
+    for name, names in known.items():
+        asked = getattr(asks, name)
         if asked is not None and asked not in names:
             near = nearest(asked, sorted(names))
             possible = f"known: {', '.join(sorted(names)[:8])}" if names else None
-            return Doubt(field, what, f"did you mean {near}?" if near else possible)
+            return Doubt(name, what, f"did you mean {near}?" if near else possible)
     return Doubt("", what)
 
 

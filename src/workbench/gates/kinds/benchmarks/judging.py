@@ -29,6 +29,7 @@ from workbench.gates.reach import REACH
 from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
 from workbench.model.steps import Job, Step
+from workbench.model.times import to_text
 from workbench.sources.kinds import KINDS as SOURCES
 
 _EVERY = BenchmarksConfig()
@@ -59,7 +60,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
                 stops |= judged.blocking
                 advisory += not judged.blocking
                 if judged.blocking:
-                    yield _part(judged, facts, touched)
+                    yield _unless_refused(_part(judged, facts, touched), judged, asks)
         if advisory and not stops:
             yield _only_advisory(advisory)
 
@@ -83,7 +84,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
         for item in self.verdicts(asks, facts):
             # Of a flaky check no verdict counts, so that no signature rests on one.
             verdict = "quarantined" if f"benchmark/{item.key}" in quarantined else item.verdict.value
-            stands = {"verdict": verdict, "means": _means(item.resolved)}
+            stands = {"verdict": verdict, "means": _means(item.resolved), **_past(item)}
             yield Rest(key=item.key, title=item.title, stands=stands, ended=item.verdict is Verdict.STALE)
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
@@ -94,6 +95,9 @@ class Benchmarks(Kind[BenchmarksConfig]):
             )
         if old.stands["means"] != new.stands["means"]:
             return Alteration(f"benchmark “{new.title}” was changed")
+        for part, said in _OF_THE_PAST.items():
+            if old.stands.get(part) != new.stands.get(part):
+                return Alteration(f"benchmark “{new.title}” {said}")
         words = f"{new.title}: {' → '.join(_word(each.stands['verdict']) for each in (old, new))}"
         # Another candidate is measured anew.
         return Alteration(words, lapse=new.ended, follows=since.new_candidate)
@@ -148,6 +152,17 @@ def _only_advisory(count: int) -> Part:
         state=State.NOT_APPLICABLE,
         why=f"{which} advisory",
         about="benchmark",
+    )
+
+
+def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
+    """The line, not met where it passes beside a baseline that this gate refuses."""
+    against = next((each.words for each in judged.caveats if each.mark in asks.refuse_baselines), "")
+    if not against or not judged.through:
+        return part
+    why = f"its baseline is refused here: {against}"
+    return msgspec.structs.replace(
+        part, state=State.NOT_MET, why=why, step=_FETCH, weight=Weight.BLOCKS, turn=ANYBODY
     )
 
 
@@ -231,6 +246,16 @@ def _means(resolved: Resolved) -> dict[str, Any]:
         "steady": str(resolved.steady) if resolved.steady != AT_ONCE else "",
     }
     return {name: value for name, value in plain(means).items() if value}
+
+
+# What a person decided about the past that a verdict rests on.
+_OF_THE_PAST = {"phase": "has begun a new phase", "pinned": "is compared with another pinned baseline"}
+
+
+def _past(judged: Judged) -> dict[str, str]:
+    """Since when its history counts, and the digest of its pinned baseline, where somebody said so."""
+    found = {"phase": to_text(judged.phase) if judged.phase else "", "pinned": judged.pinned}
+    return {name: text for name, text in found.items() if text}
 
 
 def _charting(resolved: Resolved) -> dict[str, Any]:
