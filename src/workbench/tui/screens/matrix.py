@@ -82,7 +82,7 @@ class MatrixScreen(TableScreen):
     def _items(self, page: MatrixPage) -> Iterable[Item]:
         """The flows below their tiers."""
         for tier in (*(TIER_WORDS[each] for each in Tier), ""):
-            yield Heading(tier.capitalize() if tier else "Not in the inventory")
+            yield Heading(tier.capitalize() or "Not in the inventory", page.tiers.get(tier, ""))
             yield from (_row(row) for row in page.rows if row.tier == tier)
 
     def summary(self) -> list[Piece]:

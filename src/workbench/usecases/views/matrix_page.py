@@ -12,7 +12,9 @@ from workbench.definitions.shapes import Dimension
 from workbench.flows.coverage import gaps
 from workbench.flows.model import Flow
 from workbench.flows.paths import Touch
+from workbench.gates.chance import Chance, chance_of
 from workbench.gates.reach import REACH, UNMEASURED
+from workbench.gates.score import TierRollUp, by_tier
 from workbench.model.text import number_of
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -43,10 +45,15 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
 
 class MatrixPage(msgspec.Struct, frozen=True):
-    """Every flow of the inventory and of the benchmarks, the most important tier first."""
+    """Every flow of the inventory and of the benchmarks, the most important tier first.
+
+    ``tiers`` says how the blocking benchmarks of each tier stand, by the tier in words.
+    """
 
     rows: tuple[MatrixRow, ...]
     marked: tuple[Marked, ...]
+    tiers: Mapping[str, str]
+    chance: Chance
 
     def of(self, flow: str, dimension: Dimension | str | None = ALL) -> list[Marked]:
         """The benchmarks of a square, or of a whole flow."""
@@ -67,7 +74,17 @@ def read_matrix(context: Context, found: Evaluation) -> MatrixPage:
     tiers = list(TIER_WORDS.values())
     rows = [_row(line, marked, found.flows, touched, left) for line in lines]
     rows.sort(key=lambda row: tiers.index(row.tier) if row.tier in tiers else len(tiers))
-    return MatrixPage(tuple(rows), marked)
+    excepted = {f"benchmark/{item.key}" for item, mark in marked if mark is Mark.EXCEPTED}
+    of_tiers = by_tier(found.judged, excepted)
+    notes = {TIER_WORDS[each.tier]: _tier_words(each) for each in of_tiers}
+    return MatrixPage(tuple(rows), marked, notes, chance_of(found.judged))
+
+
+def _tier_words(tier: TierRollUp) -> str:
+    """``4 of 6 blocking pass, 1 excepted · 2 advisory``."""
+    aside = f", {tier.excepted} excepted" if tier.excepted else ""
+    passing = f"{tier.through} of {tier.blocking} blocking pass{aside}" if tier.blocking else ""
+    return " · ".join(filter(None, (passing, f"{tier.advisory} advisory" if tier.advisory else "")))
 
 
 def _without(flow: Flow) -> FlowLine:
@@ -121,7 +138,9 @@ def summary(found: MatrixPage) -> list[Phrase]:
     parts += [Phrase(f"{Mark.BLOCKS.symbol} {blocked} blocked", Mark.BLOCKS)] if blocked else []
     parts += [Phrase(f"{silent} without a benchmark", Mark.WARNS)] if silent else []
     parts += [Phrase(f"{left} touched by this candidate, not measured", Mark.WARNS)] if left else []
-    return parts
+    checks = number_of(found.chance.checks, "statistical check")
+    by_chance = f"{checks}: up to {found.chance.expected:.2g} by chance"
+    return [*parts, Phrase(by_chance, aside=True)] if found.chance.checks else parts
 
 
 def square_title(row: MatrixRow, dimension: Dimension | str | None) -> str:
