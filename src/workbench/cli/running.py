@@ -45,7 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "fetch": _entry("fetch", "fetch", "Fetch measurements and test results from the sources.", _LOOK),
     "probe": _entry("probe", "probe", "Look for differences between the environments.", _LOOK),
     "drift": _entry("drift", "drift", "Show how far staging has drifted from production, since when.", _LOOK),
-    "scores": _entry("scores", "scores", "Show the scores of the environments over time.", _LOOK),
+    "scores": _entry("scores", "scores", "Show the scores of environments and flows over time.", _LOOK),
     "why": _entry("why", "why", "Show what lies between a benchmark's last pass and its first fail.", _LOOK),
     "chart": _entry(
         "chart",

@@ -72,14 +72,16 @@ def replayed(
     now: datetime,
     demonstration: bool,
     last_of_each: bool = False,
+    builds: Mapping[str, Build] | None = None,
 ) -> Iterator[Replayed]:
     """The verdict on each value that was measured up to now, the newest first, one after the other.
 
     Each is judged as of its measurement: with the baseline that was measured beside it, and with
     the history that there was then.  ``last_of_each`` leaves out what a later value of the same build
-    stands for.  Nothing is asked and nothing is written.
+    stands for.  ``builds`` are those of the record, for who asks about many benchmarks.  Nothing is asked
+    and nothing is written.
     """
-    known = builds_of(record)
+    known = builds_of(record) if builds is None else builds
     overridden = let_past(record, resolved.key)
     seen: set[str | None] = set()
     for readings in _newest_first(record, resolved.key, now):

@@ -17,7 +17,7 @@ from workbench.definitions.shapes import Tier
 
 FULL = Decimal(100)
 _TENTH = Decimal("0.1")
-_WORTH = {Verdict.PASS: Decimal(1), Verdict.WARN: Decimal("0.5")}
+WORTH = {Verdict.PASS: Decimal(1), Verdict.WARN: Decimal("0.5")}
 
 
 class TierRollUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,5 +90,5 @@ def score_of(found: Iterable[Judged], weights: Mapping[Tier, int], quarantined: 
             continue
         verdicts[item.verdict] = verdicts.get(item.verdict, 0) + 1
         total += weight
-        worth += weight * _WORTH.get(item.verdict, Decimal(0))
+        worth += weight * WORTH.get(item.verdict, Decimal(0))
     return Score(value=FULL * worth / total if total else None, verdicts=verdicts, left_out=left_out)
