@@ -14,6 +14,7 @@ from textual.widgets import Input
 from workbench.definitions.shapes import Dimension
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.benchmark_detail import (
+    COMPARED,
     EVIDENCE,
     HAPPENED,
     MEASURED,
@@ -202,6 +203,26 @@ async def test_the_matrix_has_every_flow_and_opens_what_is_under_the_cursor(root
         assert isinstance(pilot.app.screen, FlowScreen)
         await press(pilot, "escape", "escape")
         assert isinstance(pilot.app.screen, BenchmarksScreen)
+
+
+async def test_a_baseline_is_pinned_and_a_phase_begun_on_its_page(root: Path) -> None:
+    async with driven(root, (100, 50)) as pilot:
+        await press(pilot, "3", "enter", "M", "right")
+        await fill(pilot, "pinned-reason", "the last quiet week")
+        await fill(pilot, "pinned-name", "spring")
+        await press(pilot, "ctrl+s")
+        assert "used once its file says baseline: pinned spring" in shown(pilot)
+        text = shown(pilot)
+        assert "Compared with" in text and "pinned spring" in text
+        await stand_on(pilot, f"{COMPARED}1")
+        await press(pilot, "enter")
+        assert "by robin" in shown(pilot) and "the last quiet week" in shown(pilot)
+        await press(pilot, "escape", "M", "right", "right", "right")
+        await fill(pilot, "phase-from", "2026-09-14")
+        await fill(pilot, "phase-reason", "a new search engine, and that is accepted")
+        await press(pilot, "ctrl+s")
+        assert "the new phase waits for approval by somebody else" in shown(pilot)
+        assert "since 14 Sep, waits for approval: a new" in shown(pilot)
 
 
 async def test_a_benchmark_is_reviewed_on_its_page(root: Path) -> None:

@@ -21,6 +21,7 @@ from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
 from workbench.tui.screens.benchmark_page import (
     BUILD,
+    COMPARED,
     DEFINED,
     EVIDENCE,
     FACT,
@@ -43,6 +44,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
+from workbench.usecases.views.baselines import facts_of
 from workbench.usecases.views.builds import builds
 from workbench.usecases.views.charts.control import left_out
 from workbench.usecases.views.charts.course import Chart
@@ -341,8 +343,10 @@ class BenchmarkDetail(Measuring):
         about, place = judged.resolved.benchmark.about, super().place()
         room = min(_BESIDE_MOST, self.size.width * _BESIDE // 100) - _BESIDE_TAKEN if wide else 0
         touching = page.touching_rows(found.cannot_tell(judged), self.zone())
-        why = page.why_rows(self._over.why, found.now) if self._over else []
-        return [*page.build_rows(of_builds), *why, *touching, *measured], [
+        over = self._over
+        why = page.why_rows(over.why, found.now) if over else []
+        compared = page.compared_rows(over.compared, over.phases, self.zone()) if over else []
+        return [*page.build_rows(of_builds), *compared, *why, *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
             *page.definition_rows(self._definition(judged), place, room),
             *page.evidence_rows(kept),
@@ -382,6 +386,10 @@ class BenchmarkDetail(Measuring):
                     return item if gone is None else None
         return super().measurement()
 
+    def chosen_measurement(self) -> str:
+        key = self.cursor_key() or ""
+        return key.removeprefix(MEASURED) if key.startswith(MEASURED) else ""
+
     def place(self) -> Place | None:
         """Of a line of the definition the place of that field, else the benchmark's."""
         key, judged = self.cursor_key(), self.judged()
@@ -412,6 +420,9 @@ class BenchmarkDetail(Measuring):
             self._show_first_measurement(key.removeprefix(BUILD))
         elif key.startswith(TOUCHES):
             self._show_difference(key.removeprefix(TOUCHES))
+        elif key.startswith(COMPARED) and self._over is not None:
+            one = self._over.compared[int(key.removeprefix(COMPARED))]
+            self.app.push_screen(ReadingPanel(f"{one.title}: {one.kind}", pairs(facts_of(one, self.zone()))))
         elif key.startswith(SAMPLED):
             await self._show_samples(key.removeprefix(SAMPLED))
         elif key.startswith(HAPPENED) and self._over is not None:

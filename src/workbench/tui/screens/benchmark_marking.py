@@ -1,4 +1,4 @@
-"""``M`` on a benchmark: quarantined until a date, or back from it; ``r``: reviewed."""
+"""``M`` on a benchmark: a pinned baseline, an invalid one, a new phase, quarantined or not; ``r``: reviewed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import filling, quarantining
+from workbench.usecases import baselines, filling, quarantining
 from workbench.usecases.benchmark_reviews import read_review, review
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
@@ -31,19 +31,60 @@ class Way(msgspec.Struct, frozen=True):
     do: Do
 
 
-def ways(screen: Working, judged: Judged) -> list[Way]:
-    """What this benchmark can be marked as now."""
+def ways(screen: Working, judged: Judged, ref: str = "") -> list[Way]:
+    """What this benchmark can be marked as now; ``ref`` is the measurement under the cursor."""
     part = f"benchmark/{judged.key}"
     aside = any(one.part == part and one.until > judged.evaluated_at for one in screen.require().quarantines)
-    if aside:
-        reason = Field("reason", "Reason", required=True, hint="why it counts again")
-        return [_way("counting", "counting again: its quarantine ends", (reason,), _lift)]
+    return [_counting() if aside else _quarantined(screen), *_baselines(judged, ref), _phase(judged)]
+
+
+def _reason(hint: str) -> Field:
+    return Field("reason", "Reason", required=True, hint=hint)
+
+
+def _quarantined(screen: Working) -> Way:
     fields = (
-        Field("reason", "Reason", required=True, hint="what makes it flaky, and who mends it"),
+        _reason("what makes it flaky, and who mends it"),
         approver_field(screen),
         Field("until", "Until", "date", required=True, hint="it counts again after this date"),
     )
-    return [_way("quarantined", "quarantined: flaky, blocks nothing until a date", fields, _quarantine)]
+    return _way("quarantined", "quarantined: flaky, blocks nothing until a date", fields, _quarantine)
+
+
+def _counting() -> Way:
+    fields = (_reason("why it counts again"),)
+    return _way("counting", "counting again: its quarantine ends", fields, _lift)
+
+
+def _baselines(judged: Judged, ref: str) -> list[Way]:
+    """A measurement can always be pinned; only what is compared with can be invalid."""
+    which = "this measurement" if ref else "what it is compared with" if judged.baseline else "its last value"
+    fields = (
+        _reason("why this one"),
+        Field("name", "Name", hint="under which its file asks for it: baseline: pinned NAME; optional"),
+    )
+
+    def pin(context: Context, key: str, values: Values) -> str:
+        name = values["name"].strip() or None
+        found = baselines.pin(context, evaluate(context), key, reason=values["reason"], name=name, ref=ref)
+        if found.value.second:
+            return "the pinned baseline waits for approval by somebody else"
+        asked = f"pinned {found.value.name}".strip()
+        return "pinned as baseline" if found.used else f"pinned; used once its file says baseline: {asked}"
+
+    found = [_way("pinned", f"a pinned baseline: {which}", fields, pin)]
+    if judged.baseline is not None:
+        wrong = (_reason("what is wrong with it"),)
+        found.append(_way("invalid", "an invalid baseline: it counts no more", wrong, _invalidate_baseline))
+    return found
+
+
+def _phase(judged: Judged) -> Way:
+    fields = (
+        Field("from", "From", "date", required=True, hint="earlier values count no more; it learns again"),
+        _reason("what is different since then, and why that is accepted"),
+    )
+    return _way("phase", "a new phase: its history begins anew", fields, _begin_phase)
 
 
 def _way(key: str, says: str, fields: tuple[Field, ...], do: Do) -> Way:
@@ -54,9 +95,9 @@ def _way(key: str, says: str, fields: tuple[Field, ...], do: Do) -> Way:
     return Way(key, says, own, do)
 
 
-def open_marking(screen: Working, judged: Judged) -> None:
-    """Ask as what, and what that needs."""
-    found = {way.key: way for way in ways(screen, judged)}
+def open_marking(screen: Working, judged: Judged, ref: str = "") -> None:
+    """Ask as what, and what that needs; ``ref`` is the measurement under the cursor."""
+    found = {way.key: way for way in ways(screen, judged, ref)}
     options = tuple(Option(way.key, way.says) for way in found.values())
 
     async def submit(values: Values) -> None:
@@ -123,6 +164,18 @@ def _quarantine(context: Context, key: str, values: Values) -> str:
         approver=approver,
     )
     return f"quarantine waits for approval by {approver or 'somebody else'}"
+
+
+def _invalidate_baseline(context: Context, key: str, values: Values) -> str:
+    baselines.invalidate(context, evaluate(context), key, reason=values["reason"])
+    return "its baseline is marked invalid"
+
+
+def _begin_phase(context: Context, key: str, values: Values) -> str:
+    begins = filling.moment(values["from"], context.now, context.zone)
+    assert begins is not None  # the form asks for it
+    value, _ = baselines.begin_phase(context, evaluate(context), key, begins, values["reason"])
+    return "the new phase waits for approval by somebody else" if value.second else "a new phase begins"
 
 
 def _lift(context: Context, key: str, values: Values) -> str:

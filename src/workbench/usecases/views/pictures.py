@@ -12,6 +12,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.criteria import Need
 from workbench.model.text import number_of
 from workbench.model.times import day_text
+from workbench.usecases.baselines import Begun, Compared, read_baselines, read_phases
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.charts.bullet import Scale
@@ -26,17 +27,23 @@ _BASES = {"raw": "samples", "averaged": "averages", "buckets": "buckets"}
 
 
 class OverTime(msgspec.Struct, frozen=True):
-    """What the record holds of a benchmark over time, and since when it is as it is."""
+    """What the record holds of a benchmark over time, since when it is as it is, and what it is compared with."""
 
     chart: ControlChart
     histograms: Histograms | None
     why: Why
+    compared: tuple[Compared, ...] = ()
+    phases: tuple[Begun, ...] = ()
 
 
 def read_over_time(context: Context, found: Evaluation, key: str) -> OverTime:
     """Asks the record; ``UsageError`` for an unknown key."""
     return OverTime(
-        control_chart(context, found, key), histograms(context, found, key), read_why(context, found, key)
+        control_chart(context, found, key),
+        histograms(context, found, key),
+        read_why(context, found, key),
+        tuple(one for one in read_baselines(context, found) if one.benchmark == key),
+        tuple(read_phases(context, found, key)),
     )
 
 
