@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from workbench.statistics.proportions import difference, larger, p_chart, wilson
+from workbench.statistics.proportions import Shares, difference, larger, wilson
 
 parts = st.integers(1, 400).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
@@ -48,8 +48,10 @@ def test_the_exact_test_is_scipys(part: tuple[int, int], base: tuple[int, int]) 
 
 
 def test_a_share_of_more_things_has_closer_limits() -> None:
-    chart = [12, 9, 14, 8, 11, 13, 10, 7], [1000] * 8
-    centre, reach = p_chart(*chart, 1000)
-    assert centre == pytest.approx(84 / 8000)
-    assert p_chart(*chart, 4000)[1] == pytest.approx(reach / 2)
-    assert p_chart([0] * 8, [500] * 8, 500) == (0.0, 0.0)
+    chart = Shares([12, 9, 14, 8, 11, 13, 10, 7], [1000] * 8)
+    assert chart.centre == pytest.approx(84 / 8000)
+    assert chart.reach(4000) == pytest.approx(chart.reach(1000) / 2)
+    ranges = (3, 5, 6, 3, 2, 3, 3)  # with equal counts it is the chart of individual values
+    assert chart.reach(1000) == pytest.approx(3 * sum(ranges) / 7 / 1.128 / 1000)
+    assert chart.scores[0] == pytest.approx(3 * (0.012 - chart.centre) / chart.reach(1000))
+    assert Shares([0] * 8, [500] * 8).reach(500) == 0

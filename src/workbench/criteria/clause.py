@@ -21,6 +21,7 @@ from workbench.criteria.operators import LOWER, UPPER, Operator
 from workbench.criteria.verdict import Verdict
 from workbench.model.quantity import Unit, from_float, rescale, rescale_all
 
+MIN_SAMPLES = 20  # on each side, unless a benchmark says otherwise
 _DIGITS = 400  # converting for show must not make two numbers equal that are not
 
 
@@ -33,10 +34,11 @@ class Need(StrEnum):
 
 
 class Earlier(msgspec.Struct, frozen=True, gc=False):
-    """An earlier measurement that counts."""
+    """An earlier measurement that counts; ``count`` is that of the things of which a share is one."""
 
-    at: datetime
+    at: datetime | None
     value: Decimal
+    count: int | None = None
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -47,7 +49,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``baseline_name`` is what people call the baseline, plain or possessive: ``production``,
     ``the last good release's``.  ``history`` (oldest first) and the samples are there only
     for a criterion that needs them; ``samples_why`` says why they cannot be compared with the baseline's.
-    ``better`` is ``lower``, ``higher`` or ``neither``; ``charting`` says how a control chart is drawn.
+    ``better`` is ``lower``, ``higher`` or ``neither``; ``charting`` says how a control chart is drawn, ``edges``
+    are those of the histogram that values were read from, and ``least`` is what no value can be below.
+    ``count`` says of how many things the value is a share, and ``baseline_count`` the same of the baseline.
+    Fewer samples than ``min_samples`` on a side are not compared.
     """
 
     value: Decimal | None
@@ -64,6 +69,11 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     samples_why: str = ""
     better: str = "neither"
     charting: Charting = USUAL
+    edges: Sequence[float] = ()
+    least: float | None = None
+    count: int | None = None
+    baseline_count: int | None = None
+    min_samples: int = MIN_SAMPLES
 
 
 class Criterion(msgspec.Struct, frozen=True, cache_hash=True):
@@ -98,7 +108,7 @@ class Plan(msgspec.Struct, frozen=True):
     """A criterion made ready for one unit, to be judged many times."""
 
     def judge(self, inputs: Inputs) -> Outcome:
-        """The outcome: pass, fail or an unknown; warn only where a rule of a chart says so."""
+        """The outcome: pass, fail or an unknown; warn only where a statistical rule says so."""
         raise NotImplementedError
 
     def feeds(self, inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier, ...] | None:
@@ -114,12 +124,10 @@ class Clause(Criterion, frozen=True, cache_hash=True):
 
     ``NEEDS`` says what it looks at beside the value.  ``PROVABLE`` is true where its limits are
     straight lines in the baseline with a bend at 0, so that ``lint`` can prove what it never does.
-    ``JUDGED`` is false where this version only reads and prints it.
     """
 
     NEEDS: ClassVar[frozenset[Need]] = frozenset()
     PROVABLE: ClassVar[bool] = True
-    JUDGED: ClassVar[bool] = True
 
     @property
     def needs(self) -> Set[Need]:

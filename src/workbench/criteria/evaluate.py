@@ -41,7 +41,7 @@ def not_judged(criterion: Criterion | None, inputs: Inputs, reason: str) -> Outc
 
 
 def evaluate(criterion: Criterion, inputs: Inputs) -> Outcome:
-    """The outcome of one criterion: pass, fail or an unknown, never warn.
+    """The outcome of one criterion: pass, fail or an unknown; warn only where a statistical rule says so.
 
     Raises :class:`CriterionError` where the criterion does not fit the unit; ``check``
     finds that beforehand.
@@ -62,7 +62,7 @@ def judge(pass_: Criterion | None, warn: Criterion | None, inputs: Inputs) -> Ou
     if warn is None or outcome.verdict is not Verdict.FAIL:
         return outcome
     softer = prepare(warn, inputs.unit.symbol).judge(inputs)
-    if softer.verdict is Verdict.PASS:
+    if softer.verdict in (Verdict.PASS, Verdict.WARN):
         return msgspec.structs.replace(
             outcome, verdict=Verdict.WARN, note=f"a warning only, because “{warn}” is met"
         )

@@ -60,7 +60,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     ``interval`` is that of the shift, in the benchmark's unit, or of the ratio where ``ratio`` says
     so.  ``points`` is how many earlier measurements or samples were looked at, ``needed`` how many
     more there must be before anything can be told.  ``chance`` is how often such a check fails by
-    chance alone, a share.
+    chance alone, a share.  ``basis`` says what limits rest on: ``mean ± 3 s of 24 points``.  Of a chart
+    ``statistic`` is the number that it shows for the value; of two samples that of Mann and Whitney.
     """
 
     form: Literal["chart", "two_sample"]
@@ -70,6 +71,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     interval: tuple[float, float] | None = None
     ratio: bool = False
     limits: Limits | None = None
+    basis: str = ""
     rules_fired: tuple[Fired, ...] = ()
     points: int = 0
     needed: int = 0
@@ -78,10 +80,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
     def converted(self, convert: Callable[[float], float]) -> Figures:
         """The same with its limits and its interval in another unit."""
-        limits, interval = self.limits, self.interval
+        limits, interval, statistic = self.limits, self.interval, self.statistic
+        if self.form == "chart" and statistic is not None:
+            statistic = convert(statistic)
         if limits is not None:
             lower, upper = (None if each is None else convert(each) for each in (limits.lower, limits.upper))
             limits = Limits(convert(limits.centre), lower, upper)
         if interval is not None and not self.ratio:
             interval = convert(interval[0]), convert(interval[1])
-        return msgspec.structs.replace(self, limits=limits, interval=interval)
+        return msgspec.structs.replace(self, limits=limits, interval=interval, statistic=statistic)

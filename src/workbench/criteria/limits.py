@@ -12,7 +12,6 @@ from workbench.model.quantity import with_unit
 
 LARGEST = 120  # decimal exponent; measured numbers beyond 10^±120 are not judged
 
-NOT_YET = "this version cannot judge the rule “{}” yet"
 ZERO_BASELINE = (
     "the {} is 0, so “{}” cannot be judged; an absolute clause is needed beside it, such as “or both <= {}”"
 )
@@ -159,17 +158,6 @@ class TwoSided(Plan, frozen=True):
         below, above = subtract(value, low), subtract(high, value)
         limit, margin = (high, above) if above <= below else (low, below)
         return Outcome(_FAIL if margin < 0 else _PASS, self.clause, inputs, limit, low, high, margin)
-
-
-class Later(Plan, frozen=True):
-    """A rule whose place is kept: an error, for what was not judged never passes."""
-
-    clause: Clause
-
-    def judge(self, inputs: Inputs) -> Outcome:
-        found = unusable(self.clause, inputs, with_baseline=False)
-        reason = NOT_YET.format(self.clause)
-        return found or Outcome(Verdict.ERROR, self.clause, inputs, reason=reason)
 
 
 def signed(number: Decimal) -> str:

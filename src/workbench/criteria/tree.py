@@ -93,7 +93,7 @@ def prepare(criterion: Criterion, symbol: str) -> Plan:
 
 
 class _Every(Plan, frozen=True):
-    """``and``: the first failure, else the weightiest unknown, else the least margin."""
+    """``and``: the first failure, else the weightiest unknown, else a warning, else the least margin."""
 
     parts: tuple[Plan, ...]
 
@@ -104,11 +104,11 @@ class _Every(Plan, frozen=True):
             if outcome.verdict is _FAIL:
                 return outcome
             outcomes.append(outcome)
-        return _first_unknown(outcomes) or min(outcomes, key=_margin)
+        return _first_unknown(outcomes) or _warning(outcomes) or min(outcomes, key=_margin)
 
 
 class _Some(Plan, frozen=True):
-    """``or``: the first pass, else the weightiest unknown, else the failure nearest to being met."""
+    """``or``: the first pass, else a warning, else the weightiest unknown, else the failure nearest to being met."""
 
     parts: tuple[Plan, ...]
 
@@ -119,7 +119,11 @@ class _Some(Plan, frozen=True):
             if outcome.verdict is _PASS:
                 return outcome
             outcomes.append(outcome)
-        return _first_unknown(outcomes) or max(outcomes, key=_margin)
+        return _warning(outcomes) or _first_unknown(outcomes) or max(outcomes, key=_margin)
+
+
+def _warning(outcomes: list[Outcome]) -> Outcome | None:
+    return next((outcome for outcome in outcomes if outcome.verdict is Verdict.WARN), None)
 
 
 def _first_unknown(outcomes: list[Outcome]) -> Outcome | None:

@@ -64,6 +64,9 @@ def headline(outcome: Outcome) -> str:
         return outcome.reason
     if outcome.inputs.unit.kind == "version":  # two minors less a patch are no number of anything
         return "within its limit" if outcome.verdict is Verdict.PASS else "over its limit"
+    fired = outcome.figures.rules_fired if outcome.figures else ()
+    if fired and margin >= 0:
+        return fired[0].words
     if outcome.verdict is Verdict.PASS:
         return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)
     number = outcome.clause.decisive(outcome.inputs, limit)

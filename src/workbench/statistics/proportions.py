@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import comb, exp, lgamma, sqrt
 
@@ -63,17 +64,24 @@ def _log_comb(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def p_chart(parts: list[int], wholes: list[int], whole: int) -> tuple[float, float]:
-    """The centre of a chart of shares and its reach for a share of ``whole`` things.
+class Shares:
+    """A chart of shares of counts: ``parts`` of ``wholes``, the oldest first, two of them or more.
 
     Laney, "Improved control charts for attributes", Quality Engineering 14 (2002), p′: the deviation
-    that so many things make by chance, times what shares vary beyond it.  Two shares or more.
+    that so many things make by chance, times how much shares vary beyond it.  ``centre`` is the share
+    of all together, ``scores`` the distances of the shares from it in sigma.
     """
-    centre = sum(parts) / sum(wholes)
-    chance = [sqrt(centre * (1 - centre) / each) for each in wholes]
-    if not all(chance):
-        return centre, 0.0
-    scores = [(part / each - centre) / sigma for part, each, sigma in zip(parts, wholes, chance, strict=True)]
-    ranges = [abs(later - earlier) for earlier, later in pairwise(scores)]
-    beyond = sum(ranges) / len(ranges) / 1.128
-    return centre, 3 * sqrt(centre * (1 - centre) / whole) * beyond
+
+    def __init__(self, parts: Sequence[float], wholes: Sequence[int]) -> None:
+        self.centre = sum(parts) / sum(wholes)
+        self._chance = sqrt(self.centre * (1 - self.centre)) if 0 < self.centre < 1 else 0.0
+        pairs = zip(parts, wholes, strict=True)
+        away = [(part / whole - self.centre) * sqrt(whole) for part, whole in pairs]
+        ranges = [abs(later - earlier) for earlier, later in pairwise(away)]
+        spread = sum(ranges) / len(ranges) / 1.128
+        self.beyond = spread / self._chance if self._chance else 0.0
+        self.scores = [each / spread if spread else 0.0 for each in away]
+
+    def reach(self, whole: int) -> float:
+        """Three sigma for a share of so many things."""
+        return 3 * self._chance / sqrt(whole) * self.beyond

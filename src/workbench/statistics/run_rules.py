@@ -6,7 +6,7 @@ Control Chart - Tests for Special Causes", Journal of Quality Technology 16 (198
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -139,7 +139,7 @@ def family(rule: str) -> str:
     return rule.rpartition("_")[0]
 
 
-def fired(z: Sequence[float], asked: Mapping[str, object] | None = None) -> dict[str, Found]:
+def fired(z: Sequence[float], asked: Container[str] | None = None) -> dict[str, Found]:
     """The rules that fire at the newest point, of those ``asked`` or of all.
 
     ``z`` are distances from the centre in sigma, oldest first.  A rule that is the same as another

@@ -108,7 +108,7 @@ class _States:
         self._current = evaluation.held.candidate_id
         self._overridden = let_past(context.record, judged.key)
         self._chart = Need.HISTORY in judged.resolved.needs
-        self._history: Counter[tuple[datetime, Decimal | None]] = Counter(
+        self._history: Counter[tuple[datetime | None, Decimal | None]] = Counter(
             (one.at, one.value) for one in judged.outcome.inputs.history
         )
         self._seen: set[str] = set()
