@@ -150,7 +150,8 @@ def test_rules_that_are_missing_or_do_not_fit(tmp_path, more, rules, unit, at, w
     [
         ("", "", "no rule says which value is good: whatever is measured passes"),
         (RULES, "    warn: within 30% of baseline\n", "the warn rule “within 30% of baseline” can never fire: where the pass rule fails, it fails too for flows of tier best_effort"),
-        ("", "    pass: in control\n", "this version cannot judge “in control” yet: its verdict will be an error"),
+        ("", "    pass: in control\n", "with 8 points, 2.5% of good values lie outside mean_3s"),
+        ("    chart: xmr\n    points: 20\n", "    pass: in control\n", "with 20 points, 1.1% of good values lie outside xmr"),
         (RULES, "    pass: '>= 100 ms'\n", "lower values are better (by dimension latency_consistency), and “>= 100 ms” lets every large one pass"),
         ("    better: higher\n", "    pass: <= 100 ms\n", "higher values are better, and “<= 100 ms” lets every small one pass"),
     ],
@@ -158,3 +159,13 @@ def test_rules_that_are_missing_or_do_not_fit(tmp_path, more, rules, unit, at, w
 def test_rules_that_are_doubtful(tmp_path, more, rules, what):
     text = changed(RULES, more).replace(PASS, rules).replace("{dimension: latency_consistency}", "{}")
     assert what in [problem.what for problem in loaded(tmp_path, text).warnings]
+
+
+@pytest.mark.parametrize("more", ["    chart: prediction\n", "    points: 50\n", "    chart: ewma\n"])
+def test_a_chart_that_can_be_believed_is_no_warning(tmp_path, more):
+    text = (
+        changed(RULES, more)
+        .replace(PASS, "    pass: in control\n")
+        .replace("{dimension: latency_consistency}", "{}")
+    )
+    assert not [problem for problem in loaded(tmp_path, text).warnings if "good values" in problem.what]

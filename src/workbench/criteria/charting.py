@@ -19,7 +19,7 @@ from workbench.statistics.run_rules import LONGEST, RULES, Found, family, fired
 
 STOPS = 20  # points from which on a chart may stop a release; below it warns at most
 DISTINCT = 5  # values that a history needs to be charted; fewer are too coarse
-_SLACK = 1e-12  # what binary rounding may add to a limit; to be at a limit is to be in control
+_SLACK = 1e-11  # of a limit: it is told with 12 digits, and to be at a limit is to be in control
 _FIRST = ("western_electric_1", "nelson_1")  # the limits themselves
 _ON_ITSELF = ("moving_average", "ewma")  # charts of several points, for which the run rules are not made
 

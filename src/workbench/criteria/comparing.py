@@ -152,7 +152,7 @@ def _ratio(logarithm: float) -> float:
 
 
 class Tail(NamedTuple):
-    """How many samples of each side lie beyond a bound of the baseline's, which ``name`` names, and Fisher's p."""
+    """How many samples lie more than the tolerance beyond a bound, how many of the baseline's beyond it, and Fisher's p."""
 
     name: str
     beyond: int
@@ -163,17 +163,16 @@ class Tail(NamedTuple):
 def tails(inputs: Inputs, share: float) -> list[Tail]:
     """Whether more samples lie far out than the baseline's, where ranks are blind.
 
-    The bounds are p95 and p99 of the baseline with the tolerance upon them, and the fence beyond which a
-    sample is an outlier (Tukey, "Exploratory Data Analysis", 1977: three ranges between the quartiles away from
-    the nearer one).  What lies beyond is compared by Fisher's exact test.
+    The bounds are the baseline's p95 and p99, and the fence beyond which a sample is an outlier (Tukey,
+    "Exploratory Data Analysis", 1977: three ranges between the quartiles away from the nearer one).
     """
     own, base = _scaled(inputs, inputs.samples), _scaled(inputs, inputs.baseline_samples)
     first, third, p95, p99 = percentiles(base, (25, 75, 95, 99))
-    bounds = {name: rank + share * abs(rank) for name, rank in (("p95", p95), ("p99", p99))}
-    bounds["outliers"] = max(third + _FENCE * (third - first), third + share * abs(third))
+    bounds = {"outliers": third + _FENCE * (third - first), "p95": p95, "p99": p99}
     found = []
     for name, bound in bounds.items():
-        beyond, base_beyond = (sum(each > bound for each in side) for side in (own, base))
+        tolerated = bound + share * abs(bound)
+        beyond, base_beyond = sum(each > tolerated for each in own), sum(each > bound for each in base)
         if beyond > base_beyond * len(own) / len(base):
             p = proportions.larger(beyond, len(own), base_beyond, len(base))
             found.append(Tail(name, beyond, base_beyond, p))

@@ -27,10 +27,11 @@ def told(found: Compared, percent: Decimal, inputs: Inputs) -> str:
     )
     allowed = _allowed(texts[3], percent, found, inputs)
     words = f"{estimate} {'to' if estimate == 'equal' else 'than'} {_whose(inputs)}"
-    words += f", with 98 % certainty {low} to {high}; {allowed}"
+    ends = (high, low) if inputs.better == "higher" else (low, high)
+    words += f", with 98 % certainty {' to '.join(ends)}; {allowed}"
     if found.within or found.beyond:
         return words
-    return f"cannot be told: {words}; {_more(found.needed)}"
+    return f"{words}; {_more(found.needed)}"
 
 
 def _more(needed: int) -> str:
@@ -88,11 +89,11 @@ def against(inputs: Inputs) -> tuple[str, ...]:
 
 
 def tail_words(tail: Tail, inputs: Inputs) -> str:
-    """``9 of 100 samples lie far out, 1 of 100 of the baseline's``."""
-    n, m = len(inputs.samples), len(inputs.baseline_samples)
-    where = (
-        "are outliers"
-        if tail.name == "outliers"
-        else f"lie beyond the baseline's {tail.name} and the tolerance"
+    """``10 of 200 samples are outliers, 0 of 200 of the baseline's``"""
+    own, base = (
+        f"{tail.beyond:,} of {len(inputs.samples):,}",
+        f"{tail.base_beyond:,} of {len(inputs.baseline_samples):,}",
     )
-    return f"{tail.beyond:,} of {n:,} samples {where}, {tail.base_beyond:,} of {m:,} of the baseline's"
+    if tail.name == "outliers":
+        return f"{own} samples are outliers, {base} of the baseline's"
+    return f"{own} samples lie beyond the baseline's {tail.name} by more than is tolerated, {base} of its own beyond it"

@@ -116,10 +116,9 @@ def _read_rules(
 
 def _check_charts(benchmark: Benchmark, rule: Criterion, tell: Tell) -> None:
     """Whether a control chart of so few points can be believed."""
-    from workbench.criteria.forms.in_control import InControl
-    from workbench.criteria.tree import leaves
+    from workbench.criteria import Need
 
-    if not any(isinstance(clause, InControl) for clause in leaves(rule)):
+    if Need.HISTORY not in rule.needs:
         return
     from workbench.criteria.figures import POINTS, USUAL
     from workbench.statistics.charts import false_alarms

@@ -86,7 +86,7 @@ def _not_yet(clause: InControl, inputs: Inputs, distinct: int, figures: Figures)
     figures = msgspec.structs.replace(figures, rules_fired=(), needed=lacking)
     if lacking:
         more = "1 more is" if lacking == 1 else f"{lacking} more are"
-        reason = f"learning: {points} of {asked} earlier measurements, {more} needed"
+        reason = f"{points} of {asked} earlier measurements, {more} needed"
         return Outcome(Verdict.LEARNING, clause, inputs, reason=reason, figures=figures)
     values = "1 distinct value" if distinct == 1 else f"{distinct} distinct values"
     reason = f"too coarse to chart: {values} in {points} measurements, at least {DISTINCT} are needed"

@@ -116,7 +116,8 @@ class _Samples(Plan, frozen=True):
 
     def _told(self, inputs: Inputs, found: Compared, computed: Figures, far: Sequence[Tail]) -> Outcome:
         reason = told(found, self.percent, inputs)
-        beside = tuple(tail_words(each, inputs) for each in far if each.p < _RARE)
+        rarest = min(far, key=lambda tail: tail.p, default=None)
+        beside = (tail_words(rarest, inputs),) if rarest and rarest.p < _RARE else ()
         computed = msgspec.structs.replace(computed, remarks=(*against(inputs), *beside))
         if not found.tolerance and not found.ratio and not found.within:
             example = with_unit("…", inputs.unit)

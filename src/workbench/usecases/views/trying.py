@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,13 +12,18 @@ import msgspec
 from workbench import criteria
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
+from workbench.criteria.figures import USUAL, ChartName, ScaleName
 from workbench.criteria.words import allowed, difference, headline
 from workbench.model.errors import UsageError
-from workbench.model.quantity import find_unit, read_number
+from workbench.model.quantity import COUNT, find_unit, from_float, read_number
+from workbench.usecases.typed_samples import samples_of
 from workbench.usecases.views.marks import Fact, Mark
 
 # It blocks nothing: it is only tried.
 _MARKS = {Verdict.PASS: (Mark.DONE, "would pass"), Verdict.FAIL: (Mark.WARNS, "would fail")}
+
+
+_NO_NUMBER = ("nan", "inf", "infinity")
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -28,10 +34,23 @@ class Trial(msgspec.Struct, frozen=True):
     document: Mapping[str, Any]
 
 
-def try_on_numbers(criterion: str, value: str, baseline: str | None, unit: str | None) -> Trial:
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What a criterion may look at beside value and baseline: files with one number on each line, and how it is drawn."""
+
+    samples: Path | None = None
+    baseline_samples: Path | None = None
+    history: Path | None = None
+    chart: ChartName = USUAL.chart
+    scale: ScaleName = USUAL.scale
+    better: str = "neither"
+
+
+def try_on_numbers(
+    criterion: str, value: str | None, baseline: str | None, unit: str | None, beside: Beside | None = None
+) -> Trial:
     """Try a criterion on numbers as typed, in ``unit`` or else in the criterion's own.
 
-    ``UsageError`` for a number or a unit that cannot be read, ``CriterionError`` for the criterion.
+    ``UsageError`` for a number, a unit or a file that cannot be read, ``CriterionError`` for the criterion.
     """
     rule = criteria.parse(criterion)
     try:
@@ -39,11 +58,38 @@ def try_on_numbers(criterion: str, value: str, baseline: str | None, unit: str |
     except ValueError as error:
         raise UsageError(str(error), where="--unit") from None
     compared = _number(baseline, "--baseline") if baseline is not None else None
-    outcome = criteria.tried(rule, _number(value, "--value"), compared, given)
+    if value is None and not (beside and beside.samples):
+        raise UsageError(
+            "there is no value to judge", where="--value", hint="add --value V, or --samples FILE"
+        )
+    number = _number(value, "--value") if value is not None else None
+    outcome = criteria.tried(rule, number, compared, given, _inputs(rule, beside) if beside else None)
     return Trial(outcome.verdict, criteria.text(rule, outcome), criteria.as_json(rule, outcome))
 
 
-def _number(text: str, option: str) -> Decimal:
+def _inputs(rule: criteria.Criterion, beside: Beside) -> criteria.Inputs:
+    """What files hold; lower is taken for better where samples are compared and nothing is said."""
+    better = beside.better
+    if better == "neither" and criteria.Need.SAMPLES in rule.needs:
+        better = "lower"
+    history = samples_of(beside.history, "--history") if beside.history else ()
+    return criteria.Inputs(
+        value=None,
+        unit=COUNT,
+        history=tuple(criteria.Earlier(None, from_float(number)) for number in history),
+        samples=samples_of(beside.samples, "--samples") if beside.samples else (),
+        baseline_samples=samples_of(beside.baseline_samples, "--baseline-samples")
+        if beside.baseline_samples
+        else (),
+        better=better,
+        charting=criteria.Charting(chart=beside.chart, scale=beside.scale),
+    )
+
+
+def _number(text: str, option: str) -> Decimal | None:
+    """The number that is typed; ``None`` for what programs write where there is none."""
+    if text.strip().lower().lstrip("+-") in _NO_NUMBER:
+        return None
     try:
         return read_number(text)
     except ValueError as error:

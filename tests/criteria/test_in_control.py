@@ -1,0 +1,269 @@
+"""``in control``: verdicts, limits, run rules and what is said of them."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.criteria import Charting, Earlier, Inputs, Outcome, Verdict, judge, parse, sentence
+from workbench.criteria.report import text
+from workbench.model.quantity import find_unit
+
+RULE = parse("in control")
+DAY = datetime(2026, 11, 1, tzinfo=UTC)
+E1, E2, E3 = (f"western_electric_{number}" for number in (1, 2, 3))
+
+
+def earlier(numbers: list[float], count: int | None = None) -> tuple[Earlier, ...]:
+    return tuple(
+        Earlier(DAY + timedelta(days=place), Decimal(str(number)), count)
+        for place, number in enumerate(numbers)
+    )
+
+
+def normal(n: int, seed: int = 4, mean: float = 450, sigma: float = 20) -> list[float]:
+    chance = random.Random(seed)
+    return [round(chance.gauss(mean, sigma), 1) for _ in range(n)]
+
+
+def put(
+    value: float, history: list[float], *, unit: str = "ms", count: int | None = None, **more: Any
+) -> Outcome:
+    charting = Charting(
+        **{key: more.pop(key) for key in ("chart", "points", "scale", "run_rules") if key in more}
+    )
+    inputs = Inputs(
+        value=Decimal(str(value)),
+        unit=find_unit(unit),
+        history=earlier(history, count),
+        charting=charting,
+        count=more.pop("now", count),
+        **more,
+    )
+    return judge(RULE, None, inputs)
+
+
+def fired(outcome: Outcome) -> list[tuple[str, str]]:
+    assert outcome.figures is not None
+    return [(each.rule, each.effect) for each in outcome.figures.rules_fired]
+
+
+def test_reference_values_are_told_while_the_chart_learns() -> None:
+    outcome = put(30, [10, 50, 40, 30], unit="", chart="xmr")
+    assert outcome.verdict is Verdict.LEARNING and outcome.figures is not None
+    assert outcome.reason == "4 of 8 earlier measurements, 4 more are needed"
+    assert (outcome.figures.points, outcome.figures.needed) == (4, 4)
+    limits = outcome.figures.limits
+    assert limits is not None and (limits.centre, limits.lower, limits.upper) == (32.5, -20.7, 85.7)
+    limits = put(30, [9, 2, 5, 4, 12, 7]).figures.limits  # type: ignore[union-attr]
+    assert limits is not None and limits.upper == pytest.approx(17.358, abs=5e-4)
+
+
+@pytest.mark.parametrize("history", [[], [5.0]])
+def test_without_two_points_there_are_no_limits(history: list[float]) -> None:
+    outcome = put(5, history)
+    assert outcome.verdict is Verdict.LEARNING and outcome.figures is not None
+    assert outcome.figures.limits is None and outcome.limit is None
+
+
+def test_a_value_within_the_limits_passes_and_says_what_is_to_spare() -> None:
+    outcome = put(455, normal(30))
+    assert outcome.verdict is Verdict.PASS
+    assert outcome.limit_low is not None and outcome.limit_high is not None
+    assert outcome.limit_low < 455 < outcome.limit_high
+    assert "to spare" in sentence(outcome) and "(mean ± 3 s of 30 points)" in sentence(outcome)
+
+
+def test_a_value_beyond_the_limits_fails_from_twenty_points_on() -> None:
+    outcome = put(700, normal(20))
+    assert outcome.verdict is Verdict.FAIL
+    assert fired(outcome)[0] == (E1, "fail")
+    assert "over its limit" in sentence(outcome)
+    few = put(700, normal(19))
+    assert few.verdict is Verdict.WARN
+    assert sentence(few).endswith("a warning only: 19 of 20 points before a chart may stop a release")
+
+
+@pytest.mark.parametrize(
+    ("better", "value", "verdict"),
+    [
+        ("lower", 700, Verdict.FAIL),
+        ("lower", 200, Verdict.WARN),
+        ("higher", 200, Verdict.FAIL),
+        ("higher", 700, Verdict.WARN),
+        ("neither", 200, Verdict.FAIL),
+        ("neither", 700, Verdict.FAIL),
+    ],
+)
+def test_the_harmless_direction_warns(better: str, value: float, verdict: Verdict) -> None:
+    outcome = put(value, normal(30), better=better)
+    assert outcome.verdict is verdict and outcome.figures is not None
+    assert outcome.figures.rules_fired[0].harmless is (verdict is Verdict.WARN)
+    assert ("the better direction" in sentence(outcome)) is (verdict is Verdict.WARN)
+
+
+def test_to_be_at_the_limit_is_in_control() -> None:
+    history = [9, 2, 5, 4, 12, 7, 8, 3]
+    high = put(5, history).limit_high
+    assert high is not None
+    at = judge(RULE, None, Inputs(value=high, unit=find_unit("ms"), history=earlier(history)))
+    assert (at.verdict, at.margin) == (Verdict.PASS, 0)
+    assert "exactly at its limit" in sentence(at)
+
+
+def shifted() -> list[float]:
+    """26 quiet points, and then four beyond one sigma."""
+    return [*normal(26), 478.0, 481.0, 477.0]
+
+
+def test_a_slow_shift_is_named_with_its_day() -> None:
+    outcome = put(482, shifted(), better="lower")
+    assert outcome.verdict is Verdict.WARN
+    assert fired(outcome)[0] == (E3, "warn")
+    assert sentence(outcome).startswith(
+        "4 of the last 5 points beyond one sigma: a slow shift since 27 Nov: 482 ms"
+    )
+    (rule, *_) = outcome.figures.rules_fired  # type: ignore[union-attr]
+    assert (rule.first, rule.last) == (26, 29)
+
+
+def test_run_rules_do_what_the_benchmark_says() -> None:
+    assert put(482, shifted(), run_rules={"western_electric_3": "fail"}).verdict is Verdict.FAIL
+    assert put(482, shifted(), run_rules={"western_electric": "fail"}).verdict is Verdict.FAIL
+    quiet = put(482, shifted(), run_rules={"western_electric": "off", "nelson": "off"})
+    assert (quiet.verdict, fired(quiet)) == (Verdict.PASS, [])
+    only = put(482, shifted(), run_rules={"western_electric": "off", "nelson_6": "fail"})
+    assert ("nelson_6", "fail") in fired(only) and only.verdict is Verdict.FAIL
+    harmless = put(482, shifted(), run_rules={"western_electric_3": "fail"}, better="higher")
+    assert harmless.verdict is Verdict.WARN
+
+
+def correlated(n: int, by: float) -> list[float]:
+    chance = random.Random(9)
+    away, found = 0.0, []
+    for _ in range(n):
+        away = by * away + chance.gauss(0, 1)
+        found.append(round(450 + 20 * away, 1))
+    return found
+
+
+@pytest.mark.parametrize("chart", ["mean_3s", "xmr", "ewma", "moving_average"])
+def test_correlated_points_silence_the_run_rules(chart: Any) -> None:
+    outcome = put(470, correlated(60, 0.8), chart=chart)
+    assert outcome.figures is not None
+    assert "run rules are silent, limits are mean ± 3 s" in sentence(outcome)
+    assert fired(outcome) == [] and outcome.figures.chance is None
+    assert outcome.figures.basis.startswith("mean ± 3 s")
+
+
+def test_what_is_too_coarse_cannot_be_told() -> None:
+    outcome = put(3, [1, 2, 3, 2] * 6)
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert (
+        sentence(outcome)
+        == "too coarse to chart: 3 distinct values in 24 measurements, at least 5 are needed"
+    )
+    for same in (0.0, 7.0):
+        assert put(same, [same] * 30).verdict is Verdict.INCONCLUSIVE
+        assert put(same + 100, [same] * 30).verdict is Verdict.INCONCLUSIVE
+
+
+def test_limits_are_no_closer_than_the_buckets_around_them() -> None:
+    history = normal(30)
+    plain = put(455, history)
+    coarse = put(455, history, edges=(100.0, 250.0, 500.0, 1000.0))
+    assert plain.limit_high is not None and 500 < plain.limit_high < 520
+    assert (coarse.limit_low, coarse.limit_high) == (250, 1000)
+    assert put(700, history, edges=(100.0, 250.0, 500.0, 1000.0)).verdict is Verdict.PASS
+
+
+def test_a_logarithmic_scale_widens_the_limit_of_skewed_values() -> None:
+    chance = random.Random(2)
+    history = [round(chance.lognormvariate(6, 0.6), 1) for _ in range(30)]
+    linear, log = put(400, history), put(400, history, scale="log")
+    assert linear.limit_high is not None and log.limit_high is not None
+    assert log.limit_high > linear.limit_high
+    assert log.limit_low is not None and log.limit_low > 0
+    assert "log scale" in sentence(log)
+
+
+def test_a_logarithmic_scale_holds_no_zero() -> None:
+    outcome = put(5, [0.0, *normal(20)], scale="log")
+    assert outcome.verdict is Verdict.ERROR and "use scale: linear" in sentence(outcome)
+
+
+def test_shares_are_charted_by_their_own_counts() -> None:
+    history = [1.2, 0.9, 1.4, 0.8, 1.1, 1.3, 1.0, 0.7] * 3
+    many, few = (
+        put(1.5, history, unit="%", count=1000, now=4000),
+        put(1.5, history, unit="%", count=1000, now=250),
+    )
+    assert many.limit_high is not None and few.limit_high is not None and many.limit_high < few.limit_high
+    assert "p′, by the count of each share" in sentence(many)
+    assert "p′" not in sentence(put(1.5, history, unit="%"))
+
+
+def test_limits_are_not_below_what_there_can_be() -> None:
+    history = [1, 9, 4, 7, 2, 8, 3, 6, 5]
+    bounded = put(4, history, unit="", least=0.0)
+    assert bounded.limit_low == 0 and bounded.figures.limits.lower == 0  # type: ignore[union-attr]
+    negative = put(4, [-2, *history], unit="", least=0.0)
+    assert negative.limit_low is not None and negative.limit_low < 0
+
+
+@pytest.mark.parametrize("chart", ["moving_average", "ewma"])
+def test_charts_of_several_points_warn(chart: Any) -> None:
+    history = [*normal(28), 495.0, 498.0]
+    outcome = put(700, history, chart=chart)
+    assert outcome.verdict is Verdict.WARN
+    assert fired(outcome) == [(chart, "warn")]
+    assert put(700, history, chart=chart, run_rules={chart: "fail"}).verdict is Verdict.FAIL
+
+
+def test_the_chance_is_that_of_the_chart_at_its_points() -> None:
+    def chance(**more: Any) -> float:
+        figures = put(455, normal(30), **more).figures
+        assert figures is not None and figures.chance is not None
+        return figures.chance
+
+    assert chance(chart="prediction") == pytest.approx(0.0027)
+    assert chance(chart="prediction", better="lower") == pytest.approx(0.00135)
+    assert chance(chart="xmr") > chance() > 0.0027
+    assert chance(run_rules={"western_electric_4": "fail"}) == pytest.approx(chance() + 0.00781)
+
+
+def test_everything_is_told_in_another_unit() -> None:
+    told = put(455, normal(30)).told_in(find_unit("s"))
+    assert told.figures is not None and told.figures.limits is not None
+    assert told.figures.limits.centre == pytest.approx(0.45, abs=0.01)
+    assert "chart  0." in text(RULE, told)
+
+
+@given(
+    st.lists(st.integers(0, 400).map(lambda n: n / 4), min_size=8, max_size=40),
+    st.integers(0, 400),
+    st.booleans(),
+)
+def test_a_worse_value_never_has_a_better_verdict(history: list[float], value: int, more: bool) -> None:
+    order = [Verdict.PASS, Verdict.WARN, Verdict.FAIL]
+    rules = {"western_electric": "off", "nelson": "off", "western_electric_1": "fail"}
+    near, far = (put(each, history, better="lower", run_rules=rules) for each in (value, value + 50))
+    if near.verdict.known and near.margin is not None and near.limit == near.limit_high:
+        assert order.index(far.verdict) >= order.index(near.verdict)
+
+
+@given(st.lists(st.integers(-50, 50).map(float), min_size=8, max_size=30), st.integers(-60, 60))
+def test_the_sentence_never_contradicts_the_verdict(history: list[float], value: int) -> None:
+    outcome = put(value, history)
+    words = sentence(outcome)
+    if outcome.verdict is Verdict.PASS:
+        assert "to spare" in words or "exactly at" in words
+    if outcome.verdict is Verdict.FAIL:
+        assert outcome.margin is not None and outcome.margin < 0
+        assert "over its limit" in words or "under its limit" in words
