@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench torture fuzz keys kinds pictures contract clean
+.PHONY: demo test lint bench simulations torture fuzz keys kinds pictures contract clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -39,6 +39,10 @@ lint: $(VENV)/.test
 bench: $(VENV)/.test
 	$(RUN) -m compileall -q src
 	$(RUN) -m bench
+
+# The tables of docs/statistics.md: what chance does to each statistical rule.
+simulations: $(VENV)/.test
+	$(RUN) -m bench.simulations
 
 # Kills and interrupts what writes to a record, flips its bytes, and presses keys at random; some of it is in the tests.
 torture: $(VENV)/.test

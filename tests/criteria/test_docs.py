@@ -31,7 +31,9 @@ def printed(arguments: str) -> str:
     beside = Inputs(
         value=None,
         unit=unit,
-        history=tuple(Earlier(None, from_float(each)) for each in FILES.get(options.get("--history", ""), ())),
+        history=tuple(
+            Earlier(None, from_float(each)) for each in FILES.get(options.get("--history", ""), ())
+        ),
         samples=FILES.get(options.get("--samples", ""), ()),
         baseline_samples=FILES.get(options.get("--baseline-samples", ""), ()),
         better=options.get("--better", "neither"),

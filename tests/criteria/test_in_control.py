@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.criteria import Charting, Earlier, Inputs, Outcome, Verdict, judge, parse, sentence
+from workbench.criteria import Charting, Earlier, Inputs, Outcome, Verdict, fed, judge, parse, sentence
 from workbench.criteria.report import text
 from workbench.model.quantity import find_unit
 
@@ -267,3 +267,34 @@ def test_the_sentence_never_contradicts_the_verdict(history: list[float], value:
     if outcome.verdict is Verdict.FAIL:
         assert outcome.margin is not None and outcome.margin < 0
         assert "over its limit" in words or "under its limit" in words
+
+
+@given(
+    st.lists(st.integers(0, 4000).map(lambda n: n / 4), max_size=60),
+    st.sampled_from(["lower", "higher", "neither"]),
+    st.sampled_from(["mean_3s", "xmr", "prediction", "ewma"]),
+)
+def test_what_failed_in_its_time_does_not_count_however_it_is_found(
+    values: list[float], better: str, chart: Any
+) -> None:
+    measured = earlier([*normal(20), *values])
+    alike = Inputs(value=None, unit=find_unit("ms"), better=better, charting=Charting(chart=chart))
+    history: list[Earlier] = []
+    for each in measured:
+        then = Inputs(
+            value=each.value,
+            unit=find_unit("ms"),
+            better=better,
+            charting=Charting(chart=chart),
+            history=tuple(history),
+        )
+        if judge(RULE, None, then).verdict is not Verdict.FAIL:
+            history.append(each)
+    assert fed(RULE, None, alike, measured) == tuple(history)
+
+
+def test_other_rules_feed_by_their_own_verdict() -> None:
+    alike = Inputs(value=None, unit=find_unit("ms"))
+    measured = earlier([5, 50, 6])
+    assert fed(parse("in control and <= 20"), None, alike, measured) == (measured[0], measured[2])
+    assert fed(None, None, alike, measured) == measured

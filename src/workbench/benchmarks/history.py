@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.windows import window_of
 from workbench.criteria import Earlier
 from workbench.model.text import number_of
-from workbench.model.times import age_text
+from workbench.model.times import age_text, in_zone
 
 _LONG = 5  # times the usual distance between two points: what is longer is told
 _SHORTEST = timedelta(days=2)  # no gap is told that is shorter
@@ -30,11 +30,12 @@ def observed(
     newest_first: Iterable[Measurement],
     usable: Callable[[Measurement], bool],
     number: Callable[[Measurement], Decimal | None],
+    zone: tzinfo = UTC,
 ) -> Observed:
     """One point for each window that shares no time with the one before it.
 
     Of two at the same moment the one recorded last counts.  ``usable`` says whether a measurement may count at
-    all, and ``number`` gives it in the benchmark's unit, ``None`` where its own is of another kind.
+    all, and ``number`` gives it in the benchmark's unit, ``None`` where its own is of another kind.  Moments are told in ``zone``.
     """
     points: list[Earlier] = []
     other_unit = 0
@@ -50,10 +51,10 @@ def observed(
         begins, until = window_of(item)
         if ends is not None and (begins < ends or until <= ends):
             continue
-        points.append(Earlier(item.measured_at, value))
+        points.append(Earlier(in_zone(item.measured_at, zone), value, item.samples))
         ends = until
     remarks = [f"{number_of(other_unit, 'earlier value')} in another unit left out"] if other_unit else []
-    return Observed(tuple(points), (*remarks, *_gap([point.at for point in points])))
+    return Observed(tuple(points), (*remarks, *_gap([point.at for point in points if point.at])))
 
 
 def _moment(item: Measurement) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -211,6 +212,8 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
     else:
         outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks += base_remarks + tuple(each.words for each in marked)
+    if outcome.figures is not None:
+        remarks = (*remarks, *outcome.figures.remarks)
     if not resolved.tier_known:
         remarks = (*remarks, "its flow is not known here: judged as critical")
     found = Judged(resolved, outcome, value, baseline, base_number, context.now, remarks, NEVER, marked)
@@ -264,14 +267,17 @@ def _looking_back(
     remarks: tuple[str, ...] = ()
     if Need.HISTORY in resolved.needs:
         history, remarks = _history(resolved, value, context)
-        inputs = msgspec.structs.replace(inputs, history=history)
+        inputs = msgspec.structs.replace(inputs, history=history, edges=_edges(resolved, value, context))
     if Need.SAMPLES in resolved.needs:
         inputs = msgspec.structs.replace(
             inputs,
             samples=_samples(resolved, value, context),
             baseline_samples=_samples(resolved, baseline, context),
             samples_why=unlike(value, baseline),
+            baseline_count=baseline.samples if baseline else None,
+            min_samples=resolved.benchmark.min_samples or inputs.min_samples,
         )
+    inputs = msgspec.structs.replace(inputs, count=value.samples if value else None, least=0.0)
     return inputs, remarks
 
 
@@ -287,9 +293,18 @@ def _history(
         context.past.earlier(resolved.subject, value.measured_at if value else None),
         usable=lambda item: _useless(item, context) is None,
         number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
+        zone=context.zone,
     )
     inputs = Inputs(value=None, unit=resolved.unit, better=resolved.better, charting=resolved.charting)
     return fed(resolved.pass_, resolved.warn, inputs, found.points), found.remarks
+
+
+def _edges(resolved: Resolved, value: Measurement | None, context: Context) -> Sequence[float]:
+    """The edges of the histogram that a value was read from, in the benchmark's unit."""
+    histogram = context.past.histogram(value) if value is not None and value.basis == "buckets" else None
+    if histogram is None or value is None:
+        return ()
+    return rescale_all(array("d", histogram.edges), find_unit(value.unit), resolved.unit)
 
 
 def _samples(resolved: Resolved, measurement: Measurement | None, context: Context) -> Sequence[float]:

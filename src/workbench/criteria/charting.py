@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-from workbench.criteria.clause import Inputs
+from workbench.criteria.clause import Earlier, Inputs
 from workbench.criteria.figures import Charting, Effect, Fired, Limits
 from workbench.model.times import day_text
 from workbench.statistics.charts import CHARTS, Band, Course, band, charted, false_alarms
@@ -202,3 +202,38 @@ def judged_number(drawn: Drawn, value: float) -> float:
     """The number that the chart shows for a value, in the benchmark's unit."""
     number = charted(drawn.name, drawn.course, value)
     return _rounded(exp(number) if drawn.logarithmic else number)
+
+
+def only_limits_fail(inputs: Inputs) -> bool:
+    """Whether nothing but the limits of a chart of single values makes an earlier value fail."""
+    charting = inputs.charting
+    return (
+        charting.scale == "linear"
+        and charting.chart not in _ON_ITSELF
+        and inputs.unit.kind != "share"
+        and all((effect_of(name, charting) == "fail") == (name in _FIRST) for name in RULES)
+    )
+
+
+def within_limits(inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier, ...]:
+    """Those of earlier values that did not fail in their time, found as quickly as they are read.
+
+    They fail as :func:`patterns` and the verdict have it: only in a bad direction, and only once the
+    chart may stop a release.
+    """
+    charting, course = inputs.charting, Course()
+    bad_above, bad_below = inputs.better != "higher", inputs.better != "lower"
+    least = max(STOPS, charting.points)
+    kept: list[Earlier] = []
+    distinct: set[float] = set()
+    for each in observed:
+        value = float(each.value)
+        if len(kept) >= least and len(distinct) >= DISTINCT:
+            name = "mean_3s" if course.correlated and charting.chart != "prediction" else charting.chart
+            side = side_of(Drawn(name, course, band(name, course)), value)
+            if (side > 0 and bad_above) or (side < 0 and bad_below):
+                continue
+        course.add(value)
+        distinct.add(value)
+        kept.append(each)
+    return tuple(kept)

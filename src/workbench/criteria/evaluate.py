@@ -81,7 +81,7 @@ def fed(
             return quick
     kept: tuple[Earlier, ...] = ()
     for item in observed:
-        then = msgspec.structs.replace(inputs, value=item.value, history=kept)
+        then = msgspec.structs.replace(inputs, value=item.value, count=item.count, history=kept)
         if judge(pass_, warn, then).verdict is not Verdict.FAIL:
             kept += (item,)
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -14,10 +15,12 @@ from workbench.criteria.charting import (
     draw,
     judged_number,
     on_scale,
+    only_limits_fail,
     patterns,
     side_of,
+    within_limits,
 )
-from workbench.criteria.clause import Clause, Inputs, Need, Outcome, Plan
+from workbench.criteria.clause import Clause, Earlier, Inputs, Need, Outcome, Plan
 from workbench.criteria.figures import Figures, Fired
 from workbench.criteria.forms.form import Form
 from workbench.criteria.limits import unknown, usable_value
@@ -64,6 +67,9 @@ class _OnChart(Plan, frozen=True):
             if len(history) >= inputs.charting.points and len(set(history)) >= DISTINCT:
                 return _judged(self.clause, inputs, value, number, drawn, figures)
         return _not_yet(self.clause, inputs, len(set(history)), figures)
+
+    def feeds(self, inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier, ...] | None:
+        return within_limits(inputs, observed) if only_limits_fail(inputs) else None
 
 
 def _figures(drawn: Drawn, number: float, inputs: Inputs) -> Figures:
