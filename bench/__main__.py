@@ -29,6 +29,7 @@ from bench import (
     samples,
     tables,
     terminal,
+    two_samples,
 )
 from bench.measuring import Row
 from bench.setting import Setting
@@ -44,6 +45,7 @@ PARTS: dict[str, Rows] = {
     "gate": deriving.rows,
     "record": keeping.rows,
     "samples": samples.rows,
+    "two-samples": two_samples.rows,
     "import": importing.rows,
     "databases": databases.rows,
     "fetch": asking.fetching,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workbench.criteria.clause import Earlier, Inputs
 from workbench.criteria.figures import Charting, Effect, Fired, Limits
 from workbench.model.times import day_text
-from workbench.statistics.charts import CHARTS, Band, Course, band, charted, false_alarms
+from workbench.statistics.charts import CHARTS, Band, Course, band, charted, false_alarms, reach_of
 from workbench.statistics.proportions import Shares
 from workbench.statistics.run_rules import LONGEST, RULES, Found, family, fired
 
@@ -228,12 +228,20 @@ def within_limits(inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier,
     distinct: set[float] = set()
     for each in observed:
         value = float(each.value)
-        if len(kept) >= least and len(distinct) >= DISTINCT:
-            name = "mean_3s" if course.correlated and charting.chart != "prediction" else charting.chart
-            side = side_of(Drawn(name, course, band(name, course)), value)
-            if (side > 0 and bad_above) or (side < 0 and bad_below):
-                continue
+        away = value - course.mean
+        bad = (away > 0 and bad_above) or (away < 0 and bad_below)
+        ready = len(kept) >= least and len(distinct) >= DISTINCT
+        if bad and ready and _outside(charting.chart, course, away):
+            continue
         course.add(value)
         distinct.add(value)
         kept.append(each)
     return tuple(kept)
+
+
+def _outside(chart: str, course: Course, away: float) -> bool:
+    """Whether a value so far from the mean lies outside the limits."""
+    if chart not in ("mean_3s", "prediction") and course.correlated:
+        chart = "mean_3s"
+    reach = reach_of(chart, course)
+    return abs(away) > reach + _SLACK * (abs(course.mean) + reach)

@@ -191,6 +191,7 @@ NOT_ASKED = Measure(source="")  # what stands where a benchmark has no measure
 RunRule: TypeAlias = Literal[
     "western_electric", "western_electric_1", "western_electric_2", "western_electric_3", "western_electric_4",
     "nelson", "nelson_1", "nelson_2", "nelson_3", "nelson_4", "nelson_5", "nelson_6", "nelson_7", "nelson_8",
+    "moving_average", "ewma",
 ]  # fmt: skip
 
 

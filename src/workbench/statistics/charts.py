@@ -140,10 +140,15 @@ def deviation(name: str, course: Course) -> float:
     return course.moving_range / _OF_RANGE if CHARTS[name].by_ranges else course.deviation
 
 
+def reach_of(name: str, course: Course) -> float:
+    """How far from the mean the charted number may lie after the points of ``course``, two or more of them."""
+    return CHARTS[name].multiple(len(course.points)) * deviation(name, course)
+
+
 def band(name: str, course: Course) -> Band:
     """What the chart of that name allows after the points of ``course``, two or more of them."""
     chart, n = CHARTS[name], len(course)
-    centre, reach = course.mean, chart.multiple(n) * deviation(name, course)
+    centre, reach = course.mean, reach_of(name, course)
     weights = chart.weights(n)
     if weights == (1.0,):
         return Band(centre, reach, centre - reach, centre + reach)
