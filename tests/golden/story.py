@@ -138,6 +138,8 @@ CLEARING = (
     Step("clear/quarantined.json", "approve checkout-p95 --as kim --reason 'seen it, too' --json"),
     Step("clear/changes.txt", "release changes"),
     Step("clear/changes.json", "release changes --json"),
+    Step("clear/variants.txt", "variants"),
+    Step("clear/variants.json", "variants --json"),
     Step("clear/touched.txt", "release touched"),
     Step("clear/touched.json", "release touched --json"),
     Step("clear/quarantines.txt", "quarantine"),

@@ -79,6 +79,9 @@ COMMANDS: dict[str, Entry] = {
     "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
     "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
     "baseline": _entry("baseline", "baseline", "Baselines: what each benchmark is compared with.", _KEEP),
+    "variants": _entry(
+        "variants", "variants", "Show variants side by side, and the cheapest that meets the rules.", _KEEP
+    ),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
     "export": _entry("exporting", "export", "Export flows, differences, or any table of the record.", _KEEP),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),

@@ -18,9 +18,20 @@ from workbench.definitions.probe_checks import check_probe
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.rule_checks import Tell, check_rules
-from workbench.definitions.shapes import NOT_ASKED, Benchmark, Checklist, Gate, Mark, Mode, Probe, Project
+from workbench.definitions.shapes import (
+    NOT_ASKED,
+    Benchmark,
+    Checklist,
+    Gate,
+    Mark,
+    Mode,
+    Probe,
+    Project,
+    Variants,
+)
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.text_checks import did_you_mean, quoted
+from workbench.definitions.variants import asks_for_variants, measured_in, set_of
 from workbench.model.errors import Problem
 from workbench.model.keys import is_slug, slug
 from workbench.model.kinds import Kinds
@@ -80,6 +91,8 @@ class _Checker:
             self._probe(probe)
         for benchmark in self.project.benchmarks:
             self._benchmark(benchmark)
+        for variants in self.project.variants:
+            self._variants(variants)
         for gate in self.project.gates:
             self._gate(gate)
         for checklist in self.checklists:
@@ -293,6 +306,27 @@ class _Checker:
         """The column in the file of a column in a text that stands there."""
         mark = self._at(path)
         return column_in(self.around.lines.get(mark.file, []), mark.line, mark.column, text, column)
+
+    def _variants(self, variants: Variants) -> None:
+        """Every benchmark of a set is there and in no other set, and a set compares at least two."""
+        path: MarkPath = ("variants", variants.key)
+        if not was_read(variants):
+            return
+        if len(set(variants.of)) < 2:
+            self._problem((*path, "of"), "one variant alone is no comparison", "list at least two labels")
+        self._repeated(variants.of, (*path, "of"), "the variant")
+        if variants.now is not None and variants.now not in variants.of:
+            what = f"{quoted(variants.now)} is none of its variants"
+            self._problem((*path, "now"), what, did_you_mean(variants.now, variants.of))
+        for key in measured_in(variants):
+            place = (*path, "cost" if key == variants.cost else "benchmarks")
+            self._must_exist("benchmark", key, place)
+            if set_of(self.project, key) is not variants:
+                self._problem(place, f"the benchmark {quoted(key)} is compared in another set already")
+            benchmark = next((each for each in self.project.benchmarks if each.key == key), None)
+            if benchmark is not None and variants.now is None and asks_for_variants(benchmark):
+                what = f"{quoted(key)} asks for $variant, and nothing says which one runs now"
+                self._problem(path, what, f"add now: {variants.of[0] if variants.of else 'LABEL'}")
 
     def _gate(self, gate: Gate) -> None:
         path: MarkPath = ("gates", gate.key)

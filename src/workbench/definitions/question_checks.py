@@ -11,6 +11,7 @@ from workbench.definitions.rule_checks import Tell, default_rules
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
 from workbench.definitions.variables import variables_of
+from workbench.definitions.variants import set_of
 from workbench.model.kinds import Asked, Kinds, Place
 
 _COMMIT, _VERSION = "0000000", "0"  # stand for what a release fills in
@@ -39,7 +40,8 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
         compared = _compared(benchmark, project, environments)
         if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
             places.append(compared)
-    _check_doubts(benchmark, places, kind, tell)
+    variants = set_of(project, benchmark.key)
+    _check_doubts(benchmark, places, kind, next(iter(variants.of), "") if variants else None, tell)
 
 
 def check_build_question(environment: Environment, project: Project, kinds: Kinds, tell: Tell) -> None:
@@ -110,14 +112,16 @@ def _check_comparison(
     return place is not None
 
 
-def _check_doubts(benchmark: Benchmark, places: list[Environment | None], kind: Any, tell: Tell) -> None:
+def _check_doubts(
+    benchmark: Benchmark, places: list[Environment | None], kind: Any, variant: str | None, tell: Tell
+) -> None:
     measure = benchmark.measure
     asked = Asked(
         measure.unit,
         tuple(
             Place(
                 place.key if place else "",
-                variables_of(benchmark, place, commit=_COMMIT, version=_VERSION),
+                variables_of(benchmark, place, commit=_COMMIT, version=_VERSION, variant=variant),
             )
             for place in places
         ),

@@ -23,6 +23,7 @@ from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText
 AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
 UnitText = Annotated[str, Meta(title="unit", examples=["ms", "s", "%", "/s"])]
 CriterionText = Annotated[str, Meta(title="criterion", examples=["within 20% of baseline"])]
+VariantLabel = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["m6.large"])]
 ProjectPath = Annotated[str, Meta(title="path", examples=["flows.csv"])]
 
 
@@ -408,6 +409,25 @@ class FreezeWindow(Shape, frozen=True):
     """Why nothing goes out."""
 
 
+class Variants(Shape, frozen=True):
+    """Runs of the same thing in several settings, side by side: instance types, cache sizes."""
+
+    key: Key
+    """What commands call it."""
+    of: list[VariantLabel]
+    """The variants, each by a label: ``m6.large``."""
+    benchmarks: list[Key]
+    """What is measured in each variant; a variant meets the rules where all of these pass."""
+    title: str = ""
+    """Its name for people."""
+    about: str | None = None
+    """Why they are compared; for people."""
+    cost: Key | None = None
+    """The benchmark that says what a variant costs; the lower the cheaper."""
+    now: VariantLabel | None = None
+    """The variant that runs now."""
+
+
 class Part(Shape, frozen=True):
     """A file that ``include`` names: more of the project's lists, and nothing else."""
 
@@ -423,6 +443,8 @@ class Part(Shape, frozen=True):
     """What is measured and judged."""
     objectives: list[Objective] = field(default_factory=list)
     """What has to be good over a window of time, each with its error budget."""
+    variants: list[Variants] = field(default_factory=list)
+    """What is measured in several settings, side by side."""
     gates: list[Gate] = field(default_factory=list)
     """What a release has to pass, in order."""
     checklists: list[ProjectPath] = field(default_factory=list)

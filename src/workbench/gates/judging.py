@@ -60,10 +60,11 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
     return resolving
 
 
-def _judge_all(facts: Facts) -> tuple[Judged, ...]:
+def context_of(facts: Facts) -> Context:
+    """What a judgement of the release needs beside the benchmarks."""
     held = facts.held
     past = past_of(facts.record, held, held.candidate_id, facts.now)
-    context = Context(
+    return Context(
         now=facts.now,
         candidate=held.candidate_id,
         commit=held.candidate.commit if held.candidate else None,
@@ -75,6 +76,10 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
         refused=frozenset(facts.project.refuse_baselines),
         conditions=Conditions(facts.record, past).of,
     )
+
+
+def _judge_all(facts: Facts) -> tuple[Judged, ...]:
+    context = context_of(facts)
     found = [
         judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)
     ]

@@ -50,6 +50,7 @@ from workbench.gates.overrides import ApprovedOverride
 from workbench.gates.probed import PROVEN
 from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.reach import REACH, UNMEASURED
+from workbench.gates.variants import VARIANTS
 from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
 from workbench.parity.model import Difference
@@ -72,7 +73,7 @@ PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, *PROPOSALS,
+    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, VARIANTS, *PROPOSALS,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
+from workbench.definitions.variants import asks_for_variants, benchmark_in, set_of, subject_of
 from workbench.evidence.model import Evidence
 from workbench.model.errors import UsageError
 from workbench.model.floats import to_bytes
@@ -73,11 +74,12 @@ def next_command(context: Context, held: Held) -> str:
 
 
 def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
-    benchmark = context.definitions.benchmark(question.subject)
+    key = benchmark_in(question.subject)
+    benchmark = context.definitions.benchmark(key)
     flow = benchmark.flow if benchmark else None
     return (
         (not wanted.sources or question.source in wanted.sources)
-        and (not wanted.benchmarks or question.subject in wanted.benchmarks)
+        and (not wanted.benchmarks or key in wanted.benchmarks)
         and (not wanted.subjects or question.subject in wanted.subjects)
         and (not wanted.flows or flow in wanted.flows)
         and (not wanted.environments or question.environment in wanted.environments)
@@ -108,11 +110,22 @@ def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Ques
     if source is None or by_hand(source):
         return []
     environment = definitions.environment(resolved.environment)
-    found = [_question(context, held, resolved, source, environment, "value")]
+    found = _of_variants(context, held, resolved, source, environment)
+    found += [_question(context, held, resolved, source, environment, "value")]
     compared = _baseline_environment(context, resolved)
     if compared is not None and compared.key != resolved.environment and _compares(resolved):
         found.append(_question(context, held, resolved, source, compared, "baseline"))
     return found
+
+
+def _of_variants(
+    context: Context, held: Held, resolved: Resolved, source: Source, environment: Environment | None
+) -> list[Question]:
+    """A question for each variant, where what is asked says which: any other answer would be of all of them."""
+    variants = set_of(context.definitions.project, resolved.key)
+    if variants is None or not asks_for_variants(resolved.benchmark):
+        return []
+    return [_question(context, held, resolved, source, environment, "value", label) for label in variants.of]
 
 
 def by_hand(source: Source) -> bool:
@@ -138,11 +151,14 @@ def _question(
     source: Source,
     environment: Environment | None,
     role: str,
+    variant: str = "",
 ) -> Question:
     measure = resolved.benchmark.measure
+    variants = set_of(context.definitions.project, resolved.key)
+    now = (variants.now or "") if variants is not None else None
     build = environment.build if environment else None
     return Question(
-        subject=resolved.key,
+        subject=subject_of(resolved.key, variant) if variant else resolved.key,
         source=source.key,
         at=context.now,
         ask=measure.ask,
@@ -156,6 +172,7 @@ def _question(
             environment,
             commit=held.candidate.commit if held.candidate else "",
             version=held.release.version,
+            variant=variant or now,
         ),
         build_source=build.source if build and role == "value" else None,
         build_query=build.query if build and role == "value" else None,
@@ -348,12 +365,13 @@ def enter(
     count: int | None = None,
     samples: Path | None = None,
     baseline_samples: Path | None = None,
+    variant: str = "",
 ) -> None:
     """A person types a value; it needs evidence, and is marked as typed.
 
     ``count`` is how many observations it rests on, where the benchmark asks for some.  ``samples``
     is a file with these observations, one number a line; the value may then be a statistic of them, such
-    as ``p95``.  The same of the baseline.
+    as ``p95``.  The same of the baseline.  ``variant`` is the label of the variant that was measured.
     """
     from workbench.sources.typed import reading
 
@@ -362,6 +380,7 @@ def enter(
     benchmark = context.definitions.benchmark(benchmark_key)
     if benchmark is None:
         raise UsageError(f"there is no benchmark “{benchmark_key}”", hint="workbench benchmark list")
+    subject = _in_variant(context, benchmark.key, variant) if variant else benchmark.key
     unit = find_unit(benchmark.measure.unit)
     blobs = evidence.blobs
     if evidence.link and not blobs:
@@ -380,7 +399,7 @@ def enter(
         numbers = samples_of(file, option) if file is not None else None
         computed = statistic_of(given, numbers, unit)
         item = reading(
-            subject=benchmark.key,
+            subject=subject if role == "value" else benchmark.key,
             source=benchmark.measure.source,
             value=_number(given, unit.symbol) if computed is None else computed,
             unit=unit.symbol,
@@ -397,6 +416,20 @@ def enter(
         batch, release=held.id, candidate=held.candidate_id, now=context.record.moment(context.clock)
     )
     commit(context, [change, evidence.change], blobs=[*blobs, *kept])
+
+
+def _in_variant(context: Context, benchmark: str, label: str) -> str:
+    """What a value of a benchmark in one variant is kept under; ``UsageError`` where there is no such variant."""
+    variants = set_of(context.definitions.project, benchmark)
+    if variants is None:
+        raise UsageError(
+            f"“{benchmark}” is measured in no variants", hint="list it under variants: in workbench.yaml"
+        )
+    if label not in variants.of:
+        meant = nearest(label, variants.of)
+        hint = f"did you mean {meant}?" if meant else f"known: {', '.join(variants.of)}"
+        raise UsageError(f"there is no variant “{label}” of {variants.title or variants.key}", hint=hint)
+    return subject_of(benchmark, label)
 
 
 def _number(text: str, unit: str) -> Decimal:

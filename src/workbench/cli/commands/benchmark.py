@@ -38,6 +38,7 @@ from workbench.usecases.views.benchmark_kinds import document, kind_lines
 from workbench.usecases.views.material import read_measurements
 from workbench.usecases.views.scores import bars
 from workbench.usecases.views.standing import cannot_tell_words
+from workbench.usecases.views.variants import variant_verdict
 
 
 @click.group(cls=Family)
@@ -201,6 +202,7 @@ def kinds(settings: Settings) -> None:
     metavar="FILE",
     help="The same of the baseline.",
 )
+@click.option("--variant", default="", metavar="LABEL", help="Which variant it was measured in.")
 @evidence_options
 @common(*WRITING)
 @pass_settings
@@ -212,6 +214,7 @@ def enter(
     count: int | None,
     samples_file: Path | None,
     baseline_samples_file: Path | None,
+    variant: str,
     link: str,
     file: Path | None,
     note: str,
@@ -229,9 +232,10 @@ def enter(
             count=count,
             samples=samples_file,
             baseline_samples=baseline_samples_file,
+            variant=variant,
         )
         evaluation = evaluate(context)
-        judged = verdict_of(evaluation, key)
+        judged = variant_verdict(evaluation, key, variant) if variant else verdict_of(evaluation, key)
     words = f"entered {value}: {verdict_words(judged)}, {judged.why}"
     output.done(
         settings,

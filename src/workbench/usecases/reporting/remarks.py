@@ -14,6 +14,7 @@ from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.gates.reach import REACH, UNMEASURED
 from workbench.gates.score import TierRollUp, by_tier
+from workbench.gates.variants import VARIANTS
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
@@ -62,6 +63,7 @@ def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
         *_quarantined(evaluation, concluded),
         *_touched(evaluation, concluded),
         *_not_measured(evaluation, concluded),
+        *_variants(evaluation, concluded),
     )
 
 
@@ -136,6 +138,12 @@ def _not_measured(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]
         words = ", ".join(f"{item.words} ({item.change})" for item in lacking[:_NAMED])
         more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
         yield f"not measured of what its kinds of change ask for: {words}{more}"
+
+
+def _variants(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """CH-11: which of the variants that were measured is the cheapest that meets the rules."""
+    if benchmarks_of(evaluation, concluded):
+        yield from (f"{each.title}: {each.words}" for each in evaluation.facts(VARIANTS) if each.measured)
 
 
 def _quarantined(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:

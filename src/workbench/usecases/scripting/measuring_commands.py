@@ -10,6 +10,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Invalidation
+from workbench.definitions.variants import APART, benchmark_in
 from workbench.evidence.model import Attachment
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import number_of
@@ -91,19 +92,22 @@ def _wanted(telling: Telling, asked: set[tuple[str, str]], version: str) -> list
     if of_these <= asked:
         every = {source for source, _ in everything}
         return [] if every <= sources else [word for key in sorted(sources) for word in ("--source", key)]
-    return [word for _, key in sorted(asked) for word in ("--benchmark", key)]
+    keys = sorted({benchmark_in(key) for _, key in asked})
+    return [word for key in keys for word in ("--benchmark", key)]
 
 
 def _entered(telling: Telling, act: Act, value: Batch) -> Command:
     by_role = {str(one.get("role", "value")): one for one in value["readings"]}
     typed, baseline = by_role["value"], by_role.get("baseline")
+    subject = str(typed["subject"])
     evidence: list[Word] = [
         word for entry in act.of("attachment") for word in given(telling, value_of(entry, Attachment))
     ]
     return command_on(
         "benchmark enter",
-        [str(typed["subject"]), _number(typed)],
+        [benchmark_in(subject), _number(typed)],
         said(
+            variant=subject.partition(APART)[2],
             baseline=_number(baseline) if baseline else "",
             count=typed.get("samples") if not typed.get("data") else None,
         ),
