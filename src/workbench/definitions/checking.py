@@ -17,6 +17,7 @@ from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.probe_checks import check_probe
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
+from workbench.definitions.regions import regions_of
 from workbench.definitions.rule_checks import Tell, check_rules
 from workbench.definitions.shapes import (
     NOT_ASKED,
@@ -241,6 +242,7 @@ class _Checker:
                     warning=True,
                 )
         self._baseline(benchmark.baseline, (*path, "baseline"))
+        self._regions(benchmark, path)
         if benchmark.blocking_from and benchmark.mode is Mode.BLOCKING:
             self._problem(
                 (*path, "blocking_from"),
@@ -288,6 +290,18 @@ class _Checker:
             f"{quoted(text)} is not a baseline: {', '.join(baselines)}, or an environment",
             hint if hint and hint.startswith("did") else None,
         )
+
+    def _regions(self, benchmark: Benchmark, path: MarkPath) -> None:
+        """Whether it can be judged in each region."""
+        if not benchmark.each_region or not self.around.complete:
+            return
+        regions = regions_of(self.project)
+        if benchmark.baseline in (None, "production"):
+            what = "each_region does nothing: no environment of kind production says its region"
+            self._problem((*path, "each_region"), what, "add region: to each of them")
+        elif benchmark.baseline not in {one.key for one in regions}:
+            what = f"each_region compares with production, and the baseline is {quoted(benchmark.baseline)}"
+            self._problem((*path, "each_region"), what, "remove one of the two")
 
     def _tell_of(self, path: MarkPath, benchmark: Benchmark | None = None) -> Tell:
         """Notes problems at the fields of a definition; a benchmark's rules are pointed into."""

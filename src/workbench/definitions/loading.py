@@ -16,6 +16,7 @@ from workbench.definitions.inline import DefinitionReader
 from workbench.definitions.objectives import burn_key, with_benchmarks
 from workbench.definitions.project import RECORD, Definitions
 from workbench.definitions.reading import FAILED, MarkPath
+from workbench.definitions.regions import can_be_split, key_in, regions_of, split
 from workbench.definitions.shapes import BUILT_IN, Checklist, Mark, Part, Project
 from workbench.definitions.structs import field_names, lists_of, look_at
 from workbench.definitions.text_checks import did_you_mean, quoted
@@ -95,8 +96,10 @@ class _Loading:
         self._include(main)
         self._find_checklists()
         around = self._surroundings()
-        project = filled(with_benchmarks(self._project(main, around)), self.kinds)
-        self._mark_objectives(project)
+        whole = filled(with_benchmarks(self._project(main, around)), self.kinds)
+        self._mark_objectives(whole)
+        project = split(whole)
+        self._mark_regions(whole)
         checklists = self._read_checklists()
         found = check_project(project, checklists, self.kinds, around)
         if strict:
@@ -249,6 +252,18 @@ class _Loading:
                 for path, mark in places.items():
                     below = (*fields.get(str(path[2]), path[2:3]), *path[3:]) if len(path) > 2 else ()
                     self.marks.setdefault(("benchmarks", key, *below), mark)
+
+    def _mark_regions(self, project: Project) -> None:
+        """A benchmark of one region stands where the one of all regions does."""
+        regions = regions_of(project)
+        for benchmark in project.benchmarks:
+            if can_be_split(benchmark, regions):
+                places = [
+                    (p, mark) for p, mark in self.marks.items() if p[:2] == ("benchmarks", benchmark.key)
+                ]
+                for place in regions:
+                    key = key_in(benchmark.key, place.region or "")
+                    self.marks |= {("benchmarks", key, *path[2:]): mark for path, mark in places}
 
     # -- structs
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.definitions.filling import kind_of
 from workbench.definitions.project import RECORD, environment_measured, first_environment, staging_in
+from workbench.definitions.regions import regions_of
 from workbench.definitions.rule_checks import Tell, default_rules
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
@@ -38,6 +39,7 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
     places = [environments.get(asked or "")]
     if _compared_beside(benchmark, project, kinds) and (asked in environments or asked is None):
         compared = _compared(benchmark, project, environments)
+        _check_regions(benchmark, compared, project, tell)
         if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
             places.append(compared)
     variants = set_of(project, benchmark.key)
@@ -85,6 +87,18 @@ def _compared(
     if named is not None or benchmark.baseline not in (None, "production"):
         return named
     return first_environment(project, EnvironmentKind.PRODUCTION)
+
+
+def _check_regions(benchmark: Benchmark, compared: Environment | None, project: Project, tell: Tell) -> None:
+    """A rule that looks at one region of production says nothing of the others."""
+    others = [one.region for one in regions_of(project) if compared is not None and one.key != compared.key]
+    if others and compared is not None and compared.region and benchmark.baseline in (None, "production"):
+        field = "baseline" if benchmark.baseline else "pass" if benchmark.pass_ else ""
+        what = (
+            f"it is compared with production in {compared.region} alone, not in {', '.join(map(str, others))}"
+        )
+        hint = f"each_region: yes judges each alone; baseline: {compared.key} says that one is meant"
+        tell(field, what, hint, warning=True)
 
 
 def _check_comparison(

@@ -233,6 +233,8 @@ class Benchmark(Shape, frozen=True):
     """Which way is good."""
     baseline: str | None = None
     """What the value is compared with: ``production`` unless said, an environment, ``last good release``, ``pinned`` or another."""
+    each_region: bool = False
+    """Judge it against each region of production alone: it becomes one benchmark for each."""
     pass_: CriterionText | None = field(default=None, name="pass")
     """The criterion that has to be met; from the dimension and the flow's tier unless said."""
     warn: CriterionText | None = None

@@ -31,10 +31,15 @@ def fits(asks: BenchmarksConfig, benchmark: Benchmark) -> bool:
     """Whether a benchmark is asked for, the tier of its flow apart, which the record knows."""
     return (
         asks.flow in (None, benchmark.flow)
-        and asks.benchmark in (None, benchmark.key)
+        and asks.benchmark in (None, benchmark.key, _in_all_regions(benchmark))
         and asks.dimension in (None, benchmark.dimension)
         and (asks.tag is None or asks.tag in benchmark.tags)
     )
+
+
+def _in_all_regions(benchmark: Benchmark) -> str:
+    """The key that the file gives a benchmark of one region."""
+    return benchmark.key.rpartition(".")[0] if benchmark.each_region else benchmark.key
 
 
 def asked_for(asks: BenchmarksConfig) -> str:
