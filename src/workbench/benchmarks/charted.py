@@ -13,7 +13,7 @@ from workbench.criteria.figures import Fired, Limits, ScaleName
 What: TypeAlias = Literal[
     "deployment", "refresh", "configuration", "limits", "phase", "baseline", "occupancy", "override"
 ]
-PointState: TypeAlias = Literal["counts", "failed", "invalid", "overridden", "judged"]
+PointState: TypeAlias = Literal["counts", "failed", "invalid", "overridden", "earlier_phase", "judged"]
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -29,8 +29,8 @@ class ChartPoint(msgspec.Struct, frozen=True):
     """One measurement on a chart, ``value`` in the chart's unit.
 
     ``ref`` names it in the record, ``candidate`` is what people call the build, "" where it is not known.
-    ``counts`` says that later values are compared with it; what failed, was overridden or is invalid
-    never is.  ``fired`` are the run rules that rest on it.
+    ``counts`` says that later values are compared with it; what failed, was overridden, is invalid or lies
+    before the present phase is not.  ``fired`` are the run rules that rest on it.
     """
 
     at: datetime

@@ -32,6 +32,7 @@ _KEYS = {
     "failed": "an empty circle: failed",
     "overridden": "an empty square: overridden",
     "invalid": "a cross: invalid",
+    "earlier_phase": "a dotted circle: before the present phase",
 }
 _OTHER = '<path d="M{x} {y}m-4 -4h8v8h-8z"/>'
 
@@ -141,7 +142,7 @@ class _Control:
     def _point(self, x: float, y: float, point: ChartPoint) -> str:
         at = f'cx="{short(x)}" cy="{short(y)}"'
         told = [said(float(point.value), self.unit), point.candidate, day_text(point.at, self.zone)]
-        told += [point.state] if point.state != "counts" else []
+        told += [point.state.replace("_", " ")] if point.state != "counts" else []
         told += [rule.replace("_", " ") for rule in point.fired]
         title = f"<title>{safe(', '.join(filter(None, told)))}</title>"
         ring = f'<circle class="ring" {at} r="8"/>' if point.fired else ""

@@ -35,6 +35,7 @@ PLOTS = """
 .counts { fill: var(--ink); }
 .failed, .overridden { fill: var(--card); stroke: var(--bad); stroke-width: 1.5; }
 .overridden { stroke: var(--accent); }
+.earlier_phase { fill: var(--card); stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 2 2; }
 .invalid { fill: none; stroke: var(--soft); stroke-width: 1.5; }
 .judged { fill: var(--accent); stroke: var(--card); stroke-width: 1; }
 .ring { fill: none; stroke: var(--warn); stroke-width: 2; }

@@ -14,7 +14,7 @@ from workbench.benchmarks.charted import ControlChart
 from workbench.environments.model import Refresh, refresh_change
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Outcome
-from workbench.usecases import deciding, releasing
+from workbench.usecases import baselines, deciding, releasing
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.over_time import control_chart, histograms
@@ -145,3 +145,18 @@ def test_samples_that_are_all_the_same_have_one_bucket_in_common(shop: Context) 
     with_samples(shop, "baseline", 0.0, 0.0)
     found = histograms(shop, evaluate(shop), "p95")
     assert found is not None and found.overlap == 1.0 and max(found.staging) == 2
+
+
+def test_a_new_phase_and_a_pinned_baseline_are_told_once_they_count(shop: Context) -> None:
+    advisory = build.rewrite(
+        shop, "pass: <= 1 %\n    mode: blocking", "pass: <= 1 %\n    baseline: pinned\n    mode: advisory"
+    )
+    (ref,) = measured_builds(advisory, "0.4")
+    evaluation = evaluate(advisory)
+    baselines.begin_phase(
+        advisory, evaluation, "errors", advisory.now - HOUR / 60, "The disks are faster now"
+    )
+    baselines.pin(advisory, evaluation, "errors", ref=ref, reason="The value of the day we agreed on")
+    told = [(one.what, one.words, one.by) for one in chart(advisory).happenings]
+    assert ("phase", "a new phase: The disks are faster now", "kim") in told
+    assert ("baseline", "baseline pinned: The value of the day we agreed on", "kim") in told

@@ -36,7 +36,7 @@ def read_happenings(
     found = [
         *_deployments(context),
         *(one for place in _places(context, resolved) for one in _in(context, place, since, until)),
-        *_limits(context, resolved.key),
+        *_limits(context, resolved.key, until),
         *_overrides(context, resolved.key),
         *_agreed(context, resolved.key, until),
     ]
@@ -140,11 +140,19 @@ def _occupied(one: Occupancy) -> str:
     return f"{one.who} at work in {one.environment}: {one.why}"
 
 
-def _limits(context: Context, key: str) -> Iterator[Happening]:
+def _limits(context: Context, key: str, until: datetime) -> Iterator[Happening]:
+    """What people did about its limits: made it blocking, began a new phase, pinned a baseline."""
     row = measurements.tightened(context.record).get(key)
     if row is not None:
         value = row.decode(measurements.Tightening)
         yield Happening(value.at, "limits", "made blocking", value.by)
+    for _, phase in counting(context.record, "phase", Phase, until):
+        if phase.benchmark == key:
+            yield Happening(phase.begins, "phase", f"a new phase: {phase.reason}", phase.author)
+    for _, pinned in counting(context.record, "baseline", PinnedBaseline, until):
+        if pinned.benchmark == key:
+            name = f" “{pinned.name}”" if pinned.name else ""
+            yield Happening(pinned.at, "baseline", f"baseline{name} pinned: {pinned.reason}", pinned.author)
 
 
 def _overrides(context: Context, key: str) -> Iterator[Happening]:

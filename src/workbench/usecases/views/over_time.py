@@ -5,10 +5,9 @@ One shape for the screen, the notes and the drawings in files.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
+from functools import cached_property
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.charted import ChartPoint, ControlChart, Happening, Histograms, PointState
@@ -16,6 +15,7 @@ from workbench.benchmarks.judge import Judged, in_kind, in_unit
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.benchmarks.side_by_side import side_by_side
 from workbench.criteria import Need, Verdict
+from workbench.gates.agreed import Agreed
 from workbench.gates.judging import let_past
 from workbench.gates.replaying import replayed
 from workbench.releases import model as releases
@@ -67,7 +67,8 @@ def _points(context: Context, evaluation: Evaluation, judged: Judged) -> Iterato
     found = [(item, states.of(item, gone)) for item, gone in history if _drawn(item, judged)]
     shown = [(item, state) for item, state in reversed(found) if state is not None]
     fired = _fired(judged)
-    place = 0
+    counted = sum(state == "counts" for _, state in shown)
+    place = max(0, len(judged.outcome.inputs.history) - counted)  # of the history, the newest are shown
     for item, state in shown:
         value = in_unit(judged.resolved, item)
         if value is None:
@@ -104,27 +105,20 @@ class _States:
     """What became of each measurement, asked once for all of a benchmark's."""
 
     def __init__(self, context: Context, evaluation: Evaluation, judged: Judged) -> None:
-        self._judged = judged
+        self._context, self._judged = context, judged
         self._current = evaluation.held.candidate_id
         self._overridden = let_past(context.record, judged.key)
         self._chart = Need.HISTORY in judged.resolved.needs
-        self._history: Counter[tuple[datetime | None, Decimal | None]] = Counter(
-            (one.at, one.value) for one in judged.outcome.inputs.history
-        )
+        phase = Agreed(context.record, judged.evaluated_at).phases.get(judged.key) if self._chart else None
+        self._began = phase.begins if phase else None
+        self._history = {(one.at, one.value) for one in judged.outcome.inputs.history}
         self._seen: set[str] = set()
-        self._failed: set[str] = set()
-        if not self._chart:
-            found = replayed(
-                context.record,
-                judged.resolved,
-                now=judged.evaluated_at,
-                demonstration=context.demonstration is not None,
-                last_of_each=True,
-            )
-            self._failed = {one.ref for one in found if one.judged.verdict is Verdict.FAIL}
 
     def of(self, item: Measurement, gone: Invalidation | None) -> PointState | None:
-        """Its state; ``None`` where a later measurement of the same build stands in its place.  Newest first."""
+        """Its state; ``None`` where another measurement of the same build or window stands in its place.
+
+        The newest has to be asked first.
+        """
         if gone is not None:
             return "invalid"
         if self._judged.value is not None and item.ref == self._judged.value.ref:
@@ -132,13 +126,29 @@ class _States:
         candidate = item.candidate or ""
         again = candidate == self._current or candidate in self._seen
         self._seen.add(candidate)
-        if self._chart and self._history[item.measured_at, in_unit(self._judged.resolved, item)] > 0:
+        if (item.measured_at, in_unit(self._judged.resolved, item)) in self._history:
             return "counts"
         if again:
             return None
         if candidate in self._overridden:
             return "overridden"
-        return "failed" if self._chart or item.ref in self._failed else "counts"
+        if self._began is not None and item.measured_at < self._began:
+            return "earlier_phase"
+        if item.ref in self._failed:
+            return "failed"
+        return None if self._chart else "counts"
+
+    @cached_property
+    def _failed(self) -> frozenset[str]:
+        """The measurements that failed in their time."""
+        found = replayed(
+            self._context.record,
+            self._judged.resolved,
+            now=self._judged.evaluated_at,
+            demonstration=self._context.demonstration is not None,
+            last_of_each=not self._chart,
+        )
+        return frozenset(one.ref for one in found if one.judged.verdict is Verdict.FAIL)
 
 
 def histograms(context: Context, evaluation: Evaluation, key: str) -> Histograms | None:
