@@ -95,6 +95,13 @@ def test_a_column_of_a_table_with_conditions(tmp_path):
     assert (reading.value, reading.samples) == (7, 3)
 
 
+def test_a_condition_may_name_the_candidate(tmp_path):
+    text = "commit,x\na1,1\nb2,9\n"
+    for commit, value in (("a1", 1), ("b2", 9)):
+        reading = found(tmp_path, text, column="x", where={"commit": "$commit"}, variables={"commit": commit})
+        assert reading.value == value
+
+
 def test_the_window_takes_the_samples_of_its_time(tmp_path):
     chosen: dict[str, Any] = {"column": "seconds", "where": {"route": "/checkout"}, "statistic": "max"}
     reading = found(tmp_path, TABLE, time="started", window=timedelta(hours=1), **chosen)

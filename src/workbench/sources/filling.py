@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from workbench.model.keys import nearest
 from workbench.sources.reading import Question, WrongQuestion
 
+_PATHS = ("file", "baseline")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 
 
@@ -27,7 +28,7 @@ def fill(text: str, values: Mapping[str, str], field: str = "file") -> str:
             meant = nearest(name, values)
             hint = f"did you mean ${meant}?" if meant else f"known here: {', '.join(sorted(values))}"
             raise WrongQuestion(f"${name} is filled by nothing", field=field, hint=hint)
-        if field != "selection" and (
+        if field in _PATHS and (
             any(sign in values[name] for sign in "/\\*?[") or values[name] in ("", ".", "..")
         ):
             raise WrongQuestion(f"${name} is “{values[name]}”, which is no part of a path", field=field)

@@ -30,6 +30,7 @@ from workbench.record import Author, Blob, Change, Record
 from workbench.releases import model as releases
 from workbench.releases.model import Artifact, Candidate, Held, Release, ReleaseKind
 from workbench.usecases.context import Context, commit
+from workbench.usecases.fetching import Wanted as Measured
 from workbench.usecases.fetching import fetch
 from workbench.usecases.importing import start_record
 from workbench.usecases.opening import create_record, open_context, with_record
@@ -125,6 +126,13 @@ class ScriptReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     note: str = ""
 
 
+class ScriptFetch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was measured before the demonstration begins, from some of the sources."""
+
+    at: str
+    sources: tuple[str, ...] = ()
+
+
 class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``demonstration.yaml`` says."""
 
@@ -139,6 +147,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     approvals: tuple[ScriptApproval, ...] = ()
     parity_reviews: tuple[ScriptReview, ...] = ()
     refreshes: tuple[Refresh, ...] = ()
+    fetched: tuple[ScriptFetch, ...] = ()
     probed: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
 
@@ -212,18 +221,30 @@ def _fill(root: Path, script: Script) -> None:
     (root / RECORD).parent.joinpath("person").write_text(script.as_ + "\n", encoding="utf-8")
     context = open_context(Options(project=root))
     try:
+        _fetched_before(context, script)
         fetch(context)
         _probed_before(context, script)
     finally:
         context.record.close()
 
 
+def _fetched_before(context: Context, script: Script) -> None:
+    """What was measured of the build in hand until the demonstration begins, oldest first."""
+    for one in sorted(script.fetched, key=lambda one: from_text(one.at)):
+        fetch(_at(context, one.at), Measured(sources=one.sources))
+
+
+def _at(context: Context, text: str) -> Context:
+    """The demonstration as of an earlier moment of it."""
+    moment = from_text(text)
+    clock = msgspec.structs.replace(context.clock, fixed=moment)
+    return msgspec.structs.replace(context, clock=clock, demonstration=moment)
+
+
 def _probed_before(context: Context, script: Script) -> None:
     """The runs of the probes until the demonstration begins, oldest first; some of them proved them, too."""
     for text in sorted(script.probed):
-        moment = from_text(text)
-        clock = msgspec.structs.replace(context.clock, fixed=moment)
-        then = msgspec.structs.replace(context, clock=clock, demonstration=moment)
+        then = _at(context, text)
         for one in then.definitions.project.probes:  # one by one: a demonstration is the same each time
             probe(then, Wanted(probes=(one.key,)), prove=text in script.proved)
 

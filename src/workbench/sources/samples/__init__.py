@@ -29,7 +29,7 @@ class SamplesMeasure(Shape, frozen=True, kw_only=True):
     time: str | None = None
     """The column with the moment of each sample; then only those of the ``window`` count."""
     where: dict[str, str] = field(default_factory=dict)
-    """Only rows count in which these columns hold exactly this."""
+    """Only rows count in which these columns hold exactly this; ``$commit`` and other variables are filled in."""
     statistic: StatisticText = "p95"
     """The number to make of them: ``p95`` or another percentile, ``mean``, ``min``, ``max``, ``sum``, ``count``, ``share above 0.5``, ``share below 0.5``."""
     selection: str | None = None

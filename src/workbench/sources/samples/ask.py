@@ -48,7 +48,8 @@ class Samples(Asker):
             return _missing(question, f"no file matches {safe_text(pattern, 200)}")
         if question.role == "value" and (tracked := self._tracked(names)):
             return _missing(question, _came_with_the_checkout(sorted(tracked)), edit="file")
-        choice = Choice(measure.column, measure.time, measure.where)
+        where = {name: filled(cell, question, "where") for name, cell in measure.where.items()}
+        choice = Choice(measure.column, measure.time, where)
         together = _together([self._read(name, choice) for name in names], names)
         return _answer(together, measure, question)
 
