@@ -298,6 +298,27 @@ class Objective(Shape, frozen=True):
     """How many times as fast as it lasts; what would use 2 % of it in that stretch unless said."""
 
 
+class ObservedService(Shape, frozen=True):
+    """OP-5: what staging records of a service as production does; what is left out is not there."""
+
+    key: Key
+    """The service, as flows call it."""
+    environment: Key | None = None
+    """The environment that is looked at; the project's staging unless said."""
+    metrics: bool = False
+    """Whether it has production's metrics."""
+    logs: bool = False
+    """Whether it writes production's logs."""
+    traces: bool = False
+    """Whether its requests are traced as in production."""
+    alerts: bool = False
+    """Whether production's alerts fire there, too."""
+    retention: bool = False
+    """Whether what is recorded is kept as long as in production."""
+    sampling: bool = False
+    """Whether as many of its requests are sampled as in production."""
+
+
 class Requirement(Shape, frozen=True):
     """One requirement of a gate; ``config`` holds the fields of its kind."""
 
@@ -447,6 +468,8 @@ class Part(Shape, frozen=True):
     """What has to be good over a window of time, each with its error budget."""
     variants: list[Variants] = field(default_factory=list)
     """What is measured in several settings, side by side."""
+    observability: list[ObservedService] = field(default_factory=list)
+    """What staging records of each service as production does."""
     gates: list[Gate] = field(default_factory=list)
     """What a release has to pass, in order."""
     checklists: list[ProjectPath] = field(default_factory=list)

@@ -45,6 +45,7 @@ benchmarks:
   - {key: unnoticed, kind: drift_detection, environment: staging, pass: "<= 24 h"}
   - {key: found, kind: error_detection, environment: staging, measure: {source: record, probe: images}}
   - {key: age, kind: data_age, environment: staging}
+  - {key: seen, kind: observability, environment: staging}
   - {key: took, kind: refresh_time, environment: staging}
 probes:
   - {key: images, kind: versions, staging: staging.txt, production: production.txt}
@@ -254,3 +255,27 @@ def test_after_a_probe_has_run_what_rests_on_it_is_asked_again(shop: Context) ->
     held = releases.find(shop.record, None)
     found = latest(shop.record, held.candidate_id)
     assert {key for key, _ in found} == {"versions", "drift", "unnoticed", "found"}
+
+
+SEEN = """\
+observability:
+  - {key: cart, metrics: yes, logs: yes, traces: yes, alerts: yes, retention: yes, sampling: yes}
+  - {key: bank, metrics: yes, logs: yes, traces: yes}
+gates:
+"""
+
+
+def test_a_critical_service_that_nobody_listed_shows_nothing(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", TEXT.replace("gates:\n", SEEN)) as context:
+        assert answer(context, "seen").value == 75
+        flow(context, services=["cart", "mail"])
+        found = answer(context, "seen")
+        assert found.value == 50 and found.samples == 18
+        assert found.facts["note"] == (
+            "bank lacks alerts, retention, sampling; "
+            "mail lacks metrics, logs, traces, alerts, retention, sampling"
+        )
+
+
+def test_where_no_service_is_known_nothing_is(shop: Context) -> None:
+    assert answer(shop, "seen").why.startswith("no service is listed under observability:")

@@ -45,6 +45,7 @@ NAMES = (
     "post_deploy_failures",
     "synthetic_latency",
     "errors_per_thousand",
+    "observability",
     "refresh_time",
     "critical_findings",
     "regression_detection",

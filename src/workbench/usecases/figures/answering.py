@@ -15,6 +15,7 @@ from workbench.usecases.figures.data import data_age, refresh_time
 from workbench.usecases.figures.drift import configuration_drift, drift_detection, error_detection
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
 from workbench.usecases.figures.samples import latency_overlap
+from workbench.usecases.figures.observability import observability
 from workbench.usecases.figures.scores import GIVEN_BY, score
 from workbench.usecases.figures.versions import version_distance
 
@@ -29,6 +30,7 @@ FIGURES: Mapping[str, Figure] = {
     "data_age": data_age,
     "refresh_time": refresh_time,
     "latency_overlap": latency_overlap,
+    "observability": observability,
 }
 # Read from the samples of other benchmarks: asked once their sources have answered.
 OF_SAMPLES = frozenset({"latency_overlap"})
