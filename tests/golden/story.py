@@ -83,6 +83,8 @@ DECIDED = "--until 2026-10-15 --mitigation 'The stand-in is as slow and as moody
 
 BEFORE = (
     Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
+    Step("begin/faults.json", "fault list --json"),
+    Step("begin/fault-tried.json", "fault tried gateway-503 --passed --note seen --json", 2),
     Step("begin/check.json", "check --json"),
     Step("begin/check.txt", "check"),
     Step("begin/explain.json", "check --explain checkout-p95 --json"),

@@ -23,11 +23,14 @@ KINDS = ("scan", "scan", "scan", "scan", "handover", "handover", "delivered", "l
 DEPOTS = ("Wels", "Graz", "Linz", "Brno", "Passau", "Zlín")
 
 INBOX = "CREATE TABLE inbox (id INTEGER PRIMARY KEY, at TEXT NOT NULL);\n"
-PRODUCTION_TABLES = INBOX + """
+PRODUCTION_TABLES = (
+    INBOX
+    + """
 CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, parcel TEXT NOT NULL, depot TEXT, weight_g INTEGER,
   route TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX events_by_parcel ON events (parcel, at);
 """
+)
 # As it was before nulls were allowed in March, and before there were routes.
 STAGING_TABLES = PRODUCTION_TABLES.replace(
     "depot TEXT, weight_g INTEGER", "depot TEXT NOT NULL, weight_g INTEGER NOT NULL"
@@ -76,7 +79,9 @@ def _events(until: datetime) -> Iterator[Event]:
             kind,
             f"P{_chance('parcel', number, 9000):05d}",
             None if locker else DEPOTS[_chance("depot", number, len(DEPOTS))],
-            None if locker or _chance("weighed", number, 50) == 0 else 100 + _chance("weight", number, 20_000),
+            None
+            if locker or _chance("weighed", number, 50) == 0
+            else 100 + _chance("weight", number, 20_000),
             f"R{_chance('route', number, 240):03d}",
             datetime.fromtimestamp(number * SECONDS_APART, UTC).isoformat(),
         )

@@ -46,7 +46,8 @@ def text_of(moment: datetime) -> str:
 def write_report(folder: Path, commit: str) -> None:
     """The tests of the pipeline: all green, for what is dropped never fails."""
     cases = "".join(
-        f'    <testcase classname="{STEPS[n % len(STEPS)]}" name="case {n + 1}" time="0.2"/>\n' for n in range(TESTS)
+        f'    <testcase classname="{STEPS[n % len(STEPS)]}" name="case {n + 1}" time="0.2"/>\n'
+        for n in range(TESTS)
     )
     folder.mkdir(exist_ok=True)
     (folder / "pipeline.xml").write_text(

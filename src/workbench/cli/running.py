@@ -82,6 +82,7 @@ COMMANDS: dict[str, Entry] = {
     "variants": _entry(
         "variants", "variants", "Show variants side by side, and the cheapest that meets the rules.", _KEEP
     ),
+    "fault": _entry("fault", "fault", "Faults that flows are put under, and what came of it.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
     "export": _entry("exporting", "export", "Export flows, differences, or any table of the record.", _KEEP),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),

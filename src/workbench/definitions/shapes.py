@@ -298,6 +298,27 @@ class Objective(Shape, frozen=True):
     """How many times as fast as it lasts; what would use 2 % of it in that stretch unless said."""
 
 
+FaultName: TypeAlias = Literal[
+    "downstream_500", "downstream_503", "timeout", "slow_response", "connection_refused", "queue_unavailable",
+    "malformed_payload", "retry_exhaustion", "expired_credential", "duplicate_delivery", "late_circuit_breaker",
+]  # fmt: skip
+
+
+class FaultScenario(Shape, frozen=True):
+    """DIM-5: a fault of the catalogue that a flow has to fail well under."""
+
+    key: Key
+    """What commands call it."""
+    flow: Key
+    """The flow that is put under it."""
+    fault: FaultName
+    """The fault, out of the catalogue."""
+    step: str = ""
+    """The step of the flow that it hits, if it is one."""
+    expected: str = ""
+    """What a person should see; the catalogue's words unless said."""
+
+
 class ObservedService(Shape, frozen=True):
     """OP-5: what staging records of a service as production does; what is left out is not there."""
 
@@ -468,6 +489,8 @@ class Part(Shape, frozen=True):
     """What has to be good over a window of time, each with its error budget."""
     variants: list[Variants] = field(default_factory=list)
     """What is measured in several settings, side by side."""
+    faults: list[FaultScenario] = field(default_factory=list)
+    """Faults that flows are put under, and have to fail well."""
     observability: list[ObservedService] = field(default_factory=list)
     """What staging records of each service as production does."""
     gates: list[Gate] = field(default_factory=list)

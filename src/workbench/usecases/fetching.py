@@ -31,7 +31,7 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
 from workbench.usecases.evaluate import resolve_all, tests_sources
 from workbench.usecases.explaining import explained
-from workbench.usecases.figures import answered, asks_record, reads_probe, reads_samples
+from workbench.usecases.figures import answered, asks_record, reads_figure, reads_probe, reads_samples
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.project import production_of, staging_of
@@ -307,17 +307,26 @@ def keep_figures(
 
 def keep_figures_of(context: Context, kinds: Set[str]) -> None:
     """After probes of these kinds have run: answer again what benchmarks ask of the record."""
+    _ask_again(context, lambda question: any(reads_probe(question, kind) for kind in kinds))
+
+
+def keep_figures_out_of(context: Context, *figures: str, flow: str) -> None:
+    """After something about a flow was recorded: answer again what benchmarks of it ask of the record."""
+
+    def wanted(question: Question) -> bool:
+        benchmark = context.definitions.benchmark(question.subject)
+        return reads_figure(question, *figures) and benchmark is not None and benchmark.flow == flow
+
+    _ask_again(context, wanted)
+
+
+def _ask_again(context: Context, wanted: Callable[[Question], bool]) -> None:
     if not context.record.count("release"):
         return
     held = releases.find(context.record, context.release)
     if held.candidate is None or held.release.outcome is not Outcome.OPEN:
         return
-    asked = [
-        question
-        for question in questions(context, held)
-        if any(reads_probe(question, kind) for kind in kinds)
-    ]
-    keep_figures(context, held, asked)
+    keep_figures(context, held, [question for question in questions(context, held) if wanted(question)])
 
 
 def _together(one: Summary, other: Summary) -> Summary:

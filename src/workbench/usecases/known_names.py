@@ -29,6 +29,7 @@ _FILES: Mapping[str, Callable[[Definitions], Iterable[str]]] = {
     "item": _items,
     "checklist": lambda definitions: (one.checklist for one in definitions.checklists),
     "benchmark": lambda definitions: (item.key for item in definitions.project.benchmarks),
+    "fault": lambda definitions: (item.key for item in definitions.project.faults),
     "gate": lambda definitions: (gate.key for gate in definitions.project.gates),
     "source": lambda definitions: (source.key for source in definitions.project.sources),
     "environment": lambda definitions: (item.key for item in definitions.project.environments),

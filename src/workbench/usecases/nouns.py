@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.benchmarks import measurements, phases, pinned
+from workbench.benchmarks import faults, measurements, phases, pinned
 from workbench.benchmarks import reviews as benchmark_reviews
 from workbench.checklists import comments
 from workbench.checklists import model as checklists
@@ -31,6 +31,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *benchmark_reviews.ENTITIES,
     *phases.ENTITIES,
     *pinned.ENTITIES,
+    *faults.ENTITIES,
     *runs.ENTITIES,
     *parity.ENTITIES,
     *reviews.ENTITIES,

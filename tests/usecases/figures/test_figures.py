@@ -162,7 +162,7 @@ def test_a_mock_never_runs_for_real_and_a_sandbox_does_once_it_was_compared(shop
     flow(shop, steps=STEPS)
     ran(shop, {"a": "1"}, {"a": "1"}, probe="bank")
     found = answer(shop, "steps")
-    assert (found.value, found.facts["note"], found.samples) == (50, "pay is mocked", 2)
+    assert (found.value, found.facts["note"], found.facts["of"]) == (50, "pay is mocked", 2)
     flow(shop, steps=(STEPS[0], "bank: pay [sandboxed in staging]"))
     assert answer(shop, "steps").value == 100
 
@@ -180,7 +180,7 @@ def test_drift_counts_what_is_not_meant_to_differ(shop: Context) -> None:
     ran(shop, {"a": "1", "b": "2"}, {"a": "1", "b": "1"}, probe="images", ago=2 * HOUR)
     ran(shop, {"a": "1"}, {"a": "1"}, probe="bank", ago=HOUR)
     found = answer(shop, "drift")
-    assert (found.value, found.samples, found.measured_at) == (1, 3, shop.now - 2 * HOUR)
+    assert (found.value, found.facts["of"], found.measured_at) == (1, 3, shop.now - 2 * HOUR)
     unnoticed = answer(shop, "unnoticed")
     assert (unnoticed.value, unnoticed.unit, unnoticed.facts["note"]) == (48, "h", "b")
 
@@ -233,7 +233,7 @@ def test_scores_of_several_probes_weigh_by_what_they_rest_on(asked: Context) -> 
     ran(asked, probe="orders", scores=(score("1", 30),), ago=3 * HOUR)
     ran(asked, probe="users", scores=(score("0.5", 10),), ago=HOUR)
     found = answer(asked, "same")
-    assert (found.value, found.samples, found.measured_at) == (Decimal("87.5"), 40, asked.now - 3 * HOUR)
+    assert (found.value, found.facts["of"], found.measured_at) == (Decimal("87.5"), 40, asked.now - 3 * HOUR)
 
 
 def test_a_replayed_run_proves_nothing_here(asked: Context) -> None:
@@ -270,7 +270,7 @@ def test_a_critical_service_that_nobody_listed_shows_nothing(tmp_path: Path) -> 
         assert answer(context, "seen").value == 75
         flow(context, services=["cart", "mail"])
         found = answer(context, "seen")
-        assert found.value == 50 and found.samples == 18
+        assert found.value == 50 and found.facts["of"] == 18
         assert found.facts["note"] == (
             "bank lacks alerts, retention, sampling; "
             "mail lacks metrics, logs, traces, alerts, retention, sampling"

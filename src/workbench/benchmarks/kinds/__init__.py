@@ -18,6 +18,8 @@ NAMES = (
     "latency_p99",
     "step_latency",
     "error_rate",
+    "faults_tested",
+    "faults_not_passed",
     "corrupt_data",
     "objective",
     "burn_rate",

@@ -25,6 +25,8 @@ FIGURES = {
     "drift_detection": "longest time for which a drift that is there now went unnoticed",
     "error_detection": "share of the planted differences that probes found",
     "data_age": "age of the data, after the last refresh that was not held back",
+    "faults_tested": "number of the flow's fault scenarios that were tried on this candidate",
+    "faults_not_passed": "number of those that were tried and did not pass",
     "observability": "share of what production shows of critical services that staging shows, too",
     "refresh_time": "how long the last refresh took to copy and mask",
 }

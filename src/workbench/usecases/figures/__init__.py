@@ -5,8 +5,9 @@ from workbench.usecases.figures.answering import (
     READS,
     answered,
     asks_record,
+    reads_figure,
     reads_probe,
     reads_samples,
 )
 
-__all__ = ["FIGURES", "READS", "answered", "asks_record", "reads_probe", "reads_samples"]
+__all__ = ["FIGURES", "READS", "answered", "asks_record", "reads_figure", "reads_probe", "reads_samples"]

@@ -13,9 +13,10 @@ from workbench.usecases.context import Context
 from workbench.usecases.figures.asked import Answer, Asking, Figure
 from workbench.usecases.figures.data import data_age, refresh_time
 from workbench.usecases.figures.drift import configuration_drift, drift_detection, error_detection
+from workbench.usecases.figures.fault_trials import faults_not_passed, faults_tested
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
-from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.observability import observability
+from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.scores import GIVEN_BY, score
 from workbench.usecases.figures.versions import version_distance
 
@@ -31,6 +32,8 @@ FIGURES: Mapping[str, Figure] = {
     "refresh_time": refresh_time,
     "latency_overlap": latency_overlap,
     "observability": observability,
+    "faults_tested": faults_tested,
+    "faults_not_passed": faults_not_passed,
 }
 # Read from the samples of other benchmarks: asked once their sources have answered.
 OF_SAMPLES = frozenset({"latency_overlap"})
@@ -66,6 +69,12 @@ def reads_probe(question: Question, kind: str) -> bool:
     return isinstance(measure, RecordMeasure) and READS.get(measure.figure) in (ANY, kind)
 
 
+def reads_figure(question: Question, *names: str) -> bool:
+    """Whether a question asks the record for one of these figures."""
+    measure = question.ask
+    return isinstance(measure, RecordMeasure) and measure.figure in names
+
+
 def answered(context: Context, questions: Sequence[Question]) -> Batch:
     """The record's answers to these questions."""
     readings = tuple(_reading(context, question) for question in questions)
@@ -94,15 +103,15 @@ def _reading(context: Context, question: Question) -> Reading:
         why=answer.why,
         samples=answer.samples,
         evidence=answer.evidence,
-        mark="replayed" if answer.replayed else "",
+        mark="replayed" if answer.replayed else "manual" if answer.typed else "",
         build=answer.build,
         facts=_facts(answer),
     )
 
 
 def _facts(answer: Answer) -> dict[str, str | int]:
-    said = {"note": answer.note, "probe": answer.probe}
-    return {**answer.facts, **{name: text for name, text in said.items() if text}}
+    said = {"note": answer.note, "probe": answer.probe, "of": answer.of}
+    return {**answer.facts, **{name: value for name, value in said.items() if value}}
 
 
 def _in_unit(answer: Answer, unit: str) -> Answer:

@@ -21,8 +21,10 @@ from workbench.usecases.context import Context
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What the record answers: ``value`` in ``unit``, and the moment ``at`` that it stands for.
 
-    ``why`` says what is missing.  ``probe`` names the probe that has to look for a better answer, ``note``
-    what lowers the value; ``evidence`` are digests of blobs in the record.
+    ``of`` is how many things it was made from, or ``samples`` how many observations of chance: asked again,
+    these may give another value.  ``why`` says what is missing.  ``probe`` names the probe that has to look for a
+    better answer, ``note`` what lowers the value; ``evidence`` are digests of blobs in the record; ``typed`` says that people typed
+    what it is made from.
     """
 
     at: datetime
@@ -32,9 +34,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     note: str = ""
     probe: str = ""
+    of: int | None = None
     samples: int | None = None
     build: str | None = None
     replayed: bool = False
+    typed: bool = False
     evidence: tuple[str, ...] = ()
     facts: Mapping[str, str | int] = {}
 

@@ -19,7 +19,7 @@ def data_age(asking: Asking) -> Answer:
         given = next((one for one in run.scores if one.key == "data_freshness"), None)
         if given is None:
             return asking.missing(f"the probe {probe.key} did not learn how old the data is", probe=probe.key)
-        answer = Answer(at=run.at, value=given.value, unit=given.unit, samples=given.of, probe=probe.key)
+        answer = Answer(at=run.at, value=given.value, unit=given.unit, of=given.of, probe=probe.key)
         return of_runs([run], answer)
     found = age_of(_refreshes(asking), None, asking.context.now)
     if found.age is None:

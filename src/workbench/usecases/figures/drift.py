@@ -22,7 +22,7 @@ def configuration_drift(asking: Asking) -> Answer:
         at=asking.context.now,
         value=Decimal(view.index.differing),
         note=by,
-        samples=view.index.compared,
+        of=view.index.compared,
         facts={"intended": view.index.intended},
     )
     return of_runs(_looked(asking), answer)
@@ -39,9 +39,7 @@ def drift_detection(asking: Asking) -> Answer:
     longest = max(known, key=lambda drift: drift.unnoticed or timedelta(), default=None)
     seconds = int((longest.unnoticed or timedelta()).total_seconds()) if longest else 0
     note = longest.what.change.path if longest else "nothing drifted"
-    answer = Answer(
-        at=asking.context.now, value=Decimal(seconds), unit="s", note=note, samples=len(view.drifts)
-    )
+    answer = Answer(at=asking.context.now, value=Decimal(seconds), unit="s", note=note, of=len(view.drifts))
     return of_runs(_looked(asking), answer)
 
 
@@ -85,6 +83,6 @@ def error_detection(asking: Asking) -> Answer:
         unit="share",
         note=f"not found: {'; '.join(lost[:3])}" if lost else "",
         probe=probes[0].key,
-        samples=planted,
+        of=planted,
         replayed=any(proof.mark == "replayed" for proof in looked),
     )

@@ -33,7 +33,7 @@ def mocks_equivalent(asking: Asking) -> Answer:
     mocked = dict.fromkeys(_name(step) for step, how in steps if how in _STANDS_IN)
     if not mocked:
         note = "no step is mocked or sandboxed"
-        return Answer(at=asking.context.now, value=Decimal(1), unit="share", note=note, samples=0)
+        return Answer(at=asking.context.now, value=Decimal(1), unit="share", note=note, of=0)
     tests = {name: _test(asking, name, only=len(mocked) == 1) for name in mocked}
     return _share(asking, tests, of=len(mocked))
 
@@ -65,7 +65,7 @@ def _share(asking: Asking, tests: Mapping[str, _Test], of: int) -> Answer:
         unit="share",
         note="; ".join(test.words for test in open_),
         probe=next((test.probe for test in open_ if test.probe), ""),
-        samples=of,
+        of=of,
         replayed=any(test.replayed for test in tests.values()),
     )
 

@@ -33,7 +33,7 @@ def observability(asking: Asking) -> Answer:
         value=Decimal(seen) / of,
         unit="share",
         note="; ".join(f"{name} lacks {', '.join(what)}" for name, what in lacking.items() if what),
-        samples=of,
+        of=of,
     )
 
 

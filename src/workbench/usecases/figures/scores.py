@@ -57,7 +57,7 @@ def _answer(asking: Asking, key: str) -> Answer:
             unit=found[0][1].unit or "share",
             note=notes,
             probe=probes[0].key,
-            samples=whole,
+            of=whole,
         ),
     )
 

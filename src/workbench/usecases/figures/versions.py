@@ -59,7 +59,7 @@ def version_distance(asking: Asking) -> Answer:
         unit="patch",
         note="; ".join(apart_ones),
         probe=probes[0].key,
-        samples=len(distances),
+        of=len(distances),
     )
     return of_runs(found, answer)
 

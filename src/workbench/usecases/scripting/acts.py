@@ -49,6 +49,7 @@ TELLERS: Mapping[str, Teller] = {
     "phase": baseline_commands.phases,
     "baseline": baseline_commands.baselines,
     "tightening": gate_commands.tightenings,
+    "fault_trial": measuring_commands.fault_trials,
     "benchmark_review": gate_commands.benchmark_reviews,
     "override": gate_commands.overrides,
     "quarantine": gate_commands.quarantines,

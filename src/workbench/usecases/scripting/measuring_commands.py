@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workbench.benchmarks import measurements
+from workbench.benchmarks.faults import FaultTrial
 from workbench.benchmarks.measurements import Invalidation
 from workbench.definitions.variants import APART, benchmark_in
 from workbench.evidence.model import Attachment
@@ -35,6 +36,16 @@ def batches(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
     for entry in entries:
         yield Remark(came(entry))
     yield fetched(telling, values)
+
+
+def fault_trials(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What came of fault scenarios, with the evidence that came along."""
+    for entry in entries:
+        value = value_of(entry, FaultTrial)
+        pieces = [value_of(one, Attachment) for one in act.of("attachment")]
+        evidence = [word for piece in pieces for word in given(telling, piece)]
+        flags = said(passed=value.passed, failed=not value.passed)
+        yield command_on("fault tried", [value.scenario], flags, evidence, telling.of_release(value.release))
 
 
 def is_fetch(act: Act) -> bool:
