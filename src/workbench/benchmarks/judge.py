@@ -158,8 +158,8 @@ def judged(resolved: Resolved, context: Context) -> Judged:
 
 
 def _is_noisy(resolved: Resolved, value: Measurement) -> bool:
-    """Whether the next value may differ by chance: it is one of a stretch of time, or of samples."""
-    return bool(value.window or value.samples or resolved.needs - _BESIDE)
+    """Whether the next value may differ by chance: it is one of a stretch of time, or of samples that are kept."""
+    return bool(value.window or value.data or resolved.needs - _BESIDE)
 
 
 def _looks(found: Judged, value: Measurement, context: Context) -> list[Look]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -146,6 +147,7 @@ def past_of(
         return [item.candidate_id for item in found if item.candidate_id is not None]
 
     said = agreed.Agreed(record, now)
+    overridden = cache(lambda: _overridden(record))
 
     def began(benchmark: str) -> datetime | None:
         phase = said.phases.get(benchmark)
@@ -156,17 +158,31 @@ def past_of(
         candidate=candidate,
         now=now,
         good=good,
-        let_past=lambda benchmark: let_past(record, benchmark),
+        let_past=lambda benchmark: overridden().get(benchmark, frozenset()),
         until=now if looking_back else None,
         began=began,
         pinned=lambda benchmark, name: said.baselines.get((benchmark, name)),
     )
 
 
-def let_past(record: Record, benchmark: str) -> set[str]:
+def let_past(record: Record, benchmark: str) -> Set[str]:
     """The candidates of releases for which a benchmark was overridden: nothing to compare with."""
-    rows = record.all("override", "part = ?", (f"benchmark/{benchmark}",))
-    overridden = [value for row in rows if not (value := row.decode(Override)).lifted]
+    return _overridden(record).get(benchmark, frozenset())
+
+
+def _overridden(record: Record) -> Mapping[str, Set[str]]:
+    """The same of every benchmark, read at once."""
+    releases_of: dict[str, set[str]] = {}
+    for row in record.all("override", "part LIKE 'benchmark/%'"):
+        value = row.decode(Override)
+        if not value.lifted:
+            releases_of.setdefault(value.part.removeprefix("benchmark/"), set()).add(value.release)
+    if not releases_of:
+        return {}
+    builds: dict[str, set[str]] = {}
+    for row in record.all("candidate"):
+        builds.setdefault(row.decode(releases.Candidate).release, set()).add(row.id)
     return {
-        row.id for value in overridden for row in record.all("candidate", "release = ?", (value.release,))
+        benchmark: {build for release in found for build in builds.get(release, ())}
+        for benchmark, found in releases_of.items()
     }

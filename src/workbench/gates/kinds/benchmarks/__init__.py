@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from msgspec import field
-
 from workbench.definitions.shapes import BaselineMark, Benchmark, Dimension, Mode, Project, Tier
 from workbench.model.fields import Key, Shape
 from workbench.model.keys import nearest
@@ -23,7 +21,7 @@ class BenchmarksConfig(Shape, frozen=True, kw_only=True):
     """Only those with this tag."""
     benchmark: Key | None = None
     """Only this one."""
-    refuse_baselines: list[BaselineMark] = field(default_factory=list)
+    refuse_baselines: list[BaselineMark] | None = None
     """What the baselines must not be here: ``old``, ``overlapping``, ``other_hours`` and more."""
 
 

@@ -157,7 +157,8 @@ def _only_advisory(count: int) -> Part:
 
 def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
     """The line, not met where it passes beside a baseline that this gate refuses."""
-    against = next((each.words for each in judged.caveats if each.mark in asks.refuse_baselines), "")
+    refused = asks.refuse_baselines or ()
+    against = next((each.words for each in judged.caveats if each.mark in refused), "")
     if not against or not judged.through:
         return part
     why = f"its baseline is refused here: {against}"
