@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from array import array
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Place
@@ -223,7 +226,7 @@ def test_the_baseline_has_a_file_of_its_own(tmp_path):
     live = tmp_path / "live.txt"
     live.write_text("9\n")
     os.utime(live, (AT.timestamp(), AT.timestamp()))
-    assert found(tmp_path, "1\n", role="baseline", baseline="live.txt").value == 9
+    assert found(tmp_path, "1\n", role="baseline", baseline_file="live.txt").value == 9
 
 
 def test_too_many_samples_are_refused(tmp_path, monkeypatch):
@@ -249,9 +252,46 @@ def doubts(unit: str = "s", **measure: Any) -> list[str]:
 
 def test_what_check_proves():
     assert doubts(file="$environment.txt") == []
-    assert doubts(file="a.txt", baseline="b.txt") == []
+    assert doubts(file="a.txt", baseline_file="b.txt") == []
     assert "compared with itself" in doubts(file="a.txt")[0]
     assert "filled by nothing" in doubts(file="$nobody.txt")[0]
     assert "nothing that can be made" in doubts(file="$environment", statistic="p101")[0]
     assert "is a share, and the unit is s" in doubts(file="$environment", statistic="share above 1")[0]
     assert "needs “column”" in doubts(file="$environment", time="t")[0]
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "1",
+            "2.5",
+            "-0",
+            "1e3",
+            "",
+            "nan",
+            "x",
+            "0,5",
+            "# measured: x",
+            "a,b",
+            "1,2",
+            "1,",
+            '"',
+            "\x00",
+            "\ufeff1",
+            "9" * 400,
+        ]
+    )
+)
+
+
+@given(st.one_of(st.binary(max_size=200), LINES.map(lambda lines: "\n".join(lines).encode())), st.booleans())
+def test_whatever_stands_in_a_file_it_is_read_or_refused_in_words(tmp_path_factory, data, table):
+    path = tmp_path_factory.getbasetemp() / "odd.txt"
+    path.write_bytes(data)
+    try:
+        read = read_file(path, Choice(column="a", time="b") if table else Choice())
+    except SourceError as error:
+        assert error.what.isprintable()
+    else:
+        assert all(map(math.isfinite, read.numbers))
+        assert len(read.times) == (len(read.numbers) if table else 0)

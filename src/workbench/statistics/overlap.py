@@ -26,13 +26,3 @@ def own_overlap(counts: Sequence[float], others: Sequence[float]) -> float:
     shares = ((one + two) / (total + other) for one, two in zip(counts, others, strict=True))
     spread = sqrt(2 / pi * (1 / total + 1 / other))
     return 1 - spread / 2 * sum(sqrt(share * (1 - share)) for share in shares)
-
-
-def counted(samples: Sequence[float], edges: Sequence[float]) -> list[int]:
-    """How many samples lie in each bucket: from one edge up to below the next, the last edge included.
-
-    What lies outside the edges is left out.
-    """
-    import numpy
-
-    return [int(count) for count in numpy.histogram(samples, edges)[0]]

@@ -22,7 +22,7 @@ class SamplesMeasure(Shape, frozen=True, kw_only=True):
 
     file: PathPattern
     """A path or a pattern below the project file: one number a line, or a CSV table; ``$environment`` is filled in."""
-    baseline: PathPattern | None = None
+    baseline_file: PathPattern | None = None
     """The same for what it is compared with, where ``$environment`` does not tell the two apart."""
     column: str | None = None
     """The column of the CSV table that holds the samples, in the measure's ``unit``."""

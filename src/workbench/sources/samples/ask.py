@@ -41,7 +41,7 @@ class Samples(Asker):
         return await asyncio.to_thread(self._found, measure, question)
 
     def _found(self, measure: SamplesMeasure, question: Question) -> Found:
-        field = "baseline" if question.role == "baseline" and measure.baseline else "file"
+        field = "baseline_file" if question.role == "baseline" and measure.baseline_file else "file"
         pattern = filled(getattr(measure, field), question, field)
         names = self._names(pattern)
         if not names:

@@ -23,7 +23,7 @@ def doubts(measure: SamplesMeasure, asked: Asked) -> Iterable[Doubt]:
                 )
     files: list[str] = []
     for place in asked.places:
-        role = "baseline" if files and measure.baseline else "file"
+        role = "baseline_file" if files and measure.baseline_file else "file"
         try:
             files.append(fill(getattr(measure, role), {**place.variables, "environment": place.key}, role))
         except SourceError as error:
@@ -34,7 +34,7 @@ def doubts(measure: SamplesMeasure, asked: Asked) -> Iterable[Doubt]:
             "file",
             f"the same file is read for {asked.places[0].key} and {asked.places[1].key}, so a value would be "
             "compared with itself",
-            "write $environment in its name, or name the other file under “baseline”",
+            "write $environment in its name, or name the other file under “baseline_file”",
             error=True,
         )
 
