@@ -13,6 +13,7 @@ from workbench.definitions.shapes import Tier
 from workbench.flows import model as flows
 from workbench.flows.coverage import gaps
 from workbench.flows.model import Flow, Stage
+from workbench.flows.tiers import propose_tier
 from workbench.model.errors import StaleChange, UsageError
 from workbench.usecases.context import Context, commit
 
@@ -70,7 +71,7 @@ def test_stages_go_up_one_by_one_and_the_last_stays() -> None:
     ],
 )
 def test_three_questions_propose_a_tier(money: bool, login: bool, customers: bool, tier: Tier) -> None:
-    assert flows.proposed_tier(money=money, login=login, customers=customers) is tier
+    assert propose_tier(money=money, login=login, customers=customers).tier is tier
 
 
 def test_gaps_are_said(shop: Context) -> None:

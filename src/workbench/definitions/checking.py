@@ -36,6 +36,7 @@ from workbench.definitions.variants import asks_for_variants, measured_in, set_o
 from workbench.model.errors import Problem
 from workbench.model.keys import is_slug, slug
 from workbench.model.kinds import Kinds
+from workbench.model.money import read_money
 from workbench.model.tokens import holds_token
 
 
@@ -99,6 +100,7 @@ class _Checker:
         for checklist in self.checklists:
             self._checklist(checklist)
         self._freezes()
+        self._failure_costs()
         self._start_files()
 
     # -- problems
@@ -187,6 +189,19 @@ class _Checker:
                         f"{quoted(name)} cannot be a variable",
                         "letters, digits and _",
                     )
+
+    def _failure_costs(self) -> None:
+        costs = self.project.failure_costs
+        if costs is None:
+            return
+        path: MarkPath = ("failure_costs",)
+        dear, cheap = read_money(costs.dear_from), read_money(costs.cheap_below)
+        for name, amount in (("dear_from", dear), ("cheap_below", cheap)):
+            if amount is None:
+                self._problem((*path, name), "this is no amount of money", "for example 1,000 EUR")
+        if dear and cheap and (dear.currency != cheap.currency or cheap.amount > dear.amount):
+            what = "what is cheap has to be less than what is dear, in the same currency"
+            self._problem((*path, "cheap_below"), what)
 
     def _people(self) -> None:
         seen: dict[str, str] = {}

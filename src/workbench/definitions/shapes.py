@@ -501,6 +501,15 @@ class Part(Shape, frozen=True):
     """Days during which nothing is promoted."""
 
 
+class FailureCosts(Shape, frozen=True):
+    """What five minutes of failure in production have to cost to be dear, and to be cheap."""
+
+    dear_from: str
+    """From this amount on they are dear, for example ``1,000 EUR``."""
+    cheap_below: str
+    """Below this amount they are cheap; in the same currency."""
+
+
 class Project(Part, frozen=True, kw_only=True):
     """The whole of ``workbench.yaml`` and the files that it includes."""
 
@@ -518,6 +527,8 @@ class Project(Part, frozen=True, kw_only=True):
     """What a baseline must not be: ``old``, ``overlapping``, ``other_hours``, ``other_load``, ``other_map`` and more."""
     start_from: StartFrom | None = None
     """Files that a new record starts from."""
+    failure_costs: FailureCosts | None = None
+    """What five minutes of failure have to cost to be dear: the question for a flow's tier asks for it."""
 
 
 BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench

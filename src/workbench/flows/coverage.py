@@ -39,7 +39,7 @@ def gaps(flow: Flow, benchmarks: Iterable[Benchmark]) -> tuple[Gap, ...]:
     found = []
     if not any(benchmark.flow == flow.key for benchmark in benchmarks):
         found.append(Gap(NO_BENCHMARK))
-    if not flow.staging_tests or flow.staging_tests.strip().lower() == "none":
+    if not has_test(flow):
         found.append(Gap(NO_TEST))
     if flow.steps or flow.mocked_steps:
         steps = flow.every_step
@@ -48,6 +48,11 @@ def gaps(flow: Flow, benchmarks: Iterable[Benchmark]) -> tuple[Gap, ...]:
                 there = "" if where == STAGING else f" in {where}"
                 found.append(Gap(f"{how.value}{there}", tuple(names)))
     return tuple(found)
+
+
+def has_test(flow: Flow) -> bool:
+    """Whether something tests the flow in staging today."""
+    return bool(flow.staging_tests) and flow.staging_tests.strip().lower() != "none"
 
 
 def uncovered(flows: Iterable[Flow], benchmarks: Iterable[Benchmark]) -> tuple[Uncovered, ...]:

@@ -161,10 +161,3 @@ def edited(stored: Stored, flow: Flow, verb: str = "edited", reason: str | None 
 def next_stage(flow: Flow) -> Stage:
     """FI-2: the stage after this one; the last stays."""
     return STAGES[min(STAGES.index(flow.stage) + 1, len(STAGES) - 1)]
-
-
-def proposed_tier(*, money: bool, login: bool, customers: bool) -> Tier:
-    """TH-6: the tier that three plain questions suggest."""
-    if money or login:
-        return Tier.CRITICAL
-    return Tier.IMPORTANT if customers else Tier.BEST_EFFORT

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.definitions.shapes import Tier
 from workbench.evidence.model import Evidence
 from workbench.flows import model as flows
+from workbench.flows import tiers
 from workbench.flows.model import Flow, Stage
-from workbench.model.cells import short_text
+from workbench.model.cells import clean, short_text
 from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
 from workbench.parity.bounds import apart
@@ -39,9 +39,36 @@ def find_flow(context: Context, key: str) -> tuple[Stored, Flow]:
     return flows.find(context.record, key)
 
 
-def propose_tier(*, money: bool, login: bool, customers: bool) -> Tier:
-    """The tier that three plain questions suggest."""
-    return flows.proposed_tier(money=money, login=login, customers=customers)
+class SuggestedTier(msgspec.Struct, frozen=True):
+    """TH-6: a flow with the tier that the answers suggest, and the sentences that it follows from.
+
+    ``remark`` says why what its failure costs did not count, where it was said.
+    """
+
+    flow: Flow
+    because: tuple[str, ...]
+    remark: str = ""
+
+
+def suggest_tier(
+    context: Context, flow: Flow, *, money: bool, login: bool, customers: bool, cost: str | None = None
+) -> SuggestedTier:
+    """The tier that plain questions suggest, and what five minutes of failure cost.
+
+    ``cost`` is an amount or a class, and is kept with the flow; left out, what the flow says already counts.
+    """
+    said = flow.failure_cost if cost is None else clean(cost)
+    costs = context.definitions.project.failure_costs
+    dear = tiers.cost_of(said, costs)
+    proposed = tiers.propose_tier(money=money, login=login, customers=customers, cost=dear)
+    after = msgspec.structs.replace(flow, tier=proposed.tier, failure_cost=said)
+    remark = ""
+    if said and dear is None:
+        remark = (
+            f"“{short_text(said)}” cannot be compared: say low, medium or high, or what is dear in workbench.yaml: "
+            "failure_costs: {dear_from: 1000 EUR, cheap_below: 100 EUR}"
+        )
+    return SuggestedTier(after, proposed.because, remark)
 
 
 def as_severe_as_said(difference: Difference) -> Difference:

@@ -18,6 +18,7 @@ from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import WorkingTable
 from workbench.usecases import filling, mapping
 from workbench.usecases.context import Context
+from workbench.usecases.mapping import SuggestedTier
 from workbench.usecases.views.flows import TIER_WORDS, following_stage
 
 
@@ -57,49 +58,63 @@ _QUESTIONS = (
     Field("login", "Sign-in", "choice", options=YES_NO, required=True, hint="does it handle login, access or identity?"),
     Field("customers", "Customers", "choice", options=YES_NO, required=True, hint="do they notice if it fails for an hour?"),
 )  # fmt: skip
+_COST = "what five minutes of failure cost: 4,000 EUR; or low, medium, high"
 
 
 def open_tier_question(screen: WorkingTable, flow: Flow) -> None:
-    """TH-6: three plain questions suggest a tier, which is taken once confirmed."""
+    """TH-6: plain questions, and what its failure costs, suggest a tier, which is taken once confirmed."""
 
-    async def confirmed(yes: bool | None, tier: Tier) -> None:
+    async def confirmed(yes: bool | None, suggested: SuggestedTier) -> None:
         if yes:
-            await screen.act(f"{flow.name} is {TIER_WORDS[tier]} now", _set_tier, flow.key, tier)
+            words = f"{flow.name} is {TIER_WORDS[suggested.flow.tier]} now"
+            await screen.act(words, _take, flow.key, suggested.flow)
 
-    def answered(values: Values | None) -> None:
+    async def answered(values: Values | None) -> None:
         if values is None:
             return
-        tier = mapping.propose_tier(**{name: answer == "yes" for name, answer in values.items()})
-        if tier is flow.tier:
+        suggested = await screen.work.desk.call(_suggest, flow, values)
+        tier = suggested.flow.tier
+        if suggested.flow == flow:
             screen.say(f"{flow.name} is {TIER_WORDS[tier]} already, and your answers agree")
             return
-        why = _because(values)
         screen.app.push_screen(
-            Confirm(
-                f"Make {flow.name} {TIER_WORDS[tier]}?",
-                f"{why} It is {TIER_WORDS[flow.tier]} now. Benchmarks without limits of their own take them from the tier.",
-                yes=f"make it {TIER_WORDS[tier]}",
-            ),
-            lambda yes: confirmed(yes, tier),
+            Confirm(_asked(flow, tier), _why(flow, suggested), yes=_do(flow, tier)),
+            lambda yes: confirmed(yes, suggested),
         )
 
     intro = [Pair("Flow", flow.name), Pair("Now", TIER_WORDS[flow.tier])]
+    cost = Field("cost", "Failure costs", value=flow.failure_cost, hint=_COST)
     screen.app.push_screen(
-        FormScreen("How critical is it?", _QUESTIONS, intro=intro, save_label="suggest"), answered
+        FormScreen("How critical is it?", (*_QUESTIONS, cost), intro=intro, save_label="suggest"), answered
     )
 
 
-def _because(values: Values) -> str:
-    if values["money"] == "yes":
-        return "It handles money."
-    if values["login"] == "yes":
-        return "It controls who gets in."
-    return "Customers notice if it fails." if values["customers"] == "yes" else "Customers would not notice."
+def _asked(flow: Flow, tier: Tier) -> str:
+    if tier is flow.tier:
+        return f"{flow.name} stays {TIER_WORDS[tier]}. Keep what its failure costs?"
+    return f"Make {flow.name} {TIER_WORDS[tier]}?"
 
 
-def _set_tier(context: Context, key: str, tier: Tier) -> None:
+def _do(flow: Flow, tier: Tier) -> str:
+    return "keep it" if tier is flow.tier else f"make it {TIER_WORDS[tier]}"
+
+
+def _why(flow: Flow, suggested: SuggestedTier) -> str:
+    """What the tier follows from, and what follows from it."""
+    said = [*suggested.because, *([f"{suggested.remark}."] if suggested.remark else [])]
+    said.append(f"It is {TIER_WORDS[flow.tier]} now.")
+    return f"{' '.join(said)} Benchmarks without limits of their own take them from the tier."
+
+
+def _suggest(context: Context, flow: Flow, values: Values) -> SuggestedTier:
+    answers = {field.name: values[field.name] == "yes" for field in _QUESTIONS}
+    return mapping.suggest_tier(context, flow, cost=values["cost"], **answers)
+
+
+def _take(context: Context, key: str, suggested: Flow) -> None:
     stored, flow = read_flow(context, key)
-    mapping.edit_flow(context, stored, msgspec.structs.replace(flow, tier=tier))
+    after = msgspec.structs.replace(flow, tier=suggested.tier, failure_cost=suggested.failure_cost)
+    mapping.edit_flow(context, stored, after)
 
 
 def promote(context: Context, key: str) -> Stage:

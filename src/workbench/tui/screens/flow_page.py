@@ -29,7 +29,7 @@ class FlowScreen(RecordPage):
         if page is None:
             return None
         flow, zone = page.flow, self.zone()
-        blocks: list[Block] = pairs(facts(flow, page.gaps, self.evaluation, zone))
+        blocks: list[Block] = pairs([*facts(flow, page.gaps, self.evaluation, zone), *page.adoption])
         blocks += silent_blocks(FIELDS, flow, zone, ("core",))
         return Shown(flow.name, about(flow, self.who), blocks + self.past_blocks(page.past))
 

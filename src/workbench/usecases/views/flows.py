@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,14 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Dimension, Tier
+from workbench.flows.candidates import all_at_once
 from workbench.flows.coverage import gaps, uncovered
 from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, Stage, TriggerKind, all_flows, next_stage
 from workbench.model.noun_fields import others
 from workbench.model.text import number_of
 from workbench.record import Stored
+from workbench.usecases.adoption import advice_lines, advise_on, read_candidates, why_words
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
 from workbench.usecases.views.flow_words import agreed_words, step_words, untimed_words
@@ -37,6 +39,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     flows: Mapping[str, Flow] = {}
     stored: Mapping[str, Stored] = {}
     gaps: Mapping[str, tuple[str, ...]] = {}
+    warning: str = ""
 
 
 # More flows than this take long enough to read that the first ones are wanted before.
@@ -56,6 +59,9 @@ def read_inventory(context: Context, most: int | None = None) -> Inventory:
     return Inventory(
         flows={flow.key: flow for _, flow in rows},
         stored={flow.key: stored for stored, flow in rows},
+        warning=all_at_once((flow for _, flow in rows), context.definitions.project.benchmarks)
+        if most is None
+        else "",
         gaps={flow.key: said.get(flow.key, ()) for _, flow in rows},
     )
 
@@ -99,14 +105,17 @@ def summary(found: Inventory) -> list[Phrase]:
         (sum(bool(missing) for missing in found.gaps.values()), "not fully covered"),
         (sum(not flow.owner for flow in flows), "without an owner"),
     )
+    if found.warning:
+        phrases.append(Phrase("everything at once", Mark.WARNS))
     return [*phrases, *(Phrase(f"{count} {words}", Mark.WARNS) for count, words in lacking if count)]
 
 
 class FlowPage(msgspec.Struct, frozen=True):
-    """A flow in full: what is not covered of it, and what was done to it, last first."""
+    """A flow in full: what is not covered of it, how it could be taken under watch, and what was done to it, last first."""
 
     flow: Flow
     gaps: tuple[str, ...]
+    adoption: tuple[Fact, ...]
     past: tuple[Past, ...]
 
 
@@ -117,7 +126,20 @@ def read_page(context: Context, key: str) -> FlowPage | None:
         return None
     flow = rows[0].decode(Flow)
     missing = tuple(gap.words for gap in gaps(flow, context.definitions.project.benchmarks))
-    return FlowPage(flow, missing, read_past(context, "flow", rows[0].id))
+    return FlowPage(flow, missing, tuple(_adoption(context, flow)), read_past(context, "flow", rows[0].id))
+
+
+def _adoption(context: Context, flow: Flow) -> Iterator[Fact]:
+    """FI-2 and SRC-1: where a flow stands among those to take next, and how it is best measured."""
+    found = read_candidates(context)
+    for place, one in enumerate(found.ranked, 1):
+        if one.flow.key == flow.key:
+            chosen = "; one to begin with" if flow.key in found.chosen else ""
+            yield Fact("To take next", f"{place} of {len(found.ranked)}{chosen}: {why_words(one)}")
+    if not flow.approach:
+        best, *others = advice_lines(advise_on(flow))
+        yield Fact("Measure it by", best)
+        yield from (Fact("", line) for line in others)
 
 
 # --- one flow ----------------------------------------------------------------------------
