@@ -58,7 +58,7 @@ class _Steady(Plan, frozen=True):
         return Outcome(verdict, self.clause, inputs, Decimal(limit))
 
 
-def reading(value: str | None, days: int, **fields: Any) -> Reading:
+def reading(value: str | None, days: float, **fields: Any) -> Reading:
     at = NOW - timedelta(days=days)
     fields = {"subject": "p95", "source": "metrics", "role": "value", "environment": "staging", **fields}
     state = "ok" if value is not None else "error"

@@ -14,6 +14,7 @@ from workbench.benchmarks.caveats import Caveat, caveats
 from workbench.benchmarks.history import observed
 from workbench.benchmarks.looks import NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.noise import noise_floor
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
 from workbench.criteria import (
@@ -204,6 +205,8 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
         better=resolved.better,
         charting=resolved.charting,
     )
+    if base_number is not None and compared.find is None and Need.BASELINE in resolved.needs:
+        inputs = _with_noise(inputs, resolved, context)
     if not resolved.needs <= _BESIDE:
         inputs, looked_back = _looking_back(inputs, resolved, value, baseline, context)
         remarks += looked_back
@@ -220,6 +223,16 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
     return (
         found if compared.find is None and Need.HISTORY not in resolved.needs else _with_past(found, context)
     )
+
+
+def _with_noise(inputs: Inputs, resolved: Resolved, context: Context) -> Inputs:
+    """The same with how far production differs from itself, where that was measured often enough."""
+    measured = context.past.baselines(resolved.key)
+    if not measured:
+        return inputs
+    usable = [item for item in measured if _useless(item, context) is None]
+    floor = noise_floor(usable, lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None)
+    return inputs if floor is None else msgspec.structs.replace(inputs, noise=floor)
 
 
 def _with_past(found: Judged, context: Context) -> Judged:

@@ -328,6 +328,26 @@ def latest_of_any(
     return next(iter(found), None)
 
 
+def baselines_of(record: Record, subject: str, until: datetime, limit: int = 200) -> list[Measurement]:
+    """The newest answers that a subject was compared with, the oldest first."""
+    found = _read(
+        record,
+        "WHERE subject = ? AND role = 'baseline' AND state = 'ok' AND value IS NOT NULL AND measured_at <= ? "
+        f"AND {_COUNTS} {_NEWEST_FIRST} LIMIT ?",
+        (subject, to_text(until), limit),
+    )
+    return found[::-1]
+
+
+def often_compared(record: Record, more_than: int) -> frozenset[str]:
+    """The subjects with more baselines than that."""
+    found = record.query(
+        "SELECT subject FROM measurement WHERE role = 'baseline' GROUP BY subject HAVING count(*) > ?",
+        (more_than,),
+    )
+    return frozenset(str(row[0]) for row in found)
+
+
 def by_ref(record: Record, ref: str) -> Measurement | None:
     """The measurement with that ``batch/n``."""
     batch, _, n = ref.rpartition("/")

@@ -16,6 +16,7 @@ from workbench.benchmarks.pinned import PinnedBaseline
 from workbench.model.histograms import Histogram
 from workbench.model.quantity import Unit
 from workbench.record import Record
+from workbench.statistics.noise import DIFFERENCES
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -79,6 +80,16 @@ class Past:
                 place = bisect_right(batches, item.batch)
                 found.append((item, beside[place - 1] if place else None))
         return found
+
+    @cached_property
+    def _often_compared(self) -> Set[str]:
+        return measurements.often_compared(self._record, DIFFERENCES)
+
+    def baselines(self, key: str) -> Sequence[Measurement]:
+        """What it was compared with up to now, oldest first; nothing where that was too seldom to say how large noise is."""
+        if key not in self._often_compared:
+            return ()
+        return measurements.baselines_of(self._record, key, self.now)
 
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""

@@ -52,7 +52,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``better`` is ``lower``, ``higher`` or ``neither``; ``charting`` says how a control chart is drawn, ``edges``
     are those of the histogram that values were read from, and ``least`` is what no value can be below.
     ``count`` says of how many things the value is a share, and ``baseline_count`` the same of the baseline.
-    Fewer samples than ``min_samples`` on a side are not compared.
+    Fewer samples than ``min_samples`` on a side are not compared.  ``noise`` is how far the baseline
+    differs from itself.
     """
 
     value: Decimal | None
@@ -74,6 +75,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     count: int | None = None
     baseline_count: int | None = None
     min_samples: int = MIN_SAMPLES
+    noise: float | None = None
 
 
 class Criterion(msgspec.Struct, frozen=True, cache_hash=True):

@@ -8,7 +8,7 @@ from workbench.criteria.clause import Clause, Inputs, Outcome, Plan
 from workbench.criteria.operators import COMPARE, Operator, add, margin_to, multiply, subtract
 from workbench.criteria.verdict import UNKNOWN, Verdict
 from workbench.model.canonical import decimal_text
-from workbench.model.quantity import with_unit
+from workbench.model.quantity import from_float, show, with_unit
 
 LARGEST = 120  # decimal exponent; measured numbers beyond 10^±120 are not judged
 
@@ -127,7 +127,8 @@ class OneSided(Plan, frozen=True):
                 return against_zero(self.clause, inputs, value)
         verdict = _PASS if COMPARE[self.operator](value, limit) else _FAIL
         margin = margin_to(self.operator, value, limit)
-        return Outcome(verdict, self.clause, inputs, limit, None, None, margin)
+        outcome = Outcome(verdict, self.clause, inputs, limit, None, None, margin)
+        return outcome if inputs.noise is None else within_noise(outcome, relative=self.relative)
 
 
 class TwoSided(Plan, frozen=True):
@@ -157,7 +158,24 @@ class TwoSided(Plan, frozen=True):
             low, high = subtract(baseline, distance), add(baseline, distance)
         below, above = subtract(value, low), subtract(high, value)
         limit, margin = (high, above) if above <= below else (low, below)
-        return Outcome(_FAIL if margin < 0 else _PASS, self.clause, inputs, limit, low, high, margin)
+        outcome = Outcome(_FAIL if margin < 0 else _PASS, self.clause, inputs, limit, low, high, margin)
+        return outcome if inputs.noise is None else within_noise(outcome, relative=relative)
+
+
+def within_noise(outcome: Outcome, *, relative: bool) -> Outcome:
+    """The same, or that nothing can be told: the baseline differs from itself by more than the rule tolerates.
+
+    A rule that tolerates nothing, such as ``<= baseline``, does not speak of noise.
+    """
+    inputs, limit = outcome.inputs, outcome.limit
+    if not relative or inputs.noise is None or inputs.baseline is None or limit is None:
+        return outcome
+    tolerance, noise = abs(subtract(limit, inputs.baseline)), from_float(inputs.noise)
+    if not tolerance or noise <= tolerance:
+        return outcome
+    larger, smaller = (with_unit(text, inputs.unit) for text in show(noise, tolerance))
+    reason = f"the {baseline_called(inputs)} differs from itself by up to {larger}, more than the {smaller} that the rule tolerates"
+    return Outcome(Verdict.INCONCLUSIVE, outcome.clause, inputs, reason=reason)
 
 
 def signed(number: Decimal) -> str:
