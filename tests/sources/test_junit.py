@@ -16,7 +16,7 @@ from workbench.sources.fetch import none_tracked
 from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.junit.words import seconds_of, whole
 from workbench.sources.junit.xml import read
-from workbench.sources.reading import Question, SourceSpec
+from workbench.sources.reading import ALL_FAILING, Question, SourceSpec
 from workbench.sources.secrets import Secrets
 
 from .support import AT, ask
@@ -63,6 +63,22 @@ def test_each_outcome_is_counted_as_what_it_is(tmp_path):
     assert reading.why == "2 failed, 1 with errors, 2 passed, 1 skipped, 1 flaky: c.t1, c.t2, c.t5"
     assert reading.facts["commit_known"] == "asserted"
     assert reading.facts["failing"] == "c.t1; c.t2; c.t5"
+    assert reading.facts[ALL_FAILING] == '["c.t1","c.t2","c.t5"]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        suite("passed"),
+        suite("failed", "passed", failures="2"),
+        suite(*["failed"] * 21),
+        "<testsuite name='s'><testcase classname='c' name='t'><failure/></testcase>"
+        "<testcase classname='c' name='u' status='frobbed'/></testsuite>",
+    ],
+    ids=["none fails", "a failure that no test shows", "more than are named", "a result that is not known"],
+)
+def test_who_failed_is_a_whole_list_or_none(tmp_path, text):
+    assert ALL_FAILING not in reports(tmp_path, text).one.facts
 
 
 def test_green_needs_at_least_one_test_that_ran(tmp_path):

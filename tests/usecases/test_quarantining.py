@@ -151,3 +151,45 @@ def test_a_verdict_that_flips_in_quarantine_leaves_a_signature_alone(shop: Conte
 def test_a_stranger_quarantines_nothing(shop: Context) -> None:
     with pytest.raises(NotAllowed, match="not among the people"):
         propose(who(shop, "stranger"))
+
+
+def red(context: Context, *names: str, failed: int | None = None) -> None:
+    """A red run of the reports, in which these tests failed."""
+    facts = {"failed": failed or len(names), "all_failing": msgspec.json.encode(names).decode()}
+    build.measured(
+        context, "tests/reports", "0", role="tests", unit="", why="2 failed, 5 passed", facts=facts
+    )
+
+
+def run_of(context: Context) -> Part:
+    return next(part for part in evaluate(context).gate("ready").parts if part.key == "tests/reports")
+
+
+def test_a_red_run_counts_as_green_where_all_that_failed_is_quarantined(shop: Context) -> None:
+    red(shop, "cart.adds", "cart.pays")
+    propose(shop, "cart.adds")
+    approve(shop, "cart.adds")
+    assert run_of(shop).state is State.NOT_MET
+    propose(shop, "test/reports/cart.pays")
+    approve(shop, "test/reports/cart.pays")
+    part = run_of(shop)
+    assert (part.state, part.weight, part.quarantined) == (State.MET, Weight.RISK, True)
+    assert "all that failed is quarantined: cart.adds (until 22 Sep" in part.why
+    found = evaluate(shop)
+    assert any(text.startswith("2 checks quarantined") for text in remarks_of(found, found.gate("ready")))
+
+
+def test_another_test_that_fails_blocks_again(shop: Context) -> None:
+    red(shop, "cart.adds")
+    propose(shop, "cart.adds")
+    approve(shop, "cart.adds")
+    assert run_of(shop).state is State.MET
+    red(shop, "cart.adds", "cart.pays")
+    assert run_of(shop).state is State.NOT_MET
+
+
+def test_a_report_that_does_not_name_all_that_failed_stays_red(shop: Context) -> None:
+    build.measured(shop, "tests/reports", "0", role="tests", unit="", why="red", facts={"failed": 2})
+    with pytest.raises(UsageError, match="there is no check"):
+        propose(shop, "cart.adds")
+    assert run_of(shop).state is State.NOT_MET

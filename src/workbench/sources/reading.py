@@ -36,6 +36,10 @@ class SourceSpec(msgspec.Struct, frozen=True):
     config: msgspec.Struct | None = None
 
 
+# The fact that names every failing test of a run, as a JSON list, where nothing else of it is red.
+ALL_FAILING = "all_failing"
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to ask one source.
 

@@ -9,6 +9,7 @@ import msgspec
 from workbench.criteria import Verdict
 from workbench.gates import quarantine as room
 from workbench.gates.evaluate import kind_of
+from workbench.gates.kinds.tests_green.judging import failing_tests
 from workbench.gates.model import Part, State
 from workbench.gates.needs import QUARANTINED
 from workbench.gates.probed import LATEST
@@ -23,7 +24,7 @@ from workbench.usecases.deciding import require_known, seen
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.people import known_person
 
-_HINT = "only benchmarks and probes can be flaky; workbench override lets a release past anything else"
+_HINT = "only benchmarks, probes and tests can be flaky; workbench override lets a release past anything else"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,12 @@ def _checks(evaluation: Evaluation) -> dict[str, Part]:
         )
         for item in evaluation.judged
     }
+    for source, reading in evaluation.tests.items():
+        for name in failing_tests(reading):
+            key = f"test/{source}/{name}"
+            found[key] = Part(
+                key=key, title=name, state=State.NOT_MET, why="failed", about=f"benchmark/tests/{source}"
+            )
     for gate in evaluation.gates:
         for requirement, state in zip(gate.gate.requires, gate.result.requirements, strict=True):
             if kind_of(requirement)[0].flaky:
@@ -125,6 +132,8 @@ def _require_flaky(context: Context, evaluation: Evaluation, part: Part) -> None
                 hint="mask the data; workbench probe shows what was found",
             )
         measured = key in evaluation.facts(LATEST)
+    elif noun == "test":
+        measured = True  # it stands in a report, or it would not be found
     else:
         judged = next(item for item in evaluation.judged if item.key == key)
         measured = judged.value is not None and judged.verdict is not Verdict.MISSING

@@ -13,4 +13,5 @@ KIND = BenchmarkKind(
     states="the tolerance that the team agreed on: pass: 'within 10% of baseline'",
     baseline="production",
     review="weekly",
+    measures=("hit_ratio",),
 )

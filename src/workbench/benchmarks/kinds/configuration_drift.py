@@ -18,4 +18,5 @@ KIND = BenchmarkKind(
     baseline="own history",
     review="weekly",
     figure="configuration_drift",
+    measures=("drift",),
 )

@@ -18,4 +18,5 @@ KIND = BenchmarkKind(
     },
     review="monthly",
     figure="data_consistency",
+    measures=("data_integrity",),
 )

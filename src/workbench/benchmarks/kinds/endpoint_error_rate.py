@@ -18,4 +18,5 @@ KIND = BenchmarkKind(
     },
     baseline="production",
     review="weekly",
+    measures=("error_rate",),
 )

@@ -19,4 +19,5 @@ KIND = BenchmarkKind(
     },
     baseline="production",
     review="per release",
+    measures=("error_rate",),
 )

@@ -13,4 +13,5 @@ KIND = BenchmarkKind(
         ANY_TIER: KindRule("< 5", why="under 5 for each 1,000 requests"),
     },
     review="weekly",
+    measures=("error_rate",),
 )

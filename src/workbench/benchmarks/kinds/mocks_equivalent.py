@@ -17,4 +17,5 @@ KIND = BenchmarkKind(
         ),
     },
     figure="mocks_equivalent",
+    measures=("real_sequences",),
 )

@@ -13,4 +13,5 @@ KIND = BenchmarkKind(
     states="the share that the team agreed on for this service: pass: '>= 95 %'",
     review="weekly",
     figure="simulation_accuracy",
+    measures=("real_sequences",),
 )

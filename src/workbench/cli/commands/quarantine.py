@@ -27,7 +27,7 @@ def quarantine(
 ) -> None:
     """Propose to quarantine a flaky check, or list what is quarantined.
 
-    PART is a benchmark or a probe.  It blocks nothing once a second person has approved it (workbench approve PART), is counted and listed, and ends.
+    PART is a benchmark, a probe, or the name of a test that failed.  It blocks nothing once a second person has approved it (workbench approve PART), is counted and listed, and ends.
     """
     if part is None:
         if reason or until or approver or lift:

@@ -21,7 +21,7 @@ from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
 from workbench.sources.junit.counts import Counts
 from workbench.sources.junit.xml import read_file
 from workbench.sources.project_files import find_by_pattern
-from workbench.sources.reading import Asker, Body, Found, Question, in_unit
+from workbench.sources.reading import ALL_FAILING, Asker, Body, Found, Question, in_unit
 
 _NO_FACTS: Mapping[str, str] = {}
 _SHOWN = 3  # names of failing tests in the line that a gate shows
@@ -236,6 +236,8 @@ def _facts(report: _Report) -> dict[str, str | int]:
         facts["unclear"] = counts.unclear
     if counts.failing:
         facts["failing"] = safe_text("; ".join(counts.failing), 1000)
+    if named := _all_failing(report):
+        facts[ALL_FAILING] = msgspec.json.encode(named).decode()
     if report.left_out:
         facts["left_out"] = report.left_out
     if counts.subtests:
@@ -243,6 +245,14 @@ def _facts(report: _Report) -> dict[str, str | int]:
     if counts.note:
         facts["encoding"] = counts.note
     return facts
+
+
+def _all_failing(report: _Report) -> list[str]:
+    """The tests that failed, where the report names every one of them and nothing else is red; else nothing."""
+    counts = report.counts
+    names = [safe_text(name, 300) for name in counts.failing]
+    complete = len(set(names)) == counts.failed + counts.errors and not (counts.unclear or report.flaws)
+    return names if complete else []
 
 
 def _flaws(report: _Report) -> str | None:

@@ -18,7 +18,7 @@ from workbench.gates.variants import VARIANTS
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, tests_sources
 
 _NAMED = 3  # so many things are named in a sentence
 
@@ -150,7 +150,9 @@ def _quarantined(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
     """GT-10: how many checks of a gate are quarantined, and until when."""
     aside = {part.key for part in concluded.parts if part.quarantined}
     aside |= {f"benchmark/{key}" for key in benchmarks_of(evaluation, concluded)}
-    ends = [item.until for part, item in evaluation.facts(QUARANTINED).items() if part in aside]
+    runs = tuple(f"test/{source}/" for source in tests_sources([concluded.gate]))
+    found = evaluation.facts(QUARANTINED).items()
+    ends = [item.until for part, item in found if part in aside or part.startswith(runs)]
     if ends:
         first = end_text(min(ends), evaluation.facts.zone)
         until = f"until {first}" if len(ends) == 1 else f"the first until {first}"

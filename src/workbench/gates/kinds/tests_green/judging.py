@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from workbench.benchmarks.judge import REPLAYED, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact
@@ -13,12 +15,15 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds.tests_green import KIND as ASKED
 from workbench.gates.kinds.tests_green import TestsGreenConfig
-from workbench.gates.model import Part, State
-from workbench.gates.needs import READINGS
+from workbench.gates.model import Part, State, Weight
+from workbench.gates.needs import QUARANTINED, READINGS
+from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, Turn
 from workbench.model.commits import same_commit
+from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
 from workbench.model.times import age_text, parse_duration
+from workbench.sources.reading import ALL_FAILING
 
 
 class TestsGreen(Kind[TestsGreenConfig]):
@@ -28,7 +33,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
     fact = "tests_green"
 
     def needs(self, asks: TestsGreenConfig) -> Iterable[Need[Any]]:
-        return (READINGS,)
+        return (READINGS, QUARANTINED)
 
     def title(self, asks: TestsGreenConfig, facts: Facts) -> str:
         for_what = facts.candidate.commit[:7] if facts.candidate else "this commit"
@@ -38,11 +43,14 @@ class TestsGreen(Kind[TestsGreenConfig]):
     def parts(self, asks: TestsGreenConfig, facts: Facts) -> Iterable[Part]:
         fact = _fact(asks.source, facts, asks.max_age)
         reading = _reading(asks.source, facts)
+        aside = _set_aside(reading, asks.source, facts) if fact.holds else ()
         yield Part(
             key=f"tests/{asks.source}",
             title=self.title(asks, facts),
             state=State.MET if fact.holds else State.NOT_MET,
-            why=fact.why,
+            why=f"{fact.why}; {_aside_words(aside, facts)}" if aside else fact.why,
+            weight=Weight.RISK if aside else Weight.BLOCKS,
+            quarantined=bool(aside),
             about=f"benchmark/tests/{asks.source}",
             step=fact.step,
             unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
@@ -139,9 +147,28 @@ def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -
     age = facts.now - reading.measured_at
     if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
         return f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}"
-    if reading.value != 1:
+    source = reading.subject.removeprefix("tests/")
+    if reading.value != 1 and not _set_aside(reading, source, facts):
         return "; ".join(filter(None, (reading.why or "not green", reading.partial)))
     return f"the answer is incomplete: {reading.partial}" if reading.partial else None
+
+
+def _set_aside(reading: Measurement | None, source: str, facts: Facts) -> tuple[ApprovedQuarantine, ...]:
+    """The quarantines of all tests that failed; nothing where one that failed is not quarantined."""
+    named = failing_tests(reading) if reading is not None and reading.value == 0 else ()
+    found = [facts(QUARANTINED).get(f"test/{source}/{name}") for name in named]
+    return tuple(one for one in found if one is not None) if None not in found else ()
+
+
+def _aside_words(aside: Sequence[ApprovedQuarantine], facts: Facts) -> str:
+    told = (f"{one.title} (until {end_text(one.until, facts.zone)})" for one in aside)
+    return f"all that failed is quarantined: {', '.join(told)}"
+
+
+def failing_tests(reading: Measurement) -> tuple[str, ...]:
+    """The tests that failed, where the source names every one of them and nothing else is red."""
+    named = reading.facts.get(ALL_FAILING)
+    return msgspec.json.decode(str(named), type=tuple[str, ...]) if named else ()
 
 
 def _error(reading: Measurement, now: datetime) -> str | None:
