@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests import building as build
 
+from workbench.benchmarks import measurements
 from workbench.criteria import Verdict
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate
-from workbench.usecases import approving, baselines, deciding, releasing
-from workbench.usecases.context import Context
+from workbench.sources.reading import Batch, Reading
+from workbench.usecases import approving, baselines, deciding, excerpts, releasing
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 
 SHOP = (
@@ -46,8 +49,10 @@ def put(context: Context, value: str, ago: timedelta = timedelta(), **fields: An
     return build.measured(context, "p95", value, ago=ago, window="1h", **fields)
 
 
-def propose(context: Context, commit: str) -> None:
-    releasing.propose(context, releasing.find(context), Candidate(release="", number=0, commit=commit))
+def propose(context: Context, sha: str) -> None:
+    releasing.propose(
+        context, releasing.find(context), Candidate(release="", number=0, commit=sha, author="jo")
+    )
 
 
 def pin(context: Context, **fields: Any) -> baselines.Pinned:
@@ -271,3 +276,56 @@ def test_a_baseline_of_many_values_is_not_invalidated_as_a_whole(tmp_path: Path)
         put(context, "0.2")
         with pytest.raises(UsageError, match="made of several measurements"):
             baselines.invalidate(context, evaluate(context), "p95", reason="the cache was warm")
+
+
+def test_an_excerpt_keeps_phases_and_pinned_baselines(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", text("pinned", blocking=True)) as context:
+        pin(context, ref=put(context, "0.4", DAY))
+        build.second_person(context, "baseline/p95")
+        propose(context, build.SHA_2)
+        put(context, "0.45")
+        before = build.verdict(context, "p95")
+        file = tmp_path / "ci.excerpt.jsonl"
+        file.write_bytes(excerpts.excerpt(context))
+        there = excerpts.from_excerpt(build.Options(project=context.root, as_person="kim"), file)
+        with there.record:
+            after = build.verdict(build.at(there, context.now), "p95")
+        assert (
+            (after.verdict, after.pinned) == (before.verdict, before.pinned) == (Verdict.PASS, after.pinned)
+        )
+
+
+def test_what_was_measured_later_moves_no_baseline(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", text("own history")) as context:
+        put(context, "0.4", 9 * DAY)
+        propose(context, build.SHA_2)
+        put(context, "0.45", DAY)
+        before = build.verdict(context, "p95")
+        first = releasing.find(context).candidates[0][0].id
+        late = Reading(
+            subject="p95", source="metrics", role="value", state="ok", value=Decimal("0.1"), unit="s", measured_at=context.now,
+            environment="staging",
+        )  # fmt: skip
+        batch = Batch(source="metrics", asked_at=context.now, readings=(late,))
+        change, _ = measurements.batch_change(batch, release="r", candidate=first, now=context.now)
+        commit(context, [change])
+        after = build.verdict(context, "p95")
+        assert after.baseline_value == before.baseline_value
+
+
+def test_a_signature_is_out_of_date_once_a_phase_begins(tmp_path: Path) -> None:
+    said = text("own history", blocking=True).replace(
+        "benchmarks: {}]", "benchmarks: {}], sign: {roles: [{role: staging-owner}]}"
+    )
+    with build.shop(tmp_path / "shop", said) as context:
+        put(context, "0.4", 9 * DAY)
+        propose(context, build.SHA_2)
+        put(context, "0.45")
+        build.sign(context, "go", "robin")
+        assert build.signature(context, "go").counts
+        baselines.begin_phase(
+            context, evaluate(context), "p95", context.now - DAY, "the new gateway is slower"
+        )
+        assert build.signature(context, "go").counts
+        build.second_person(context, "phase/p95")
+        assert "has begun a new phase" in build.signature(context, "go").why

@@ -17,6 +17,7 @@ from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.noise import noise_floor
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
+from workbench.benchmarks.windows import window_of
 from workbench.criteria import (
     Earlier,
     Inputs,
@@ -300,10 +301,10 @@ def _history(
     """The earlier measurements that count, oldest first, and what has to be known of them.
 
     One that failed the rule in its time is left out: what failed never feeds what comes after.  What was
-    measured after the value is no history of it.
+    measured after the value, or shares its window, is no history of it.
     """
     found = observed(
-        context.past.earlier(resolved.subject, value.measured_at if value else None),
+        context.past.earlier(resolved.subject, window_of(value)[0] if value else None),
         usable=lambda item: _useless(item, context) is None,
         number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
         zone=context.zone,
