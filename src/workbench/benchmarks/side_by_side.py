@@ -17,7 +17,7 @@ from workbench.statistics.overlap import overlap, own_overlap
 from workbench.statistics.percentiles import percentiles
 
 BUCKETS = 20
-_FAR = 2.0  # times the 99.5th percentile: what lies beyond would leave no room for the rest
+_USUAL, _FAR = 98, 2.0  # what lies twice as far as that percentile would leave no room for the rest
 _RANKS = (50.0, 95.0, 99.0)
 
 
@@ -123,7 +123,7 @@ def _equal_widths(one: Sequence[float], other: Sequence[float]) -> tuple[float, 
 
     both = numpy.concatenate([numpy.asarray(one, dtype=float), numpy.asarray(other, dtype=float)])
     low, top = float(both.min()), float(both.max())
-    usual = float(numpy.percentile(both, 99.5))
+    usual = float(numpy.percentile(both, _USUAL))
     high = usual if low < usual and top - low > _FAR * (usual - low) else top
     width = (high - low) / BUCKETS or max(abs(high), 1.0) / BUCKETS
     edges = [low + width * place for place in range(BUCKETS)]

@@ -15,7 +15,9 @@ from workbench.criteria import Verdict
 from workbench.model.errors import DefinitionError
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
 from workbench.usecases.fetching import Wanted, fetch
+from workbench.usecases.views.over_time import histograms
 
 TEXT = (
     build.HEAD
@@ -62,6 +64,8 @@ def test_equal_latencies_lie_over_each_other(shop: Context) -> None:
     note = str(found.facts["note"])
     assert note.startswith("two equal ones would overlap by 9") and "p50 0.2" in note and "; p99 0." in note
     assert len(found.evidence) == 2
+    drawn_of = [histograms(shop, evaluate(shop), key) for key in ("beside", "p95")]
+    assert drawn_of[0] is not None and drawn_of[0] == drawn_of[1]
     assert build.verdict(shop, "beside").verdict is Verdict.PASS
 
 

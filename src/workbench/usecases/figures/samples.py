@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from workbench.benchmarks import measurements
 from workbench.benchmarks.charted import Histograms
 from workbench.benchmarks.judge import unlike
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.side_by_side import side_by_side
+from workbench.model.canonical import decimal_text
 from workbench.model.quantity import find_unit, from_float, show, with_unit
 from workbench.releases import model as releases
 from workbench.usecases.figures.asked import Answer, Asking
@@ -74,6 +73,6 @@ def _told(beside: Histograms) -> str:
         if own is not None and other is not None
     ]
     if beside.own_overlap is not None:
-        chance = Decimal(repr(round(beside.own_overlap * 100, 1)))
+        chance = decimal_text(from_float(round(beside.own_overlap * 100, 1)))
         told.insert(0, f"two equal ones would overlap by {chance} % with so many samples")
     return "; ".join(told)

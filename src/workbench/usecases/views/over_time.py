@@ -152,8 +152,13 @@ class _States:
 
 
 def histograms(context: Context, evaluation: Evaluation, key: str) -> Histograms | None:
-    """The samples of both environments side by side; ``None`` where one of the two has none."""
+    """The samples of both environments side by side; ``None`` where one of the two has none.
+
+    Of a benchmark that compares another one's samples these are the other one's.
+    """
     judged = verdict_of(evaluation, key)
+    if (other := getattr(judged.resolved.benchmark.measure.ask, "of", None)) is not None:
+        judged = verdict_of(evaluation, other)
     staging, production = judged.value, judged.baseline
     if staging is None or production is None:
         return None
