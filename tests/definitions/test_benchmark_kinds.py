@@ -142,3 +142,12 @@ def test_the_key_of_an_objective_is_that_of_no_benchmark(tmp_path: Path) -> None
     path.write_text(path.read_text() + entry)
     with pytest.raises(DefinitionError, match="the benchmark “up-burn” stands here a second time"):
         load(tmp_path, kinds())
+
+
+def test_a_benchmark_of_a_step_says_which(tmp_path: Path) -> None:
+    entry = f"kind: step_latency, flow: checkout, {QUERY}"
+    (told,) = [one for one in problems(tmp_path, entry) if one.severity == "error"]
+    assert (told.what, told.hint) == ("benchmarks of kind step_latency need “step”", "say which: step: …")
+    assert (
+        benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay is as fast as in production (p95)"
+    )

@@ -284,6 +284,11 @@ class _Checker:
             if not benchmark.title and (*path, "title") not in self.around.marks and benchmark.key:
                 self._problem(path, "a benchmark needs “title”", "a statement that is true when it is met")
             return
+        for field in kind.has_to_say:
+            if not getattr(benchmark, field):
+                self._problem(
+                    path, f"benchmarks of kind {kind.name} need “{field}”", f"say which: {field}: …"
+                )
         other = {"flow": benchmark.environment, "environment": benchmark.flow}.get(kind.of)
         if other is not None:
             what = f"benchmarks of kind {kind.name} are about {'a flow' if kind.of == 'flow' else 'an environment'}"

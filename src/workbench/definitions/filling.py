@@ -33,7 +33,7 @@ def _filled(benchmark: Benchmark, kinds: Kinds) -> Benchmark:
         return benchmark
     about = benchmark.flow or benchmark.environment or benchmark.key
     said: Mapping[str, Any] = {
-        "title": kind.title_of(about),
+        "title": kind.title_of(about, benchmark.step or "one step"),
         "dimension": Dimension(kind.dimension) if kind.dimension else None,
         "better": Better(kind.better),
         "baseline": kind.baseline,

@@ -225,6 +225,8 @@ class Benchmark(Shape, frozen=True):
     """The flow that it is about; this or ``environment``."""
     environment: Key | None = None
     """The environment that it is about; this or ``flow``."""
+    step: str | None = None
+    """The step of the flow that it times, as the flow calls its operation or its service."""
     dimension: Dimension | None = None
     """Which quality of the flow it measures; fills in what is left out."""
     about: str | None = None

@@ -301,8 +301,8 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     flow or environment.  ``rules`` are its rules by tier (or :data:`ANY_TIER`); ``in_staging`` those that
     go before them in a staging of that kind; without any, a project has to state its own, and ``states``
     says what.  ``measures`` are what it measures of kinds of change
-    (:mod:`workbench.model.changes`).  ``figure`` names what the record answers (source ``record``); without it a benchmark has
-    to say what is asked.  ``doubtful_in`` says by kind of staging why the value means little there.
+    (:mod:`workbench.model.changes`).  ``figure`` names what the record answers (source ``record``); without it a
+    benchmark has to say what is asked, and ``has_to_say`` names what else it cannot leave out.  ``doubtful_in`` says by kind of staging why the value means little there.
     """
 
     name: str
@@ -321,6 +321,7 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     carry: bool = False
     measures: tuple[str, ...] = ()
     figure: str = ""
+    has_to_say: tuple[str, ...] = ()
     doubtful_in: Mapping[str, str] = {}
     config: type[msgspec.Struct] = msgspec.Struct
     shorthand: str | None = None
@@ -331,7 +332,7 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
         """The rule for a tier in a staging of that kind; ``None`` where a project has to state it."""
         return self.in_staging.get(staging or "") or self.rules.get(tier) or self.rules.get(ANY_TIER)
 
-    def title_of(self, key: str) -> str:
-        """The title of a benchmark of a flow or an environment with that key."""
+    def title_of(self, key: str, step: str = "") -> str:
+        """The title of a benchmark of a flow or an environment with that key, or of a step of the flow."""
         name = key.replace("-", " ").replace("_", " ")
-        return self.title.replace("{name}", name[:1].upper() + name[1:])
+        return self.title.replace("{name}", name[:1].upper() + name[1:]).replace("{step}", step)

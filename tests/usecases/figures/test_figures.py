@@ -25,6 +25,7 @@ from workbench.model.steps import Job, Step
 from workbench.probes.runs import KeptScore
 from workbench.record import Change
 from workbench.releases import model as releases
+from workbench.releases.model import Outcome, Release
 from workbench.sources.record import FIGURES as NAMES
 from workbench.usecases.context import Context, commit
 from workbench.usecases.fetching import fetch, keep_figures_of
@@ -46,6 +47,7 @@ benchmarks:
   - {key: found, kind: error_detection, environment: staging, measure: {source: record, probe: images}}
   - {key: age, kind: data_age, environment: staging}
   - {key: seen, kind: observability, environment: staging}
+  - {key: right, kind: predictive_value, environment: staging, pass: "<= 10 %"}
   - {key: took, kind: refresh_time, environment: staging}
 probes:
   - {key: images, kind: versions, staging: staging.txt, production: production.txt}
@@ -66,7 +68,7 @@ def shop(tmp_path: Path) -> Iterator[Context]:
 def answer(context: Context, key: str) -> Measurement:
     """What the record answers for a benchmark, once it was asked."""
     fetch(context)
-    held = releases.find(context.record, None)
+    held = releases.find(context.record, context.release)
     return latest(context.record, held.candidate_id)[(key, "value")]
 
 
@@ -279,3 +281,14 @@ def test_a_critical_service_that_nobody_listed_shows_nothing(tmp_path: Path) -> 
 
 def test_where_no_service_is_known_nothing_is(shop: Context) -> None:
     assert answer(shop, "seen").why.startswith("no service is listed under observability:")
+
+
+def test_a_release_that_was_rolled_back_counts_against_staging(shop: Context) -> None:
+    assert answer(shop, "right").why.startswith("no release has gone out without an exception")
+    for version, outcome, days in (("1.0", "shipped", 30), ("1.1", "rolled_back", 20), ("1.2", "shipped", 2)):
+        value = Release(version=version, outcome=Outcome(outcome), outcome_at=shop.now - timedelta(days=days))
+        commit(shop, [Change("release", new_id(shop.now - timedelta(days=days)), "planned", plain(value))])
+    context = msgspec.structs.replace(shop, release="2.0.0")
+    found = answer(context, "right")
+    assert (found.value, found.facts["of"]) == (50, 2)
+    assert found.facts["note"] == "1 of 2 were rolled back; between 9.5 % and 90.5 % in the long run"

@@ -43,6 +43,7 @@ NAMES = (
     "staging_only_failures",
     "deployment_friction",
     "traffic_realism",
+    "predictive_value",
     "deployment_success",
     "post_deploy_failures",
     "synthetic_latency",

@@ -27,6 +27,7 @@ FIGURES = {
     "data_age": "age of the data, after the last refresh that was not held back",
     "faults_tested": "number of the flow's fault scenarios that were tried on this candidate",
     "faults_not_passed": "number of those that were tried and did not pass",
+    "predictive_value": "share of the releases that went out without an exception and were rolled back",
     "observability": "share of what production shows of critical services that staging shows, too",
     "refresh_time": "how long the last refresh took to copy and mask",
 }

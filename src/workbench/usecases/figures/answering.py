@@ -16,6 +16,7 @@ from workbench.usecases.figures.drift import configuration_drift, drift_detectio
 from workbench.usecases.figures.fault_trials import faults_not_passed, faults_tested
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
 from workbench.usecases.figures.observability import observability
+from workbench.usecases.figures.outcomes import predictive_value
 from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.scores import GIVEN_BY, score
 from workbench.usecases.figures.versions import version_distance
@@ -32,6 +33,7 @@ FIGURES: Mapping[str, Figure] = {
     "refresh_time": refresh_time,
     "latency_overlap": latency_overlap,
     "observability": observability,
+    "predictive_value": predictive_value,
     "faults_tested": faults_tested,
     "faults_not_passed": faults_not_passed,
 }

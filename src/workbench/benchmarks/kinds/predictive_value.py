@@ -1,0 +1,16 @@
+"""BM-15: how many releases that staging let pass failed in production."""
+
+from workbench.model.kinds import BenchmarkKind
+
+KIND = BenchmarkKind(
+    name="predictive_value",
+    about="share of the releases that went out without an exception and were rolled back",
+    group="environment",
+    of="environment",
+    title="{name}: what it lets pass works in production",
+    unit="%",
+    better="lower",
+    states="the share that the team can live with: pass: '<= 10 %'",
+    review="quarterly",
+    figure="predictive_value",
+)
