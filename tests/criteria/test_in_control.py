@@ -193,6 +193,14 @@ def test_a_logarithmic_scale_widens_the_limit_of_skewed_values() -> None:
     assert "log scale" in sentence(log)
 
 
+def test_a_logarithmic_scale_is_recommended_where_a_few_points_are_large() -> None:
+    chance = random.Random(2)
+    skewed = put(400, [round(chance.lognormvariate(6, 0.8), 1) for _ in range(60)])
+    assert skewed.figures is not None and "scale: log" in skewed.figures.remarks[-1]
+    plain = put(455, normal(60)).figures
+    assert plain is not None and plain.remarks == ()
+
+
 def test_a_logarithmic_scale_holds_no_zero() -> None:
     outcome = put(5, [0.0, *normal(20)], scale="log")
     assert outcome.verdict is Verdict.ERROR and "use scale: linear" in sentence(outcome)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import accumulate, permutations
 from math import factorial
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.stats.run_lengths import ZONES, ewma_run_length, mean_run_length, rate
 
-from workbench.statistics.charts import CHARTS, LAMBDA
+from workbench.statistics.charts import CHARTS, LAMBDA, Course, charted, reach_of
 from workbench.statistics.run_rules import LONGEST, RULES, family, fired
 
 QUIET = (0.3, -1.2, 0.4, 1.1, -0.6, 0.2, -1.4, 0.9, 0.1, -0.2, 1.3, -0.8, 0.5, -0.1)
@@ -124,3 +125,32 @@ def zigzags(points: int) -> int:
     for _ in range(points):
         row = list(accumulate([0, *reversed(row)]))
     return row[-1]
+
+
+class Known(Course):
+    """A course whose mean and deviation are known, not estimated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.points = [0.0] * 40  # where an EWMA begins
+
+    def add(self, point: float) -> None:
+        self.points.append(point)
+        del self.points[0]
+
+    @property
+    def deviation(self) -> float:
+        return 1.0
+
+
+@pytest.mark.parametrize(("chart", "published"), [("mean_3s", 370.4), ("ewma", 560.0)])
+def test_the_charts_themselves_run_as_long_as_is_published(chart: str, published: float) -> None:
+    """With known mean and sigma: Shewhart's 1 / 0.0027, and Lucas and Saccucci as above."""
+    random, lengths = Random(12), []
+    for _ in range(400):
+        course, length = Known(), 1
+        while abs(charted(chart, course, point := random.gauss(0, 1))) <= reach_of(chart, course):
+            course.add(point)
+            length += 1
+        lengths.append(length)
+    assert sum(lengths) / len(lengths) == pytest.approx(published, rel=0.1)

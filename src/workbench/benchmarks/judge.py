@@ -217,7 +217,7 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
         outcome = judge(resolved.pass_, resolved.warn, inputs)
     remarks += base_remarks + tuple(each.words for each in marked)
     if outcome.figures is not None:
-        remarks = (*remarks, *outcome.figures.remarks)
+        remarks = (*remarks, *(each for each in outcome.figures.remarks if each not in outcome.note))
     if not resolved.tier_known:
         remarks = (*remarks, "its flow is not known here: judged as critical")
     found = Judged(resolved, outcome, value, baseline, base_number, context.now, remarks, NEVER, marked)

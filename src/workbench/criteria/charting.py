@@ -16,6 +16,7 @@ from workbench.model.times import day_text
 from workbench.statistics.charts import CHARTS, Band, Course, band, charted, false_alarms, reach_of
 from workbench.statistics.proportions import Shares
 from workbench.statistics.run_rules import LONGEST, RULES, Found, family, fired
+from workbench.statistics.shape import skew_of_chance, skewness
 
 STOPS = 20  # points from which on a chart may stop a release; below it warns at most
 DISTINCT = 5  # values that a history needs to be charted; fewer are too coarse
@@ -120,6 +121,16 @@ def _moved(found: Band, inputs: Inputs) -> Band:
     return Band(found.centre, found.reach, lower, upper)
 
 
+def advice(drawn: Drawn, history: Sequence[float]) -> tuple[str, ...]:
+    """What would make the chart better: a logarithmic scale for values of which a few are large."""
+    if drawn.logarithmic or drawn.shares or len(history) < STOPS or min(history) <= 0:
+        return ()
+    skewed = skewness(history)
+    if skewed <= skew_of_chance(len(history)) or abs(skewness([log(each) for each in history])) >= skewed:
+        return ()
+    return ("a few of its points are large: scale: log fits such a history better",)
+
+
 def side_of(drawn: Drawn, value: float) -> int:
     """On which side of the limits a value on the chart's scale lies: 1 above, -1 below, 0 in control."""
     lower, upper = drawn.band.lower, drawn.band.upper
@@ -141,7 +152,7 @@ def _patterns(drawn: Drawn, value: float, charting: Charting) -> dict[str, Found
         names = (drawn.name,) if drawn.name in _ON_ITSELF else _FIRST
         found = {name: Found(1, side) for name in names if effect_of(name, charting) != "off"}
         found = dict(list(found.items())[:1])
-    if drawn.name in _ON_ITSELF or drawn.remarks or not drawn.band.reach:
+    if drawn.name in _ON_ITSELF or drawn.course.correlated or not drawn.band.reach:
         return found
     return found | fired(_in_sigmas(drawn, value), asked - set(_FIRST))
 

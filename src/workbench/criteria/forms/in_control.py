@@ -11,6 +11,7 @@ from workbench.criteria.charting import (
     DISTINCT,
     STOPS,
     Drawn,
+    advice,
     chance,
     draw,
     judged_number,
@@ -63,7 +64,7 @@ class _OnChart(Plan, frozen=True):
             figures = Figures(form="chart", points=len(history))
         else:
             drawn = draw(inputs, history)
-            figures = _figures(drawn, number, inputs)
+            figures = _figures(drawn, number, inputs, history)
             if len(history) >= inputs.charting.points and len(set(history)) >= DISTINCT:
                 return _judged(self.clause, inputs, value, number, drawn, figures)
         return _not_yet(self.clause, inputs, len(set(history)), figures)
@@ -72,7 +73,7 @@ class _OnChart(Plan, frozen=True):
         return within_limits(inputs, observed) if only_limits_fail(inputs) else None
 
 
-def _figures(drawn: Drawn, number: float, inputs: Inputs) -> Figures:
+def _figures(drawn: Drawn, number: float, inputs: Inputs, history: Sequence[float]) -> Figures:
     return Figures(
         form="chart",
         statistic=judged_number(drawn, number),
@@ -81,7 +82,7 @@ def _figures(drawn: Drawn, number: float, inputs: Inputs) -> Figures:
         rules_fired=tuple(patterns(drawn, number, inputs)),
         points=len(drawn.course),
         chance=chance(drawn, inputs),
-        remarks=drawn.remarks,
+        remarks=(*drawn.remarks, *advice(drawn, history)),
     )
 
 

@@ -20,7 +20,13 @@ from workbench.usecases.typed_samples import samples_of
 from workbench.usecases.views.marks import Fact, Mark
 
 # It blocks nothing: it is only tried.
-_MARKS = {Verdict.PASS: (Mark.DONE, "would pass"), Verdict.FAIL: (Mark.WARNS, "would fail")}
+_MARKS = {
+    Verdict.PASS: (Mark.DONE, "would pass"),
+    Verdict.WARN: (Mark.WARNS, "would warn"),
+    Verdict.FAIL: (Mark.WARNS, "would fail"),
+    Verdict.LEARNING: (Mark.LEARNING, "would learn"),
+    Verdict.INCONCLUSIVE: (Mark.LEARNING, "cannot be told"),
+}
 
 
 _NO_NUMBER = ("nan", "inf", "infinity")
