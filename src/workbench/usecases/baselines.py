@@ -62,8 +62,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     waits: bool = False
 
 
-def read_baselines(context: Context, evaluation: Evaluation) -> list[Compared]:
-    """What each benchmark is compared with, and what is pinned for it beside that."""
+def read_baselines(context: Context, evaluation: Evaluation, key: str = "") -> list[Compared]:
+    """What each benchmark is compared with, and what is pinned for it beside that; of one, if it is named."""
     found = []
     counted = {row.id for row, _ in counting(context.record, "baseline", PinnedBaseline, evaluation.now)}
     pins: dict[str, list[tuple[PinnedBaseline, bool]]] = {}
@@ -71,7 +71,7 @@ def read_baselines(context: Context, evaluation: Evaluation) -> list[Compared]:
         value = row.decode(PinnedBaseline)
         pins.setdefault(value.benchmark, []).append((value, row.id in counted))
     present = Agreed(context.record, evaluation.now).baselines
-    for judged in evaluation.judged:
+    for judged in [verdict_of(evaluation, key)] if key else evaluation.judged:
         name = pinned_name(judged.resolved.baseline)
         in_use = present.get((judged.key, name)) if name is not None else None
         if Need.BASELINE in judged.resolved.needs and in_use is None:
@@ -84,7 +84,7 @@ def read_baselines(context: Context, evaluation: Evaluation) -> list[Compared]:
 def find_baselines(context: Context, evaluation: Evaluation, key: str) -> list[Compared]:
     """The same of one benchmark; ``UsageError`` where there is no such one, or it is compared with nothing."""
     judged = verdict_of(evaluation, key)
-    found = [one for one in read_baselines(context, evaluation) if one.benchmark == key]
+    found = read_baselines(context, evaluation, key)
     if not found:
         raise UsageError(
             f"{judged.title} is compared with nothing: its rule is {judged.resolved.pass_ or 'none'}",

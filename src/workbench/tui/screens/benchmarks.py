@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Dimension
+from workbench.model.errors import WorkbenchError
 from workbench.model.times import relative_text
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE
@@ -35,11 +37,14 @@ from workbench.usecases.views.matrix import (
     flow_lines,
     unmeasured,
 )
+from workbench.usecases.views.scores import bars
 from workbench.usecases.views.standing import in_doubt_words, verdict_facts
+from workbench.usecases.views.trends import Going, read_going
 
 EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to edit it."
 TALL = 34
 _MOST_FLOWS = 8
+_BARS = 8  # builds whose values stand in the list
 _FRAME = 10  # lines that are not for the list
 
 
@@ -64,6 +69,7 @@ class BenchmarksScreen(TableKeys, Measuring):
     _marked: Sequence[tuple[Judged, Mark]] = ()
     _squares: Mapping[Dimension | None, Square] = {}
     _blocking: Sequence[str] = ()
+    _going: Mapping[str, Going] = {}
     _rows = 0
 
     def body(self) -> Iterable[Widget]:
@@ -74,8 +80,9 @@ class BenchmarksScreen(TableKeys, Measuring):
                 Column("value", "Value", most=12, align="right"),
                 Column("limit", "Limit", most=12, align="right"),
                 Column("margin", "Margin", flex=4, least=22, most=80),
-                Column("mode", "Mode", most=10, drop=1),
-                Column("when", "Measured", most=14, align="right", drop=2),
+                Column("trend", "By build", most=14, drop=1),
+                Column("mode", "Mode", most=10, drop=2),
+                Column("when", "Measured", most=14, align="right", drop=3),
             ),
             empty=f"Nothing is measured: {NO_RELEASE}."
             if self.view.definitions.project.benchmarks
@@ -92,6 +99,26 @@ class BenchmarksScreen(TableKeys, Measuring):
             (tuple(flow_lines(marked, found.flows, found.cannot_tell)) if found else ()),
         )
         self._squares = dimension_squares(marked)
+        self._list(found, marked)
+        self._read_going()
+
+    @work(group="going", exclusive=True)
+    async def _read_going(self) -> None:
+        """How each went from build to build, from the desk: shown beside the rest once it is known."""
+        found = self.evaluation
+        if found is None:
+            return
+        try:
+            going = await self.work.desk.call(read_going, found)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        shown = {key: each for key, each in going.items() if len(each.values) > 1}
+        if self.is_mounted and found is self.evaluation and shown != self._going:
+            self._going = shown
+            self._list(found, list(self._marked))
+
+    def _list(self, found: Evaluation | None, marked: list[tuple[Judged, Mark]]) -> None:
         items = self._items(found, marked) if found else []
         self._blocking = [item.key for item in items if isinstance(item, Row) and item.mark is Mark.BLOCKS]
         self._rows = len(items) + sum(isinstance(item, Heading) for item in items)
@@ -145,10 +172,21 @@ class BenchmarksScreen(TableKeys, Measuring):
             (
                 Cell(judged.title, Role.STRONG if mark is Mark.BLOCKS else Role.TEXT),
                 *figures,
+                self._trend(judged.key),
                 Cell(judged.resolved.mode.value, Role.MUTED),
                 Cell(when, Role.MUTED),
             ),
             mark,
+        )
+
+    def _trend(self, key: str) -> Cell:
+        """``▁▂▄▇ rises``: how it went from build to build."""
+        going = self._going.get(key)
+        if going is None:
+            return Cell()
+        way = {"rising": "rises", "falling": "falls"}.get(going.way, "")
+        return Cell(
+            f"{bars(going.values[-_BARS:])} {way}".strip(), Role.WARNING if going.worse else Role.MUTED
         )
 
     def _test_row(self, key: str, found: Evaluation) -> Row:
@@ -164,6 +202,7 @@ class BenchmarksScreen(TableKeys, Measuring):
                 Cell(colour),
                 Cell(""),
                 Cell(part.why, _tone_of(mark)),
+                Cell(),
                 Cell("blocking", Role.MUTED),
                 Cell(when, Role.MUTED),
             ),

@@ -42,7 +42,7 @@ def read_over_time(context: Context, found: Evaluation, key: str) -> OverTime:
         control_chart(context, found, key),
         histograms(context, found, key),
         read_why(context, found, key),
-        tuple(one for one in read_baselines(context, found) if one.benchmark == key),
+        tuple(read_baselines(context, found, key)),
         tuple(read_phases(context, found, key)),
     )
 
