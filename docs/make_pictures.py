@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import history_project
 import msgspec
 from textual.app import App
 from textual.pilot import Pilot
@@ -49,6 +50,10 @@ SHOTS = (
     Shot("readiness-light", (100, 30), theme="workbench-light"),
     Shot("benchmark", MIDDLE, ("3", "enter")),
     Shot("benchmark-wide", WIDE, ("3", "enter")),
+    Shot("matrix", MIDDLE, ("3", "X")),
+    Shot("control-chart", SMALL, ("3", "enter"), project="history"),
+    Shot("control-chart-wide", WIDE, ("3", "enter"), project="history"),
+    Shot("histograms", MIDDLE, ("3", "down", "enter"), project="history"),
     Shot("parity", (100, 30), ("2",)),
     Shot("parity-editing", SMALL, ("2", "right", "e", "vendor's sandbox", "tab")),
     Shot("deciding", MIDDLE, ("2", "d")),
@@ -84,6 +89,7 @@ def make_projects(folder: Path) -> dict[str, Path]:
         path.mkdir()
     for name in ("web-shop", "payments"):
         found[name] = prepare(name, folder / name)
+    found["history"] = history_project.make(folder / "history")
     starting.init(found["mistake"])
     file = found["mistake"] / "workbench.yaml"
     file.write_text(file.read_text("utf-8").replace("kind: github_actions", "kind: github_action"), "utf-8")

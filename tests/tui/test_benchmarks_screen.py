@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.benchmark_detail import (
     COMPARED,
     EVIDENCE,
+    FACT,
     HAPPENED,
     MEASURED,
+    SAMPLED,
     BenchmarkDetail,
     chart_height,
 )
@@ -31,6 +34,7 @@ from workbench.usecases import approving
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.matrix import FlowLine, Square
 
+DOCS = Path(__file__).parents[2] / "docs"
 HOSTILE = "[/x] [@click=app.quit] \\e[31m\\e]0;gone\\a \\u202Eevil 🧑‍🚀"
 
 
@@ -235,6 +239,42 @@ async def test_a_benchmark_is_reviewed_on_its_page(root: Path) -> None:
         assert "Checkout p95: reviewed" in shown(pilot)
         await press(pilot, "r")
         assert "no value was judged since the last review" in shown(pilot)
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project of the guide's pictures whose last builds are slower than those before."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    monkeypatch.syspath_prepend(DOCS)
+    made: Path = import_module("history_project").make(tmp_path / "history")
+    return made
+
+
+async def test_a_control_chart_shows_its_limits_and_the_rule_that_fired(history: Path) -> None:
+    async with driven(history, (100, 40)) as pilot:
+        await press(pilot, "3", "enter")
+        text = shown(pilot)
+        assert "control chart: 24 measurements since 18 Aug, limits from 22 of them" in text
+        assert "0.562 s upper limit" in text and text.count("upper limit") == 1
+        assert "warns: 4 of the last 5 points beyond one sigma" in text and "●" in text
+        assert "╵2.13.0 shipped" in text
+        await stand_on(pilot, f"{FACT}figure 2 0")
+        assert "Western Electric 3" in shown(pilot)
+
+
+async def test_two_samples_are_drawn_over_each_other_and_can_be_read(history: Path) -> None:
+    async with driven(history, (160, 50)) as pilot:
+        await press(pilot, "3")
+        assert "▂▂▁█▆" in shown(pilot)
+        await press(pilot, "down", "enter")
+        text = shown(pilot)
+        assert "samples: overlap 0.85, two equal ones 0.94" in text and "only production" in text
+        assert "1.11 to 1.21 times" in text
+        beside = pilot.app.screen.query(RecordTable)[1]
+        beside.focus()
+        assert beside.move_to(f"{SAMPLED}value")
+        await press(pilot, "enter")
+        assert "single observations" in shown(pilot) and "and 700 more" in shown(pilot)
 
 
 async def test_in_the_smallest_window_the_verdict_and_the_builds_are_seen(root: Path) -> None:

@@ -49,6 +49,7 @@ from workbench.usecases.views.builds import builds
 from workbench.usecases.views.charts.control import left_out
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
+from workbench.usecases.views.figures import figure_facts
 from workbench.usecases.views.material import Material, read_evidence, read_material, read_samples
 from workbench.usecases.views.pictures import (
     SAMPLES,
@@ -348,6 +349,7 @@ class BenchmarkDetail(Measuring):
         compared = page.compared_rows(over.compared, over.phases, self.zone()) if over else []
         return [*page.build_rows(of_builds), *compared, *why, *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
+            *page.figure_rows(figure_facts(judged), room),
             *page.definition_rows(self._definition(judged), place, room),
             *page.evidence_rows(kept),
         ]

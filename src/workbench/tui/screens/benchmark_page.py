@@ -26,6 +26,7 @@ from workbench.usecases.views.builds import Build
 from workbench.usecases.views.charts.bullet import Point, Scale
 from workbench.usecases.views.charts.course import Bound, Chart, Course
 from workbench.usecases.views.explaining import Explained
+from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.material import Material
 from workbench.usecases.views.pictures import BUILDS, COURSE, SAMPLES, Drawing, OverTime, order
 from workbench.usecases.views.standing import bounds_of, limits_of
@@ -127,6 +128,17 @@ def build_rows(found: Sequence[Build]) -> list[Item]:
             )
         )
     return rows
+
+
+def figure_rows(facts: Sequence[Fact], width: int) -> list[Item]:
+    """The figures behind a statistical verdict, folded to ``width`` cells where it is given."""
+    rows: list[Item] = [Heading("Figures")]
+    for number, fact in enumerate(facts):
+        for place, line in enumerate(wrap(fact.text, width)[:_MOST_LINES] if width else [fact.text]):
+            label = Cell("" if place else fact.label, Role.MUTED)
+            mark = fact.mark if not place else None
+            rows.append(Row(f"{FACT}figure {number} {place}", (label, Cell(), Cell(line), Cell()), mark))
+    return rows if facts else []
 
 
 def compared_rows(compared: Sequence[Compared], phases: Sequence[Begun], zone: tzinfo) -> list[Item]:

@@ -40,7 +40,7 @@ _LARGEST = 1e200  # what is larger is not drawn
 def value_words(judged: Judged) -> str:
     """``0.69 s, 28 % over its limit``; of what was not measured, why there is no value."""
     value, said = numbers(judged).value, judged.headline or verdict_words(judged)
-    if judged.verdict is Verdict.PASS and judged.outcome.limit is None:
+    if judged.verdict is Verdict.PASS and judged.resolved.pass_ is None:
         return f"{value}; there is no rule to meet"
     return f"{value}, {said}" if value else said
 

@@ -146,12 +146,17 @@ def _planned(
 
 
 def _levels_in(chart: ControlChart) -> list[float]:
-    """Every level across."""
-    found = [float(n) for n in (chart.baseline, chart.limit_low, chart.limit_high) if n is not None]
+    """Every level across: a chart's own limits stand for what its rule allows."""
+    found = [float(n) for n in (chart.baseline, *_ruled(chart)) if n is not None]
     if chart.limits is not None:
         limits = (chart.limits.centre, chart.limits.lower, chart.limits.upper)
         found += [each for each in limits if each is not None]
     return [each for each in found if isfinite(each) and abs(each) < _LARGEST]
+
+
+def _ruled(chart: ControlChart) -> tuple[Decimal | None, Decimal | None]:
+    """What a rule that is no chart allows: the lowest and the highest value."""
+    return (None, None) if chart.limits is not None else (chart.limit_low, chart.limit_high)
 
 
 def _scale(chart: ControlChart, points: Sequence[ChartPoint], rows: int) -> Levels | LogLevels:
@@ -187,15 +192,12 @@ def _words(chart: ControlChart, last: ChartPoint, scale: Levels | LogLevels) -> 
         found.append(Beside(scale.place(limits.centre), f"{_said(limits.centre, chart)} centre"))
         if limits.lower is not None:
             found.append(Beside(scale.place(limits.lower), f"{_said(limits.lower, chart)} lower limit"))
-    if chart.limit_high is not None:
-        words = "required" if chart.limit_high == chart.limit_low else "upper limit"
-        found.append(
-            Beside(scale.place(float(chart.limit_high)), f"{_said(chart.limit_high, chart)} {words}")
-        )
-    if chart.limit_low is not None and chart.limit_low != chart.limit_high:
-        found.append(
-            Beside(scale.place(float(chart.limit_low)), f"{_said(chart.limit_low, chart)} lower limit")
-        )
+    low, high = _ruled(chart)
+    if high is not None:
+        words = "required" if high == low else "upper limit"
+        found.append(Beside(scale.place(float(high)), f"{_said(high, chart)} {words}"))
+    if low is not None and low != high:
+        found.append(Beside(scale.place(float(low)), f"{_said(low, chart)} lower limit"))
     if chart.baseline is not None:
         found.append(Beside(scale.place(float(chart.baseline)), f"{_said(chart.baseline, chart)} baseline"))
     return found
@@ -209,7 +211,7 @@ def _drawn(plan: _Plan) -> Canvas:
     canvas = Canvas(scale.rows, plan.room)
     limits = chart.limits
     centres = [chart.baseline, limits.centre if limits else None]
-    bounds = [chart.limit_low, chart.limit_high, *((limits.lower, limits.upper) if limits else ())]
+    bounds = [*_ruled(chart), *((limits.lower, limits.upper) if limits else ())]
     for level in bounds:
         if level is not None:
             canvas.across(scale.row(float(level)), "─", Role.MUTED)
