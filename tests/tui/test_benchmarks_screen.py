@@ -400,7 +400,7 @@ async def test_an_advisory_benchmark_is_made_blocking_and_not_loosened(root: Pat
         assert "Required" in shown(pilot)
         await press(pilot, *"it has been steady for a month", "ctrl+s")
         row = table(pilot).row("catalogue-p95")
-        assert row is not None and row.cells[4].text == "blocking"
+        assert row is not None and row.cells[5].text == "blocking"
 
 
 async def test_a_measurement_that_does_not_count_is_struck_and_comes_back_by_undo(root: Path) -> None:
