@@ -34,7 +34,7 @@ def lacking(
     *looks: tuple[float, Verdict], steady: Steady = AT_ONCE, window: str | None = "10min", noisy: bool = True
 ) -> str:
     found = looked([Look(measured(minutes, window), verdict) for minutes, verdict in looks])
-    return found.lacking(steady, noisy=noisy)
+    return found.lacking(steady, noisy=noisy, now=NOW + timedelta(days=1), zone=UTC)
 
 
 def test_windows_that_only_touch_share_nothing() -> None:
@@ -60,6 +60,16 @@ def test_after_a_fail_two_fresh_windows_have_to_pass_in_a_row() -> None:
     # In a row: a fail between them begins it again, and what gave no value is no look.
     assert lacking((0, FAIL), (10, PASS), (20, FAIL), (30, PASS)) == f"1 {asked}"
     assert lacking((0, FAIL), (10, PASS), (20, MISSING), (30, PASS)) == ""
+
+
+def test_it_is_told_from_when_on_measuring_again_is_of_use() -> None:
+    looks = looked([Look(measured(0), FAIL), Look(measured(4), PASS)])
+    now = NOW + timedelta(minutes=5)
+    assert looks.lacking(AT_ONCE, noisy=True, now=now, zone=UTC) == (
+        "0 of 2 fresh windows in a row have passed, as needed after a fail (the next from today 10:10 on)"
+    )
+    looks = looked([Look(measured(0), FAIL), Look(measured(12), PASS)])
+    assert "(the next from today 10:22 on)" in looks.lacking(AT_ONCE, noisy=True, now=now, zone=UTC)
 
 
 def test_what_is_no_matter_of_chance_passes_once_it_is_mended() -> None:
@@ -144,7 +154,8 @@ def test_a_gate_counts_the_looks_and_tells_those_that_failed(shop: Context) -> N
     found = build.verdict(context, "p95")
     assert (found.verdict, found.through) == (Verdict.INCONCLUSIVE, False)
     assert found.why == (
-        "1 of 2 fresh windows in a row have passed, as needed after a fail: 0.4 s, limit 0.5 s"
+        "1 of 2 fresh windows in a row have passed, as needed after a fail (the next from today 12:30 on): "
+        "0.4 s, limit 0.5 s"
     )
     assert "failed on this build today 12:00 (0.69 s); look 2" in found.remarks
     (part,) = build.requirement(context, "go", "benchmarks").parts
@@ -178,5 +189,5 @@ def test_steady_is_part_of_what_is_signed_only_where_it_is_said(shop: Context) -
     found = build.verdict(put(context, "0.4"), "p95")
     assert (found.verdict, found.outcome.reason) == (
         Verdict.INCONCLUSIVE,
-        "1 of 2 fresh windows in a row have passed",
+        "1 of 2 fresh windows in a row have passed (the next from today 12:10 on)",
     )

@@ -329,3 +329,20 @@ def test_a_signature_is_out_of_date_once_a_phase_begins(tmp_path: Path) -> None:
         assert build.signature(context, "go").counts
         build.second_person(context, "phase/p95")
         assert "has begun a new phase" in build.signature(context, "go").why
+
+
+def test_a_signature_is_out_of_date_once_another_baseline_is_pinned(tmp_path: Path) -> None:
+    said = text("pinned", blocking=True).replace(
+        "benchmarks: {}]", "benchmarks: {}], sign: {roles: [{role: staging-owner}]}"
+    )
+    with build.shop(tmp_path / "shop", said) as context:
+        first, second = put(context, "0.4", 9 * DAY), put(context, "0.41", 8 * DAY)
+        pin(context, ref=first)
+        build.second_person(context, "baseline/p95")
+        propose(context, build.SHA_2)
+        put(context, "0.45")
+        build.sign(context, "go", "robin")
+        assert build.signature(context, "go").counts
+        pin(context, ref=second)
+        build.second_person(context, "baseline/p95")
+        assert "is compared with another pinned baseline" in build.signature(context, "go").why

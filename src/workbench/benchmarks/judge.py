@@ -152,7 +152,9 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     )
     if found.verdict is not Verdict.PASS and found.verdict is not Verdict.WARN:
         return found
-    lacking = looks.lacking(resolved.steady, noisy=_is_noisy(resolved, value))
+    lacking = looks.lacking(
+        resolved.steady, noisy=_is_noisy(resolved, value), now=context.now, zone=context.zone
+    )
     if not lacking:
         return found
     outcome = msgspec.structs.replace(found.outcome, verdict=Verdict.INCONCLUSIVE, reason=lacking)

@@ -56,6 +56,7 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``count`` counts those that were judged, and ``failed`` are those that failed, the oldest first.
     ``windows`` is in how many windows of their own it passed since, and ``since`` the begin of the first
     of them; ``until`` is the end of the last one, ``gap`` the longest time without any between them.
+    ``fresh_from`` is from when on a window shares no time with those that were looked at.
     """
 
     count: int = 0
@@ -64,8 +65,9 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     since: datetime | None = None
     until: datetime | None = None
     gap: timedelta = timedelta()
+    fresh_from: datetime | None = None
 
-    def lacking(self, steady: Steady, *, noisy: bool) -> str:
+    def lacking(self, steady: Steady, *, noisy: bool, now: datetime, zone: tzinfo) -> str:
         """What a pass still lacks, in words; "" where it counts.
 
         ``noisy`` says that a value is one of a stretch of time, so that another window may pass by chance.
@@ -75,7 +77,9 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return ""
         if self.windows < asked:
             after = ", as needed after a fail" if steady.windows < asked else ""
-            return f"{self.windows} of {asked} fresh windows in a row have passed{after}"
+            return (
+                f"{self.windows} of {asked} fresh windows in a row have passed{after}{self._next(now, zone)}"
+            )
         if steady.span is None or self.since is None or self.until is None:
             return ""
         held, span = self.until - self.since, duration_text(steady.span)
@@ -86,6 +90,12 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.gap > steady.span / 2:
             return f"it has to pass for {span}, and for {age_text(self.gap)} of them nothing was measured"
         return ""
+
+    def _next(self, now: datetime, zone: tzinfo) -> str:
+        """From when on it is of use to measure again, where that is not now."""
+        if self.fresh_from is None or self.fresh_from <= now:
+            return ""
+        return f" (the next from {clock_text(self.fresh_from, now, zone)} on)"
 
     def told(self, value: Measurement, now: datetime, zone: tzinfo) -> str:
         """The looks before a value that failed, in words: ``failed on this build yesterday 18:20 (0.69 s); look 3``."""
@@ -112,19 +122,30 @@ def looked(looks: Sequence[Look]) -> Looks:
             break
         passing.append(each.measurement)
     fresh = [one for one in passing if not failed or not overlap(one, failed[-1])]
+    counted = _apart(fresh)
+    last = counted[0] if counted else failed[-1] if failed else None
+    again = _fresh_after(last, looks[-1].measurement) if last is not None else None
     if not fresh:
-        return Looks(count=len(judged), failed=failed)
+        return Looks(count=len(judged), failed=failed, fresh_from=again)
     since, until, gap = _stretch(fresh)
-    return Looks(count=len(judged), failed=failed, windows=_apart(fresh), since=since, until=until, gap=gap)
+    return Looks(
+        count=len(judged), failed=failed, windows=len(counted), since=since, until=until, gap=gap, fresh_from=again
+    )  # fmt: skip
 
 
-def _apart(newest_first: Iterable[Measurement]) -> int:
-    """How many of them there are that share no time with one another."""
+def _fresh_after(last: Measurement, like: Measurement) -> datetime:
+    """When a window as long as that of ``like`` shares no time with that of ``last`` any more."""
+    begins, ends = window_of(like)
+    return last.measured_at + (ends - begins)
+
+
+def _apart(newest_first: Iterable[Measurement]) -> list[Measurement]:
+    """Those of them that share no time with one another."""
     kept: list[Measurement] = []
     for one in newest_first:
         if not any(overlap(one, other) for other in kept):
             kept.append(one)
-    return len(kept)
+    return kept
 
 
 def _stretch(found: Sequence[Measurement]) -> tuple[datetime, datetime, timedelta]:
