@@ -38,14 +38,19 @@ def make(
     info: Info,
     selection: Selection,
     about: About,
+    beside: Iterable[str] = (),
 ) -> Pack:
-    """A pack of these entries, in the ledger's order, with the evidence that they name."""
+    """A pack of these entries, in the ledger's order, with the evidence that they name.
+
+    An excerpt takes the evidence ``beside`` along, too: what is judged from, and named within a value.
+    """
     connection.execute("BEGIN")
     try:
         end = connection.execute("SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         frontier = desks.frontier(connection)
         if selection.name == EXCERPT:
-            lines, documents = _excerpt(connection, tables)
+            lines, named = _excerpt(connection, tables)
+            documents: Iterable[str] = dict.fromkeys([*named, *beside])
         else:
             known = {one.desk: one.desk_seq for one in selection.frontier} if selection.name == SINCE else {}
             lines, documents = _since(connection, known)

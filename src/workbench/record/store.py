@@ -559,16 +559,18 @@ class Record:
                 "the record's last entry is damaged", where=str(self.path), hint="run: workbench verify"
             ) from None
 
-    def pack(self, selection: Selection | None = None, about: About | None = None) -> Pack:
+    def pack(
+        self, selection: Selection | None = None, about: About | None = None, beside: Iterable[str] = ()
+    ) -> Pack:
         """Entries of this record with the evidence that they name: for another desk, or to judge from.
 
-        All of them where nothing is selected.
+        All of them where nothing is selected.  ``beside`` are digests of further evidence for an excerpt.
         """
         from workbench.record import making, packs
 
         chosen, told = selection or packs.EVERYTHING, about or packs.About()
         with in_words(self.path):
-            return making.make(self._connection, self._tables, self.info, chosen, told)
+            return making.make(self._connection, self._tables, self.info, chosen, told, beside)
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""

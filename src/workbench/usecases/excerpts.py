@@ -7,13 +7,17 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.benchmarks import measurements
+from workbench.criteria import Need
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.files import open_regular
 from workbench.record import Head, Record
 from workbench.record.packs import EXCERPT, About, Pack, Selection, decode_pack, encode_pack, read_log
 from workbench.releases import model as releases
+from workbench.releases.model import Held
 from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate, resolve_all
 from workbench.usecases.opening import with_record
 from workbench.usecases.output_files import name_part
 from workbench.usecases.project import Options, read_definitions
@@ -27,7 +31,19 @@ def excerpt(context: Context) -> bytes:
     soundness.check_record(context, everything=True)
     held = releases.find(context.record, context.release)
     about = About(held.release.version, context.definitions.digest)
-    return encode_pack(context.record.pack(Selection(EXCERPT), about))
+    return encode_pack(context.record.pack(Selection(EXCERPT), about, _samples(context, held)))
+
+
+def _samples(context: Context, held: Held) -> list[str]:
+    """The samples that verdicts on the candidate rest on: those of every look at it, and of the baselines."""
+    asked = {one.key for one in resolve_all(context, context.now) if Need.SAMPLES in one.needs}
+    if not asked:
+        return []
+    found = [judged.baseline for judged in evaluate(context).judged if judged.key in asked]
+    for key in sorted(asked):
+        looks = measurements.history(context.record, key)
+        found += [item for item, _ in looks if item.candidate == held.candidate_id]
+    return [digest for item in found if item is not None and (digest := item.data or item.trend)]
 
 
 def default_name(context: Context) -> str:
