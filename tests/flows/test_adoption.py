@@ -70,7 +70,7 @@ def test_what_nobody_has_said_to_be_there_is_never_recommended() -> None:
     found = advise(flow("a", tier=Tier.CRITICAL, complexity=Complexity.HIGH), Answers())
     assert found[0].approach is Measuring.SYNTHETIC
     assert [one.possible for one in found] == [True, False, False]
-    assert "nobody has said" in found[1].lacks[0]
+    assert found[1].unknown == found[1].lacks
     assert beside(found) == []
 
 
@@ -102,6 +102,6 @@ def test_the_advice_is_said_with_its_reasons() -> None:
     assert lines == [
         "synthetic: needs the least to begin with; quick answers for a critical flow",
         "beside it monitoring: sees all traffic that there is",
-        "not canary: needs routing of a share of the traffic, and flags (nobody has said whether there is), and "
-        "somebody to run and watch it (nobody has said whether there is)",
+        "not canary: needs routing of a share of the traffic and somebody to run and watch it; "
+        "nobody has said whether there is",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -56,12 +56,16 @@ STRENGTHS = {
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """An approach for a flow: what speaks for it, what against, and what it needs that is not there, or not known to be."""
+    """An approach for a flow: what speaks for it, what against, and what it needs that is not there.
+
+    ``unknown`` is that part of what it ``lacks`` of which nobody has said whether it is there.
+    """
 
     approach: Measuring
     pros: tuple[str, ...] = ()
     cons: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -118,11 +122,11 @@ def _monitoring(flow: Flow, answers: Answers) -> Advice:
         pros.append(f"{len(flow.services)} services work together in it")
     if flow.stability is Stability.FLAKY:
         cons.append("the flow is flaky: its anomalies would not mean much")
-    lacks = (
-        *_needs(answers.tracing, "traces that pass from service to service"),
-        *_needs(answers.steady_traffic, "steady traffic in staging"),
-    )
-    return Advice(approach=Measuring.MONITORING, pros=tuple(pros), cons=tuple(cons), lacks=lacks)
+    needs = {
+        "traces that pass from service to service": answers.tracing,
+        "steady traffic in staging": answers.steady_traffic,
+    }
+    return _advice(Measuring.MONITORING, pros, cons, needs)
 
 
 def _canary(flow: Flow, answers: Answers) -> Advice:
@@ -133,14 +137,20 @@ def _canary(flow: Flow, answers: Answers) -> Advice:
         pros.append("what is critical and complex is risky")
     if answers.strict_compliance:
         cons.append("strict rules speak against two versions side by side")
-    lacks = (
-        *_needs(answers.routing, "routing of a share of the traffic, and flags"),
-        *_needs(answers.operations, "somebody to run and watch it"),
+    needs = {
+        "routing of a share of the traffic": answers.routing,
+        "somebody to run and watch it": answers.operations,
+    }
+    return _advice(Measuring.CANARY, pros, cons, needs)
+
+
+def _advice(
+    approach: Measuring, pros: Sequence[str], cons: Sequence[str], needs: Mapping[str, bool | None]
+) -> Advice:
+    return Advice(
+        approach=approach,
+        pros=tuple(pros),
+        cons=tuple(cons),
+        lacks=tuple(what for what, there in needs.items() if not there),
+        unknown=tuple(what for what, there in needs.items() if there is None),
     )
-    return Advice(approach=Measuring.CANARY, pros=tuple(pros), cons=tuple(cons), lacks=lacks)
-
-
-def _needs(there: bool | None, what: str) -> tuple[str, ...]:
-    if there:
-        return ()
-    return (what,) if there is False else (f"{what} (nobody has said whether there is)",)

@@ -108,6 +108,17 @@ _MEASURED = {
 }  # fmt: skip
 
 
+_KIND_WORDS = {
+    FlowKind.API_ORCHESTRATION: "API orchestration",
+    FlowKind.EVENT_PIPELINE: "event-driven pipeline",
+    FlowKind.SYNCHRONOUS_CHAIN: "synchronous chain",
+}
+
+
+def _kind_words(value: FlowKind, zone: tzinfo) -> str:
+    return "" if value is FlowKind.UNKNOWN else _KIND_WORDS.get(value, value.value)
+
+
 def _read_steps(text: str, zone: tzinfo) -> tuple[str, ...]:
     return read_steps(text)
 
@@ -153,10 +164,7 @@ FIELDS: tuple[Field, ...] = (
     choice_field(
         "kind", "Kind", "flow kind", "kind of flow", "flow type", "type", "pattern",
         choices=tuple(FlowKind), synonyms=_KINDS, unsaid=FlowKind.UNKNOWN,
-        offered={
-            FlowKind.API_ORCHESTRATION: "API orchestration", FlowKind.EVENT_PIPELINE: "event-driven pipeline",
-            FlowKind.SYNCHRONOUS_CHAIN: "synchronous chain",
-        },
+        offered=_KIND_WORDS, tell=_kind_words,
         help="How its services work together.", label="Kind of flow",
     ),
     list_field(

@@ -76,11 +76,18 @@ def advice_lines(advice: list[Advice]) -> list[str]:
     lines += [f"beside it {one.approach.value}: {'; '.join(one.pros)}" for one in also]
     for one in advice[1:]:
         if one not in also:
-            against = (
-                f"needs {', and '.join(one.lacks)}" if one.lacks else "; ".join(one.cons) or "fits less well"
-            )
-            lines.append(f"not {one.approach.value}: {against}")
+            lines.append(f"not {one.approach.value}: {_against(one)}")
     return lines
+
+
+def _against(one: Advice) -> str:
+    if not one.lacks:
+        return "; ".join(one.cons) or "fits less well"
+    needs = f"needs {' and '.join(one.lacks)}"
+    if not one.unknown:
+        return needs
+    which = "" if one.unknown == one.lacks else f" {' and '.join(one.unknown)}"
+    return f"{needs}; nobody has said whether there is{which}"
 
 
 def strengths(advice: list[Advice]) -> list[tuple[str, ...]]:
@@ -104,6 +111,7 @@ def advice_document(flow: Flow, advice: list[Advice]) -> dict[str, Any]:
                 "for": list(one.pros),
                 "against": list(one.cons),
                 "needs": list(one.lacks),
+                "unknown": list(one.unknown),
                 **msgspec.to_builtins(STRENGTHS[one.approach]),
             }
             for one in advice

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 from workbench.definitions.shapes import Dimension, Tier
-from workbench.flows.model import STAGES, Flow
+from workbench.flows.fields import FIELDS
+from workbench.flows.model import STAGES, Complexity, Flow, FlowKind, Stability
 from workbench.model.cells import write_list
+from workbench.model.noun_fields import Field, field_of
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.columns import TEXT, Column, choice
 from workbench.tui.widgets.rows import Cell, Row
@@ -38,8 +41,21 @@ COLUMNS = (
     Column("outcome", "Ends with", most=30, drop=9, edit=TEXT),
     Column("steps", "Steps", most=40, drop=10, edit=TEXT),
     Column("failure_cost", "Cost of failure", most=20, drop=11, edit=TEXT),
-    Column("key", "Key", most=24, drop=12, edit=TEXT),
+    Column("kind", "Kind", most=18, drop=12, edit=choice(*(each.value for each in FlowKind))),
+    Column("complexity", "Complexity", most=10, drop=13, edit=choice(*(each.value for each in Complexity))),
+    Column("stability", "Stability", most=9, drop=14, edit=choice(*(each.value for each in Stability))),
+    Column("approach", "Approach", most=24, drop=15, edit=TEXT),
+    Column("paths", "Paths", most=30, drop=16, edit=TEXT),
+    Column("agreed_by", "Agreed by", most=14, drop=17, edit=TEXT),
+    Column("agreed_on", "Agreed on", most=12, drop=18, edit=TEXT),
+    Column("key", "Key", most=24, drop=19, edit=TEXT),
 )
+# What their own fields tell, however they are written.
+_TOLD = tuple(
+    field_of(FIELDS, name)
+    for name in ("kind", "complexity", "stability", "approach", "paths", "agreed_by", "agreed_on")
+)
+_EMPTY = Cell()
 _NOBODY = Cell("unassigned", Role.MUTED, value="")
 _TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
@@ -56,10 +72,17 @@ def read_rows(
 ) -> tuple[Inventory, list[Row]]:
     """The inventory, or its first flows, and its table rows; a job for the desk."""
     inventory, marks = read_inventory(context, most), worst_marks(found)
-    return inventory, [_row(flow, inventory.gaps[flow.key], marks, who) for flow in inventory.flows.values()]
+    return inventory, [
+        _row(flow, inventory.gaps[flow.key], marks, who, context.zone) for flow in inventory.flows.values()
+    ]
 
 
-def _row(flow: Flow, missing: tuple[str, ...], marks: Marks, who: Callable[[str], str]) -> Row:
+def _told_cell(flow: Flow, field: Field, zone: tzinfo) -> Cell:
+    value = getattr(flow, field.name)
+    return _EMPTY if value == field.empty else Cell(field.tell(value, zone), value=field.write(value, zone))
+
+
+def _row(flow: Flow, missing: tuple[str, ...], marks: Marks, who: Callable[[str], str], zone: tzinfo) -> Row:
     return Row(
         flow.key,
         (
@@ -77,6 +100,7 @@ def _row(flow: Flow, missing: tuple[str, ...], marks: Marks, who: Callable[[str]
             Cell(flow.outcome),
             _list_cell(flow.steps, " → "),
             Cell(flow.failure_cost),
+            *(_told_cell(flow, field, zone) for field in _TOLD),
             Cell(flow.key, Role.MUTED),
         ),
         marks.get((flow.key, None), Mark.OPEN),

@@ -11,14 +11,30 @@ from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow
 from workbench.flows.steps import Reality, Step, untimed
 from workbench.model.noun_fields import field_of
+from workbench.usecases.views.marks import Fact, Mark
 
 
-def step_words(step: Step) -> str:
-    """A step as a line says it: ``charge the card (mocked in staging)``; that it is real goes without saying."""
-    unreal = [
-        f"{how.value} in {where}" for where, how in sorted(step.runs.items()) if how is not Reality.REAL
+def step_facts(steps: Sequence[Step]) -> list[Fact]:
+    """The steps: in a line where they say nothing but what they do, else each with its service and how it runs."""
+    if not any(step.service or step.runs or step.instruments is not None for step in steps):
+        return [Fact("Steps", " → ".join(step.operation for step in steps))] if steps else []
+    return [
+        Fact("" if number else "Steps", f"{number + 1}  {_step_line(step)}", _step_mark(step))
+        for number, step in enumerate(steps)
     ]
-    return f"{step.operation} ({', '.join(unreal)})" if unreal else step.operation
+
+
+def _step_line(step: Step) -> str:
+    """``charge the card · payment · sandboxed in staging · traces``."""
+    runs = [f"{how.value} in {where}" for where, how in sorted(step.runs.items())]
+    recorded = ", ".join(step.instruments) if step.instruments else ""
+    nothing = "not instrumented" if step.instruments == () else ""
+    return " · ".join(filter(None, (step.operation, step.service, *runs, recorded, nothing)))
+
+
+def _step_mark(step: Step) -> Mark | None:
+    unreal = {Reality.MOCKED, Reality.SKIPPED} & set(step.runs.values())
+    return Mark.WARNS if unreal else None
 
 
 def untimed_words(steps: Sequence[Step]) -> str:

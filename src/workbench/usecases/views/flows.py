@@ -20,7 +20,7 @@ from workbench.record import Stored
 from workbench.usecases.adoption import advice_lines, advise_on, read_candidates, why_words
 from workbench.usecases.context import Context
 from workbench.usecases.views.benchmark import WORST, headline, mark_of, override_of
-from workbench.usecases.views.flow_words import agreed_words, step_words, untimed_words
+from workbench.usecases.views.flow_words import agreed_words, step_facts, untimed_words
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.matrix import dimension_word
 from workbench.usecases.views.past import Past, read_past
@@ -168,15 +168,14 @@ def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tz
         ("Begins when", _begins(flow)),
         ("Ends with", flow.outcome),
         ("Services", ", ".join(flow.services)),
-        ("Steps", " → ".join(map(step_words, steps))),
-        ("Cannot be timed", untimed_words(steps)),
         ("Tests", flow.staging_tests),
         ("Limits agreed", agreed_words(flow, None, zone)),
         ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
         *others(FIELDS, _TOLD, flow, zone),
         ("Key", flow.key),
     )
-    return [*said, *(Fact(label, text) for label, text in more if text)]
+    told = [*said, *(Fact(label, text) for label, text in more if text), *step_facts(steps)]
+    return [*told, Fact("Cannot be timed", late)] if (late := untimed_words(steps)) else told
 
 
 def _begins(flow: Flow) -> str:
