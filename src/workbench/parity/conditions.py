@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from functools import cached_property
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from workbench.model.cells import short_text
 from workbench.parity.facts import digest_of_facts
 from workbench.record import EntryView, Record
 
-_PAGE = 500
+_PAGE = 100
 _MOST = 5_000  # entries that are looked through; what is older counts as unchanged
 _TOLD = 2
 _Value = Mapping[str, Any]
@@ -42,22 +41,25 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 class MapMoves:
-    """What changed in the facts of the parity map, the newest first, read once something asks for it."""
+    """What changed in the facts of the parity map, the newest first, read as far back as somebody asks."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
+        self._found: list[_Move] = []
+        self._entries = self._read()
+        self._reached = datetime.max.replace(tzinfo=UTC)
 
-    @cached_property
-    def _moves(self) -> list[_Move]:
-        found = []
-        for entry in self._entries():
+    def _since(self, moment: datetime) -> Iterator[_Move]:
+        """The changes after a moment."""
+        while self._reached > moment and (entry := next(self._entries, None)) is not None:
+            self._reached = entry.claimed_at or entry.recorded_at
             before, after = entry.before, entry.value
             if not entry.purged and _facts(before) != _facts(after):
                 title = str((after or before or {}).get("title", ""))
-                found.append(_Move(entry.claimed_at or entry.recorded_at, title, before, after))
-        return found
+                self._found.append(_Move(self._reached, title, before, after))
+        return (move for move in self._found if move.at > moment)
 
-    def _entries(self) -> Iterator[EntryView]:
+    def _read(self) -> Iterator[EntryView]:
         last: int | None = None
         for _ in range(_MOST // _PAGE):
             page = self._record.history("difference", limit=_PAGE, before_seq=last)
@@ -70,8 +72,8 @@ class MapMoves:
         """Which differences that touch a flow or a benchmark came, went or changed in between; "" where none did."""
         titles = dict.fromkeys(
             short_text(move.title)
-            for move in self._moves
-            if after < move.at <= until
+            for move in self._since(after)
+            if move.at <= until
             and (_touches(move.before, flow, benchmark) or _touches(move.after, flow, benchmark))
         )
         named = list(titles)[:_TOLD]

@@ -140,6 +140,10 @@ def _print(
             ("staging cannot tell", cannot_tell),
             ("samples", judged.value.samples if judged.value else None),
             ("window", judged.value.window if judged.value else None),
+            (
+                "phase",
+                f"since {day_text(judged.phase, zone)}: earlier values count no more" if judged.phase else "",
+            ),
             ("remarks", "; ".join(judged.remarks)),
             ("about", benchmark.about),
         ]
