@@ -58,6 +58,8 @@ def list_(settings: Settings) -> None:
         ],
         empty="no flows yet; workbench flow add KEY --name NAME, or workbench import flows FILE",
     )
+    if found.warning:
+        output.talk(f"warning: {found.warning}")
 
 
 @flow.command("show")

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workbench.definitions.shapes import Category, Dimension
+from workbench.flows.model import all_flows
 from workbench.gates.model import Weight
 from workbench.model.changes import change_title
 from workbench.model.text import number_of
 from workbench.model.times import day_text
+from workbench.usecases.adoption import candidates_of
 from workbench.usecases.views.environment_judging import needed_section
 from workbench.usecases.views.guide_known import (
     Known,
@@ -65,6 +67,11 @@ def starting(known: Known) -> Iterator[Fact]:
     yield from error_detection(known)
     yield from configuration(known)
     latency = known.benchmarks(Dimension.LATENCY_CONSISTENCY)
+    begin = candidates_of([flow for _, flow in all_flows(known.record)], known.project)
+    if begin.chosen:
+        yield Fact("Begin with", ", ".join(begin.chosen))
+    if begin.warning:
+        yield Fact("At once", begin.warning, Mark.WARNS)
     yield there("Latency", latency > 0, number_of(latency, "benchmark"), "no benchmark of it")
     yield from freshness(known)
 
