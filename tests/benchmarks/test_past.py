@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from workbench.benchmarks import measurements
-from workbench.benchmarks.judge import Context, Judged, judged
+from workbench.benchmarks.judge import AVERAGED, Context, Judged, judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.past import Past, Subject
 from workbench.benchmarks.resolve import Resolved, resolve
@@ -140,6 +140,14 @@ def test_samples_that_were_chosen_differently_are_told_apart(record: Record) -> 
     assert (list(inputs.samples), list(inputs.baseline_samples)) == ([200.0], [300.0])
     seconds = judge(record, benchmark(Steady()), past(record)).outcome.told_in(find_unit("s")).inputs
     assert list(seconds.samples) == [0.2]
+
+
+def test_averages_are_told(record: Record) -> None:
+    data = array("d", [0.2]).tobytes()
+    facts = {"slices": "1 of 3 slices had data"}
+    measure(record, "c", reading("0.25", 0, data=data, basis="averaged", facts=facts, build=COMMIT))
+    remarks = judge(record, benchmark(Steady()), past(record)).remarks
+    assert remarks == (AVERAGED, "1 of 3 slices had data")
 
 
 @pytest.mark.parametrize(

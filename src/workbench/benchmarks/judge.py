@@ -37,6 +37,7 @@ from workbench.model.times import age_text, parse_duration
 
 FUTURE = timedelta(minutes=2)
 _BESIDE = frozenset({Need.BASELINE})  # what is measured beside the value
+AVERAGED = "its samples are averages of slices, and neighbours resemble each other"
 _MIRRORED, _LOST = "mirrored", 0.01  # a selection of both sides, and the share by which it may differ
 REPLAYED = "replayed from a recording, which proves nothing here"
 
@@ -436,6 +437,8 @@ def _remarks(value: Measurement) -> tuple[str, ...]:
         found.append(f"partial answer: {value.partial}")
     if value.facts.get("percentile"):
         found.append(str(value.facts["percentile"]))
+    if value.basis == "averaged":
+        found += filter(None, (AVERAGED, str(value.facts.get("slices", ""))))
     if value.facts.get("note"):
         found.append(f"note: {value.facts['note']}")
     if value.mark:
