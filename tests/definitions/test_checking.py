@@ -161,6 +161,30 @@ def test_rules_that_are_doubtful(tmp_path, more, rules, what):
     assert what in [problem.what for problem in loaded(tmp_path, text).warnings]
 
 
+@pytest.mark.parametrize(
+    ("more", "rules", "what"),
+    [
+        ("    chart: xmr\n", PASS, "chart is never looked at: no rule says “in control”"),
+        ("    run_rules: {nelson: off}\n", PASS, "run_rules is never looked at: no rule says “in control”"),
+        ("    chart: ewma\n    mode: blocking\n", "    pass: in control\n", "the benchmark stops the release, and no rule of its chart can fail"),
+        ("    run_rules: {western_electric: off, nelson: off}\n    mode: blocking\n", "    pass: in control\n", "the benchmark stops the release, and no rule of its chart can fail"),
+    ],
+)  # fmt: skip
+def test_charts_that_are_described_in_vain(tmp_path, more, rules, what):
+    text = changed(RULES, more).replace(PASS, rules).replace("{dimension: latency_consistency}", "{}")
+    assert what in [problem.what for problem in loaded(tmp_path, text).warnings]
+
+
+def test_samples_are_compared_only_where_it_is_said_which_way_is_worse(tmp_path):
+    text = (
+        changed(RULES, "")
+        .replace(PASS, "    pass: not worse than baseline\n")
+        .replace("{dimension: latency_consistency}", "{}")
+    )
+    (problem,) = problems(tmp_path, text)
+    assert problem.what == "pass: “not worse than” needs to know which way is worse"
+
+
 @pytest.mark.parametrize("more", ["    chart: prediction\n", "    points: 50\n", "    chart: ewma\n"])
 def test_a_chart_that_can_be_believed_is_no_warning(tmp_path, more):
     text = (

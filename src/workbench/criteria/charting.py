@@ -173,6 +173,12 @@ def effect_of(rule: str, charting: Charting) -> Effect:
     return said.get(rule) or said.get(family(rule)) or usual
 
 
+def can_fail(charting: Charting) -> bool:
+    """Whether any rule of such a chart stops a release."""
+    rules = (charting.chart,) if charting.chart in _ON_ITSELF else tuple(RULES)
+    return any(effect_of(name, charting) == "fail" for name in rules)
+
+
 def _told(name: str, found: Found, drawn: Drawn, inputs: Inputs) -> Fired:
     last = len(inputs.history)
     harmless = found.side != 0 and inputs.better == ("lower" if found.side < 0 else "higher")

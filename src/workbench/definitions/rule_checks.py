@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from workbench.definitions.chart_checks import check_charts
 from workbench.definitions.defaults import BETTER, rules_of
 from workbench.definitions.project import environment_measured
 from workbench.definitions.shapes import NOT_ASKED, Benchmark, Mode, Project, StagingKind, Tier
@@ -13,10 +14,6 @@ from workbench.model.kinds import BenchmarkKind, KindRule
 if TYPE_CHECKING:
     from workbench.criteria import Criterion, CriterionError
     from workbench.model.quantity import Unit
-
-
-_INEXACT = ("mean_3s", "xmr")  # charts whose limits are too close while there are few points
-_ENOUGH = 50  # points from which on that hardly matters
 
 
 class Tell(Protocol):
@@ -49,9 +46,9 @@ def check_rules(benchmark: Benchmark, project: Project, kind: BenchmarkKind | No
         unit = find_unit(benchmark.measure.unit)
     except ValueError:
         return  # told already
-    rules = _read_rules(benchmark, unit, {name: text for name, text in written.items() if text}, tell)
-    for rule in rules.values():
-        _check_charts(benchmark, rule, tell)
+    texts = {name: text for name, text in written.items() if text}
+    rules = _read_rules(unit, _better(benchmark, kind), texts, tell)
+    check_charts(benchmark, rules.values(), _stops(benchmark), tell)
     if "pass" in rules:
         _check_together(rules["pass"], rules.get("warn"), unit, tell)
         _check_direction(benchmark, rules["pass"], tell)
@@ -94,15 +91,21 @@ def _check_no_rule(benchmark: Benchmark, kind: BenchmarkKind | None, tell: Tell)
         tell("warn", "warn is never looked at: there is no pass rule that could fail", hint)
 
 
-def _read_rules(
-    benchmark: Benchmark, unit: Unit, texts: Mapping[str, str], tell: Tell
-) -> dict[str, Criterion]:
+def _better(benchmark: Benchmark, kind: BenchmarkKind | None) -> str:
+    """Which values are better: as it says, or by its kind or its dimension."""
+    if benchmark.better is not None:
+        return benchmark.better.value
+    if kind is not None:
+        return kind.better
+    return BETTER[benchmark.dimension] if benchmark.dimension else "neither"
+
+
+def _read_rules(unit: Unit, better: str, texts: Mapping[str, str], tell: Tell) -> dict[str, Criterion]:
     """The rules that can be read and fit the unit; of the others it is told why not."""
     if not texts:
         return {}
     from workbench.criteria import CriterionError, check, parse
 
-    better = benchmark.better.value if benchmark.better else None
     rules = {}
     for name, text in texts.items():
         try:
@@ -112,22 +115,6 @@ def _read_rules(
         except CriterionError as error:
             tell(name, f"{name}: {error.what}", error.hint, column=error.column)
     return rules
-
-
-def _check_charts(benchmark: Benchmark, rule: Criterion, tell: Tell) -> None:
-    """Whether a control chart of so few points can be believed."""
-    from workbench.criteria import Need
-
-    if Need.HISTORY not in rule.needs:
-        return
-    from workbench.criteria.figures import POINTS, USUAL
-    from workbench.statistics.charts import false_alarms
-
-    chart, points = benchmark.chart or USUAL.chart, benchmark.points or POINTS
-    if chart in _INEXACT and points < _ENOUGH:
-        what = f"with {points} points, {false_alarms(chart, points):.1%} of good values lie outside {chart}"
-        hint = "chart: prediction keeps to 0.3% at any number of points"
-        tell("chart" if benchmark.chart else "pass", what, hint, warning=True)
 
 
 def _check_together(rule: Criterion, warn: Criterion | None, unit: Unit, tell: Tell) -> None:
