@@ -126,7 +126,7 @@ def test_noise_that_is_larger_than_the_tolerance_leaves_nothing_to_tell(record: 
     noisy(record, [0.4, 0.5] * 15)
     found = judge(record, benchmark(clause("within 10% of baseline")), past(record))
     assert found.verdict is Verdict.INCONCLUSIVE
-    expected = "the baseline (production) differs from itself by up to 100 ms, more than the 50 ms that the rule tolerates"
+    expected = "the baseline (production) differs from itself by up to 100 ms, more than the 50 ms that the rule allows"
     assert found.why == expected
     wide = judge(record, benchmark(clause("within 30% of baseline")), past(record))
     assert wide.verdict is Verdict.PASS

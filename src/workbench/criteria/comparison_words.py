@@ -12,7 +12,7 @@ from workbench.statistics.percentiles import percentiles
 
 
 def told(found: Compared, percent: Decimal, inputs: Inputs) -> str:
-    """``3 % higher than the baseline's, with 98 % certainty 1 % lower to 7 % higher; 10 % are tolerated``."""
+    """``3 % higher than production (98 % sure: 1 % lower to 7 % higher); up to 10 % higher is allowed``."""
     if not isfinite(found.high - found.low):
         return f"so few samples tell nothing: about {found.needed} more on each side are needed"
     if not (found.low or found.high or found.estimate):
@@ -28,7 +28,7 @@ def told(found: Compared, percent: Decimal, inputs: Inputs) -> str:
     allowed = _allowed(texts[3], percent, found, inputs)
     words = f"{estimate} {'to' if estimate == 'equal' else 'than'} {_whose(inputs)}"
     ends = (high, low) if inputs.better == "higher" else (low, high)
-    words += f", with 98 % certainty {' to '.join(ends)}; {allowed}"
+    words += f" (98 % sure: {' to '.join(ends)}); up to {allowed}"
     if found.within or found.beyond:
         return words
     return f"{words}; {_more(found.needed)}"
@@ -67,8 +67,8 @@ def _way(worse: Decimal, inputs: Inputs) -> str:
 
 def _allowed(text: str, percent: Decimal, found: Compared, inputs: Inputs) -> str:
     if found.ratio:
-        return f"{text} % {_way(Decimal(1), inputs)} are tolerated"
-    return f"{_with_unit(text, found, inputs)} {_way(Decimal(1), inputs)} are tolerated, {percent:f} % of it"
+        return f"{text} % {_way(Decimal(1), inputs)} is allowed"
+    return f"{_with_unit(text, found, inputs)} {_way(Decimal(1), inputs)} is allowed, {percent:f} % of it"
 
 
 def _whose(inputs: Inputs) -> str:
@@ -96,4 +96,4 @@ def tail_words(tail: Tail, inputs: Inputs) -> str:
     )
     if tail.name == "outliers":
         return f"{own} samples are outliers, {base} of the baseline's"
-    return f"{own} samples lie beyond the baseline's {tail.name} by more than is tolerated, {base} of its own beyond it"
+    return f"{own} samples lie beyond the baseline's {tail.name} by more than is allowed, {base} of its own beyond it"

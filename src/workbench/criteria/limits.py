@@ -163,9 +163,9 @@ class TwoSided(Plan, frozen=True):
 
 
 def within_noise(outcome: Outcome, *, relative: bool) -> Outcome:
-    """The same, or that nothing can be told: the baseline differs from itself by more than the rule tolerates.
+    """The same, or that nothing can be told: the baseline differs from itself by more than the rule allows.
 
-    A rule that tolerates nothing, such as ``<= baseline``, does not speak of noise.
+    A rule that allows nothing, such as ``<= baseline``, does not speak of noise.
     """
     inputs, limit = outcome.inputs, outcome.limit
     if not relative or inputs.noise is None or inputs.baseline is None or limit is None:
@@ -174,7 +174,7 @@ def within_noise(outcome: Outcome, *, relative: bool) -> Outcome:
     if not tolerance or noise <= tolerance:
         return outcome
     larger, smaller = (with_unit(text, inputs.unit) for text in show(noise, tolerance))
-    reason = f"the {baseline_called(inputs)} differs from itself by up to {larger}, more than the {smaller} that the rule tolerates"
+    reason = f"the {baseline_called(inputs)} differs from itself by up to {larger}, more than the {smaller} that the rule allows"
     return Outcome(Verdict.INCONCLUSIVE, outcome.clause, inputs, reason=reason)
 
 
