@@ -262,6 +262,18 @@ async def test_a_control_chart_shows_its_limits_and_the_rule_that_fired(history:
         assert "Western Electric 3" in shown(pilot)
 
 
+async def test_scores_show_their_course_and_lead_to_what_they_are_of(history: Path) -> None:
+    async with driven(history, (100, 40)) as pilot:
+        await pilot.app.screen.action_do("mode_scores")  # type: ignore[attr-defined]
+        await settle(pilot)
+        text = shown(pilot)
+        assert "1 score · 1 not met or below 100 · 1 fell with the latest build" in text
+        assert "75 of 100" in text and "fell from 100 with 2.14.0 rc5" in text
+        assert "75 2.14.0 rc5" in text  # the end of the course that is drawn
+        await press(pilot, "enter")
+        assert "control chart" in shown(pilot)
+
+
 async def test_two_samples_are_drawn_over_each_other_and_can_be_read(history: Path) -> None:
     async with driven(history, (160, 50)) as pilot:
         await press(pilot, "3")

@@ -1,6 +1,6 @@
 """What the platform's pods would have told Prometheus, as OpenMetrics text, and the load test's results: nothing is random.
 
-    history.py FILE            for promtool tsdb create-blocks-from openmetrics
+history.py FILE            for promtool tsdb create-blocks-from openmetrics
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ CANARY = "5e55107d9a3b4c2e8f6071d5b4a3928170f6e5d4"  # 5.0.0
 STABLE = "3d2c1b0a49586776f5e4d3c2b1a09f8e7d6c5b4a"  # 4.9.2
 FUNCTION = "f0a57ca1d1e2b3c4d5e6f708192a3b4c5d6e7f80"  # 5.1.0
 BOUNDS = [0.02 * 1.08**n for n in range(48)]
-TRACKS = {"staging": (STABLE, 300, 0.110, 210), "canary": (CANARY, 300, 0.112, 222)}  # requests a step, median, MiB
+TRACKS = {
+    "staging": (STABLE, 300, 0.110, 210),
+    "canary": (CANARY, 300, 0.112, 222),
+}  # requests a step, median, MiB
 SPREAD, NOISE = 0.35, 0.02
 LOADED = datetime(2026, 12, 1, 8, 50, tzinfo=UTC)
 REQUESTS = 3_000

@@ -89,7 +89,9 @@ def write_reports(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for commit in (history.CANARY, history.FUNCTION):
-        cases = "".join(f'    <testcase classname="platform" name="case {n + 1}" time="0.1"/>\n' for n in range(TESTS))
+        cases = "".join(
+            f'    <testcase classname="platform" name="case {n + 1}" time="0.1"/>\n' for n in range(TESTS)
+        )
         (folder / f"integration-{commit[:7]}.xml").write_text(
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<testsuite name="integration" tests="{TESTS}" failures="0" errors="0" timestamp="2026-12-01T08:40:00+00:00">\n'

@@ -118,6 +118,13 @@ MODES = (
         "go to what has drifted from production, and since when",
         shows=("drift",),
     ),
+    Mode(
+        "scores",
+        "",
+        "Scores",
+        "scores.ScoresScreen",
+        "go to the scores of flows and environments over time",
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

@@ -26,6 +26,7 @@ SHAPES: Mapping[str, str] = {
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",
     "promise": "promise PART --owner PERSON --by TIME",
+    "mode_scores": "scores",
     "override": "override PART --reason TEXT --until TIME",
     "propose_build": "release candidate COMMIT",
     "propose": "release candidate COMMIT",
