@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from workbench.usecases import changed_files, releasing, shipping
 from workbench.usecases.changed_files import Touched
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.making import judgement_of_lines
 from workbench.usecases.reporting.remarks import remarks_of
 from workbench.usecases.scripting.acts import tell
+from workbench.usecases.views.readiness import Reader, Section, about, sections
 
 
 def git(root: Path, *words: str) -> str:
@@ -132,3 +134,15 @@ def test_names_of_files_are_data(shop: Context) -> None:
     proposed(shop, **{"refunds__a\nb; rm -rf": "x"})
     _, found = changed_files.read_reach(evaluate(shop))
     assert found[0].first == "refunds/a\nb; rm -rf"
+
+
+def test_readiness_lists_what_is_touched_and_not_measured_among_the_risks(shop: Context) -> None:
+    proposed(shop, refunds__a="x", refunds__b="y")
+    found = judgement_of_lines(evaluate(shop))
+    reader = Reader("kim", UTC, wide=True)
+    line = next(item for item in sections(found, reader)[Section.RISKS] if item.key == "touched/refund")
+    assert line.title == "Refund is touched"
+    assert line.why == "not measured on this candidate, which changes 2 files of it"
+    told = about(found, line.key, reader)
+    assert told is not None
+    assert [fact.text for fact in told.facts if fact.label == "Files"] == ["refunds/a and 1 more"]

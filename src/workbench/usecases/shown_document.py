@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from workbench.model.times import from_text
-from workbench.notes.blocks import MARKS, Entries, Entry, Paragraph, Section, Tone
+from workbench.notes.blocks import MARKS, Entries, Entry, Paragraph, Section, Steps, Tone
 
 _TONES = {
     **dict.fromkeys(("met", "ready", "signed", "pass"), Tone.GOOD),
@@ -30,11 +30,13 @@ def shown_sections(
     return (
         _section("gates", "Earlier gates", _gates(document)),
         _section("asks", "What this gate requires", _requirements(document, parts)),
+        *_remarks(document),
         _section("parity", "What staging cannot tell us", _differences(document, zone)),
         *_not_covered(document),
         *_statement(document),
         *_probes(document),
         _section("overrides", "Overridden", _overrides(document, zone)),
+        *_quarantines(document, zone),
         _section("benchmarks", "Measurements", _verdicts(document, zone)),
     )
 
@@ -54,6 +56,20 @@ def _requirements(document: Mapping[str, Any], parts: bool) -> Iterable[Entry]:
         lines = rows(item, "parts") if parts else []
         details = _filled(*((field(line, "title"), _because(_plain(line, "state"), line)) for line in lines))
         yield Entry(tone(item, "state"), field(item, "title"), _because(_plain(item, "state"), item), details)
+
+
+def _remarks(document: Mapping[str, Any]) -> Iterable[Section]:
+    """What the figures are worth, in sentences; documents of before they were told have none."""
+    found = document.get("remarks")
+    if isinstance(found, list) and found:
+        yield Section("remarks", "What the figures are worth", (Steps(tuple(map(str, found))),))
+
+
+def _quarantines(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Section]:
+    """The flaky checks that are set aside."""
+    found = rows(document, "quarantines")
+    if found:
+        yield _section("quarantines", "Quarantined", _exceptions(found, zone))
 
 
 def _differences(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
@@ -111,7 +127,11 @@ def _probes(document: Mapping[str, Any]) -> Iterable[Section]:
 
 
 def _overrides(document: Mapping[str, Any], zone: tzinfo) -> Iterable[Entry]:
-    for item in rows(document, "overrides"):
+    return _exceptions(rows(document, "overrides"), zone)
+
+
+def _exceptions(found: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterable[Entry]:
+    for item in found:
         details = _filled(("Approved by", field(item, "approver")), ("Until", _day(item, zone)))
         yield Entry(Tone.EXCEPTED, field(item, "title"), field(item, "reason"), details)
 

@@ -341,6 +341,16 @@ class UnrecordedReport(msgspec.Struct, frozen=True, kw_only=True):
     probe: str
 
 
+class TouchedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """FI-6: a flow that the candidate touches: by how many files, the first of them, and whether it was measured on it."""
+
+    flow: str
+    title: str
+    files: int
+    first: str
+    measured: bool
+
+
 class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
     """An item of a checklist that was not simply done; ``by_itself`` says that the record answers it."""
 
@@ -410,6 +420,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     checklists: tuple[ChecklistReport, ...] = ()
     investigations: tuple[InvestigationReport, ...] = ()
     unrecorded: tuple[UnrecordedReport, ...] = ()
+    touched: tuple[TouchedReport, ...] = ()
     unsealed: bool = False
     kept: str = ""
     since: tuple[str, ...] = ()

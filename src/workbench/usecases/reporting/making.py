@@ -17,6 +17,7 @@ from workbench.flows.coverage import Uncovered, uncovered
 from workbench.gates.chance import rate_of
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
 from workbench.gates.probed import PROVEN
+from workbench.gates.reach import REACH, UNMEASURED
 from workbench.investigations.model import fell
 from workbench.model.canonical import decimal_text
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
@@ -45,6 +46,7 @@ from workbench.usecases.reporting.judgement import (
     SentenceReport,
     SignatureReport,
     StatementReport,
+    TouchedReport,
     UnrecordedReport,
     VerdictReport,
 )
@@ -88,6 +90,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         checklists=checklists(evaluation),
         investigations=investigations(evaluation),
         unrecorded=unrecorded(evaluation),
+        touched=touched(evaluation),
     )
 
 
@@ -419,6 +422,23 @@ def unrecorded(evaluation: Evaluation) -> tuple[UnrecordedReport, ...]:
         )
         for one in evaluation.unrecorded
     )
+
+
+def touched(evaluation: Evaluation) -> tuple[TouchedReport, ...]:
+    """The flows that the candidate touches, those that were not measured on it first."""
+    facts = evaluation.facts
+    unmeasured = facts(UNMEASURED)
+    found = [
+        TouchedReport(
+            flow=key,
+            title=evaluation.flows[key].name,
+            files=one.files,
+            first=one.first,
+            measured=key not in unmeasured,
+        )
+        for key, one in facts(REACH).touched.items()
+    ]
+    return tuple(sorted(found, key=lambda item: item.measured))
 
 
 def checklists(evaluation: Evaluation) -> tuple[ChecklistReport, ...]:

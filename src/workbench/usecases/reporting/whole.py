@@ -23,6 +23,7 @@ from workbench.usecases.reporting.making import (
     proposals,
     quarantines,
     statement,
+    touched,
     unrecorded,
     verdict_report,
 )
@@ -61,6 +62,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         checklists=checklists(evaluation),
         investigations=investigations(evaluation),
         unrecorded=unrecorded(evaluation),
+        touched=touched(evaluation),
         people=tuple(Named(key=item.key, title=item.name) for item in facts.project.people),
         kind=release.kind,
         summary=release.summary,

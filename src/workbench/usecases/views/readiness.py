@@ -16,6 +16,7 @@ from workbench.gates.model import Origin, Part, RequirementState, State, Weight
 from workbench.gates.turn import CANNOT_TELL, Move, Turn, as_read_by
 from workbench.model.dates import end_text, whole_day
 from workbench.model.steps import Job
+from workbench.model.text import number_of
 from workbench.model.times import in_zone, moment_text, relative_text
 from workbench.usecases.reporting.judgement import (
     GateReport,
@@ -25,6 +26,7 @@ from workbench.usecases.reporting.judgement import (
     ProposalReport,
     RoleReport,
     SignatureReport,
+    TouchedReport,
     UnrecordedReport,
     VerdictReport,
 )
@@ -271,7 +273,27 @@ def _risks(found: Judgement) -> tuple[Line, ...]:
         lines[key] = Line(
             key, f"{build.environment} runs {build.build[:12]}", _off_record(build), Mark.WARNS, of_part=False
         )
+    for flow in found.touched:
+        if not flow.measured:
+            key = f"touched/{flow.flow}"
+            lines[key] = Line(key, f"{flow.title} is touched", _untested(flow), Mark.WARNS, of_part=False)
     return tuple(lines.values())
+
+
+def _untested(flow: TouchedReport) -> str:
+    return f"not measured on this candidate, which changes {number_of(flow.files, 'file')} of it"
+
+
+def _touched(found: Judgement, key: str) -> About | None:
+    flow = next((each for each in found.touched if each.flow == key), None)
+    if flow is None:
+        return None
+    facts = (
+        Fact("Why", _untested(flow), Mark.WARNS),
+        Fact("Files", flow.first + (f" and {flow.files - 1:,} more" if flow.files > 1 else "")),
+        Fact("Next", "measure it on this candidate, or give it a benchmark"),
+    )
+    return About(f"{flow.title} is touched", "a flow that this candidate touches: it blocks nothing", facts)
 
 
 def _off_record(build: UnrecordedReport) -> str:
@@ -356,6 +378,8 @@ def about(found: Judgement, key: str, reader: Reader) -> About | None:
         return _investigation(found, key.removeprefix("investigation/"))
     if key.startswith("unrecorded/"):
         return _unrecorded(found, key.removeprefix("unrecorded/"))
+    if key.startswith("touched/"):
+        return _touched(found, key.removeprefix("touched/"))
     hit = requirement_of(found, key)
     if hit is None:
         return _advisory(found, key)

@@ -156,7 +156,7 @@ def verdict_facts(judged: Judged, found: Evaluation, zone: tzinfo) -> list[Fact]
     if override is not None and not judged.through:
         until = end_text(override.until, zone)
         said = f"until {until} by {override.author} and {override.approver}: {override.reason}"
-        facts.append(Fact("Overridden", said))
+        facts.append(Fact(override.done.capitalize(), said))
     if limits := cannot_tell_words(found, judged, zone):
         facts.append(Fact("In doubt", limits, Mark.WARNS))
     facts += [Fact(name, text) for name, text in rests_on(judged, found.now)]
