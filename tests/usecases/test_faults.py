@@ -64,13 +64,13 @@ def test_a_critical_flow_is_put_under_five_faults_and_fails_at_most_one(shop: Co
     for key in KEYS[:4]:
         try_one(shop, key)
     enough = build.verdict(shop, "enough")
-    assert enough.verdict is Verdict.FAIL and enough.value.facts["note"] == "not tried: expired"
+    assert enough.verdict is Verdict.FAIL and enough.value.facts["because"] == "not tried: expired"
     try_one(shop, "expired", passed=False)
     assert build.verdict(shop, "enough").verdict is Verdict.PASS
     assert build.verdict(shop, "well").verdict is Verdict.PASS
     try_one(shop, "twice", passed=False)
     well = build.verdict(shop, "well")
-    assert well.verdict is Verdict.FAIL and well.value.facts["note"] == "not passed: twice, expired"
+    assert well.verdict is Verdict.FAIL and well.value.facts["because"] == "not passed: twice, expired"
 
 
 def test_what_was_typed_has_the_evidence_of_every_trial(shop: Context) -> None:

@@ -217,7 +217,7 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
     if resolved.unjudged:
         outcome = not_judged(resolved.pass_, inputs, resolved.unjudged)
     else:
-        outcome = judge(resolved.pass_, resolved.warn, inputs)
+        outcome = _with_reason(judge(resolved.pass_, resolved.warn, inputs), value)
     remarks += base_remarks + tuple(each.words for each in marked)
     if outcome.figures is not None:
         remarks = (*remarks, *(each for each in outcome.figures.remarks if each not in outcome.note))
@@ -227,6 +227,14 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
     return (
         found if compared.find is None and Need.HISTORY not in resolved.needs else _with_past(found, context)
     )
+
+
+def _with_reason(outcome: Outcome, value: Measurement | None) -> Outcome:
+    """What does not pass says what makes it so, where its source has told: ``cart: 2 patch versions behind``."""
+    because = str(value.facts.get("because", "")) if value is not None else ""
+    if not because or outcome.verdict not in (Verdict.FAIL, Verdict.WARN):
+        return outcome
+    return msgspec.structs.replace(outcome, note="; ".join(filter(None, (outcome.note, because))))
 
 
 def _with_noise(inputs: Inputs, resolved: Resolved, context: Context) -> Inputs:

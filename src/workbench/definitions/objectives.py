@@ -81,9 +81,7 @@ def _title(objective: Objective, whole: bool, over: str) -> str:
     name = about[:1].upper() + about[1:]
     if whole:
         return f"{name}: {objective.target} good {over}"
-    return (
-        f"{name}: its error budget burns at most {decimal_text(burn_limit(objective))} times as fast {over}"
-    )
+    return f"{name}: burn rate {over} at most {decimal_text(burn_limit(objective))}"
 
 
 def with_benchmarks(project: Project) -> Project:

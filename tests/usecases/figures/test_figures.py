@@ -116,7 +116,7 @@ def test_the_service_that_is_farthest_from_production_counts(
     seen = {"cart": staging, "bank": "2.0.0"}
     ran(shop, seen, {"cart": "1.4.2", "bank": "2.0.0"}, probe="images", ago=HOUR)
     found = answer(shop, "versions")
-    assert (found.value, found.unit, found.facts.get("note", "")) == (Decimal(value), "patch", words)
+    assert (found.value, found.unit, found.facts.get("because", "")) == (Decimal(value), "patch", words)
     assert found.measured_at == shop.now - HOUR and found.evidence
     assert build.verdict(shop, "versions").verdict is verdict
 
@@ -124,7 +124,10 @@ def test_the_service_that_is_farthest_from_production_counts(
 def test_a_distance_of_versions_is_told_in_the_place_that_differs(shop: Context) -> None:
     ran(shop, {"cart": "1.2.0"}, {"cart": "1.4.0"}, probe="images")
     fetch(shop)
-    assert build.verdict(shop, "versions").why == "over its limit: 2 minor, limit 1 patch"
+    assert (
+        build.verdict(shop, "versions").why
+        == "over its limit: 2 minor, limit 1 patch; cart: 2 minor versions behind"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,9 +156,9 @@ def test_a_mock_counts_once_its_equivalence_test_has_passed(shop: Context) -> No
     assert answer(shop, "mocks").why == "the steps of its flow are not listed"
     flow(shop, steps=STEPS)
     found = answer(shop, "mocks")
-    assert (found.value, found.unit, found.facts["note"]) == (0, "%", "bank: the probe bank never ran")
+    assert (found.value, found.unit, found.facts["because"]) == (0, "%", "bank: the probe bank never ran")
     ran(shop, {"a": "1"}, {"a": "2"}, probe="bank")
-    assert answer(shop, "mocks").facts["note"] == "bank: its equivalence test, bank, did not pass"
+    assert answer(shop, "mocks").facts["because"] == "bank: its equivalence test, bank, did not pass"
     ran(shop, {"a": "1"}, {"a": "1"}, probe="bank")
     assert answer(shop, "mocks").value == 100
 
@@ -164,7 +167,7 @@ def test_a_mock_never_runs_for_real_and_a_sandbox_does_once_it_was_compared(shop
     flow(shop, steps=STEPS)
     ran(shop, {"a": "1"}, {"a": "1"}, probe="bank")
     found = answer(shop, "steps")
-    assert (found.value, found.facts["note"], found.facts["of"]) == (50, "pay is mocked", 2)
+    assert (found.value, found.facts["because"], found.facts["of"]) == (50, "pay is mocked", 2)
     flow(shop, steps=(STEPS[0], "bank: pay [sandboxed in staging]"))
     assert answer(shop, "steps").value == 100
 
@@ -273,7 +276,7 @@ def test_a_critical_service_that_nobody_listed_shows_nothing(tmp_path: Path) -> 
         flow(context, services=["cart", "mail"])
         found = answer(context, "seen")
         assert found.value == 50 and found.facts["of"] == 18
-        assert found.facts["note"] == (
+        assert found.facts["because"] == (
             "bank lacks alerts, retention, sampling; "
             "mail lacks metrics, logs, traces, alerts, retention, sampling"
         )

@@ -112,7 +112,7 @@ def _reading(context: Context, question: Question) -> Reading:
 
 
 def _facts(answer: Answer) -> dict[str, str | int]:
-    said = {"note": answer.note, "probe": answer.probe, "of": answer.of}
+    said = {"note": answer.note, "because": answer.because, "probe": answer.probe, "of": answer.of}
     return {**answer.facts, **{name: value for name, value in said.items() if value}}
 
 

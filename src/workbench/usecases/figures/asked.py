@@ -23,7 +23,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``of`` is how many things it was made from, or ``samples`` how many observations of chance: asked again,
     these may give another value.  ``why`` says what is missing.  ``probe`` names the probe that has to look for a
-    better answer, ``note`` what lowers the value; ``evidence`` are digests of blobs in the record; ``typed`` says that people typed
+    better answer, ``because`` what makes the value bad, ``note`` what else is to be said; ``evidence`` are digests of blobs in the record; ``typed`` says that people typed
     what it is made from.
     """
 
@@ -33,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["ok", "missing", "error"] = "ok"
     why: str = ""
     note: str = ""
+    because: str = ""
     probe: str = ""
     of: int | None = None
     samples: int | None = None

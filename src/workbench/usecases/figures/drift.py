@@ -21,7 +21,7 @@ def configuration_drift(asking: Asking) -> Answer:
     answer = Answer(
         at=asking.context.now,
         value=Decimal(view.index.differing),
-        note=by,
+        because=by,
         of=view.index.compared,
         facts={"intended": view.index.intended},
     )
@@ -81,7 +81,7 @@ def error_detection(asking: Asking) -> Answer:
         at=min(proof.at for proof in looked),
         value=Decimal(found) / planted,
         unit="share",
-        note=f"not found: {'; '.join(lost[:3])}" if lost else "",
+        because=f"not found: {'; '.join(lost[:3])}" if lost else "",
         probe=probes[0].key,
         of=planted,
         replayed=any(proof.mark == "replayed" for proof in looked),

@@ -44,7 +44,7 @@ def _answer(asking: Asking, tried: dict[str, FaultTrial], count: int, note: str)
     return Answer(
         at=min((trial.at for trial in tried.values()), default=asking.context.now),
         value=Decimal(count),
-        note=note,
+        because=note,
         of=len(tried),
         typed=bool(tried),
         evidence=tuple(dict.fromkeys(digest for trial in tried.values() for digest in trial.evidence)),

@@ -63,7 +63,7 @@ def _share(asking: Asking, tests: Mapping[str, _Test], of: int) -> Answer:
         at=min((asking.context.now, *looked)),
         value=Decimal(passed) / of,
         unit="share",
-        note="; ".join(test.words for test in open_),
+        because="; ".join(test.words for test in open_),
         probe=next((test.probe for test in open_ if test.probe), ""),
         of=of,
         replayed=any(test.replayed for test in tests.values()),

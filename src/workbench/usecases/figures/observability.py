@@ -32,7 +32,7 @@ def observability(asking: Asking) -> Answer:
         at=context.now,
         value=Decimal(seen) / of,
         unit="share",
-        note="; ".join(f"{name} lacks {', '.join(what)}" for name, what in lacking.items() if what),
+        because="; ".join(f"{name} lacks {', '.join(what)}" for name, what in lacking.items() if what),
         of=of,
     )
 

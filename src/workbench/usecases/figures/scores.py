@@ -55,7 +55,7 @@ def _answer(asking: Asking, key: str) -> Answer:
             at=asking.context.now,
             value=value,
             unit=found[0][1].unit or "share",
-            note=notes,
+            because=notes,
             probe=probes[0].key,
             of=whole,
         ),

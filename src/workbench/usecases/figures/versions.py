@@ -57,7 +57,7 @@ def version_distance(asking: Asking) -> Answer:
         at=asking.context.now,
         value=value,
         unit="patch",
-        note="; ".join(apart_ones),
+        because="; ".join(apart_ones),
         probe=probes[0].key,
         of=len(distances),
     )

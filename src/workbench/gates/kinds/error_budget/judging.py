@@ -85,9 +85,8 @@ def _budget(asks: ErrorBudgetConfig, objective: Objective, judged: Judged, facts
     good = good_share(judged)
     used = None if good is None else budget_used(objective, good) * 100
     met = used is not None and used <= asks.at_most
-    return _part(
-        f"budget/{objective.key}", judged, met, _used_words(asks, objective, good, used, judged), facts
-    )
+    why = _used_words(asks, objective, good, used, judged)
+    return _part(f"budget/{objective.key}", f"Error budget of {objective.key}", judged, met, why, facts)
 
 
 def _used_words(
@@ -109,13 +108,13 @@ def _burning(objective: Objective, judged: Judged, facts: Facts) -> Part:
     else:
         told, limit = show(budget_used(objective, good), most, digits=3)
         why = f"it burns {told} times as fast as it lasts over {objective.burn}, at most {limit} times"
-    return _part(f"burn/{objective.key}", judged, met, why, facts)
+    return _part(f"burn/{objective.key}", judged.title, judged, met, why, facts)
 
 
-def _part(key: str, judged: Judged, met: bool, why: str, facts: Facts) -> Part:
+def _part(key: str, title: str, judged: Judged, met: bool, why: str, facts: Facts) -> Part:
     return Part(
         key=key,
-        title=judged.title,
+        title=title,
         state=State.MET if met else State.NOT_MET,
         why=why,
         about=f"benchmark/{judged.key}",
