@@ -78,10 +78,15 @@ def test_what_is_no_matter_of_chance_passes_once_it_is_mended() -> None:
 
 def test_a_number_of_windows() -> None:
     asked = "of 3 fresh windows in a row have passed"
-    assert lacking((0, PASS), (10, PASS), steady=Steady(3)) == f"2 {asked}"
-    assert lacking((0, PASS), (5, PASS), (10, PASS), steady=Steady(3)) == f"2 {asked}"
-    assert lacking((0, PASS), (10, PASS), (20, PASS), steady=Steady(3)) == ""
-    assert lacking((0, FAIL), (10, PASS), (20, PASS), steady=Steady(3)) == f"2 {asked}"
+    assert lacking((0, PASS), (10, PASS), steady=steady_of(3)) == f"2 {asked}"
+    assert lacking((0, PASS), (5, PASS), (10, PASS), steady=steady_of(3)) == f"2 {asked}"
+    assert lacking((0, PASS), (10, PASS), (20, PASS), steady=steady_of(3)) == ""
+    assert lacking((0, FAIL), (10, PASS), (20, PASS), steady=steady_of(3)) == f"2 {asked}"
+
+
+def test_one_is_enough_where_the_file_says_so() -> None:
+    # As of an objective, whose window of a month is what it is about.
+    assert lacking((0, FAIL), (4, PASS), steady=steady_of(1)) == ""
 
 
 def test_a_length_of_time() -> None:

@@ -24,10 +24,14 @@ _THROUGH = frozenset({Verdict.PASS, Verdict.WARN})
 
 
 class Steady(msgspec.Struct, frozen=True):
-    """How long a benchmark has to pass: so many windows in a row, or for a length of time."""
+    """How long a benchmark has to pass: so many windows in a row, or for a length of time.
+
+    ``said`` says that its file asks for just that, also after a fail.
+    """
 
     windows: int = 1
     span: timedelta | None = None
+    said: bool = False
 
     def __str__(self) -> str:
         return duration_text(self.span) if self.span is not None else str(self.windows)
@@ -40,7 +44,7 @@ def steady_of(said: int | str | None) -> Steady:
     """What a file says of it: ``2``, ``30min``, or nothing."""
     if said is None:
         return AT_ONCE
-    return Steady(said) if isinstance(said, int) else Steady(span=parse_duration(said))
+    return Steady(said, said=True) if isinstance(said, int) else Steady(span=parse_duration(said), said=True)
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -72,7 +76,7 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
         ``noisy`` says that a value is one of a stretch of time, so that another window may pass by chance.
         """
-        asked = max(steady.windows, AFTER_A_FAIL if self.failed and noisy else 1)
+        asked = AFTER_A_FAIL if self.failed and noisy and not steady.said else steady.windows
         if asked == 1 and steady.span is None:
             return ""
         if self.windows < asked:

@@ -49,6 +49,10 @@ def check_rules(benchmark: Benchmark, project: Project, kind: BenchmarkKind | No
     texts = {name: text for name, text in written.items() if text}
     rules = _read_rules(unit, _better(benchmark, kind), texts, tell)
     check_charts(benchmark, rules.values(), _stops(benchmark), tell)
+    if benchmark.steady == 1 and benchmark.measure.window and kind is None:
+        what = "steady: 1 lets a build that failed pass as soon as one more look happens to"
+        hint = "leave it out: after a fail two fresh windows in a row have to pass"
+        tell("steady", what, hint, warning=True)
     if "pass" in rules:
         _check_together(rules["pass"], rules.get("warn"), unit, tell)
         _check_direction(benchmark, rules["pass"], tell)
