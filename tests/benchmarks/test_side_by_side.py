@@ -107,6 +107,18 @@ def test_nothing_lies_beside_nothing(record: Record, one: Side, other: Side) -> 
     assert beside(record, one, other) is None
 
 
+def test_the_sides_are_called_by_their_environments(record: Record) -> None:
+    canary, stable = (_kept(record, place, [1.0], "s") for place in (0, 1))
+    canary, stable = (
+        msgspec.structs.replace(one, environment=name)
+        for one, name in ((canary, "canary"), (stable, "staging"))
+    )
+    found = side_by_side(record, canary, stable, find_unit("s"))
+    assert found is not None and (found.own, found.other) == ("canary", "staging")
+    same = side_by_side(record, canary, canary, find_unit("s"))
+    assert same is not None and same.other == "baseline"
+
+
 @pytest.mark.parametrize("constant", [0.0, 5.0, -3.0])
 def test_constants(record: Record, constant: float) -> None:
     found = beside(record, [constant] * 3, [constant] * 5)

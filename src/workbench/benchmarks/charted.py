@@ -68,7 +68,8 @@ class Histograms(msgspec.Struct, frozen=True, kw_only=True):
 
     ``edges`` has one number more than there are counts, in ``unit``.  ``overlap`` is the share that the two have
     in common (BM-7), ``own_overlap`` what two draws of the same size from one of them have by chance.
-    ``basis`` says what a sample is: ``raw``, ``averaged`` or ``buckets``.
+    ``basis`` says what a sample is: ``raw``, ``averaged`` or ``buckets``.  ``own`` and ``other`` are what people
+    call the two sides: the environment that was measured, and what it is compared with.
     """
 
     unit: str
@@ -83,4 +84,6 @@ class Histograms(msgspec.Struct, frozen=True, kw_only=True):
     own_overlap: float | None = None
     staging_p95: float | None = None
     production_p95: float | None = None
+    own: str = "staging"
+    other: str = "production"
     basis: str = ""

@@ -52,7 +52,14 @@ def side_by_side(
         overlap=overlap(*counts),
         own_overlap=own_overlap(*counts),
         basis=" and ".join(dict.fromkeys(side.basis for side in sides)),
+        **_names(staging, production),
     )
+
+
+def _names(staging: Measurement, production: Measurement) -> dict[str, str]:
+    """What the sides are called: by their environments, or the baseline where both are of one."""
+    own, other = staging.environment or "staging", production.environment or "production"
+    return {"own": own, "other": other if other != own else "baseline"}
 
 
 class _Side(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ class _Overlaid:
 
     def drawn(self) -> str:
         found = self.found
-        words = f"staging and production have {found.overlap:.2f} in common"
+        words = f"{found.own} and {found.other} have {found.overlap:.2f} in common"
         if found.own_overlap is not None:
             words += f"; two draws of one of them would have about {found.own_overlap:.2f}"
         parts = [
@@ -77,13 +77,13 @@ class _Overlaid:
     def _percentiles(self) -> Iterator[str]:
         found = self.found
         pairs = (
-            ("staging", found.staging_p50, found.staging_p99, self.bottom + 38),
-            ("production", found.production_p50, found.production_p99, self.bottom + 56),
+            ("staging", found.own, found.staging_p50, found.staging_p99, self.bottom + 38),
+            ("production", found.other, found.production_p50, found.production_p99, self.bottom + 56),
         )
-        for kind, p50, p99, y in pairs:
+        for kind, name, p50, p99, y in pairs:
             for value in (p50, p99):
                 x = short(self._at(value))
                 yield f'<line class="{kind}-percentile" x1="{x}" x2="{x}" y1="{short(self.top)}" y2="{short(self.bottom)}"/>'
-            words = f"{kind}: p50 {said(p50, self.unit)}, p99 {said(p99, self.unit)}"
+            words = f"{name}: p50 {said(p50, self.unit)}, p99 {said(p99, self.unit)}"
             yield f'<rect class="{kind}-bars" x="{LEFT}" y="{short(y - 9)}" width="14" height="9"/>'
             yield text(LEFT + 20, y, words, "soft")

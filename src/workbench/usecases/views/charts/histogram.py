@@ -12,7 +12,7 @@ from math import isfinite
 
 from workbench.benchmarks.charted import Histograms
 from workbench.model.quantity import find_unit, from_float, show, with_unit
-from workbench.model.width import cells
+from workbench.model.width import cells, crop
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Canvas
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
@@ -20,7 +20,6 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 7
 _MARKS = 2  # lines below the axis, one for each side
 _LABEL = 12  # cells at the left
 _PER_TICK = 9
-_KEY = "⣿ both  ⡪ only staging  ⡏ only production"
 
 
 def histogram_lines(found: Histograms, width: int, height: int) -> list[Line]:
@@ -37,17 +36,21 @@ def histogram_lines(found: Histograms, width: int, height: int) -> list[Line]:
     canvas = Canvas(height - 2 - _MARKS, room)
     _draw(canvas, *shares)
     lead = Piece(" " * _LABEL)
-    lines: list[Line] = [crop_line((lead, Piece(_KEY, Role.MUTED)), width)]
+    lines: list[Line] = [crop_line((lead, Piece(_key(found), Role.MUTED)), width)]
     top = max(max(each) for each in shares)
     for row in reversed(range(canvas.rows)):
         words = f"{top:>{_LABEL - 1}.0%} " if row == canvas.rows - 1 else " " * _LABEL
         lines.append(crop_line((Piece(words, Role.MUTED), *canvas.pieces(row)), width))
     lines.append(crop_line((lead, Piece(_axis(found, room), Role.MUTED)), width))
     staging, production = _percentiles(found)
-    for name, marked, role in (("staging", staging, Role.ACCENT), ("production", production, Role.TEXT)):
-        lead = Piece(f"{name:>{_LABEL - 1}} ", role)
+    for name, marked, role in ((found.own, staging, Role.ACCENT), (found.other, production, Role.TEXT)):
+        lead = Piece(f"{crop(name, _LABEL - 1):>{_LABEL - 1}} ", role)
         lines.append(crop_line((lead, *_marked(marked, found, room, role)), width))
     return lines
+
+
+def _key(found: Histograms) -> str:
+    return f"⣿ both  ⡪ only {found.own}  ⡏ only {found.other}"
 
 
 def _shares(counts: Sequence[int]) -> list[float]:
