@@ -151,3 +151,32 @@ def test_a_benchmark_of_a_step_says_which(tmp_path: Path) -> None:
     assert (
         benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay is as fast as in production (p95)"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("burn: 1h", "burn: 40d", "40d is not shorter than the window"),
+        ("burn: 1h\n    burn_at_most: 14.4", "burn: 0s", "0s is no stretch of time"),
+        ("query: 'good", "unit: ms, query: 'good", "the indicator of an objective is a share of good events"),
+        ("    flow: checkout\n", "", "a benchmark needs “flow” or “environment”: what is it about?"),
+    ],
+)
+def test_what_is_wrong_with_an_objective_is_told_where_it_stands(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    objective(tmp_path)
+    path = tmp_path / "workbench.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(DefinitionError) as raised:
+        load(tmp_path, kinds())
+    assert what in [one.what for one in raised.value.problems]
+    assert all(one.line >= 7 for one in raised.value.problems)
+
+
+def test_a_source_that_is_called_record_hides_no_record_unnoticed(tmp_path: Path) -> None:
+    project(tmp_path, "kind: version_distance, flow: checkout")
+    path = tmp_path / "workbench.yaml"
+    path.write_text(path.read_text().replace("key: metrics", "key: record"))
+    with pytest.raises(DefinitionError, match="the record cannot answer benchmarks of kind version_distance"):
+        load(tmp_path, kinds())

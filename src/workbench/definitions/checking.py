@@ -14,7 +14,9 @@ from workbench.definitions.environment_checks import check_environment
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
+from workbench.definitions.objective_checks import check_objective
 from workbench.definitions.probe_checks import check_probe
+from workbench.definitions.project import RECORD
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.regions import regions_of
@@ -91,6 +93,8 @@ class _Checker:
             self._chosen(one)
         for probe in self.project.probes:
             self._probe(probe)
+        for objective in self.project.objectives:
+            check_objective(objective, self._tell_of(("objectives", objective.key)))
         for benchmark in self.project.benchmarks:
             self._benchmark(benchmark)
         for variants in self.project.variants:
@@ -279,7 +283,11 @@ class _Checker:
         if benchmark.measure is NOT_ASKED and (*path, "measure") not in self.around.marks:
             what = "a benchmark needs “measure”: what to ask for its value"
             told = f"benchmarks of kind {kind.name} need “measure”: {kind.about}" if kind else what
-            self._problem(path, told, "for example measure: {source: …, query: …}")
+            hint = "for example measure: {source: …, query: …}"
+            if kind is not None and kind.figure:
+                told = f"the record cannot answer benchmarks of kind {kind.name}: a source has its name"
+                hint = f"give the source {RECORD.key} another key"
+            self._problem(path, told, hint)
         if kind is None:
             if not benchmark.title and (*path, "title") not in self.around.marks and benchmark.key:
                 self._problem(path, "a benchmark needs “title”", "a statement that is true when it is met")

@@ -23,11 +23,13 @@ def kind_of(benchmark: Benchmark, kinds: Kinds) -> BenchmarkKind | None:
 
 def filled(project: Project, kinds: Kinds) -> Project:
     """The project with every benchmark's title, measure, unit and so on, as far as its kind says them."""
-    benchmarks = [_filled(benchmark, kinds) for benchmark in project.benchmarks]
+    hidden = any(one.key == RECORD.key and one.kind != RECORD.kind for one in project.sources)
+    benchmarks = [_filled(benchmark, kinds, hidden) for benchmark in project.benchmarks]
     return msgspec.structs.replace(project, benchmarks=benchmarks)
 
 
-def _filled(benchmark: Benchmark, kinds: Kinds) -> Benchmark:
+def _filled(benchmark: Benchmark, kinds: Kinds, hidden: bool) -> Benchmark:
+    """``hidden``: a source of the project has the record's name."""
     kind = kind_of(benchmark, kinds)
     if kind is None or benchmark.key is None:
         return benchmark
@@ -41,16 +43,18 @@ def _filled(benchmark: Benchmark, kinds: Kinds) -> Benchmark:
         "carry": kind.carry,
     }
     left_out = {name: value for name, value in said.items() if not getattr(benchmark, name)}
-    return msgspec.structs.replace(benchmark, measure=_measure(benchmark.measure, kind, kinds), **left_out)
+    figure = "" if hidden else kind.figure
+    measure = _measure(benchmark.measure, figure, kind.unit, kinds)
+    return msgspec.structs.replace(benchmark, measure=measure, **left_out)
 
 
-def _measure(measure: Measure, kind: BenchmarkKind, kinds: Kinds) -> Measure:
-    if measure is None or (measure is NOT_ASKED and not kind.figure):
+def _measure(measure: Measure, figure: str, unit: str, kinds: Kinds) -> Measure:
+    if measure is None or (measure is NOT_ASKED and not figure):
         return measure
-    if kind.figure and (measure is NOT_ASKED or measure.source == RECORD.key):
+    if figure and (measure is NOT_ASKED or measure.source == RECORD.key):
         shape: Any = getattr(kinds["sources"][RECORD.kind], "measure", None)
         ask: Any = measure.ask or shape()
         if not ask.figure:
-            ask = msgspec.structs.replace(ask, figure=kind.figure)
+            ask = msgspec.structs.replace(ask, figure=figure)
         measure = msgspec.structs.replace(measure, source=RECORD.key, ask=ask)
-    return msgspec.structs.replace(measure, unit=measure.unit or kind.unit)
+    return msgspec.structs.replace(measure, unit=measure.unit or unit)

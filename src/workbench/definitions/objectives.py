@@ -39,7 +39,8 @@ def burn_limit(objective: Objective) -> Decimal:
     lengths = [
         Decimal(int(parse_duration(text).total_seconds())) for text in (objective.window, objective.burn)
     ]
-    return round(_USED * lengths[0] / lengths[1], 4).normalize()
+    # A stretch of no length is told when the files are checked.
+    return round(_USED * lengths[0] / lengths[1], 4).normalize() if lengths[1] else Decimal(0)
 
 
 def benchmarks_of(objective: Objective) -> list[Benchmark]:
