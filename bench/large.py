@@ -49,7 +49,8 @@ class Size(msgspec.Struct, frozen=True):
 
     ``benchmarks`` of them are defined, a dimension of a flow each; ``measurements`` are spread over
     ``candidates`` of one release, so that only the last share of them counts.  ``open_high`` of the
-    differences are high and undecided, where it matters how many.
+    differences are high and undecided, where it matters how many.  Every ``charted``-th benchmark is judged
+    by a control chart, of which every candidate but the last gives a point; the last one measures all.
     """
 
     flows: int = 1000
@@ -58,12 +59,17 @@ class Size(msgspec.Struct, frozen=True):
     measurements: int = 100_000
     candidates: int = 20
     open_high: int | None = None
+    charted: int = 0
+
+    def is_charted(self, number: int) -> bool:
+        """Whether that benchmark is judged by a control chart."""
+        return bool(self.charted) and number % self.charted == 0
 
 
 def project(root: Path, size: Size, url: str = "http://127.0.0.1:9090") -> Path:
     """Write the project's files; every benchmark asks the source at ``url``."""
     root.mkdir(parents=True)
-    entries = [_entry(number) for number in range(size.benchmarks)]
+    entries = [_entry(number, charted=size.is_charted(number)) for number in range(size.benchmarks)]
     names = []
     for first in range(0, len(entries), PER_FILE):
         names.append(f"benchmarks-{first // PER_FILE + 1}.yaml")
@@ -107,9 +113,10 @@ gates:
 """
 
 
-def _entry(number: int) -> str:
+def _entry(number: int, *, charted: bool = False) -> str:
     dimension = tuple(KINDS)[number % len(KINDS)]
     unit, _, rule = KINDS[dimension]
+    rule = "in control" if charted else rule
     flow = _flow_key(number // len(KINDS))
     better = "    better: lower\n" if dimension is Dimension.ERROR_HANDLING else ""
     query = f'value{{flow="{flow}",env="$environment"}}'
@@ -224,7 +231,16 @@ def _release(record: Record, candidates: int, now: datetime) -> tuple[str, list[
 def _batches(
     size: Size, chance: random.Random, release: str, builds: list[tuple[str, str]], now: datetime
 ) -> Iterator[Change]:
-    """The fetches of each candidate one after the other; each measures every benchmark twice."""
+    """The fetches of each candidate one after the other; each measures every benchmark twice.
+
+    Where there are charts, only the last candidate does, and each before it gives a point of each chart.
+    """
+    if size.charted:
+        for place, (candidate, commit) in enumerate(builds[:-1]):
+            at = now - timedelta(hours=1 + 8 * (len(builds) - 1 - place))
+            points = _points(size, chance, commit, at)
+            yield from _in_batches(points, release, candidate, at, now)
+        builds = builds[-1:]
     share = size.measurements // len(builds)
     per_round = 2 * size.benchmarks
     for place, (candidate, commit) in enumerate(builds):
@@ -232,15 +248,34 @@ def _batches(
         rounds = max(1, share // per_round)
         for turn in range(rounds):
             at = last - timedelta(minutes=(rounds - 1 - turn) % 400)
-            readings = _readings(size.benchmarks, chance, commit, at)
-            while chunk := tuple(islice(readings, PER_BATCH)):
-                batch = Batch(source="metrics", asked_at=at, readings=chunk, server="Prometheus 3.5.0")
-                change, _ = measurements.batch_change(batch, release=release, candidate=candidate, now=now)
-                yield change
+            readings = _readings(size, chance, commit, at)
+            yield from _in_batches(readings, release, candidate, at, now)
 
 
-def _readings(benchmarks: int, chance: random.Random, commit: str, at: datetime) -> Iterator[Reading]:
-    for number in range(benchmarks):
+def _in_batches(
+    readings: Iterator[Reading], release: str, candidate: str, at: datetime, now: datetime
+) -> Iterator[Change]:
+    while chunk := tuple(islice(readings, PER_BATCH)):
+        batch = Batch(source="metrics", asked_at=at, readings=chunk, server="Prometheus 3.5.0")
+        change, _ = measurements.batch_change(batch, release=release, candidate=candidate, now=now)
+        yield change
+
+
+def _points(size: Size, chance: random.Random, commit: str, at: datetime) -> Iterator[Reading]:
+    """A value of each benchmark that is judged by a chart."""
+    for number in filter(size.is_charted, range(size.benchmarks)):
+        unit, _, _ = KINDS[tuple(KINDS)[number % len(KINDS)]]
+        yield Reading(
+            subject=subject(number), source="metrics", role="value", state="ok", measured_at=at,
+            environment="staging", commit=commit, value=Decimal(str(round(chance.gauss(50, 2), 3))), unit=unit,
+            window="1h", samples=1000, evidence=(f"{number:064x}",), build=commit,
+        )  # fmt: skip
+
+
+def _readings(size: Size, chance: random.Random, commit: str, at: datetime) -> Iterator[Reading]:
+    for number in range(size.benchmarks):
+        if size.is_charted(number):
+            continue
         unit, usual, _ = KINDS[tuple(KINDS)[number % len(KINDS)]]
         fails = chance.random() < 0.02
         for role, environment in (("value", "staging"), ("baseline", "production")):
@@ -262,3 +297,4 @@ def _readings(benchmarks: int, chance: random.Random, commit: str, at: datetime)
                 evidence=(f"{number:064x}",),
                 build=commit,
             )
+    yield from _points(size, chance, commit, at)
