@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -306,3 +307,37 @@ def test_other_rules_feed_by_their_own_verdict() -> None:
     measured = earlier([5, 50, 6])
     assert fed(parse("in control and <= 20"), None, alike, measured) == (measured[0], measured[2])
     assert fed(None, None, alike, measured) == measured
+
+
+def one_by_one(alike: Inputs, measured: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
+    """What did not fail in its time, each value judged in full."""
+    kept: tuple[Earlier, ...] = ()
+    for item in measured:
+        then = msgspec.structs.replace(alike, value=item.value, count=item.count, history=kept)
+        if judge(RULE, None, then).verdict is not Verdict.FAIL:
+            kept += (item,)
+    return kept
+
+
+@pytest.mark.parametrize("chart", ["mean_3s", "xmr", "prediction"])
+@pytest.mark.parametrize("better", ["lower", "higher", "neither"])
+@pytest.mark.parametrize("counts", [(500, 500), (200, 900), (0, 60)])
+def test_shares_that_failed_in_their_time_are_found_quickly_and_the_same(
+    chart: Any, better: str, counts: tuple[int, int]
+) -> None:
+    source = random.Random(f"{chart} {better} {counts}")
+    measured = []
+    for _ in range(90):
+        count = source.randint(*counts)
+        share = 0.05 + source.gauss(0, 0.01) + (source.random() < 0.05) * source.choice((0.3, -0.06))
+        value = Decimal(str(round(max(share, 0) * 100, 3)))
+        measured.append(Earlier(DAY + timedelta(days=len(measured)), value, count or None))
+    alike = Inputs(value=None, unit=find_unit("%"), better=better, charting=Charting(chart=chart), least=0.0)
+    found = fed(RULE, None, alike, measured)
+    assert found == one_by_one(alike, tuple(measured))
+
+
+def test_a_share_far_beyond_the_limits_of_its_count_does_not_count() -> None:
+    measured = earlier([5 + 0.1 * (place % 7) for place in range(30)] + [9, 5.2], count=400)
+    alike = Inputs(value=None, unit=find_unit("%"), better="lower")
+    assert [float(each.value) for each in fed(RULE, None, alike, measured)][-2:] == [5.1, 5.2]

@@ -315,7 +315,7 @@ def _history(
     measured after the value, or shares its window, is no history of it.
     """
     found = observed(
-        context.past.earlier(resolved.subject, window_of(value)[0] if value else None),
+        context.past.points(resolved.subject, window_of(value)[0] if value else None),
         usable=lambda item: _useless(item, context) is None,
         number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
         zone=context.zone,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -104,6 +105,7 @@ _UNPACK: Mapping[str, Callable[[Iterable[Any]], Iterable[Any]]] = {
     "evidence": _lists,
     "facts": _facts,
 }
+MOST_EARLIER = 200  # values that a benchmark is held against, the newest
 _BATCH, *_NAMES = Measurement.__struct_fields__  # the batch is the row's id
 _COLUMNS = tuple(
     (name, "INTEGER" if Measurement.__annotations__[name].startswith("int") else "TEXT") for name in _NAMES
@@ -146,11 +148,14 @@ def _read(record: Record, sql: str = "", args: Sequence[Any] = ()) -> list[Measu
         try:
             found += _measurements(rows)
         except (ValueError, TypeError, ArithmeticError) as error:
-            raise RecordError(
-                "the record cannot be trusted: a measurement in it cannot be read",
-                hint="run: workbench verify",
-            ) from error
+            raise _unreadable() from error
     return found
+
+
+def _unreadable() -> RecordError:
+    return RecordError(
+        "the record cannot be trusted: a measurement in it cannot be read", hint="run: workbench verify"
+    )
 
 
 def _measurements(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
@@ -391,7 +396,7 @@ def earlier(
     left_out: Set[str | None],
     since: datetime | None = None,
     oldest_first: bool = False,
-    limit: int = 200,
+    limit: int = MOST_EARLIER,
 ) -> list[Measurement]:
     """Usable values of a subject in an environment, newest first unless said, without those of some candidates.
 
@@ -412,6 +417,45 @@ def earlier(
             limit,
         ),
     )
+
+
+_POINT = ("id", "n", "subject", "environment", "candidate", "value", "unit", "measured_at", "window", "samples", "mark", "evidence")  # fmt: skip
+_POINTS = f"""
+SELECT {", ".join(f'"{name}"' for name in _POINT)} FROM measurement
+WHERE subject IN (SELECT value FROM json_each(?)) AND role = 'value' AND measured_at <= ?
+AND state = 'ok' AND value IS NOT NULL AND {_COUNTS}
+ORDER BY subject DESC, role DESC, environment DESC, measured_at DESC, id DESC, n"""
+
+
+def points(
+    record: Record, subjects: Collection[str], until: datetime
+) -> dict[tuple[str, str | None], list[Measurement]]:
+    """The usable values of many subjects up to a moment, by subject and environment, newest first.
+
+    Only what a chart of them needs is read: neither what was asked and answered nor what lies behind a value.
+    """
+    found: dict[tuple[str, str | None], list[Measurement]] = {}
+    asked = msgspec.json.encode(list(subjects)).decode()
+    for rows in record.pages(_POINTS, (asked, to_text(until))):
+        try:
+            told = list(_lean(rows))
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise _unreadable() from error
+        for item in told:
+            found.setdefault((item.subject, item.environment), []).append(item)
+    return found
+
+
+def _lean(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
+    ids, ns, subjects, places, candidates, values, units, moments, windows, samples, marks, evidence = zip(
+        *rows, strict=True
+    )
+    numbers, times, lists = _decimals(values), _moments(moments), _lists(evidence)
+    none, roles, states, empty = repeat(None), repeat("value"), repeat("ok"), repeat("")
+    return map(
+        Measurement, ids, ns, subjects, places, candidates, roles, states, numbers, units, times, windows, samples,
+        none, marks, empty, none, lists,
+    )  # fmt: skip
 
 
 _LAST_OF_BUILDS = f"""

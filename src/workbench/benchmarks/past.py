@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ class Past:
     ``good`` gives the candidates of good releases, oldest first, and ``let_past`` those candidates
     for whose release a benchmark was overridden.  Answers measured after ``until`` are not there yet, where
     one looks back.  ``began`` says when a benchmark's present phase began, and ``pinned`` gives what was pinned
-    for a benchmark under a name.
+    for a benchmark under a name.  Of the benchmarks in ``charted`` the points of their charts are read at once.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Past:
         good: Callable[[], Sequence[str]],
         let_past: Callable[[str], Set[str]],
         until: datetime | None = None,
+        charted: Collection[str] = (),
         began: Callable[[str], datetime | None] = lambda key: None,
         pinned: Callable[[str, str], PinnedBaseline | None] = lambda key, name: None,
     ) -> None:
@@ -54,6 +56,7 @@ class Past:
         self._find_good = good
         self._let_past = let_past
         self._until = until
+        self._charted = frozenset(charted)
         self.began = began
         self.pinned = pinned
         self._latest: dict[tuple[str, str], Measurement | None] = {}
@@ -111,6 +114,25 @@ class Past:
         before the benchmark's present phase.
         """
         return self._read(subject, until, {self._candidate, *self._let_past(subject.key)})
+
+    def points(self, subject: Subject, until: datetime | None = None) -> list[Measurement]:
+        """The same with nothing but what a chart needs; of many charts all are read at once."""
+        if subject.key not in self._charted:
+            return self.earlier(subject, until)
+        left_out, began = {self._candidate, *self._let_past(subject.key)}, self.began(subject.key)
+        ends = min(until, self.now) if until else self.now
+        found = (
+            item
+            for item in self._points.get((subject.key, subject.environment), ())
+            if item.candidate not in left_out
+            and item.measured_at <= ends
+            and (began is None or item.measured_at >= began)
+        )
+        return list(islice(found, measurements.MOST_EARLIER))
+
+    @cached_property
+    def _points(self) -> Mapping[tuple[str, str | None], Sequence[Measurement]]:
+        return measurements.points(self._record, self._charted, self.now)
 
     def first(self, subject: Subject, length: timedelta) -> list[Measurement]:
         """The values of any candidate in the first stretch of time that the environment was measured, the oldest first.

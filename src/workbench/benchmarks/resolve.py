@@ -61,6 +61,11 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
         return ""
 
     @property
+    def charted(self) -> bool:
+        """Whether its rule looks at earlier measurements."""
+        return Need.HISTORY in self.needs
+
+    @property
     def subject(self) -> Subject:
         """Whose measurements it is about."""
         return Subject(self.key, self.environment, self.unit)

@@ -14,7 +14,7 @@ from workbench.criteria.clause import Earlier, Inputs
 from workbench.criteria.figures import Charting, Effect, Fired, Limits
 from workbench.model.times import day_text
 from workbench.statistics.charts import CHARTS, Band, Course, band, charted, false_alarms, reach_of
-from workbench.statistics.proportions import Shares
+from workbench.statistics.proportions import GrowingShares, Shares
 from workbench.statistics.run_rules import LONGEST, RULES, Found, family, fired
 from workbench.statistics.shape import skew_of_chance, skewness
 
@@ -227,7 +227,6 @@ def only_limits_fail(inputs: Inputs) -> bool:
     return (
         charting.scale == "linear"
         and charting.chart not in _ON_ITSELF
-        and inputs.unit.kind != "share"
         and all((effect_of(name, charting) == "fail") == (name in _FIRST) for name in RULES)
     )
 
@@ -241,19 +240,39 @@ def within_limits(inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier,
     charting, course = inputs.charting, Course()
     bad_above, bad_below = inputs.better != "higher", inputs.better != "lower"
     least = max(STOPS, charting.points)
+    whole, shares = _whole(inputs), GrowingShares() if inputs.unit.kind == "share" else None
     kept: list[Earlier] = []
     distinct: set[float] = set()
     for each in observed:
         value = float(each.value)
-        away = value - course.mean
-        bad = (away > 0 and bad_above) or (away < 0 and bad_below)
-        ready = len(kept) >= least and len(distinct) >= DISTINCT
-        if bad and ready and _outside(charting.chart, course, away):
-            continue
+        if len(kept) >= least and len(distinct) >= DISTINCT:
+            centre = _beyond(charting.chart, course, shares, value, each.count, whole)
+            if centre is not None and ((value > centre and bad_above) or (value < centre and bad_below)):
+                continue
         course.add(value)
+        if shares is not None:
+            if each.count:
+                shares.add(value / whole * each.count, each.count)
+            else:
+                shares = None  # one whose count is not known, and all are charted as any other values
         distinct.add(value)
         kept.append(each)
     return tuple(kept)
+
+
+def _beyond(
+    chart: str, course: Course, shares: GrowingShares | None, value: float, count: int | None, whole: float
+) -> float | None:
+    """The centre of the chart where a value lies outside its limits, as :func:`draw` has them; else ``None``."""
+    plain = course.correlated and chart != "prediction"
+    if shares is not None and count and not plain:
+        if shares.clearly_inside(value / whole * count, count):
+            return None
+        drawn = shares.drawn()
+        if drawn.beyond > 0:
+            centre, reach = drawn.centre * whole, drawn.reach(count) * whole
+            return centre if abs(value - centre) > reach + _SLACK * (abs(centre) + reach) else None
+    return course.mean if _outside(chart, course, value - course.mean) else None
 
 
 def _outside(chart: str, course: Course, away: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from datetime import datetime
 from functools import cache
 
@@ -61,10 +61,10 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
     return resolving
 
 
-def context_of(facts: Facts) -> Context:
-    """What a judgement of the release needs beside the benchmarks."""
+def context_of(facts: Facts, charted: Collection[str] = ()) -> Context:
+    """What a judgement of the release needs beside the benchmarks; of those ``charted`` all points are read at once."""
     held = facts.held
-    past = past_of(facts.record, held, held.candidate_id, facts.now)
+    past = past_of(facts.record, held, held.candidate_id, facts.now, charted=charted)
     return Context(
         now=facts.now,
         candidate=held.candidate_id,
@@ -80,10 +80,9 @@ def context_of(facts: Facts) -> Context:
 
 
 def _judge_all(facts: Facts) -> tuple[Judged, ...]:
-    context = context_of(facts)
-    found = [
-        judged(resolved, context) for resolved in resolve_all(facts.record, facts.definitions, facts.now)
-    ]
+    all_of_them = resolve_all(facts.record, facts.definitions, facts.now)
+    context = context_of(facts, [item.key for item in all_of_them if item.charted])
+    found = [judged(resolved, context) for resolved in all_of_them]
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
     disturbed = Disturbances.of(facts).marked(timed.marked(facts, found))
@@ -136,11 +135,17 @@ def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
 
 
 def past_of(
-    record: Record, held: Held | None, candidate: str | None, now: datetime, *, looking_back: bool = False
+    record: Record,
+    held: Held | None,
+    candidate: str | None,
+    now: datetime,
+    *,
+    looking_back: bool = False,
+    charted: Collection[str] = (),
 ) -> Past:
     """What a candidate's baselines and histories are taken from, as of a moment; ``held`` is its release.
 
-    ``looking_back``: what came later is not there.
+    ``looking_back``: what came later is not there.  Of the benchmarks in ``charted`` all points are read at once.
     """
 
     def good() -> list[str]:
@@ -161,6 +166,7 @@ def past_of(
         good=good,
         let_past=lambda benchmark: overridden().get(benchmark, frozenset()),
         until=now if looking_back else None,
+        charted=charted,
         began=began,
         pinned=lambda benchmark, name: said.baselines.get((benchmark, name)),
     )

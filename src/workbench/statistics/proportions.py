@@ -85,3 +85,50 @@ class Shares:
     def reach(self, whole: int) -> float:
         """Three sigma for a share of so many things."""
         return 3 * self._chance / sqrt(whole) * self.beyond
+
+
+class GrowingShares:
+    """The same chart while its points come in one by one.
+
+    Whether a value lies inside is mostly told from a bound of the moving ranges, without a look at all
+    points: their sum is convex in the centre, and falls no faster than ``_slope``.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[float] = []
+        self._wholes: list[int] = []
+        self._all_parts, self._all_wholes = 0.0, 0
+        self._centre = self._ranges = self._slope = 0.0  # the sum of ranges at a centre of some time ago
+
+    def add(self, part: float, whole: int) -> None:
+        """One more point, the newest."""
+        if self._parts:
+            before, root_before = self._parts[-1] / self._wholes[-1], sqrt(self._wholes[-1])
+            root = sqrt(whole)
+            step, apart = part / whole * root - before * root_before, root - root_before
+            self._ranges += abs(step - self._centre * apart)
+            self._slope += abs(apart)
+        self._parts.append(part)
+        self._wholes.append(whole)
+        self._all_parts += part
+        self._all_wholes += whole
+
+    def clearly_inside(self, part: float, whole: int) -> bool:
+        """Whether a value lies inside for sure; where not, :meth:`drawn` tells."""
+        centre = self._all_parts / self._all_wholes
+        least = self._ranges - abs(centre - self._centre) * self._slope
+        if least <= 0 or not 0 < centre < 1:
+            return False
+        reach = 3 * least / (len(self._parts) - 1) / 1.128 / sqrt(whole)
+        return abs(part / whole - centre) < reach * 0.999999
+
+    def drawn(self) -> Shares:
+        """The chart of all points; from here on its centre is the one that is reckoned from."""
+        found = Shares(self._parts, self._wholes)
+        self._centre = found.centre
+        away = [
+            (part / whole - found.centre) * sqrt(whole)
+            for part, whole in zip(self._parts, self._wholes, strict=True)
+        ]
+        self._ranges = sum(abs(later - earlier) for earlier, later in pairwise(away))
+        return found
