@@ -67,6 +67,7 @@ from workbench.usecases.views.standing import (
     span_words,
     value_words,
 )
+from workbench.usecases.views.why import Why, read_why
 
 WIDE, TALL = 120, 30
 _FRAME, _TIGHT_FRAME = 15, 11  # header, verdict, next step, footer: what is not for the chart and the rows
@@ -171,6 +172,7 @@ class BenchmarkDetail(Measuring):
         self._key = key
         self._material: Material | None = None
         self._over: OverTime | None = None
+        self._why: Why | None = None
         self._picture = ""  # the one that was asked for; "" is the first
         self._pictures: dict[str, Drawing] = {}
 
@@ -196,14 +198,21 @@ class BenchmarkDetail(Measuring):
 
     @work(group="material", exclusive=True)
     async def _read(self) -> None:
-        """The history and its evidence, from the desk."""
+        """The history and its evidence, from the desk; what takes longer comes when it is there."""
+        call, key = self.work.desk.call, self._key
         try:
-            self._material = await self.work.desk.call(read_material, self._key)
+            self._material = await call(read_material, key)
+            self._show_if_here()
             if self.judged() is not None:
-                self._over = await self.work.desk.call(read_over_time, self.require(), self._key)
+                self._over = await call(read_over_time, self.require(), key)
+                self._show_if_here()
+                self._why = await call(read_why, self.require(), key)
         except WorkbenchError as error:
             self.work.tell(error)
             return
+        self._show_if_here()
+
+    def _show_if_here(self) -> None:
         if self.is_mounted:
             self._show()
 
@@ -345,7 +354,7 @@ class BenchmarkDetail(Measuring):
         room = min(_BESIDE_MOST, self.size.width * _BESIDE // 100) - _BESIDE_TAKEN if wide else 0
         touching = page.touching_rows(found.cannot_tell(judged), self.zone())
         over = self._over
-        why = page.why_rows(over.why, found.now) if over else []
+        why = page.why_rows(self._why, found.now) if self._why else []
         compared = page.compared_rows(over.compared, over.phases, self.zone()) if over else []
         return [*page.build_rows(of_builds), *compared, *why, *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
@@ -376,7 +385,7 @@ class BenchmarkDetail(Measuring):
     def stand_on(self, row: str) -> None:
         """Another benchmark is asked for while this one is open."""
         if row != self._key and (self.judged_by_key(row) or row.startswith(TESTS)):
-            self._key, self._material, self._over, self._pictures = row, None, None, {}
+            self._key, self._material, self._over, self._why, self._pictures = row, None, None, None, {}
             self.fill()
 
     def measurement(self) -> Measurement | None:
@@ -427,8 +436,8 @@ class BenchmarkDetail(Measuring):
             self.app.push_screen(ReadingPanel(f"{one.title}: {one.kind}", pairs(facts_of(one, self.zone()))))
         elif key.startswith(SAMPLED):
             await self._show_samples(key.removeprefix(SAMPLED))
-        elif key.startswith(HAPPENED) and self._over is not None:
-            happened = self._over.why.between[int(key.removeprefix(HAPPENED))]
+        elif key.startswith(HAPPENED) and self._why is not None:
+            happened = self._why.between[int(key.removeprefix(HAPPENED))]
             self.app.push_screen(ReadingPanel("What happened", page.happening_blocks(happened, self.zone())))
         elif judged is not None and key.startswith(DEFINED):
             self.do_explain()

@@ -18,7 +18,6 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.charts.bullet import Scale
 from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.over_time import control_chart, histograms
-from workbench.usecases.views.why import Why, read_why
 
 Drawing: TypeAlias = Chart | ControlChart | Histograms | Scale
 # Their names, as the key that leads to them says them.
@@ -27,11 +26,10 @@ _BASES = {"raw": "samples", "averaged": "averages", "buckets": "buckets"}
 
 
 class OverTime(msgspec.Struct, frozen=True):
-    """What the record holds of a benchmark over time, since when it is as it is, and what it is compared with."""
+    """What the record holds of a benchmark over time, and what it is compared with."""
 
     chart: ControlChart
     histograms: Histograms | None
-    why: Why
     compared: tuple[Compared, ...] = ()
     phases: tuple[Begun, ...] = ()
 
@@ -41,7 +39,6 @@ def read_over_time(context: Context, found: Evaluation, key: str) -> OverTime:
     return OverTime(
         control_chart(context, found, key),
         histograms(context, found, key),
-        read_why(context, found, key),
         tuple(read_baselines(context, found, key)),
         tuple(read_phases(context, found, key)),
     )

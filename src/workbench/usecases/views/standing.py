@@ -72,9 +72,12 @@ def accepted(judged: Judged) -> tuple[Decimal | None, Decimal | None]:
 def _limiting(judged: Judged) -> Outcome:
     """The outcome that has the limits: of what was not measured, as if it were as good as the baseline.
 
-    What a rule of several clauses allows depends on the value.
+    What a rule of several clauses allows depends on the value; a statistical one has said already what it found,
+    and comparing thousands of samples again would keep whoever looks at it waiting.
     """
     outcome, rule = judged.outcome, judged.resolved.pass_
+    if outcome.figures is not None:
+        return outcome
     if outcome.limit is not None or rule is None or len(list(leaves(rule))) != 1:
         return outcome
     inputs = outcome.inputs
