@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 from tests import building as build
 
+from workbench.benchmarks import measurements
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.looks import Looks
 from workbench.criteria import Verdict
@@ -18,8 +20,10 @@ from workbench.definitions.shapes import Mode, Tier
 from workbench.gates.chance import chance_of, looked_again, rate_of
 from workbench.gates.model import State, Weight
 from workbench.gates.score import by_tier, score_of
-from workbench.usecases.context import Context
+from workbench.sources.reading import Batch, Reading
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate, verdict_of
+from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.reporting.remarks import remarks_of
 
 
@@ -154,3 +158,31 @@ def test_a_gate_says_how_each_tier_stands(tmp_path: Path) -> None:
         assert "blocking benchmarks that pass: critical 1 of 1, important 0 of 1" in remarks_of(
             found, found.gate("benchmarks")
         )
+
+
+CHART = build.SHOP.replace("    pass: <= 1 %\n", "    pass: in control\n").replace(
+    "pass: within 20% of baseline\n    warn: within 30% of baseline", "pass: in control"
+)
+
+
+def test_a_gate_says_what_chance_does_to_its_charts(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", CHART) as context:
+        for number in range(30):
+            for key, unit in (("p95", "s"), ("errors", "%")):
+                reading = Reading(
+                    subject=key, source="metrics", role="value", state="ok", unit=unit, environment="staging",
+                    value=Decimal("0.40") + Decimal(number * 7 % 11) / 100,
+                    measured_at=context.now - timedelta(days=40 - number),
+                )  # fmt: skip
+                batch = Batch(source="metrics", asked_at=context.now, readings=(reading,))
+                change, _ = measurements.batch_change(
+                    batch, release="r", candidate=f"c{number}", now=context.now
+                )
+                commit(context, [change])
+        build.figures(context, p95="0.45", errors="0.45")
+        found = evaluate(context)
+        (said,) = [text for text in remarks_of(found, found.gate("benchmarks")) if "by chance" in text]
+        assert said.startswith("2 statistical checks: up to 0.0")
+        report = judgement_of_gate(found, "benchmarks").gate("benchmarks")
+        assert report.chance.checks == 2
+        assert 0 < report.chance.expected < Decimal("0.2")

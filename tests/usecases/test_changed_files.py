@@ -13,10 +13,11 @@ from tests import building as build
 
 from workbench.model.errors import UsageError
 from workbench.releases.model import Candidate, Release
-from workbench.usecases import changed_files, releasing, shipping
+from workbench.usecases import changed_files, excerpts, releasing, shipping
 from workbench.usecases.changed_files import Touched
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.reporting.making import judgement_of_lines
 from workbench.usecases.reporting.remarks import remarks_of
 from workbench.usecases.scripting.acts import tell
@@ -146,3 +147,12 @@ def test_readiness_lists_what_is_touched_and_not_measured_among_the_risks(shop: 
     told = about(found, line.key, reader)
     assert told is not None
     assert [fact.text for fact in told.facts if fact.label == "Files"] == ["refunds/a and 1 more"]
+
+
+def test_what_a_candidate_touches_is_known_from_an_excerpt_too(shop: Context, tmp_path: Path) -> None:
+    proposed(shop, refunds__a="x")
+    file = tmp_path / "release.excerpt.jsonl"
+    file.write_bytes(excerpts.excerpt(shop))
+    context = excerpts.from_excerpt(Options(project=shop.root), file)
+    _, found = changed_files.read_reach(evaluate(build.at(context, shop.now)))
+    assert [item.flow for item in found] == ["refund"]

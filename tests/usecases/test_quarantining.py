@@ -148,6 +148,14 @@ def test_a_verdict_that_flips_in_quarantine_leaves_a_signature_alone(shop: Conte
     assert evaluate(shop).bases.of("benchmarks").digest == before
 
 
+def test_who_mends_it_is_said(shop: Context) -> None:
+    propose(shop, owner="Sam")
+    approve(shop)
+    assert line_of(shop).why.startswith("quarantined until 22 Sep, sam mends it: fails one run")
+    (listed,) = quarantining.read_quarantines(evaluate(shop))
+    assert listed.quarantine.owner == "sam"
+
+
 def test_a_stranger_quarantines_nothing(shop: Context) -> None:
     with pytest.raises(NotAllowed, match="not among the people"):
         propose(who(shop, "stranger"))

@@ -106,7 +106,8 @@ def _finished(part: Part, title: str, facts: Facts, *, flaky: bool) -> Part:
 
 def set_aside(part: Part, aside: ApprovedQuarantine, facts: Facts) -> Part:
     """A part in quarantine: it blocks nothing and proves nothing, whether it is met or not."""
-    words = f"quarantined until {end_text(aside.until, facts.zone)}: {aside.reason}"
+    mends = f", {aside.owner} mends it" if aside.owner else ""
+    words = f"quarantined until {end_text(aside.until, facts.zone)}{mends}: {aside.reason}"
     return msgspec.structs.replace(
         part, state=State.OVERRIDDEN, why=f"{words}; now: {part.why}", until=aside.until, weight=Weight.RISK,
         step=None, unasked=False, turn=None, quarantined=True,

@@ -26,7 +26,7 @@ from workbench.record import Change, Column, EntityKind, Record, Stored, stricte
 class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
     """A check that somebody calls flaky: ``part`` is the key of its line in a gate.
 
-    ``asked`` is who was asked to approve it, "" for anybody else; ``seen`` is how the check stood
+    ``asked`` is who was asked to approve it, "" for anybody else; ``owner`` is who mends it; ``seen`` is how the check stood
     when it was proposed; ``statement`` the digest of what was said as a document.
     """
 
@@ -37,15 +37,17 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     until: datetime
     asked: str = ""
+    owner: str = ""
     seen: Seen | None = None
     statement: str = ""
     lifted: bool = False
 
 
 class ApprovedQuarantine(ApprovedOverride, frozen=True, kw_only=True):
-    """A quarantine that counts: who wanted it, and who approved it."""
+    """A quarantine that counts: who wanted it, who approved it, and who mends the check."""
 
     done: ClassVar[str] = "quarantined"
+    owner: str = ""
 
 
 class Quarantines(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ ENTITIES = (
         columns=(Column("part"), Column("until")),
         thing="quarantine of",
         title=part_title,
+        verbs={"proposed": "proposed the", "lifted": "lifted the"},
         judged=True,
         excerpt=True,
         stricter=strictest(lambda value: int(value is None or bool(value.get("lifted")))),
@@ -105,6 +108,7 @@ def _approved(value: Quarantine, approver: str) -> ApprovedQuarantine:
         approver=approver,
         at=value.at,
         until=value.until,
+        owner=value.owner,
     )
 
 

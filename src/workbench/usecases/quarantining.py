@@ -22,7 +22,7 @@ from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import require_known, seen
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.people import known_person
+from workbench.usecases.people import known_person, owner_named
 
 _HINT = "only benchmarks, probes and tests can be flaky; workbench override lets a release past anything else"
 
@@ -86,11 +86,19 @@ _CHECKS = ("benchmark/", "probe/")
 
 
 def quarantine(
-    context: Context, evaluation: Evaluation, ref: str, *, reason: str, until: datetime, approver: str = ""
+    context: Context,
+    evaluation: Evaluation,
+    ref: str,
+    *,
+    reason: str,
+    until: datetime,
+    approver: str = "",
+    owner: str = "",
 ) -> Commit:
     """Propose to quarantine a flaky check.
 
     It counts once the ``approver`` has acted, or anybody else of the project where none is named.
+    ``owner`` is who mends the check.
     """
     require_known(context)
     people = context.definitions.project.people
@@ -109,6 +117,7 @@ def quarantine(
         at=context.now,
         until=until,
         asked=approver,
+        owner=owner_named(context, owner) if owner.strip() else "",
         seen=seen(evaluation, part),
         statement=stated.digest if stated else "",
     )

@@ -19,11 +19,19 @@ from workbench.usecases.views.marks import Mark
 @click.option("--reason", default="", metavar="TEXT", help="What is flaky about it, and who mends it.")
 @click.option("--until", metavar="TIME", help="When it ends; the check then blocks again.")
 @click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anyone else if omitted.")
+@click.option("--owner", default="", metavar="PERSON", help="Who mends the check.")
 @click.option("--lift", is_flag=True, help="End it early: the check is mended, or was never flaky.")
 @common(*WRITING)
 @pass_settings
 def quarantine(
-    settings: Settings, /, part: str | None, reason: str, until: str | None, approver: str | None, lift: bool
+    settings: Settings,
+    /,
+    part: str | None,
+    reason: str,
+    until: str | None,
+    approver: str | None,
+    owner: str,
+    lift: bool,
 ) -> None:
     """Propose to quarantine a flaky check, or list what is quarantined.
 
@@ -49,7 +57,7 @@ def quarantine(
             assert end is not None
             found = quarantining.find_check(evaluation, part)
             commit = quarantining.quarantine(
-                context, evaluation, found.key, reason=reason, until=end, approver=approver or ""
+                context, evaluation, found.key, reason=reason, until=end, approver=approver or "", owner=owner
             )
             words = f"proposed to quarantine {found.title} until {until}: waiting for approval"
             words += f" by {approver}" if approver else " by somebody else"
@@ -74,13 +82,14 @@ def _list(settings: Settings) -> None:
         output.emit({"schema": "workbench.quarantines.1", "in_force": in_force, "quarantines": rows})
         return
     output.table(
-        ("", "check", "until", "reason", "by", "approved by", "now"),
+        ("", "check", "until", "reason", "mended by", "by", "approved by", "now"),
         [
             (
                 (Mark.OPEN if item.ended else Mark.EXCEPTED).symbol,
                 item.quarantine.title,
                 f"{'ended ' if item.ended else ''}{moment_text(item.quarantine.until, zone)}",
                 item.quarantine.reason,
+                item.quarantine.owner,
                 item.quarantine.author,
                 item.quarantine.approver,
                 item.now,

@@ -50,9 +50,8 @@ def quarantines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
             yield command_on("quarantine", [value.part], said(lift=True, reason=entry.reason))
             continue
         until = telling.when(value.until)
-        yield command_on(
-            "quarantine", [value.part], said(reason=value.reason, until=until, approver=value.asked)
-        )
+        said_so = said(reason=value.reason, until=until, approver=value.asked, owner=value.owner)
+        yield command_on("quarantine", [value.part], said_so)
 
 
 def benchmark_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
