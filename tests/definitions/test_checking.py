@@ -193,3 +193,11 @@ def test_a_chart_that_can_be_believed_is_no_warning(tmp_path, more):
         .replace("{dimension: latency_consistency}", "{}")
     )
     assert not [problem for problem in loaded(tmp_path, text).warnings if "good values" in problem.what]
+
+
+def test_one_look_after_a_fail_is_warned_of(tmp_path):
+    text = changed("      unit: ms", "      unit: ms\n      window: 1h").replace(
+        "warn: within", "steady: 1\n    warn: within", 1
+    )
+    warnings = [each for each in loaded(tmp_path, text).warnings if each.what.startswith("steady: 1")]
+    assert [each.line for each in warnings] == [place_of(text, "steady: 1")[0]]

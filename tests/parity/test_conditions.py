@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests import building as build
 
-from workbench.parity.conditions import MapMoves, touching_now
-from workbench.usecases.context import Context
+from workbench.parity import model as parity
+from workbench.parity.conditions import MapMoves
+from workbench.usecases.context import Context, commit
 
 HOUR = timedelta(hours=1)
 
@@ -30,9 +32,10 @@ def test_those_that_touch_a_flow_or_the_benchmark(shop: Context) -> None:
     one = build.add_difference(shop, "smaller database", flows=["checkout"])
     other = build.add_difference(shop, "no cache", benchmarks=["p95"])
     build.add_difference(shop, "no mail", flows=["mail"])
-    assert set(touching_now(shop.record, "checkout", "p95")) == {one, other}
-    assert set(touching_now(shop.record, None, "p95")) == {other}
-    assert touching_now(shop.record, None, "errors") == {}
+    moves, later = MapMoves(shop.record), shop.now + HOUR
+    assert set(moves.at("checkout", "p95", later)) == {one, other}
+    assert set(moves.at(None, "p95", later)) == {other}
+    assert moves.at(None, "errors", later) == {}
 
 
 def test_what_came_in_between_is_named_and_what_did_not_is_not(shop: Context) -> None:
@@ -52,3 +55,17 @@ def test_only_some_are_named(shop: Context) -> None:
     for hours, title in enumerate(("one", "two", "three"), 1):
         build.add_difference(build.later(shop, hours=hours), title, flows=["checkout"])
     assert between(shop, 0, 9) == "three, two and 1 more"
+
+
+def test_the_map_as_it_was(shop: Context) -> None:
+    one = build.add_difference(
+        build.later(shop, hours=1), "smaller database", flows=["checkout"], staging="2 GB"
+    )
+    stored, value = parity.find(shop.record, one)
+    moved = msgspec.structs.replace(value, staging="4 GB")
+    commit(build.later(shop, hours=3), [parity.edited(stored, moved)])
+    build.add_difference(build.later(shop, hours=5), "no cache", flows=["checkout"])
+    moves = MapMoves(shop.record)
+    states = [moves.at("checkout", "p95", build.NOW + hours * HOUR) for hours in (0, 2, 4, 6)]
+    assert [len(state) for state in states] == [0, 1, 1, 2]
+    assert states[1][one] != states[2][one] == states[3][one]

@@ -82,14 +82,15 @@ def test_one_is_pinned_with_all_that_it_rests_on(pinned: Context) -> None:
     put(pinned, "0.45")
     made = pin(pinned, ref=ref)
     value = made.value
+    # When it was measured, a day ago, nothing was known to differ yet.
     assert made.used and not value.second and value.name == "sale"
-    assert (value.measurement, value.window, value.samples, len(value.map)) == (ref, "1h", 600, 1)
+    assert (value.measurement, value.window, value.samples, len(value.map)) == (ref, "1h", 600, 0)
     found = build.verdict(pinned, "p95")
     assert (found.verdict, found.baseline_value, found.pinned) == (Verdict.PASS, value.value, value.digest)
     assert found.why == "0.03 s to spare: 0.45 s, limit 0.48 s (sale's 0.4 s plus 20 %)"
     (one,) = baselines.read_baselines(pinned, evaluate(pinned))
     assert one.asked == {"source": "metrics", "unit": "s", "window": "1h", "query": "up"}
-    assert (one.used, one.by, one.digest, one.map, one.waits) == (True, "kim", value.digest, 1, False)
+    assert (one.used, one.by, one.digest, one.map, one.waits) == (True, "kim", value.digest, value.map, False)
 
 
 def test_what_failed_was_overridden_or_is_invalid_is_never_pinned(pinned: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -18,13 +19,6 @@ _TOLD = 2
 _Value = Mapping[str, Any]
 
 
-def touching_now(record: Record, flow: str | None, benchmark: str) -> dict[str, str]:
-    """The differences that touch a flow or a benchmark, by id, each with the digest of its facts."""
-    found = record.all("difference", "flows <> '[]' OR benchmarks <> '[]'")
-    values = ((row.id, row.decode(dict)) for row in found)
-    return {ident: digest_of_facts(value) for ident, value in values if _touches(value, flow, benchmark)}
-
-
 def _touches(value: _Value | None, flow: str | None, benchmark: str) -> bool:
     if value is None:
         return False
@@ -34,6 +28,7 @@ def _touches(value: _Value | None, flow: str | None, benchmark: str) -> bool:
 
 
 class _Move(msgspec.Struct, frozen=True):
+    id: str
     at: datetime
     title: str
     before: _Value | None
@@ -41,7 +36,7 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 class MapMoves:
-    """What changed in the facts of the parity map, the newest first, read as far back as somebody asks."""
+    """The parity map of now, and what changed in its facts before, read as far back as somebody asks."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -56,7 +51,7 @@ class MapMoves:
             before, after = entry.before, entry.value
             if not entry.purged and _facts(before) != _facts(after):
                 title = str((after or before or {}).get("title", ""))
-                self._found.append(_Move(self._reached, title, before, after))
+                self._found.append(_Move(entry.id, self._reached, title, before, after))
         return (move for move in self._found if move.at > moment)
 
     def _read(self) -> Iterator[EntryView]:
@@ -67,6 +62,28 @@ class MapMoves:
             if len(page) < _PAGE:
                 return
             last = page[-1].seq
+
+    @cached_property
+    def _now(self) -> Mapping[tuple[str, str], list[tuple[str, _Value]]]:
+        """The differences by what they touch now."""
+        found: dict[tuple[str, str], list[tuple[str, _Value]]] = {}
+        for row in self._record.all("difference", "flows <> '[]' OR benchmarks <> '[]'"):
+            value = row.decode(dict)
+            for what in ("flows", "benchmarks"):
+                for name in value.get(what) or ():
+                    found.setdefault((what, name), []).append((row.id, value))
+        return found
+
+    def at(self, flow: str | None, benchmark: str, moment: datetime) -> dict[str, str]:
+        """The differences that touched a flow or a benchmark at a moment, by id, each with the digest of its facts."""
+        rows = [*self._now.get(("flows", flow or ""), ()), *self._now.get(("benchmarks", benchmark), ())]
+        found = {ident: digest_of_facts(value) for ident, value in rows}
+        for move in self._since(moment):
+            if move.before is not None and _touches(move.before, flow, benchmark):
+                found[move.id] = digest_of_facts(move.before)
+            else:
+                found.pop(move.id, None)
+        return found
 
     def between(self, flow: str | None, benchmark: str, after: datetime, until: datetime) -> str:
         """Which differences that touch a flow or a benchmark came, went or changed in between; "" where none did."""

@@ -22,7 +22,7 @@ from workbench.gates.replaying import replayed
 from workbench.model.canonical import encode, plain, sha256
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import is_slug
-from workbench.parity.conditions import touching_now
+from workbench.parity.conditions import MapMoves
 from workbench.record import Commit
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import find_measurement, require_known
@@ -34,8 +34,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     ``kind`` is what its file calls it, ``name`` that of a pinned one.  ``value`` is in ``unit``, ``None`` where there
     is none, and ``why`` then says why not.  ``digest`` tells it from any other.  ``marks`` are what speaks against it,
-    in words.  ``map`` is how many differences touched the flow when it was pinned, ``None`` for others: they are
-    judged beside the map of today.  ``used`` says that the benchmark is compared with it now.
+    in words.  ``map`` is the state of the parity map when it was measured: the differences that touched the flow
+    then, by id, each with the digest of its facts.  ``used`` says that the benchmark is compared with it now.
     """
 
     benchmark: str
@@ -53,7 +53,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     data: str | None = None
     asked: Mapping[str, Any] = {}
     digest: str = ""
-    map: int | None = None
+    map: Mapping[str, str] | None = None
     marks: tuple[str, ...] = ()
     used: bool = True
     by: str = ""
@@ -70,12 +70,12 @@ def read_baselines(context: Context, evaluation: Evaluation, key: str = "") -> l
     for row in sorted(context.record.all("baseline"), key=lambda row: row.made):
         value = row.decode(PinnedBaseline)
         pins.setdefault(value.benchmark, []).append((value, row.id in counted))
-    present = Agreed(context.record, evaluation.now).baselines
+    present, moves = Agreed(context.record, evaluation.now).baselines, MapMoves(context.record)
     for judged in [verdict_of(evaluation, key)] if key else evaluation.judged:
         name = pinned_name(judged.resolved.baseline)
         in_use = present.get((judged.key, name)) if name is not None else None
         if Need.BASELINE in judged.resolved.needs and in_use is None:
-            found.append(_found(judged))
+            found.append(_found(judged, moves))
         for value, counts in pins.get(judged.key, ()):
             found.append(_pinned(judged, value, used=value is in_use or value == in_use, waits=not counts))
     return found
@@ -93,7 +93,7 @@ def find_baselines(context: Context, evaluation: Evaluation, key: str) -> list[C
     return found
 
 
-def _found(judged: Judged) -> Compared:
+def _found(judged: Judged, moves: MapMoves) -> Compared:
     """What the record has, or a source gave."""
     baseline, usable = judged.baseline, judged.baseline_value is not None
     why = "" if usable else judged.outcome.inputs.baseline_why
@@ -119,6 +119,7 @@ def _found(judged: Judged) -> Compared:
         data=baseline.data,
         asked=_asked(plain(stated(judged.resolved.benchmark.measure))),
         digest=sha256(encode(plain(kept_of(baseline)))),
+        map=moves.at(judged.resolved.benchmark.flow, judged.key, baseline.measured_at),
         marks=tuple(each.words for each in judged.caveats),
     )
 
@@ -147,7 +148,7 @@ def _pinned(judged: Judged, value: PinnedBaseline, *, used: bool, waits: bool) -
         data=value.data,
         asked=_asked(value.asked),
         digest=value.digest,
-        map=len(value.map),
+        map=value.map,
         marks=tuple(each.words for each in judged.caveats) if used else (),
         used=used,
         by=value.author,
@@ -191,7 +192,7 @@ def pin(
         author=context.author().actor,
         at=context.now,
         asked=plain(stated(benchmark.measure)),
-        map=touching_now(context.record, benchmark.flow, benchmark.key),
+        map=MapMoves(context.record).at(benchmark.flow, benchmark.key, measurement.measured_at),
         second=judged.blocking and wanted == chosen,
         **kept_of(measurement),
     )

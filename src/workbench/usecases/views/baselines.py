@@ -50,7 +50,10 @@ def facts_of(one: Compared, zone: tzinfo) -> list[Fact]:
         ("Samples", f"{one.samples:,}" if one.samples is not None else ""),
         ("Measurement", one.measurement),
         ("Asked", asked),
-        ("Parity map", f"{number_of(one.map, 'difference')} touched it then" if one.map is not None else ""),
+        (
+            "Parity map",
+            f"{number_of(len(one.map), 'difference')} touched it then" if one.map is not None else "",
+        ),
         ("Mind", "; ".join(one.marks)),
         ("Pinned", f"by {one.by}, {moment_text(one.at, zone)}: {one.reason}" if one.at else ""),
         ("Digest", one.digest),
