@@ -17,6 +17,8 @@ from workbench.criteria.clause import Clause
 from workbench.definitions.shapes import Better
 from workbench.model.quantity import find_unit
 from workbench.record import Record
+from workbench.usecases.reporting.as_json import verdict_document
+from workbench.usecases.reporting.making import verdict_report
 
 __all__ = ["record"]  # the fixture
 
@@ -138,3 +140,13 @@ def test_noise_is_known_only_from_enough_windows_in_a_row(record: Record, count:
     noisy(record, [0.4, 0.5] * (count // 2), hours)
     found = judge(record, benchmark(clause("within 10% of baseline")), past(record))
     assert found.verdict is Verdict.PASS and found.outcome.limit == Decimal(550)
+
+
+def test_a_report_for_scripts_has_what_was_computed(record: Record) -> None:
+    found = measured(record, "0.6", quiet(30))
+    document = verdict_document(verdict_report(found))["statistics"]
+    assert document["limits"]["upper"] == pytest.approx(float(found.outcome.limit or 0))
+    assert document["rules_fired"][0]["rule"] == "western_electric_1"
+    assert (document["points"], document["needed"], document["p"]) == (30, 0, None)
+    plain = judge(record, benchmark(clause("<= 900 ms")), past(record))
+    assert "statistics" not in verdict_document(verdict_report(plain))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.definitions.shapes import Benchmark
+from workbench.definitions.telling import Tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workbench.criteria import Criterion
-    from workbench.definitions.rule_checks import Tell
 
 _INEXACT = ("mean_3s", "xmr")  # charts whose limits are too close while there are few points
 _ENOUGH = 50  # points from which on that hardly matters

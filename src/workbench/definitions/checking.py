@@ -20,7 +20,7 @@ from workbench.definitions.project import RECORD
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.regions import regions_of
-from workbench.definitions.rule_checks import Tell, check_rules
+from workbench.definitions.rule_checks import check_rules
 from workbench.definitions.shapes import (
     NOT_ASKED,
     Benchmark,
@@ -33,6 +33,7 @@ from workbench.definitions.shapes import (
     Variants,
 )
 from workbench.definitions.structs import lists_of, was_read
+from workbench.definitions.telling import Tell
 from workbench.definitions.text_checks import did_you_mean, quoted
 from workbench.definitions.variants import asks_for_variants, measured_in, set_of
 from workbench.model.errors import Problem

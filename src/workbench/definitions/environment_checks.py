@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workbench.definitions.environments import Environment, EnvironmentKind
-from workbench.definitions.rule_checks import Tell
+from workbench.definitions.telling import Tell
 from workbench.model.money import read_money
 
 

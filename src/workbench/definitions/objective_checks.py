@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.definitions.rule_checks import Tell
 from workbench.definitions.shapes import Objective
+from workbench.definitions.telling import Tell
 from workbench.model.quantity import find_unit
 from workbench.model.times import parse_duration
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workbench.definitions.project import first_environment, staging_in
-from workbench.definitions.rule_checks import Tell
 from workbench.definitions.shapes import EnvironmentKind, Probe, Project
+from workbench.definitions.telling import Tell
 
 
 def check_probe(probe: Probe, project: Project, tell: Tell) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from workbench.definitions.filling import kind_of
 from workbench.definitions.project import RECORD, environment_measured, first_environment, staging_in
 from workbench.definitions.regions import regions_of
-from workbench.definitions.rule_checks import Tell, default_rules
+from workbench.definitions.rule_checks import default_rules
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
+from workbench.definitions.telling import Tell
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import set_of
 from workbench.model.kinds import Asked, Kinds, Place

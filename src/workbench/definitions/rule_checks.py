@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from workbench.definitions.chart_checks import check_charts
 from workbench.definitions.defaults import BETTER, rules_of
 from workbench.definitions.project import environment_measured
 from workbench.definitions.shapes import NOT_ASKED, Benchmark, Mode, Project, StagingKind, Tier
+from workbench.definitions.telling import Tell
 from workbench.model.kinds import BenchmarkKind, KindRule
 
 if TYPE_CHECKING:
     from workbench.criteria import Criterion, CriterionError
     from workbench.model.quantity import Unit
-
-
-class Tell(Protocol):
-    """Notes a problem at a field of the benchmark; ``column`` counts from 1 inside that field's text."""
-
-    def __call__(
-        self, field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0
-    ) -> None: ...
 
 
 def check_rules(benchmark: Benchmark, project: Project, kind: BenchmarkKind | None, tell: Tell) -> None:

@@ -16,7 +16,7 @@ from decimal import Decimal
 import msgspec
 
 from workbench.checklists.model import ItemState
-from workbench.criteria import Verdict
+from workbench.criteria import Figures, Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
@@ -137,7 +137,8 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     ``measured`` is what was measured, ``value`` what was judged: nothing where the measurement
     was of no use.  ``accepts_from`` and ``accepts_to`` bound the values that the limit accepts.
-    ``why`` is the verdict in one sentence, ``headline`` its margin, ``note`` what to mind.
+    ``why`` is the verdict in one sentence, ``headline`` its margin, ``note`` what to mind.  ``figures``
+    are those of a chart or of samples that were compared.
     """
 
     unit: str = ""
@@ -157,6 +158,7 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     limit_text: str = ""
     asks: str = ""
     evidence: tuple[str, ...] = ()
+    figures: Figures | None = None
 
 
 class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):

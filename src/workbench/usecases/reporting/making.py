@@ -255,6 +255,7 @@ def arithmetic(item: Judged) -> Arithmetic:
         limit_text=numbers.limit,
         asks=str(asks) if asks and not outcome.rule else "",
         evidence=(*(value.evidence if value else ()), *(baseline.evidence if baseline else ())),
+        figures=outcome.figures,
     )
 
 
