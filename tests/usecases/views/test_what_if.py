@@ -89,7 +89,7 @@ def test_a_looser_limit_names_what_it_would_let_pass(shop: Context) -> None:
     shop = build.rewrite(shop, "pass: <= 1 %", "pass: <= 0.5 %")
     found = tried(shop, "<= 2 %")
     assert (found.stopped, found.let_go) == ((), ("2.1.0", "2.2.0"))
-    assert found.said == "of 4 releases measured, 2.1.0 and 2.2.0 would pass"
+    assert found.said == "of 4 releases measured, 2.1.0 and 2.2.0 would go on"
 
 
 def test_of_a_release_the_last_build_that_was_measured_counts(shop: Context) -> None:
@@ -113,6 +113,8 @@ def test_a_rule_that_does_not_fit_or_cannot_be_read_is_refused(shop: Context) ->
         tried(shop, "at most 5")
     with pytest.raises(UsageError, match="what should be otherwise"):
         what_if(shop, "errors", {})
+    with pytest.raises(UsageError, match="was not measured beside the earlier values"):
+        what_if(shop, "errors", {"baseline": "moon"})
     with pytest.raises(UsageError, match="there is no benchmark"):
         what_if(shop, "errorz", {"pass": "<= 1 %"})
 
@@ -123,3 +125,10 @@ def test_the_document_has_both_verdicts_of_each_build(shop: Context) -> None:
     assert (first["now"]["verdict"], first["then"]["verdict"], first["flips"]) == ("pass", "fail", True)
     assert (first["now"]["limit"], first["then"]["limit"]) == ("1 %", "0.5 %")
     assert found["flips"] == ["2.2.0 rc1", "2.1.0 rc1"]
+
+
+def test_another_baseline_out_of_the_record_can_be_tried(shop: Context) -> None:
+    found = tried(shop, "<= 1.3 x baseline", baseline="last good release")
+    assert [(line.build, line.then.verdict.value) for line in found.lines] == [
+        ("2.3.0 rc1", "pass"), ("2.2.0 rc1", "fail"), ("2.1.0 rc1", "fail"), ("2.0.0 rc1", "no_baseline"),
+    ]  # fmt: skip

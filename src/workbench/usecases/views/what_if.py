@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workbench import criteria
+from workbench.benchmarks.baselines import BASELINES, PRODUCTION, baseline_of
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Benchmark
@@ -74,7 +75,7 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
         measured = sum(line.last for line in self.lines)
         if not measured:
             return "no build of a release was measured, so nothing can be said of another rule"
-        turned = [_turned(self.stopped, "be stopped"), _turned(self.let_go, "pass")]
+        turned = [_turned(self.stopped, "be stopped"), _turned(self.let_go, "go on")]
         turns = " and ".join(filter(None, turned)) or "none would turn"
         words = f"of {number_of(measured, 'release')} measured, {turns}"
         known = len(self.caught) + len(self.missed)
@@ -129,6 +130,14 @@ def _changed(benchmark: Benchmark, instead: Mapping[str, Any]) -> Benchmark:
     fields = {names.get(name, name): value for name, value in instead.items()}
     if not fields:
         raise UsageError("what should be otherwise?", hint='--pass "<= 600 ms", for example')
+    other = fields.get("baseline") or benchmark.baseline or PRODUCTION.name
+    usual = benchmark.baseline or PRODUCTION.name
+    if other != usual and baseline_of(other).find is None:
+        found = ", ".join(name for name, kind in BASELINES.items() if kind.find is not None)
+        raise UsageError(
+            f"what “{other}” did was not measured beside the earlier values",
+            hint=f"a baseline out of the record can be tried: {found}",
+        )
     return msgspec.structs.replace(benchmark, **fields)
 
 
