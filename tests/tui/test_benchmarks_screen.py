@@ -22,9 +22,9 @@ from workbench.tui.screens.benchmark_detail import (
     MEASURED,
     SAMPLED,
     BenchmarkDetail,
-    chart_height,
 )
 from workbench.tui.screens.benchmark_matrix import Matrix
+from workbench.tui.screens.benchmark_pictures import chart_height
 from workbench.tui.screens.benchmarks import BenchmarksScreen
 from workbench.tui.screens.flow_page import FlowScreen
 from workbench.tui.theme import Mark

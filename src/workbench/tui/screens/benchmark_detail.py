@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
@@ -10,13 +10,11 @@ from textual.containers import Container, Vertical
 from textual.events import Resize
 from textual.widget import Widget
 
-from workbench.benchmarks.charted import ControlChart, Histograms
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
-from workbench.model.width import cells, wrap
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
 from workbench.tui.screens.benchmark_page import (
@@ -30,12 +28,13 @@ from workbench.tui.screens.benchmark_page import (
     SAMPLED,
     TOUCHES,
 )
-from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, PAGE_ACTIONS, TESTS, Measuring
+from workbench.tui.screens.benchmark_pictures import TALL, WIDE, Pictured
+from workbench.tui.screens.benchmark_verdict import VerdictLines
+from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, PAGE_ACTIONS, TESTS
 from workbench.tui.screens.reading import ReadingPanel
-from workbench.tui.theme import Mark, Role, role_of
+from workbench.tui.theme import Role
 from workbench.tui.widgets.chart import ChartLines
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.next_line import NextLine
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title, Verbatim, pairs
 from workbench.tui.widgets.rows import Item
@@ -46,88 +45,23 @@ from workbench.usecases.fetching import Wanted
 from workbench.usecases.views import benchmark as words
 from workbench.usecases.views.baselines import facts_of
 from workbench.usecases.views.builds import builds
-from workbench.usecases.views.charts.control import left_out
-from workbench.usecases.views.charts.course import Chart
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.figures import figure_facts
 from workbench.usecases.views.material import Material, read_evidence, read_material, read_samples
 from workbench.usecases.views.pictures import (
-    SAMPLES,
-    Drawing,
-    OverTime,
-    builds_title,
     read_over_time,
-    samples_title,
 )
 from workbench.usecases.views.standing import (
     allowed_words,
     in_doubt_words,
     notes_on,
     since_when,
-    span_words,
     value_words,
 )
 from workbench.usecases.views.why import Why, read_why
 
-WIDE, TALL = 120, 30
-_FRAME, _TIGHT_FRAME = 15, 11  # header, verdict, next step, footer: what is not for the chart and the rows
-_LEAST_CHART, _MOST_CHART, _LEAST_ROWS = 5, 24, 4
 _BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
 _BESIDE_TAKEN = 29  # by labels, line numbers and gaps
-BESIDE_HEIGHT = 14  # lines of the samples in a wide window
-
-
-class VerdictLines(PieceLines):
-    """Title and circumstances on one line; below it the verdict, what is allowed, and since when."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[str, str, Mark | None, str, str, tuple[str, ...]] = ("", "", None, "", "", ())
-
-    def show(
-        self,
-        title: str,
-        about: Sequence[str],
-        mark: Mark | None,
-        said: str,
-        allowed: str = "",
-        notes: Sequence[str] = (),
-    ) -> None:
-        """Say this from now on."""
-        circumstances = " · ".join(safe_text(part, 200) for part in about if part)
-        told = tuple(safe_text(note, 600) for note in notes if note)
-        shown = (safe_text(title, 300), circumstances, mark, safe_text(said), safe_text(allowed), told)
-        if shown != self._shown:
-            self._shown = shown
-            self.changed()
-
-    def lay_out(self, width: int) -> Sequence[Line]:
-        title, about, mark, said, allowed, notes = self._shown
-        head = [Piece(" "), Piece(title, Role.STRONG), Piece(f"   {about}" if about else "", Role.MUTED)]
-        sign = f"{mark.symbol} " if mark else ""
-        role = role_of(mark) if mark in (Mark.BLOCKS, Mark.WARNS) and mark else Role.TEXT
-        lead = [Piece(" "), Piece(sign, role_of(mark) if mark else Role.TEXT)]
-        indent, room = " " * (1 + len(sign)), width - 2 - len(sign)
-        lines: list[Line] = [crop_line(head, width)]
-        for text in wrap(said, room):
-            lines.append((*lead, Piece(text, role, bold=mark is Mark.BLOCKS)))
-            lead = [Piece(indent)]
-        if allowed and len(lines) == 2 and cells(said) + cells(allowed) + 2 <= room:
-            lines[-1] = (*lines[-1], Piece(f"  {allowed}", Role.MUTED))
-        elif allowed:
-            notes = (allowed, *notes)
-        for note in notes:
-            lines += [
-                (Piece(indent), Piece(text, Role.MUTED)) for text in wrap(note, min(room, page.MEASURE))
-            ]
-        return lines
-
-
-def chart_height(height: int, rows: int) -> int:
-    """How many lines a chart gets in a window with ``rows`` to be seen below it; 0 where there is no room."""
-    room = height - (_FRAME if height >= TALL else _TIGHT_FRAME)
-    lines = min(_MOST_CHART, room - min(rows + 3, max(_LEAST_ROWS, room // 3)))
-    return lines if lines >= _LEAST_CHART else 0
 
 
 _COLUMNS = (
@@ -138,7 +72,7 @@ _COLUMNS = (
 )
 
 
-class BenchmarkDetail(Measuring):
+class BenchmarkDetail(Pictured):
     """A benchmark, or a test source, on a screen of its own."""
 
     MODE: ClassVar[str] = "benchmark"
@@ -171,10 +105,7 @@ class BenchmarkDetail(Measuring):
         super().__init__()
         self._key = key
         self._material: Material | None = None
-        self._over: OverTime | None = None
         self._why: Why | None = None
-        self._picture = ""  # the one that was asked for; "" is the first
-        self._pictures: dict[str, Drawing] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Container(
@@ -267,75 +198,6 @@ class BenchmarkDetail(Measuring):
         first, others, note = self.next_hints()
         roomy = self.size.height >= TALL or not (first or others)
         self.query_one(NextLine).show(first, others, note if roomy else "")
-
-    def _show_pictures(self, judged: Judged | None, kept: Material, rows: int) -> None:
-        """The one that was asked for, and in a wide window the samples beside it.
-
-        ``rows`` are to be seen below it, as far as there is room.
-        """
-        found = self._pictures = page.pictures_of(judged, kept, self._over) if judged else {}
-        left, right = self.query(ChartLines)
-        titles = self.query(Ruled)
-        beside = found.get(SAMPLES) if self._is_roomy() and len(found) > 1 else None
-        name = self._shown_picture(beside is not None)
-        height = chart_height(self.size.height, rows)
-        self._show_picture(
-            left, titles[0], found.get(name), height, kept, self._another(name, beside is not None)
-        )
-        self._show_picture(right, titles[1], beside, BESIDE_HEIGHT, kept, "")
-
-    def _is_roomy(self) -> bool:
-        return self.size.width >= WIDE and self.size.height >= TALL
-
-    def _turns(self, beside: bool) -> list[str]:
-        """The pictures that the key goes through: not the one that stands beside anyway."""
-        return [name for name in self._pictures if not (beside and name == SAMPLES)]
-
-    def _shown_picture(self, beside: bool) -> str:
-        turns = self._turns(beside)
-        return self._picture if self._picture in turns else turns[0] if turns else ""
-
-    def _another(self, name: str, beside: bool) -> str:
-        """``v builds``: the next picture, where there is another."""
-        turns = self._turns(beside)
-        if len(turns) < 2:
-            return ""
-        after = turns[(turns.index(name) + 1) % len(turns)]
-        return f"{self.keyboard.spoken(self.ACTIONS['next_picture'].key)} {after}"
-
-    def _show_picture(
-        self, lines: ChartLines, title: Ruled, drawn: Drawing | None, height: int, kept: Material, note: str
-    ) -> None:
-        lines.show(drawn, height, self.zone())
-        lines.display = title.display = drawn is not None and height > 0
-        if isinstance(drawn, ControlChart):
-            width = lines.size.width or self.size.width
-            title.show(builds_title(drawn, left_out(drawn, width, height), self.zone()), note)
-        elif isinstance(drawn, Histograms):
-            title.show(samples_title(drawn), note)
-        elif isinstance(drawn, Chart):
-            title.show(self._course_title(kept), note)
-        else:
-            title.show("measured once", note)
-
-    def _course_title(self, kept: Material) -> str:
-        found = self.require()
-        span = span_words(kept.staging, found.now, self.zone())
-        if kept.course_of in (None, found.held.candidate_id):
-            return span
-        return f"{span} · measured for {kept.candidates.get(kept.course_of or '', 'another build')}"
-
-    def do_next_picture(self) -> None:
-        """Another picture of the same benchmark."""
-        beside = self._is_roomy() and SAMPLES in self._pictures and len(self._pictures) > 1
-        turns = self._turns(beside)
-        self._picture = turns[(turns.index(self._shown_picture(beside)) + 1) % len(turns)]
-        self._show()
-
-    def obstacle(self, id: str) -> str | None:
-        if id == "next_picture" and len(self._pictures) < 2:
-            return "there is no other picture of it"
-        return super().obstacle(id)
 
     # --- the tables ----------------------------------------------------------------------------
 
