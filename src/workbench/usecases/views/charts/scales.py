@@ -18,6 +18,7 @@ _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400)
 _MONTH = 30 * _DAY
 _SHORTEST = 1e-9
+_FAR = 1e6  # rows
 
 
 class Levels(msgspec.Struct, frozen=True):
@@ -32,8 +33,8 @@ class Levels(msgspec.Struct, frozen=True):
     step: float
 
     def place(self, value: float) -> float:
-        """How many rows above the lowest a value lies."""
-        return (value - self.low) / self.each
+        """How many rows above the lowest a value lies; what is far out of the picture has an end, too."""
+        return max(-_FAR, min(_FAR, (value - self.low) / self.each))
 
     def row(self, value: float) -> int:
         """The nearest row, counted from the lowest."""
