@@ -31,11 +31,10 @@ def value_words(one: Compared) -> str:
 
 
 def stands(one: Compared, zone: tzinfo) -> str:
-    """Where it comes from and what speaks against it, in a line."""
-    measured = (
-        f"{one.environment or ''} {moment_text(one.measured_at, zone)}".strip() if one.measured_at else ""
-    )
-    return "; ".join(filter(None, (one.why, measured, *one.marks)))
+    """What speaks against it, and where and when it was measured, in a line."""
+    where = one.environment if one.environment != one.kind else ""
+    when = moment_text(one.measured_at, zone) if one.measured_at else ""
+    return "; ".join(filter(None, (one.why, *one.marks, f"{where or ''} {when}".strip())))
 
 
 def facts_of(one: Compared, zone: tzinfo) -> list[Fact]:
