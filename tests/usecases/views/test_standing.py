@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from tests import building as build
 
 from workbench import criteria
+from workbench.benchmarks.looks import Looks
 from workbench.criteria import Inputs
+from workbench.criteria.figures import Figures
 from workbench.criteria.words import allowed
 from workbench.model.quantity import find_unit
 from workbench.model.times import clock_text
@@ -24,7 +27,14 @@ from workbench.usecases.views.builds import Build, builds
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.material import read_material
 from workbench.usecases.views.since import Bounds, since_words, stretches
-from workbench.usecases.views.standing import allowed_words, bounds_of, notes_on, span_words, value_words
+from workbench.usecases.views.standing import (
+    allowed_words,
+    bounds_of,
+    looks_words,
+    notes_on,
+    span_words,
+    value_words,
+)
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 LIMITS = Bounds(0.36, 0.54)
@@ -185,3 +195,24 @@ def test_without_a_build_one_is_proposed(small: Context) -> None:
     releasing.plan(small, Release(version="9.9.9"))
     found = evaluate(small, "9.9.9")
     assert advice(verdict_of(found, "p95"), None, found).first is Way.PROPOSE
+
+
+def test_how_often_somebody_looked_is_told_from_the_second_time_on(shop: Context) -> None:
+    judged = verdict_of(evaluate(shop), "checkout-p95")
+    assert judged.value is not None
+
+    def said(count: int, failed: int) -> str:
+        looks = Looks(count=count, failed=(judged.value,) * failed)  # type: ignore[arg-type]
+        return looks_words(msgspec.structs.replace(judged, looks=looks))
+
+    assert (said(0, 0), said(1, 1)) == ("", "")
+    assert said(3, 0) == "looked at 3 times" and said(3, 1) == "looked at 3 times, 1 failed"
+
+
+def test_what_a_statistical_rule_found_is_not_computed_again(shop: Context) -> None:
+    judged = verdict_of(evaluate(shop), "checkout-p95")
+    figures = Figures(form="two_sample", points=900)
+    outcome = msgspec.structs.replace(judged.outcome, limit=None, figures=figures)
+    judged = msgspec.structs.replace(judged, outcome=outcome)
+    assert bounds_of(judged) == Bounds(None, None)
+    assert allowed_words(judged) == f"rule: {judged.resolved.pass_}"

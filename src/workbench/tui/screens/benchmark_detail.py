@@ -54,6 +54,7 @@ from workbench.usecases.views.pictures import (
 from workbench.usecases.views.standing import (
     allowed_words,
     in_doubt_words,
+    looks_words,
     notes_on,
     since_when,
     value_words,
@@ -186,7 +187,7 @@ class BenchmarkDetail(Pictured):
         flow = found.flows.get(judged.resolved.benchmark.flow or "")
         tier = judged.resolved.tier.value.replace("_", " ")
         about = [f"{flow.name}, {tier}" if flow else tier, judged.resolved.mode.value]
-        about.append(in_doubt_words(found.cannot_tell(judged).count))
+        about += [looks_words(judged), in_doubt_words(found.cannot_tell(judged).count)]
         points = self._material.staging if self._material else ()
         since = since_when(judged, points, found.now, self.zone())
         told = " · ".join(part for part in (since, *judged.remarks) if part)

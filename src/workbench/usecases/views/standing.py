@@ -131,6 +131,15 @@ def benchmarks_in_doubt(found: Evaluation, difference: Difference) -> list[str]:
     ]
 
 
+def looks_words(judged: Judged) -> str:
+    """``looked at 3 times, 1 failed``; "" where nobody looked more than once at this build."""
+    looks = judged.looks
+    if looks.count < 2:
+        return ""
+    failed = f", {len(looks.failed)} failed" if looks.failed else ""
+    return f"looked at {looks.count} times{failed}"
+
+
 def in_doubt_words(count: int) -> str:
     """``▲ in doubt: 2 differences``; "" where no difference puts it in doubt."""
     return f"{Mark.WARNS.symbol} in doubt: {number_of(count, 'difference')}" if count else ""
