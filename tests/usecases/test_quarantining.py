@@ -53,6 +53,7 @@ def test_until_a_second_person_approves_it_the_check_blocks(shop: Context) -> No
     propose(shop)
     part = line_of(shop)
     assert part.state is State.NOT_MET
+    assert part.why.startswith("quarantine waiting for approval by robin; ")
     with pytest.raises(NotAllowed, match="waiting for approval by robin"):
         approving.approve(shop, evaluate(shop), "errors")
     approve(shop)

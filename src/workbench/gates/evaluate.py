@@ -15,7 +15,7 @@ from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
-from workbench.gates.needs import ASKED_FOR, IN_FORCE, QUARANTINED
+from workbench.gates.needs import ASKED_FOR, IN_FORCE, QUARANTINED, TO_QUARANTINE
 from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY
 from workbench.model.dates import end_text
@@ -100,7 +100,7 @@ def _finished(part: Part, title: str, facts: Facts, *, flaky: bool) -> Part:
         return msgspec.structs.replace(
             part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.RISK
         )
-    proposal = facts(ASKED_FOR).get(part.key)
+    proposal = facts(ASKED_FOR).get(part.key) or (facts(TO_QUARANTINE).get(part.key) if flaky else None)
     return part if proposal is None else waiting(part, proposal)
 
 
@@ -115,7 +115,7 @@ def set_aside(part: Part, aside: ApprovedQuarantine, facts: Facts) -> Part:
 
 
 def waiting(part: Part, proposal: Proposal) -> Part:
-    """A part that somebody proposed to let past: it is not met, and says who has to act."""
+    """A part that somebody proposed to let past or set aside: it is not met, and says who has to act."""
     if proposal.rejected:
         return msgspec.structs.replace(part, why=f"{proposal.why}; {part.why}", proposal=proposal.ref)
     return msgspec.structs.replace(
