@@ -17,6 +17,7 @@ import yaml
 
 from workbench import shipped
 from workbench.definitions import Definitions, load
+from workbench.flows.fields import FIELDS
 from workbench.flows.model import Flow, Stage
 from workbench.model.times import Clock, from_text, parse_duration
 from workbench.parity.decisions import Decision
@@ -115,12 +116,10 @@ def test_the_recordings_name_no_host_but_this_machine() -> None:
 def test_flows_and_differences_fit_their_models(shop: Definitions) -> None:
     flows = rows("flows.csv")
     for row in flows:
-        lists = {name: row[name].split("; ") for name in ("services", "steps", "mocked_steps") if row[name]}
-        core = row["core"] == "yes"
-        flow = msgspec.convert(
-            {**row, **lists, "mocked_steps": lists.get("mocked_steps", []), "core": core}, Flow
-        )
+        said = {field.name: field.read(row[field.name], UTC) for field in FIELDS if row.get(field.name)}
+        flow = Flow(**said)
         assert flow.stage in Stage and shop.person(row["owner"])
+        assert flow.agreed_by is None or shop.person(flow.agreed_by)
     keys = {row["key"] for row in flows}
     assert sum(row["core"] == "yes" for row in flows) == 5
     assert {benchmark.flow for benchmark in shop.project.benchmarks} <= keys

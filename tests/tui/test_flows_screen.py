@@ -121,8 +121,9 @@ async def test_three_questions_suggest_a_tier(root: Path) -> None:
         await press(pilot, "7", "down", "down", "d", "n", "tab", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
         assert "choose one" in shown(pilot)
-        await press(pilot, "n", "tab", "n", "ctrl+s")
+        await press(pilot, "n", "tab", "n", "tab", "ctrl+u", *"low", "ctrl+s")
         assert isinstance(pilot.app.screen, Confirm)
+        assert "Customers do not notice when it fails." in shown(pilot)
         assert "Make Order status best effort?" in shown(pilot)
         await press(pilot, "escape")
         assert on_record(root)["order-status"].tier is Tier.IMPORTANT
