@@ -18,7 +18,8 @@ from workbench.criteria import Verdict
 from workbench.criteria.figures import Figures
 from workbench.definitions.shapes import Mode, Tier
 from workbench.gates.chance import chance_of, looked_again, rate_of
-from workbench.gates.model import State, Weight
+from workbench.gates.evaluate import kind_of
+from workbench.gates.model import Part, State, Weight
 from workbench.gates.score import by_tier, score_of
 from workbench.sources.reading import Batch, Reading
 from workbench.usecases.context import Context, commit
@@ -142,7 +143,8 @@ def test_a_middling_score_warns_and_a_low_one_blocks(tmp_path: Path) -> None:
         assert part.why == "50 of 100 over 2 benchmarks (1 pass, 1 fail); 90 passes, 50 warns"
 
 
-def line(context: Context) -> object:
+def line(context: Context) -> Part:
+    part: Part
     (part,) = build.requirement(context, "benchmarks", "advisory_score").parts
     return part
 
@@ -186,3 +188,14 @@ def test_a_gate_says_what_chance_does_to_its_charts(tmp_path: Path) -> None:
         report = judgement_of_gate(found, "benchmarks").gate("benchmarks")
         assert report.chance.checks == 2
         assert 0 < report.chance.expected < Decimal("0.2")
+
+
+def test_only_time_made_a_score_low_where_it_is_good_without_what_is_too_old(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", TIERS) as context:
+        kind, asks = kind_of(context.definitions.project.gates[0].requires[0])
+        build.figures(context)
+        later = build.later(context, days=2)
+        assert line(later).state is State.NOT_MET
+        assert kind.only_time(asks, evaluate(later).facts)
+        build.measured(later, "errors", "9")
+        assert not kind.only_time(asks, evaluate(later).facts)

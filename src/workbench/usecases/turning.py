@@ -35,6 +35,7 @@ def _moments(evaluation: Evaluation) -> Iterator[datetime]:
     yield from _of_requirements(evaluation)
     yield from (part.until for gate in evaluation.gates for part in gate.parts if part.until)
     yield from (item.until for item in evaluation.overrides)
+    yield from (item.until for item in evaluation.quarantines)
     yield from (item.until for item in evaluation.proposals if item.until)
     yield from (promise.by for promise in evaluation.promises.values() if promise.by)
     for gate in evaluation.gates:

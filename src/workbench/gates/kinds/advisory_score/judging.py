@@ -63,8 +63,9 @@ class AdvisoryScore(Kind[AdvisoryScoreConfig]):
         return "no advisory benchmark matches it"
 
     def only_time(self, asks: AdvisoryScoreConfig, facts: Facts) -> bool:
-        stale = [item for item in _found(asks, facts) if item.verdict is Verdict.STALE]
-        return bool(stale)
+        found = _found(asks, facts)
+        fresh = [item for item in found if item.verdict is not Verdict.STALE]
+        return len(fresh) < len(found) and _level(asks, _score(asks, facts, fresh)) is not Level.FAIL
 
     def rests(self, asks: AdvisoryScoreConfig, facts: Facts) -> Iterable[Rest]:
         if found := _found(asks, facts):
