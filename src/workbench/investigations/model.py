@@ -30,7 +30,7 @@ class Investigation(msgspec.Struct, frozen=True, kw_only=True):
     """One score that fell, and what was found out about it.
 
     ``probe``, ``score`` and ``run`` name what it was opened by; all are empty where a person opened
-    it.  ``value`` is the score then and ``limit`` what it fell under, both in ``unit`` (a share from 0
+    it, and of a benchmark of the environment ``score`` is its key.  ``value`` is the score then and ``limit`` what it fell under, both in ``unit`` (a share from 0
     to 1 where that is empty).  ``outcome`` is the id of the difference, or words on the refresh or the limit.
     """
 

@@ -34,6 +34,7 @@ from workbench.usecases.explaining import explained
 from workbench.usecases.figures import answered, asks_record, reads_figure, reads_probe, reads_samples
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
+from workbench.usecases.investigating import fallen_benchmarks
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import require_trust, trusts
 from workbench.usecases.typed_samples import samples_of, statistic_of
@@ -241,6 +242,7 @@ def fetch(
     now = [question for question in own if question not in later]
     figures = keep_figures(context, held, now, progress, keeping=record_to is None)
     if not asked:
+        _investigate(context, record_to)
         return figures
     folder = replay or _recordings(context)
     keys = {question.source for question in asked} | _builds(asked)
@@ -268,7 +270,14 @@ def fetch(
         )
     )
     rested = keep_figures(context, held, later, progress, keeping=record_to is None)
+    _investigate(context, record_to)
     return _together(_together(figures, rested), summary)
+
+
+def _investigate(context: Context, record_to: Path | None) -> None:
+    """What fell under its limit is investigated, unless nothing is kept."""
+    if record_to is None and (fallen := fallen_benchmarks(context)):
+        commit(context, fallen)
 
 
 def _apart(asked: Sequence[Question]) -> tuple[list[Question], list[Question]]:

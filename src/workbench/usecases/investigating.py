@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from workbench.benchmarks.judge import Judged
+from workbench.criteria import Verdict
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Ending, Investigation
 from workbench.model.errors import UsageError
@@ -12,7 +14,9 @@ from workbench.parity import model as parity
 from workbench.probes.runs import KeptScore, ProbeProof, ProbeRun
 from workbench.probes.scores import score_title
 from workbench.record import Change, Commit, Stored
+from workbench.sources.record import RecordMeasure
 from workbench.usecases.context import Context, commit
+from workbench.usecases.evaluate import evaluate
 
 _PROOF = "error_detection"  # BM-2: the share of planted differences that a probe found
 _LEAST_FOUND = Decimal("0.8")
@@ -54,6 +58,42 @@ def _opened_by(run: ProbeRun, ident: str, score: KeptScore) -> Investigation:
         value=score.value,
         limit=score.limit,
         unit=score.unit,
+    )
+
+
+def fallen_benchmarks(context: Context) -> list[Change]:
+    """The investigations that benchmarks of environments open: one for each of a built-in kind that fails.
+
+    None where one about it is open already: by the benchmark, or by the score of a probe that it is read from.
+    """
+    watched = [
+        one.key for one in context.definitions.project.benchmarks if one.kind and one.environment is not None
+    ]
+    if not watched:
+        return []
+    known = {value.score for _, value in investigations.all_investigations(context.record, only_open=True)}
+    return [
+        investigations.opened(_fallen(judged), context.now)
+        for judged in evaluate(context).judged
+        if judged.key in watched and judged.verdict is Verdict.FAIL and not known & _scores_of(judged)
+    ]
+
+
+def _scores_of(judged: Judged) -> set[str]:
+    """What an investigation about a benchmark may be called by."""
+    ask = judged.resolved.benchmark.measure.ask
+    return {judged.key, ask.figure} if isinstance(ask, RecordMeasure) else {judged.key}
+
+
+def _fallen(judged: Judged) -> Investigation:
+    outcome = judged.outcome
+    return Investigation(
+        title=f"{judged.title}: {judged.headline}",
+        environment=judged.resolved.environment or "",
+        score=judged.key,
+        value=outcome.inputs.value,
+        limit=outcome.limit,
+        unit=judged.resolved.unit.symbol,
     )
 
 

@@ -19,6 +19,8 @@ from workbench.criteria import Verdict
 from workbench.environments.model import Finding, Refresh
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
+from workbench.investigations import model as investigations
+from workbench.investigations.model import Investigation
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
 from workbench.model.steps import Job, Step
@@ -295,3 +297,26 @@ def test_a_release_that_was_rolled_back_counts_against_staging(shop: Context) ->
     found = answer(context, "right")
     assert (found.value, found.facts["of"]) == (50, 2)
     assert found.facts["note"] == "1 of 2 were rolled back; between 9.5 % and 90.5 % in the long run"
+
+
+def open_ones(context: Context) -> list[Investigation]:
+    return [value for _, value in investigations.all_investigations(context.record, only_open=True)]
+
+
+def test_a_benchmark_of_the_environment_that_fails_opens_one_investigation(shop: Context) -> None:
+    refresh(shop, at=shop.now - timedelta(days=9))
+    fetch(shop)
+    fetch(shop)
+    (one,) = open_ones(shop)
+    assert one.title == "Staging: its data is fresh: 29 % over its limit"
+    assert (one.score, one.environment, one.value, one.limit, one.unit) == ("age", "staging", 9, 7, "d")
+
+
+def test_what_a_probe_has_opened_is_not_opened_again(asked: Context) -> None:
+    fallen = Investigation(title="Data consistency fell", probe="orders", score="data_consistency")
+    commit(asked, [investigations.opened(fallen, asked.now)])
+    for probe in ("orders", "users"):
+        ran(asked, probe=probe, scores=(score("0.5", 10),))
+    fetch(asked)
+    assert build.verdict(asked, "same").verdict is Verdict.FAIL
+    assert [one.title for one in open_ones(asked)] == ["Data consistency fell"]
