@@ -73,3 +73,5 @@ def test_what_cannot_be_read(tmp_path: Path, type_in: Type) -> None:
     assert type_in("try", "<= 5", "--value", "1", "--chart", "magic", code=2).err
     missing = type_in("try", "not worse than baseline", "--value", "1", "--json", code=1).json
     assert missing["verdict"] == "missing" and set(missing) >= STATISTICAL
+    other = type_in("try", "in control and <= 5", "--value", "9", "--json", code=1).json
+    assert (other["verdict"], other["rule"]) == ("fail", "<= 5") and set(other) >= STATISTICAL

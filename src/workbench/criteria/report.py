@@ -103,7 +103,7 @@ def as_json(criterion: Criterion, outcome: Outcome) -> dict[str, Any]:
         "baseline": number(inputs.baseline),
         "unit": inputs.unit.symbol,
         "why": sentence(outcome),
-        **(_statistical(outcome) if outcome.clause.needs - {Need.BASELINE} else {}),
+        **(_statistical(outcome) if criterion.needs - {Need.BASELINE} else {}),
     }
 
 

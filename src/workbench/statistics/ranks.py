@@ -130,22 +130,27 @@ class _Pairs:
         self._other_times = other_times[::-1].copy()
         self._before = numpy.concatenate(
             ([0], numpy.cumsum(self._other_times))
-        )  # how many lie before a place
+        )  # how many are before a place
+        # Of each count: the last difference among so many, and the one that follows it.
+        least, largest = float(values[0] - others[-1]), float(values[-1] - others[0])
+        self._seen = [(0, -inf, least), (int(times.sum()) * int(self._before[-1]), largest, inf)]
 
     def at(self, rank: int) -> float:
         """The difference of that rank, counted from 1."""
-        low, high = self._values[0] - self._others[0], self._values[-1] - self._others[-1]
-        below = 0  # differences under ``low``
-        upto = int(self._times.sum()) * int(self._before[-1])  # not over ``high``
+        below, low, upto, high = self._bounds(rank)
         while low < high and upto - below > _LISTED:
             middle = low + (high - low) / 2
             ends = self._ends(middle if middle < high else low)
             count = int((self._times * self._before[ends]).sum())
-            if count >= rank:
-                upto, high = count, self._last(ends)
-            else:
-                below, low = count, self._next(ends)
-        return float(low) if low == high else self._listed(low, high, rank - below)
+            self._seen.append((count, self._last(ends), self._next(ends)))
+            below, low, upto, high = self._bounds(rank)
+        return low if low == high else self._listed(low, high, rank - below)
+
+    def _bounds(self, rank: int) -> tuple[int, float, int, float]:
+        """Between which differences that rank lies: how many are below the lower one, how many up to the higher."""
+        below, low = max((count, following) for count, _, following in self._seen if count < rank)
+        upto, high = min((count, last) for count, last, _ in self._seen if count >= rank)
+        return below, low, upto, high
 
     def _ends(self, bound: float) -> NDArray[Any]:
         """For each value the place behind the last other from which it differs by ``bound`` or less."""
