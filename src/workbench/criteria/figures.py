@@ -34,8 +34,8 @@ class Limits(msgspec.Struct, frozen=True):
     """The lines of a control chart; ``None`` is no limit on that side."""
 
     centre: float
-    lower: float | None
-    upper: float | None
+    lower: float | None = None
+    upper: float | None = None
 
 
 class Fired(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from tests.tui.driving import second_writer
 from tests.tui.stories import clear_everything
 from tests.usecases.reporting.states import STATES, blocked, shipped, signed
 
+from workbench.criteria.figures import Figures, Fired, Limits
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import zone_of
 from workbench.notes import FORMATS, render
@@ -205,3 +207,20 @@ def test_the_notes_for_programs_name_what_changed_since_where_there_is_something
     assert (after.pop("kept"), after.pop("since")) == (later.kept, list(later.since))
     assert (before.pop("kept"), before.pop("since")) == ("", [])
     assert after == before
+
+
+def test_what_a_chart_computed_is_kept_to_the_last_digit(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop") as shop:
+        blocked(shop)
+        report = report_of(shop, evaluate(shop))
+    figures = Figures(
+        form="chart", statistic=0.1 + 0.2, interval=(-inf, 1e-9), limits=Limits(1.5, None, 2.5), chance=1 / 3,
+        rules_fired=(Fired("nelson_1", "beyond the limits"),), points=22,
+    )  # fmt: skip
+    verdicts = tuple(
+        msgspec.structs.replace(item, arithmetic=msgspec.structs.replace(item.arithmetic, figures=figures))
+        for item in report.verdicts
+        if item.arithmetic is not None
+    )
+    report = msgspec.structs.replace(report, verdicts=verdicts)
+    assert verdicts and decode(encode(report)) == report
