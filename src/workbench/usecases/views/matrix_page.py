@@ -72,7 +72,10 @@ def read_matrix(context: Context, found: Evaluation) -> MatrixPage:
     lines += [_without(flow) for flow in unmeasured(lines, found.flows)]
     touched, left = found.facts(REACH).touched, found.facts(UNMEASURED)
     tiers = list(TIER_WORDS.values())
-    rows = [_row(line, marked, found.flows, touched, left) for line in lines]
+    own: dict[str, list[Marked]] = {}
+    for item, mark in marked:
+        own.setdefault(item.resolved.benchmark.flow or NO_FLOW, []).append((item, mark))
+    rows = [_row(line, own.get(line.key, ()), found.flows, touched, left) for line in lines]
     rows.sort(key=lambda row: tiers.index(row.tier) if row.tier in tiers else len(tiers))
     excepted = {f"benchmark/{item.key}" for item, mark in marked if mark is Mark.EXCEPTED}
     of_tiers = by_tier(found.judged, excepted)
@@ -93,13 +96,12 @@ def _without(flow: Flow) -> FlowLine:
 
 def _row(
     line: FlowLine,
-    marked: Sequence[Marked],
+    own: Sequence[Marked],
     flows: Mapping[str, Flow],
     touched: Mapping[str, Touch],
     left: Mapping[str, Touch],
 ) -> MatrixRow:
     flow = flows.get(line.key)
-    own = [pair for pair in marked if (pair[0].resolved.benchmark.flow or NO_FLOW) == line.key]
     touch = None
     if line.key in left:
         touch = RollUp(Mark.WARNS, "touched, not measured")
