@@ -45,6 +45,7 @@ EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to e
 TALL = 34
 _MOST_FLOWS = 8
 _BARS = 8  # builds whose values stand in the list
+_MOST_GOING = 1000  # benchmarks; of more the desk would read too long after each change
 _FRAME = 10  # lines that are not for the list
 
 
@@ -106,7 +107,7 @@ class BenchmarksScreen(TableKeys, Measuring):
     async def _read_going(self) -> None:
         """How each went from build to build, from the desk: shown beside the rest once it is known."""
         found = self.evaluation
-        if found is None:
+        if found is None or len(found.judged) > _MOST_GOING:
             return
         try:
             going = await self.work.desk.call(read_going, found)

@@ -21,7 +21,7 @@ from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.ruled import Ruled
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.views.scores_page import BUILDS, PROBES, ScoreRow, read_score_rows, summary
+from workbench.usecases.views.scores_page import BUILDS, MOST, PROBES, ScoreRow, read_score_rows, summary
 
 COLUMNS = (
     Column("title", "Score of", flex=2, least=22, most=60, frozen=True),
@@ -69,9 +69,19 @@ class ScoresScreen(TableScreen):
         self._rows = tuple(await self.work.desk.call(read_score_rows))
         items: list[Item] = []
         for section, title in _SECTIONS.items():
-            items.append(Heading(title))
+            note = self._too_many() if section == BUILDS else ""
+            items.append(Heading(title, note, keep=bool(note)))
             items += [_row(row) for row in self._rows if row.section == section]
         return items
+
+    def _too_many(self) -> str:
+        """Where builds are left out, which command shows them."""
+        count = len(self.view.definitions.project.benchmarks)
+        return (
+            f"{count:,} benchmarks: workbench scores --flow KEY shows those of one flow"
+            if count > MOST
+            else ""
+        )
 
     def summary(self) -> list[Piece]:
         return pieces(summary(self._rows)) if self._rows else []

@@ -19,6 +19,7 @@ from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.scores import Course
 
 BUILDS, PROBES = "builds", "probes"
+MOST = 1000  # benchmarks that are judged again, build by build
 _MOST = 12  # builds or runs that are told one by one
 
 
@@ -44,15 +45,19 @@ class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_score_rows(context: Context) -> list[ScoreRow]:
-    """Flows and environments first, the lowest score of each section first."""
+    """Flows and environments first, the lowest score of each section first.
+
+    Of more than :data:`MOST` benchmarks the builds are left out: judging all of them again takes too long.
+    """
     zone = context.zone
+    many = len(context.definitions.project.benchmarks) > MOST
     return [
-        *(_of_builds(one, zone) for one in build_scores.read_build_scores(context)),
+        *(_of_builds(one) for one in ([] if many else build_scores.read_build_scores(context))),
         *(_of_probe(context, one, zone) for one in scores.read_scores(context)),
     ]
 
 
-def _of_builds(found: BuildScores, zone: tzinfo) -> ScoreRow:
+def _of_builds(found: BuildScores) -> ScoreRow:
     line = build_scores.line_of(found)
     facts = [
         Fact(point.build, _told(point), Mark.DONE if point.value == FULL else Mark.WARNS)
