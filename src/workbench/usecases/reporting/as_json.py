@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from workbench.criteria.figures import Figures
 from workbench.criteria.report import number as plain_number
 from workbench.flows.coverage import Uncovered
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.gates.score import TierRollUp
 from workbench.model.canonical import decimal_text
-from workbench.model.quantity import from_float
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
 from workbench.parity.touching import Touching
 from workbench.parity.words import decision_words
+from workbench.usecases.reporting import statistics
 from workbench.usecases.reporting.judgement import (
     DifferenceReport,
     GateReport,
@@ -35,7 +33,6 @@ from workbench.usecases.views.next_step import NextSteps
 
 SCHEMA = "workbench.gate.1"
 SHOWN = "workbench.shown.1"
-Number = Callable[[Decimal | None], Any]
 
 
 def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[str, Any]:
@@ -104,7 +101,7 @@ def _statement(item: StatementReport | None) -> dict[str, Any] | None:
 def _document(
     found: Judgement,
     gate: GateReport,
-    number: Number,
+    number: statistics.Number,
     requirement: Callable[[RequirementState], dict[str, Any]],
     head: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
@@ -212,7 +209,7 @@ def _with_fixes(written: Callable[[Part], str]) -> Callable[[RequirementState], 
     return shown
 
 
-def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict[str, Any]:
+def verdict_document(item: VerdictReport, number: statistics.Number = plain_number) -> dict[str, Any]:
     """One verdict with its arithmetic; its numbers as ``number`` writes them."""
     numbers = item.worked_out
     return {
@@ -240,32 +237,7 @@ def verdict_document(item: VerdictReport, number: Number = plain_number) -> dict
         "evidence": list(numbers.evidence),
         "cannot_tell": [_touching(found) for found in item.cannot_tell],
         "cannot_tell_more": item.cannot_tell_more,
-        **({"statistics": _statistics(numbers.figures, number)} if numbers.figures else {}),
-    }
-
-
-def _statistics(figures: Figures, number: Number) -> dict[str, Any]:
-    """What a chart or a comparison of samples computed, as ``try`` names it."""
-
-    def told(value: float | None) -> Any:
-        return number(from_float(value)) if value is not None and isfinite(value) else None
-
-    limits = figures.limits
-    lines = {name: told(getattr(limits, name)) for name in ("centre", "lower", "upper")} if limits else None
-    return {
-        "basis": figures.basis,
-        "statistic": told(figures.statistic),
-        "p": told(figures.p),
-        "effect": told(figures.effect),
-        "interval": [told(end) for end in figures.interval] if figures.interval else None,
-        "ratio": figures.ratio,
-        "limits": lines,
-        "rules_fired": [
-            {"rule": each.rule, "words": each.words, "effect": each.effect, "harmless": each.harmless}
-            for each in figures.rules_fired
-        ],
-        "points": figures.points,
-        "needed": figures.needed,
+        **({"statistics": statistics.document(numbers.figures, number)} if numbers.figures else {}),
     }
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 import msgspec
 
 from workbench.checklists.model import ItemState
-from workbench.criteria import Figures, Verdict
+from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
@@ -40,6 +40,7 @@ from workbench.parity.touching import Touching
 from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
+from workbench.usecases.reporting.statistics import Statistics
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +159,7 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     limit_text: str = ""
     asks: str = ""
     evidence: tuple[str, ...] = ()
-    figures: Figures | None = None
+    figures: Statistics | None = None
 
 
 class VerdictReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):

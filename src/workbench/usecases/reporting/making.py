@@ -27,6 +27,7 @@ from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.parity_statement import read_statement
+from workbench.usecases.reporting import statistics
 from workbench.usecases.reporting.judgement import (
     Arithmetic,
     BuildReport,
@@ -255,7 +256,7 @@ def arithmetic(item: Judged) -> Arithmetic:
         limit_text=numbers.limit,
         asks=str(asks) if asks and not outcome.rule else "",
         evidence=(*(value.evidence if value else ()), *(baseline.evidence if baseline else ())),
-        figures=outcome.figures,
+        figures=statistics.kept(outcome.figures),
     )
 
 
