@@ -456,8 +456,10 @@ def test_a_checklist_is_walked(shop: Path, type_in: Type, keyboard: Callable[...
     assert "failed" in states.values()
 
 
-def test_a_tier_is_found_by_three_questions(shop: Path, type_in: Type, keyboard: Callable[..., None]) -> None:
-    keyboard("n", "n", "y")
+def test_a_tier_is_found_by_three_questions_and_what_failure_costs(
+    shop: Path, type_in: Type, keyboard: Callable[..., None]
+) -> None:
+    keyboard("n", "n", "y", "medium")
     assert "checkout is important" in type_in("flow", "tier", "checkout").out
 
 

@@ -67,6 +67,13 @@ def test_what_is_written_goes_before_the_kind(tmp_path: Path) -> None:
         ("kind: latency, flow: checkout", "benchmarks of kind latency need “measure”: 95th percentile of the time that the flow takes, against production", "for example measure: {source: …, query: …}"),
         ("title: T, flow: checkout, pass: '<= 1'", "a benchmark needs “measure”: what to ask for its value", "for example measure: {source: …, query: …}"),
         (f"flow: checkout, pass: '<= 1', {QUERY}", "a benchmark needs “title”", "a statement that is true when it is met"),
+        ("kind: data_age, environment: staging, measure: {source: record, figure: steps_real}", "the kind data_age is answered by the figure data_age, not by steps_real", "remove one of the two"),
+        ("kind: data_age, environment: staging, measure: {source: record, probe: nope}", "there is no probe “nope”", "list it under probes:"),
+        ("kind: latency_overlap, flow: checkout, pass: '>= 80 %', measure: {source: record, of: checkout}", "it would be compared with its own samples", "name the benchmark that has samples"),
+        ("title: T, environment: staging, pass: '<= 7', measure: {source: record, figure: data_age}", "the figure data_age is in d, not in counts (no unit)", "write unit: d"),
+        ("title: T, environment: staging, pass: '>= 1 %', measure: {source: record, figure: steps_real, unit: '%'}", "the figure steps_real is about a flow", "write flow: in place of environment:"),
+        (f"title: T, environment: staging, step: pay, pass: '<= 1', {QUERY}", "step says which step of a flow it times, and the benchmark is about an environment", "write flow: in place of environment:, or remove step:"),
+        (f"title: T, flow: checkout, steady: 0, pass: '<= 1', {QUERY}", "steady: “0” is neither a number of windows nor a length of time", "write 1 to 20 windows in a row, or a length of time such as 30min"),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_told(tmp_path: Path, entry: str, what: str, hint: str) -> None:
@@ -92,7 +99,7 @@ OBJECTIVE = """\
 objectives:
   - key: up
     flow: checkout
-    indicator: {source: metrics, query: 'good{env="$environment"}', UNIT}
+    indicator: {source: metrics, query: 'good{env="$environment"}[$window]', UNIT}
     target: TARGET
     window: 30d
     burn: 1h
@@ -158,10 +165,13 @@ def test_a_benchmark_of_a_step_says_which(tmp_path: Path) -> None:
     [
         ("burn: 1h", "burn: 40d", "40d is not shorter than the window"),
         ("burn: 1h\n    burn_at_most: 14.4", "burn: 0s", "0s is no stretch of time"),
+        ("window: 30d", "window: 0d", "0d is no stretch of time"),
+        ("query: 'good", "window: 1h, query: 'good", "the indicator is asked over the window of its objective, and over burn"),
+        ("[$window]", "[30d]", "the query asks the same over the window and over burn"),
         ("query: 'good", "unit: ms, query: 'good", "the indicator of an objective is a share of good events"),
         ("    flow: checkout\n", "", "a benchmark needs “flow” or “environment”: what is it about?"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_with_an_objective_is_told_where_it_stands(
     tmp_path: Path, old: str, new: str, what: str
 ) -> None:
@@ -180,3 +190,20 @@ def test_a_source_that_is_called_record_hides_no_record_unnoticed(tmp_path: Path
     path.write_text(path.read_text().replace("key: metrics", "key: record"))
     with pytest.raises(DefinitionError, match="the record cannot answer benchmarks of kind version_distance"):
         load(tmp_path, kinds())
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("observability: [{key: payments, environment: stagin, logs: yes}]", "there is no environment “stagin”"),
+        ("observability: [{key: payments, environment: production, logs: yes}]", "production is of kind production, which it would be compared with"),
+        ("variants: [{key: machines, of: [m5, m6], benchmarks: []}]", "without a rule every variant would meet it: no benchmark is named"),
+    ],
+)  # fmt: skip
+def test_lists_beside_the_benchmarks_name_what_there_is(tmp_path: Path, entry: str, what: str) -> None:
+    project(tmp_path, f"title: T, flow: checkout, pass: '<= 1', {QUERY}")
+    path = tmp_path / "workbench.yaml"
+    path.write_text(path.read_text() + entry + "\n")
+    with pytest.raises(DefinitionError) as raised:
+        load(tmp_path, kinds())
+    assert [one.what for one in raised.value.problems] == [what]

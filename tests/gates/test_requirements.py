@@ -34,7 +34,7 @@ PROBES = f"""probes:
   - {{key: pairs, kind: compatible, title: Versions fit, {FILES}}}
 """
 OBJECTIVES = """objectives:
-  - {key: up, flow: checkout, target: 99 %, window: 30d, burn: 1h, indicator: {source: metrics, query: good_in_$environment}}
+  - {key: up, flow: checkout, target: 99 %, window: 30d, burn: 1h, indicator: {source: metrics, query: "avg_over_time(good_in_$environment[$window])"}}
 """
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.environment_checks import check_environment
+from workbench.definitions.figure_checks import check_figure
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
@@ -25,9 +26,11 @@ from workbench.definitions.shapes import (
     NOT_ASKED,
     Benchmark,
     Checklist,
+    EnvironmentKind,
     Gate,
     Mark,
     Mode,
+    ObservedService,
     Probe,
     Project,
     Variants,
@@ -98,6 +101,8 @@ class _Checker:
             check_objective(objective, self._tell_of(("objectives", objective.key)))
         for benchmark in self.project.benchmarks:
             self._benchmark(benchmark)
+        for service in self.project.observability:
+            self._observed(service)
         for variants in self.project.variants:
             self._variants(variants)
         for gate in self.project.gates:
@@ -250,10 +255,14 @@ class _Checker:
         elif flow is None and environment is None and benchmark.key is not None:
             self._problem(path, "a benchmark needs “flow” or “environment”: what is it about?")
         self._must_exist("environment", environment, (*path, "environment"))
+        if benchmark.step is not None and flow is None and environment is not None:
+            what = "step says which step of a flow it times, and the benchmark is about an environment"
+            self._problem((*path, "step"), what, "write flow: in place of environment:, or remove step:")
         measure = benchmark.measure
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
             self._must_exist("benchmark", getattr(measure.ask, "of", None), (*path, "measure", "of"))
+            self._must_exist("probe", getattr(measure.ask, "probe", None), (*path, "measure", "probe"))
             if benchmark.min_samples and measure.counted is False:
                 self._problem(
                     (*path, "min_samples"),
@@ -271,6 +280,7 @@ class _Checker:
             )
         tell = self._tell_of(path, benchmark)
         check_rules(benchmark, self.project, kind_of(benchmark, self.kinds), tell)
+        check_figure(benchmark, self.kinds, tell)
         if self.around.complete:
             check_question(benchmark, self.project, self.kinds, tell)
 
@@ -350,6 +360,15 @@ class _Checker:
         mark = self._at(path)
         return column_in(self.around.lines.get(mark.file, []), mark.line, mark.column, text, column)
 
+    def _observed(self, service: ObservedService) -> None:
+        path: MarkPath = ("observability", service.key, "environment")
+        self._must_exist("environment", service.environment, path)
+        known = {one.key: one for one in self.project.environments}
+        place = known.get(service.environment or "")
+        if place is not None and place.kind is EnvironmentKind.PRODUCTION:
+            what = f"{place.key} is of kind production, which it would be compared with"
+            self._problem(path, what, "name the environment that is looked at")
+
     def _variants(self, variants: Variants) -> None:
         """Every benchmark of a set is there and in no other set, and a set compares at least two."""
         path: MarkPath = ("variants", variants.key)
@@ -358,6 +377,9 @@ class _Checker:
         if len(set(variants.of)) < 2:
             self._problem((*path, "of"), "one variant alone is no comparison", "list at least two labels")
         self._repeated(variants.of, (*path, "of"), "the variant")
+        if not variants.benchmarks:
+            what = "without a rule every variant would meet it: no benchmark is named"
+            self._problem((*path, "benchmarks"), what, "list the benchmarks that a variant has to pass")
         if variants.now is not None and variants.now not in variants.of:
             what = f"{quoted(variants.now)} is none of its variants"
             self._problem((*path, "now"), what, did_you_mean(variants.now, variants.of))

@@ -17,7 +17,7 @@ from workbench.definitions.environments import EnvironmentKind as EnvironmentKin
 from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.kinded import Kinded
 from workbench.model.changes import ChangeMeasure
-from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText
+from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText, SteadyText
 
 # As in model.fields, the titles say how a piece of text is to be checked.
 AgeText = Annotated[str, Meta(title="age", examples=["24h", "this candidate"])]
@@ -263,7 +263,7 @@ class Benchmark(Shape, frozen=True):
     """Whether a chart looks at the values or at their logarithms; linear unless said."""
     run_rules: dict[RunRule, Literal["fail", "warn", "off"]] = field(default_factory=dict)
     """What run rules of a chart do when they fire: each of them, or a family."""
-    steady: Annotated[int, Meta(ge=1, le=20)] | DurationText | None = None
+    steady: Annotated[int, Meta(ge=1, le=20)] | SteadyText | None = None
     """How long it has to pass before it counts: so many windows in a row, or a length of time such as ``30min``."""
     measures: list[ChangeMeasure] = field(default_factory=list)
     """What it measures of a kind of change that a release carries."""

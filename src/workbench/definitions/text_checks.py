@@ -67,6 +67,7 @@ def checks(root: Path) -> dict[str, Check]:
     return {
         "key": check_key,
         "duration": check_duration,
+        "steady": check_steady,
         "size": check_size,
         "age": check_age,
         "unit": check_unit,
@@ -100,6 +101,20 @@ def check_duration(text: str) -> None:
         parse_duration(text)
     except (ValueError, OverflowError):
         raise Wrong(f"{quoted(text)} is not a duration", "write 90s, 5min, 24h or 7d") from None
+
+
+def check_steady(text: str) -> None:
+    """A length of time; a number of windows is no text, so one that comes here is out of range."""
+    try:
+        check_duration(text)
+        right = bool(parse_duration(text))
+    except Wrong:
+        right = False
+    if not right:
+        raise Wrong(
+            f"{quoted(text)} is neither a number of windows nor a length of time",
+            "write 1 to 20 windows in a row, or a length of time such as 30min",
+        )
 
 
 def check_size(text: str) -> None:

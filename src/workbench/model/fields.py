@@ -15,6 +15,7 @@ from msgspec import Meta
 Key = Annotated[str, Meta(title="key", pattern="^[a-z0-9]+([-_.][a-z0-9]+)*$", max_length=64)]
 DurationText = Annotated[str, Meta(title="duration", examples=["90s", "24h", "7d"])]
 DateText = Annotated[str, Meta(title="date", examples=["2026-12-01"])]
+SteadyText = Annotated[str, Meta(title="steady", examples=["30min"])]
 HoursText = Annotated[str, Meta(title="hours", examples=["22:00-02:00"])]
 SizeText = Annotated[str, Meta(title="size", examples=["50 MB"])]
 Url = Annotated[str, Meta(title="url", examples=["https://metrics.example.com"])]

@@ -52,7 +52,10 @@ def question_doubts(measure: RecordMeasure, asked: Asked) -> Iterable[Doubt]:
     """A figure that the record does not have."""
     if measure.figure == "latency_overlap" and measure.of is None:
         yield Doubt(
-            "", "it does not say whose samples lie side by side", "add of: and a benchmark", error=True
+            "",
+            "it does not say whose samples lie side by side",
+            "write measure: {source: record, of: …} with a benchmark that has samples",
+            error=True,
         )
     if measure.figure in FIGURES:
         return

@@ -1,4 +1,4 @@
-"""The forms of the flow inventory: edit, and the three questions that suggest a tier."""
+"""The forms of the flow inventory: edit, and the questions that suggest a tier."""
 
 from __future__ import annotations
 

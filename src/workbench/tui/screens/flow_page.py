@@ -19,7 +19,7 @@ class FlowScreen(RecordPage):
     MODE: ClassVar[str] = "flow"
     OWN = (
         Action("edit_flow", "e", "edit all fields in a form", 8),
-        Action("tier_question", "d", "answer three questions that suggest a tier", 6),
+        Action("tier_question", "d", "answer questions that suggest a tier", 6),
         Action("promote", "M", "promote the flow to its next stage", 4),
     )
     _page: FlowPage | None = None

@@ -34,7 +34,7 @@ class FlowsScreen(SheetScreen):
     OWN = (
         Action("add_flow", "a", "add a flow in a new row", 8),
         Action("open_flow", "enter", "open the flow and its form", 6),
-        Action("tier_question", "d", "answer three questions that suggest a tier", 5),
+        Action("tier_question", "d", "answer questions that suggest a tier", 5),
         Action("promote", "M", "promote the flow to its next stage", 4),
         Action("import_flows", "I", "import flows from a table in a file", 3),
         *EDITING,
