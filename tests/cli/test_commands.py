@@ -93,6 +93,22 @@ def test_try_refuses_what_it_cannot_read(type_in: Type, words: list[str]) -> Non
     assert type_in("try", *words, code=2).err
 
 
+def test_a_value_that_is_no_number_is_missing_whatever_else_there_is(type_in: Type, tmp_path: Path) -> None:
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text("".join(f"{100 + n % 7}\n" for n in range(30)))
+    files = ("--samples", str(numbers), "--baseline-samples", str(numbers))
+    assert type_in("try", "not worse than baseline", *files).out.startswith("pass")
+    said = type_in("try", "not worse than baseline", "--value", "nan", *files, "--json", code=1).json
+    assert (said["verdict"], said["value"]) == ("missing", None)
+
+
+@pytest.mark.parametrize("number", ["1e300", "1e-300", "-1e102"])
+def test_try_refuses_numbers_that_nobody_can_mean(type_in: Type, tmp_path: Path, number: str) -> None:
+    (tmp_path / "numbers.txt").write_text(f"1\n{number}\n")
+    said = type_in("try", "in control", "--value", "1", "--history", str(tmp_path / "numbers.txt"), code=2)
+    assert f"line 2 is “{number}”, which is too" in said.err and "numbers.txt:2" in said.err
+
+
 def test_trust_is_asked_and_remembered_and_forgotten(shop: Path, type_in: Type) -> None:
     assert "127.0.0.1:9090" in type_in("trust", code=2).out
     assert type_in("trust", "--yes", "--json").json["trusted"] is True
@@ -607,7 +623,7 @@ def test_a_value_with_the_samples_behind_it(shop: Path, type_in: Type, tmp_path:
     live.write_text("0.1\n")
     files = ("--samples-file", str(own), "--baseline-samples-file", str(live))
     said = type_in(
-        "benchmark", "enter", "checkout-p95", "p90", "--baseline", "mean", *files, *note, "--json"
+        "benchmark", "enter", "checkout-p95", "p90", "--baseline", "p90", *files, *note, "--json"
     ).json
     assert (said["value"], said["baseline"]) == (0.09, 0.1)
     (typed,) = [
@@ -627,6 +643,34 @@ def test_a_value_with_the_samples_behind_it(shop: Path, type_in: Type, tmp_path:
     assert [float(line) for line in again.read_text().split()] == [n / 100 for n in range(11)]
 
 
+def test_samples_of_which_a_share_was_made_are_not_compared_as_shares(
+    shop: Path, type_in: Type, tmp_path: Path
+) -> None:
+    """They are in another unit than the share; its count is kept, and so is the baseline's own."""
+    (tmp_path / "own.txt").write_text("1\n2\n3\n4\n")
+    share = ("login-errors", "share above 3", "--samples-file", str(tmp_path / "own.txt"))
+    said = type_in(
+        "benchmark", "enter", *share, "--baseline", "20", "--baseline-count", "900", "--note", "x", "--json"
+    ).json
+    assert (said["value"], said["baseline"], said["samples"]) == (25, 20, 4)
+    kept = type_in("benchmark", "show", "login-errors", "--json").json["history"]
+    assert {(one["samples"], one["basis"]) for one in kept if one["mark"] == "manual"} == {(900, ""), (4, "")}
+    type_in("benchmark", "enter", "login-errors", "1", "--baseline", "2", "--count", "50", "--note", "x")
+    kept = type_in("benchmark", "show", "login-errors", "--json").json["history"]
+    assert {one["samples"] for one in kept if one["mark"] == "manual"} == {900, 4, None, 50}
+
+
+def test_a_mean_is_not_compared_with_a_percentile(shop: Path, type_in: Type, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("1\n2\n")
+    files = [
+        word
+        for option in ("--samples-file", "--baseline-samples-file")
+        for word in (option, str(tmp_path / "own.txt"))
+    ]
+    words = ("checkout-p95", "mean", "--baseline", "p95", *files, "--note", "x")
+    assert "the value is a mean, and the baseline a p95" in type_in("benchmark", "enter", *words, code=2).err
+
+
 @pytest.mark.parametrize(
     ("text", "words", "told"),
     [
@@ -634,7 +678,9 @@ def test_a_value_with_the_samples_behind_it(shop: Path, type_in: Type, tmp_path:
         ("", ("0.4",), "holds no samples"),
         ("1\n", ("share above 1",), "is a share, and the unit is s"),
         (None, ("p95",), "p95 of what?"),
+        ("1\n2\n", ("p95", "--count", "3"), "holds 2 samples, and 3 were said"),
         (None, ("0.4", "--baseline-samples-file", "nowhere"), "need its value"),
+        (None, ("0.4", "--baseline-count", "3"), "need its value"),
     ],
 )
 def test_samples_that_cannot_go_with_a_value(

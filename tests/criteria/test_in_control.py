@@ -341,3 +341,50 @@ def test_a_share_far_beyond_the_limits_of_its_count_does_not_count() -> None:
     measured = earlier([5 + 0.1 * (place % 7) for place in range(30)] + [9, 5.2], count=400)
     alike = Inputs(value=None, unit=find_unit("%"), better="lower")
     assert [float(each.value) for each in fed(RULE, None, alike, measured)][-2:] == [5.1, 5.2]
+
+
+@pytest.mark.parametrize("number", [1e130, 1e300, 1e-130, -1e121])
+def test_a_history_of_numbers_that_nobody_can_mean_is_an_error(number: float) -> None:
+    outcome = put(450, [*normal(29), number])
+    assert outcome.verdict is Verdict.ERROR
+    assert outcome.reason == "1 of 30 earlier measurements are too large or too small to be charted"
+
+
+def test_large_numbers_that_are_judged_are_charted() -> None:
+    assert put(1e110, [1e110 * each for each in normal(30, mean=1, sigma=0.2)]).verdict is Verdict.PASS
+
+
+def test_a_prediction_keeps_its_limits_where_points_depend_on_each_other_and_says_so() -> None:
+    outcome = put(470, correlated(60, 0.8), chart="prediction")
+    assert outcome.figures is not None and outcome.figures.basis.startswith("mean ± t·s")
+    assert sentence(outcome).endswith("run rules are silent")
+
+
+@pytest.mark.parametrize("chart", ["moving_average", "ewma"])
+def test_charts_of_several_points_warn_also_where_points_depend_on_each_other(chart: Any) -> None:
+    assert put(900, correlated(60, 0.8), chart=chart).verdict is Verdict.WARN
+    stops = put(900, correlated(60, 0.8), chart=chart, run_rules={chart: "fail"})
+    assert stops.verdict is Verdict.FAIL
+
+
+def test_what_is_outside_limits_that_are_switched_off_does_not_read_as_inside() -> None:
+    outcome = put(570, normal(30), run_rules={"western_electric": "off", "nelson": "off"}, better="lower")
+    assert outcome.verdict is Verdict.PASS
+    assert "% over its limit, of which its run rules take no notice" in sentence(outcome)
+
+
+EDGES = (0.0, 100.0, 250.0, 500.0, 1000.0)
+
+
+def test_limits_at_the_edges_of_buckets_are_told_as_such() -> None:
+    moved = sentence(put(520, normal(30), edges=EDGES))
+    assert "values come in buckets, so its limits lie at their edges" in moved
+    assert "buckets" not in sentence(put(470, normal(30)))
+
+
+def test_a_value_that_passed_within_its_bucket_counts_later() -> None:
+    """The limit is moved out to the bucket's edge; what passed by that did not fail."""
+    observed = earlier([*normal(30), 520.0, 1200.0])
+    inputs = Inputs(value=None, unit=find_unit("ms"), better="lower")
+    assert len(fed(RULE, None, inputs, observed)) == 30
+    assert len(fed(RULE, None, msgspec.structs.replace(inputs, edges=EDGES), observed)) == 31

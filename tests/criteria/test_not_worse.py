@@ -234,3 +234,45 @@ def test_the_printed_numbers_never_contradict_the_verdict(first: list[float], se
     outcome = put(first, second)
     words = sentence(outcome)
     assert ("would tell" in words) == (outcome.verdict is Verdict.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize("number", [1e130, 1e-130, -1e121])
+def test_samples_that_nobody_can_mean_are_an_error(number: float) -> None:
+    for own, base in (([*BASE, number], BASE), (BASE, [*BASE, number])):
+        outcome = put(own, base)
+        assert outcome.verdict is Verdict.ERROR
+        assert "1 of 201 samples" in outcome.reason and "too large or too small" in outcome.reason
+
+
+def mixed(zeros: int, ones: int) -> list[float]:
+    return [0.0] * zeros + [1.0] * ones
+
+
+@pytest.mark.parametrize(
+    ("own", "base", "better", "verdict"),
+    [
+        (mixed(550, 450), mixed(700, 300), "lower", Verdict.FAIL),  # 45 in 100 against 30
+        (mixed(550, 450), mixed(700, 300), "higher", Verdict.PASS),
+        (mixed(700, 300), mixed(450, 550), "higher", Verdict.FAIL),
+        (mixed(640, 360), mixed(700, 300), "lower", Verdict.INCONCLUSIVE),
+        (mixed(705, 295), mixed(700, 300), "lower", Verdict.PASS),
+        (mixed(600, 400), mixed(1000, 0), "lower", Verdict.ERROR),  # 40 in 100 against none
+        ([1.0] * 990 + [2.0] * 10, [1.0] * 1000, "lower", Verdict.WARN),  # 1 in 100 is twice as slow
+    ],
+)
+def test_where_most_samples_are_equal_their_means_tell(
+    own: list[float], base: list[float], better: str, verdict: Verdict
+) -> None:
+    """The median of all differences is 0 then, however many samples are worse."""
+    assert put(own, base, better=better, unit="").verdict is verdict
+
+
+def test_what_is_compared_by_means_says_so() -> None:
+    words = sentence(put(mixed(550, 450), mixed(700, 300), unit=""))
+    assert words.startswith("0.15 higher than the baseline (98 % sure: 0.1 higher to 0.2 higher)")
+    assert words.endswith("their means are compared, for most samples are equal")
+
+
+def test_most_is_not_all() -> None:
+    assert sentence(put(mixed(705, 295), mixed(700, 300), unit="")) == "mostly the same as the baseline"
+    assert sentence(put([2.0] * 30, [2.0] * 30)) == "the same as the baseline"

@@ -21,3 +21,9 @@ def test_equal_values_and_what_chance_does() -> None:
     rows = numpy.random.default_rng(1).normal(size=(4000, 30))
     beyond = sum(skewness(row) > skew_of_chance(30) for row in rows) / 4000
     assert beyond == pytest.approx(0.025, abs=0.01)
+
+
+@pytest.mark.parametrize("size", [1e-110, 1e110])
+def test_the_skewness_is_the_same_in_any_unit(size: float) -> None:
+    values = [1.0, 1.5, 2.0, 9.0]
+    assert skewness([size * each for each in values]) == pytest.approx(skewness(values))

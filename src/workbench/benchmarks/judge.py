@@ -291,8 +291,9 @@ def _looking_back(
     """The inputs of a rule that looks at earlier measurements or at samples, with these, and remarks on them."""
     remarks: tuple[str, ...] = ()
     if Need.HISTORY in resolved.needs:
-        history, remarks = _history(resolved, value, context)
-        inputs = msgspec.structs.replace(inputs, history=history, edges=_edges(resolved, value, context))
+        edges = _edges(resolved, value, context)
+        history, remarks = _history(resolved, value, edges, context)
+        inputs = msgspec.structs.replace(inputs, history=history, edges=edges)
     if Need.SAMPLES in resolved.needs:
         inputs = msgspec.structs.replace(
             inputs,
@@ -307,7 +308,7 @@ def _looking_back(
 
 
 def _history(
-    resolved: Resolved, value: Measurement | None, context: Context
+    resolved: Resolved, value: Measurement | None, edges: Sequence[float], context: Context
 ) -> tuple[tuple[Earlier, ...], tuple[str, ...]]:
     """The earlier measurements that count, oldest first, and what has to be known of them.
 
@@ -320,7 +321,9 @@ def _history(
         number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
         zone=context.zone,
     )
-    inputs = Inputs(value=None, unit=resolved.unit, better=resolved.better, charting=resolved.charting)
+    inputs = Inputs(
+        value=None, unit=resolved.unit, better=resolved.better, charting=resolved.charting, edges=edges
+    )
     return fed(resolved.pass_, resolved.warn, inputs, found.points), found.remarks
 
 

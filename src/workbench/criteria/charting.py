@@ -75,13 +75,21 @@ def on_scale(charting: Charting, number: float) -> float:
 
 def draw(inputs: Inputs, history: Sequence[float]) -> Drawn:
     """The chart of these points, two or more, which are on its scale."""
+    drawn = _drawn(inputs, history)
+    return drawn._replace(remarks=(*drawn.remarks, *_at_edges(drawn))) if inputs.edges else drawn
+
+
+def _drawn(inputs: Inputs, history: Sequence[float]) -> Drawn:
     charting = inputs.charting
     course, logarithmic = Course(history), charting.scale == "log"
     least = None if logarithmic or min(history) < (inputs.least or 0) else inputs.least
-    if course.correlated and charting.chart != "prediction":
-        remark = f"autocorrelated {course.correlation:.2g}: run rules are silent, limits are mean ± 3 s"
-        drawn = _moved(band("mean_3s", course), inputs)
-        return Drawn("mean_3s", course, drawn, logarithmic, None, least, (remark,))
+    if course.correlated:
+        # Limits of a prediction come from the deviation, too, and are wider.
+        name = "prediction" if charting.chart == "prediction" else "mean_3s"
+        remark = f"autocorrelated {course.correlation:.2g}: run rules are silent"
+        remark += ", limits are mean ± 3 s" if name == "mean_3s" else ""
+        drawn = _moved(band(name, course), inputs)
+        return Drawn(name, course, drawn, logarithmic, None, least, (remark,))
     shares = None if logarithmic or charting.chart in _ON_ITSELF else _shares(inputs)
     if shares is not None and inputs.count:
         reach = shares.reach(inputs.count) * _whole(inputs)
@@ -108,6 +116,13 @@ def _shares(inputs: Inputs) -> Shares | None:
 def _whole(inputs: Inputs) -> float:
     """All of something, in the unit of a share."""
     return float(1 / inputs.unit.factor)
+
+
+def _at_edges(drawn: Drawn) -> tuple[str, ...]:
+    """That limits were moved out, where they were."""
+    band = drawn.band
+    out = drawn.name not in _ON_ITSELF and band.upper - band.lower > 2 * band.reach * (1 + _SLACK)
+    return ("values come in buckets, so its limits lie at their edges",) if out else ()
 
 
 def _moved(found: Band, inputs: Inputs) -> Band:
@@ -182,7 +197,8 @@ def can_fail(charting: Charting) -> bool:
 def _told(name: str, found: Found, drawn: Drawn, inputs: Inputs) -> Fired:
     last = len(inputs.history)
     harmless = found.side != 0 and inputs.better == ("lower" if found.side < 0 else "higher")
-    effect = effect_of(name, inputs.charting)
+    chart = inputs.charting.chart  # of several points: it warns also where points depend on each other
+    effect = effect_of(chart if chart in _ON_ITSELF else name, inputs.charting)
     if harmless or len(drawn.course) < STOPS:
         effect = "warn"
     first = last + 1 - found.points
@@ -247,7 +263,8 @@ def within_limits(inputs: Inputs, observed: Sequence[Earlier]) -> tuple[Earlier,
         value = float(each.value)
         if len(kept) >= least and len(distinct) >= DISTINCT:
             centre = _beyond(charting.chart, course, shares, value, each.count, whole)
-            if centre is not None and ((value > centre and bad_above) or (value < centre and bad_below)):
+            bad = centre is not None and ((value > centre and bad_above) or (value < centre and bad_below))
+            if bad and not _within_buckets(inputs, course, value):
                 continue
         course.add(value)
         if shares is not None:
@@ -273,6 +290,16 @@ def _beyond(
             centre, reach = drawn.centre * whole, drawn.reach(count) * whole
             return centre if abs(value - centre) > reach + _SLACK * (abs(centre) + reach) else None
     return course.mean if _outside(chart, course, value - course.mean) else None
+
+
+def _within_buckets(inputs: Inputs, course: Course, value: float) -> bool:
+    """Whether a value lies within limits that were moved out to the edges of buckets."""
+    if not inputs.edges:
+        return False
+    chart = inputs.charting.chart
+    name = "mean_3s" if course.correlated and chart != "prediction" else chart
+    moved = _moved(band(name, course), inputs)
+    return moved.lower <= value <= moved.upper
 
 
 def _outside(chart: str, course: Course, away: float) -> bool:

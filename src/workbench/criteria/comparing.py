@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, exp, inf, isfinite, log, log1p
+from statistics import fmean
 from typing import NamedTuple
 
 from workbench.criteria.clause import Inputs
 from workbench.criteria.figures import Figures
-from workbench.statistics import proportions
+from workbench.statistics import means, proportions
 from workbench.statistics.effects import cliffs_delta
 from workbench.statistics.percentiles import percentiles
 from workbench.statistics.ranks import CONFIDENCE, mann_whitney, shift
@@ -27,7 +28,7 @@ class Compared(NamedTuple):
     """How much worse the value is: the best guess, and the interval from ``low`` to ``high``.
 
     ``tolerance`` is how much worse it may be.  With ``ratio`` all are logarithms of ratios.
-    ``size`` is how many samples the smaller side has.
+    ``size`` is how many samples the smaller side has.  ``by_means``: it is the difference of the means.
     """
 
     estimate: float
@@ -36,6 +37,7 @@ class Compared(NamedTuple):
     tolerance: float
     ratio: bool
     size: int
+    by_means: bool = False
 
     @property
     def within(self) -> bool:
@@ -69,11 +71,27 @@ def worse(inputs: Inputs, share: float) -> Compared:
     if ratio:
         samples, baseline = [log(each) for each in samples], [log(each) for each in baseline]
     found = shift(samples, baseline)
+    by_means = found.low == found.high and _unseen(inputs)
+    if by_means:
+        ratio, baseline = False, inputs.baseline_samples
+        found = means.difference(inputs.samples, baseline)
+        tolerance = share * abs(fmean(baseline))
+    else:
+        tolerance = _log_tolerance(inputs, share) if ratio else share * abs(percentiles(baseline, (50,))[0])
     size = min(len(samples), len(baseline))
-    tolerance = _log_tolerance(inputs, share) if ratio else share * abs(percentiles(baseline, (50,))[0])
     if inputs.better == "higher":
-        return Compared(-found.estimate, -found.high, -found.low, tolerance, ratio, size)
-    return Compared(found.estimate, found.low, found.high, tolerance, ratio, size)
+        return Compared(-found.estimate, -found.high, -found.low, tolerance, ratio, size, by_means)
+    return Compared(found.estimate, found.low, found.high, tolerance, ratio, size, by_means)
+
+
+def _unseen(inputs: Inputs) -> bool:
+    """Whether more samples are worse than chance explains, where most are equal and the shift is therefore none."""
+    samples, baseline = inputs.samples, inputs.baseline_samples
+    if min(samples) == max(samples) and min(baseline) == max(baseline):
+        return False
+    test = mann_whitney(samples, baseline)
+    larger = test.statistic > len(samples) * len(baseline) / 2
+    return test.p < 2 * WRONG and larger == (inputs.better != "higher")
 
 
 def _log_tolerance(inputs: Inputs, share: float) -> float:

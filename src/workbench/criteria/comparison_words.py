@@ -16,7 +16,9 @@ def told(found: Compared, percent: Decimal, inputs: Inputs) -> str:
     if not isfinite(found.high - found.low):
         return f"so few samples tell nothing: about {found.needed} more on each side are needed"
     if not (found.low or found.high or found.estimate):
-        return f"the same as {_whose(inputs)}"
+        alike = max(inputs.samples, default=0) == min(inputs.samples, default=0)
+        alike = alike and max(inputs.baseline_samples, default=0) == min(inputs.baseline_samples, default=0)
+        return f"{'' if alike else 'mostly '}the same as {_whose(inputs)}"
     numbers = [
         _size(each, found, inputs) for each in (found.estimate, found.low, found.high, found.tolerance)
     ]
@@ -29,6 +31,7 @@ def told(found: Compared, percent: Decimal, inputs: Inputs) -> str:
     words = f"{estimate} {'to' if estimate == 'equal' else 'than'} {_whose(inputs)}"
     ends = (high, low) if inputs.better == "higher" else (low, high)
     words += f" (98 % sure: {' to '.join(ends)}); up to {allowed}"
+    words += "; their means are compared, for most samples are equal" if found.by_means else ""
     if found.within or found.beyond:
         return words
     return f"{words}; {_more(found.needed)}"

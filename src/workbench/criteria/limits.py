@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from workbench.criteria.clause import Clause, Inputs, Outcome, Plan
@@ -11,6 +12,7 @@ from workbench.model.canonical import decimal_text
 from workbench.model.quantity import from_float, show, with_unit
 
 LARGEST = 120  # decimal exponent; measured numbers beyond 10^±120 are not judged
+_LARGEST, _SMALLEST = 10.0**LARGEST, 10.0**-LARGEST
 
 ZERO_BASELINE = (
     "the {} is 0, so “{}” cannot be judged; an absolute clause is needed beside it, such as “or both <= {}”"
@@ -84,6 +86,11 @@ def usable_baseline(inputs: Inputs) -> Decimal | None:
 
 def _of_usual_size(number: Decimal) -> bool:
     return number.is_finite() and (-LARGEST <= number.adjusted() <= LARGEST or not number)
+
+
+def unusual(numbers: Iterable[float]) -> int:
+    """How many of these are no finite number, or too large or too small to be judged."""
+    return sum(not (_SMALLEST <= abs(each) <= _LARGEST or not each) for each in numbers)
 
 
 def unknown(clause: Clause, inputs: Inputs, *, with_baseline: bool) -> Outcome:

@@ -67,7 +67,7 @@ def headline(outcome: Outcome) -> str:
     fired = outcome.figures.rules_fired if outcome.figures else ()
     if fired and margin >= 0:
         return fired[0].words
-    if outcome.verdict is Verdict.PASS:
+    if outcome.verdict is Verdict.PASS and margin >= 0:
         return f"{difference(margin, outcome.inputs.unit)} to spare" if margin else _at_limit(outcome)
     number = outcome.clause.decisive(outcome.inputs, limit)
     assert number is not None
@@ -79,7 +79,8 @@ def headline(outcome: Outcome) -> str:
     # “0.5 % under” would be read as points where the value itself is a percentage.
     in_percent = percent is not None and unit.kind != "share"
     size = percentage(abs(percent)) if percent and in_percent else difference(abs(margin), unit)
-    return f"{size} {'over' if number > limit else 'under'} {whose}"
+    words = f"{size} {'over' if number > limit else 'under'} {whose}"
+    return f"{words}, of which its run rules take no notice" if outcome.verdict is Verdict.PASS else words
 
 
 def _at_limit(outcome: Outcome) -> str:

@@ -19,11 +19,13 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.files import open_regular
 from workbench.model.keys import nearest
+from workbench.model.quantity import LARGEST_EXPONENT
 from workbench.model.text import safe_text
 from workbench.sources.keeping import MOST_SAMPLES
 
 _LONGEST = 100_000  # characters of a line
 _PLAIN = frozenset("0123456789+-.eE \t\r\n")  # float() also reads 1_000, nan, inf and other scripts' digits
+_LARGEST, _SMALLEST = 10.0 ** (LARGEST_EXPONENT + 1), 10.0**-LARGEST_EXPONENT
 _MILLISECONDS = 1e11  # as seconds this would be the year 5138
 
 
@@ -58,7 +60,7 @@ def read_numbers(path: Path) -> Read:
 
 def read_file(path: Path, choice: Choice, *, name: str = "") -> Read:
     """The samples of a file that are chosen; ``SourceError`` names the line that is no number."""
-    shown = safe_text(name or path.name, 200)
+    shown = safe_text(name or path.name or path, 200)
     try:
         with open_regular(path) as binary, io.TextIOWrapper(binary, "utf-8-sig", newline="") as text:
             return _read(_Lines(text, shown), choice)
@@ -122,6 +124,8 @@ def _number(text: str, lines: _Lines) -> float:
         raise lines.wrong(f"is “{shown}”, which nobody can have measured")
     if not _PLAIN.issuperset(text):
         raise lines.wrong(f"is “{shown}”, which is no plain number")
+    if number and not _SMALLEST <= abs(number) < _LARGEST:
+        raise lines.wrong(f"is “{shown}”, which is too {'small' if abs(number) < 1 else 'large'} to be kept")
     return number
 
 

@@ -14,10 +14,12 @@ def skewness(values: Sequence[float]) -> float:
     """
     n = len(values)
     mean = sum(values) / n
-    squares = sum((value - mean) ** 2 for value in values) / n
-    if squares <= 0:
+    away = [value - mean for value in values]
+    widest = max(map(abs, away))
+    if widest <= 0:
         return 0.0
-    return float(sum((value - mean) ** 3 for value in values) / n / squares**1.5)
+    scaled = [each / widest for each in away]  # cubes of what is measured may be larger than any float
+    return float(sum(each**3 for each in scaled) / n / (sum(each**2 for each in scaled) / n) ** 1.5)
 
 
 def skew_of_chance(n: int) -> float:

@@ -37,7 +37,7 @@ from workbench.usecases.git import tracked_among
 from workbench.usecases.investigating import fallen_benchmarks
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import require_trust, trusts
-from workbench.usecases.typed_samples import samples_of, statistic_of
+from workbench.usecases.typed_samples import require_one_statistic, typed_samples
 
 RECORDINGS = "recordings"
 Progress = Callable[[str, int, int, str], None]
@@ -381,6 +381,7 @@ def enter(
     evidence: Evidence,
     baseline: str | None = None,
     count: int | None = None,
+    baseline_count: int | None = None,
     samples: Path | None = None,
     baseline_samples: Path | None = None,
     variant: str = "",
@@ -389,7 +390,7 @@ def enter(
 
     ``count`` is how many observations it rests on, where the benchmark asks for some.  ``samples``
     is a file with these observations, one number a line; the value may then be a statistic of them, such
-    as ``p95``.  The same of the baseline.  ``variant`` is the label of the variant that was measured.
+    as ``p95``.  The same of the baseline, of which nothing is taken over from the value.  ``variant`` is the label of the variant that was measured.
     """
     from workbench.sources.typed import reading
 
@@ -406,27 +407,27 @@ def enter(
     readings = []
     found = staging_of(context.definitions)
     staging = benchmark.environment or (found.key if found else None)
-    typed = [("value", text, staging, samples, "--samples-file")]
+    typed = [("value", text, staging, typed_samples(text, unit, count, samples, of="--samples-file"))]
     if baseline:
         production = production_of(context.definitions)
         live = production.key if production else None
-        typed.append(("baseline", baseline, live, baseline_samples, "--baseline-samples-file"))
-    elif baseline_samples is not None:
+        beside = typed_samples(baseline, unit, baseline_count, baseline_samples, of="--baseline-samples-file")
+        typed.append(("baseline", baseline, live, beside))
+        require_one_statistic(typed[0][-1], beside)
+    elif baseline_samples is not None or baseline_count is not None:
         raise UsageError("samples of a baseline need its value", hint="give it, too: --baseline p95")
-    for role, given, environment, file, option in typed:
-        numbers = samples_of(file, option) if file is not None else None
-        computed = statistic_of(given, numbers, unit)
+    for role, given, environment, behind in typed:
         item = reading(
             subject=subject if role == "value" else benchmark.key,
             source=benchmark.measure.source,
-            value=_number(given, unit.symbol) if computed is None else computed,
+            value=_number(given, unit.symbol) if behind.value is None else behind.value,
             unit=unit.symbol,
             at=context.now,
             environment=environment,
             commit=held.candidate.commit if held.candidate else None,
-            samples=count if numbers is None else len(numbers),
+            samples=behind.count,
             evidence=tuple(blob.digest for blob in blobs),
-            data=None if numbers is None else to_bytes(numbers),
+            data=to_bytes(behind.kept) if behind.kept else None,
         )
         readings.append(msgspec.structs.replace(item, role=role))
     batch = Batch(source=benchmark.measure.source, asked_at=context.now, readings=tuple(readings))

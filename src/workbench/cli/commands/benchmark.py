@@ -194,6 +194,7 @@ def kinds(settings: Settings) -> None:
     metavar="N",
     help="How many observations it rests on.",
 )
+@click.option("--baseline-count", type=Whole(), metavar="N", help="The same of the baseline.")
 @click.option(
     "--samples-file",
     type=click.Path(path_type=Path),
@@ -204,7 +205,7 @@ def kinds(settings: Settings) -> None:
     "--baseline-samples-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The same of the baseline.",
+    help="The observations of the baseline.",
 )
 @click.option("--variant", default="", metavar="LABEL", help="Which variant it was measured in.")
 @evidence_options
@@ -216,6 +217,7 @@ def enter(
     value: str,
     baseline: str | None,
     count: int | None,
+    baseline_count: int | None,
     samples_file: Path | None,
     baseline_samples_file: Path | None,
     variant: str,
@@ -234,6 +236,7 @@ def enter(
             evidence=evidence,
             baseline=baseline,
             count=count,
+            baseline_count=baseline_count,
             samples=samples_file,
             baseline_samples=baseline_samples_file,
             variant=variant,

@@ -24,7 +24,7 @@ from workbench.criteria.charting import (
 from workbench.criteria.clause import Clause, Earlier, Inputs, Need, Outcome, Plan
 from workbench.criteria.figures import Figures, Fired
 from workbench.criteria.forms.form import Form
-from workbench.criteria.limits import unknown, usable_value
+from workbench.criteria.limits import unknown, unusual, usable_value
 from workbench.criteria.operators import subtract
 from workbench.criteria.reader import Reader
 from workbench.criteria.verdict import Verdict
@@ -54,8 +54,12 @@ class _OnChart(Plan, frozen=True):
         value = usable_value(inputs)
         if value is None:
             return unknown(self.clause, inputs, with_baseline=False)
+        earlier_values = [float(earlier.value) for earlier in inputs.history]
+        if wrong := unusual(earlier_values):
+            reason = f"{wrong} of {len(earlier_values):,} earlier measurements are too large or too small to be charted"
+            return Outcome(Verdict.ERROR, self.clause, inputs, reason=reason)
         try:
-            history = [on_scale(inputs.charting, float(earlier.value)) for earlier in inputs.history]
+            history = [on_scale(inputs.charting, number) for number in earlier_values]
             number = on_scale(inputs.charting, float(value))
         except ValueError:
             reason = "a logarithmic scale holds only values above 0, and one is not: use scale: linear"

@@ -25,7 +25,7 @@ from workbench.criteria.comparing import (
 from workbench.criteria.comparison_words import against, tail_words, told
 from workbench.criteria.figures import Figures
 from workbench.criteria.forms.form import Form
-from workbench.criteria.limits import ZERO_BASELINE, baseline_called, unusable
+from workbench.criteria.limits import ZERO_BASELINE, baseline_called, unusable, unusual
 from workbench.criteria.reader import Reader
 from workbench.criteria.verdict import CriterionError, Verdict
 from workbench.model.canonical import decimal_text
@@ -103,8 +103,13 @@ class _Samples(Plan, frozen=True):
         ):
             if not by_counts and not len(side):
                 return Outcome(verdict, clause, inputs, reason=f"there are no samples behind {whose}")
-            if wrong := sum(not isfinite(each) for each in side):
-                reason = f"{wrong} of {len(side):,} samples behind {whose} are not finite numbers"
+            if wrong := unusual(side):
+                what = (
+                    "too large or too small to be judged"
+                    if all(map(isfinite, side))
+                    else "not finite numbers"
+                )
+                reason = f"{wrong:,} of {len(side):,} samples behind {whose} are {what}"
                 return Outcome(Verdict.ERROR, clause, inputs, reason=reason)
         sizes = (inputs.count, inputs.baseline_count) if by_counts else tuple(map(len, _sides(inputs)))
         fewest = min(size or 0 for size in sizes)

@@ -120,7 +120,8 @@ def _entered(telling: Telling, act: Act, value: Batch) -> Command:
         said(
             variant=subject.partition(APART)[2],
             baseline=_number(baseline) if baseline else "",
-            count=typed.get("samples") if not typed.get("data") else None,
+            count=_count(typed),
+            baseline_count=_count(baseline) if baseline else None,
         ),
         list(_sample_files(typed, baseline)),
         evidence,
@@ -133,6 +134,11 @@ def _sample_files(typed: Batch, baseline: Batch | None) -> Iterator[Word]:
     for option, reading in (("--samples-file", typed), ("--baseline-samples-file", baseline or {})):
         if digest := reading.get("data"):
             yield from (option, KeptFile(str(digest), "samples.txt"))
+
+
+def _count(reading: Batch) -> int | None:
+    """How many observations were said; samples that were handed in are counted again."""
+    return reading.get("samples") if not reading.get("data") else None
 
 
 def _number(reading: Batch) -> str:

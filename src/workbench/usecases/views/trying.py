@@ -69,7 +69,10 @@ def try_on_numbers(
             "there is no value to judge", where="--value", hint="add --value V, or --samples FILE"
         )
     number = _number(value, "--value") if value is not None else None
-    outcome = criteria.tried(rule, number, compared, given, _inputs(rule, beside) if beside else None)
+    inputs = _inputs(rule, beside) if beside else None
+    if inputs is not None and value is not None and number is None:  # it was said that there is none
+        inputs = msgspec.structs.replace(inputs, value_state=Verdict.MISSING, value_why="no data")
+    outcome = criteria.tried(rule, number, compared, given, inputs)
     return Trial(outcome.verdict, criteria.text(rule, outcome), criteria.as_json(rule, outcome))
 
 
