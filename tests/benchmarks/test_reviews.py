@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from tests import building as build
 
-from workbench.benchmarks.reviews import AS_A_WHOLE, BenchmarkReview, due_of
+from workbench.benchmarks.reviews import AS_A_WHOLE, BenchmarkReview, Due, due_of
 from workbench.gates.model import State
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
@@ -61,6 +61,19 @@ def test_when_a_review_is_due(
 ) -> None:
     due = due_of("p95", cadence, last, first, release="r2", shipped=shipped, now=NOW)
     assert (due.now, due.overdue, due.words) == (now, overdue, words)
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (Due(benchmark="b", cadence="weekly", at=days(-3)), "weekly, next on "),
+        (Due(benchmark="b", cadence="weekly"), "weekly, once it is measured"),
+        (Due(benchmark="b", cadence="per release", last=seen(1)), "already reviewed for this release"),
+        (Due(benchmark="b", cadence="weekly", now=True), "never reviewed, due weekly"),
+    ],
+)
+def test_a_form_says_when_a_review_is_due_next(due: Due, said: str) -> None:
+    assert due.said(UTC).startswith(said)
 
 
 @pytest.fixture

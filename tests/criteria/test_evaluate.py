@@ -236,6 +236,7 @@ def test_check_accepts_what_fits() -> None:
          "0.06 s to spare: 0.48 s, limit 0.54 s (production's 0.45 s plus 20 %)"),
         ("<= 2 x baseline", "0.9", "0.5", "%",
          "0.1 points to spare: 0.9 %, limit 1 % (2 × production's 0.5 %)"),
+        (">= 99%", "100", None, "%", "1 point to spare: 100 %, limit 99 %"),
         (">= baseline - 1 pp", "97.5", "99", "%",
          "0.5 points under its limit: 97.5 %, limit 98 % (production's 99 % minus 1 pp)"),
         ("within 50 ms of baseline", "90", "100", "ms",

@@ -35,9 +35,10 @@ def test_what_is_worth_it_and_holds_still_comes_first_and_says_why() -> None:
     )  # fmt: skip
     assert [(one.flow.key, one.points) for one in found] == [("checkout", 11), ("search", 2), ("refund", 5)]
     assert why_words(found[0]) == (
-        "critical 3, a core flow 1, its failure costs much 2, simple 2, stable 2, tested in staging already 1"
+        "critical +3, a core flow +1, its failure costs much +2, simple +2, stable +2, "
+        "tested in staging already +1"
     )
-    assert why_words(found[1]) == "important 2; not said: how complex it is, whether it is stable"
+    assert why_words(found[1]) == "important +2; not said: how complex it is, whether it is stable"
     assert found[2].waits.startswith("it is under major change")
 
 
@@ -105,3 +106,9 @@ def test_the_advice_is_said_with_its_reasons() -> None:
         "not canary: needs routing of a share of the traffic and somebody to run and watch it; "
         "nobody has said whether there is",
     ]
+
+
+def test_an_amount_that_is_said_is_not_asked_for_again() -> None:
+    (one,) = ranked([flow("billing", tier=Tier.CRITICAL, failure_cost="6,000 EUR")], None)
+    assert "what counts as dear (failure_costs:)" in one.unknown
+    assert "how dear its failure is" not in one.unknown

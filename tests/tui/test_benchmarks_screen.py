@@ -135,7 +135,7 @@ async def test_one_key_goes_through_the_pictures_and_names_the_next(root: Path) 
         assert "last 24 hours" in shown(pilot) and "v samples" in shown(pilot)
         await press(pilot, "v")
         text = shown(pilot)
-        assert "averages: overlap 0.01" in text and "v course" in text
+        assert "averages: overlap 1 %" in text and "v course" in text
         assert "only production" in text and "last 24 hours" not in text
         await press(pilot, "v")
         assert "last 24 hours" in shown(pilot)
@@ -145,7 +145,7 @@ async def test_in_a_wide_window_the_samples_stand_beside(root: Path) -> None:
     async with driven(root, (160, 50)) as pilot:
         await press(pilot, "3", "enter")
         text = shown(pilot)
-        assert "last 24 hours" in text and "averages: overlap 0.01" in text and "v samples" not in text
+        assert "last 24 hours" in text and "averages: overlap 1 %" in text and "v samples" not in text
 
 
 async def test_what_happened_since_it_was_first_measured_stands_on_its_page(root: Path) -> None:
@@ -280,7 +280,7 @@ async def test_two_samples_are_drawn_over_each_other_and_can_be_read(history: Pa
         assert "▂▂▁█▆" in shown(pilot)
         await press(pilot, "down", "enter")
         text = shown(pilot)
-        assert "samples: overlap 0.85, two equal ones 0.94" in text and "only production" in text
+        assert "samples: overlap 85 % (two equal ones: 94 %)" in text and "only production" in text
         assert "1.11 to 1.21 times" in text
         beside = pilot.app.screen.query(RecordTable)[1]
         beside.focus()

@@ -6,7 +6,7 @@ A review says: I have looked at its limit, its false alarms and what it missed. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from workbench.definitions.defaults import PER_RELEASE, REVIEWS
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
-from workbench.model.times import from_text
+from workbench.model.times import day_text, from_text
 from workbench.record import Change, Column, EntityKind, Record, Titles
 
 EVERYTHING = ""
@@ -108,6 +108,16 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
                 else "not reviewed for this release"
             )
         return f"due {self.cadence}"
+
+    def said(self, zone: tzinfo) -> str:
+        """The same for a form, which also says when it is due next."""
+        if self.words:
+            return self.words
+        if self.at is not None:
+            return f"{self.cadence}, next on {day_text(self.at, zone)}"
+        if self.cadence == PER_RELEASE and self.last is not None:
+            return "already reviewed for this release"
+        return f"{self.cadence}, once it is measured"
 
 
 def due_of(

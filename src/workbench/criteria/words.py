@@ -47,7 +47,9 @@ def difference(margin: Decimal, unit: Unit) -> str:
     """A distance as text; between percentages it is counted in points."""
     with localcontext(prec=_DIGITS):
         (number,) = show(margin)
-    return f"{number} points" if unit.symbol == "%" else with_unit(number, unit)
+    if unit.symbol != "%":
+        return with_unit(number, unit)
+    return f"{number} {'point' if number == '1' else 'points'}"
 
 
 def percentage(percent: Decimal) -> str:

@@ -58,7 +58,8 @@ def _ranked(flow: Flow, costs: FailureCosts | None) -> Ranked:
         reasons.append(Reason("a core flow", 1))
     cost = cost_of(flow.failure_cost, costs)
     if cost is None:
-        unknown.append("how dear its failure is")
+        said = bool(flow.failure_cost)
+        unknown.append("what counts as dear (failure_costs:)" if said else "how dear its failure is")
     elif _COST[cost]:
         reasons.append(
             Reason(f"its failure costs {'much' if cost is Cost.HIGH else 'something'}", _COST[cost])

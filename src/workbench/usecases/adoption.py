@@ -43,8 +43,8 @@ def candidates_of(flows: list[Flow], project: Project) -> Candidates:
 
 
 def why_words(one: Ranked) -> str:
-    """The reasons of a ranking in a line, with their points: ``critical 3, stable 2; not said: how complex it is``."""
-    told = ", ".join(f"{reason.words} {reason.points}" for reason in one.reasons)
+    """The reasons of a ranking in a line, with their points: ``critical +3, stable +2; not said: how complex it is``."""
+    told = ", ".join(f"{reason.words} +{reason.points}" for reason in one.reasons)
     unknown = f"not said: {', '.join(one.unknown)}" if one.unknown else ""
     return "; ".join(filter(None, (one.waits and f"wait: {one.waits}", told, unknown)))
 

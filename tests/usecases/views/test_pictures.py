@@ -28,12 +28,12 @@ def test_an_overlap_stands_beside_what_two_equal_ones_would_have() -> None:
     found = msgspec.structs.replace(
         two((2000, 4000), (5000, 4000)), overlap=0.777, own_overlap=0.85, basis="raw"
     )
-    assert samples_title(found) == "samples: overlap 0.78, two equal ones 0.85"
+    assert samples_title(found) == "samples: overlap 78 % (two equal ones: 85 %)"
 
 
 def test_what_is_no_single_observation_says_what_it_is() -> None:
     found = msgspec.structs.replace(two((1, 2), (2, 1)), basis="averaged")
-    assert samples_title(found).startswith("averages: overlap 0.60")
+    assert samples_title(found).startswith("averages: overlap 60 %")
     assert samples_title(msgspec.structs.replace(found, basis="raw and buckets")).startswith(
         "raw and buckets: "
     )

@@ -136,7 +136,7 @@ async def open_review(screen: Working, judged: Judged) -> None:
             f"{judged.title} reviewed?",
             (Field("note", "Found", hint="what you found; optional"),),
             intro=[
-                Pair("Due", line.due.words, Mark.WARNS if line.due.overdue else None),
+                Pair("Due", line.due.said(screen.zone()), Mark.WARNS if line.due.overdue else None),
                 Pair("Seen", failed if line.judged else "no value was judged since the last review"),
                 *([Pair("Note", line.hint, Mark.WARNS)] if line.hint else []),
                 Pair("Look at", "its limit, its false alarms, and what it missed"),

@@ -8,11 +8,20 @@ from workbench.model.text import safe_text
 from workbench.model.width import cells, wrap
 from workbench.tui.screens import benchmark_page as page
 from workbench.tui.theme import Mark, Role, role_of
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
+from workbench.tui.widgets.line import Line, Piece, PieceLines, width_of
+
+
+def head_lines(title: str, about: str, width: int) -> list[Line]:
+    """A title and what stands beside it; below it where the two are too long for one line."""
+    one = [Piece(" "), Piece(title, Role.STRONG), Piece(f"   {about}" if about else "", Role.MUTED)]
+    if width_of(one) <= width:
+        return [tuple(one)]
+    lines: list[Line] = [(Piece(" "), Piece(text, Role.STRONG)) for text in wrap(title, width - 2)]
+    return lines + [(Piece(" "), Piece(text, Role.MUTED)) for text in wrap(about, width - 2)]
 
 
 class VerdictLines(PieceLines):
-    """Title and circumstances on one line; below it the verdict, what is allowed, and since when."""
+    """Title and circumstances, on one line where they fit; below it the verdict, what is allowed, and since when."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,16 +46,16 @@ class VerdictLines(PieceLines):
 
     def lay_out(self, width: int) -> Sequence[Line]:
         title, about, mark, said, allowed, notes = self._shown
-        head = [Piece(" "), Piece(title, Role.STRONG), Piece(f"   {about}" if about else "", Role.MUTED)]
         sign = f"{mark.symbol} " if mark else ""
         role = role_of(mark) if mark in (Mark.BLOCKS, Mark.WARNS) and mark else Role.TEXT
         lead = [Piece(" "), Piece(sign, role_of(mark) if mark else Role.TEXT)]
         indent, room = " " * (1 + len(sign)), width - 2 - len(sign)
-        lines: list[Line] = [crop_line(head, width)]
+        lines = head_lines(title, about, width)
+        beside = len(lines) + 1
         for text in wrap(said, room):
             lines.append((*lead, Piece(text, role, bold=mark is Mark.BLOCKS)))
             lead = [Piece(indent)]
-        if allowed and len(lines) == 2 and cells(said) + cells(allowed) + 2 <= room:
+        if allowed and len(lines) == beside and cells(said) + cells(allowed) + 2 <= room:
             lines[-1] = (*lines[-1], Piece(f"  {allowed}", Role.MUTED))
         elif allowed:
             notes = (allowed, *notes)

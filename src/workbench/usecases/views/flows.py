@@ -134,8 +134,8 @@ def _adoption(context: Context, flow: Flow) -> Iterator[Fact]:
     found = read_candidates(context)
     for place, one in enumerate(found.ranked, 1):
         if one.flow.key == flow.key:
-            chosen = "; one to begin with" if flow.key in found.chosen else ""
-            yield Fact("To take next", f"{place} of {len(found.ranked)}{chosen}: {why_words(one)}")
+            chosen = ", one to begin with" if flow.key in found.chosen else ""
+            yield Fact("To take next", f"number {place} of {len(found.ranked)}{chosen}\n{why_words(one)}")
     if not flow.approach:
         best, *others = advice_lines(advise_on(flow))
         yield Fact("Measure it by", best)

@@ -65,6 +65,6 @@ def builds_title(chart: ControlChart, left_out: int, zone: tzinfo) -> str:
 
 
 def samples_title(found: Histograms) -> str:
-    """``samples: overlap 0.62, two equal ones 0.85``; what is no single observation says what it is."""
-    own = f", two equal ones {found.own_overlap:.2f}" if found.own_overlap is not None else ""
-    return f"{_BASES.get(found.basis, found.basis)}: overlap {found.overlap:.2f}{own}"
+    """``samples: overlap 62 % (two equal ones: 85 %)``; what is no single observation says what it is."""
+    own = f" (two equal ones: {100 * found.own_overlap:.0f} %)" if found.own_overlap is not None else ""
+    return f"{_BASES.get(found.basis, found.basis)}: overlap {100 * found.overlap:.0f} %{own}"

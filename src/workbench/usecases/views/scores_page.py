@@ -81,7 +81,7 @@ def _of_builds(found: BuildScores) -> ScoreRow:
 
 def _told(point: build_scores.BuildScore) -> str:
     failed = f"; {', '.join(point.failed)} failed" if point.failed else ""
-    return f"{build_scores.shown(point.value)} of 100 over {point.judged} of {point.of}{failed}"
+    return f"{build_scores.shown(point.value)} of 100, {point.judged} of {point.of} judged{failed}"
 
 
 def _of_probe(context: Context, found: Course, zone: tzinfo) -> ScoreRow:
