@@ -18,7 +18,8 @@ from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.remarks import remarks_of
-from workbench.usecases.views.changes import read_changes
+from workbench.usecases.views.changes import change_facts, read_changes
+from workbench.usecases.views.marks import Mark
 
 ASKS = build.SHOP.replace("      - benchmarks: {}\n", "      - changes_measured: {contract_tests: reports}\n")
 WAITS = """\
@@ -122,3 +123,19 @@ def test_without_a_requirement_the_gate_lists_what_has_no_measurement(tmp_path: 
         )
         (line,) = read_changes(found)
         assert (line.title, line.lacking) == ("performance change", 3)
+        (fact,) = change_facts(found)
+        assert (fact.label, fact.mark) == ("Changes", Mark.WARNS)
+        assert fact.text.startswith("performance change: 0 of 3 measured; not hit ratio of the cache, ")
+
+
+def test_the_page_of_a_release_says_of_each_kind_of_change_what_was_measured(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", build.SHOP.replace("gates:\n", WAITS, 1)) as context:
+        assert change_facts(evaluate(context)) == []
+        carry(context, "none")
+        (fact,) = change_facts(evaluate(context))
+        assert fact.text == "none of the kinds that ask for measurements"
+        carry(context, "CH-2", "CH-7")
+        build.measured(context, "waits", "0.2")
+        schema, cache = change_facts(evaluate(context))
+        assert "database schema migration: 1 of 4 measured; not how long" in schema.text
+        assert (schema.label, cache.label) == ("Changes", "")

@@ -16,7 +16,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.reporting.remarks import remarks_of
 from workbench.usecases.scripting.acts import tell
-from workbench.usecases.views.variants import read_variants, variant_verdict
+from workbench.usecases.views.variants import read_variants, variant_verdict, variants_of
 
 MACHINES = """\
   - key: cost
@@ -156,6 +156,7 @@ def test_a_gate_and_a_table_say_what_comes_of_it(shop: Context) -> None:
     (table,) = read_variants(found, "machines")
     assert [row.cheapest for row in table.rows] == [False, True, False]
     assert [figure.value for figure in table.rows[1].figures] == ["0.4 %", "1 s", "5 %"]
+    assert variants_of(found, "cost") == [table] and variants_of(found, "p95") == []
     with pytest.raises(UsageError, match="there are no variants"):
         read_variants(found, "machine")
 

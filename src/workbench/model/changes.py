@@ -161,4 +161,4 @@ CHANGE_KINDS = {key: kind.title for key, kind in CHANGES.items()}
 
 def change_title(key: str) -> str:
     """What a kind of change is called, by its number."""
-    return "none of these kinds" if key == NO_KIND else CHANGE_KINDS.get(key, key)
+    return "none of the kinds that ask for measurements" if key == NO_KIND else CHANGE_KINDS.get(key, key)

@@ -43,11 +43,28 @@ def test_a_flow_is_as_its_worst_blocking_benchmark(shop: Context) -> None:
     assert row.tier == "critical" and found.tiers["critical"].startswith("0 of ")
 
 
+def test_a_heading_counts_what_stands_below_it(tmp_path: Path) -> None:
+    staging = """\
+benchmarks:
+  - key: same-data
+    environment: staging
+    title: Same data
+    measure: {source: hand, unit: "%"}
+    pass: ">= 98 %"
+"""
+    with build.shop(tmp_path / "shop", build.SHOP.replace("benchmarks:\n", staging, 1)) as context:
+        found = matrix(context)
+        assert found.tiers == {
+            "critical": "0 of 2 blocking pass",
+            "": "counted as critical · 1 advisory",
+        }
+
+
 @pytest.mark.parametrize(
     ("marks", "blocking", "mark", "words"),
     [
         ([Mark.DONE, Mark.BLOCKS, Mark.BLOCKS], True, Mark.BLOCKS, "2 block"),
-        ([Mark.WARNS, Mark.EXCEPTED], True, Mark.EXCEPTED, "1 overridden"),
+        ([Mark.WARNS, Mark.EXCEPTED], True, Mark.EXCEPTED, "1 excepted"),
         ([Mark.DONE, Mark.WARNS], True, Mark.WARNS, "1 warns"),
         ([Mark.WARNS, Mark.LEARNING], True, Mark.LEARNING, "1 not known"),
         ([Mark.DONE, Mark.DONE], True, Mark.DONE, "passes"),

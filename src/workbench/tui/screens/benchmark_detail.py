@@ -27,6 +27,7 @@ from workbench.tui.screens.benchmark_page import (
     MEASURED,
     SAMPLED,
     TOUCHES,
+    VARIANT,
 )
 from workbench.tui.screens.benchmark_pictures import TALL, WIDE, Pictured
 from workbench.tui.screens.benchmark_verdict import VerdictLines
@@ -59,6 +60,7 @@ from workbench.usecases.views.standing import (
     since_when,
     value_words,
 )
+from workbench.usecases.views.variants import variants_of
 from workbench.usecases.views.why import Why, read_why
 
 _BESIDE, _BESIDE_MOST = 38, 90  # the part of a wide window that stands beside, in per cent, and its cells
@@ -219,7 +221,8 @@ class BenchmarkDetail(Pictured):
         over = self._over
         why = page.why_rows(self._why, found.now) if self._why else []
         compared = page.compared_rows(over.compared, over.phases, self.zone()) if over else []
-        return [*page.build_rows(of_builds), *compared, *why, *touching, *measured], [
+        variants = page.variant_rows(variants_of(found, judged.key), judged.key)
+        return [*page.build_rows(of_builds), *variants, *compared, *why, *touching, *measured], [
             *(page.about_rows(about, self.size.width - 8) if about and not wide else ()),
             *page.figure_rows(figure_facts(judged), room),
             *page.definition_rows(self._definition(judged), place, room),
@@ -297,6 +300,10 @@ class BenchmarkDetail(Pictured):
         elif key.startswith(COMPARED) and self._over is not None:
             one = self._over.compared[int(key.removeprefix(COMPARED))]
             self.app.push_screen(ReadingPanel(f"{one.title}: {one.kind}", pairs(facts_of(one, self.zone()))))
+        elif key.startswith(VARIANT):
+            place, number = map(int, key.removeprefix(VARIANT).split())
+            variant = variants_of(self.require(), self._key)[place].rows[number]
+            self.app.push_screen(ReadingPanel(variant.label, page.variant_blocks(variant)))
         elif key.startswith(SAMPLED):
             await self._show_samples(key.removeprefix(SAMPLED))
         elif key.startswith(HAPPENED) and self._why is not None:

@@ -30,10 +30,11 @@ from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.material import Material
 from workbench.usecases.views.pictures import BUILDS, COURSE, SAMPLES, Drawing, OverTime, order
 from workbench.usecases.views.standing import bounds_of, limits_of
+from workbench.usecases.views.variants import VariantRow, VariantTable
 from workbench.usecases.views.why import Why
 
 BUILD, MEASURED, EVIDENCE, DEFINED, FACT = "build ", "measured ", "evidence ", "defined ", "fact "
-HAPPENED, SAMPLED, COMPARED = "happened ", "samples ", "compared "
+HAPPENED, SAMPLED, COMPARED, VARIANT = "happened ", "samples ", "compared ", "variant "
 _WHAT = {"configuration": "changed", "occupancy": "occupied"}  # shorter than what the record calls it
 TOUCHES = "difference "
 _MOST_LINES = 4  # of a field; all of it is one key away
@@ -182,6 +183,26 @@ def happening_blocks(one: Happening, zone: tzinfo) -> list[Block]:
     """Something that happened, in full."""
     facts = {"What": one.what, "When": moment_text(one.at, zone), "Words": one.words, "By": one.by}
     return [Pair(name, text) for name, text in facts.items() if text]
+
+
+def variant_rows(tables: Sequence[VariantTable], benchmark: str) -> list[Item]:
+    """Its value in each variant, and which is the cheapest; ``enter`` shows all figures of a variant."""
+    rows: list[Item] = []
+    for place, table in enumerate(tables):
+        rows.append(Heading(table.title, table.words))
+        for number, one in enumerate(table.rows):
+            value = next((each.value for each in one.figures if each.benchmark == benchmark), "")
+            label = f"{one.label} now" if one.now else one.label
+            cheapest = Cell("cheapest" if one.cheapest else "", Role.STRONG)
+            cells = (Cell(label), Cell(value), Cell(one.why or one.meets.value, Role.MUTED), cheapest)
+            rows.append(Row(f"{VARIANT}{place} {number}", cells, one.mark))
+    return rows
+
+
+def variant_blocks(one: VariantRow) -> list[Block]:
+    """Everything that was measured in a variant."""
+    told = [Pair(each.title, f"{each.value}: {each.why}", each.mark) for each in one.figures]
+    return [Pair("Variant", one.why or one.meets.value, one.mark), *told]
 
 
 def touching_rows(doubt: Doubt, zone: tzinfo) -> list[Item]:

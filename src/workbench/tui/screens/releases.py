@@ -17,9 +17,10 @@ from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
-from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.changes import change_facts
 from workbench.usecases.views.kept import show_thing
 from workbench.usecases.views.releases import ReleaseLine, changes_words, read_releases
 
@@ -119,8 +120,7 @@ class ReleasesScreen(TableScreen):
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))
         elif release.planned_at is not None:
             blocks.append(Pair("Planned", moment_text(release.planned_at, self.zone())))
-        changes = changes_words(release)
-        blocks += [Pair("Changes", changes)] if changes else []
+        blocks += self._changes(held)
         for number, (_, candidate) in enumerate(reversed(held.candidates)):
             blocks.append(
                 Pair(candidate.name, self._candidate(candidate), role=Role.MUTED if number else Role.TEXT)
@@ -138,6 +138,13 @@ class ReleasesScreen(TableScreen):
         ):
             blocks += [Pair(label, "\n".join(lines))] if lines else []
         return blocks
+
+    def _changes(self, held: Held) -> list[Block]:
+        """Its kinds of change; of the release that is judged also what of them was measured."""
+        if self.evaluation is not None and self.evaluation.held.id == held.id:
+            return pairs(change_facts(self.evaluation))
+        words = changes_words(held.release)
+        return [Pair("Changes", words)] if words else []
 
     def _candidate(self, candidate: Candidate) -> str:
         now = self._now()

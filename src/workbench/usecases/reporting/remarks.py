@@ -12,13 +12,13 @@ from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.changes import Measured
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import IN_FORCE, QUARANTINED
-from workbench.gates.reach import REACH, UNMEASURED
 from workbench.gates.score import TierRollUp, by_tier
 from workbench.gates.variants import VARIANTS
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation, tests_sources
+from workbench.usecases.views.touched import touched_words
 
 _NAMED = 3  # so many things are named in a sentence
 
@@ -111,22 +111,8 @@ def _looks(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
 
 def _touched(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
     """FI-6: what the candidate touches and nobody measured on it; nothing where no flow says what belongs to it."""
-    reach = evaluation.facts(REACH)
-    if not benchmarks_of(evaluation, concluded) or not (reach.asked or reach.touched):
-        return
-    if reach.unknown:
-        if evaluation.held.candidate is not None:
-            yield f"which flows this candidate touches is not known: {reach.unknown}"
-        return
-    since = f"since {reach.since_version or reach.since[:7]}"
-    files = f"{number_of(reach.files, 'file')} changed {since}"
-    if not reach.touched:
-        yield f"this candidate touches no flow: {files}"
-        return
-    unmeasured = evaluation.facts(UNMEASURED)
-    names = [evaluation.flows[key].name for key in unmeasured]
-    measured = f"; not measured on it: {', '.join(names)}" if names else ", each measured on it"
-    yield f"this candidate touches {number_of(len(reach.touched), 'flow')} ({files}){measured}"
+    if benchmarks_of(evaluation, concluded) and (words := touched_words(evaluation)):
+        yield words
 
 
 def _not_measured(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:

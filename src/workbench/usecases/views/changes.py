@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from workbench.gates.changes import ASKED, Asked, Measured, by_change
-from workbench.model.changes import CHANGES
+from workbench.model.changes import CHANGES, change_title
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.marks import Fact, Mark
+from workbench.usecases.views.touched import touched_words
 
 
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,26 @@ def read_changes(evaluation: Evaluation) -> list[ChangeLine]:
         )
         for key, found in by_change(asked).items()
     ]
+
+
+def change_facts(evaluation: Evaluation) -> list[Fact]:
+    """What a release changes, and what of it was measured: a line for each kind, then the flows that it touches."""
+    facts = [_told(line) for line in read_changes(evaluation)]
+    if not facts:
+        titles = ", ".join(map(change_title, evaluation.held.release.changes))
+        facts = [Fact("", titles)] if titles else []
+    named = [Fact("" if number else "Changes", one.text, one.mark) for number, one in enumerate(facts)]
+    if words := touched_words(evaluation):
+        named.append(Fact("Touches", words.removeprefix("this candidate touches ")))
+    return named
+
+
+def _told(line: ChangeLine) -> Fact:
+    lacking = [one.words for one in line.measures if one.state is not Measured.YES]
+    if not lacking:
+        return Fact("", f"{line.title}: all {len(line.measures)} measured", Mark.DONE)
+    counted = f"{len(line.measures) - len(lacking)} of {len(line.measures)} measured"
+    return Fact("", f"{line.title}: {counted}; not {', '.join(lacking)}", Mark.WARNS)
 
 
 def _line(item: Asked) -> MeasureLine:

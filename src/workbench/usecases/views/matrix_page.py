@@ -14,7 +14,6 @@ from workbench.flows.model import Flow
 from workbench.flows.paths import Touch
 from workbench.gates.chance import Chance, chance_of
 from workbench.gates.reach import REACH, UNMEASURED
-from workbench.gates.score import TierRollUp, by_tier
 from workbench.model.text import number_of
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -47,7 +46,8 @@ class MatrixRow(msgspec.Struct, frozen=True):
 class MatrixPage(msgspec.Struct, frozen=True):
     """Every flow of the inventory and of the benchmarks, the most important tier first.
 
-    ``tiers`` says how the blocking benchmarks of each tier stand, by the tier in words.
+    ``tiers`` says how the benchmarks of the flows of each tier stand, by the tier in words; "" is
+    what belongs to no flow of the inventory.
     """
 
     rows: tuple[MatrixRow, ...]
@@ -77,17 +77,23 @@ def read_matrix(context: Context, found: Evaluation) -> MatrixPage:
         own.setdefault(item.resolved.benchmark.flow or NO_FLOW, []).append((item, mark))
     rows = [_row(line, own.get(line.key, ()), found.flows, touched, left) for line in lines]
     rows.sort(key=lambda row: tiers.index(row.tier) if row.tier in tiers else len(tiers))
-    excepted = {f"benchmark/{item.key}" for item, mark in marked if mark is Mark.EXCEPTED}
-    of_tiers = by_tier(found.judged, excepted)
-    notes = {TIER_WORDS[each.tier]: _tier_words(each) for each in of_tiers}
+    below: dict[str, list[Marked]] = {}
+    for row in rows:
+        below.setdefault(row.tier, []).extend(own.get(row.line.key, ()))
+    notes = {tier: _together_words(items, tier) for tier, items in below.items()}
     return MatrixPage(tuple(rows), marked, notes, chance_of(found.judged))
 
 
-def _tier_words(tier: TierRollUp) -> str:
-    """``4 of 6 blocking pass, 1 excepted · 2 advisory``."""
-    aside = f", {tier.excepted} excepted" if tier.excepted else ""
-    passing = f"{tier.through} of {tier.blocking} blocking pass{aside}" if tier.blocking else ""
-    return " · ".join(filter(None, (passing, f"{tier.advisory} advisory" if tier.advisory else "")))
+def _together_words(own: Sequence[Marked], tier: str) -> str:
+    """``4 of 6 blocking pass, 1 excepted · 2 advisory``, of what stands below a heading."""
+    blocking = [(item, mark) for item, mark in own if item.blocking]
+    excepted = sum(mark is Mark.EXCEPTED for _, mark in blocking)
+    through = sum(item.through and mark is not Mark.EXCEPTED for item, mark in blocking)
+    aside = f", {excepted} excepted" if excepted else ""
+    passing = f"{through} of {len(blocking)} blocking pass{aside}" if blocking else ""
+    advisory = len(own) - len(blocking)
+    counted = "counted as critical" if own and not tier else ""
+    return " · ".join(filter(None, (counted, passing, f"{advisory} advisory" if advisory else "")))
 
 
 def _without(flow: Flow) -> FlowLine:
@@ -124,7 +130,7 @@ def roll_up(own: Sequence[Marked]) -> RollUp:
 # What the blocking benchmarks of a flow may come to, the worst first.
 _TOGETHER = (
     (Mark.BLOCKS, "blocks", "block"),
-    (Mark.EXCEPTED, "overridden", "overridden"),
+    (Mark.EXCEPTED, "excepted", "excepted"),
     (Mark.LEARNING, "not known", "not known"),
     (Mark.WARNS, "warns", "warn"),
 )

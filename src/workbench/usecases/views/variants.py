@@ -65,6 +65,15 @@ def read_variants(evaluation: Evaluation, key: str | None = None) -> list[Varian
     raise UsageError(f"there are no variants “{key}”", hint=hint)
 
 
+def variants_of(evaluation: Evaluation, benchmark: str) -> list[VariantTable]:
+    """The sets of variants in which a benchmark is measured."""
+    return [
+        table
+        for table in read_variants(evaluation)
+        if any(figure.benchmark == benchmark for row in table.rows for figure in row.figures)
+    ]
+
+
 def variant_verdict(evaluation: Evaluation, benchmark: str, label: str) -> Judged:
     """The verdict of a benchmark in one variant."""
     subject = subject_of(benchmark, label)
