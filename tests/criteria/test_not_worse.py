@@ -276,3 +276,17 @@ def test_what_is_compared_by_means_says_so() -> None:
 def test_most_is_not_all() -> None:
     assert sentence(put(mixed(705, 295), mixed(700, 300), unit="")) == "mostly the same as the baseline"
     assert sentence(put([2.0] * 30, [2.0] * 30)) == "the same as the baseline"
+
+
+def test_the_bad_end_is_the_low_one_where_higher_is_better() -> None:
+    own = [each / 8 if place % 10 == 0 else each for place, each in enumerate(BASE)]
+    outcome = put(own, BASE, better="higher")
+    assert outcome.verdict is Verdict.WARN and outcome.figures is not None
+    assert outcome.figures.remarks[0].startswith("p5 ") and ", p1 " in outcome.figures.remarks[0]
+    assert "samples lie below the baseline's p1 by more than is allowed" in outcome.figures.remarks[1]
+
+
+def test_where_half_of_the_baseline_is_equal_nothing_is_an_outlier() -> None:
+    outcome = put([1.0] * 303 + [2.0] * 197, [1.0] * 398 + [2.0] * 102)
+    assert outcome.verdict is Verdict.PASS and outcome.figures is not None
+    assert not any("outliers" in remark for remark in outcome.figures.remarks)

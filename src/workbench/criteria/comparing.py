@@ -169,6 +169,9 @@ def _ratio(logarithm: float) -> float:
     return exp(logarithm) if logarithm < _ALL else inf
 
 
+FAR = ((95, 99), (5, 1))  # percentiles at the bad end, where lower is better and where higher is
+
+
 class Tail(NamedTuple):
     """How many samples lie more than the tolerance beyond a bound, how many of the baseline's beyond it, and Fisher's p."""
 
@@ -182,11 +185,15 @@ def tails(inputs: Inputs, share: float) -> list[Tail]:
     """Whether more samples lie far out than the baseline's, where ranks are blind.
 
     The bounds are the baseline's p95 and p99, and the fence beyond which a sample is an outlier (Tukey,
-    "Exploratory Data Analysis", 1977: three ranges between the quartiles away from the nearer one).
+    "Exploratory Data Analysis", 1977: three ranges between the quartiles away from the nearer one).  Where half
+    of the baseline's samples are equal there is no such range.  If higher is better, the bounds are p5 and p1.
     """
     own, base = _scaled(inputs, inputs.samples), _scaled(inputs, inputs.baseline_samples)
     first, third, p95, p99 = percentiles(base, (25, 75, 95, 99))
-    bounds = {"outliers": third + _FENCE * (third - first), "p95": p95, "p99": p99}
+    far, furthest = FAR[inputs.better == "higher"]
+    bounds = {f"p{far}": p95, f"p{furthest}": p99}
+    if third > first:
+        bounds = {"outliers": third + _FENCE * (third - first), **bounds}
     found = []
     for name, bound in bounds.items():
         tolerated = bound + share * abs(bound)

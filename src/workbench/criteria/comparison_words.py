@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import expm1, isfinite
 
 from workbench.criteria.clause import Inputs
-from workbench.criteria.comparing import Compared, Tail
+from workbench.criteria.comparing import FAR, Compared, Tail
 from workbench.model.quantity import from_float, show, with_unit
 from workbench.statistics.percentiles import percentiles
 
@@ -80,14 +80,18 @@ def _whose(inputs: Inputs) -> str:
 
 
 def against(inputs: Inputs) -> tuple[str, ...]:
-    """``p95 0.61 s against 0.48 s, p99 0.9 s against 0.5 s``, which stand beside every comparison."""
+    """``p95 0.61 s against 0.48 s, p99 0.9 s against 0.5 s``, which stand beside every comparison.
+
+    If higher is better, p5 and p1.
+    """
     if not len(inputs.samples):
         return ()
-    own, base = (percentiles(side, (95, 99)) for side in (inputs.samples, inputs.baseline_samples))
+    ranks = FAR[inputs.better == "higher"]
+    own, base = (percentiles(side, ranks) for side in (inputs.samples, inputs.baseline_samples))
     parts = []
-    for name, pair in (("p95", (own[0], base[0])), ("p99", (own[1], base[1]))):
+    for rank, *pair in zip(ranks, own, base, strict=True):
         one, other = (with_unit(text, inputs.unit) for text in show(*map(from_float, pair)))
-        parts.append(f"{name} {one} against {other}")
+        parts.append(f"p{rank} {one} against {other}")
     return (", ".join(parts),)
 
 
@@ -99,4 +103,5 @@ def tail_words(tail: Tail, inputs: Inputs) -> str:
     )
     if tail.name == "outliers":
         return f"{own} samples are outliers, {base} of the baseline's"
-    return f"{own} samples lie beyond the baseline's {tail.name} by more than is allowed, {base} of its own beyond it"
+    beyond = "below" if inputs.better == "higher" else "beyond"
+    return f"{own} samples lie {beyond} the baseline's {tail.name} by more than is allowed, {base} of its own {beyond} it"
