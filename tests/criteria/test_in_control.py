@@ -388,3 +388,11 @@ def test_a_value_that_passed_within_its_bucket_counts_later() -> None:
     inputs = Inputs(value=None, unit=find_unit("ms"), better="lower")
     assert len(fed(RULE, None, inputs, observed)) == 30
     assert len(fed(RULE, None, msgspec.structs.replace(inputs, edges=EDGES), observed)) == 31
+
+
+@pytest.mark.parametrize(("better", "limit"), [("lower", 503.6), ("higher", 395.0), ("neither", 395.0)])
+def test_the_limit_that_is_told_is_the_one_on_the_bad_side(better: str, limit: float) -> None:
+    """How far a value is from being too good is of no interest."""
+    outcome = put(430, normal(30), better=better)
+    assert outcome.verdict is Verdict.PASS
+    assert float(outcome.limit or 0) == pytest.approx(limit, abs=0.1)

@@ -108,8 +108,7 @@ def _judged(
     clause: InControl, inputs: Inputs, value: Decimal, number: float, drawn: Drawn, figures: Figures
 ) -> Outcome:
     low, high = map(from_float, drawn.bounds)
-    below, above = subtract(value, low), subtract(high, value)
-    limit, margin = (high, above) if above <= below else (low, below)
+    limit, margin = _decisive(inputs.better, (low, subtract(value, low)), (high, subtract(high, value)))
     if not side_of(drawn, number):
         margin = max(margin, Decimal(0))  # what binary rounding takes is not beyond the limit
     fired = figures.rules_fired
@@ -118,6 +117,16 @@ def _judged(
         verdict = Verdict.FAIL if fired[0].effect == "fail" else Verdict.WARN
     note = "; ".join(_notes(fired, margin < 0, drawn))
     return Outcome(verdict, clause, inputs, limit, low, high, margin, note=note, figures=figures)
+
+
+def _decisive(
+    better: str, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal]
+) -> tuple[Decimal, Decimal]:
+    """The limit that is told, with what is left to it: the one on the bad side, unless the value lies beyond the other."""
+    nearer = high if high[1] <= low[1] else low
+    if better == "neither" or nearer[1] < 0:
+        return nearer
+    return low if better == "higher" else high
 
 
 def _notes(fired: tuple[Fired, ...], outside: bool, drawn: Drawn) -> list[str]:
