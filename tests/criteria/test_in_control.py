@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.criteria import Charting, Earlier, Inputs, Outcome, Verdict, fed, judge, parse, sentence
+from workbench.criteria.charting import can_fail
 from workbench.criteria.report import text
 from workbench.model.quantity import find_unit
 
@@ -396,3 +397,29 @@ def test_the_limit_that_is_told_is_the_one_on_the_bad_side(better: str, limit: f
     outcome = put(430, normal(30), better=better)
     assert outcome.verdict is Verdict.PASS
     assert float(outcome.limit or 0) == pytest.approx(limit, abs=0.1)
+
+
+def test_of_the_same_rule_in_both_families_the_one_that_is_said_to_fail_is_told() -> None:
+    two = [*normal(30), 500.0]
+    assert ("western_electric_2", "warn") in fired(put(498, two))
+    strict = put(498, two, run_rules={"nelson_5": "fail"})
+    assert strict.verdict is Verdict.FAIL
+    assert ("nelson_5", "fail") in fired(strict) and ("western_electric_2", "warn") not in fired(strict)
+    row = [*normal(30), *[456.0] * 7]
+    assert ("western_electric_4", "warn") in fired(put(456, row, run_rules={"nelson_2": "fail"}))
+    assert ("nelson_2", "fail") in fired(put(456, [*row, 456.0], run_rules={"nelson_2": "fail"}))
+
+
+@pytest.mark.parametrize(
+    ("rules", "verdict", "name"),
+    [
+        ({"western_electric_1": "warn"}, Verdict.WARN, E1),
+        ({"western_electric_1": "warn", "nelson_1": "fail"}, Verdict.FAIL, "nelson_1"),
+        ({"western_electric": "off"}, Verdict.FAIL, "nelson_1"),
+        ({"nelson": "off"}, Verdict.FAIL, E1),
+    ],
+)
+def test_the_limits_do_what_is_said_of_them(rules: Any, verdict: Verdict, name: str) -> None:
+    outcome = put(570, normal(30), run_rules=rules)
+    assert outcome.verdict is verdict and fired(outcome)[0][0] == name
+    assert can_fail(Charting(run_rules=rules)) == (verdict is Verdict.FAIL)

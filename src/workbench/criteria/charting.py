@@ -164,12 +164,37 @@ def _patterns(drawn: Drawn, value: float, charting: Charting) -> dict[str, Found
     asked = {name for name in RULES if effect_of(name, charting) != "off"}
     found: dict[str, Found] = {}
     if side := side_of(drawn, value):
-        names = (drawn.name,) if drawn.name in _ON_ITSELF else _FIRST
-        found = {name: Found(1, side) for name in names if effect_of(name, charting) != "off"}
-        found = dict(list(found.items())[:1])
+        name = drawn.name if drawn.name in _ON_ITSELF else _rule_of_limits(charting)
+        found = {name: Found(1, side)} if effect_of(name, charting) != "off" else {}
     if drawn.name in _ON_ITSELF or drawn.course.correlated or not drawn.band.reach:
         return found
-    return found | fired(_in_sigmas(drawn, value), asked - set(_FIRST))
+    points = _in_sigmas(drawn, value)
+    found |= fired(points, asked - set(_FIRST))
+    for name, each in fired(points, _told_instead(charting)).items():
+        found.pop(RULES[name].same_as, None)
+        found[name] = each
+    return found
+
+
+def _rule_of_limits(charting: Charting) -> str:
+    """The rule by whose name and effect a value outside the limits is told."""
+    first, same = _FIRST
+    off = effect_of(first, charting) == "off"
+    return (
+        same if off or (_said(same, charting) == "fail" and effect_of(first, charting) == "warn") else first
+    )
+
+
+def _told_instead(charting: Charting) -> set[str]:
+    """Rules of which it is said that they fail, while the same rule of the other family only warns."""
+    return {
+        name
+        for name, rule in RULES.items()
+        if name not in _FIRST
+        and _said(name, charting) == "fail"
+        and rule.same_as
+        and effect_of(rule.same_as, charting) == "warn"
+    }
 
 
 def _in_sigmas(drawn: Drawn, value: float) -> list[float]:
@@ -183,14 +208,20 @@ def _in_sigmas(drawn: Drawn, value: float) -> list[float]:
 
 def effect_of(rule: str, charting: Charting) -> Effect:
     """What a rule does when it fires: what the benchmark says of it or of its family, or what is usual."""
-    said = charting.run_rules
     usual: Effect = "fail" if rule in _FIRST else "warn"
-    return said.get(rule) or said.get(family(rule)) or usual
+    return _said(rule, charting) or usual
+
+
+def _said(rule: str, charting: Charting) -> Effect | None:
+    said = charting.run_rules
+    return said.get(rule) or said.get(family(rule))
 
 
 def can_fail(charting: Charting) -> bool:
     """Whether any rule of such a chart stops a release."""
-    rules = (charting.chart,) if charting.chart in _ON_ITSELF else tuple(RULES)
+    if charting.chart in _ON_ITSELF:
+        return effect_of(charting.chart, charting) == "fail"
+    rules = set(RULES) - set(_FIRST) | {_rule_of_limits(charting)}
     return any(effect_of(name, charting) == "fail" for name in rules)
 
 
