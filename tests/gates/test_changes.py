@@ -125,7 +125,7 @@ def test_without_a_requirement_the_gate_lists_what_has_no_measurement(tmp_path: 
         assert (line.title, line.lacking) == ("performance change", 3)
         (fact,) = change_facts(found)
         assert (fact.label, fact.mark) == ("Changes", Mark.WARNS)
-        assert fact.text.startswith("performance change: 0 of 3 measured; not hit ratio of the cache, ")
+        assert fact.text.startswith("performance change: 0 of 3 measured; missing: hit ratio of the cache, ")
 
 
 def test_the_page_of_a_release_says_of_each_kind_of_change_what_was_measured(tmp_path: Path) -> None:
@@ -137,5 +137,5 @@ def test_the_page_of_a_release_says_of_each_kind_of_change_what_was_measured(tmp
         carry(context, "CH-2", "CH-7")
         build.measured(context, "waits", "0.2")
         schema, cache = change_facts(evaluate(context))
-        assert "database schema migration: 1 of 4 measured; not how long" in schema.text
+        assert "database schema migration: 1 of 4 measured; missing: how long" in schema.text
         assert (schema.label, cache.label) == ("Changes", "")

@@ -70,7 +70,7 @@ def _told(line: ChangeLine) -> Fact:
     if not lacking:
         return Fact("", f"{line.title}: all {len(line.measures)} measured", Mark.DONE)
     counted = f"{len(line.measures) - len(lacking)} of {len(line.measures)} measured"
-    return Fact("", f"{line.title}: {counted}; not {', '.join(lacking)}", Mark.WARNS)
+    return Fact("", f"{line.title}: {counted}; missing: {', '.join(lacking)}", Mark.WARNS)
 
 
 def _line(item: Asked) -> MeasureLine:
