@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.model.width import cells
 from workbench.tui.screens.benchmark_verdict import head_lines
+from workbench.tui.widgets.ruled import ruled_line
 
 LONG = "Signing in takes no longer than on the stable pods"
 
@@ -16,6 +17,10 @@ def test_what_it_is_stands_beside_its_title_where_both_fit() -> None:
     assert lines("Checkout p95", "Checkout, critical · blocking", 80) == [
         " Checkout p95   Checkout, critical · blocking"
     ]
+
+
+def test_a_line_without_a_title_has_no_gap() -> None:
+    assert "".join(piece.text for piece in ruled_line("", "", 20)) == "─" * 20
 
 
 def test_nothing_of_a_long_title_or_of_what_stands_beside_it_is_cut() -> None:

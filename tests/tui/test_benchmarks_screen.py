@@ -198,7 +198,7 @@ async def test_the_matrix_has_every_flow_and_opens_what_is_under_the_cursor(root
         text = shown(pilot)
         assert "8 flows · ✗ 1 blocked · 3 without a benchmark" in text
         assert "Order status" in text and "mocked: charge the card" in text
-        assert "✗ 2 block" in text and "⊘ 1 overridden" in text
+        assert "✗ 2 block" in text and "⊘ 1 excepted" in text
         await press(pilot, *["right"] * 5)
         assert "Checkout, latency" in shown(pilot)
         await press(pilot, "enter")

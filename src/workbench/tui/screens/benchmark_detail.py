@@ -71,7 +71,7 @@ _COLUMNS = (
     Column("label", most=16),
     Column("value", most=14, align="right"),
     Column("said", flex=1, least=20, most=200),
-    Column("where", most=22, align="right"),
+    Column("where", most=24, align="right"),
 )
 
 
@@ -101,6 +101,7 @@ class BenchmarkDetail(Pictured):
         border-left: solid $border-blurred;
     }
     BenchmarkDetail.-tall NextLine { margin: 1 0; }
+    BenchmarkDetail.-tall NextLine.-silent { margin: 0 0 1 0; }
     BenchmarkDetail.-tall ChartLines { margin-bottom: 1; }
     """
 
@@ -200,7 +201,9 @@ class BenchmarkDetail(Pictured):
     def _show_next(self) -> None:
         first, others, note = self.next_hints()
         roomy = self.size.height >= TALL or not (first or others)
-        self.query_one(NextLine).show(first, others, note if roomy else "")
+        line = self.query_one(NextLine)
+        line.show(first, others, note if roomy else "")
+        line.set_class(not (first or others or (note and roomy)), "-silent")
 
     # --- the tables ----------------------------------------------------------------------------
 

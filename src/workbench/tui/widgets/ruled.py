@@ -34,6 +34,8 @@ def ruled_line(title: str, note: str, width: int) -> Line:
         Piece(crop(title, max(0, width - 8)), Role.MUTED),
         Piece(" ", Role.DIVIDER),
     ]
+    if not title:  # nothing is known yet
+        head = [Piece("───", Role.DIVIDER)]
     taken = sum(piece.width for piece in head)
     tail = [Piece(f" {note} ", Role.MUTED), Piece("──", Role.DIVIDER)] if note else []
     if taken + sum(piece.width for piece in tail) + 4 > width:
