@@ -48,6 +48,14 @@ def test_one_pass_counts_at_once() -> None:
     assert lacking((0, PASS), (10, PASS)) == ""
 
 
+def test_a_look_alone_is_counted_as_one_beside_what_gave_no_value() -> None:
+    nothing = Look(measured(-5), MISSING)
+    for verdict in Verdict:
+        for window in ("10min", None, "?"):
+            look = Look(measured(0, window), verdict)
+            assert looked([look]) == looked([nothing, look])
+
+
 def test_after_a_fail_two_fresh_windows_have_to_pass_in_a_row() -> None:
     asked = "of 2 fresh windows in a row have passed, as needed after a fail"
     assert lacking((0, FAIL), (10, PASS)) == f"1 {asked}"

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from tests import building as build
 
-from workbench.benchmarks.reviews import AS_A_WHOLE, BenchmarkReview, Due, due_of
+from workbench.benchmarks.reviews import AS_A_WHOLE, BenchmarkReview, Due, due_of, overdue_since
+from workbench.definitions.defaults import REVIEWS
 from workbench.gates.model import State
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
@@ -74,6 +75,16 @@ def test_when_a_review_is_due(
 )
 def test_a_form_says_when_a_review_is_due_next(due: Due, said: str) -> None:
     assert due.said(UTC).startswith(said)
+
+
+@pytest.mark.parametrize("cadence", [*REVIEWS, "now and then"])
+@pytest.mark.parametrize("shipped", [None, days(3)])
+def test_nothing_is_overdue_before_its_moment(cadence: str, shipped: datetime | None) -> None:
+    before = overdue_since([cadence], shipped, NOW)
+    for first in (days(number) for number in (0, 0.5, 1, 1.5, 2.9, 3, 3.1, 7, 7.1, 31, 32, 92, 93, 400)):
+        due = due_of("p95", cadence, None, first, release="r2", shipped=shipped, now=NOW)
+        assert due.overdue == (before is not None and first < before)
+    assert overdue_since(REVIEWS, days(0.5), NOW) == days(0.5) and overdue_since([], shipped, NOW) is None
 
 
 @pytest.fixture

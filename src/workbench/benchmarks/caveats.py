@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
-from decimal import Decimal
 from typing import TypeAlias
 
 import msgspec
@@ -16,11 +15,12 @@ import msgspec
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.windows import overlap, window_of
 from workbench.definitions.shapes import BaselineMark
-from workbench.model.quantity import show
+from workbench.model.quantity import from_float, show
 from workbench.model.times import age_text, day_text, in_zone
 
 MOST_HOURS = timedelta(hours=3)  # further apart by the clock are other hours
 LOAD = 2  # times the load, or half of it
+_COUNTED = ("", "buckets")
 _DAY = timedelta(days=1)
 _WHOLE = timedelta(hours=18)  # a window that is longer is of all hours
 
@@ -73,6 +73,8 @@ def _first_week(baseline: Measurement, zone: tzinfo) -> str:
 
 def _hours(value: Measurement, baseline: Measurement, zone: tzinfo) -> str:
     """That both were measured at other times of the day; "" where their windows are long, or near by the clock."""
+    if value.measured_at == baseline.measured_at and value.window == baseline.window:
+        return ""
     windows = [window_of(one) for one in (value, baseline)]
     if any(ends - begins > _WHOLE for begins, ends in windows):
         return ""
@@ -99,15 +101,15 @@ def _load(value: Measurement, baseline: Measurement) -> str:
     own, other = _per_second(value), _per_second(baseline)
     if not own or not other or max(own, other) < LOAD * min(own, other):
         return ""
-    (times,) = show(max(own, other) / min(own, other), digits=2)
+    (times,) = show(from_float(max(own, other) / min(own, other)), digits=2)
     more = "baseline" if other > own else "value"
     return f"the {more} was measured under {times} times the load of the {'value' if more == 'baseline' else 'baseline'}"
 
 
-def _per_second(measurement: Measurement) -> Decimal | None:
+def _per_second(measurement: Measurement) -> float | None:
     """How many requests there were in a second, where a source counted them: samples of other kinds are no load."""
+    if not measurement.samples or measurement.basis not in _COUNTED:
+        return None
     begins, ends = window_of(measurement)
     seconds = (ends - begins).total_seconds()
-    if not seconds or not measurement.samples or measurement.basis not in ("", "buckets"):
-        return None
-    return measurement.samples / Decimal(seconds)
+    return measurement.samples / seconds if seconds else None

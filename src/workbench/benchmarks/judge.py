@@ -12,7 +12,7 @@ import msgspec
 from workbench.benchmarks.baselines import Baseline, Sought, baseline_of, pinned_name
 from workbench.benchmarks.caveats import Caveat, caveats
 from workbench.benchmarks.history import observed
-from workbench.benchmarks.looks import NEVER, Look, Looks, looked
+from workbench.benchmarks.looks import AT_ONCE, NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.noise import noise_floor
 from workbench.benchmarks.past import Past
@@ -147,11 +147,13 @@ def judged(resolved: Resolved, context: Context) -> Judged:
     if value is None or context.candidate is None or value.candidate != context.candidate:
         return found
     looks = looked(_looks(found, value, context))
-    told = looks.told(value, context.now, context.zone)
+    told = looks.told(value, context.now, context.zone) if looks.failed else ""
     found = msgspec.structs.replace(
         found, looks=looks, remarks=(*found.remarks, told) if told else found.remarks
     )
     if found.verdict is not Verdict.PASS and found.verdict is not Verdict.WARN:
+        return found
+    if not looks.failed and resolved.steady is AT_ONCE:
         return found
     lacking = looks.lacking(
         resolved.steady, noisy=_is_noisy(resolved, value), now=context.now, zone=context.zone
@@ -231,7 +233,9 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
 
 def _with_reason(outcome: Outcome, value: Measurement | None) -> Outcome:
     """What does not pass says what makes it so, where its source has told: ``cart: 2 patch versions behind``."""
-    because = str(value.facts.get("because", "")) if value is not None else ""
+    if value is None or outcome.verdict is Verdict.PASS or not value.facts:
+        return outcome
+    because = str(value.facts.get("because", ""))
     if not because or outcome.verdict not in (Verdict.FAIL, Verdict.WARN):
         return outcome
     return msgspec.structs.replace(outcome, note="; ".join(filter(None, (outcome.note, because))))

@@ -112,12 +112,13 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"failed on this build {when} ({_value(last)}){times}; look {self.count}"
 
 
-ONCE = Looks(count=1, windows=1)
 NEVER = Looks()
 
 
 def looked(looks: Sequence[Look]) -> Looks:
     """What the looks at a candidate come to; the one that counts is the last."""
+    if len(looks) == 1:
+        return _looked_once(looks[0])
     judged = [each for each in looks if each.verdict.known]
     failed = tuple(each.measurement for each in judged if each.verdict is Verdict.FAIL)
     passing: list[Measurement] = []
@@ -135,6 +136,18 @@ def looked(looks: Sequence[Look]) -> Looks:
     return Looks(
         count=len(judged), failed=failed, windows=len(counted), since=since, until=until, gap=gap, fresh_from=again
     )  # fmt: skip
+
+
+def _looked_once(look: Look) -> Looks:
+    """The same of one look alone, as most benchmarks have it."""
+    if not look.verdict.known:
+        return NEVER
+    measurement = look.measurement
+    again = _fresh_after(measurement, measurement)
+    if look.verdict is Verdict.FAIL:
+        return Looks(count=1, failed=(measurement,), fresh_from=again)
+    ends = measurement.measured_at
+    return Looks(count=1, windows=1, since=ends, until=ends, fresh_from=again)
 
 
 def _fresh_after(last: Measurement, like: Measurement) -> datetime:

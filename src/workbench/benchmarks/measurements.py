@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from itertools import repeat
-from operator import attrgetter, itemgetter
+from operator import attrgetter, eq, itemgetter
 from typing import Any
 
 import msgspec
@@ -419,12 +419,14 @@ def earlier(
     )
 
 
-_POINT = ("id", "n", "subject", "environment", "candidate", "value", "unit", "measured_at", "window", "samples", "mark", "evidence")  # fmt: skip
+_POINT = ("id", "n", "subject", "environment", "candidate", "value", "unit", "measured_at", "window", "samples", "mark")  # fmt: skip
+_AT = _POINT.index("measured_at")
+# In the order of an index; what was measured at the same moment is put in order afterwards, for it is rare.
 _POINTS = f"""
-SELECT {", ".join(f'"{name}"' for name in _POINT)} FROM measurement
-WHERE subject IN (SELECT value FROM json_each(?)) AND role = 'value' AND measured_at <= ?
+SELECT {", ".join(f'"{name}"' for name in _POINT)}, CASE mark WHEN 'manual' THEN evidence ELSE '' END
+FROM measurement WHERE subject IN (SELECT value FROM json_each(?)) AND role = 'value' AND measured_at <= ?
 AND state = 'ok' AND value IS NOT NULL AND {_COUNTS}
-ORDER BY subject DESC, role DESC, environment DESC, measured_at DESC, id DESC, n"""
+ORDER BY subject DESC, role DESC, environment DESC, measured_at DESC"""
 
 
 def points(
@@ -432,18 +434,28 @@ def points(
 ) -> dict[tuple[str, str | None], list[Measurement]]:
     """The usable values of many subjects up to a moment, by subject and environment, newest first.
 
-    Only what a chart of them needs is read: neither what was asked and answered nor what lies behind a value.
+    Only what a chart of them needs is read: neither what was asked and answered nor what lies behind a value, and
+    evidence only of what was typed.
     """
     found: dict[tuple[str, str | None], list[Measurement]] = {}
     asked = msgspec.json.encode(list(subjects)).decode()
+    before, tied = "", False
     for rows in record.pages(_POINTS, (asked, to_text(until))):
+        moments = [row[_AT] for row in rows]
+        tied = tied or before == moments[0] or any(map(eq, moments, moments[1:]))
+        before = moments[-1]
         try:
             told = list(_lean(rows))
         except (ValueError, TypeError, ArithmeticError) as error:
             raise _unreadable() from error
         for item in told:
             found.setdefault((item.subject, item.environment), []).append(item)
-    return found
+    return {key: _newest_first(items) for key, items in found.items()} if tied else found
+
+
+def _newest_first(items: Iterable[Measurement]) -> list[Measurement]:
+    """As ``_NEWEST_FIRST`` has it."""
+    return sorted(sorted(items, key=attrgetter("n")), key=attrgetter("measured_at", "batch"), reverse=True)
 
 
 def _lean(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:

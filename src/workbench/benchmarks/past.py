@@ -74,7 +74,10 @@ class Past:
 
         There are none for what was measured once.
         """
-        items = [item for item in self._looks.get(key, ()) if item.batch <= value.batch]
+        measured = self._looks.get(key)
+        if measured is None:
+            return []
+        items = [item for item in measured if item.batch <= value.batch]
         beside = [item for item in items if item.role == "baseline"]
         batches = [item.batch for item in beside]
         found = []

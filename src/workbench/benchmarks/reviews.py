@@ -5,7 +5,7 @@ A review says: I have looked at its limit, its false alarms and what it missed. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 from workbench.definitions.defaults import PER_RELEASE, REVIEWS
 from workbench.model.canonical import plain
 from workbench.model.keys import new_id
-from workbench.model.times import day_text, from_text
+from workbench.model.times import day_text, from_text, to_text
 from workbench.record import Change, Column, EntityKind, Record, Titles
 
 EVERYTHING = ""
@@ -67,14 +67,17 @@ def last_reviews(record: Record, until: datetime) -> dict[str, BenchmarkReview]:
     return found
 
 
-def first_measured(record: Record, keys: Sequence[str]) -> dict[str, datetime]:
-    """When each of some benchmarks was measured first; those that never were are left out."""
+def first_measured(
+    record: Record, keys: Sequence[str], before: datetime | None = None
+) -> dict[str, datetime]:
+    """When each of some benchmarks was measured first; left out are those that never were, or never ``before`` a moment."""
     if not keys:
         return {}
     rows = record.query(
         "SELECT subject, min(measured_at) FROM measurement WHERE role = 'value' "
+        f"{'AND measured_at < ?' if before else ''} "
         "AND subject IN (SELECT value FROM json_each(?)) GROUP BY subject",
-        (msgspec.json.encode(keys).decode(),),
+        (*([to_text(before)] if before else ()), msgspec.json.encode(keys).decode()),
     )
     return {str(key): from_text(str(at)) for key, at in rows}
 
@@ -144,3 +147,10 @@ def due_of(
         return Due(benchmark=benchmark, cadence=cadence, last=last, now=asked, overdue=asked and missed)
     late = now > since + period
     return Due(benchmark=benchmark, cadence=cadence, last=last, at=since + period, now=late, overdue=late)
+
+
+def overdue_since(cadences: Iterable[str], shipped: datetime | None, now: datetime) -> datetime | None:
+    """Only what was reviewed, or measured first, before this moment can be overdue; ``None`` where nothing can."""
+    periods = (REVIEWS.get(cadence) for cadence in set(cadences))
+    moments = [shipped if period is None else now - period for period in periods]
+    return max(filter(None, moments), default=None)

@@ -108,6 +108,7 @@ def disturbing(found: Iterable[Stretch], environment: str, own: Collection[str])
 
 
 _DURING, _WHILE, _AFTER = "during maintenance of", "while", "after the end of"
+_DISTURBED = tuple(f"measured {word} " for word in (_DURING, _WHILE, _AFTER))
 
 
 def is_overlap(remark: str) -> bool:
@@ -117,8 +118,7 @@ def is_overlap(remark: str) -> bool:
 
 def disturbances(remarks: Iterable[str]) -> str:
     """Of the remarks on a verdict those that make its measurements doubtful, in a line."""
-    beginnings = tuple(f"measured {word} " for word in (_DURING, _WHILE, _AFTER))
-    return "; ".join(one for one in remarks if one.startswith(beginnings))
+    return "; ".join([one for one in remarks if one.startswith(_DISTURBED)])
 
 
 def after_end_words(title: str, when: str) -> str:

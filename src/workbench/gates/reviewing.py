@@ -17,6 +17,7 @@ from workbench.benchmarks.reviews import (
     due_of,
     first_measured,
     last_reviews,
+    overdue_since,
 )
 from workbench.gates.facts import Facts, Need
 from workbench.model.times import from_text, to_text
@@ -37,7 +38,26 @@ def dues(facts: Facts, benchmarks: Iterable[Resolved]) -> dict[str, Due]:
     last, record = facts(LAST_REVIEWS), facts(MEASURED)
     cadences = {item.key: item.review for item in benchmarks}
     first = first_measured(record, [key for key in cadences if key not in last])
+    return _dues(facts, cadences, first, _last_shipped(record, facts))
+
+
+def _overdue(facts: Facts, benchmarks: Iterable[Resolved]) -> dict[str, Due]:
+    """Those of them that are overdue: most are not, and need no look at each."""
+    last, record = facts(LAST_REVIEWS), facts(MEASURED)
+    cadences = {item.key: item.review for item in benchmarks}
     shipped = _last_shipped(record, facts)
+    before = overdue_since(cadences.values(), shipped, facts.now)
+    if before is None:
+        return {}
+    first = first_measured(record, [key for key in cadences if key not in last], before)
+    some = {key: cadence for key, cadence in cadences.items() if key in first or key in last}
+    return {key: due for key, due in _dues(facts, some, first, shipped).items() if due.overdue}
+
+
+def _dues(
+    facts: Facts, cadences: Mapping[str, str], first: Mapping[str, datetime], shipped: datetime | None
+) -> dict[str, Due]:
+    last = facts(LAST_REVIEWS)
     return {
         key: due_of(
             key, cadence, last.get(key), first.get(key),
@@ -67,7 +87,9 @@ def _last_shipped(record: Record, facts: Facts) -> datetime | None:
 def marked(facts: Facts, judged: Iterable[Judged]) -> tuple[Judged, ...]:
     """The verdicts, with a remark on each benchmark whose review is overdue."""
     judged = tuple(judged)
-    late = {key: due for key, due in dues(facts, (item.resolved for item in judged)).items() if due.overdue}
+    late = _overdue(facts, (item.resolved for item in judged))
+    if not late:
+        return judged
     return tuple(_marked(item, late[item.key]) if item.key in late else item for item in judged)
 
 

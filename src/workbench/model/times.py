@@ -56,6 +56,8 @@ def can_be_shown(moment: datetime) -> bool:
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     """The moment on a zone's clocks; one at the ends of time stays in its own zone."""
+    if moment.tzinfo is zone:
+        return moment
     try:
         return moment.astimezone(zone)
     except OverflowError:

@@ -10,6 +10,7 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.looks import AT_ONCE
+from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
 from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
@@ -163,7 +164,9 @@ def _only_advisory(count: int) -> Part:
 
 def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
     """The line, not met where it passes beside a baseline that this gate refuses."""
-    refused = asks.refuse_baselines or ()
+    refused = asks.refuse_baselines
+    if not refused:
+        return part
     against = next((each.words for each in judged.caveats if each.mark in refused), "")
     if not against or not judged.through:
         return part
@@ -174,27 +177,28 @@ def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
 
 
 def _part(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
-    key, verdict, through = judged.key, judged.verdict, judged.through
-    passes = verdict is Verdict.PASS
-    partial = next((one.partial for one in (judged.value, judged.baseline) if one and one.partial), None)
-    disturbed = disturbances(judged.remarks)
-    why = _why(judged, partial) if passes else judged.why
-    reached = "" if through or judged.resolved.benchmark.flow not in touched else "touched by this candidate"
+    key, benchmark, through = f"benchmark/{judged.key}", judged.resolved.benchmark, judged.through
+    disturbed = disturbances(judged.remarks) if judged.remarks else ""
+    if not through:
+        reached = "touched by this candidate" if benchmark.flow in touched else ""
+        return Part(
+            key=key, title=benchmark.title, state=State.NOT_MET, why=_joined(judged.why, disturbed, reached),
+            about=key, step=clear(judged, facts), unasked=judged.unasked, turn=ANYBODY,
+        )  # fmt: skip
+    passes, partial = judged.verdict is Verdict.PASS, _partial(judged.value) or _partial(judged.baseline)
+    why = judged.why if not passes else f"passes, on a partial answer: {partial}" if partial else "passes"
     return Part(
-        key=f"benchmark/{key}",
-        title=judged.title,
-        state=State.MET if through else State.NOT_MET,
-        why="; ".join(filter(None, (why, disturbed, reached))),
-        about=f"benchmark/{key}",
-        step=None if through else clear(judged, facts),
-        weight=Weight.RISK if through and (partial or disturbed or not passes) else Weight.BLOCKS,
-        unasked=judged.unasked,
-        turn=None if through else ANYBODY,
-    )
+        key=key, title=benchmark.title, state=State.MET, why=_joined(why, disturbed),
+        about=key, weight=Weight.RISK if partial or disturbed or not passes else Weight.BLOCKS,
+    )  # fmt: skip
 
 
-def _why(judged: Judged, partial: str | None) -> str:
-    return f"passes, on a partial answer: {partial}" if partial else "passes"
+def _joined(*words: str) -> str:
+    return "; ".join(filter(None, words))
+
+
+def _partial(measurement: Measurement | None) -> str | None:
+    return measurement.partial if measurement is not None else None
 
 
 def clear(judged: Judged, facts: Facts) -> Step:
