@@ -21,6 +21,8 @@ from workbench.usecases import deciding, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.views import clearing
+from workbench.usecases.views.benchmark import numbers
+from workbench.usecases.views.what_if import what_if
 
 ONE = (
     build.HEAD
@@ -237,6 +239,8 @@ def test_another_kind_of_unit_is_no_number(one: Context) -> None:
     build.measured(one, "b", "50", unit="%")
     verdict, why = judged(one)
     assert verdict is Verdict.MISSING and "measured in %, asked in ms" in why
+    assert numbers(verdict_of(evaluate(one), "b")).value == ""
+    assert [line.value for line in what_if(one, "b", {"pass_": "<= 60"}).lines] == [""]
     build.measured(one, "b", "0.05", unit="s")
     assert judged(one)[0] is Verdict.PASS
 

@@ -247,7 +247,7 @@ def _with_noise(inputs: Inputs, resolved: Resolved, context: Context) -> Inputs:
     if not measured:
         return inputs
     usable = [item for item in measured if _useless(item, context) is None]
-    floor = noise_floor(usable, lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None)
+    floor = noise_floor(usable, lambda item: in_unit(resolved, item))
     return inputs if floor is None else msgspec.structs.replace(inputs, noise=floor)
 
 
@@ -322,7 +322,7 @@ def _history(
     found = observed(
         context.past.points(resolved.subject, window_of(value)[0] if value else None),
         usable=lambda item: _useless(item, context) is None,
-        number=lambda item: in_unit(resolved, item) if in_kind(resolved, item) else None,
+        number=lambda item: in_unit(resolved, item),
         zone=context.zone,
     )
     inputs = Inputs(
@@ -437,8 +437,8 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
 
 
 def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:
-    """The measured number in the benchmark's unit."""
-    if measurement.value is None:
+    """The measured number in the benchmark's unit; ``None`` where its own unit is of another kind."""
+    if measurement.value is None or not in_kind(resolved, measurement):
         return None
     unit = resolved.unit
     if measurement.unit == unit.symbol:

@@ -93,7 +93,8 @@ def _earlier(
     """An earlier build by the rule of today, against the baseline that was measured with it."""
     number, when = in_unit(judged.resolved, value), relative_text(value.measured_at, now)
     if value.state != "ok" or number is None:
-        return Build(name, "", samples(value), value.why or "no data", when)
+        other = f"measured in {value.unit or 'a count'}" if value.value is not None else "no data"
+        return Build(name, "", samples(value), value.why or other, when)
     mark, words = None, ""
     if judged.resolved.pass_ is not None and judged.resolved.needs <= _BESIDE:
         baseline = in_unit(judged.resolved, compared) if compared else judged.baseline_value

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from workbench.benchmarks import measurements
-from workbench.benchmarks.judge import Judged, in_kind, in_unit
+from workbench.benchmarks.judge import Judged, in_unit
 from workbench.benchmarks.measurements import Measurement
 from workbench.criteria.report import number
 from workbench.model.quantity import from_float
@@ -47,11 +47,7 @@ def read_going(context: Context, evaluation: Evaluation) -> dict[str, Going]:
 
 def _going(judged: Judged, newest_first: Sequence[Measurement]) -> Going:
     resolved = judged.resolved
-    fitting = (
-        item
-        for item in reversed(newest_first)
-        if item.environment == resolved.environment and in_kind(resolved, item)
-    )
+    fitting = (item for item in reversed(newest_first) if item.environment == resolved.environment)
     values = tuple(value for item in fitting if (value := in_unit(resolved, item)) is not None)
     if len(values) < FEWEST:
         return Going(way="unknown", values=values)
