@@ -64,6 +64,13 @@ def test_a_course_is_told_with_its_limit_what_it_was_before_and_what_lowers_it(s
     assert not course.latest.met and line.words == "orders before May"
 
 
+def test_a_move_that_no_digit_shows_is_not_told_with_the_same_number_twice(shop: Context) -> None:
+    for ago, value in ((2, "0.86912"), (1, "0.86911")):
+        ran(shop, ALIKE, ALIKE, ago=ago * DAY, scores=(score(value),))
+    (course,) = read_scores(shop)
+    assert line_of(course, shop.now).moved == "hardly down"
+
+
 def test_a_run_that_could_not_look_or_was_replayed_is_no_point(shop: Context) -> None:
     ran(shop, ALIKE, ALIKE, ago=2 * DAY, scores=(score("0.9"),))
     failed(shop, "refused", ago=DAY)

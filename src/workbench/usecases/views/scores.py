@@ -130,7 +130,10 @@ def moved_words(course: Course) -> str:
     before, score = course.before, course.latest
     if before is None or before == score.value:
         return ""
-    return f"was {score_text(before, score.unit, score.limit)}"
+    was = score_text(before, score.unit, score.limit)
+    if was == score_text(score.value, score.unit, score.limit):
+        return f"hardly {'up' if score.value > before else 'down'}"
+    return f"was {was}"
 
 
 def bars(values: Sequence[Decimal]) -> str:
