@@ -46,6 +46,8 @@ class Job(StrEnum):
     MEND = "mend"  # what a probe found
     SHOW_INVESTIGATION = "show_investigation"
     REDUCE_DRIFT = "reduce_drift"
+    DESCRIBE_STEPS = "describe_steps"  # of a flow: how each runs
+    TRY_FAULTS = "try_faults"  # of a flow, and say what came of each
     REFRESH_DATA = "refresh_data"
     VALIDATE_DATA = "validate_data"
 

@@ -12,6 +12,7 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
+from workbench.definitions.project import RECORD
 from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import asks_for_variants, benchmark_in, set_of, subject_of
@@ -90,7 +91,7 @@ def _wanted(context: Context, question: Question, wanted: Wanted) -> bool:
 def _check(context: Context, wanted: Wanted) -> None:
     definitions = context.definitions
     for name, given, things in (
-        ("source", wanted.sources, definitions.project.sources),
+        ("source", wanted.sources, (*definitions.project.sources, RECORD)),
         ("benchmark", wanted.benchmarks, definitions.project.benchmarks),
         ("environment", wanted.environments, definitions.project.environments),
     ):
@@ -319,12 +320,14 @@ def keep_figures_of(context: Context, kinds: Set[str]) -> None:
     _ask_again(context, lambda question: any(reads_probe(question, kind) for kind in kinds))
 
 
-def keep_figures_out_of(context: Context, *figures: str, flow: str) -> None:
-    """After something about a flow was recorded: answer again what benchmarks of it ask of the record."""
+def keep_figures_out_of(context: Context, *figures: str, flow: str = "", environment: str = "") -> None:
+    """After something about a flow or an environment was recorded: answer again what benchmarks of it ask."""
 
     def wanted(question: Question) -> bool:
         benchmark = context.definitions.benchmark(question.subject)
-        return reads_figure(question, *figures) and benchmark is not None and benchmark.flow == flow
+        if benchmark is None or not reads_figure(question, *figures):
+            return False
+        return benchmark.flow == flow if flow else question.environment == environment
 
     _ask_again(context, wanted)
 
@@ -347,7 +350,7 @@ def _together(one: Summary, other: Summary) -> Summary:
         missing=one.missing + other.missing,
         errors=one.errors + other.errors,
         cancelled=other.cancelled,
-        sources=(*one.sources, *other.sources),
+        sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
         skipped=other.skipped,
         problems=(*one.problems, *other.problems),
     )

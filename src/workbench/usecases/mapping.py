@@ -246,7 +246,13 @@ def add_flow(context: Context, flow: Flow) -> Commit:
 
 def edit_flow(context: Context, stored: Stored, flow: Flow, reason: str = "") -> Commit:
     """Edit a flow as it was read."""
-    return commit(context, [_because(flows.edited(stored, flow), reason)])
+    before = stored.decode(Flow)
+    done = commit(context, [_because(flows.edited(stored, flow), reason)])
+    if before.every_step != flow.every_step:
+        from workbench.usecases.fetching import keep_figures_out_of
+
+        keep_figures_out_of(context, "steps_real", "mocks_equivalent", flow=flow.key)
+    return done
 
 
 def promote(context: Context, stored: Stored, flow: Flow) -> Stage:

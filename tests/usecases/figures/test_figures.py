@@ -19,6 +19,7 @@ from workbench.criteria import Verdict
 from workbench.environments.model import Finding, Refresh
 from workbench.flows import model as flows
 from workbench.flows.model import Flow
+from workbench.gates.kinds.benchmarks.judging import further
 from workbench.investigations import model as investigations
 from workbench.investigations.model import Investigation
 from workbench.model.canonical import plain
@@ -30,8 +31,13 @@ from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
 from workbench.sources.record import FIGURES as NAMES
 from workbench.usecases.context import Context, commit
+from workbench.usecases.environments import record_refresh
+from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.fetching import fetch, keep_figures_of
 from workbench.usecases.figures import FIGURES, READS
+from workbench.usecases.mapping import edit_flow
+from workbench.usecases.views.advice import Way, advice
+from workbench.usecases.views.clearing import command
 
 HOUR = timedelta(hours=1)
 TEXT = (
@@ -320,3 +326,52 @@ def test_what_a_probe_has_opened_is_not_opened_again(asked: Context) -> None:
     fetch(asked)
     assert build.verdict(asked, "same").verdict is Verdict.FAIL
     assert [one.title for one in open_ones(asked)] == ["Data consistency fell"]
+
+
+NEXT = {
+    "versions": (Job.PROBE, Way.PROBE),  # it never ran
+    "mocks": (Job.DESCRIBE_STEPS, None),
+    "steps": (Job.DESCRIBE_STEPS, None),
+    "same": (Job.EDIT_DEFINITIONS, Way.EDIT),  # no probe looks at it
+    "age": (Job.REFRESH_DATA, None),
+    "took": (Job.REFRESH_DATA, None),
+    "right": (Job.OVERRIDE, Way.OVERRIDE),  # only time helps
+    "seen": (Job.EDIT_DEFINITIONS, Way.EDIT),
+}
+
+
+@pytest.mark.parametrize(("key", "job", "way"), [(key, *said) for key, said in NEXT.items()])
+def test_what_helps_a_figure_is_seldom_another_fetch(
+    shop: Context, key: str, job: Job, way: Way | None
+) -> None:
+    fetch(shop)
+    found = evaluate(shop)
+    judged = verdict_of(found, key)
+    assert further(judged, found.facts).job is job
+    blocking = msgspec.structs.replace(
+        judged, resolved=msgspec.structs.replace(judged.resolved, mode="blocking")
+    )
+    said = advice(blocking, None, found)
+    assert said.first is way and Way.PROPOSE not in said.others and Way.FETCH not in said.others
+    if way is None:
+        assert command(further(judged, found.facts)) in said.note
+
+
+def test_a_version_that_is_too_far_away_is_mended_and_no_build_helps(shop: Context) -> None:
+    ran(shop, {"cart": "1.4.0", "bank": "2.0.0"}, {"cart": "1.4.2", "bank": "2.0.0"}, probe="images")
+    fetch(shop)
+    found = evaluate(shop)
+    judged = verdict_of(found, "versions")
+    assert judged.verdict is Verdict.FAIL and further(judged, found.facts) == Step(Job.MEND, "images")
+    said = advice(judged, None, found)
+    assert (said.first, said.others) == (Way.PROBE, (Way.OVERRIDE, Way.INVALIDATE))
+    assert said.note == "Mend what the probe found, then run it again."
+
+
+def test_what_is_recorded_of_data_and_steps_is_answered_at_once(shop: Context) -> None:
+    fetch(shop)
+    record_refresh(shop, Refresh(environment="staging", at=shop.now - 30 * HOUR, by="kim", took="5h"))
+    assert verdict_of(evaluate(shop), "age").verdict is Verdict.PASS
+    stored, value = flows.find(shop.record, "checkout")
+    edit_flow(shop, stored, msgspec.structs.replace(value, steps=("cart: add [real in staging]",)))
+    assert verdict_of(evaluate(shop), "steps").verdict is Verdict.PASS

@@ -70,6 +70,8 @@ _ELSEWHERE = {
     Job.TAKE_PROPOSALS: "probes",
     Job.REDUCE_DRIFT: "drift",
 }
+# The same for benchmarks that the record answers.
+_OF_FIGURES = {Job.MEND: "probes", Job.REDUCE_DRIFT: "drift", Job.DESCRIBE_STEPS: "flows"}
 # Data is made new where a refresh is recorded, whoever found that it is too old.
 _REFRESHED = (Job.REFRESH_DATA, Job.VALIDATE_DATA)
 ONLY_AS_NEXT = (
@@ -98,6 +100,8 @@ class Clearing(Answering):
         """The key of the probe that the line under the cursor is about; "" where it is about none."""
         part = self.part()
         noun, _, key = part.about.partition("/") if part else ("", "", "")
+        if noun == "benchmark" and part is not None and part.step is not None and part.step.job is Job.PROBE:
+            noun, key = "probe", part.step.subject
         return key if noun == "probe" and self.view.definitions.probe(key) is not None else ""
 
     async def do_probe(self) -> None:
@@ -399,6 +403,8 @@ def cleared_at(part: Part, found: Evaluation | None) -> Destination:
         return Destination("environment", "environments", subject)
     if place.noun == "item" and job in _ELSEWHERE:
         return Destination(place.noun, _ELSEWHERE[job], subject)
+    if place.noun == "benchmark" and job in _OF_FIGURES:
+        return Destination(place.noun, _OF_FIGURES[job], subject)
     return place
 
 

@@ -40,6 +40,7 @@ BENCHMARK_ACTIONS = (
     Action("tighten", "B", "make this benchmark blocking", 3),
     Action("try_criterion", "t", "try another criterion on these figures", 6),
     Action("override", "o", "override the blocker until a date, with a reason"),
+    Action("probe", "p", "run the probe that answers it", shared=True),
     Action("propose", "P", "propose the next build of the release"),
     Action("invalidate", "V", "mark the last measurement invalid"),
     FIND,
@@ -66,6 +67,7 @@ _BUTTONS = {
     Way.ENTER: "enter_value",
     Way.EDIT: "edit_file",
     Way.BLOCK: "tighten",
+    Way.PROBE: "probe",
 }
 
 
@@ -132,6 +134,8 @@ class Measuring(WorkScreen):
             return why
         if id == "fetch":
             return self._why_not_fetch()
+        if id == "probe" and not self.probe():
+            return "no probe answers it"
         if id in ("enter_value", "tighten", "invalidate", "override", "propose"):
             return self._frozen()
         return None
@@ -141,6 +145,18 @@ class Measuring(WorkScreen):
         if part is None:
             return "not required by any gate"
         return f"it does not block: {part.why}" if part.state is not State.NOT_MET else None
+
+    def probe(self) -> str:
+        """The key of the probe that answers the benchmark in hand; "" where none does."""
+        judged = self.judged()
+        found = str(judged.value.facts.get("probe", "")) if judged is not None and judged.value else ""
+        return found if self.view.definitions.probe(found) is not None else ""
+
+    async def do_probe(self) -> None:
+        """Let the probe look again, which answers anew."""
+        from workbench.tui.probing import run_probes
+
+        await run_probes(self, [self.probe()])
 
     def part(self) -> Part | None:
         """What a gate says of the benchmark in hand."""

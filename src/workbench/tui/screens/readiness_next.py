@@ -39,6 +39,8 @@ _OPENS = {
     Job.TAKE_PROPOSALS: "open the probe",
     Job.MEND: "open the probe",
     Job.REDUCE_DRIFT: "open the drift",
+    Job.DESCRIBE_STEPS: "open the flow",
+    Job.TRY_FAULTS: "open the benchmark",
     Job.REFRESH_DATA: "open the environment",
     Job.VALIDATE_DATA: "open the environment",
 }

@@ -32,7 +32,7 @@ def refresh_time(asking: Asking) -> Answer:
     """How long the last refresh took to copy and mask, as it was recorded."""
     refreshes = _refreshes(asking)
     if not refreshes:
-        return asking.missing("no refresh is recorded: workbench environment refreshed")
+        return asking.missing("no refresh is recorded: workbench environment refresh")
     last = refreshes[0]
     if not last.took:
         return asking.missing("the last refresh does not say how long it took")

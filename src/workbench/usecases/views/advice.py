@@ -8,12 +8,14 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
-from workbench.gates.kinds.benchmarks.judging import clear
+from workbench.gates.kinds.benchmarks.judging import further
 from workbench.gates.model import Part, State
 from workbench.gates.overrides import ApprovedOverride
-from workbench.model.steps import Job
+from workbench.model.steps import Job, Step
 from workbench.releases.model import Outcome
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.clearing import command
+from workbench.usecases.views.next_step import words_for
 
 
 class Way(Enum):
@@ -26,6 +28,7 @@ class Way(Enum):
     ENTER = "add"
     EDIT = "edit file"
     BLOCK = "make blocking"
+    PROBE = "run probe"
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -44,9 +47,11 @@ _WAYS = {
     Job.ENTER_VALUE: Way.ENTER,
     Job.EDIT_DEFINITIONS: Way.EDIT,
     Job.OVERRIDE: Way.OVERRIDE,
+    Job.PROBE: Way.PROBE,
+    Job.MEND: Way.PROBE,
 }
 SAME_BUILD = "Fetching again measures the same build."
-NO_VALUE = "Change its rule or its query before a value can pass."
+NO_VALUE = "Change what its file says before a value can pass."
 
 
 def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation) -> Advice:
@@ -54,18 +59,33 @@ def advice(judged: Judged, override: ApprovedOverride | None, found: Evaluation)
     if found.held.release.outcome is not Outcome.OPEN or judged.verdict is Verdict.PASS:
         return NOTHING
     failed = judged.verdict in (Verdict.FAIL, Verdict.WARN)
+    step = further(judged, found.facts)
+    way, note = _WAYS.get(step.job), _note(step)
     if override is not None and not judged.through:
-        return Advice(None, (Way.PROPOSE,) if failed else (), f"Nothing to do while it is {override.done}.")
+        return Advice(None, _known(way) if failed else (), f"Nothing to do while it is {override.done}.")
     if failed and (judged.through or not judged.blocking):
-        ways = (Way.PROPOSE, Way.INVALIDATE) if judged.blocking else (Way.PROPOSE, Way.BLOCK)
-        return Advice(None, ways, "It does not stop the release.")
-    if failed:
-        return Advice(Way.PROPOSE, (Way.OVERRIDE, Way.INVALIDATE), SAME_BUILD)
+        ways = (*_known(way), Way.INVALIDATE if judged.blocking else Way.BLOCK)
+        said = "It does not stop the release."
+        return Advice(None, ways, said if way is Way.PROPOSE else f"{said} {note}".strip())
     if judged.through:
         return NOTHING
-    way = _WAYS.get(clear(judged, found.facts).job, Way.EDIT)
-    others = (Way.OVERRIDE,) if judged.blocking and way is not Way.OVERRIDE else ()
-    return Advice(way, others, NO_VALUE if way is Way.EDIT else "")
+    others = (Way.OVERRIDE, Way.INVALIDATE) if failed else (Way.OVERRIDE,) if judged.blocking else ()
+    return Advice(way, tuple(other for other in others if other is not way), note)
+
+
+def _known(way: Way | None) -> tuple[Way, ...]:
+    return (way,) if way is not None else ()
+
+
+def _note(step: Step) -> str:
+    """What keeps from what cannot help; the command, where no key does it."""
+    if step.job is Job.PROPOSE_BUILD:
+        return SAME_BUILD
+    if step.job is Job.EDIT_DEFINITIONS:
+        return NO_VALUE
+    if step.job is Job.MEND:
+        return f"{words_for(step.job)}."
+    return "" if step.job in _WAYS else f"{words_for(step.job)}: {command(step)}"
 
 
 def advice_on_tests(part: Part) -> Advice:

@@ -45,6 +45,8 @@ _COMMANDS = {
     Job.MEND: "probe {}",
     Job.SHOW_INVESTIGATION: "investigation show {}",
     Job.REDUCE_DRIFT: "drift",
+    Job.DESCRIBE_STEPS: "flow edit {} --step STEP",
+    Job.TRY_FAULTS: "fault list",
     Job.REFRESH_DATA: "environment refresh {}",
     Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
 }

@@ -56,6 +56,8 @@ _WORDS = {
     Job.SHOW_INVESTIGATION: "Find out why, and say what it ended in",
     Job.REVIEW_BENCHMARK: "Look at its limit, its false alarms and what it missed, then mark it reviewed",
     Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
+    Job.DESCRIBE_STEPS: "Let the steps of the flow run for real, and say of each how it runs",
+    Job.TRY_FAULTS: "Put the flow under its faults, and say what came of each",
 }
 # What one person does for another is asked for, or done by them on the command line.
 _ASKED = {
@@ -64,6 +66,11 @@ _ASKED = {
     Job.LIFT_FREEZE: "Ask {} whether it is over; anybody can lift the freeze with a reason",
 }
 _THEIRS = "Ask {}: it is theirs to do"
+
+
+def words_for(job: Job) -> str:
+    """What is to be done, in words."""
+    return _WORDS[job]
 
 
 class Next(msgspec.Struct, frozen=True, gc=False):

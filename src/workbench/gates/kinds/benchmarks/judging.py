@@ -24,6 +24,7 @@ from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.benchmarks import KIND as ASKED
 from workbench.gates.kinds.benchmarks import BenchmarksConfig, fits, meant
+from workbench.gates.kinds.benchmarks.figure_steps import figure_step
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import IN_FORCE, QUARANTINED
 from workbench.gates.reach import REACH
@@ -206,12 +207,15 @@ def clear(judged: Judged, facts: Facts) -> Step:
 
     Of the same build a source gives the same answer: what was measured and fails is not asked again.
     """
+    return Step(Job.SHOW_BENCHMARK, judged.key) if judged.through else further(judged, facts)
+
+
+def further(judged: Judged, facts: Facts) -> Step:
+    """The same, whether it stops the release or not."""
     key = judged.key
-    if judged.through:
-        return Step(Job.SHOW_BENCHMARK, key)
-    if probe := judged.value.facts.get("probe") if judged.value else None:
-        return Step(Job.PROBE, str(probe))  # the record answers, and that probe has to look again
-    if judged.verdict is Verdict.FAIL:
+    if step := figure_step(judged, facts):
+        return step
+    if judged.verdict in (Verdict.FAIL, Verdict.WARN):
         return Step(Job.PROPOSE_BUILD, f"benchmark/{key}")
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
