@@ -61,7 +61,10 @@ def test_a_table_goes_to_a_file(shop: Path, type_in: Type) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("diference", "did you mean difference?"), ("ledger", "there are: release, candidate, shipment, changed_files, flow")],
+    [
+        ("diference", "did you mean difference?"),
+        ("ledger", "there are: release, candidate, shipment, changed_files, flow"),
+    ],
 )
 def test_an_unknown_name_says_which_there_are(shop: Path, type_in: Type, name: str, words: str) -> None:
     said = type_in("export", "table", name, code=2)

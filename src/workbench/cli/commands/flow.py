@@ -228,7 +228,9 @@ def tier(settings: Settings, /, key: str, cost: str | None, dry_run: bool, **ans
     if not settings.json:
         output.talk_lines(filter(None, (*found.because, found.remark)))
     words = (
-        f"{key} is {proposed.value.replace('_', ' ')}" if not dry_run else f"{key} would be {proposed.value}"
+        f"{key} is {proposed.value.replace('_', ' ')}"
+        if not dry_run
+        else f"{key} would be {proposed.value.replace('_', ' ')}"
     )
     answer = {"proposed": proposed.value, "because": list(found.because), "remark": found.remark}
     output.done(settings, words, {"schema": "workbench.tier.1", **document, **answer})
