@@ -123,7 +123,7 @@ MODES = (
         "",
         "Scores",
         "scores.ScoresScreen",
-        "go to the scores of flows and environments over time",
+        "go to the scores over time",
     ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),

@@ -253,7 +253,7 @@ def _prepare(context: Context, gate: str, zone: tzinfo) -> Sheet:
     standing = signing.standing_answer(concluded, shown.person)
     return Sheet(
         shown,
-        (*lines, *own),
+        (*own, *lines),  # who answers, and what that replaces, is in view however long the rest is
         context.author().identity,
         context.record.head,
         replaced,
