@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC
+from decimal import Decimal
 from math import inf
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from workbench.usecases.reporting.keeping import decode, encode
 from workbench.usecases.reporting.making import judgement_of_gate, judgement_of_lines
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.report import Report
+from workbench.usecases.reporting.statistics import kept
 from workbench.usecases.reporting.whole import report_of
 from workbench.usecases.views.readiness import (
     Reader,
@@ -213,10 +215,20 @@ def test_what_a_chart_computed_is_kept_to_the_last_digit(tmp_path: Path) -> None
     with build.shop(tmp_path / "shop") as shop:
         blocked(shop)
         report = report_of(shop, evaluate(shop))
-    figures = Figures(
-        form="chart", statistic=0.1 + 0.2, interval=(-inf, 1e-9), limits=Limits(1.5, None, 2.5), chance=1 / 3,
-        rules_fired=(Fired("nelson_1", "beyond the limits"),), points=22,
-    )  # fmt: skip
+    figures = kept(
+        Figures(
+            form="chart",
+            statistic=0.1 + 0.2,
+            interval=(-inf, 1e-9),
+            limits=Limits(1.5, None, 2.5),
+            rules_fired=(Fired("nelson_1", "beyond the limits"),),
+            points=22,
+        )
+    )
+    assert figures and (figures.statistic, figures.interval) == (
+        Decimal("0.30000000000000004"),
+        (None, Decimal("1E-9")),
+    )
     verdicts = tuple(
         msgspec.structs.replace(item, arithmetic=msgspec.structs.replace(item.arithmetic, figures=figures))
         for item in report.verdicts

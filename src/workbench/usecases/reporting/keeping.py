@@ -9,11 +9,9 @@ import msgspec
 from workbench.model.canonical import encode as canonical
 from workbench.model.canonical import plain
 from workbench.model.errors import WorkbenchError
-from workbench.usecases.reporting.judgement import VerdictReport
 from workbench.usecases.reporting.report import SCHEMA, Report
 
-# The figures of a statistical rule are floats: a document holds them as text, of which they are made again.
-_decoder = msgspec.json.Decoder(Report, strict=False)
+_decoder = msgspec.json.Decoder(Report)
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -24,29 +22,7 @@ class _Head(msgspec.Struct, frozen=True):
 
 def encode(report: Report) -> bytes:
     """The canonical bytes of a report: :func:`decode` gives an equal one."""
-    return canonical(_as_text(report))
-
-
-def _as_text(report: Report) -> Report:
-    """The report with text in place of floats, which have no place in canonical JSON."""
-    verdicts = tuple(
-        _told(item) if item.arithmetic and item.arithmetic.figures else item for item in report.verdicts
-    )
-    return msgspec.structs.replace(report, verdicts=verdicts)
-
-
-def _told(item: VerdictReport) -> VerdictReport:
-    assert item.arithmetic is not None
-    figures: Any = _texts(msgspec.to_builtins(item.arithmetic.figures))
-    return msgspec.structs.replace(item, arithmetic=msgspec.structs.replace(item.arithmetic, figures=figures))
-
-
-def _texts(value: Any) -> Any:
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, dict):
-        return {name: _texts(item) for name, item in value.items()}
-    return [_texts(item) for item in value] if isinstance(value, list | tuple) else value
+    return canonical(report)
 
 
 def decode(data: bytes) -> Report:
@@ -64,7 +40,7 @@ def decode(data: bytes) -> Report:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unreadable(str(error)) from error
     if encode(found) != data:  # as it is where fields came later than the document
-        unknown = _not_in(msgspec.json.decode(data), plain(_as_text(found)), "")
+        unknown = _not_in(msgspec.json.decode(data), plain(found), "")
         if unknown:
             raise _unreadable(f"this version does not know {unknown}")
     return found
