@@ -178,6 +178,12 @@ async def test_a_flaky_benchmark_is_quarantined_by_two_people(root: Path) -> Non
         assert "counts again" in shown(pilot)
 
 
+async def test_the_line_under_the_cursor_can_be_copied(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "3", "enter", "ctrl+c")
+        assert pilot.app.clipboard == "2.14.0 rc2 0.69 s 28 % over 6,000 samples in 1h"
+
+
 async def test_another_criterion_is_tried_on_earlier_builds_too(root: Path) -> None:
     async with driven(root, (100, 40)) as pilot:
         await press(pilot, "3", "enter", "t")

@@ -88,6 +88,7 @@ class BenchmarkDetail(Pictured):
             own_label="show",
         ),
         Action("fetch", "f", "fetch this benchmark again", 7),
+        Action("copy_line", "ctrl+c", "copy the line"),
         Action("next_picture", "v", "another picture: the course, the builds, the samples", 4),
         *BENCHMARK_ACTIONS,
         *PAGE_ACTIONS,
@@ -289,6 +290,18 @@ class BenchmarkDetail(Pictured):
         key = self.cursor_key()
         if key is not None:
             await self._show_row(key)
+
+    def do_copy_line(self) -> None:
+        """The texts of the row under the cursor, for a message to somebody."""
+        key = self.cursor_key()
+        rows = [table.row(key) for table in self.query(RecordTable)] if key else []
+        row = next(filter(None, rows), None)
+        if row is None:
+            self.say("nothing to copy")
+            return
+        text = " ".join(cell.text for cell in row.cells if cell.text)
+        self.app.copy_to_clipboard(text)
+        self.say(f"copied “{text}”")
 
     async def _show_row(self, key: str) -> None:
         judged = self.judged()
