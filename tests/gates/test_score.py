@@ -21,6 +21,7 @@ from workbench.gates.chance import chance_of, looked_again, rate_of
 from workbench.gates.evaluate import kind_of
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.score import by_tier, score_of
+from workbench.model.errors import DefinitionError
 from workbench.sources.reading import Batch, Reading
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate, verdict_of
@@ -129,6 +130,7 @@ def test_who_looked_again_is_told(one: Judged) -> None:
     assert [item.looks.count for item in looked_again([one, again])] == [4]
 
 
+PLAIN = "advisory_score: {pass: 90, warn: 50}"
 TIERS = build.SHOP.replace("    mode: blocking\n", "").replace(
     "      - benchmarks: {}\n", "      - advisory_score: {pass: 90, warn: 50}\n"
 )
@@ -199,3 +201,16 @@ def test_only_time_made_a_score_low_where_it_is_good_without_what_is_too_old(tmp
         assert kind.only_time(asks, evaluate(later).facts)
         build.measured(later, "errors", "9")
         assert not kind.only_time(asks, evaluate(later).facts)
+
+
+def test_a_weight_for_every_tier_is_kept_and_none_for_all_is_told(tmp_path: Path) -> None:
+    asked = "advisory_score: {pass: 90, warn: 50, weights: {critical: 3, best_effort: 0}}"
+    with build.shop(tmp_path / "shop", TIERS.replace(PLAIN, asked)) as context:
+        build.figures(context, p95="0.46", errors="0.4")
+        assert build.requirement(context, "benchmarks", "advisory_score").parts
+    nothing = "advisory_score: {weights: {critical: 0, important: 0, best_effort: 0}}"
+    with (
+        pytest.raises(DefinitionError, match="weights leave out every benchmark"),
+        build.shop(tmp_path / "other", TIERS.replace(PLAIN, nothing)),
+    ):
+        pass

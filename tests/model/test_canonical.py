@@ -64,6 +64,7 @@ def test_examples() -> None:
     assert encode("\x7f") == b'"\\u007f"'
     assert encode(datetime(2026, 9, 15, tzinfo=UTC)) == b'"2026-09-15T00:00:00.000000Z"'
     assert encode(Thing(b=1, pass_=Colour.RED)) == b'{"b":1,"pass":"red"}'
+    assert encode({Colour.RED: 1}) == b'{"red":1}'
     assert encode({Colour.RED}) == b'["red"]'
     assert digest({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 

@@ -90,6 +90,8 @@ _REDUCE: dict[type[Any], Callable[[Any], Any]] = {}
 
 
 def _key(key: Any) -> str:
+    if isinstance(key, Enum):
+        key = key.value  # as it stands among values
     if type(key) is str and key.isascii():
         return key
     raise ValueError(f"{key!r} cannot be a key: only ASCII text can")

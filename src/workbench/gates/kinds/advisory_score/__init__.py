@@ -41,6 +41,9 @@ def doubts(asks: AdvisoryScoreConfig, project: Project) -> Iterable[Doubt]:
     """A score without any benchmark is never met; limits in the wrong order never warn."""
     if asks.warn > asks.pass_:
         yield Doubt("warn", f"it can never warn: {asks.warn} is above pass, {asks.pass_}", "give a lower one")
+    if all(asks.weights.get(tier, 1) == 0 for tier in ([asks.tier] if asks.tier else Tier)):
+        what = "weights leave out every benchmark that it is about, so nothing is ever scored"
+        yield Doubt("weights", what, "give at least one tier a weight", error=True)
     found = [benchmark for benchmark in project.benchmarks if fits(chosen(asks), benchmark)]
     if not found:
         said = meant(chosen(asks), project)
