@@ -11,7 +11,10 @@ import pytest
 
 from workbench import __version__
 
-HEAVY = ("textual", "httpx", "numpy", "sqlite_utils", "asyncio", "rich", "unittest", "pydantic")
+HEAVY = (
+    "textual", "httpx", "numpy", "sqlite_utils", "asyncio", "rich", "unittest", "pydantic", "statistics",
+    "fractions", "difflib",
+)  # fmt: skip
 
 
 def workbench(
@@ -62,7 +65,7 @@ def test_check_imports_nothing_that_judges(shop: Path) -> None:
     assert {"workbench.gates.kinds.benchmarks", "workbench.sources.prometheus"} <= found
     rooms = ("record", "releases", "flows", "parity", "checklists", "signoff", "gates.kind", "gates.model")
     assert not {f"workbench.{room}" for room in rooms} & found
-    assert not found & {"sqlite3", "hashlib"}
+    assert not found & {"sqlite3", "hashlib", "workbench.criteria.charting", "workbench.criteria.comparing"}
     assert not [name for name in found if name.endswith((".judging", ".ask", ".found"))]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 
 import msgspec
@@ -110,6 +109,8 @@ def _run(note: str) -> tuple[Reality, str]:
     how = _RUNS.get(found["how"].casefold()) if found else None
     if found is not None and how is not None:
         return how, (found["where"] or STAGING).casefold()
+    from difflib import get_close_matches  # only of a mistake
+
     near = get_close_matches(note.casefold().split()[0], [*_RUNS, *_RECORDED], n=1)
     meant = f"did you mean {near[0]}? " if near else ""
     raise CellError(
