@@ -24,7 +24,7 @@ from workbench.usecases.views.benchmark import (
 from workbench.usecases.views.explaining import explain, require_benchmark, resolved_alone
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.standing import verdict_facts
-from workbench.usecases.views.trying import try_on_benchmark, try_on_numbers
+from workbench.usecases.views.trying import try_on_benchmark, try_on_numbers, unread_by
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,16 @@ def test_a_criterion_is_tried_on_the_figures_at_hand(small: Context) -> None:
     assert try_on_benchmark("<= 0.5 s", judged)[0].mark is Mark.DONE
     with pytest.raises(CriterionError):
         try_on_benchmark("<= fast", judged)
+
+
+def test_what_was_not_read_is_not_said_to_be_missing(small: Context) -> None:
+    """The history may be there: only nobody has looked for it yet."""
+    build.figures(small)
+    judged = build.verdict(small, "p95")
+    needs, read = try_on_benchmark("in control and not worse than baseline", judged)
+    assert needs.text == "earlier measurements and the samples of both sides"
+    assert read.text == "in control and not worse than baseline"
+    assert unread_by("<= fast", judged) == unread_by("<= 5 s", judged) == ""
 
 
 def test_a_criterion_is_tried_on_numbers() -> None:

@@ -16,8 +16,8 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, pairs
-from workbench.usecases.views.benchmark import numbers
-from workbench.usecases.views.trying import try_on_benchmark
+from workbench.usecases.views.benchmark import numbers, verdict_words
+from workbench.usecases.views.trying import try_on_benchmark, unread_by
 from workbench.usecases.views.what_if import WhatIf, what_if
 
 _MOST_TURNING = 6
@@ -40,10 +40,18 @@ def _wrong(error: WorkbenchError) -> list[Block]:
     return blocks + ([Pair("Perhaps", error.hint)] if error.hint else [])
 
 
-def looked_back(found: WhatIf) -> list[Block]:
-    """What the criterion would have said of the builds that were measured: those that turn, each on a line."""
+def looked_back(found: WhatIf, judged: Judged | None = None) -> list[Block]:
+    """What the criterion would have said of the builds that were measured: those that turn, each on a line.
+
+    First what it says of the value that is ``judged`` now, where that has to be looked up as well.
+    """
     turning = [line for line in found.lines if line.flips]
-    blocks: list[Block] = [Pair("Before now", found.said)]
+    blocks: list[Block] = []
+    for line in found.lines:
+        if judged is not None and line.now.value == judged.value:
+            mark = Mark.DONE if line.then.through else Mark.WARNS
+            blocks.append(Pair("Verdict", f"{verdict_words(line.then)}: {line.then.why}", mark))
+    blocks.append(Pair("Before now", found.said))
     for line in turning[:_MOST_TURNING]:
         words = f"{line.value}, {'would have passed' if line.then.through else 'would have been stopped'}"
         trouble = f"; {line.trouble}" if line.trouble else ""
@@ -111,7 +119,8 @@ class TryPanel(Panel[None]):
             try:
                 if looked.strip() not in ("", self._rule):
                     found = await self._desk.call(what_if, self._judged.key, {"pass": looked})
-                    blocks = [Gap(), *looked_back(found)]
+                    judged = self._judged if unread_by(looked, self._judged) else None
+                    blocks = [Gap(), *looked_back(found, judged)]
             except WorkbenchError:
                 pass  # what is wrong with the criterion is said above
             self.query_one("#before", Page).show(blocks)

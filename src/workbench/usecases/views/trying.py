@@ -105,10 +105,29 @@ def _number(text: str, option: str) -> Decimal | None:
         raise UsageError(str(error), where=option, hint="write it like 118 or 0.45, without a unit") from None
 
 
+def unread_by(criterion: str, judged: Judged) -> str:
+    """What a criterion looks at that was not read for the benchmark's own rule; "" for nothing, or for no criterion."""
+    try:
+        needs = criteria.parse(criterion).needs - judged.resolved.needs
+    except criteria.CriterionError:
+        return ""
+    words = {
+        criteria.Need.HISTORY: "earlier measurements",
+        criteria.Need.SAMPLES: "the samples of both sides",
+    }
+    return " and ".join(said for need, said in words.items() if need in needs)
+
+
 def try_on_benchmark(criterion: str, judged: Judged) -> list[Fact]:
-    """What a criterion says of a benchmark's figures; ``CriterionError`` for one that cannot be read."""
+    """What a criterion says of a benchmark's figures; ``CriterionError`` for one that cannot be read.
+
+    A criterion that looks at earlier measurements or samples, which the benchmark's own rule does not, is
+    judged by :func:`~workbench.usecases.views.what_if.what_if` alone, which reads them.
+    """
     rule = criteria.parse(criterion)
     criteria.check(rule, judged.resolved.unit, judged.resolved.better)
+    if unread := unread_by(criterion, judged):
+        return [Fact("Needs", unread), Fact("Read as", str(rule), aside=True)]
     outcome = criteria.judge(rule, None, judged.outcome.inputs)
     mark, word = _MARKS.get(outcome.verdict, (Mark.LEARNING, "cannot be judged"))
     facts = [Fact("Verdict", f"{word}: {headline(outcome)}", mark)]
