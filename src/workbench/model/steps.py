@@ -46,6 +46,7 @@ class Job(StrEnum):
     MEND = "mend"  # what a probe found
     SHOW_INVESTIGATION = "show_investigation"
     REDUCE_DRIFT = "reduce_drift"
+    PIN_BASELINE = "pin_baseline"
     DESCRIBE_STEPS = "describe_steps"  # of a flow: how each runs
     TRY_FAULTS = "try_faults"  # of a flow, and say what came of each
     REFRESH_DATA = "refresh_data"

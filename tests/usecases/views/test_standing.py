@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from workbench.benchmarks.looks import Looks
 from workbench.criteria import Inputs
 from workbench.criteria.figures import Figures
 from workbench.criteria.words import allowed
+from workbench.gates.kinds.benchmarks.judging import further
 from workbench.model.quantity import find_unit
 from workbench.model.times import clock_text
 from workbench.releases import model as releases
@@ -24,6 +26,7 @@ from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.views.advice import NOTHING, Advice, Way, advice
 from workbench.usecases.views.benchmark import override_of
 from workbench.usecases.views.builds import Build, builds
+from workbench.usecases.views.clearing import command
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.material import read_material
 from workbench.usecases.views.since import Bounds, since_words, stretches
@@ -216,3 +219,13 @@ def test_what_a_statistical_rule_found_is_not_computed_again(shop: Context) -> N
     judged = msgspec.structs.replace(judged, outcome=outcome)
     assert bounds_of(judged) == Bounds(None, None)
     assert allowed_words(judged) == f"rule: {judged.resolved.pass_}"
+
+
+def test_what_lacks_a_pinned_baseline_asks_for_one(tmp_path: Path) -> None:
+    text = build.SHOP.replace("    mode: blocking\n", "    mode: blocking\n    baseline: pinned\n", 1)
+    with build.shop(tmp_path / "shop", text) as context:
+        build.figures(context, p95="0.46", errors="0.4")
+        found = evaluate(context)
+        judged = next(each for each in found.judged if each.resolved.baseline == "pinned")
+        assert command(further(judged, found.facts)) == f"workbench baseline pin {judged.key} --reason WHY"
+        assert "baseline pin" in advice(judged, None, found).note

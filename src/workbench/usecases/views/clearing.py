@@ -45,6 +45,7 @@ _COMMANDS = {
     Job.MEND: "probe {}",
     Job.SHOW_INVESTIGATION: "investigation show {}",
     Job.REDUCE_DRIFT: "drift",
+    Job.PIN_BASELINE: "baseline pin {} --reason WHY",
     Job.DESCRIBE_STEPS: "flow edit {} --step STEP",
     Job.TRY_FAULTS: "fault list",
     Job.REFRESH_DATA: "environment refresh {}",

@@ -56,6 +56,7 @@ _WORDS = {
     Job.SHOW_INVESTIGATION: "Find out why, and say what it ended in",
     Job.REVIEW_BENCHMARK: "Look at its limit, its false alarms and what it missed, then mark it reviewed",
     Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
+    Job.PIN_BASELINE: "Pin a good value as its baseline, or let a second person approve the one that waits",
     Job.DESCRIBE_STEPS: "Let the steps of the flow run for real, and say of each how it runs",
     Job.TRY_FAULTS: "Put the flow under its faults, and say what came of each",
 }
