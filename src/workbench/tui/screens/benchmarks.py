@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
+import msgspec
 from textual import work
 from textual.events import Resize
 from textual.widget import Widget
@@ -45,6 +46,7 @@ EMPTY = "No benchmarks yet. Add them under benchmarks: in workbench.yaml; E to e
 TALL = 34
 _MOST_FLOWS = 8
 _BARS = 8  # builds whose values stand in the list
+_TREND = 4  # the column of how each went from build to build
 _MOST_GOING = 1000  # benchmarks; of more the desk would read too long after each change
 _FRAME = 10  # lines that are not for the list
 
@@ -71,6 +73,7 @@ class BenchmarksScreen(TableKeys, Measuring):
     _squares: Mapping[Dimension | None, Square] = {}
     _blocking: Sequence[str] = ()
     _going: Mapping[str, Going] = {}
+    _listed: Sequence[Item] = ()
     _rows = 0
 
     def body(self) -> Iterable[Widget]:
@@ -100,7 +103,7 @@ class BenchmarksScreen(TableKeys, Measuring):
             (tuple(flow_lines(marked, found.flows, found.cannot_tell)) if found else ()),
         )
         self._squares = dimension_squares(marked)
-        self._list(found, marked)
+        self._list(self._items(found, marked) if found else [])
         self._read_going()
 
     @work(group="going", exclusive=True)
@@ -117,10 +120,10 @@ class BenchmarksScreen(TableKeys, Measuring):
         shown = {key: each for key, each in going.items() if len(each.values) > 1}
         if self.is_mounted and found is self.evaluation and shown != self._going:
             self._going = shown
-            self._list(found, list(self._marked))
+            self._list([self._with_trend(item) for item in self._listed])
 
-    def _list(self, found: Evaluation | None, marked: list[tuple[Judged, Mark]]) -> None:
-        items = self._items(found, marked) if found else []
+    def _list(self, items: list[Item]) -> None:
+        self._listed = items
         self._blocking = [item.key for item in items if isinstance(item, Row) and item.mark is Mark.BLOCKS]
         self._rows = len(items) + sum(isinstance(item, Heading) for item in items)
         self.table.set_rows(items)
@@ -140,15 +143,16 @@ class BenchmarksScreen(TableKeys, Measuring):
 
     def _items(self, found: Evaluation, marked: list[tuple[Judged, Mark]]) -> list[Item]:
         items: list[Item] = []
+        own: dict[str, list[Row]] = {}
+        for item, mark in marked:
+            key = item.resolved.benchmark.flow or NO_FLOW
+            own.setdefault(key, []).append(self._row(item, mark, found))
         for line in self._lines:
-            own = [
-                (item, mark) for item, mark in marked if (item.resolved.benchmark.flow or NO_FLOW) == line.key
-            ]
             flow = found.flows.get(line.key)
             note = flow.tier.value.replace("_", " ") if flow else ("not in the inventory" if line.key else "")
             doubt = in_doubt_words(line.in_doubt)
             items.append(Heading(line.title, " · ".join(filter(None, (note, doubt, *line.gaps)))))
-            items += [self._row(item, mark, found) for item, mark in own]
+            items += own[line.key]
         if missing := [flow.name for flow in unmeasured(self._lines, found.flows)]:
             items.append(Heading("Flows without a benchmark", named(missing, _MOST_FLOWS), keep=True))
         tests = words.test_parts(found)
@@ -189,6 +193,13 @@ class BenchmarksScreen(TableKeys, Measuring):
         return Cell(
             f"{bars(going.values[-_BARS:])} {way}".strip(), Role.WARNING if going.worse else Role.MUTED
         )
+
+    def _with_trend(self, item: Item) -> Item:
+        """The same row with how its benchmark went."""
+        if not isinstance(item, Row) or item.key.startswith(TESTS):
+            return item
+        cells = (*item.cells[:_TREND], self._trend(item.key), *item.cells[_TREND + 1 :])
+        return msgspec.structs.replace(item, cells=cells)
 
     def _test_row(self, key: str, found: Evaluation) -> Row:
         part = next(part for part in words.test_parts(found) if part.key == key)
