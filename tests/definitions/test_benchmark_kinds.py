@@ -46,7 +46,7 @@ def problems(folder: Path, entry: str, built: str = "full-clone") -> list[Proble
 
 def test_what_is_left_out_comes_from_the_kind(tmp_path: Path) -> None:
     found = benchmark(tmp_path, f"kind: latency, flow: checkout, {QUERY}")
-    assert found.title == "Checkout is as fast as in production (p95)"
+    assert found.title == "Checkout p95 is as fast as in production"
     assert (found.dimension, found.better) == (Dimension.LATENCY_CONSISTENCY, Better.LOWER)
     assert (found.measure.unit, found.baseline, found.pass_) == ("s", "production", None)
 
@@ -156,7 +156,7 @@ def test_a_benchmark_of_a_step_says_which(tmp_path: Path) -> None:
     (told,) = [one for one in problems(tmp_path, entry) if one.severity == "error"]
     assert (told.what, told.hint) == ("benchmarks of kind step_latency need “step”", "say which: step: …")
     assert (
-        benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay is as fast as in production (p95)"
+        benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay p95 is as fast as in production"
     )
 
 

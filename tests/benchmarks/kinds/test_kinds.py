@@ -43,4 +43,4 @@ def test_what_it_names_is_there(kind: BenchmarkKind) -> None:
 
 
 def test_a_title_is_made_of_the_key() -> None:
-    assert KINDS["latency"].title_of("sign-in") == "Sign in is as fast as in production (p95)"
+    assert KINDS["latency"].title_of("sign-in") == "Sign in p95 is as fast as in production"
