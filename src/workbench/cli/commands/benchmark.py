@@ -29,6 +29,7 @@ from workbench.usecases.views import trends
 from workbench.usecases.views.alarms import read_trial, trial_document
 from workbench.usecases.views.benchmark import (
     mark_of,
+    measured_number,
     overridden_words,
     override_of,
     verdict_words,
@@ -155,7 +156,7 @@ def _print(
                 item.ref,
                 moment_text(item.measured_at, zone),
                 f"{item.environment or ''} {item.role if item.role != 'value' else ''}".strip(),
-                f"{item.value} {item.unit}".strip() if item.value is not None else item.state,
+                measured_number(item) or item.state,
                 "; ".join(filter(None, (item.mark, item.why, f"invalid: {gone.reason}" if gone else ""))),
             )
             for item, gone in history

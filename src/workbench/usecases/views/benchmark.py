@@ -77,6 +77,14 @@ def quantity(number: Decimal | None, judged: Judged) -> str:
     return with_unit(text, judged.resolved.unit)
 
 
+def measured_number(item: Measurement) -> str:
+    """The number of a measurement as it was measured, shortened for people; nothing where there is none."""
+    if item.value is None:
+        return ""
+    (text,) = show(item.value)
+    return f"{text} {item.unit}".strip()
+
+
 def verdict_words(judged: Judged) -> str:
     """The verdict itself: ``no baseline``."""
     return judged.verdict.value.replace("_", " ")
