@@ -157,7 +157,7 @@ BASELINES = {
             "one measurement that a person pinned, under a name if there are several",
             "the pinned baseline's",
             _pinned(""),
-            "nobody has pinned a baseline",
+            "nobody has pinned a baseline, or it is not approved yet",
             named=True,
         ),
     )
