@@ -155,9 +155,7 @@ def test_a_benchmark_of_a_step_says_which(tmp_path: Path) -> None:
     entry = f"kind: step_latency, flow: checkout, {QUERY}"
     (told,) = [one for one in problems(tmp_path, entry) if one.severity == "error"]
     assert (told.what, told.hint) == ("benchmarks of kind step_latency need “step”", "say which: step: …")
-    assert (
-        benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay p95 is as fast as in production"
-    )
+    assert benchmark(tmp_path, f"{entry}, step: pay").title == "Checkout: pay p95 is as fast as in production"
 
 
 @pytest.mark.parametrize(
