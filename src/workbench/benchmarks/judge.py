@@ -172,7 +172,7 @@ def _is_noisy(resolved: Resolved, value: Measurement) -> bool:
 def _looks(found: Judged, value: Measurement, context: Context) -> list[Look]:
     """Every look at the candidate up to this value, each judged at its time."""
     resolved = found.resolved
-    looks = []
+    looks: list[Look] = []
     for item, baseline in context.past.looks(resolved.key, value):
         if item.ref == value.ref:
             break
@@ -438,12 +438,14 @@ def _why_not(resolved: Resolved, value: Measurement, context: Context) -> tuple[
 
 def in_unit(resolved: Resolved, measurement: Measurement) -> Decimal | None:
     """The measured number in the benchmark's unit; ``None`` where its own unit is of another kind."""
-    if measurement.value is None or not in_kind(resolved, measurement):
-        return None
     unit = resolved.unit
-    if measurement.unit == unit.symbol:
+    if measurement.value is None or measurement.unit == unit.symbol:
         return measurement.value
-    return rescale(measurement.value, find_unit(measurement.unit), unit)
+    return (
+        rescale(measurement.value, find_unit(measurement.unit), unit)
+        if in_kind(resolved, measurement)
+        else None
+    )
 
 
 def _remarks(value: Measurement) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _of_usual_size(number: Decimal) -> bool:
 
 def unusual(numbers: Iterable[float]) -> int:
     """How many of these are no finite number, or too large or too small to be judged."""
-    return sum(not (_SMALLEST <= abs(each) <= _LARGEST or not each) for each in numbers)
+    return sum([not (_SMALLEST <= abs(each) <= _LARGEST or not each) for each in numbers])
 
 
 def unknown(clause: Clause, inputs: Inputs, *, with_baseline: bool) -> Outcome:
