@@ -92,6 +92,8 @@ async def settle(pilot: Pilot[Any]) -> None:
     while quiet < 3:
         # Textual hands on a new size some milliseconds later.
         busy = any(not worker.is_finished for worker in app.workers) or app._resize_event is not None
+        # What was shown or hidden is laid out when the screen is idle.
+        busy = busy or app.screen._layout_required
         with suppress(WorkerFailed, WorkerCancelled):  # what fails is told by whoever waits for it
             await app.workers.wait_for_complete()
         await app.desk.idle()
