@@ -10,7 +10,7 @@ import pytest
 from tests import building as build
 
 from workbench.benchmarks.looks import AT_ONCE, Look, Steady, looked, steady_of
-from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.measurements import MOST_LOOKS, Measurement
 from workbench.benchmarks.windows import overlap, window_of
 from workbench.criteria import Verdict
 from workbench.gates.kinds.benchmarks.judging import _means
@@ -204,3 +204,13 @@ def test_steady_is_part_of_what_is_signed_only_where_it_is_said(shop: Context) -
         Verdict.INCONCLUSIVE,
         "1 of 2 fresh windows in a row have passed (the next from today 12:10 on)",
     )
+
+
+def test_of_what_was_measured_very_often_the_newest_looks_are_judged_again(shop: Context) -> None:
+    context = put(shop, "0.69")
+    for _ in range(MOST_LOOKS):
+        context = put(context, "0.4", minutes=20)
+    found = build.verdict(context, "p95")
+    assert (found.verdict, found.looks.count, found.looks.failed) == (PASS, MOST_LOOKS, ())
+    failed = looked([Look(measured(minutes), FAIL) for minutes in range(MOST_LOOKS)])
+    assert failed.told(measured(30), NOW, UTC).endswith(f"look {MOST_LOOKS} or more")

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import msgspec
 
-from workbench.benchmarks.measurements import Measurement
+from workbench.benchmarks.measurements import MOST_LOOKS, Measurement
 from workbench.benchmarks.windows import overlap, window_of
 from workbench.criteria import Verdict
 from workbench.model.quantity import find_unit, show, with_unit
@@ -57,7 +57,7 @@ class Look(msgspec.Struct, frozen=True):
 class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The looks at one candidate.
 
-    ``count`` counts those that were judged, and ``failed`` are those that failed, the oldest first.
+    ``count`` counts those that were judged, the newest 20 at most, and ``failed`` are those that failed, the oldest first.
     ``windows`` is in how many windows of their own it passed since, and ``since`` the begin of the first
     of them; ``until`` is the end of the last one, ``gap`` the longest time without any between them.
     ``fresh_from`` is from when on a window shares no time with those that were looked at.
@@ -109,7 +109,7 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         last = before[-1]
         times = f", {len(before)} times in all" if len(before) > 1 else ""
         when = clock_text(last.measured_at, now, zone)
-        return f"failed on this build {when} ({_value(last)}){times}; look {self.count}"
+        return f"failed on this build {when} ({_value(last)}){times}; look {self.count}{' or more' if self.count >= MOST_LOOKS else ''}"
 
 
 NEVER = Looks()

@@ -302,17 +302,27 @@ def latest(
     return dict(zip(map(_asked_as, found), found, strict=True))
 
 
+MOST_LOOKS = 20  # of one subject for one candidate: what was measured before those says little of it
+
+
 def looks(record: Record, candidate: str | None, until: datetime) -> dict[str, list[Measurement]]:
-    """The values and baselines of what was measured more than once for a candidate, by subject, as they were recorded."""
+    """The values and baselines of what was measured more than once for a candidate, by subject, as they were recorded.
+
+    Of each the newest :data:`MOST_LOOKS`.
+    """
     again = (
         "SELECT subject FROM measurement WHERE candidate IS ? AND role = 'value' "
         "GROUP BY subject HAVING count(*) > 1"
     )
+    newest_first = (
+        f"SELECT rowid, row_number() OVER (PARTITION BY subject, role ORDER BY {_RECORDED} DESC) AS place "
+        "FROM measurement WHERE candidate IS ? AND role IN ('value', 'baseline') AND measured_at <= ? "
+        f"AND subject IN ({again}) AND {_COUNTS}"
+    )
     found = _read(
         record,
-        "WHERE candidate IS ? AND role IN ('value', 'baseline') AND measured_at <= ? "
-        f"AND subject IN ({again}) AND {_COUNTS} ORDER BY {_RECORDED}",
-        (candidate, to_text(until), candidate),
+        f"WHERE rowid IN (SELECT rowid FROM ({newest_first}) WHERE place <= ?) ORDER BY {_RECORDED}",
+        (candidate, to_text(until), candidate, MOST_LOOKS),
     )
     by_subject: dict[str, list[Measurement]] = {}
     for item in found:

@@ -60,6 +60,7 @@ class Past:
         self.began = began
         self.pinned = pinned
         self._latest: dict[tuple[str, str], Measurement | None] = {}
+        self._baselines: dict[str, Sequence[Measurement]] = {}
 
     @cached_property
     def _good_candidates(self) -> Sequence[str]:
@@ -95,7 +96,9 @@ class Past:
         """What it was compared with up to now, oldest first; nothing where that was too seldom to say how large noise is."""
         if key not in self._often_compared:
             return ()
-        return measurements.baselines_of(self._record, key, self.now)
+        if key not in self._baselines:  # each look at a candidate asks for them
+            self._baselines[key] = measurements.baselines_of(self._record, key, self.now)
+        return self._baselines[key]
 
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""
