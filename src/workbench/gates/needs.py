@@ -57,7 +57,7 @@ def _overrides(facts: Facts) -> Overrides:
 
 
 def _quarantined(facts: Facts) -> Mapping[str, ApprovedQuarantine]:
-    return quarantine.in_force(facts(QUARANTINES), facts.now)
+    return in_force(facts(QUARANTINES), facts.now)
 
 
 # The latest answer to each subject and role for this candidate.

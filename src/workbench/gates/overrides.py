@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from workbench.definitions.shapes import Person
-from workbench.gates.approvals import Proposal, What, able, said, standing
+from workbench.gates.approvals import Able, Proposal, Standing, What, able, said, standing
 from workbench.gates.model import Part, State, part_title
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
@@ -51,22 +51,29 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     regression: bool | None = None
 
 
-class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """A part that somebody wants to override.
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception that somebody asks for: an override, a quarantine.
 
-    ``asked`` is who was asked to approve it, "" for anybody else.  ``typed_approver`` stands in
-    overrides of the first format, in which the author wrote down who agreed.
+    ``part`` is the key of a line in a gate, and ``asked`` who was asked to approve it, "" for anybody else.
     """
 
-    release: str
     part: str
     title: str
     reason: str
     author: str
     at: datetime
     until: datetime
-    kind: OverrideKind = OverrideKind.REQUIREMENT
     asked: str = ""
+
+
+class Override(Asked, frozen=True, kw_only=True):
+    """A part that somebody wants to override.
+
+    ``typed_approver`` stands in overrides of the first format, in which the author wrote down who agreed.
+    """
+
+    release: str
+    kind: OverrideKind = OverrideKind.REQUIREMENT
     bound: Bound | None = None
     seen: Seen | None = None
     answers: Answers | None = None
@@ -86,6 +93,9 @@ class ApprovedOverride(msgspec.Struct, frozen=True, kw_only=True):
     approver: str
     at: datetime
     until: datetime
+
+
+ApprovedT = TypeVar("ApprovedT", bound=ApprovedOverride)
 
 
 class Overrides(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,14 +149,16 @@ def judged(record: Record, release: str, people: Sequence[Person], *, open: bool
         if who and stands.rejected is None:
             approved.append(_approved(value, who))
         else:
-            waiting.append(
-                Proposal(
-                    what=What.OVERRIDE, ref=row.id, subject=row.base, part=value.part, title=value.title,
-                    by=value.author, at=value.at, words=value.reason, until=value.until, able=may,
-                    rejected=stands.rejected,
-                )
-            )  # fmt: skip
+            waiting.append(awaited(What.OVERRIDE, row, value, may, stands))
     return Overrides(approved=tuple(approved), waiting=tuple(waiting))
+
+
+def awaited(what: What, row: Stored, value: Asked, may: Able, stands: Standing) -> Proposal:
+    """The exception that somebody asked for, as it waits for a second person."""
+    return Proposal(
+        what=what, ref=row.id, subject=row.base, part=value.part, title=value.title, by=value.author, at=value.at,
+        words=value.reason, until=value.until, able=may, rejected=stands.rejected,
+    )  # fmt: skip
 
 
 def _approved(value: Override, approver: str) -> ApprovedOverride:
@@ -161,18 +173,28 @@ def _approved(value: Override, approver: str) -> ApprovedOverride:
     )
 
 
-def in_force(found: tuple[ApprovedOverride, ...], now: datetime) -> Mapping[str, ApprovedOverride]:
-    """Of each part the latest override that has not ended."""
+def in_force(found: tuple[ApprovedT, ...], now: datetime) -> Mapping[str, ApprovedT]:
+    """Of each part the latest exception that has not ended."""
     return {item.part: item for item in found if item.until > now}
+
+
+def checked_reason(value: Asked, called: str) -> str:
+    """The reason of an exception; ``called`` is ``an override``.
+
+    Raises ``NotAllowed`` or ``UsageError`` for one that its author would approve, or that has ended already.
+    """
+    words = readable_reason(value.reason, called)
+    if value.asked == value.author:
+        noun = called.partition(" ")[2]
+        raise NotAllowed(f"you cannot approve your own {noun}", hint="name someone else with --approver")
+    if value.until <= value.at:
+        raise UsageError(f"the end of {called} must be in the future", hint="give a later date")
+    return words
 
 
 def proposed(value: Override, part: Part) -> Change:
     """The change that proposes to override one part; ``NotAllowed`` or ``UsageError`` says why not."""
-    words = readable_reason(value.reason, "an override")
-    if value.asked == value.author:
-        raise NotAllowed("you cannot approve your own override", hint="name someone else with --approver")
-    if value.until <= value.at:
-        raise UsageError("the end of an override must be in the future", hint="give a later date")
+    words = checked_reason(value, "an override")
     if part.state is not State.NOT_MET:
         raise UsageError(f"{part.title} does not block, so there is nothing to override")
     for said_so in _texts(value.answers):

@@ -6,7 +6,7 @@ once a second person has approved it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,28 +15,20 @@ import msgspec
 from workbench.definitions.shapes import Person
 from workbench.gates.approvals import Proposal, What, able, said, standing
 from workbench.gates.model import part_title
-from workbench.gates.overrides import ApprovedOverride, Seen
+from workbench.gates.overrides import ApprovedOverride, Asked, Seen, awaited, checked_reason
 from workbench.model.canonical import plain
-from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored, strictest
 
 
-class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
-    """A check that somebody calls flaky: ``part`` is the key of its line in a gate.
+class Quarantine(Asked, frozen=True, kw_only=True):
+    """A check that somebody calls flaky.
 
-    ``asked`` is who was asked to approve it, "" for anybody else; ``owner`` is who mends it; ``seen`` is how the check stood
-    when it was proposed; ``statement`` the digest of what was said as a document.
+    ``owner`` is who mends it; ``seen`` is how the check stood when it was proposed; ``statement`` the digest of
+    what was said as a document.
     """
 
-    part: str
-    title: str
-    reason: str
-    author: str
-    at: datetime
-    until: datetime
-    asked: str = ""
     owner: str = ""
     seen: Seen | None = None
     statement: str = ""
@@ -89,13 +81,7 @@ def judged(record: Record, people: Sequence[Person], until: datetime) -> Quarant
         if stands.approved is not None:
             approved.append(_approved(value, stands.approved.person))
         else:
-            waiting.append(
-                Proposal(
-                    what=What.QUARANTINE, ref=row.id, subject=row.base, part=value.part, title=value.title,
-                    by=value.author, at=value.at, words=value.reason, until=value.until, able=may,
-                    rejected=stands.rejected,
-                )
-            )  # fmt: skip
+            waiting.append(awaited(What.QUARANTINE, row, value, may, stands))
     return Quarantines(approved=tuple(approved), waiting=tuple(waiting))
 
 
@@ -112,18 +98,9 @@ def _approved(value: Quarantine, approver: str) -> ApprovedQuarantine:
     )
 
 
-def in_force(found: tuple[ApprovedQuarantine, ...], now: datetime) -> Mapping[str, ApprovedQuarantine]:
-    """Of each check the latest quarantine that has not ended."""
-    return {item.part: item for item in found if item.until > now}
-
-
 def proposed(value: Quarantine) -> Change:
     """The change that proposes to quarantine a check; ``NotAllowed`` or ``UsageError`` says why not."""
-    words = readable_reason(value.reason, "a quarantine")
-    if value.asked == value.author:
-        raise NotAllowed("you cannot approve your own quarantine", hint="name someone else with --approver")
-    if value.until <= value.at:
-        raise UsageError("the end of a quarantine must be in the future", hint="give a later date")
+    words = checked_reason(value, "a quarantine")
     value = msgspec.structs.replace(value, reason=words)
     return Change("quarantine", new_id(value.at), "proposed", plain(value), None, words)
 

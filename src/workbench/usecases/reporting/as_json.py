@@ -19,11 +19,10 @@ from workbench.parity.words import decision_words
 from workbench.usecases.reporting import statistics
 from workbench.usecases.reporting.judgement import (
     DifferenceReport,
+    ExceptionReport,
     GateReport,
     Judgement,
-    OverrideReport,
     ProbeReport,
-    QuarantineReport,
     SignatureReport,
     StatementReport,
     VerdictReport,
@@ -49,7 +48,7 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
         "remarks": list(gate.remarks),
         "tiers": [_tier(item) for item in gate.tiers],
         "chance": {"checks": gate.chance.checks, "expected": plain_number(gate.chance.expected)},
-        "quarantines": [_quarantine(item) for item in found.quarantines],
+        "quarantines": [_exception(item) for item in found.quarantines],
     }
     signatures = [_signature(item) for item in gate.signatures]
     return {
@@ -80,7 +79,7 @@ def signed_document(
     if gate.remarks:
         more["remarks"] = list(gate.remarks)
     if found.quarantines:
-        more["quarantines"] = [_quarantine(item) for item in found.quarantines]
+        more["quarantines"] = [_exception(item) for item in found.quarantines]
     return {"schema": SHOWN, **document, "requirements": asked, **more, "rests_on": rests}
 
 
@@ -125,7 +124,7 @@ def _document(
         "verdicts": [verdict_document(item, number) for item in found.verdicts_of(gate)],
         "differences": [_difference(item) for item in found.differences],
         "not_covered": [_uncovered(item) for item in found.not_covered],
-        "overrides": [_override(item) for item in found.overrides if not item.ended],
+        "overrides": [_exception(item) for item in found.overrides if not item.ended],
     }
 
 
@@ -145,7 +144,7 @@ def _uncovered(item: Uncovered) -> dict[str, Any]:
     return {"flow": item.flow, "name": item.name, "gaps": [gap.words for gap in item.gaps]}
 
 
-def _override(item: OverrideReport) -> dict[str, Any]:
+def _exception(item: ExceptionReport) -> dict[str, Any]:
     return {
         "part": item.part,
         "title": item.title,
@@ -163,17 +162,6 @@ def _tier(item: TierRollUp) -> dict[str, Any]:
         "through": item.through,
         "excepted": item.excepted,
         "advisory": item.advisory,
-    }
-
-
-def _quarantine(item: QuarantineReport) -> dict[str, Any]:
-    return {
-        "part": item.part,
-        "title": item.title,
-        "reason": item.reason,
-        "author": item.author,
-        "approver": item.approver,
-        "until": to_text(item.until),
     }
 
 

@@ -262,29 +262,22 @@ class StatementReport(msgspec.Struct, frozen=True, kw_only=True):
     fresh: int = 0
 
 
-class OverrideReport(msgspec.Struct, frozen=True, kw_only=True):
+class ExceptionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception that counts; of a flaky check (GT-10) its quarantine, which has not ended."""
+
+    part: str
+    title: str
+    reason: str
+    author: str
+    approver: str
+    at: datetime
+    until: datetime
+
+
+class OverrideReport(ExceptionReport, frozen=True, kw_only=True):
     """GT-5: an override that nobody has lifted; ``ended`` when its part is open again."""
 
-    part: str
-    title: str
-    reason: str
-    author: str
-    approver: str
-    at: datetime
-    until: datetime
     ended: bool = False
-
-
-class QuarantineReport(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-10: a flaky check that blocks nothing until its quarantine ends."""
-
-    part: str
-    title: str
-    reason: str
-    author: str
-    approver: str
-    at: datetime
-    until: datetime
 
 
 class ProposalReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -417,7 +410,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     probes: tuple[ProbeReport, ...] = ()
     statement: StatementReport | None = None
     overrides: tuple[OverrideReport, ...] = ()
-    quarantines: tuple[QuarantineReport, ...] = ()
+    quarantines: tuple[ExceptionReport, ...] = ()
     proposals: tuple[ProposalReport, ...] = ()
     promises: tuple[PromiseReport, ...] = ()
     checklists: tuple[ChecklistReport, ...] = ()

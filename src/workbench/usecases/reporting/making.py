@@ -16,6 +16,7 @@ from workbench.criteria.words import headline, sentence_of, shown
 from workbench.flows.coverage import Uncovered, uncovered
 from workbench.gates.chance import rate_of
 from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
+from workbench.gates.overrides import ApprovedOverride
 from workbench.gates.probed import PROVEN
 from workbench.gates.reach import REACH, UNMEASURED
 from workbench.investigations.model import fell
@@ -34,6 +35,7 @@ from workbench.usecases.reporting.judgement import (
     ChecklistReport,
     DifferenceReport,
     Ending,
+    ExceptionReport,
     GateReport,
     InvestigationReport,
     ItemReport,
@@ -42,7 +44,6 @@ from workbench.usecases.reporting.judgement import (
     ProbeReport,
     PromiseReport,
     ProposalReport,
-    QuarantineReport,
     RoleReport,
     SentenceReport,
     SignatureReport,
@@ -334,36 +335,19 @@ def difference_report(
 def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
     """Every override that was not lifted."""
     now = evaluation.facts.now
-    return tuple(
-        OverrideReport(
-            part=item.part,
-            title=item.title,
-            reason=item.reason,
-            author=item.author,
-            approver=item.approver,
-            at=item.at,
-            until=item.until,
-            ended=item.until <= now,
-        )
-        for item in evaluation.overrides
-    )
+    return tuple(OverrideReport(**_said_of(item), ended=item.until <= now) for item in evaluation.overrides)
 
 
-def quarantines(evaluation: Evaluation) -> tuple[QuarantineReport, ...]:
+def quarantines(evaluation: Evaluation) -> tuple[ExceptionReport, ...]:
     """The flaky checks that are set aside now, the first to end first."""
     found = evaluation.facts(QUARANTINED).values()
-    return tuple(
-        QuarantineReport(
-            part=item.part,
-            title=item.title,
-            reason=item.reason,
-            author=item.author,
-            approver=item.approver,
-            at=item.at,
-            until=item.until,
-        )
-        for item in sorted(found, key=lambda each: (each.until, each.part))
-    )
+    ordered = sorted(found, key=lambda each: (each.until, each.part))
+    return tuple(ExceptionReport(**_said_of(item)) for item in ordered)
+
+
+def _said_of(item: ApprovedOverride) -> dict[str, Any]:
+    """What a report says of any exception."""
+    return {name: getattr(item, name) for name in ExceptionReport.__struct_fields__}
 
 
 def proposals(evaluation: Evaluation) -> tuple[ProposalReport, ...]:

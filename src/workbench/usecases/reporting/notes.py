@@ -46,10 +46,10 @@ from workbench.usecases.reporting.charts import drawn_again
 from workbench.usecases.reporting.judgement import (
     ChecklistReport,
     DifferenceReport,
+    ExceptionReport,
     GateReport,
     ItemReport,
     OverrideReport,
-    QuarantineReport,
     SignatureReport,
     StatementReport,
     VerdictReport,
@@ -291,7 +291,7 @@ def _overrides(report: Report, who: People) -> tuple[OverrideLine, ...]:
     return tuple(_override(item, who) for item in chosen)
 
 
-def _override(item: OverrideReport | QuarantineReport, who: People) -> OverrideLine:
+def _override(item: ExceptionReport, who: People) -> OverrideLine:
     return OverrideLine(
         title=item.title,
         reason=item.reason,
