@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.golden.playing import typed, typed_words
+from tests.tui.driving import web_shop
 
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
@@ -142,3 +144,16 @@ def plays_back(root: Path, end: int, folder: Path, patch: pytest.MonkeyPatch) ->
     patch.chdir(copy)
     play_back(calls_of(script, folder / "calls"), patch)
     assert held(copy) == there
+
+
+def told_and_played_back(lines: Sequence[str], folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Type these commands into a copy of the sample shop; its script does the same to another copy."""
+    (folder / "one").mkdir()
+    shop = web_shop(folder / "one", patch)
+    shutil.copytree(folder / "one", folder / "two")
+    end = end_of(shop)
+    patch.chdir(shop)
+    for line in lines:
+        printed, said, code = typed(line)
+        assert code == 0, f"$ {line}\n{printed}{said}"
+    plays_back(shop, end, folder, patch)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from tests.golden.playing import typed
-from tests.tui.driving import web_shop
-from tests.usecases.scripting.playing import end_of, plays_back
+from tests.usecases.scripting.playing import told_and_played_back
 
 _DONE = (
     "environment refresh staging --at 2026-09-14T03:00 --from 'the snapshot of the night' --took 2h --rows passed",
@@ -24,12 +21,4 @@ _DONE = (
 
 @pytest.mark.xdist_group("story")
 def test_environments_are_played_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "one").mkdir()
-    shop = web_shop(tmp_path / "one", monkeypatch)
-    shutil.copytree(tmp_path / "one", tmp_path / "two")
-    end = end_of(shop)
-    monkeypatch.chdir(shop)
-    for line in _DONE:
-        printed, said, code = typed(line)
-        assert code == 0, f"$ {line}\n{printed}{said}"
-    plays_back(shop, end, tmp_path, monkeypatch)
+    told_and_played_back(_DONE, tmp_path, monkeypatch)
