@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from tests.docs.transcripts import type_page
+from tests.sources.support import Answer, Asked, Server, body
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-probes.md"
 STAGING, PRODUCTION = 8401, 8402  # as on the page; the ports here are free ones
@@ -26,32 +23,14 @@ IN_PRODUCTION: Answers = {
 }
 
 
-@contextmanager
-def served(answers: Answers) -> Iterator[int]:
-    """A service that answers so; its port."""
+def service(answers: Answers) -> Server:
+    """A service that answers so."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, value = answers.get(self.path, NONE)
-            body = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> Answer:
+        status, value = answers.get(asked.path, NONE)
+        return body(value, status)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return Server(answer)
 
 
 def test_the_page_is_typed(tmp_path: Path) -> None:
@@ -64,8 +43,9 @@ def test_the_page_is_typed(tmp_path: Path) -> None:
         (orders / name).write_text(written)
     git = tmp_path / "gitconfig"
     git.write_text("[user]\n\tname = Kim\n\temail = kim@orders.example\n")
-    with served(IN_STAGING) as staging, served(IN_PRODUCTION) as production:
-        text = text.replace(str(STAGING), str(staging)).replace(str(PRODUCTION), str(production))
+    with closing(service(IN_STAGING)) as staging, closing(service(IN_PRODUCTION)) as production:
+        for port, server in ((STAGING, staging), (PRODUCTION, production)):
+            text = text.replace(f"http://127.0.0.1:{port}", server.url)
         page = tmp_path / "page.md"
         page.write_text(text)
         (probes,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)
