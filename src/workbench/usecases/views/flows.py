@@ -167,7 +167,7 @@ def facts(flow: Flow, missing: Iterable[str], found: Evaluation | None, zone: tz
     more = (
         ("Begins when", _begins(flow)),
         ("Ends with", flow.outcome),
-        ("Services", ", ".join(flow.services)),
+        ("Runs through", ", ".join(flow.services)),
         ("Tests", flow.staging_tests),
         ("Limits agreed", agreed_words(flow, None, zone)),
         ("If it fails", f"five minutes cost {flow.failure_cost}" if flow.failure_cost else ""),
