@@ -160,3 +160,4 @@ def test_a_new_phase_and_a_pinned_baseline_are_told_once_they_count(shop: Contex
     told = [(one.what, one.words, one.by) for one in chart(advisory).happenings]
     assert ("phase", "a new phase: The disks are faster now", "kim") in told
     assert ("baseline", "baseline pinned: The value of the day we agreed on", "kim") in told
+    assert sorted(what for what, _, _ in told if what in ("phase", "baseline")) == ["baseline", "phase"]

@@ -38,18 +38,8 @@ def read_happenings(
         *(one for place in _places(context, resolved) for one in _in(context, place, since, until)),
         *_limits(context, resolved.key, until),
         *_overrides(context, resolved.key),
-        *_agreed(context, resolved.key, until),
     ]
     return tuple(sorted((one for one in found if since < one.at <= until), key=lambda one: one.at))
-
-
-def _agreed(context: Context, key: str, until: datetime) -> Iterator[Happening]:
-    for _, phase in counting(context.record, "phase", Phase, until):
-        if phase.benchmark == key:
-            yield Happening(phase.begins, "phase", f"a new phase begins: {phase.reason}", phase.author)
-    for _, pinned in counting(context.record, "baseline", PinnedBaseline, until):
-        if pinned.benchmark == key:
-            yield Happening(pinned.at, "baseline", f"a baseline was pinned: {pinned.reason}", pinned.author)
 
 
 def _places(context: Context, resolved: Resolved) -> list[str]:
