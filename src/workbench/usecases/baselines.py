@@ -18,7 +18,6 @@ from workbench.benchmarks.pinned import PinnedBaseline, kept_of
 from workbench.criteria import Need
 from workbench.definitions.project import stated
 from workbench.gates.agreed import Agreed, counting
-from workbench.gates.replaying import replayed
 from workbench.model.canonical import encode, plain, sha256
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import is_slug
@@ -27,6 +26,7 @@ from workbench.record import Commit
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import find_measurement, require_known
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.looking_back import look_back
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,8 +231,7 @@ def _why_not(context: Context, evaluation: Evaluation, judged: Judged, measureme
         return measurement.why or "it has no value"
     if (gone := measurements.invalidated(context.record).get(measurement.ref)) is not None:
         return f"it is invalid: {gone.reason}"
-    demonstration = context.demonstration is not None
-    if measurement.mark == "replayed" and not demonstration:
+    if measurement.mark == "replayed" and context.demonstration is None:
         return "it was replayed from a recording, which proves nothing here"
     if measurement.mark == "manual" and not measurement.evidence:
         return "it was typed in without evidence"
@@ -240,7 +239,7 @@ def _why_not(context: Context, evaluation: Evaluation, judged: Judged, measureme
         return f"it is in {measurement.unit or 'a count'}, and the benchmark in {judged.resolved.unit.symbol or 'a count'}"
     if measurement.role != "value":
         return ""
-    then = replayed(context.record, judged.resolved, now=evaluation.now, demonstration=demonstration)
+    then = look_back(context, judged.resolved, evaluation.now)
     found = next((each for each in then if each.ref == measurement.ref), None)
     if found is not None and found.overridden:
         return "its release was shipped with an override of it"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 import msgspec
 
@@ -10,11 +11,12 @@ from workbench.benchmarks.reviews import AS_A_WHOLE, EVERYTHING, BenchmarkReview
 from workbench.criteria import Verdict
 from workbench.gates import reviewing
 from workbench.gates.facts import Facts
-from workbench.gates.replaying import replayed
+from workbench.gates.replaying import Build, builds_of
 from workbench.model.text import number_of
 from workbench.record import Commit
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.looking_back import look_back
 
 THE_WHOLE = AS_A_WHOLE
 ENOUGH = 8  # values from which on never failing, or always, says something of a limit
@@ -62,7 +64,8 @@ def read_reviews(context: Context, evaluation: Evaluation) -> list[ReviewLine]:
     """Every benchmark with its review, and tiers and limits as a whole: what is due first."""
     facts = _facts(context, evaluation)
     found = reviewing.dues(facts, [item.resolved for item in evaluation.judged])
-    lines = [_line(context, evaluation, due) for due in found.values()]
+    builds = builds_of(context.record)
+    lines = [_line(context, evaluation, due, builds) for due in found.values()]
     if lines:
         lines.append(ReviewLine(key=EVERYTHING, title=AS_A_WHOLE, due=reviewing.whole(facts)))
     return sorted(lines, key=lambda line: (not line.due.overdue, not line.due.now))
@@ -82,19 +85,14 @@ def _facts(context: Context, evaluation: Evaluation) -> Facts:
     )  # fmt: skip
 
 
-def _line(context: Context, evaluation: Evaluation, due: Due) -> ReviewLine:
+def _line(
+    context: Context, evaluation: Evaluation, due: Due, builds: Mapping[str, Build] | None = None
+) -> ReviewLine:
     item = verdict_of(evaluation, due.benchmark)
     since = due.last.at if due.last is not None else None
-    known = [
-        one.judged.verdict
-        for one in replayed(
-            context.record,
-            item.resolved,
-            now=evaluation.facts.now,
-            demonstration=evaluation.facts.demonstration,
-        )
-        if since is None or one.at > since
-    ]
+    found = look_back(context, item.resolved, evaluation.facts.now, builds=builds)
+    lately = takewhile(lambda one: since is None or one.at > since, found)  # they come newest first
+    known = [one.judged.verdict for one in lately]
     judged = [verdict for verdict in known if verdict.known]
     failed = judged.count(Verdict.FAIL)
     return ReviewLine(

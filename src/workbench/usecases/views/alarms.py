@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from workbench.criteria import Verdict
-from workbench.gates.replaying import Replayed, replayed
+from workbench.gates.replaying import Replayed
 from workbench.model.text import number_of
 from workbench.model.times import age_text, to_text
 from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.looking_back import look_back
 
 WEEK = timedelta(days=7)
 _NAMED = 3
@@ -90,9 +91,7 @@ def read_trial(context: Context, evaluation: Evaluation, key: str, within: timed
     item = verdict_of(evaluation, key)
     now = evaluation.facts.now
     # Older values are looked at, too: a build that failed before may have passed since.
-    every = list(
-        replayed(context.record, item.resolved, now=now, demonstration=evaluation.facts.demonstration)
-    )
+    every = list(look_back(context, item.resolved, now))
     chosen = [one for one in every if one.at >= now - within and one.judged.verdict.known]
     if not chosen:
         return Trial(key=item.key, title=item.title, within=within)

@@ -12,12 +12,13 @@ import msgspec
 
 from workbench.criteria import Verdict
 from workbench.criteria.report import number
-from workbench.gates.replaying import Build, Replayed, builds_of, replayed
+from workbench.gates.replaying import Build, Replayed, builds_of
 from workbench.gates.score import FULL, WORTH
 from workbench.model.times import to_text
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import resolve_all
 from workbench.usecases.flow_names import flow_names
+from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.scores import bars
 
@@ -83,14 +84,7 @@ def read_build_scores(context: Context, *, flow: str = "", environment: str = ""
         key, place = resolved.benchmark.flow or "", resolved.environment or ""
         if (flow and key != flow) or (environment and place != environment):
             continue
-        values = replayed(
-            context.record,
-            resolved,
-            now=context.now,
-            demonstration=context.demonstration is not None,
-            last_of_each=True,
-            builds=builds,
-        )
+        values = look_back(context, resolved, context.now, last_of_each=True, builds=builds)
         grouped.setdefault((key, "" if key else place), []).append(list(islice(values, BUILDS)))
     names = flow_names(context)
     found = [_scores(key, place, values, names) for (key, place), values in grouped.items()]

@@ -17,10 +17,10 @@ from workbench.benchmarks.side_by_side import side_by_side
 from workbench.criteria import Need, Verdict
 from workbench.gates.agreed import Agreed
 from workbench.gates.judging import let_past
-from workbench.gates.replaying import replayed
 from workbench.releases import model as releases
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.benchmark import why_words
 from workbench.usecases.views.happenings import read_happenings
 from workbench.usecases.views.standing import accepted
@@ -141,13 +141,8 @@ class _States:
     @cached_property
     def _failed(self) -> frozenset[str]:
         """The measurements that failed in their time."""
-        found = replayed(
-            self._context.record,
-            self._judged.resolved,
-            now=self._judged.evaluated_at,
-            demonstration=self._context.demonstration is not None,
-            last_of_each=not self._chart,
-        )
+        judged = self._judged
+        found = look_back(self._context, judged.resolved, judged.evaluated_at, last_of_each=not self._chart)
         return frozenset(one.ref for one in found if one.judged.verdict is Verdict.FAIL)
 
 

@@ -14,13 +14,14 @@ from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.resolve import Resolved
 from workbench.definitions.shapes import Benchmark
 from workbench.gates.judging import resolve_one
-from workbench.gates.replaying import Replayed, replayed
+from workbench.gates.replaying import Replayed
 from workbench.model.errors import UsageError
 from workbench.model.text import number_of
 from workbench.model.times import to_text
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome, ReleaseKind
 from workbench.usecases.context import Context
+from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.benchmark import numbers
 from workbench.usecases.views.explaining import require_benchmark
 
@@ -104,7 +105,11 @@ def what_if(context: Context, key: str, instead: Mapping[str, Any]) -> WhatIf:
     assert benchmark is not None
     other = _changed(benchmark, instead)
     now, then = (_resolved(context, one) for one in (benchmark, other))
-    pairs = zip(_replayed(context, now), _replayed(context, then), strict=True)
+    pairs = zip(
+        look_back(context, now, context.now, last_of_each=True),
+        look_back(context, then, context.now, last_of_each=True),
+        strict=True,
+    )
     known = releases.all_releases(context.record)
     trouble = _known_trouble(context, known)
     good = releases.good_releases(known, context.now, None)
@@ -147,16 +152,6 @@ def _resolved(context: Context, benchmark: Benchmark) -> Resolved:
         if rule is not None:
             criteria.check(rule, found.unit, found.better)
     return found
-
-
-def _replayed(context: Context, resolved: Resolved) -> Iterator[Replayed]:
-    return replayed(
-        context.record,
-        resolved,
-        now=context.now,
-        demonstration=context.demonstration is not None,
-        last_of_each=True,
-    )
 
 
 def _lines(

@@ -11,12 +11,13 @@ import msgspec
 
 from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.judge import Judged
-from workbench.gates.replaying import Replayed, replayed
+from workbench.gates.replaying import Replayed
 from workbench.model.text import number_of
 from workbench.model.times import clock_text, to_text
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.limit_edits import limit_edits
+from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.benchmark import numbers, quantity, why_words
 from workbench.usecases.views.happenings import proposed, read_happenings
 from workbench.usecases.views.material import read_material
@@ -68,14 +69,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 def read_why(context: Context, evaluation: Evaluation, key: str) -> Why:
     """When a benchmark last turned, by its rule of today; ``UsageError`` for an unknown key."""
     judged = verdict_of(evaluation, key)
-    before, first, unjudged = _turn(
-        replayed(
-            context.record,
-            judged.resolved,
-            now=judged.evaluated_at,
-            demonstration=context.demonstration is not None,
-        )
-    )
+    before, first, unjudged = _turn(look_back(context, judged.resolved, judged.evaluated_at))
     between = tuple(_between(context, judged, before, first)) if before and first else ()
     course = ""
     if before is None:
