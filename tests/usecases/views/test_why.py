@@ -122,6 +122,14 @@ def test_of_what_was_never_measured_nothing_is_known(shop: Context) -> None:
     assert document(found)["same_since"] is None
 
 
+def test_of_values_that_are_only_learnt_from_it_says_that_there_are_some(shop: Context) -> None:
+    shop = build.rewrite(shop, "pass: <= 1 %", "pass: in control\n    better: lower")
+    build.measured(shop, "errors", "0.4", ago=3 * HOUR)
+    found = why(shop)
+    assert found.said.startswith("none of its values (1 measured) could be judged yet: ")
+    assert (found.first, found.unjudged) == (None, 0)
+
+
 def test_a_value_that_could_not_be_judged_is_counted_and_an_invalid_one_is_not_there(shop: Context) -> None:
     build.measured(shop, "errors", "0.4", ago=4 * HOUR)
     build.measured(shop, "errors", None, state="missing", why="no data", ago=3 * HOUR)

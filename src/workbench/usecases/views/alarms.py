@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.looking_back import look_back
 
+LastPasses: TypeAlias = Mapping[str | None, datetime]
 WEEK = timedelta(days=7)
 _NAMED = 3
 
@@ -96,6 +97,7 @@ def read_trial(context: Context, evaluation: Evaluation, key: str, within: timed
     if not chosen:
         return Trial(key=item.key, title=item.title, within=within)
     failed = [one for one in chosen if one.judged.verdict is Verdict.FAIL]
+    passes = _last_passes(every)
     return Trial(
         key=item.key,
         title=item.title,
@@ -103,12 +105,21 @@ def read_trial(context: Context, evaluation: Evaluation, key: str, within: timed
         since=chosen[-1].at,
         watched=min(within, now - every[-1].at),
         judged=len(chosen),
-        alarms=tuple(_alarm(one, every) for one in failed),
+        alarms=tuple(_alarm(one, passes) for one in failed),
     )
 
 
-def _alarm(one: Replayed, every: Sequence[Replayed]) -> Alarm:
-    became, false = _became(one, every)
+def _last_passes(every: Sequence[Replayed]) -> LastPasses:
+    """When each build passed last, by its id; ``every`` value is there, the newest first."""
+    found: dict[str | None, datetime] = {}
+    for one in every:
+        if one.met:
+            found.setdefault(one.build.id if one.build else None, one.at)
+    return found
+
+
+def _alarm(one: Replayed, passes: LastPasses) -> Alarm:
+    became, false = _became(one, passes)
     return Alarm(
         at=one.at,
         build=one.build.name if one.build else "",
@@ -118,19 +129,19 @@ def _alarm(one: Replayed, every: Sequence[Replayed]) -> Alarm:
     )
 
 
-def _became(one: Replayed, every: Sequence[Replayed]) -> tuple[str, bool]:
+def _became(one: Replayed, passes: LastPasses) -> tuple[str, bool]:
     """What became of a value that failed, and whether that proves a false alarm."""
-    later = [other for other in every if other.at > one.at and other.met]
     if one.build is None:
         return "", False
-    if any(other.build is not None and other.build.id == one.build.id for other in later):
+    if passes.get(one.build.id, one.at) > one.at:
         return "the same build passed later", True
     outcome = one.build.held.release.outcome
     if outcome is Outcome.ROLLED_BACK:
         return "its release was rolled back", False
     if outcome is Outcome.SHIPPED and one.build.held.candidate_id == one.build.id:
         return "it was shipped all the same", False
-    return ("a later build passed", False) if later else ("", False)
+    later = any(at > one.at for at in passes.values())
+    return ("a later build passed" if later else "", False)
 
 
 def trial_document(trial: Trial) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def read_why(context: Context, evaluation: Evaluation, key: str) -> Why:
         before=_stand(before) if before else None,
         first=_stand(first) if first else None,
         between=between,
-        said=_said(before, first, between if before else (), evaluation.now, context.zone),
+        said=_said(before, first, between if before else (), evaluation.now, context.zone)
+        if first
+        else _never_judged(unjudged, judged),
         moved=_moved(before.judged, first.judged) if before and first else "",
         unjudged=unjudged if before else 0,
         course=course,
@@ -101,9 +103,9 @@ def _in_course(context: Context, judged: Judged) -> tuple[str, tuple[Happening, 
 
 
 def _turn(values: Iterable[Replayed]) -> tuple[Replayed | None, Replayed | None, int]:
-    """The last value on the other side, the first on this one, and how many between could not be judged.
+    """The last value on the other side, the first on this one, and how many before that one could not be judged.
 
-    ``values`` are the newest first.
+    ``values`` are the newest first; those that could not be judged are counted up to the other side.
     """
     first: Replayed | None = None
     unjudged = 0
@@ -114,7 +116,7 @@ def _turn(values: Iterable[Replayed]) -> tuple[Replayed | None, Replayed | None,
             first, unjudged = one, 0
         else:
             return one, first, unjudged
-    return None, first, 0
+    return None, first, unjudged
 
 
 def _between(context: Context, judged: Judged, before: Replayed, first: Replayed) -> Iterator[Happening]:
@@ -172,19 +174,23 @@ def _from_to(one: Decimal, other: Decimal, judged: Judged) -> str:
 
 def _said(
     before: Replayed | None,
-    first: Replayed | None,
+    first: Replayed,
     between: tuple[Happening, ...],
     now: datetime,
     zone: tzinfo,
 ) -> str:
-    if first is None:
-        return "no value of it was ever judged"
     state = "passes" if first.met else "fails"
     since = f"{_named(first)}, measured {clock_text(first.at, now, zone)}"
     if before is None:
         never = "failed" if first.met else "passed"
         return f"it {state} since {since}, and by its rule of today it never {never} before"
     return f"it {state} since {since}; {counted_words(between)} since {_named(before)}, which {'passed' if before.met else 'failed'}"
+
+
+def _never_judged(measured: int, judged: Judged) -> str:
+    if not measured:
+        return "no value of it was ever judged"
+    return f"none of its values ({measured} measured) could be judged yet: {why_words(judged)}"
 
 
 def _named(one: Replayed) -> str:
