@@ -11,6 +11,7 @@ from workbench.tui.screens.columns_panel import Arrangement
 from workbench.tui.screens.detail import Detail
 from workbench.tui.screens.table_screen import TableScreen
 from workbench.tui.widgets.columns import Column, Shape, arrange_columns, shaped
+from workbench.tui.widgets.rows import Cell, Row, Section, widest
 
 COLUMNS = (
     Column("sign", ""),
@@ -46,6 +47,14 @@ def test_a_shape_begins_where_it_was_left() -> None:
     made = Arrangement(COLUMNS, shape, WIDTHS)
     assert made.rows == ["size", "", "name", "where"]
     assert made.shape(shape) == shape
+
+
+def test_a_column_that_hides_takes_no_room_while_nothing_stands_in_it() -> None:
+    columns = (Column("name", "Name"), Column("trend", "By build", hides=True))
+    rows = [Row("a", (Cell("first"), Cell())), Row("b", (Cell("second"), Cell("▁▂")))]
+    assert widest(columns, [Section(None, rows[:1])]) == [5, 0]
+    assert widest(columns, [Section(None, rows)]) == [6, 8]
+    assert [place.index for place in arrange_columns(columns, [5, 0], 40).places] == [0]
 
 
 def test_chosen_columns_give_way_to_none_and_what_is_unknown_is_passed_over() -> None:

@@ -49,9 +49,7 @@ from workbench.usecases.views.builds import builds
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.figures import figure_facts
 from workbench.usecases.views.material import Material, read_evidence, read_material, read_samples
-from workbench.usecases.views.pictures import (
-    read_over_time,
-)
+from workbench.usecases.views.pictures import read_over_time
 from workbench.usecases.views.standing import (
     allowed_words,
     in_doubt_words,
@@ -119,7 +117,7 @@ class BenchmarkDetail(Pictured):
                 NextLine(),
                 Ruled(),
                 ChartLines(),
-                RecordTable(_COLUMNS, titles=False, empty=""),
+                RecordTable(_COLUMNS, titles=False, empty="Reading what was measured …"),
                 id="left",
             ),
             Vertical(
@@ -144,6 +142,7 @@ class BenchmarkDetail(Pictured):
                 self._show_if_here()
                 self._why = await call(read_why, self.require(), key)
         except WorkbenchError as error:
+            self.query_one(RecordTable).set_empty("")
             self.work.tell(error)
             return
         self._show_if_here()

@@ -84,7 +84,7 @@ class BenchmarksScreen(TableKeys, Measuring):
                 Column("value", "Value", most=12, align="right"),
                 Column("limit", "Limit", most=12, align="right"),
                 Column("margin", "Margin", flex=4, least=22, most=80),
-                Column("trend", "By build", most=14, drop=1),
+                Column("trend", "By build", most=14, drop=1, hides=True),
                 Column("mode", "Mode", most=10, drop=2),
                 Column("when", "Measured", most=14, align="right", drop=3),
             ),
@@ -98,10 +98,8 @@ class BenchmarksScreen(TableKeys, Measuring):
     def fill(self) -> None:
         found = self.evaluation
         marked = [(item, self._mark(item)) for item in found.judged] if found else []
-        self._marked, self._lines = (
-            marked,
-            (tuple(flow_lines(marked, found.flows, found.cannot_tell)) if found else ()),
-        )
+        self._marked = marked
+        self._lines = tuple(flow_lines(marked, found.flows, found.cannot_tell)) if found else ()
         self._squares = dimension_squares(marked)
         self._list(self._items(found, marked) if found else [])
         self._read_going()

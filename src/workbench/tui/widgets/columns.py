@@ -36,6 +36,7 @@ class Column(msgspec.Struct, frozen=True):
     ``flex`` > 0 gives it that share of the cells left over.  No column gets below
     ``least`` unless nothing else helps.  ``drop`` > 0 lets it give way when the window is
     narrow, the highest number first: it vanishes, or stands at the right where one scrolls to.
+    One that ``hides`` takes no room while nothing stands in it but its title.
     A ``frozen`` column and those left of it never scroll sideways; one with ``edit`` takes text.
     """
 
@@ -47,6 +48,7 @@ class Column(msgspec.Struct, frozen=True):
     most: int = 40
     align: Align = "left"
     drop: int = 0
+    hides: bool = False
     edit: Edit | None = None
     frozen: bool = False
 
@@ -143,7 +145,7 @@ def arrange_columns(
 ) -> Layout:
     """Places for the columns in ``room`` cells; where one ``scrolls``, those that give way stand beyond them.
 
-    ``wants`` are the widest contents of each column in cells, titles included.  Of ``chosen`` columns
+    ``wants`` are the widest contents of each column in cells, titles included, of one that is hidden 0.  Of ``chosen`` columns
     none gives way to another: the last ones stand beyond the edge.
     """
     if chosen is None:

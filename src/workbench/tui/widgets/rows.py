@@ -99,8 +99,9 @@ def safe_row(row: Row) -> Row:
 
 
 def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
-    """The widest contents of each column in cells, titles included."""
-    wants = [cells(column.title) for column in columns]
+    """The widest contents of each column in cells, titles included; 0 of one that hides while it is empty."""
+    titles = [cells(column.title) for column in columns]
+    wants = [0 if column.hides else title for column, title in zip(columns, titles, strict=True)]
     count = len(columns)
     for section in found:
         for row in section.rows:
@@ -109,7 +110,7 @@ def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
                 size = len(text) if text.isascii() else cells(text)
                 if size > wants[index]:
                     wants[index] = size
-    return wants
+    return [max(want, title) if want else 0 for want, title in zip(wants, titles, strict=True)]
 
 
 class Prepared(msgspec.Struct, frozen=True):
