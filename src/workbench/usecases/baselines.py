@@ -97,20 +97,13 @@ def _found(judged: Judged, moves: MapMoves) -> Compared:
     """What the record has, or a source gave."""
     baseline, usable = judged.baseline, judged.baseline_value is not None
     why = "" if usable else judged.outcome.inputs.baseline_why
+    found = Compared(benchmark=judged.key, title=judged.title, kind=judged.resolved.baseline, why=why)
     if baseline is None:
-        return Compared(
-            benchmark=judged.key,
-            title=judged.title,
-            kind=judged.resolved.baseline,
-            why=why or "not measured yet",
-        )
-    return Compared(
-        benchmark=judged.key,
-        title=judged.title,
-        kind=judged.resolved.baseline,
+        return msgspec.structs.replace(found, why=why or "not measured yet")
+    return msgspec.structs.replace(
+        found,
         value=judged.baseline_value,
         unit=judged.resolved.unit.symbol,
-        why=why,
         measurement="" if baseline_of(judged.resolved.baseline).of_many else baseline.ref,
         measured_at=baseline.measured_at,
         environment=baseline.environment,

@@ -20,7 +20,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
-from workbench.usecases.people import known_person, owner_named
+from workbench.usecases.people import known_approver, owner_named
 
 
 def find_part(evaluation: Evaluation, ref: str) -> Part:
@@ -53,9 +53,7 @@ def override(
     """
     require_open(evaluation.held)
     require_known(context)
-    people = context.definitions.project.people
-    if approver.strip() and people:
-        approver = known_person(people, approver, "who could approve").key
+    approver = known_approver(context.definitions.project.people, approver)
     part = find_part(evaluation, ref)
     if part.key == "freeze":
         raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")

@@ -45,6 +45,11 @@ def known_person(people: Sequence[Person], text: str, what: str = "in this proje
     return found
 
 
+def known_approver(people: Sequence[Person], text: str) -> str:
+    """The key of who is asked to approve; as it is written where nobody is named, or the project names no people."""
+    return known_person(people, text, "who could approve").key if text.strip() and people else text
+
+
 def key_or_text(people: Sequence[Person], text: str) -> str:
     """The key of whom a text means; as it is written where that is nobody: an owner may be a team."""
     found = find_person(people, text)

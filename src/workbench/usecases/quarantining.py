@@ -22,7 +22,7 @@ from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import require_known, seen
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.people import known_person, owner_named
+from workbench.usecases.people import known_approver, owner_named
 
 _HINT = "only benchmarks, probes and tests can be flaky; workbench override lets a release past anything else"
 
@@ -101,9 +101,7 @@ def quarantine(
     ``owner`` is who mends the check.
     """
     require_known(context)
-    people = context.definitions.project.people
-    if approver.strip() and people:
-        approver = known_person(people, approver, "who could approve").key
+    approver = known_approver(context.definitions.project.people, approver)
     part = find_check(evaluation, ref)
     _require_flaky(context, evaluation, part)
     stated = stated_on(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.usecases import baselines
-from workbench.usecases.baselines import Compared
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.baselines import facts_of, mark_of, stands, value_words
 
@@ -28,7 +25,7 @@ def list_(settings: Settings) -> None:
     with session.reading(settings) as context:
         found, zone = baselines.read_baselines(context, evaluate(context)), context.zone
     if settings.json:
-        output.emit({"schema": "workbench.baselines.1", "baselines": [_document(one) for one in found]})
+        output.emit({"schema": "workbench.baselines.1", "baselines": [output.fields(one) for one in found]})
         return
     output.table(
         ("", "benchmark", "baseline", "value", "standing"),
@@ -38,10 +35,6 @@ def list_(settings: Settings) -> None:
         ],
         empty="no benchmark is compared with anything",
     )
-
-
-def _document(one: Compared) -> dict[str, Any]:
-    return output.fields(one)
 
 
 @baseline.command("show")
@@ -56,7 +49,7 @@ def show(settings: Settings, key: str) -> None:
         begun = list(baselines.read_phases(context, evaluation, key))
     if settings.json:
         rows = [{**output.fields(one.phase), "counts": one.counts, "present": one.present} for one in begun]
-        document = {"baselines": [_document(one) for one in found], "phases": rows}
+        document = {"baselines": [output.fields(one) for one in found], "phases": rows}
         output.emit({"schema": "workbench.baseline.1", "benchmark": key, **document})
         return
     for one in found:
