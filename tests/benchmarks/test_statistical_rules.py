@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from tests.benchmarks.test_past import COMMIT, benchmark, judge, measure, past, reading, record
+from tests.benchmarks.test_past import COMMIT, NOW, benchmark, judge, measure, past, reading, record
 
+from workbench.benchmarks import measurements
 from workbench.benchmarks.judge import Judged
+from workbench.benchmarks.noise import Noise
 from workbench.criteria import Verdict, parse
 from workbench.criteria.clause import Clause
 from workbench.definitions.shapes import Better
@@ -140,6 +142,25 @@ def test_noise_is_known_only_from_enough_windows_in_a_row(record: Record, count:
     noisy(record, [0.4, 0.5] * (count // 2), hours)
     found = judge(record, benchmark(clause("within 10% of baseline")), past(record))
     assert found.verdict is Verdict.PASS and found.outcome.limit == Decimal(550)
+
+
+def test_an_earlier_look_knows_only_the_noise_that_was_measured_by_then(record: Record) -> None:
+    noisy(record, [*[0.4] * 21, *[0.4, 0.5] * 4])
+    measured = measurements.baselines_of(record, "p95", NOW)
+    asked = iter([measured])  # once
+    noise = Noise(lambda: next(asked), lambda item: item.value)
+    known = [noise.floor(measured[place].measured_at) for place in (0, 19, 20)]
+    assert known == [None, None, 0] and noise.floor(NOW) == pytest.approx(0.1)
+    assert noise.floor(measured[20].measured_at - timedelta(microseconds=1)) is None
+
+
+def test_the_newest_baselines_are_those_of_all_environments(record: Record) -> None:
+    for hours, place in ((1, "eu"), (2, "production"), (3, "eu"), (4, "production"), (5, "production")):
+        measure(record, "c", reading(str(hours), hours / 24, role="baseline", environment=place))
+    measure(record, "c", reading("2.5", 2 / 24, role="baseline", environment=None))
+    found = [str(item.value) for item in measurements.baselines_of(record, "p95", NOW, limit=4)]
+    assert found == ["3", "2", "2.5", "1"]
+    assert len(measurements.baselines_of(record, "p95", NOW)) == 6
 
 
 def test_a_report_for_scripts_has_what_was_computed(record: Record) -> None:

@@ -14,7 +14,7 @@ from workbench.benchmarks.caveats import Caveat, caveats
 from workbench.benchmarks.history import observed
 from workbench.benchmarks.looks import AT_ONCE, NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
-from workbench.benchmarks.noise import noise_floor
+from workbench.benchmarks.noise import Noise
 from workbench.benchmarks.past import Past
 from workbench.benchmarks.resolve import Resolved
 from workbench.benchmarks.windows import window_of
@@ -142,11 +142,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 def judged(resolved: Resolved, context: Context) -> Judged:
     """The verdict of one benchmark at one moment, with the earlier looks at the same candidate."""
-    found = _alone(resolved, context)
+    noise = _noise(resolved, context)
+    found = _alone(resolved, context, noise)
     value = found.value
     if value is None or context.candidate is None or value.candidate != context.candidate:
         return found
-    looks = looked(_looks(found, value, context))
+    looks = looked(_looks(found, value, context, noise))
     told = looks.told(value, context.now, context.zone) if looks.failed else ""
     found = msgspec.structs.replace(
         found, looks=looks, remarks=(*found.remarks, told) if told else found.remarks
@@ -169,7 +170,7 @@ def _is_noisy(resolved: Resolved, value: Measurement) -> bool:
     return bool(value.window or value.data or resolved.needs - _BESIDE)
 
 
-def _looks(found: Judged, value: Measurement, context: Context) -> list[Look]:
+def _looks(found: Judged, value: Measurement, context: Context, noise: Noise) -> list[Look]:
     """Every look at the candidate up to this value, each judged at its time."""
     resolved = found.resolved
     looks: list[Look] = []
@@ -181,11 +182,11 @@ def _looks(found: Judged, value: Measurement, context: Context) -> list[Look]:
             then[resolved.key, "baseline"] = baseline
         moment = max(item.measured_at, baseline.measured_at) if baseline else item.measured_at
         at_that_time = msgspec.structs.replace(context, now=min(moment, context.now), readings=then)
-        looks.append(Look(item, _alone(resolved, at_that_time).verdict))
+        looks.append(Look(item, _alone(resolved, at_that_time, noise).verdict))
     return [*looks, Look(value, found.verdict)]
 
 
-def _alone(resolved: Resolved, context: Context) -> Judged:
+def _alone(resolved: Resolved, context: Context, noise: Noise) -> Judged:
     """The verdict of one value, whatever was measured before it."""
     benchmark = resolved.benchmark
     value = context.readings.get((benchmark.key, "value"))
@@ -212,7 +213,8 @@ def _alone(resolved: Resolved, context: Context) -> Judged:
         charting=resolved.charting,
     )
     if base_number is not None and compared.find is None and Need.BASELINE in resolved.needs:
-        inputs = _with_noise(inputs, resolved, context)
+        # What was measured later is no more known at a look than what is in the future.
+        inputs = msgspec.structs.replace(inputs, noise=noise.floor(context.now + FUTURE))
     if not resolved.needs <= _BESIDE:
         inputs, looked_back = _looking_back(inputs, resolved, value, baseline, context)
         remarks += looked_back
@@ -241,14 +243,14 @@ def _with_reason(outcome: Outcome, value: Measurement | None) -> Outcome:
     return msgspec.structs.replace(outcome, note="; ".join(filter(None, (outcome.note, because))))
 
 
-def _with_noise(inputs: Inputs, resolved: Resolved, context: Context) -> Inputs:
-    """The same with how far production differs from itself, where that was measured often enough."""
-    measured = context.past.baselines(resolved.key)
-    if not measured:
-        return inputs
-    usable = [item for item in measured if _useless(item, context) is None]
-    floor = noise_floor(usable, lambda item: in_unit(resolved, item))
-    return inputs if floor is None else msgspec.structs.replace(inputs, noise=floor)
+def _noise(resolved: Resolved, context: Context) -> Noise:
+    """How far production differs from itself, where that was measured often enough."""
+
+    def measured() -> list[Measurement]:
+        found = context.past.baselines(resolved.key)
+        return [item for item in found if _useless(item, context) is None]
+
+    return Noise(measured, lambda item: in_unit(resolved, item))
 
 
 def _with_past(found: Judged, context: Context) -> Judged:

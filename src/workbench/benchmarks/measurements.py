@@ -345,13 +345,18 @@ def latest_of_any(
 
 def baselines_of(record: Record, subject: str, until: datetime, limit: int = 200) -> list[Measurement]:
     """The newest answers that a subject was compared with, the oldest first."""
-    found = _read(
-        record,
-        "WHERE subject = ? AND role = 'baseline' AND state = 'ok' AND value IS NOT NULL AND measured_at <= ? "
-        f"AND {_COUNTS} {_NEWEST_FIRST} LIMIT ?",
-        (subject, to_text(until), limit),
+    places = record.query(
+        "SELECT DISTINCT environment FROM measurement WHERE subject = ? AND role = 'baseline'", (subject,)
     )
-    return found[::-1]
+    found: list[Measurement] = []
+    for (environment,) in places:  # of each the newest are found in the index, however often it was measured
+        found += _read(
+            record,
+            "WHERE subject = ? AND role = 'baseline' AND environment IS ? AND state = 'ok' AND value IS NOT NULL "
+            f"AND measured_at <= ? AND {_COUNTS} {_NEWEST_FIRST} LIMIT ?",
+            (subject, environment, to_text(until), limit),
+        )
+    return _newest_first(found)[:limit][::-1]
 
 
 def often_compared(record: Record, more_than: int) -> frozenset[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from workbench.benchmarks.measurements import Measurement
@@ -13,20 +16,39 @@ from workbench.statistics.noise import noise_of
 _APART = 2  # windows that may lie between two that are compared: what lies further apart has other load
 
 
-def noise_floor(
-    oldest_first: Sequence[Measurement], number: Callable[[Measurement], Decimal | None]
-) -> float | None:
-    """The difference that two windows of production in a row stay below 95 times in 100.
+class Noise:
+    """The differences between two windows of production in a row, worked out once however often a build was measured.
 
-    ``number`` gives a measurement in the benchmark's unit.  ``None`` where there are fewer than 20 pairs: of the
-    same length, sharing no time, and one soon after the other.
+    ``measured`` gives what counts of production, oldest first; it is asked only where noise matters.  ``number``
+    gives a measurement in the benchmark's unit.
     """
-    differences = []
-    for one, other in pairwise(oldest_first):
-        first, second = number(one), number(other)
-        if first is not None and second is not None and _in_a_row(one, other):
-            differences.append(abs(float(second - first)))
-    return noise_of(differences)
+
+    def __init__(
+        self, measured: Callable[[], Sequence[Measurement]], number: Callable[[Measurement], Decimal | None]
+    ) -> None:
+        self._measured = measured
+        self._number = number
+
+    def floor(self, until: datetime) -> float | None:
+        """The difference that two windows in a row, measured up to a moment, stay below 95 times in 100.
+
+        ``None`` where there are fewer than 20 pairs: of the same length, sharing no time, and one soon after the
+        other.
+        """
+        moments, differences = self._differences
+        return noise_of(differences[: bisect_right(moments, until)])
+
+    @cached_property
+    def _differences(self) -> tuple[Sequence[datetime], Sequence[float]]:
+        """Since when each difference was known, and the differences, without sign."""
+        found = list(self._in_a_row())
+        return [moment for moment, _ in found], [difference for _, difference in found]
+
+    def _in_a_row(self) -> Iterable[tuple[datetime, float]]:
+        for one, other in pairwise(self._measured()):
+            first, second = self._number(one), self._number(other)
+            if first is not None and second is not None and _in_a_row(one, other):
+                yield other.measured_at, abs(float(second - first))
 
 
 def _in_a_row(one: Measurement, other: Measurement) -> bool:
