@@ -338,6 +338,20 @@ def test_shares_that_failed_in_their_time_are_found_quickly_and_the_same(
     assert found == one_by_one(alike, tuple(measured))
 
 
+@pytest.mark.parametrize("chart", ["mean_3s", "xmr"])
+def test_shares_that_depend_on_each_other_are_found_quickly_and_the_same(chart: Any) -> None:
+    source = random.Random(7)
+    numbers, level = [], 5.0
+    for _ in range(120):
+        level = 5 + 0.9 * (level - 5) + source.gauss(0, 0.3)
+        numbers.append(round(max(level + (source.random() < 0.08) * source.choice((1, 2, 3, 4)), 0), 3))
+    measured = earlier(numbers, count=400)
+    alike = Inputs(value=None, unit=find_unit("%"), better="lower", charting=Charting(chart=chart))
+    found = fed(RULE, None, alike, measured)
+    assert len(found) < len(measured)
+    assert found == one_by_one(alike, measured)
+
+
 def test_a_share_far_beyond_the_limits_of_its_count_does_not_count() -> None:
     measured = earlier([5 + 0.1 * (place % 7) for place in range(30)] + [9, 5.2], count=400)
     alike = Inputs(value=None, unit=find_unit("%"), better="lower")

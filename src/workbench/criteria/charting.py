@@ -22,6 +22,7 @@ STOPS = 20  # points from which on a chart may stop a release; below it warns at
 DISTINCT = 5  # values that a history needs to be charted; fewer are too coarse
 _SLACK = 1e-11  # of a limit: it is told with 12 digits, and to be at a limit is to be in control
 _FIRST = ("western_electric_1", "nelson_1")  # the limits themselves
+_BY_DEVIATION = ("mean_3s", "prediction")  # charts that also hold where points depend on each other
 _ON_ITSELF = ("moving_average", "ewma")  # charts of several points, for which the run rules are not made
 
 
@@ -84,8 +85,7 @@ def _drawn(inputs: Inputs, history: Sequence[float]) -> Drawn:
     course, logarithmic = Course(history), charting.scale == "log"
     least = None if logarithmic or min(history) < (inputs.least or 0) else inputs.least
     if course.correlated:
-        # Limits of a prediction come from the deviation, too, and are wider.
-        name = "prediction" if charting.chart == "prediction" else "mean_3s"
+        name = _chart_of(charting.chart, course)
         remark = f"autocorrelated {course.correlation:.2g}: run rules are silent"
         remark += ", limits are mean ± 3 s" if name == "mean_3s" else ""
         drawn = _moved(band(name, course), inputs)
@@ -98,6 +98,11 @@ def _drawn(inputs: Inputs, history: Sequence[float]) -> Drawn:
         return Drawn(charting.chart, course, drawn, False, shares, least)
     drawn = _moved(band(charting.chart, course), inputs)
     return Drawn(charting.chart, course, drawn, logarithmic, None, least)
+
+
+def _chart_of(chart: str, course: Course) -> str:
+    """The chart that is drawn: moving ranges and newest points say little where points depend on each other."""
+    return chart if chart in _BY_DEVIATION or not course.correlated else "mean_3s"
 
 
 def _shares(inputs: Inputs) -> Shares | None:
@@ -312,8 +317,7 @@ def _beyond(
     chart: str, course: Course, shares: GrowingShares | None, value: float, count: int | None, whole: float
 ) -> float | None:
     """The centre of the chart where a value lies outside its limits, as :func:`draw` has them; else ``None``."""
-    plain = course.correlated and chart != "prediction"
-    if shares is not None and count and not plain:
+    if shares is not None and count and (chart == "prediction" or not course.correlated):
         if shares.clearly_inside(value / whole * count, count):
             return None
         drawn = shares.drawn()
@@ -327,15 +331,11 @@ def _within_buckets(inputs: Inputs, course: Course, value: float) -> bool:
     """Whether a value lies within limits that were moved out to the edges of buckets."""
     if not inputs.edges:
         return False
-    chart = inputs.charting.chart
-    name = "mean_3s" if course.correlated and chart != "prediction" else chart
-    moved = _moved(band(name, course), inputs)
+    moved = _moved(band(_chart_of(inputs.charting.chart, course), course), inputs)
     return moved.lower <= value <= moved.upper
 
 
 def _outside(chart: str, course: Course, away: float) -> bool:
     """Whether a value so far from the mean lies outside the limits."""
-    if chart not in ("mean_3s", "prediction") and course.correlated:
-        chart = "mean_3s"
-    reach = reach_of(chart, course)
+    reach = reach_of(_chart_of(chart, course), course)
     return abs(away) > reach + _SLACK * (abs(course.mean) + reach)
