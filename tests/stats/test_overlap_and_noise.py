@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy
 import pytest
 from hypothesis import given
@@ -40,11 +42,15 @@ def test_equal_distributions_do_not_overlap_wholly(n: int, published: float) -> 
     assert numpy.mean(expected) == pytest.approx(numpy.mean(found), abs=0.01)
 
 
+def in_a_row(values: list[float]) -> list[float]:
+    return [abs(later - earlier) for earlier, later in pairwise(values)]
+
+
 def test_the_noise_floor_needs_twenty_differences() -> None:
-    assert noise_floor([1.0] * 20) is None
-    assert noise_floor([1.0] * 21) == 0
+    assert noise_floor(in_a_row([1.0] * 20)) is None
+    assert noise_floor(in_a_row([1.0] * 21)) == 0
     alternating = [100.0 + (place % 2) * 5 for place in range(30)]
-    assert noise_floor(alternating) == 5
+    assert noise_floor(in_a_row(alternating)) == 5
 
 
 def test_what_fails_by_chance_adds_up() -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.windows import window_of
-from workbench.statistics.noise import noise_of
+from workbench.statistics.noise import noise_floor
 
 _APART = 2  # windows that may lie between two that are compared: what lies further apart has other load
 
@@ -36,7 +36,7 @@ class Noise:
         other.
         """
         moments, differences = self._differences
-        return noise_of(differences[: bisect_right(moments, until)])
+        return noise_floor(differences[: bisect_right(moments, until)])
 
     @cached_property
     def _differences(self) -> tuple[Sequence[datetime], Sequence[float]]:

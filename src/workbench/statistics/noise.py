@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from workbench.statistics.percentiles import percentile
 
 DIFFERENCES = 20  # between production and production, before they say how large noise is
 
 
-def noise_floor(values: Sequence[float]) -> float | None:
+def noise_floor(differences: Sequence[float]) -> float | None:
     """How far two measurements of the same thing differ at most, 95 times in 100.
 
-    ``values`` are production's, each of the same length and after the same time as the one before;
-    ``None`` for fewer than 20 differences.
+    ``differences`` are those between production and production, without sign: between measurements of the same
+    length and one after the same time as the other.  ``None`` for fewer than 20.
     """
-    return noise_of([abs(later - earlier) for earlier, later in pairwise(values)])
-
-
-def noise_of(differences: Sequence[float]) -> float | None:
-    """The same of differences between production and production, without sign."""
     return percentile(differences, 95) if len(differences) >= DIFFERENCES else None
 
 
