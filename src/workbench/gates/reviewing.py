@@ -29,8 +29,7 @@ LAST_REVIEWS: Need[Mapping[str, BenchmarkReview]] = Need(
 )
 # First measurements are looked up for those benchmarks that nobody has reviewed.
 MEASURED: Need[Record] = Need(("batch", "release"), lambda facts: facts.record)
-NEEDS = (LAST_REVIEWS, MEASURED)
-ENTITIES = tuple(name for need in NEEDS for name in need.entities)
+ENTITIES = (*LAST_REVIEWS.entities, *MEASURED.entities)
 
 
 def dues(facts: Facts, benchmarks: Iterable[Resolved]) -> dict[str, Due]:

@@ -19,6 +19,13 @@ from workbench.gates.turn import ANYBODY
 from workbench.model.steps import Job, Step
 from workbench.model.text import number_of
 
+# How every review stands: a requirement asks for that several times.
+DUES: Need[Mapping[str, Due]] = Need(
+    (*JUDGED.entities, *reviewing.ENTITIES),
+    lambda facts: reviewing.dues(facts, (item.resolved for item in facts(JUDGED))),
+)
+WHOLE: Need[Due] = Need(reviewing.ENTITIES, reviewing.whole)
+
 
 class ReviewsNotOverdue(Kind[ReviewsConfig]):
     """What was never measured need not be reviewed: there is nothing to see yet."""
@@ -27,7 +34,7 @@ class ReviewsNotOverdue(Kind[ReviewsConfig]):
     lists = True
 
     def needs(self, asks: ReviewsConfig) -> Iterable[Need[Any]]:
-        return (JUDGED, *reviewing.NEEDS)
+        return (JUDGED, DUES, WHOLE)
 
     def title(self, asks: ReviewsConfig, facts: Facts) -> str:
         about = asks.flow or asks.tag or (asks.dimension.value if asks.dimension else "")
@@ -67,10 +74,10 @@ class ReviewsNotOverdue(Kind[ReviewsConfig]):
 
 
 def _dues(asks: ReviewsConfig, facts: Facts) -> Mapping[str, Due]:
-    chosen = [item.resolved for item in facts(JUDGED) if fits(asks, item.resolved.benchmark)]
-    found = reviewing.dues(facts, chosen)
+    dues = facts(DUES)
+    found = {item.key: dues[item.key] for item in facts(JUDGED) if fits(asks, item.resolved.benchmark)}
     if found and asks.whole:
-        found[EVERYTHING] = reviewing.whole(facts)
+        found[EVERYTHING] = facts(WHOLE)
     return found
 
 
