@@ -14,7 +14,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Variants
 from workbench.definitions.variants import measured_in, subject_of
 from workbench.gates.facts import Facts, Need
-from workbench.gates.judging import JUDGED, context_of, resolve_all
+from workbench.gates.judging import JUDGED, context_of
 
 
 class Meets(StrEnum):
@@ -86,7 +86,7 @@ def _compared(facts: Facts) -> tuple[Compared, ...]:
     sets = facts.project.variants
     if not sets:
         return ()
-    resolved = {each.key: each for each in resolve_all(facts.record, facts.definitions, facts.now)}
+    resolved = {each.key: each.resolved for each in facts(JUDGED)}
     context = context_of(facts)
     return tuple(_side_by_side(each, resolved, context) for each in sets)
 
