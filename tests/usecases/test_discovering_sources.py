@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.docs.test_first_probes import IN_PRODUCTION, IN_STAGING, served
+from tests.docs.test_first_probes import IN_PRODUCTION, IN_STAGING, service
 
 from workbench.usecases.project import Options
 from workbench.usecases.rendering import discover_in
@@ -59,11 +60,11 @@ def test_two_addresses_of_a_project_are_asked_once_somebody_agreed(
     shop.mkdir()
     staging = {"/": (200, {"name": "shop"})} | IN_STAGING
     production = {"/": (200, {"name": "shop", "region": "eu"})} | IN_PRODUCTION
-    with served(staging) as ours, served(production) as theirs:
+    with closing(service(staging)) as ours, closing(service(production)) as theirs:
         (shop / "workbench.yaml").write_text(
             "project: shop\nsources:\n"
-            f"  - {{key: shop-staging, kind: http, url: 'http://127.0.0.1:{ours}'}}\n"
-            f"  - {{key: shop-production, kind: http, url: 'http://127.0.0.1:{theirs}'}}\n"
+            f"  - {{key: shop-staging, kind: http, url: '{ours.url}'}}\n"
+            f"  - {{key: shop-production, kind: http, url: '{theirs.url}'}}\n"
         )
         options = Options(project=shop)
         before = discover_in(shop, options)
