@@ -41,6 +41,11 @@ def safe_lines(text: object, limit: int = 20_000) -> list[str]:
     return [safe_text(line) for line in lines]
 
 
+def capitalised(words: str) -> str:
+    """The same with a capital letter at its beginning; the others stay as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def number_of(count: int, noun: str) -> str:
     """How many there are of something: ``1 row``, ``1,200 rows``; for nouns whose plural ends in -s."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

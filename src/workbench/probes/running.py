@@ -13,7 +13,7 @@ import msgspec
 from workbench.definitions.shapes import Probe, Source
 from workbench.model.errors import SourceError, WorkbenchError
 from workbench.model.kinds import ProbeKind, SourceKind
-from workbench.model.text import safe_text
+from workbench.model.text import capitalised, safe_text
 from workbench.model.times import Clock, parse_duration
 from workbench.probes import recordings
 from workbench.probes.captured import Capture, Change, Side, Snapshot
@@ -246,7 +246,7 @@ class _Runner:
 
     def _failed(self, job: Job, error: WorkbenchError) -> Ran:
         place = f" ({error.where})" if error.where else ""
-        hint = f". {error.hint[:1].upper()}{error.hint[1:]}" if error.hint else ""
+        hint = f". {capitalised(error.hint)}" if error.hint else ""
         why = self._clean(f"{error.what}{place}{hint}")
         return Ran(run=ProbeRun(**self._header(job), state="error", why=why))
 

@@ -13,7 +13,7 @@ from workbench.criteria.words import shown
 from workbench.definitions.environments import DataStrategy
 from workbench.definitions.shapes import Category, Environment, Probe, Severity
 from workbench.environments.freshness import DataAge, Freshness
-from workbench.model.text import number_of
+from workbench.model.text import capitalised, number_of
 from workbench.model.times import day_text
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision
@@ -66,7 +66,7 @@ def difference_sentence(title: str, figures: Mapping[str, str]) -> str:
     told = (side for side in _SIDES if side in figures and figures[side] != NOT_THERE)
     sides = ", ".join(f"{figures[side]} in {side}" for side in told if figures[side] not in title)
     about = f" ({sides})" if sides else ""
-    subject = f"{title[:1].upper()}{title[1:]}{about}"
+    subject = f"{capitalised(title)}{about}"
     because = f": {figures['reason'].rstrip('.')}" if "reason" in figures else ""
     touches = f"touches {_aloud(figures['flows'])} and " if "flows" in figures else ""
     link = "; it " if _STATES.search(title) else " "
@@ -179,7 +179,7 @@ def score_row(probe: Probe, score: KeptScore, topic: Topic) -> Row:
     value = score_text(score.value, score.unit, score.limit)
     limit = limit_text(score.limit, score.unit) if score.limit is not None else ""
     figures = {"value": value, **({"limit": limit} if limit else {})}
-    said = f"{name[:1].upper()}{name[1:]} is {value}"
+    said = f"{capitalised(name)} is {value}"
     if limit and score.met:
         said += f", within its limit of {limit}"
     elif limit:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import click
 
 from workbench.benchmarks.judge import Judged
 from workbench.cli import output, session
 from workbench.cli.options import Settings, Whole, common, pass_settings
+from workbench.criteria.figures import ChartName, ScaleName
+from workbench.model.text import capitalised
 from workbench.model.times import moment_text
 from workbench.usecases.views.benchmark import numbers, verdict_words
 from workbench.usecases.views.what_if import document, what_if
-
-_CHARTS = ("mean_3s", "xmr", "prediction", "moving_average", "ewma")
 
 
 @click.command("what-if")
@@ -19,9 +21,11 @@ _CHARTS = ("mean_3s", "xmr", "prediction", "moving_average", "ewma")
 @click.option("--pass", "pass_", metavar="CRITERION", help="The criterion that has to be met.")
 @click.option("--warn", metavar="CRITERION", help="What only warns once that fails.")
 @click.option("--baseline", metavar="NAME", help="What the value is compared with.")
-@click.option("--chart", type=click.Choice(_CHARTS), help="How the limits of a control chart are drawn.")
+@click.option(
+    "--chart", type=click.Choice(get_args(ChartName)), help="How the limits of a control chart are drawn."
+)
 @click.option("--points", type=Whole(2), metavar="N", help="How many earlier measurements a chart needs.")
-@click.option("--scale", type=click.Choice(("linear", "log")), help="Whether a chart looks at logarithms.")
+@click.option("--scale", type=click.Choice(get_args(ScaleName)), help="Whether a chart looks at logarithms.")
 @click.option("--min-samples", type=Whole(), metavar="N", help="How many observations a value needs.")
 @common("project", "record", "now", "json")
 @pass_settings
@@ -53,7 +57,7 @@ def what_if_(
         output.emit(document(found))
         return
     output.line(f"{found.title}  ({found.key})")
-    output.line(f"{found.said[:1].upper()}{found.said[1:]}.")
+    output.line(f"{capitalised(found.said)}.")
     output.line("")
     output.table(
         ("", "build", "measured", "value", "by today's rule", "by the other one", "became", "in production"),

@@ -6,6 +6,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.text import capitalised
 from workbench.model.times import moment_text
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.why import document, read_why
@@ -27,9 +28,9 @@ def why(settings: Settings, key: str) -> None:
         output.emit(document(found))
         return
     output.line(f"{found.title}  ({found.key})")
-    output.line(_sentence(found.said))
+    output.line(f"{capitalised(found.said)}.")
     if found.moved:
-        output.line(_sentence(found.moved))
+        output.line(f"{capitalised(found.moved)}.")
     if found.course:
         output.line(f"Its course: {found.course}.")
     stands = [one for one in (found.before, found.first) if one is not None]
@@ -54,7 +55,3 @@ def why(settings: Settings, key: str) -> None:
 
 def _name(met: bool, place: int) -> str:
     return f"{('last', 'first')[place]} {'pass' if met else 'fail'}"
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."

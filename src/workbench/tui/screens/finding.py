@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.model.text import capitalised
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.find_panel import FindPanel
 from workbench.tui.shapes import shape_of
@@ -37,7 +38,7 @@ def _commands(screen: WorkScreen) -> list[Thing]:
         why_not = screen.why_not(action)
         command = f" · {shape}" if (shape := shape_of(action.id)) else ""
         about = f"not now: {why_not}" if why_not else action.help + command
-        title = f"{action.label[:1].upper()}{action.label[1:]}" + (f"  {key}" if key else "")
+        title = capitalised(action.label) + (f"  {key}" if key else "")
         found.append(Thing(Sort.COMMAND, action.id, title, about))
     return found
 

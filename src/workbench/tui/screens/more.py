@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from textual.app import ComposeResult
 
+from workbench.model.text import capitalised
 from workbench.tui.actions import Acting, Action
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Mark
@@ -64,7 +65,7 @@ def keyless(screen: Acting) -> list[Action]:
 def row_of(action: Action, reason: str | None) -> Row:
     """An action as a line of the list; what cannot be done now says why."""
     said = f"{action.help} · not now: {reason}" if reason else action.help
-    label = action.label[:1].upper() + action.label[1:]
+    label = capitalised(action.label)
     return Row(action.id, (Cell(label), Cell(said)), dim=reason is not None)
 
 

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from itertools import groupby
 
 from workbench.model.markdown import markdown_text as escaped
+from workbench.model.text import capitalised
 from workbench.model.times import in_zone
 from workbench.record import EntryView
 from workbench.usecases.context import Context
@@ -73,5 +74,5 @@ def _sentence(did: str, things: Sequence[str], reason: str) -> str:
     named = ", ".join(escaped(thing) for thing in things[:MOST_NAMED])
     more = len(things) - MOST_NAMED
     told = f"{escaped(did)} {named}" + (f" and {more} more" if more > 0 else "")
-    told = told[:1].upper() + told[1:]
+    told = capitalised(told)
     return f"{told}: {escaped(reason)}" if reason else told
