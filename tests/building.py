@@ -222,6 +222,12 @@ def measured(
     return f"{change.id}/0"
 
 
+def proposed(context: Context, number: int, **said: Any) -> None:
+    """The next build of the release in hand; its commit tells its number."""
+    said = {"release": "", "number": 0, "commit": f"{number:040x}", **said}
+    releasing.propose(context, releasing.find(context, None), Candidate(**said))
+
+
 def add_difference(context: Context, title: str = "smaller database", **fields: Any) -> str:
     fields.setdefault("severity", "high")
     value = msgspec.convert({"title": title, **fields}, Difference)

@@ -12,8 +12,7 @@ import pytest
 from tests import building as build
 
 from workbench.criteria.figures import Limits
-from workbench.releases.model import Candidate
-from workbench.usecases import noting, releasing
+from workbench.usecases import noting
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.charts import as_kept, charts_of, drawn_again
@@ -29,15 +28,10 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def propose(context: Context, number: int) -> None:
-    held = releasing.find(context, None)
-    releasing.propose(context, held, Candidate(release="", number=0, commit=f"{number:040x}"))
-
-
 def measured_builds(context: Context, *values: str) -> None:
     for place, value in enumerate(values):
         if place:
-            propose(context, place)
+            build.proposed(context, place)
         build.measured(context, "errors", value, ago=HOUR * (len(values) - place))
 
 
@@ -48,10 +42,10 @@ def drawn(context: Context) -> list[str]:
 def test_what_does_not_pass_is_drawn_once_three_builds_were_measured(shop: Context) -> None:
     measured_builds(shop, "0.4", "1.4")
     assert drawn(shop) == []
-    propose(shop, 7)
+    build.proposed(shop, 7)
     build.measured(shop, "errors", "1.5", ago=HOUR / 30)
     assert drawn(shop) == ["errors"]
-    propose(shop, 8)
+    build.proposed(shop, 8)
     build.measured(shop, "errors", "0.5", ago=HOUR / 60)
     assert drawn(shop) == []
 

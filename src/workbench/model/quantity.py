@@ -172,6 +172,15 @@ def _version_steps(number: str, unit: Unit) -> str:
     return f"{decimal_text(steps)} patch" if steps else "0"
 
 
+def show_in(number: Decimal | float, unit: Unit) -> str:
+    """A number with its unit, in three digits or more.
+
+    >>> show_in(0.54321, find_unit("s"))
+    '0.543 s'
+    """
+    return with_unit(show(number if isinstance(number, Decimal) else from_float(number))[0], unit)
+
+
 def show(*values: Decimal, digits: int = 3) -> tuple[str, ...]:
     """Number texts with as many digits as it takes to keep the values' order and equalities.
 

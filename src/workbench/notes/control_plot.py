@@ -11,10 +11,10 @@ from datetime import tzinfo
 from textwrap import wrap
 
 from workbench.benchmarks.charted import ChartPoint, ControlChart, Happening
-from workbench.model.quantity import Unit, find_unit
+from workbench.model.quantity import Unit, find_unit, show_in
 from workbench.model.text import safe_text
 from workbench.model.times import day_text
-from workbench.notes.plot_scales import Across, Upwards, drawable, said, upwards
+from workbench.notes.plot_scales import Across, Upwards, drawable, upwards
 from workbench.notes.svg import HEIGHT, LEFT, RIGHT, across, plot, safe, short, text
 
 _LINE = 18  # from one line of text to the next
@@ -126,7 +126,7 @@ class _Control:
             while any(abs(label - other) < 13 for other in taken):
                 label += 13  # words of lines that lie close stand below one another
             taken.append(label)
-            yield text(RIGHT + 8, label, f"{said(value, self.unit)} {name}", "soft")
+            yield text(RIGHT + 8, label, f"{show_in(value, self.unit)} {name}", "soft")
 
     def _course(self) -> Iterator[str]:
         joined = [
@@ -141,7 +141,7 @@ class _Control:
 
     def _point(self, x: float, y: float, point: ChartPoint) -> str:
         at = f'cx="{short(x)}" cy="{short(y)}"'
-        told = [said(float(point.value), self.unit), point.candidate, day_text(point.at, self.zone)]
+        told = [show_in(float(point.value), self.unit), point.candidate, day_text(point.at, self.zone)]
         told += [point.state.replace("_", " ")] if point.state != "counts" else []
         told += [rule.replace("_", " ") for rule in point.fired]
         title = f"<title>{safe(', '.join(filter(None, told)))}</title>"

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workbench.benchmarks.charted import Histograms
-from workbench.model.quantity import find_unit
-from workbench.notes.plot_scales import said
+from workbench.model.quantity import find_unit, show_in
 from workbench.notes.svg import HEIGHT, LEFT, RIGHT, across, plot, short, text
 
 _TICKS = 6
@@ -71,7 +70,7 @@ class _Overlaid:
         edges = self.found.edges
         step = -(-len(edges) // _TICKS)
         for number in range(0, len(edges), step):
-            words = said(edges[number], self.unit)
+            words = show_in(edges[number], self.unit)
             yield text(self._x(number), self.bottom + 18, words, "soft", "middle")
 
     def _percentiles(self) -> Iterator[str]:
@@ -84,6 +83,6 @@ class _Overlaid:
             for value in (p50, p99):
                 x = short(self._at(value))
                 yield f'<line class="{kind}-percentile" x1="{x}" x2="{x}" y1="{short(self.top)}" y2="{short(self.bottom)}"/>'
-            words = f"{name}: p50 {said(p50, self.unit)}, p99 {said(p99, self.unit)}"
+            words = f"{name}: p50 {show_in(p50, self.unit)}, p99 {show_in(p99, self.unit)}"
             yield f'<rect class="{kind}-bars" x="{LEFT}" y="{short(y - 9)}" width="14" height="9"/>'
             yield text(LEFT + 20, y, words, "soft")

@@ -8,7 +8,7 @@ from math import ceil, floor, isfinite, log10
 
 import msgspec
 
-from workbench.model.quantity import Unit, from_float, grouped, show, with_unit
+from workbench.model.quantity import grouped
 
 _LARGEST = 1e200  # what is larger is not drawn
 _ROOM = 0.06  # beyond the smallest and the largest number, as a share of what lies between
@@ -72,11 +72,6 @@ def _with_digits(number: float, digits: int) -> str:
 
 def _said(number: float) -> str:
     return grouped(f"{number:g}") if 1e-4 <= number < 1e6 else f"{number:g}"
-
-
-def said(number: float, unit: Unit) -> str:
-    """A number with its unit, in three digits or more."""
-    return with_unit(show(from_float(number))[0], unit)
 
 
 class Across(msgspec.Struct, frozen=True):

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
-from workbench.releases.model import Candidate
-from workbench.usecases import releasing
 from workbench.usecases.context import Context
 from workbench.usecases.views.build_scores import document, line_of, read_build_scores
 from workbench.usecases.views.marks import Mark
@@ -24,11 +22,6 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def propose(context: Context, number: int) -> None:
-    held = releasing.find(context, None)
-    releasing.propose(context, held, Candidate(release="", number=0, commit=f"{number:040x}"))
-
-
 def measured(context: Context, p95: str, errors: str, ago: timedelta) -> None:
     build.measured(context, "p95", p95, ago=ago)
     build.measured(context, "p95", "0.45", role="baseline", ago=ago)
@@ -37,9 +30,9 @@ def measured(context: Context, p95: str, errors: str, ago: timedelta) -> None:
 
 def test_a_pass_counts_one_a_warning_a_half_and_a_failure_nothing(shop: Context) -> None:
     measured(shop, "0.45", "0.4", 3 * HOUR)
-    propose(shop, 1)
+    build.proposed(shop, 1)
     measured(shop, "0.56", "0.4", 2 * HOUR)
-    propose(shop, 2)
+    build.proposed(shop, 2)
     measured(shop, "0.56", "1.4", HOUR)
     (found,) = read_build_scores(shop)
     assert [(point.build, int(point.value)) for point in found.points] == [

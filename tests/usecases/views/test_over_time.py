@@ -13,7 +13,7 @@ from tests import building as build
 from workbench.benchmarks.charted import ControlChart
 from workbench.environments.model import Refresh, refresh_change
 from workbench.releases import model as releases
-from workbench.releases.model import Candidate, Outcome
+from workbench.releases.model import Outcome
 from workbench.usecases import baselines, deciding, releasing
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
@@ -28,18 +28,12 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def proposed(context: Context, number: int) -> None:
-    """The next build of the release; its commit tells its number."""
-    held = releasing.find(context, None)
-    releasing.propose(context, held, Candidate(release="", number=0, commit=f"{number:040x}"))
-
-
 def measured_builds(context: Context, *values: str, key: str = "errors") -> list[str]:
     """A build each with one value, an hour apart, the last one five minutes ago; the refs."""
     refs = []
     for place, value in enumerate(values):
         if place:
-            proposed(context, place)
+            build.proposed(context, place)
         ago = HOUR * (len(values) - 1 - place) + timedelta(minutes=5)
         refs.append(build.measured(context, key, value, ago=ago))
     return refs

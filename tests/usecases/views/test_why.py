@@ -11,8 +11,7 @@ import pytest
 from tests import building as build
 
 from workbench.environments.model import Occupancy, Refresh, occupancy_change, refresh_change
-from workbench.releases.model import Candidate
-from workbench.usecases import deciding, releasing
+from workbench.usecases import deciding
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.limit_edits import limit_edits
@@ -27,13 +26,6 @@ def shop(tmp_path: Path) -> Iterator[Context]:
         yield context
 
 
-def proposed(context: Context, number: int, why: str = "") -> None:
-    held = releasing.find(context, None)
-    releasing.propose(
-        context, held, Candidate(release="", number=0, commit=f"{number:040x}", author="jo", why=why)
-    )
-
-
 def why(context: Context, key: str = "errors") -> Why:
     return read_why(context, evaluate(context), key)
 
@@ -44,7 +36,7 @@ def told(found: Why) -> list[tuple[str, str, str]]:
 
 def test_the_first_fail_is_told_with_the_last_pass_and_the_build_between(shop: Context) -> None:
     build.measured(shop, "errors", "0.4", ago=3 * HOUR)
-    proposed(shop, 2, "a new pool")
+    build.proposed(shop, 2, author="jo", why="a new pool")
     build.measured(shop, "errors", "1.4", ago=2 * HOUR)
     build.measured(shop, "errors", "1.5", ago=HOUR)
     found = why(shop)
@@ -90,7 +82,7 @@ def test_it_says_whether_the_value_moved_or_its_limit(shop: Context) -> None:
 
 def test_a_value_is_never_held_against_a_baseline_of_later(shop: Context) -> None:
     build.measured(shop, "p95", "0.50", ago=4 * HOUR)
-    proposed(shop, 2)
+    build.proposed(shop, 2, author="jo")
     build.measured(shop, "p95", "0.50", ago=HOUR)
     build.measured(shop, "p95", "0.30", role="baseline", ago=HOUR)
     found = why(shop, "p95")
@@ -99,7 +91,7 @@ def test_a_value_is_never_held_against_a_baseline_of_later(shop: Context) -> Non
 
 def test_where_it_passes_again_the_last_fail_is_told(shop: Context) -> None:
     build.measured(shop, "errors", "1.4", ago=3 * HOUR)
-    proposed(shop, 2)
+    build.proposed(shop, 2, author="jo")
     build.measured(shop, "errors", "0.4", ago=HOUR)
     found = why(shop)
     assert found.turned == "passed" and found.before and not found.before.met

@@ -8,7 +8,7 @@ from workbench.benchmarks.judge import unlike
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.side_by_side import side_by_side
 from workbench.model.canonical import decimal_text
-from workbench.model.quantity import find_unit, from_float, show, with_unit
+from workbench.model.quantity import find_unit, from_float, show_in
 from workbench.releases import model as releases
 from workbench.usecases.figures.asked import Answer, Asking
 
@@ -68,7 +68,7 @@ def _told(beside: Histograms) -> str:
     )
     unit = find_unit(beside.unit)
     told = [
-        f"{name} {with_unit(show(from_float(own))[0], unit)} against {with_unit(show(from_float(other))[0], unit)}"
+        f"{name} {show_in(own, unit)} against {show_in(other, unit)}"
         for name, own, other in ranks
         if own is not None and other is not None
     ]

@@ -10,7 +10,7 @@ import msgspec
 from workbench.benchmarks import measurements, samples
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.gates.disturbances import Disturbances
-from workbench.model.quantity import find_unit, from_float, show, with_unit
+from workbench.model.quantity import find_unit, from_float, show, show_in
 from workbench.releases import model as releases
 from workbench.statistics.percentiles import percentiles
 from workbench.usecases.context import Context
@@ -107,7 +107,7 @@ def read_samples(context: Context, item: Measurement) -> list[Fact]:
     unit = find_unit(item.unit)
 
     def say(number: float) -> str:
-        return with_unit(show(from_float(number))[0], unit)
+        return show_in(number, unit)
 
     if (counted := samples.histogram(context.record, item)) is not None:
         bounds = [f"up to {say(bound)}" for bound in counted.bounds] + [f"above {say(counted.bounds[-1])}"]

@@ -16,7 +16,7 @@ import msgspec
 
 from workbench.benchmarks.charted import ChartPoint, ControlChart
 from workbench.criteria.figures import Fired
-from workbench.model.quantity import find_unit, from_float, show, with_unit
+from workbench.model.quantity import find_unit, show_in
 from workbench.model.text import safe_text
 from workbench.model.times import day_text, in_zone
 from workbench.model.width import cells, crop, fit
@@ -177,8 +177,7 @@ def _scale(chart: ControlChart, points: Sequence[ChartPoint], rows: int) -> Leve
 
 
 def _said(value: float | Decimal, chart: ControlChart) -> str:
-    number = value if isinstance(value, Decimal) else from_float(value)
-    return with_unit(show(number)[0], find_unit(chart.unit))
+    return show_in(value, find_unit(chart.unit))
 
 
 def _words(chart: ControlChart, last: ChartPoint, scale: Levels | LogLevels) -> list[Beside]:

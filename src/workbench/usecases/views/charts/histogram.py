@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from workbench.benchmarks.charted import Histograms
-from workbench.model.quantity import find_unit, from_float, show, with_unit
+from workbench.model.quantity import find_unit, from_float, show, show_in, with_unit
 from workbench.model.width import cells, crop
 from workbench.usecases.views.charts.canvas import ACROSS, UP, Canvas
 from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
@@ -77,10 +77,6 @@ def _draw(canvas: Canvas, staging: Sequence[float], production: Sequence[float])
                 canvas.dot(x, y, Role.ACCENT if mine else Role.TEXT)
 
 
-def _said(value: float, unit: str) -> str:
-    return with_unit(show(from_float(value))[0], find_unit(unit))
-
-
 def _place(value: float, edges: Sequence[float], room: int) -> int:
     """The column of a value: within its bucket by its share of the width."""
     bucket = min(len(edges) - 2, max(0, bisect_right(edges, value) - 1))
@@ -117,7 +113,7 @@ def _marked(percentiles: _Percentiles, found: Histograms, room: int, role: Role)
     end = room + 1
     for name, value in reversed(percentiles.items()):
         if isfinite(value):
-            words, at = f"{name} {_said(value, found.unit)}", _place(value, found.edges, room)
+            words, at = f"{name} {show_in(value, find_unit(found.unit))}", _place(value, found.edges, room)
             fits = at + cells(words) + 1 <= end
             start = at if fits else max(0, min(at, end - 1) - cells(words))
             placed.append((start, f"╵{words}" if fits else f"{words}╵"))
