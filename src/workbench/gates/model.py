@@ -166,11 +166,12 @@ def count_open(gates: Iterable[Told]) -> dict[Weight, int]:
 
 
 class Freeze(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-8: nothing is promoted until somebody lifts it, with a reason."""
+    """GT-8: nothing is promoted until somebody lifts it, with a reason; ``incident`` is the id of what opened it."""
 
     reason: str
     by: str
     at: datetime
+    incident: str = ""
     lifted_by: str | None = None
     lifted_at: datetime | None = None
     lifted_why: str | None = None

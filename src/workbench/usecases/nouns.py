@@ -6,11 +6,15 @@ from workbench.benchmarks import faults, measurements, phases, pinned
 from workbench.benchmarks import reviews as benchmark_reviews
 from workbench.checklists import comments
 from workbench.checklists import model as checklists
+from workbench.drills import model as drills
 from workbench.environments import model as environments
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges, quarantine
 from workbench.gates import model as gates
+from workbench.incidents import actions, alarms, timeline
+from workbench.incidents import model as incidents
+from workbench.incidents import reviews as incident_reviews
 from workbench.investigations import model as investigations
 from workbench.parity import claims, reviews
 from workbench.parity import model as parity
@@ -18,6 +22,7 @@ from workbench.probes import runs
 from workbench.record import EntityKind
 from workbench.releases import changed_files, shipment
 from workbench.releases import model as releases
+from workbench.routines import model as routines
 from workbench.signoff import model as signoff
 from workbench.usecases import table_readings
 
@@ -37,6 +42,13 @@ NOUNS: tuple[EntityKind, ...] = (
     *reviews.ENTITIES,
     *claims.ENTITIES,
     *investigations.ENTITIES,
+    *incidents.ENTITIES,
+    *timeline.ENTITIES,
+    *incident_reviews.ENTITIES,
+    *actions.ENTITIES,
+    *alarms.ENTITIES,
+    *drills.ENTITIES,
+    *routines.ENTITIES,
     *checklists.ENTITIES,
     *comments.ENTITIES,
     *evidence.ENTITIES,

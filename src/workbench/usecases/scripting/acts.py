@@ -63,8 +63,11 @@ TELLERS: Mapping[str, Teller] = {
 }
 # What comes with another entry, or what the record notes by itself.
 SILENT = frozenset(
-    ("shipment", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE)
-)
+    (
+        "shipment", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
+        "incident", "timeline_line", "incident_review", "action", "alarm", "drill", "gameday", "routine_done",
+    )
+)  # fmt: skip
 
 
 def tell(context: Context, since: Since = EVERYTHING) -> list[ToldAct]:

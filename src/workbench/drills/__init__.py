@@ -1,0 +1,1 @@
+"""Runbooks that are rehearsed: each drill, its steps, its clock."""

@@ -1,0 +1,1 @@
+"""What a team does again and again: when it falls due, and when it was done."""
