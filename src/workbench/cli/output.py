@@ -17,7 +17,7 @@ from workbench.cli.streams import writing
 from workbench.model.canonical import plain
 from workbench.model.ci_log import break_commands
 from workbench.model.errors import UsageError
-from workbench.model.files import write_whole
+from workbench.model.files import write_pieces, write_whole
 from workbench.model.text import safe_lines, safe_text
 from workbench.model.width import cells, crop, fit
 
@@ -198,9 +198,29 @@ def write(path: Path, data: bytes | str) -> None:
     try:
         write_whole(path, raw)
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def write_lines(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same for lines that are written as they come: what they are together is never held."""
+    if str(path) != "-":
+        try:
+            write_pieces(path, pieces)
+        except OSError as error:
+            raise _unwritten(path, error) from None
+        return
+    terminal = _is_terminal()
+    with writing():
+        for piece in pieces:
+            click.echo(
+                safe_text(piece.decode("utf-8", "replace"), len(piece)) if terminal else piece, nl=terminal
+            )
+
+
+def _unwritten(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"
+    )
 
 
 def _is_terminal() -> bool:

@@ -84,7 +84,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "fault": _entry("fault", "fault", "Faults that flows are put under, and what came of it.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
-    "export": _entry("exporting", "export", "Export flows, differences, or any table of the record.", _KEEP),
+    "export": _entry(
+        "exporting", "export", "Export flows, differences, any table of the record, or its ledger.", _KEEP
+    ),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),

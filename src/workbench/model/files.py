@@ -8,7 +8,7 @@ import re
 import stat
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -20,19 +20,25 @@ _PART = re.compile(r"\.(.+)\.(?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}\.part(?:-wal|-
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Put ``data`` where ``path`` says; what was there stays until all of it is on disk.
+    """Put ``data`` where ``path`` says, as :func:`write_pieces` does."""
+    write_pieces(path, (data,), private=private)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
+    """Put ``pieces``, one after the other, where ``path`` says; what was there stays until all is on disk.
 
     The folder must exist.  A file that was there lends the new one its permissions; a new one has
     the usual ones, or with ``private`` is for this user alone.  What is no file, such as a pipe, is
     written to directly.  Raises ``OSError``, and ``ValueError`` for a name that no system knows.
     """
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(pieces)
         return
     with whole_file(path) as part:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
         if not private:
             with suppress(FileNotFoundError):
                 part.chmod(path.stat().st_mode & 0o777)

@@ -513,6 +513,13 @@ class Record:
         names = [table.kind.name for table in self._tables.values()]
         return (*names, *(fan.name for table in self._tables.values() for fan in table.fan_out))
 
+    def ledger_lines(self) -> Iterator[bytes]:
+        """The ledger as lines of JSON (:mod:`workbench.record.lines`), one at a time."""
+        from workbench.record import lines
+
+        with in_words(self.path):
+            yield from lines.lines(self._reading())
+
     def table(self, name: str) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
         """The columns of one of :attr:`table_names`, and its rows in the ledger's order."""
         from sqlite_utils import Database

@@ -1,4 +1,4 @@
-"""``workbench export``: flows and differences as files that ``import`` reads back, and any table."""
+"""``workbench export``: flows and differences as files that ``import`` reads back, any table, and the ledger."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _form = click.option(
 
 @click.group(cls=Family)
 def export() -> None:
-    """Export flows, differences, or any table of the record."""
+    """Export flows, differences, any table of the record, or its ledger."""
 
 
 def _team_table(kind: str, about: str) -> click.Command:
@@ -66,6 +66,25 @@ def export_table(settings: Settings, name: str, form: Literal["csv", "json"] | N
     with session.reading(settings) as context:
         text = exporting.export_table(context, name, chosen)
     _write(place, text, f"{name}.{chosen}")
+
+
+@export.command("ledger")
+@_to
+@common("project", "record")
+@pass_settings
+def export_ledger(settings: Settings, to: str | None) -> None:
+    """Export the ledger: every entry as a line of JSON, for a program of your own.
+
+    A line holds seq, body, digest and chain, as docs/record-format.md describes them.
+    """
+    place = _place(to)
+    with session.keeping(settings) as context:
+        if place is None:
+            output.write_lines(Path("-"), context.record.ledger_lines())
+            return
+        target = place / "ledger.jsonl" if place.is_dir() else place
+        output.write_lines(target, context.record.ledger_lines())
+    output.talk(f"wrote {target}")
 
 
 def _export(settings: Settings, kind: str, form: exporting.Form | None, to: str | None) -> None:
