@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.record import Column, EntityKind, Record, Stored
+from workbench.record.naming import choose
 
 
 class IncidentSeverity(StrEnum):
@@ -127,3 +128,15 @@ def all_incidents(record: Record, *, only_open: bool = False) -> list[tuple[Stor
     """Those that are open before those that ended, each the latest first."""
     rows = record.all("incident", _OPEN if only_open else "", (), f"{_OPEN} DESC, declared_at DESC, id DESC")
     return [(row, row.decode(Incident)) for row in rows]
+
+
+def find(record: Record, ref: str) -> tuple[Stored, Incident]:
+    """The incident with that id (or the end of one), or with these words in its title; open ones come first."""
+    return choose(
+        all_incidents(record),
+        ref,
+        "incident",
+        title=lambda value: value.title,
+        first=lambda value: value.open,
+        hint="workbench incident list --all shows them",
+    )

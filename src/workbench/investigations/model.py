@@ -15,6 +15,7 @@ from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.probes.scores import limit_text, score_text
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+from workbench.record.naming import choose
 
 
 class Ending(StrEnum):
@@ -83,7 +84,6 @@ ENTITIES = (
     ),
 )
 _OPEN = "ended = 'open'"
-NAMED = 3  # so many are named where several are meant
 
 
 def all_investigations(record: Record, *, only_open: bool = False) -> list[tuple[Stored, Investigation]]:
@@ -102,21 +102,13 @@ def open_of(record: Record) -> dict[tuple[str, str], Investigation]:
 
 def find(record: Record, ref: str) -> tuple[Stored, Investigation]:
     """The investigation with that id (or the end of one), or with these words in its title; open ones come first."""
-    found = all_investigations(record)
-    for fits in (
-        [pair for pair in found if ref and ref in (pair[0].id, pair[0].id[-12:])],
-        [pair for pair in found if pair[1].title.casefold() == ref.casefold()],
-        [pair for pair in found if ref and ref.casefold() in pair[1].title.casefold()],
-    ):
-        chosen = [pair for pair in fits if pair[1].open] or fits
-        if len(chosen) == 1:
-            return chosen[0]
-        if chosen:
-            named = "; ".join(f"{row.id[-12:]} ({value.title})" for row, value in chosen[:NAMED])
-            more = " …" if len(chosen) > NAMED else ""
-            raise UsageError(f"“{ref}” matches several investigations", hint=named + more)
-    raise UsageError(
-        f"there is no investigation “{ref}”", hint="workbench investigation list --all shows them"
+    return choose(
+        all_investigations(record),
+        ref,
+        "investigation",
+        title=lambda value: value.title,
+        first=lambda value: value.open,
+        hint="workbench investigation list --all shows them",
     )
 
 
