@@ -344,28 +344,21 @@ def latest_of_any(
 
 
 def baselines_of(record: Record, subject: str, until: datetime, limit: int = 200) -> list[Measurement]:
-    """The newest answers that a subject was compared with, the oldest first."""
+    """The newest answers that a subject was compared with, the oldest first; as little of each as :func:`points` has."""
     places = record.query(
         "SELECT DISTINCT environment FROM measurement WHERE subject = ? AND role = 'baseline'", (subject,)
     )
     found: list[Measurement] = []
     for (environment,) in places:  # of each the newest are found in the index, however often it was measured
-        found += _read(
-            record,
-            "WHERE subject = ? AND role = 'baseline' AND environment IS ? AND state = 'ok' AND value IS NOT NULL "
-            f"AND measured_at <= ? AND {_COUNTS} {_NEWEST_FIRST} LIMIT ?",
-            (subject, environment, to_text(until), limit),
-        )
+        for rows in record.pages(_BASELINES, (subject, environment, to_text(until), limit)):
+            found += _told(rows, "baseline")
     return _newest_first(found)[:limit][::-1]
 
 
-def often_compared(record: Record, more_than: int) -> frozenset[str]:
-    """The subjects with more baselines than that."""
-    found = record.query(
-        "SELECT subject FROM measurement WHERE role = 'baseline' GROUP BY subject HAVING count(*) > ?",
-        (more_than,),
-    )
-    return frozenset(str(row[0]) for row in found)
+def is_often_compared(record: Record, subject: str, more_than: int) -> bool:
+    """Whether a subject has more baselines than that; no more of them are counted."""
+    places = "SELECT 1 FROM measurement WHERE subject = ? AND role = 'baseline' LIMIT 1 OFFSET ?"
+    return bool(record.query(places, (subject, more_than)))
 
 
 def by_ref(record: Record, ref: str) -> Measurement | None:
@@ -437,9 +430,13 @@ def earlier(
 _POINT = ("id", "n", "subject", "environment", "candidate", "value", "unit", "measured_at", "window", "samples", "mark")  # fmt: skip
 _AT = _POINT.index("measured_at")
 # In the order of an index; what was measured at the same moment is put in order afterwards, for it is rare.
-_POINTS = f"""
+_SELECT_POINT = f"""
 SELECT {", ".join(f'"{name}"' for name in _POINT)}, CASE mark WHEN 'manual' THEN evidence ELSE '' END
-FROM measurement WHERE subject IN (SELECT value FROM json_each(?)) AND role = 'value' AND measured_at <= ?
+FROM measurement"""
+_BASELINES = f"""{_SELECT_POINT}
+WHERE subject = ? AND role = 'baseline' AND environment IS ? AND state = 'ok' AND value IS NOT NULL
+AND measured_at <= ? AND {_COUNTS} {_NEWEST_FIRST} LIMIT ?"""
+_POINTS = f"""{_SELECT_POINT} WHERE subject IN (SELECT value FROM json_each(?)) AND role = 'value' AND measured_at <= ?
 AND state = 'ok' AND value IS NOT NULL AND {_COUNTS}
 ORDER BY subject DESC, role DESC, environment DESC, measured_at DESC"""
 
@@ -459,11 +456,7 @@ def points(
         moments = [row[_AT] for row in rows]
         tied = tied or before == moments[0] or any(map(eq, moments, moments[1:]))
         before = moments[-1]
-        try:
-            told = list(_lean(rows))
-        except (ValueError, TypeError, ArithmeticError) as error:
-            raise _unreadable() from error
-        for item in told:
+        for item in _told(rows, "value"):
             found.setdefault((item.subject, item.environment), []).append(item)
     return {key: _newest_first(items) for key, items in found.items()} if tied else found
 
@@ -473,12 +466,20 @@ def _newest_first(items: Iterable[Measurement]) -> list[Measurement]:
     return sorted(sorted(items, key=attrgetter("n")), key=attrgetter("measured_at", "batch"), reverse=True)
 
 
-def _lean(rows: Sequence[tuple[Any, ...]]) -> Iterable[Measurement]:
+def _told(rows: Sequence[tuple[Any, ...]], role: str) -> list[Measurement]:
+    """Rows of ``_SELECT_POINT`` as measurements."""
+    try:
+        return list(_lean(rows, role))
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise _unreadable() from error
+
+
+def _lean(rows: Sequence[tuple[Any, ...]], role: str) -> Iterable[Measurement]:
     ids, ns, subjects, places, candidates, values, units, moments, windows, samples, marks, evidence = zip(
         *rows, strict=True
     )
     numbers, times, lists = _decimals(values), _moments(moments), _lists(evidence)
-    none, roles, states, empty = repeat(None), repeat("value"), repeat("ok"), repeat("")
+    none, roles, states, empty = repeat(None), repeat(role), repeat("ok"), repeat("")
     return map(
         Measurement, ids, ns, subjects, places, candidates, roles, states, numbers, units, times, windows, samples,
         none, marks, empty, none, lists,

@@ -88,16 +88,11 @@ class Past:
                 found.append((item, beside[place - 1] if place else None))
         return found
 
-    @cached_property
-    def _often_compared(self) -> Set[str]:
-        return measurements.often_compared(self._record, DIFFERENCES)
-
     def baselines(self, key: str) -> Sequence[Measurement]:
         """What it was compared with up to now, oldest first; nothing where that was too seldom to say how large noise is."""
-        if key not in self._often_compared:
-            return ()
-        if key not in self._baselines:  # each look at a candidate asks for them
-            self._baselines[key] = measurements.baselines_of(self._record, key, self.now)
+        if key not in self._baselines:
+            often = measurements.is_often_compared(self._record, key, DIFFERENCES)
+            self._baselines[key] = measurements.baselines_of(self._record, key, self.now) if often else ()
         return self._baselines[key]
 
     def latest(self, key: str, role: str) -> Measurement | None:
