@@ -45,15 +45,19 @@ class Noise:
         return [moment for moment, _ in found], [difference for _, difference in found]
 
     def _in_a_row(self) -> Iterable[tuple[datetime, float]]:
-        for one, other in pairwise(self._measured()):
-            first, second = self._number(one), self._number(other)
-            if first is not None and second is not None and _in_a_row(one, other):
-                yield other.measured_at, abs(float(second - first))
+        windows = ((item, window_of(item)) for item in self._measured())
+        for (one, first), (other, second) in pairwise(windows):
+            if one.environment != other.environment or not _follows(first, second):
+                continue
+            number, next_number = self._number(one), self._number(other)
+            if number is not None and next_number is not None:
+                yield other.measured_at, abs(float(next_number - number))
 
 
-def _in_a_row(one: Measurement, other: Measurement) -> bool:
-    (begins, ends), (other_begins, other_ends) = window_of(one), window_of(other)
+def _follows(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:
+    """Whether a window is as long as the one before, shares no time with it, and comes soon after it."""
+    (begins, ends), (next_begins, next_ends) = first, second
     length = ends - begins
-    if not length or one.environment != other.environment or other_ends - other_begins != length:
+    if not length or next_ends - next_begins != length:
         return False
-    return ends <= other_begins <= ends + _APART * length
+    return ends <= next_begins <= ends + _APART * length
