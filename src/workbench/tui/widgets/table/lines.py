@@ -28,13 +28,14 @@ class Lines:
         self.tail: tuple[Row, ...] = ()
         self._index: dict[str, int] | None = None
         self._ranked: list[Sequence[int]] | None = None  # of each section, its rows in order
-        self._found: tuple[str, list[Sequence[int]]] | None = None  # the last filter, and what it left
+        # Each filter on the way to the present one, and what it left: a letter less finds that again.
+        self._found: list[tuple[str, list[Sequence[int]]]] = []
 
     def take(self, found: list[Section]) -> None:
         """Hold these rows and headings from now on."""
         self.sections = found
         self.count = sum(len(section.rows) for section in self.sections)
-        self._ranked = self._found = None
+        self._forget()
 
     def update(
         self, rows: Sequence[tuple[int, Row]], gone: Collection[str]
@@ -64,7 +65,7 @@ class Lines:
                 kept.insert(place, row)
             texts.clear()
         self.count = len(kept)
-        self._ranked = self._found = None
+        self._forget()
         return old, [row for _, row in safe], stay
 
     def put(self, place: int, row: Row) -> None:
@@ -113,24 +114,29 @@ class Lines:
     def sort(self, order: tuple[int, bool] | None) -> None:
         """Let rows stand in this order from now on: by a column, and whether the last ones come first."""
         self.order = order
-        self._ranked = self._found = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ranked = None
+        self._found.clear()
 
     def _matching(self, words: Sequence[str]) -> list[Sequence[int]]:
         """The places of each section's rows that have all words, in order."""
+        found = self._found
+        while found and not (words and self.filter.startswith(found[-1][0])):
+            found.pop()
         if not words:
-            self._found = None
             return self._in_order()
-        before = self._found
-        # What is typed on at the end of a filter narrows what it has found.
-        narrows = before is not None and self.filter.startswith(before[0])
-        found = before[1] if narrows and before is not None else self._in_order()
-        for word in words[-1:] if narrows else words:
-            found = [
-                _with_word(section, places, word)
-                for section, places in zip(self.sections, found, strict=True)
+        if found and found[-1][0] == self.filter:
+            return found[-1][1]
+        # What is typed on at the end of a filter narrows what it has found: its last word, and those behind it.
+        before, left = found[-1] if found else ("", self._in_order())
+        for word in words[max(0, len(before.split()) - 1) :]:
+            left = [
+                _with_word(section, places, word) for section, places in zip(self.sections, left, strict=True)
             ]
-        self._found = (self.filter, found)
-        return found
+        found.append((self.filter, left))
+        return left
 
     def end_with(self, tail: tuple[Row, ...]) -> None:
         """Let these rows follow all others; no other line moves."""
