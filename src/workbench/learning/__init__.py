@@ -1,0 +1,1 @@
+"""What the past teaches: pure functions of what happened to figures that name all they count."""
