@@ -13,6 +13,7 @@ from tests.probes.lines import LINES
 from workbench.benchmarks.baselines import BASELINES
 from workbench.definitions import Definitions, load
 from workbench.definitions.shapes import Severity
+from workbench.hooks.kinds import KINDS as HOOKS
 from workbench.model.errors import DefinitionError, Problem
 from workbench.model.fields import CommandText, DurationText, Key, SecretText, SizeText, Url
 from workbench.model.kinds import Kinds, RequirementKind, SourceKind, Uses
@@ -116,6 +117,7 @@ KINDS: Kinds = {
     },
     "probes": {"lines": LINES},
     "baselines": BASELINES,
+    "hooks": HOOKS,
 }  # fmt: skip
 
 SHOP = """\

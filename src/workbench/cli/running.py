@@ -102,6 +102,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, lift the freeze, or list the freezes.", _DECIDE),
     "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
+    "hook": _entry(
+        "hook", "hook", "Hooks: what is called when something has happened, so that people are told.", _DECIDE
+    ),
     "history": _entry("history", "history", "What was done, act by act, newest first.", _SAFE),
     "script": _entry(
         "script", "script", "Print what was done as a shell script that does the same on a copy.", _SAFE

@@ -110,6 +110,7 @@ class _Checker:
         for checklist in self.checklists:
             self._checklist(checklist)
         self._freezes()
+        self._hooks()
         self._failure_costs()
         self._start_files()
 
@@ -486,6 +487,12 @@ class _Checker:
                     ("change_freezes", number, "last"),
                     f"this freeze ends on {window.last}, before it begins on {window.first}",
                 )
+
+    def _hooks(self) -> None:
+        for hook in self.project.hooks:
+            path: MarkPath = ("hooks", hook.key, "on")
+            if hook.on == [] and (*path, 0) not in self.around.marks:
+                self._problem(path, "nothing stands under on:, so it is never called", "for example [frozen]")
 
     def _start_files(self) -> None:
         start = self.project.start_from

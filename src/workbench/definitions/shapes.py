@@ -15,6 +15,8 @@ from workbench.definitions.environments import BuildQuestion as BuildQuestion
 from workbench.definitions.environments import Environment as Environment
 from workbench.definitions.environments import EnvironmentKind as EnvironmentKind
 from workbench.definitions.environments import StagingKind as StagingKind
+from workbench.definitions.hooks import Hook as Hook
+from workbench.definitions.hooks import HookEvent as HookEvent
 from workbench.definitions.kinded import Kinded
 from workbench.model.changes import ChangeMeasure
 from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText, SteadyText
@@ -501,6 +503,8 @@ class Part(Shape, frozen=True):
     """Files of the project, or bare names of the built-in lists."""
     change_freezes: list[FreezeWindow] = field(default_factory=list)
     """Days during which nothing is promoted."""
+    hooks: list[Hook] = field(default_factory=list)
+    """What is called when something has happened, so that people are told."""
 
 
 class FailureCosts(Shape, frozen=True):

@@ -279,6 +279,23 @@ class ProbeKind(msgspec.Struct, frozen=True):
     doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
 
 
+class HookKind(msgspec.Struct, frozen=True):
+    """One way of calling out when something has happened.
+
+    ``config`` is the shape of a hook of this kind in YAML beside the fields that all have.  ``load`` imports
+    the module that calls and returns its ``call`` (:mod:`workbench.hooks.calling`).  ``uses`` is given a ``config``.
+    """
+
+    name: str
+    about: str
+    config: type[msgspec.Struct]
+    load: Callable[[], Any]
+    uses: Callable[[Any], Uses]
+    shorthand: str | None = None
+    refers: Mapping[str, str] = {}
+    doubts: Callable[[Any, Any], Iterable[Doubt]] = doubt_nothing
+
+
 ANY_TIER = ""  # in ``BenchmarkKind.rules``: whatever the tier
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shlex
 import signal
@@ -131,12 +132,12 @@ class Reach:
             raise SourceError(f"it cannot be read: {error.strerror}", where=self._name(path)) from None
 
 
-async def output_of(line: str, folder: Path, seconds: float) -> bytes:
-    """What a command prints that somebody agreed to; see :meth:`Reach.command`."""
+async def output_of(line: str, folder: Path, seconds: float, given: bytes = b"") -> bytes:
+    """What a command prints that somebody agreed to; see :meth:`Reach.command`.  ``given`` is its standard input."""
     try:
         process = await asyncio.create_subprocess_exec(
             *shlex.split(line),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE if given else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             cwd=folder,
@@ -146,7 +147,7 @@ async def output_of(line: str, folder: Path, seconds: float) -> bytes:
         raise SourceError(f"the command “{line}” could not be run: {error}") from None
     try:
         async with asyncio.timeout(seconds):
-            printed = await _read(process.stdout, line)
+            printed, _ = await asyncio.gather(_read(process.stdout, line), _give(process.stdin, given))
             code = await process.wait()
     except TimeoutError:
         raise SourceError(f"the command “{line}” did not finish within {seconds:g} s") from None
@@ -155,6 +156,15 @@ async def output_of(line: str, folder: Path, seconds: float) -> bytes:
     if code:  # what it printed may hold a secret: not shown
         raise SourceError(f"the command “{line}” failed with exit code {code}")
     return printed
+
+
+async def _give(stream: asyncio.StreamWriter | None, given: bytes) -> None:
+    if stream is not None:
+        with contextlib.suppress(ConnectionError):  # a command need not read what it is given
+            stream.write(given)
+            await stream.drain()
+            stream.close()
+            await stream.wait_closed()
 
 
 async def _read(stream: asyncio.StreamReader | None, line: str) -> bytes:

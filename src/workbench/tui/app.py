@@ -23,7 +23,7 @@ from workbench.model.errors import DefinitionError, NotTrusted, OurMistake, Prob
 from workbench.model.text import number_of, safe_text
 from workbench.tui import terminal, theme
 from workbench.tui.command_line import Complete, Typed
-from workbench.tui.desk import Desk, View, data_version, look
+from workbench.tui.desk import Desk, View, data_version, look, remarks
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
@@ -231,6 +231,7 @@ class WorkbenchApp(App[None]):
             return
         self._polling = True
         try:
+            self.tell_remarks(await self.desk.call(remarks))
             if await self.desk.call(data_version) != self.view.version:
                 await self.reload()
             else:

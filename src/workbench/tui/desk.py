@@ -52,6 +52,7 @@ class Desk:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
         self._context: Context | None = None
         self._file: tuple[Path, int] | None = None
         self._stamps: Stamps = ()
@@ -145,6 +146,7 @@ class Desk:
 
     def _take(self, context: Context) -> View:
         path = record_path(context.root, self.options)
+        context = msgspec.structs.replace(context, aside=self._aside)
         self._context, self._file = context, (path, path.stat().st_ino)
         self._stamps = _stamps(context)
         return look(context)
@@ -170,6 +172,20 @@ class Desk:
             )
         return self._context
 
+    def _aside(self, job: Callable[[Context], object]) -> None:
+        """Do a job beside the desk, with a record of its own: what waits for a server holds nobody up."""
+        self._beside.submit(self._do_aside, job)
+
+    def _do_aside(self, job: Callable[[Context], object]) -> None:
+        with suppress(WorkbenchError, OSError):
+            own = open_context(self.options)
+            try:
+                job(own)
+            finally:
+                own.record.close()
+                if self._context is not None:
+                    self._context.remarks.extend(own.remarks)
+
     def at_end(self, job: Callable[[Context], object]) -> None:
         """A last job, once the app is gone; where it cannot be done, nobody is held up."""
         if self._context is not None:
@@ -177,7 +193,8 @@ class Desk:
                 self._pool.submit(job, self._context).result()
 
     def close(self) -> None:
-        """Close the record and end the thread."""
+        """Close the record and end the threads, once what is done beside the desk is done."""
+        self._beside.shutdown()
         if self._context is not None:
             self._pool.submit(self._context.record.close)
         self._pool.shutdown()

@@ -41,6 +41,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the record was made from an excerpt, for this one call."""
     latest: Latest = msgspec.field(default_factory=Latest)
     """The present moment never lies before it, so that what has ended does not come back with a clock set back."""
+    aside: Callable[[Callable[[Context], object]], None] | None = None
+    """Does a job beside the one who acts, with a context of its own; ``None`` where whoever acts waits for it."""
     remarks: list[str] = []
     """What a person should be told although it worked; whoever opened the context tells it."""
 

@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.criteria.words import shown
+from workbench.definitions.hooks import HookEvent
 from workbench.gates import model as gates
 from workbench.gates import overrides
 from workbench.gates.model import Freeze, Part, Promise, State
@@ -20,6 +21,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.hooks import tell
 from workbench.usecases.people import known_approver, owner_named
 
 
@@ -107,7 +109,10 @@ def freeze(context: Context, reason: str) -> Commit:
     """GT-8: freeze promotion until somebody lifts it."""
     if gates.freeze(context.record):
         raise NotAllowed("the project is frozen already", hint="workbench freeze --lift --reason WHY")
-    return commit(context, [gates.freeze_change(reason, by=context.author().actor, at=context.now)])
+    change = gates.freeze_change(reason, by=context.author().actor, at=context.now)
+    done = commit(context, [change])
+    _tell_of_freeze(context, HookEvent.FROZEN, change.id, "frozen", reason)
+    return done
 
 
 def lift_freeze(context: Context, reason: str) -> Commit:
@@ -118,7 +123,15 @@ def lift_freeze(context: Context, reason: str) -> Commit:
     require_known(context)
     stored, frozen = found
     by, at = context.author().actor, context.now
-    return commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])
+    done = commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])
+    _tell_of_freeze(context, HookEvent.LIFTED, stored.id, "no longer frozen", reason)
+    return done
+
+
+def _tell_of_freeze(context: Context, event: HookEvent, ident: str, how: str, reason: str) -> None:
+    title = f"Promotion is {how}"
+    text = f"{title}: {reason.strip()} ({context.author().actor})"
+    tell(context, event, {"about": f"freeze/{ident}", "title": title, "text": text, "reason": reason.strip()})
 
 
 def promise(

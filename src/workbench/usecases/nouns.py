@@ -12,6 +12,7 @@ from workbench.evidence import model as evidence
 from workbench.flows import model as flows
 from workbench.gates import approvals, overrides, purges, quarantine
 from workbench.gates import model as gates
+from workbench.hooks import model as hooks
 from workbench.incidents import actions, alarms, timeline
 from workbench.incidents import model as incidents
 from workbench.incidents import reviews as incident_reviews
@@ -58,6 +59,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *approvals.ENTITIES,
     *purges.ENTITIES,
     *signoff.ENTITIES,
+    *hooks.ENTITIES,
     *table_readings.ENTITIES,
 )
 

@@ -14,6 +14,7 @@ from workbench.benchmarks.kinds import KINDS as BENCHMARK_KINDS
 from workbench.definitions import Definitions, find_project, load
 from workbench.definitions.shapes import Environment, EnvironmentKind
 from workbench.gates.kinds import ASKED
+from workbench.hooks.kinds import KINDS as HOOK_KINDS
 from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.kinds import Kinds
 from workbench.probes.kinds import KINDS as PROBE_KINDS
@@ -42,6 +43,7 @@ def kinds() -> Kinds:
         "requirements": ASKED,
         "baselines": BASELINES,
         "benchmarks": BENCHMARK_KINDS,
+        "hooks": HOOK_KINDS,
     }
 
 

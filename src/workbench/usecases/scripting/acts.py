@@ -64,7 +64,7 @@ TELLERS: Mapping[str, Teller] = {
 # What comes with another entry, or what the record notes by itself.
 SILENT = frozenset(
     (
-        "shipment", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
+        "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
         "incident", "timeline_line", "incident_review", "action", "alarm", "drill", "gameday", "routine_done",
     )
 )  # fmt: skip
