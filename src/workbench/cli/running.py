@@ -62,6 +62,9 @@ COMMANDS: dict[str, Entry] = {
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),
+    "calendar": _entry(
+        "calendar", "calendar", "Show what falls due or ends, and whether the release is ready then.", _LOOK
+    ),
     "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it passed.", _LOOK),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),

@@ -318,3 +318,16 @@ def end_text(moment: datetime, zone: tzinfo) -> str:
     local = in_zone(moment, zone)
     said = day_text(moment, zone)
     return f"{said} 00:00" if local.time() == time() else said
+
+
+# --- days of a calendar -------------------------------------------------------------------
+
+
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The day on which a moment falls on a zone's clocks."""
+    return in_zone(moment, zone).date()
+
+
+def begin_of(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a day in a zone, in UTC: 01:00 where clocks are put forward at midnight."""
+    return _midnight(day, zone).astimezone(UTC)

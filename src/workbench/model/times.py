@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import msgspec
 
@@ -162,13 +162,23 @@ def relative_text(moment: datetime, now: datetime) -> str:
     return f"in {age_text(gap)}" if gap.total_seconds() > 0 else f"{age_text(gap)} ago"
 
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A day as people say it, the same on every platform and locale: ``1 Dec``."""
-    local = in_zone(moment, zone)
-    return f"{local.day} {_MONTHS[local.month - 1]}"
+    return date_text(in_zone(moment, zone))
+
+
+def date_text(day: date) -> str:
+    """A date in the same way: ``1 Dec``."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def full_date_text(day: date) -> str:
+    """A date with its weekday and year: ``Tue 1 Dec 2026``."""
+    return f"{_WEEKDAYS[day.weekday()]} {date_text(day)} {day.year}"
 
 
 def zone_of(name: str) -> tzinfo:
@@ -183,8 +193,7 @@ def zone_of(name: str) -> tzinfo:
 def moment_text(moment: datetime, zone: tzinfo = UTC) -> str:
     """A moment in full, in a zone: ``Tue 15 Sep 2026 10:00 UTC``; the day where it is the day's last instant."""
     local = in_zone(moment, zone)
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
-    day = f"{weekday} {day_text(local, zone)} {local.year}"
+    day = full_date_text(local)
     return day if local.time() == time.max else f"{day} {local:%H:%M} {local.tzname()}"
 
 

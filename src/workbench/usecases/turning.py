@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from workbench.gates.evaluate import kind_of
 from workbench.model.dates import read_moment
@@ -23,10 +24,12 @@ def next_turn(context: Context, evaluation: Evaluation) -> float | None:
 def turns_at(evaluation: Evaluation) -> datetime | None:
     """The next moment at which anything of this release turns by itself."""
     now = evaluation.now
-    return min((moment for moment in _moments(evaluation) if moment > now), default=None)
+    found = chain(moments(evaluation), _ages(evaluation))
+    return min((moment for moment in found if moment > now), default=None)
 
 
-def _moments(evaluation: Evaluation) -> Iterator[datetime]:
+def moments(evaluation: Evaluation) -> Iterator[datetime]:
+    """When anything of a release turns that was not measured: that values get too old is left out."""
     release = evaluation.held.release
     if release.outcome is not Outcome.OPEN:
         if release.outcome_at is not None:
@@ -42,7 +45,9 @@ def _moments(evaluation: Evaluation) -> Iterator[datetime]:
         if gate.opening is not None:
             yield gate.opening.until
         yield from (view.signoff.conditions_due for view in gate.signoffs if view.signoff.conditions_due)
-    yield from _of_benchmarks(evaluation)
+    for judged in evaluation.judged:
+        if judged.resolved.benchmark.blocking_from:
+            yield read_moment(judged.resolved.benchmark.blocking_from, evaluation.facts.zone)
 
 
 def _of_requirements(evaluation: Evaluation) -> Iterable[datetime]:
@@ -53,12 +58,12 @@ def _of_requirements(evaluation: Evaluation) -> Iterable[datetime]:
             yield from kind.moments(asks, facts)
 
 
-def _of_benchmarks(evaluation: Evaluation) -> Iterator[datetime]:
-    """When a value gets too old, and when a benchmark begins to block."""
+def _ages(evaluation: Evaluation) -> Iterator[datetime]:
+    """When values get too old that a release is judged from."""
     facts = evaluation.facts
+    if evaluation.held.release.outcome is not Outcome.OPEN:
+        return
     for judged in evaluation.judged:
         value, resolved = judged.value, judged.resolved
         if value is not None and resolved.max_age is not None and judged.key not in facts.pinned:
             yield value.measured_at + resolved.max_age
-        if resolved.benchmark.blocking_from:
-            yield read_moment(resolved.benchmark.blocking_from, facts.zone)
