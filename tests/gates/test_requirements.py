@@ -20,7 +20,7 @@ from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
 from workbench.parity import reviews
 from workbench.probes.runs import KeptScore
-from workbench.usecases import deciding, releasing
+from workbench.usecases import actions, deciding, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_gate
@@ -205,6 +205,11 @@ CASES = {
         met=lambda c: build.measured(c, "errors", "0.4"),
         unmet=lambda c: build.measured(c, "errors", "0.4", ago=timedelta(days=8)),
         why="never reviewed, due weekly", met_why="2 reviews not due",
+    ),
+    "actions_done": Case(
+        "actions_done: {}", "", met=lambda c: actions.add_action(c, {"title": "add a probe", "owner": "kim", "due": "2026-09-15"}),
+        unmet=lambda c: actions.add_action(c, {"title": "add a probe", "owner": "kim", "due": "2026-09-10"}),
+        why="kim, due 10 Sep: 5 days overdue", met_why="1 action not due",
     ),
     "advisory_score": Case(
         "advisory_score: {pass: 90, tag: soft}", "score/soft", edit=SOFT, met=lambda c: build.measured(c, "errors", "0.4"),

@@ -73,6 +73,13 @@ COMMANDS: dict[str, Entry] = {
     "investigation": _entry(
         "investigation", "investigation", "Why a score of an environment fell, and what came of it.", _KEEP
     ),
+    "action": _entry("action", "action", "What is done after an incident, by whom and until when.", _KEEP),
+    "failed-tests": _entry(
+        "incident_review",
+        "failed_tests",
+        "Failed tests: whether a difference between the environments contributed.",
+        _KEEP,
+    ),
     "environment": _entry(
         "environment",
         "environment",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
-from workbench.record import Column, EntityKind, Record, Stored
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
+from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record.naming import choose
 
 
 class ActionState(StrEnum):
@@ -19,9 +25,13 @@ class ActionState(StrEnum):
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One action; ``subject`` is what it came of: ``incident/ID``, or the subject of another review."""
+    """One action; ``subject`` is what it came of: ``incident/ID``, the subject of another review, or nothing.
 
-    subject: str
+    ``due`` is the last instant at which it is in time, ``why`` why it was dropped, or what was done,
+    ``link`` what shows that.
+    """
+
+    subject: str = ""
     title: str
     by: str
     at: datetime
@@ -33,6 +43,27 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     ended_by: str | None = None
 
+    @property
+    def open(self) -> bool:
+        return self.state is ActionState.OPEN
+
+    def open_at(self, moment: datetime) -> bool:
+        """Whether somebody had it to do at a moment."""
+        return self.at <= moment and (self.open or (self.ended_at is not None and self.ended_at > moment))
+
+    def overdue(self, moment: datetime) -> bool:
+        """Whether its day had passed by then."""
+        return self.due is not None and self.due < moment
+
+
+def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int:
+    """Of one action at several desks: it is open where one of them has it open."""
+    still = [
+        value is not None and value.get("state", ActionState.OPEN.value) == ActionState.OPEN.value
+        for value in values
+    ]
+    return still.index(True) if any(still) else 0
+
 
 ENTITIES = (
     EntityKind(
@@ -42,13 +73,88 @@ ENTITIES = (
         thing="action",
         judged=True,
         excerpt=True,
-        together=(("state", "why", "ended_at", "ended_by"),),
+        together=(("state", "why", "link", "ended_at", "ended_by"),),
+        stricter=_open_first,
     ),
 )
+_OPEN = "state = 'open'"
 
 
-def all_actions(record: Record, *, subject: str | None = None) -> list[tuple[Stored, Action]]:
-    """Actions by their day, those without one last; all of them, or those of one subject."""
-    where, given = ("subject = ?", (subject,)) if subject is not None else ("", ())
-    rows = record.all("action", where, given, "due IS NULL, due, id")
+def all_actions(
+    record: Record, *, subject: str | None = None, only_open: bool = False
+) -> list[tuple[Stored, Action]]:
+    """Actions, open ones first, by their day, those without one last; all of them, or those of one subject."""
+    where = [_OPEN] if only_open else []
+    where += ["subject = ?"] if subject is not None else []
+    given = (subject,) if subject is not None else ()
+    rows = record.all("action", " AND ".join(where), given, f"{_OPEN} DESC, due IS NULL, due, id")
     return [(row, row.decode(Action)) for row in rows]
+
+
+def find(record: Record, ref: str) -> tuple[Stored, Action]:
+    """The action with that id (or the end of one), or with these words in its title; open ones come first."""
+    return choose(
+        all_actions(record),
+        ref,
+        "action",
+        title=lambda value: value.title,
+        first=lambda value: value.open,
+        hint="workbench action list --all shows them",
+    )
+
+
+def added(value: Action) -> Change:
+    """The change that says what is to be done."""
+    return Change("action", new_id(value.at), "added", _titled(value))
+
+
+def edited(stored: Stored, value: Action) -> Change:
+    """The change that names its owner or its day, or says it in other words."""
+    return Change("action", stored.id, "edited", _titled(value), stored.base)
+
+
+def _titled(value: Action) -> Action:
+    title = value.title.strip()
+    if not title:
+        raise UsageError("say what is to be done", hint="for example: add a probe of the gateway's timeouts")
+    return msgspec.structs.replace(value, title=title)
+
+
+def done(stored: Stored, value: Action, *, by: str, at: datetime, why: str = "", link: str = "") -> Change:
+    """The change that says that it was done; ``NotAllowed`` for one that has ended."""
+    _require_open(value)
+    return _ended(stored, value, ActionState.DONE, why.strip(), link.strip(), by=by, at=at)
+
+
+def dropped(stored: Stored, value: Action, why: str, *, by: str, at: datetime) -> Change:
+    """The change that says that it will not be done, and why; ``NotAllowed`` for one that has ended."""
+    _require_open(value)
+    words = readable_reason(why, "dropping an action")
+    return _ended(stored, value, ActionState.DROPPED, words, value.link, by=by, at=at)
+
+
+def reopened(stored: Stored, value: Action, why: str) -> Change:
+    """The change that says that it is to be done after all, and why; ``NotAllowed`` for one that is open."""
+    if value.open:
+        raise NotAllowed(f"“{value.title}” is open already")
+    words = readable_reason(why, "reopening an action")
+    value = msgspec.structs.replace(value, state=ActionState.OPEN, why="", ended_at=None, ended_by=None)
+    return Change("action", stored.id, "reopened", value, stored.base, words)
+
+
+def _require_open(value: Action) -> None:
+    if not value.open:
+        by = f" by {value.ended_by}" if value.ended_by else ""
+        raise NotAllowed(
+            f"“{value.title}” was {value.state.value} already{by}",
+            hint="workbench action reopen REF --reason WHY",
+        )
+
+
+def _ended(
+    stored: Stored, value: Action, state: ActionState, why: str, link: str, *, by: str, at: datetime
+) -> Change:
+    value = msgspec.structs.replace(
+        value, state=state, why=why, link=link or value.link, ended_at=at, ended_by=by
+    )
+    return Change("action", stored.id, state.value, value, stored.base, why or None)

@@ -51,6 +51,8 @@ class Job(StrEnum):
     TRY_FAULTS = "try_faults"  # of a flow, and say what came of each
     REFRESH_DATA = "refresh_data"
     VALIDATE_DATA = "validate_data"
+    FINISH_ACTION = "finish_action"  # of an incident
+    ASSIGN_ACTION = "assign_action"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from workbench.model.cells import CellError
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
+from workbench.parity import model as parity
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_keys
 from workbench.usecases.people import owner_named
@@ -25,8 +26,18 @@ def _owner(context: Context, text: str | None, kept: str | None) -> str | None:
     return owner_named(context, text, kept) if text else text
 
 
+def _differences(context: Context, texts: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
+    """Ids of rows of the map; those ``kept`` may have left it."""
+    found = (text if text in kept else parity.find(context.record, text)[0].id for text in texts)
+    return tuple(dict.fromkeys(found))
+
+
 # How items that name another noun, as people call it, become its keys.
-NAMED: Mapping[str, Callable[[Context, Any, Any], Any]] = {"flow": flow_keys, "person": _owner}
+NAMED: Mapping[str, Callable[[Context, Any, Any], Any]] = {
+    "flow": flow_keys,
+    "person": _owner,
+    "difference": _differences,
+}
 
 
 def change(context: Context, fields: Iterable[Field], before: S, given: Mapping[str, object]) -> S:

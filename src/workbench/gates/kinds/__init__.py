@@ -31,6 +31,7 @@ NAMES = (
     "compatible",
     "drift_budget",
     "reviews_not_overdue",
+    "actions_done",
     "changes_measured",
     "advisory_score",
 )

@@ -68,6 +68,8 @@ _ELSEWHERE = {
     Job.ENTER_VALUE: "benchmarks",
     Job.REVIEW_BENCHMARK: "benchmarks",
     Job.TAKE_PROPOSALS: "probes",
+    Job.FINISH_ACTION: "incidents",
+    Job.ASSIGN_ACTION: "incidents",
     Job.REDUCE_DRIFT: "drift",
 }
 # The same for benchmarks that the record answers.

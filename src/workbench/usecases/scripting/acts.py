@@ -18,6 +18,7 @@ from workbench.usecases.scripting import (
     measuring_commands,
     probe_commands,
     release_commands,
+    review_commands,
     statement_commands,
 )
 from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
@@ -36,6 +37,8 @@ TELLERS: Mapping[str, Teller] = {
     "parity_review": map_commands.reviews,
     "claim": statement_commands.claims,
     "investigation": investigation_commands.investigations,
+    "incident_review": review_commands.incident_reviews,
+    "action": review_commands.actions,
     "refresh": environment_commands.refreshes,
     "occupancy": environment_commands.occupancies,
     "end_of_life": environment_commands.ends_of_life,
@@ -65,7 +68,7 @@ TELLERS: Mapping[str, Teller] = {
 SILENT = frozenset(
     (
         "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
-        "incident", "timeline_line", "incident_review", "action", "alarm", "drill", "gameday", "routine_done",
+        "incident", "timeline_line", "alarm", "drill", "gameday", "routine_done",
     )
 )  # fmt: skip
 

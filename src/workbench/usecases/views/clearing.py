@@ -50,11 +50,20 @@ _COMMANDS = {
     Job.TRY_FAULTS: "fault list",
     Job.REFRESH_DATA: "environment refresh {}",
     Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
+    Job.FINISH_ACTION: "action done {} --link URL",
+    Job.ASSIGN_ACTION: "action edit {} --owner PERSON --due DATE",
 }
 
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_BY_SHORT_ID = (Job.DECIDE_DIFFERENCE, Job.APPROVE, Job.CHOOSE_VERSION, Job.SHOW_INVESTIGATION)
+_BY_SHORT_ID = (
+    Job.DECIDE_DIFFERENCE,
+    Job.APPROVE,
+    Job.CHOOSE_VERSION,
+    Job.SHOW_INVESTIGATION,
+    Job.FINISH_ACTION,
+    Job.ASSIGN_ACTION,
+)
 
 
 def command(step: Step | None) -> str:

@@ -156,6 +156,14 @@ _OF_KIND = {
         "A review changes no verdict: a benchmark that was reviewed can still fail.",
         "See how often it failed and whether it ever does, then mark it reviewed.",
     ),
+    "actions_done": Meaning(
+        "An action of an incident",
+        "An incident left something to do, and its day has come. One that nobody owns, or that has no day, counts as "
+        "due: it would never be.",
+        "Marking it done does not show that the cause is gone: a benchmark, a probe or a test does.",
+        "Do it and mark it done, with what shows it. Name its owner and its day where they are missing. If it will "
+        "not be done, drop it and say why.",
+    ),
     "signatures": Meaning(
         "A signature",
         "The gate needs a signature from a person in this role, on exactly what is on record now.",

@@ -59,6 +59,8 @@ _WORDS = {
     Job.PIN_BASELINE: "Pin a good value as its baseline, or let a second person approve the one that waits",
     Job.DESCRIBE_STEPS: "Let the steps of the flow run for real, and say of each how it runs",
     Job.TRY_FAULTS: "Put the flow under its faults, and say what came of each",
+    Job.FINISH_ACTION: "Do it and say what shows it, or drop it with the reason",
+    Job.ASSIGN_ACTION: "Name who does it, and by which day",
 }
 # What one person does for another is asked for, or done by them on the command line.
 _ASKED = {

@@ -1,0 +1,96 @@
+"""Reviews of incidents and failed tests, actions, and rulings on alarms, as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from workbench.incidents.action_fields import FIELDS as ACTION_FIELDS
+from workbench.incidents.actions import Action, ActionState
+from workbench.incidents.review_fields import FIELDS
+from workbench.incidents.reviews import IncidentReview, WhyNot
+from workbench.model.noun_fields import ADD, EDIT, asked_by
+from workbench.record import EntryView
+from workbench.usecases.scripting.model import Act, Command, Line
+from workbench.usecases.scripting.telling import (
+    Telling,
+    before_of,
+    command_on,
+    options,
+    said,
+    value_of,
+)
+
+
+def incident_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Answers about an incident, or about tests that failed."""
+    for entry in entries:
+        after = value_of(entry, IncidentReview)
+        before = before_of(entry, IncidentReview) or IncidentReview(
+            subject=after.subject, by=after.by, at=after.at
+        )
+        yield _reviewed(telling, before, after)
+
+
+def _reviewed(telling: Telling, before: IncidentReview, after: IncidentReview) -> Command:
+    noun, _, ident = after.subject.partition("/")
+    # An answer that went because another one took its ground is not said.
+    shown = msgspec.structs.replace(after, differences=_titles(telling, after.differences))
+    earlier = msgspec.structs.replace(before, differences=_titles(telling, before.differences))
+    asked = [
+        field
+        for field in asked_by(FIELDS, EDIT)
+        if field.name != "why_not" or after.why_not is not WhyNot.UNSAID
+    ]
+    changed = options(asked, earlier, shown, telling)
+    if noun == "incident":
+        return command_on(
+            "incident review", [str(telling.ever("incident", ident).get("title", ident))], changed
+        )
+    source, of_build = _tests(telling, ident)
+    return command_on("failed-tests review", [source], of_build, changed)
+
+
+def _titles(telling: Telling, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(telling.difference(telling.ever("difference", ident)) for ident in ids)
+
+
+def actions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What is to be done after an incident, and what became of it."""
+    for entry in entries:
+        before, after = before_of(entry, Action), value_of(entry, Action)
+        if before is None:
+            new = Action(title=after.title, by=after.by, at=after.at)
+            yield command_on(
+                "action add", [after.title], _after(telling, after.subject),
+                options(asked_by(ACTION_FIELDS, ADD, "title"), new, after, telling),
+            )  # fmt: skip
+        elif before.state is after.state:
+            yield command_on(
+                "action edit", [before.title], options(asked_by(ACTION_FIELDS, EDIT), before, after, telling)
+            )
+        elif after.state is ActionState.DONE:
+            link = after.link if after.link != before.link else ""
+            yield command_on("action done", [before.title], said(note=after.why, link=link))
+        else:
+            verb = "drop" if after.state is ActionState.DROPPED else "reopen"
+            yield command_on(f"action {verb}", [before.title], said(reason=entry.reason))
+
+
+def _after(telling: Telling, subject: str) -> tuple[str, ...]:
+    """What an action came of, as options."""
+    noun, _, ident = subject.partition("/")
+    if noun == "incident":
+        return said(incident=telling.ever("incident", ident).get("title", ident))
+    if noun == "test":
+        source, of_build = _tests(telling, ident)
+        return (*said(tests=source), *of_build)
+    return ()
+
+
+def _tests(telling: Telling, ident: str) -> tuple[str, tuple[str, ...]]:
+    """The source of tests that failed, and the options that name their build."""
+    release, candidate, source = ident.split("/", 2)
+    number = telling.ever("candidate", candidate).get("number", "")
+    return source, (*said(candidate=f"rc{number}"), *telling.of_release(release))
