@@ -39,8 +39,9 @@ def test_automatic_items_name_facts_that_the_record_knows() -> None:
 
     items = [item for name in LISTS for item in read(name).items]
     named = {fact for item in items for fact in (item.automatic, item.needs_fact) if fact}
-    of_probes = {"probes_run", "data_fresh", "data_masked"}  # for lists of projects that have probes
-    assert named | of_probes == {fact.value for fact in AutomaticFact} and not named & of_probes
+    # For lists of projects that have probes, and of those that ask for the rollback alone.
+    of_projects = {"probes_run", "data_fresh", "data_masked", "rollback_rehearsed"}
+    assert named | of_projects == {fact.value for fact in AutomaticFact} and not named & of_projects
 
 
 def test_the_sample_projects_are_there() -> None:

@@ -152,7 +152,7 @@ def test_fetch_can_record_and_replay(shop: Path, type_in: Type, tmp_path: Path) 
 def test_an_untrusted_project_asks_nobody(shop: Path, type_in: Type, empty: Path) -> None:
     text = (shop / "workbench.yaml").read_text(encoding="utf-8")
     (empty / "workbench.yaml").write_text(text, encoding="utf-8")
-    for name in ("probes.yaml", "benchmarks", "flows.csv", "parity.csv"):
+    for name in ("probes.yaml", "runbooks.yaml", "benchmarks", "flows.csv", "parity.csv"):
         source = shop / name
         if source.is_dir():
             (empty / name).mkdir()

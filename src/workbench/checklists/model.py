@@ -92,7 +92,9 @@ class Fact(msgspec.Struct, frozen=True):
 
     ``open`` says that it does not hold because nothing is there to judge, or nothing was written
     down: then a person may rule the item out.  What the record knows to be false nobody rules out.
-    ``part`` is the key of the line that says the same where a gate asks for it.
+    ``part`` is the key of the line that says the same where a gate asks for it.  ``of_candidate`` is the same
+    for the present build alone: it counts for an item that a new candidate reopens.  What ``proves`` is evidence
+    itself where it holds.
     """
 
     holds: bool
@@ -100,6 +102,8 @@ class Fact(msgspec.Struct, frozen=True):
     step: Step | None = None
     open: bool = False
     part: str = ""
+    of_candidate: Fact | None = None
+    proves: bool = False
 
     @property
     def contradicts(self) -> bool:
@@ -202,9 +206,11 @@ def _item_view(
     attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
     asked = item.automatic or item.needs_fact
     fact = facts.get(asked) if asked else None
+    if fact is not None and fact.of_candidate is not None and not item.carry:
+        fact = fact.of_candidate
     reopened = _reopened(item, answer, candidate)
     counting = tuple(piece for piece in attached if item.carry or piece.candidate in (None, candidate))
-    lacking = item.needs_evidence and not counting
+    lacking = item.needs_evidence and not counting and not (fact is not None and fact.holds and fact.proves)
     waiting = waits.get(answer_id(release, checklist, item.key), "") if not reopened else ""
     state, why = ItemState.OPEN, reopened or "open"
     if answer and not reopened and answer.state is not ItemState.OPEN:

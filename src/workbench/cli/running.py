@@ -93,6 +93,9 @@ COMMANDS: dict[str, Entry] = {
         "variants", "variants", "Show variants side by side, and the cheapest that meets the rules.", _KEEP
     ),
     "fault": _entry("fault", "fault", "Faults that flows are put under, and what came of it.", _KEEP),
+    "runbook": _entry("runbook", "runbook", "Runbooks: their steps, and whether they were rehearsed.", _KEEP),
+    "drill": _entry("drill", "drill", "Drills: walk a runbook against the clock.", _KEEP),
+    "gameday": _entry("gameday", "gameday", "Gamedays: several drills run together.", _KEEP),
     "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
     "export": _entry(
         "exporting", "export", "Export flows, differences, any table of the record, or its ledger.", _KEEP

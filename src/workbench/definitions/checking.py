@@ -22,6 +22,7 @@ from workbench.definitions.question_checks import check_build_question, check_qu
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.regions import regions_of
 from workbench.definitions.rule_checks import check_rules
+from workbench.definitions.runbook_checks import check_playbook, check_runbook
 from workbench.definitions.shapes import (
     NOT_ASKED,
     Benchmark,
@@ -105,6 +106,7 @@ class _Checker:
             self._observed(service)
         for variants in self.project.variants:
             self._variants(variants)
+        self._runbooks()
         for gate in self.project.gates:
             self._gate(gate)
         for checklist in self.checklists:
@@ -344,13 +346,14 @@ class _Checker:
             self._problem((*path, "each_region"), what, "remove one of the two")
 
     def _tell_of(self, path: MarkPath, benchmark: Benchmark | None = None) -> Tell:
-        """Notes problems at the fields of a definition; a benchmark's rules are pointed into."""
+        """Notes problems at the fields of a definition, ``steps.0.do`` too; a benchmark's rules are pointed into."""
         texts = {"pass": benchmark.pass_, "warn": benchmark.warn} if benchmark else {}
 
         def tell(
             field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0
         ) -> None:
-            place = (*path, *field.split(".")) if field else path
+            below = (int(name) if name.isdigit() else name for name in field.split("."))
+            place: MarkPath = (*path, *below) if field else path
             at = self._column(place, texts.get(field) or "", column) if column else None
             self._problem(place, what, hint, warning=warning, column=at)
 
@@ -393,6 +396,20 @@ class _Checker:
             if benchmark is not None and variants.now is None and asks_for_variants(benchmark):
                 what = f"{quoted(key)} asks for $variant, and nothing says which one runs now"
                 self._problem(path, what, f"add now: {variants.of[0] if variants.of else 'LABEL'}")
+
+    def _runbooks(self) -> None:
+        """Every runbook can be walked, and what it and playbooks name is there."""
+        for runbook in self.project.runbooks:
+            path: MarkPath = ("runbooks", runbook.key)
+            self._must_exist("playbook", runbook.playbook, (*path, "playbook"))
+            check_runbook(runbook, self._tell_of(path))
+        for playbook in self.project.playbooks:
+            path = ("playbooks", playbook.key)
+            for number, decision in enumerate(playbook.decisions or []):
+                for place, option in enumerate(decision.options or []):
+                    below = (*path, "decisions", number, "options", place, "runbook")
+                    self._must_exist("runbook", option.runbook, below)
+            check_playbook(playbook, self._tell_of(path))
 
     def _gate(self, gate: Gate) -> None:
         path: MarkPath = ("gates", gate.key)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions import shapes
+from workbench.definitions.runbooks import Playbook, Runbook
 from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import lists_of
 from workbench.model import canonical
@@ -113,6 +114,14 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def benchmark(self, key: str | None) -> shapes.Benchmark | None:
         """The benchmark of that key, or ``None``."""
         return self._index["benchmark"].get(key)
+
+    def runbook(self, key: str | None) -> Runbook | None:
+        """The runbook of that key, or ``None``."""
+        return self._index["runbook"].get(key)
+
+    def playbook(self, key: str | None) -> Playbook | None:
+        """The playbook of that key, or ``None``."""
+        return self._index["playbook"].get(key)
 
     def gate(self, key: str | None) -> shapes.Gate | None:
         """The gate of that key, or ``None``."""

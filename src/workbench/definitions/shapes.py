@@ -18,6 +18,7 @@ from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.hooks import Hook as Hook
 from workbench.definitions.hooks import HookEvent as HookEvent
 from workbench.definitions.kinded import Kinded
+from workbench.definitions.runbooks import Playbook, Runbook
 from workbench.model.changes import ChangeMeasure
 from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText, SteadyText
 
@@ -97,6 +98,9 @@ class AutomaticFact(StrEnum):
     PROBES_RUN = "probes_run"
     DATA_FRESH = "data_fresh"
     DATA_MASKED = "data_masked"
+    RUNBOOK_REHEARSED = "runbook_rehearsed"
+    ROLLBACK_REHEARSED = "rollback_rehearsed"
+    RESTORE_REHEARSED = "restore_rehearsed"
 
 
 class Person(Shape, frozen=True):
@@ -497,6 +501,10 @@ class Part(Shape, frozen=True):
     """Faults that flows are put under, and have to fail well."""
     observability: list[ObservedService] = field(default_factory=list)
     """What staging records of each service as production does."""
+    runbooks: list[Runbook] = field(default_factory=list)
+    """How something is done when it has to be done, step by step."""
+    playbooks: list[Playbook] = field(default_factory=list)
+    """What has to be decided in a situation, and between what."""
     gates: list[Gate] = field(default_factory=list)
     """What a release has to pass, in order."""
     checklists: list[ProjectPath] = field(default_factory=list)

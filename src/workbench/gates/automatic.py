@@ -8,6 +8,7 @@ from workbench.checklists import model as checklists
 from workbench.checklists.model import Answer, Fact, ItemView
 from workbench.definitions.shapes import Item
 from workbench.evidence.model import attachments
+from workbench.gates import rehearsed
 from workbench.gates.approvals import Proposal, What, able, said, standing
 from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts, Need
@@ -45,6 +46,7 @@ def answers(facts: Facts) -> Mapping[str, Fact]:
         if name is not None
     }
     found = {name: answer(facts) for name, answer in OF_RELEASE.items() if name in asked}
+    found |= rehearsed.answers(facts, asked)
     if asked - found.keys():
         requirements = [item for gate in facts.project.gates for item in gate.requires]
         for kind in KINDS.values():
@@ -100,4 +102,4 @@ def _without_the_role(facts: Facts) -> Iterator[tuple[str, Item, Stored, Answer]
 
 # What waits for somebody of an item's role, by checklist/item.
 ANSWERED_BY_OTHERS: Need[Mapping[str, Proposal]] = Need(("answer", "approval", "release"), _by_others)
-CHECKLISTS: Need[Checklists] = Need(("answer", "attachment", "approval", "release"), _views)
+CHECKLISTS: Need[Checklists] = Need(("answer", "attachment", "approval", "release", "drill"), _views)

@@ -53,6 +53,7 @@ class Job(StrEnum):
     VALIDATE_DATA = "validate_data"
     FINISH_ACTION = "finish_action"  # of an incident
     ASSIGN_ACTION = "assign_action"
+    DRILL = "drill"  # a runbook
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

@@ -146,10 +146,17 @@ def plays_back(root: Path, end: int, folder: Path, patch: pytest.MonkeyPatch) ->
     assert held(copy) == there
 
 
-def told_and_played_back(lines: Sequence[str], folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Type these commands into a copy of the sample shop; its script does the same to another copy."""
+def told_and_played_back(
+    lines: Sequence[str], folder: Path, patch: pytest.MonkeyPatch, more: str = ""
+) -> None:
+    """Type these commands into a copy of the sample shop; its script does the same to another copy.
+
+    ``more`` is YAML that stands at the end of the shop's file.
+    """
     (folder / "one").mkdir()
     shop = web_shop(folder / "one", patch)
+    with (shop / "workbench.yaml").open("a", encoding="utf-8") as file:
+        file.write(more)
     shutil.copytree(folder / "one", folder / "two")
     end = end_of(shop)
     patch.chdir(shop)

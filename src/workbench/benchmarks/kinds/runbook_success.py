@@ -14,4 +14,5 @@ KIND = BenchmarkKind(
         ANY_TIER: KindRule(">= 90 %", why="nine drills in ten"),
     },
     review="quarterly",
+    figure="runbook_success",
 )

@@ -29,6 +29,7 @@ FIGURES = {
     "faults_not_passed": "number of those that were tried and did not pass",
     "predictive_value": "share of the releases that went out without an exception and were rolled back",
     "observability": "share of what production shows of critical services that staging shows, too",
+    "runbook_success": "share of the drills of the last 90 days that worked",
     "refresh_time": "how long the last refresh took to copy and mask",
 }
 

@@ -46,6 +46,7 @@ _OPENS = {
     Job.VALIDATE_DATA: "open the environment",
     Job.FINISH_ACTION: "open the incidents",
     Job.ASSIGN_ACTION: "open the incidents",
+    Job.DRILL: "open the runbook",
 }
 
 

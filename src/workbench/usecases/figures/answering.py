@@ -17,6 +17,7 @@ from workbench.usecases.figures.fault_trials import faults_not_passed, faults_te
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
 from workbench.usecases.figures.observability import observability
 from workbench.usecases.figures.outcomes import predictive_value
+from workbench.usecases.figures.rehearsals import runbook_success
 from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.scores import GIVEN_BY, score
 from workbench.usecases.figures.versions import version_distance
@@ -36,6 +37,7 @@ FIGURES: Mapping[str, Figure] = {
     "predictive_value": predictive_value,
     "faults_tested": faults_tested,
     "faults_not_passed": faults_not_passed,
+    "runbook_success": runbook_success,
 }
 # Read from the samples of other benchmarks: asked once their sources have answered.
 OF_SAMPLES = frozenset({"latency_overlap"})

@@ -11,6 +11,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.scripting import (
     baseline_commands,
     checklist_commands,
+    drill_commands,
     environment_commands,
     gate_commands,
     investigation_commands,
@@ -54,6 +55,8 @@ TELLERS: Mapping[str, Teller] = {
     "tightening": gate_commands.tightenings,
     "fault_trial": measuring_commands.fault_trials,
     "benchmark_review": gate_commands.benchmark_reviews,
+    "drill": drill_commands.drills,
+    "gameday": drill_commands.gamedays,
     "override": gate_commands.overrides,
     "quarantine": gate_commands.quarantines,
     "approval": gate_commands.approvals,
@@ -68,7 +71,7 @@ TELLERS: Mapping[str, Teller] = {
 SILENT = frozenset(
     (
         "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
-        "incident", "timeline_line", "alarm", "drill", "gameday", "routine_done",
+        "incident", "timeline_line", "alarm", "routine_done",
     )
 )  # fmt: skip
 

@@ -49,6 +49,7 @@ _COMMANDS = {
     Job.DESCRIBE_STEPS: "flow edit {} --step STEP",
     Job.TRY_FAULTS: "fault list",
     Job.REFRESH_DATA: "environment refresh {}",
+    Job.DRILL: "drill start {}",
     Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
     Job.FINISH_ACTION: "action done {} --link URL",
     Job.ASSIGN_ACTION: "action edit {} --owner PERSON --due DATE",

@@ -52,6 +52,7 @@ _WORDS = {
     Job.TAKE_PROPOSALS: "Add what the probe found to the map, then decide on it",
     Job.MEND: "Mend what the probe found, then run it again",
     Job.REFRESH_DATA: "Refresh the data, record the refresh with its validation, and run the probe again",
+    Job.DRILL: "Drill the runbook, from its first step to its last",
     Job.VALIDATE_DATA: "Validate the refresh: row counts, distributions, query plans",
     Job.SHOW_INVESTIGATION: "Find out why, and say what it ended in",
     Job.REVIEW_BENCHMARK: "Look at its limit, its false alarms and what it missed, then mark it reviewed",
