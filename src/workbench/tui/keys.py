@@ -102,6 +102,7 @@ MEANINGS = (
     Meaning("C", "columns"),
     Meaning("v", "view"),
     Meaning("X", "matrix"),
+    Meaning("b", "group by"),
     Meaning("i", "inspect", ("f3",)),
     Meaning("t", "try"),
     Meaning("f", "fetch"),

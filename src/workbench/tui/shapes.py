@@ -27,6 +27,8 @@ SHAPES: Mapping[str, str] = {
     "ask": "ask PERSON GATE",
     "promise": "promise PART --owner PERSON --by TIME",
     "mode_scores": "scores",
+    "mode_calendar": "calendar",
+    "group_events": "calendar --by WORD",
     "override": "override PART --reason TEXT --until TIME",
     "propose_build": "release candidate COMMIT",
     "propose": "release candidate COMMIT",

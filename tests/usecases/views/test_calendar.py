@@ -13,6 +13,7 @@ from workbench.usecases.views import calendar as words
 from workbench.usecases.views.calendar import By, Calendar, Day, Event, Planned, Readiness, What
 from workbench.usecases.views.calendar_strip import strip
 from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.pieces import plain
 from workbench.usecases.views.ready_at import ReadyAt
 
 ZONE = zone_of("Europe/Amsterdam")
@@ -78,15 +79,20 @@ def test_releases_take_what_falls_due_until_their_day() -> None:
     assert rest.title == "After 2.14.0" and rest.days == (after,)
 
 
+def drawn(found: Calendar, width: int) -> list[str]:
+    return plain(strip(found, width)).split("\n")
+
+
 def test_the_row_of_marks_shows_each_day_and_points_at_what_counts() -> None:
-    dates, marks, *pointers = strip(calendar(), 78)
+    dates, marks, *pointers, key = drawn(calendar(), 78)
     assert dates.split() == ["28", "Nov", "7", "14", "21", "28"] and dates.index(" 7") == 17
     assert marks == " ".join("✓" * 14 + "✗" * 17)
+    assert key == "✗ not ready  ○ waits for people  ✓ ready but for signatures"
     assert pointers == [f"{' ' * 6}↑ ready at the earliest", f"{' ' * 34}↑ 2.14.0 planned"]
 
 
 def test_where_days_share_a_cell_the_worst_is_shown() -> None:
-    _, marks, *pointers = strip(calendar(), 16)
+    _, marks, *pointers, _ = drawn(calendar(), 16)
     assert marks == "✓✓✓✓✓✓✓✗✗✗✗✗✗✗✗✗"
     assert all(len(line) <= 16 for line in pointers)
 

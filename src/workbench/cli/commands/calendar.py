@@ -14,8 +14,9 @@ from workbench.model.times import full_date_text
 from workbench.usecases.context import Context
 from workbench.usecases.views import calendar as words
 from workbench.usecases.views.calendar import By, Calendar, Event, Group
-from workbench.usecases.views.calendar_strip import KEY, strip
+from workbench.usecases.views.calendar_strip import strip
 from workbench.usecases.views.icalendar import as_icalendar
+from workbench.usecases.views.pieces import plain
 
 WIDTH = 78  # of the row of days
 WHEN = 13  # cells for the time of an event
@@ -63,8 +64,7 @@ def _lines(found: Calendar, by: By) -> Iterator[str]:
     yield from words.head_lines(found)
     if drawn := strip(found, WIDTH):
         yield ""
-        yield from drawn
-        yield KEY
+        yield from plain(drawn).split("\n")
     if found.overdue:
         yield ""
         yield f"Overdue ({len(found.overdue)})"

@@ -13,8 +13,16 @@ from workbench.gates.model import Weight
 from workbench.gates.words import open_words
 from workbench.model.dates import begin_of, day_of, whole_day
 from workbench.model.errors import UsageError
-from workbench.model.text import capitalised
-from workbench.model.times import day_text, full_date_text, in_zone, moment_text, relative_text, to_text
+from workbench.model.text import capitalised, number_of
+from workbench.model.times import (
+    date_text,
+    day_text,
+    full_date_text,
+    in_zone,
+    moment_text,
+    relative_text,
+    to_text,
+)
 from workbench.releases.model import Outcome, all_releases
 from workbench.usecases.calendar.ahead import Ahead, Turned, look_ahead
 from workbench.usecases.calendar.collecting import collect
@@ -23,7 +31,7 @@ from workbench.usecases.calendar.event import What as What
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.reporting.making import judgement_of_lines
-from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.ready_at import ReadyAt, ready_at
 
 SCHEMA = "workbench.calendar.1"
@@ -39,6 +47,9 @@ class By(StrEnum):
     DAY = "day"
     WEEK = "week"
     RELEASE = "release"
+
+
+AHEAD = {By.DAY: USUAL, By.WEEK: 91, By.RELEASE: 91}  # days that the app looks ahead
 
 
 class Readiness(StrEnum):
@@ -359,6 +370,41 @@ def head_lines(calendar: Calendar) -> list[str]:
 
 
 BEYOND = "what was measured counts as it does today: it is measured again by then"
+
+
+def summary(calendar: Calendar) -> list[Phrase]:
+    """How much falls due, how much of it blocks, and when the release can be ready at the earliest."""
+    events = calendar.events
+    found = [Phrase(f"{number_of(len(events), 'event')} until {date_text(calendar.last)}")]
+    if calendar.overdue:
+        found.append(Phrase(f"{len(calendar.overdue)} overdue", Mark.WARNS))
+    if blocks := sum(one.blocks for one in events):
+        found.append(Phrase(f"{blocks} will block", Mark.BLOCKS))
+    if calendar.ready_at.at is not None:
+        found.append(Phrase(f"ready {moment_text(calendar.ready_at.at, calendar.zone)} at the earliest"))
+    return found
+
+
+def facts(event: Event, calendar: Calendar) -> list[Fact]:
+    """What there is to know about an event."""
+    told = [
+        ("When", when_words(event, calendar.zone, calendar.now), Mark.WARNS if event.overdue else None),
+        ("Readiness", event.effect or NO_EFFECT, Mark.BLOCKS if event.blocks else None),
+        ("Whose", event.owner, None),
+        ("Release", event.release, None),
+    ]
+    return [Fact(label, text, mark) for label, text, mark in told if text]
+
+
+NO_EFFECT = "changes nothing"
+
+
+def when_words(event: Event, zone: tzinfo, now: datetime) -> str:
+    """When, in full: ``Tue 1 Dec 2026 15:00 CET, in 3 days``; a day alone where it is of one."""
+    begins = full_date_text(day_of(event.at, zone)) if _whole(event, zone) else moment_text(event.at, zone)
+    if event.until is None:
+        return f"{begins}, {relative_text(event.at, now)}"
+    return f"from {begins} until {moment_text(event.until, zone)}"
 
 
 # --- as a document -------------------------------------------------------------------------

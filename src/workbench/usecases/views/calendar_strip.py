@@ -10,36 +10,49 @@ from workbench.model.times import date_text
 from workbench.model.width import cells, crop
 from workbench.usecases.views.calendar import Calendar, Day, Readiness
 from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.pieces import Line, Piece, Role, crop_line
 
 _BAD_FIRST = (Readiness.NOT_READY, Readiness.TO_DO, Readiness.READY, Readiness.UNKNOWN)
 _SIGNS = {
-    Readiness.NOT_READY: Mark.BLOCKS.symbol,
-    Readiness.TO_DO: Mark.OPEN.symbol,
-    Readiness.READY: Mark.DONE.symbol,
-    Readiness.UNKNOWN: "·",
+    Readiness.NOT_READY: (Mark.BLOCKS.symbol, Role.ERROR),
+    Readiness.TO_DO: (Mark.OPEN.symbol, Role.TEXT),
+    Readiness.READY: (Mark.DONE.symbol, Role.SUCCESS),
+    Readiness.UNKNOWN: ("·", Role.MUTED),
 }
-KEY = f"{Mark.BLOCKS.symbol} not ready  {Mark.OPEN.symbol} waits for people  {Mark.DONE.symbol} ready but for signatures"
 _POINTER = "↑"
+_LEAST = 10  # cells, under which nothing is drawn
 
 
-def strip(calendar: Calendar, width: int) -> list[str]:
-    """Lines no wider than ``width`` cells: dates, a mark for each day, and what is pointed at.
+def strip(calendar: Calendar, width: int, *, key: bool = True) -> list[Line]:
+    """Lines no wider than ``width`` cells: dates, a mark for each day, what is pointed at, and the ``key`` to the marks.
 
     Where there are more days than cells, several share one: the worst of them is shown.  Nothing where no
     day can be told.
     """
-    if all(day.readiness is Readiness.UNKNOWN for day in calendar.days) or width < 10:
+    if all(day.readiness is Readiness.UNKNOWN for day in calendar.days) or width < _LEAST:
         return []
     share = -(-len(calendar.days) // width)
     parts = [calendar.days[at : at + share] for at in range(0, len(calendar.days), share)]
     step = 2 if len(parts) * 2 <= width else 1
-    marks = "".join(_sign(part).ljust(step) for part in parts).rstrip()
-    return [_dates(parts, step, width), marks, *_pointers(calendar, parts, step, width)]
+    signs = (_SIGNS[_worst(part)] for part in parts)
+    marks = tuple(Piece(sign.ljust(step), role) for sign, role in signs)
+    dates = (Piece(_dates(parts, step, width), Role.MUTED),)
+    pointers = ((Piece(line),) for line in _pointers(calendar, parts, step, width))
+    meaning = [crop_line(tuple(_key()), width)] if key else []
+    return [dates, crop_line(marks, width), *pointers, *meaning]
 
 
-def _sign(days: Sequence[Day]) -> str:
+def _key() -> Iterator[Piece]:
+    """What the marks mean."""
+    for readiness, (sign, role) in _SIGNS.items():
+        if readiness is not Readiness.UNKNOWN:
+            yield Piece(sign, role)
+            yield Piece(f" {readiness.value}  ", Role.MUTED)
+
+
+def _worst(days: Sequence[Day]) -> Readiness:
     found = {day.readiness for day in days}
-    return _SIGNS[next(one for one in _BAD_FIRST if one in found)]
+    return next(one for one in _BAD_FIRST if one in found)
 
 
 def _dates(parts: Sequence[Sequence[Day]], step: int, width: int) -> str:
