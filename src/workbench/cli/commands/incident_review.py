@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,10 +17,12 @@ from workbench.incidents.review_fields import FIELDS
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by
 from workbench.parity.model import Difference
+from workbench.usecases import review_drafts
 from workbench.usecases.context import Context
 from workbench.usecases.incident_reviews import review as answer
 from workbench.usecases.incident_reviews import subject_of
 from workbench.usecases.views.incident_reviews import ReviewView, added_words, document, read, told
+from workbench.usecases.views.incident_reviews import surprises as read_surprises
 
 _OF_TESTS = ("contributed", "differences", "words")
 _propose = click.option(
@@ -62,6 +65,59 @@ def review(
         view = read(context, subject)
         shown = document(context, view)
     output.done(settings, f"reviewed {view.title}: {view.state}", shown, hint=_hint(view, subject))
+
+
+@click.command("draft")
+@click.argument("ref")
+@click.option(
+    "--output",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it to a file instead of printing it.",
+)
+@common("project", "record", "json")
+@pass_settings
+def draft(settings: Settings, ref: str, path: Path | None) -> None:
+    """Draft the YAML of the benchmark or probe that a review asks for.
+
+    It is a file that workbench.yaml may name under include:, and that workbench check accepts as it is.
+    """
+    with session.reading(settings) as context:
+        made = review_drafts.draft(context, subject_of(context, incident=ref))
+    if path is not None:
+        output.write(path, made.text)
+    document = {"schema": "workbench.draft.1", **output.fields(made), "file": str(path) if path else None}
+    if settings.json:
+        output.emit(document)
+    elif path is None:
+        output.text(made.text)
+    else:
+        output.done(
+            settings,
+            f"drafted the {made.kind} {made.key}: {path}",
+            document,
+            hint=f"name {path} under include: in workbench.yaml, then workbench check",
+        )
+
+
+@click.command("surprises")
+@click.option("--since", metavar="DATE", help="Only what happened since then.")
+@common("project", "record", "now", "json")
+@pass_settings
+def surprises(settings: Settings, since: str | None) -> None:
+    """List what surprised you in production, and whether staging would have shown the same."""
+    with session.reading(settings) as context:
+        found = read_surprises(context, session.moment(context, since))
+    if settings.json:
+        rows = [output.fields(line) for line in found]
+        output.emit({"schema": "workbench.surprises.1", "surprises": rows})
+        return
+    output.table(
+        ("incident", "when", "surprise", "why staging would not have shown it", "differences"),
+        [(line.title, line.when, line.kind, line.why_not, "; ".join(line.differences)) for line in found],
+        empty="nothing surprised you, as far as reviews say",
+    )
 
 
 @click.group(cls=Family, name="failed-tests")
