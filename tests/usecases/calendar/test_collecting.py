@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
+from workbench.drills import model as drills
 from workbench.environments.model import (
     EndOfLife,
     Finding,
@@ -19,8 +20,12 @@ from workbench.environments.model import (
     refresh_change,
 )
 from workbench.gates.model import Weight
+from workbench.incidents import actions
+from workbench.incidents.actions import Action
+from workbench.model.canonical import plain
 from workbench.model.dates import read_moment
 from workbench.model.times import zone_of
+from workbench.record import Change
 from workbench.releases.model import Outcome, Release
 from workbench.usecases import deciding, releasing
 from workbench.usecases.calendar.ahead import look_ahead
@@ -239,3 +244,35 @@ def test_an_override_until_a_day_ends_with_the_25_hours_of_that_day(shop: Contex
     found = read_calendar(shop, date(2026, 10, 20), date(2026, 10, 31))
     assert day(found, "2026-10-25")[2] == ["the override on Checkout errors ends"]
     assert day(found, "2026-10-26")[1] == "the override on Checkout errors ends"
+
+
+def test_actions_are_due_gamedays_come_and_drills_stop_counting(shop: Context) -> None:
+    context = build.rewrite(
+        shop,
+        "gates:\n",
+        "runbooks:\n  - {key: pool, title: Pool exhausted, stale_after: 10d, steps: [{do: look}]}\ngates:\n",
+    )
+    action = actions.added(
+        Action(title="add a probe", by="kim", at=build.NOW, owner="jo", due=end_of("2026-09-18"))
+    )
+    gameday = drills.Gameday(
+        title="autumn gameday", at=build.NOW + timedelta(days=2), by="kim", people=("kim", "jo")
+    )
+    runbook = context.definitions.project.runbooks[0]
+    drill = drills.Drill(
+        runbook="pool", text=drills.text_of(runbook), title=runbook.title, started_at=build.NOW - timedelta(hours=1),
+        ended_at=build.NOW, by="kim", result=drills.DrillResult.WORKED,
+    )  # fmt: skip
+    commit(context, [
+        action,
+        Change("gameday", fresh_id(context), "planned", plain(gameday)),
+        Change("drill", fresh_id(context), "ended", plain(drill)),
+    ])  # fmt: skip
+    found = read_calendar(context)
+    (due,) = events(found, What.ACTION)
+    assert (due.title, due.day, due.owner) == ("the action “add a probe” is due", "2026-09-18", "jo")
+    assert [(one.title, one.day) for one in events(found, What.DRILL)] == [
+        ("the gameday autumn gameday", "2026-09-17"),
+        ("the last drill of Pool exhausted no longer counts", "2026-09-25"),
+    ]
+    assert events(read_calendar(build.later(context, days=5)), What.ACTION)[0].overdue

@@ -30,6 +30,8 @@ class What(StrEnum):
     FREEZE = "freeze"
     OCCUPANCY = "occupancy"
     END_OF_LIFE = "end_of_life"
+    ACTION = "action"
+    DRILL = "drill"
     VALUES = "values"
     GATE = "gate"
 
