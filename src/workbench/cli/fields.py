@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from typing import Any, TypeVar
 
 import click
 
+from workbench.model.cells import CellError
 from workbench.model.noun_fields import Field, Holds
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,6 +42,20 @@ def option(field: Field) -> Callable[[F], F]:
     return click.option(name, field.name, metavar=field.metavar, help=field.help)
 
 
+class _Named(click.Choice[str]):
+    """The values of a field under whatever name people give them: ``sev2`` for ``high``."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__([value for value, _ in field.choices])
+        self.field = field
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(self.field.read(str(value), UTC).value)
+        except CellError:
+            return super().convert(value, param, ctx)
+
+
 def choice(field: Field) -> click.Choice[str]:
     """The values of a field that has a closed set of them."""
-    return click.Choice([value for value, _ in field.choices])
+    return _Named(field)

@@ -80,6 +80,12 @@ COMMANDS: dict[str, Entry] = {
         "Failed tests: whether a difference between the environments contributed.",
         _KEEP,
     ),
+    "incident": _entry(
+        "incident",
+        "incident",
+        "Incidents in staging and production: their timeline, their freeze, how they ended.",
+        _KEEP,
+    ),
     "environment": _entry(
         "environment",
         "environment",
@@ -113,7 +119,7 @@ COMMANDS: dict[str, Entry] = {
     "approve": _entry(
         "approve", "approve", "Approve what someone else proposed, or list what is waiting.", _DECIDE
     ),
-    "freeze": _entry("freeze", "freeze", "Freeze promotion, lift the freeze, or list the freezes.", _DECIDE),
+    "freeze": _entry("freeze", "freeze", "Freeze promotion, lift a freeze, or list the freezes.", _DECIDE),
     "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
     "hook": _entry(
         "hook", "hook", "Hooks: what is called when something has happened, so that people are told.", _DECIDE

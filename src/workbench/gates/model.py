@@ -50,6 +50,7 @@ class Origin(StrEnum):
 
     ASKED = "asked"  # by the gate, in YAML
     EARLIER = "earlier gates"  # gates are ordered
+    FROZEN = "frozen"  # a freeze holds every gate, also one that does not ask
     SIGNATURES = "signatures"  # by the gate's signing policy
 
 
@@ -235,20 +236,28 @@ def promises(record: Record, release: str) -> dict[str, tuple[Stored, Promise]]:
     return {value.part: (row, value) for row in rows for value in (row.decode(Promise),)}
 
 
-def freeze(record: Record) -> tuple[Stored, Freeze] | None:
-    """The latest freeze in force, if any: two desks may have frozen at once, and then both are to be lifted."""
+def freezes(record: Record) -> list[tuple[Stored, Freeze]]:
+    """The freezes in force, the earliest first: each is lifted by itself."""
     found = [(row, row.decode(Freeze)) for row in record.all("freeze")]
-    return max(
-        (pair for pair in found if pair[1].lifted_at is None),
-        key=lambda pair: (pair[1].at, pair[0].made),
-        default=None,
-    )
+    in_force = [pair for pair in found if pair[1].lifted_at is None]
+    return sorted(in_force, key=lambda pair: (pair[1].at, pair[0].made))
 
 
-def freeze_change(reason: str, *, by: str, at: datetime) -> Change:
-    """The change that freezes the project."""
+def freezes_then(record: Record, moment: datetime) -> list[tuple[Stored, Freeze]]:
+    """The freezes that were in force at a moment that is past."""
+    found = [(row, row.decode(Freeze)) for row in record.all("freeze")]
+    held = [
+        pair
+        for pair in found
+        if pair[1].at <= moment and (pair[1].lifted_at is None or pair[1].lifted_at > moment)
+    ]
+    return sorted(held, key=lambda pair: (pair[1].at, pair[0].made))
+
+
+def freeze_change(reason: str, *, by: str, at: datetime, incident: str = "") -> Change:
+    """The change that freezes the project, for an ``incident`` where one is named by its id."""
     words = readable_reason(reason, "a freeze")
-    value = Freeze(reason=words, by=by, at=at)
+    value = Freeze(reason=words, by=by, at=at, incident=incident)
     return Change("freeze", new_id(at), "froze", plain(value), None, words)
 
 

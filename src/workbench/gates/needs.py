@@ -46,9 +46,10 @@ def _changed(facts: Facts) -> int:
     return reviews.changed_since(facts.record, found)
 
 
-def _freeze(facts: Facts) -> Freeze | None:
-    found = gates.freeze(facts.record)
-    return found[1] if found else None
+def _freezes(facts: Facts) -> Mapping[str, Freeze]:
+    ended = facts.ended_at
+    found = gates.freezes(facts.record) if ended is None else gates.freezes_then(facts.record, ended)
+    return {row.id: value for row, value in found}
 
 
 def _overrides(facts: Facts) -> Overrides:
@@ -70,7 +71,8 @@ REVIEW = Need(("parity_review",), _review)
 CHANGED_SINCE_REVIEW = Need(("parity_review", "difference"), _changed)
 DIFFERENCE_COUNT = Need(("difference",), lambda facts: facts.record.count("difference"))
 UNDECIDED_COUNT = Need(("difference",), lambda facts: facts.record.count("difference", parity.NOT_DECIDED))
-FREEZE = Need(("freeze",), _freeze)
+# The freezes in force by id, the earliest first; of a release that has ended those of that moment.
+FREEZES: Need[Mapping[str, Freeze]] = Need(("freeze",), _freezes)
 _LET_PAST: Need[Overrides] = Need(("override", "approval", "release"), _overrides)
 # The overrides of the release that count, ended ones too.
 OVERRIDES: Need[tuple[ApprovedOverride, ...]] = Need(

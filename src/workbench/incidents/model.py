@@ -138,5 +138,5 @@ def find(record: Record, ref: str) -> tuple[Stored, Incident]:
         "incident",
         title=lambda value: value.title,
         first=lambda value: value.open,
-        hint="workbench incident list --all shows them",
+        hint="workbench incident list shows them",
     )

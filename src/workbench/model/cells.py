@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from workbench.model import dates
+from workbench.model import dates, past
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.model.times import WRITE_MOMENT, can_be_shown, in_zone
@@ -89,6 +89,14 @@ def read_moment(text: str, zone: tzinfo, now: datetime | None = None, *, end: bo
     """A date or time as :mod:`workbench.model.dates` reads it; ``CellError`` if it is none."""
     try:
         return dates.read_moment(text, zone, now, end=end)
+    except UsageError as error:
+        raise CellError(error.what, error.hint or WRITE_MOMENT) from None
+
+
+def read_past(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """When something happened, as :mod:`workbench.model.past` reads it; ``CellError`` if it is none."""
+    try:
+        return past.read_past(text, zone, now)
     except UsageError as error:
         raise CellError(error.what, error.hint or WRITE_MOMENT) from None
 

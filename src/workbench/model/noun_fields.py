@@ -20,13 +20,14 @@ from workbench.model.cells import (
     plain_words,
     read_list,
     read_moment,
+    read_past,
     short_text,
     write_list,
     write_moment,
     write_when,
 )
 from workbench.model.dates import end_text
-from workbench.model.times import day_text, in_zone
+from workbench.model.times import day_text, in_zone, moment_text
 
 E = TypeVar("E", bound=Enum)
 Reads: TypeAlias = Callable[[str, tzinfo], Any]
@@ -86,6 +87,7 @@ class Field(msgspec.Struct, frozen=True):
     metavar: str = "TEXT"
     refers: str = ""
     ends: bool = False
+    past: bool = False
 
     @property
     def asked(self) -> bool:
@@ -199,6 +201,14 @@ def end_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Fiel
     return replace(field, **words)
 
 
+def past_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Field:
+    """When something happened: a moment, a time of day, or how long ago."""
+    field = Field(
+        name, title, also, read_moment, write_moment, _moment, Holds.MOMENT, None, metavar="WHEN", past=True
+    )
+    return replace(field, **words)
+
+
 _YES = {"yes", "y", "true", "1", "x", "on", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si"}
 _NO = {"no", "n", "false", "0", "off", "nein", "falsch", "non", "faux"}
 
@@ -215,6 +225,10 @@ def read_flag(text: str, zone: tzinfo) -> bool:
 
 def _yes_or_no(value: Any, zone: tzinfo) -> str:
     return "yes" if value else "no"
+
+
+def _moment(value: Any, zone: tzinfo) -> str:
+    return moment_text(value, zone) if value is not None else ""
 
 
 def _day(value: Any, zone: tzinfo) -> str:
@@ -273,7 +287,7 @@ def read_given(field: Field, given: object, now: datetime, zone: tzinfo) -> Any:
     if not text:
         return field.empty
     if field.holds is Holds.MOMENT:
-        return read_moment(text, zone, now, end=field.ends)
+        return read_past(text, zone, now) if field.past else read_moment(text, zone, now, end=field.ends)
     return field.read(text, zone)
 
 

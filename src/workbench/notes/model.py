@@ -271,7 +271,7 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FreezeLine(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-8: the freeze in force."""
+    """GT-8: a freeze in force."""
 
     reason: str
     by: Who
@@ -343,6 +343,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     checklists: tuple[ChecklistLine, ...] = ()
     signatures: tuple[SignatureLine, ...] = ()
     freeze: FreezeLine | None = None
+    further_freezes: tuple[FreezeLine, ...] = ()
     change_freezes: tuple[ChangeFreeze, ...] = ()
     watch: tuple[str, ...] = ()
     rollback_target: str | None = None

@@ -452,10 +452,10 @@ def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
 
 def _freeze(document: NotesDocument, say: Moments) -> Section:
     entries = []
-    if document.freeze:
-        line = document.freeze
-        by = ("By", f"{line.by}, {say.at(line.at)}")
-        entries.append(Entry(Tone.BAD, "Frozen", line.reason, (by,)))
+    for line in (document.freeze, *document.further_freezes):
+        if line is not None:
+            by = ("By", f"{line.by}, {say.at(line.at)}")
+            entries.append(Entry(Tone.BAD, "Frozen", line.reason, (by,)))
     for window in document.change_freezes:
         entries.append(Entry(Tone.PLAIN, f"Change freeze {window.first} to {window.last}", window.reason))
     return Section("freeze", "Freezes", (Entries(tuple(entries)),) if entries else ())

@@ -10,6 +10,8 @@ import msgspec
 from workbench.definitions.shapes import Gate, Person
 from workbench.gates.contested import contested_signatures
 from workbench.gates.facts import Facts
+from workbench.gates.frozen import TITLE, frozen_parts
+from workbench.gates.kinds.not_frozen import KIND as NOT_FROZEN
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, of_people
 from workbench.model.steps import Job, Step
@@ -100,6 +102,7 @@ def conclude(
     """Every gate with its signatures.  ``document`` finds a kept document by its digest."""
     done: list[Concluded] = []
     kept = Kept(document, results, facts)
+    held = tuple(frozen_parts(facts))
     for result in results:
         key = result.gate.key
         team = team_of(result.gate.sign, facts, people)
@@ -120,7 +123,8 @@ def conclude(
         can = able(result.gate.sign, facts, people)
         unknown = unknown_author(result.gate.sign, facts)
         contested = tuple(contested_signatures(key, facts))
-        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown, contested))
+        frozen = () if _asks_itself(result) else held
+        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown, contested, frozen))
     return tuple(done)
 
 
@@ -133,8 +137,11 @@ def _concluded(
     opening: Opening | None,
     unknown: str,
     contested: Sequence[Part],
+    frozen: Sequence[Part],
 ) -> Concluded:
     requirements = list(result.requirements)
+    if frozen and result.set_up:
+        requirements.append(_frozen(frozen))
     blocked = [item for item in done if not item.through]
     if blocked and result.set_up:
         requirements.append(_earlier(blocked))
@@ -179,6 +186,25 @@ def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Perso
             can=tuple(person.key for person in people if item.role in person.roles),
         )
         for item in policy.roles
+    )
+
+
+def _asks_itself(result: GateResult) -> bool:
+    """Whether a gate asks in its file that nothing is frozen; then the requirement says it."""
+    return any(item.kind == NOT_FROZEN.name for item in result.gate.requires)
+
+
+def _frozen(parts: Sequence[Part]) -> RequirementState:
+    """What a gate that does not ask is told of freezes: they hold it all the same."""
+    return RequirementState(
+        key=NOT_FROZEN.name,
+        kind=NOT_FROZEN.name,
+        title=TITLE,
+        state=State.NOT_MET,
+        why="; ".join(part.why for part in parts),
+        step=parts[0].step,
+        parts=tuple(parts),
+        origin=Origin.FROZEN,
     )
 
 

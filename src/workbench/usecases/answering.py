@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import mimetypes
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,14 +15,12 @@ from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.record import Blob, Commit
 from workbench.releases.model import held, require_open
-from workbench.sources.redact import without_secrets
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import HandedIn
 
 MAX_FILE = 20_000_000
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
-# What stands in no text, in whatever encoding its letters are.
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def find_item(evaluation: Evaluation, ref: str) -> ItemView:
@@ -100,7 +96,7 @@ def evidence_for(
             "one piece of evidence is one link, one file or one note",
             hint="give one of them now, and attach the other to the same item; a title says what a file is",
         )
-    redact = _Handed()
+    redact = HandedIn()
     by, at = context.author().actor, context.now
     blob: Blob | None = None
     if file is not None:
@@ -124,8 +120,7 @@ def evidence_for(
         by=by,
         at=at,
     )
-    if redact.removed:
-        context.remarks.append(f"removed before saving: {', '.join(redact.removed)}")
+    redact.tell(context)
     return Evidence(
         attachment_change(attachment, fresh_id(context)), (blob,) if blob else (), attachment.link
     )
@@ -149,32 +144,6 @@ def _require_address(link: str) -> None:
         )
 
 
-class _Handed:
-    """What somebody hands in, without secrets; ``removed`` says in words what these were."""
-
-    def __init__(self) -> None:
-        self.removed: dict[str, None] = {}
-
-    def data(self, data: bytes) -> bytes:
-        clean, found = without_secrets(data)
-        self.removed |= dict.fromkeys(found)
-        return clean
-
-    def text(self, text: str) -> str:
-        data = text.encode("utf-8", "surrogatepass")
-        clean = self.data(data)
-        return text if clean is data else clean.decode("utf-8", "replace")
-
-    def file(self, data: bytes) -> bytes:
-        """A text, whatever it is encoded in; anything else stays as it is."""
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            with suppress(UnicodeDecodeError):
-                text = data.decode("utf-16")
-                clean = self.text(text)
-                return data if clean == text else clean.encode("utf-16")
-        return data if _CONTROLS.search(data) else self.data(data)
-
-
 def _candidate(context: Context, subject: str) -> str | None:
     """Evidence for an answer speaks of the build in hand."""
     release = subject.removeprefix("answer:").partition("/")[0] if subject.startswith("answer:") else ""
@@ -182,7 +151,7 @@ def _candidate(context: Context, subject: str) -> str | None:
     return held(context.record, stored).candidate_id if stored else None
 
 
-def _copy(file: Path, redact: _Handed) -> Blob:
+def _copy(file: Path, redact: HandedIn) -> Blob:
     try:
         size = file.stat().st_size
         if size > MAX_FILE:

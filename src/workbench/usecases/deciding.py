@@ -11,13 +11,16 @@ from workbench.criteria.words import shown
 from workbench.definitions.hooks import HookEvent
 from workbench.gates import model as gates
 from workbench.gates import overrides
+from workbench.gates.frozen import KEY, OF_PROJECT
 from workbench.gates.model import Freeze, Part, Promise, State
 from workbench.gates.overrides import Answers, Bound, Override, Seen
+from workbench.incidents import model as incidents
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest, of_release
-from workbench.record import Commit
+from workbench.record import Commit, Stored
 from workbench.releases.model import require_open
 from workbench.signoff.statement import Act
+from workbench.usecases import timelines
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
@@ -57,7 +60,7 @@ def override(
     require_known(context)
     approver = known_approver(context.definitions.project.people, approver)
     part = find_part(evaluation, ref)
-    if part.key == "freeze":
+    if part.about == KEY:
         raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")
     stated = stated_on(context, evaluation, Act.OVERRIDE, part.key, decision="propose", words=reason.strip())
     value = Override(
@@ -107,7 +110,7 @@ def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: st
 
 def freeze(context: Context, reason: str) -> Commit:
     """GT-8: freeze promotion until somebody lifts it."""
-    if gates.freeze(context.record):
+    if any(not value.incident for _, value in gates.freezes(context.record)):
         raise NotAllowed("the project is frozen already", hint="workbench freeze --lift --reason WHY")
     change = gates.freeze_change(reason, by=context.author().actor, at=context.now)
     done = commit(context, [change])
@@ -115,15 +118,17 @@ def freeze(context: Context, reason: str) -> Commit:
     return done
 
 
-def lift_freeze(context: Context, reason: str) -> Commit:
-    """Lift the freeze, with a reason."""
-    found = gates.freeze(context.record)
-    if found is None:
-        raise NotAllowed("the project is not frozen")
+def lift_freeze(context: Context, reason: str, ref: str = "") -> Commit:
+    """Lift a freeze, with a reason; that of an incident is told in its timeline, too.
+
+    ``ref`` says which where several hold: ``project``, or the incident's id, its end, or its title.
+    """
+    stored, frozen = find_freeze(context, ref)
     require_known(context)
-    stored, frozen = found
     by, at = context.author().actor, context.now
-    done = commit(context, [gates.lift_freeze(stored, frozen, reason, by=by, at=at)])
+    change = gates.lift_freeze(stored, frozen, reason, by=by, at=at)
+    told = timelines.of_lifting(context, frozen.incident, reason) if frozen.incident else ()
+    done = commit(context, [change, *told])
     _tell_of_freeze(context, HookEvent.LIFTED, stored.id, "no longer frozen", reason)
     return done
 
@@ -132,6 +137,33 @@ def _tell_of_freeze(context: Context, event: HookEvent, ident: str, how: str, re
     title = f"Promotion is {how}"
     text = f"{title}: {reason.strip()} ({context.author().actor})"
     tell(context, event, {"about": f"freeze/{ident}", "title": title, "text": text, "reason": reason.strip()})
+
+
+def find_freeze(context: Context, ref: str = "") -> tuple[Stored, Freeze]:
+    """The freeze in force that is meant; ``NotAllowed`` where none is, ``UsageError`` where several may be."""
+    found = gates.freezes(context.record)
+    if not found:
+        raise NotAllowed("the project is not frozen")
+    if not ref and len({freeze_name(value) for _, value in found}) == 1:
+        return found[-1]
+    if not ref:
+        raise UsageError(
+            f"{len(found)} freezes hold; say which is over",
+            hint="; ".join(
+                f"workbench freeze --lift {freeze_name(one)[-12:]} --reason WHY" for _, one in found
+            ),
+        )
+    wanted = "" if ref == OF_PROJECT else incidents.find(context.record, ref)[0].id
+    chosen = [pair for pair in found if pair[1].incident == wanted]
+    if not chosen:
+        what = "the project's own freeze" if not wanted else f"a freeze of “{ref}”"
+        raise NotAllowed(f"{what} is not in force", hint="workbench freeze list shows them")
+    return chosen[-1]
+
+
+def freeze_name(value: Freeze) -> str:
+    """What names a freeze where several hold: its incident's id, or ``project``."""
+    return value.incident or OF_PROJECT
 
 
 def promise(

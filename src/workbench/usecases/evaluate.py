@@ -31,7 +31,7 @@ from workbench.gates.needs import (
     DIFFERENCE_COUNT,
     DOUBTS,
     FLOWS,
-    FREEZE,
+    FREEZES,
     IN_FORCE,
     INVESTIGATIONS,
     LEFT_BY_ONE,
@@ -73,7 +73,7 @@ PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZE, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, VARIANTS, *PROPOSALS,
+    FREEZES, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, VARIANTS, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -180,9 +180,9 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return self.facts(CHANGED_SINCE_REVIEW)
 
     @property
-    def freeze(self) -> Freeze | None:
-        """The freeze in force."""
-        return self.facts(FREEZE)
+    def freezes(self) -> Sequence[Freeze]:
+        """The freezes in force, the earliest first."""
+        return tuple(self.facts(FREEZES).values())
 
     @property
     def investigations(self) -> Mapping[str, Investigation]:

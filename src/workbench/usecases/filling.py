@@ -12,14 +12,21 @@ from workbench.model.cells import CellError
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import Field, read_given
+from workbench.model.past import read_past
 from workbench.parity import model as parity
 from workbench.usecases.context import Context
+from workbench.usecases.environment_names import environment_named
 from workbench.usecases.flow_names import flow_keys
 from workbench.usecases.people import owner_named
 
 # Whether a time can be read does not depend on what time it is.
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_AFTER_ALL = datetime(9000, 1, 1, tzinfo=UTC)  # whatever happened, it was before that
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+def _people(context: Context, texts: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(owner_named(context, text, text if text in kept else None) for text in texts))
 
 
 def _owner(context: Context, text: str | None, kept: str | None) -> str | None:
@@ -37,6 +44,8 @@ NAMED: Mapping[str, Callable[[Context, Any, Any], Any]] = {
     "flow": flow_keys,
     "person": _owner,
     "difference": _differences,
+    "people": _people,
+    "environment": environment_named,
 }
 
 
@@ -75,6 +84,11 @@ def moment(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
     return read_moment(text, zone, now) if text and text.strip() else None
 
 
+def past(context: Context, text: str | None) -> datetime | None:
+    """When something happened, as a person typed it; ``None`` where nothing was, which means now."""
+    return read_past(text, context.zone, context.now) if text and text.strip() else None
+
+
 def end(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
     """Until when, in the same ways; a day alone counts whole."""
     return read_moment(text, zone, now, end=True) if text and text.strip() else None
@@ -85,7 +99,8 @@ def mistakes(fields: Iterable[Field], given: Mapping[str, str], zone: tzinfo) ->
     found = {}
     for field in fields:
         try:
-            read_given(field, given.get(field.name, ""), _ANY_TIME, zone)
+            now = _AFTER_ALL if field.past else _ANY_TIME
+            read_given(field, given.get(field.name, ""), now, zone)
         except CellError as error:
             found[field.name] = f"{error.what}; {error.hint}"
     return found

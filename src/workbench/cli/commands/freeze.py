@@ -11,29 +11,41 @@ from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.views.marks import Mark
 
+_NEXT = "workbench freeze --lift --reason WHY"
+
 
 @click.command()
-@click.argument("what", required=False, type=click.Choice(["list"]))
+@click.argument("what", required=False, metavar="[list|WHICH]")
 @click.option("--reason", metavar="TEXT", help="Why; needed to freeze, and to lift.")
-@click.option("--lift", is_flag=True, help="Lift the freeze that is in force.")
+@click.option("--lift", is_flag=True, help="Lift a freeze: WHICH, where several hold.")
 @common("project", "record", "as_person", "json")
 @pass_settings
 def freeze(settings: Settings, what: str | None, reason: str | None, lift: bool) -> None:
-    """Freeze promotion, lift the freeze, or list the freezes."""
-    if what is not None:
+    """Freeze promotion, lift a freeze, or list the freezes.
+
+    WHICH is the id or the title of the incident whose freeze is over, or project for the project's own.
+    """
+    if what == "list":
         if reason is not None or lift:
             raise UsageError("listing changes nothing", hint="workbench freeze list")
         _list(settings)
         return
+    if what is not None and not lift:
+        raise UsageError(f"“{what}” is nothing to do", hint="list, or --lift to lift the freeze of that")
     if reason is None:
         raise UsageError(
             "a freeze has a reason, and so has its end", hint="--reason WHY; workbench freeze list shows them"
         )
     with session.acting(settings) as context:
-        commit = deciding.lift_freeze(context, reason) if lift else deciding.freeze(context, reason)
-    document = {"schema": "workbench.freeze.1", "frozen": not lift, "change": commit.change_id}
-    hint = "" if lift else "workbench freeze --lift --reason WHY"
-    output.done(settings, "the freeze is lifted" if lift else "frozen: nothing is promoted", document, hint)
+        commit = (
+            deciding.lift_freeze(context, reason, what or "") if lift else deciding.freeze(context, reason)
+        )
+        left = sum(item.lifted_at is None for item in deciding.read_freezes(context))
+    document = {"schema": "workbench.freeze.1", "frozen": left > 0, "change": commit.change_id}
+    words = "the freeze is lifted" if lift else "frozen: nothing is promoted"
+    if lift and left:
+        words += f"; {left} more in force"
+    output.done(settings, words, {**document, "left": left}, _NEXT if left else "")
 
 
 def _list(settings: Settings) -> None:
@@ -61,4 +73,4 @@ def _list(settings: Settings) -> None:
         empty="promotion was never frozen",
     )
     if frozen:
-        output.talk("next: workbench freeze --lift --reason WHY")
+        output.talk(f"next: {_NEXT}")

@@ -187,23 +187,31 @@ def _promise(context: Context, ref: str, owner: str, by: str, note: str) -> None
 
 
 def open_freeze(screen: Working) -> None:
-    """Freeze promotion, or lift the freeze."""
-    frozen = screen.require().freeze
+    """Freeze promotion, or lift a freeze: where several hold, the form asks which."""
+    held = {deciding.freeze_name(item): item for item in screen.require().freezes}
+    frozen = next(iter(held.values()), None)
 
     async def submit(values: Values) -> None:
-        await screen.submit(deciding.lift_freeze if frozen else deciding.freeze, values["reason"])
+        if frozen is not None:
+            await screen.submit(deciding.lift_freeze, values["reason"], values.get("which", ""))
+        else:
+            await screen.submit(deciding.freeze, values["reason"])
         screen.say(
             "the freeze is lifted"
             if frozen
             else "frozen: nothing can be promoted until somebody lifts the freeze"
         )
 
-    intro = [Pair("Frozen by", frozen.by), Pair("Why frozen", frozen.reason)] if frozen else []
+    which = [Field("which", "Which", "choice", options=tuple(Option(k, f.reason) for k, f in held.items()))]
     screen.app.push_screen(
         FormScreen(
             "Lift the freeze?" if frozen else "Freeze promotion?",
-            (Field("reason", "Reason", required=True),),
-            intro=intro,
+            (*(which if len(held) > 1 else ()), Field("reason", "Reason", required=True)),
+            intro=[
+                pair
+                for item in held.values()
+                for pair in (Pair("Frozen by", item.by), Pair("Why frozen", item.reason))
+            ],
             submit=submit,
             save_label="lift" if frozen else "freeze",
         )

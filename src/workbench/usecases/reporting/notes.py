@@ -76,7 +76,12 @@ _WORST_FIRST = (
 
 def notes_of(report: Report) -> NotesDocument:
     """The notes of a release; the same report gives the same notes."""
-    who, frozen = _people(report), report.freeze
+    who = _people(report)
+    frozen = [
+        FreezeLine(reason=item.reason, by=who(item.by), at=item.at)
+        for item in (report.freeze, *report.further_freezes)
+        if item is not None
+    ]
     return NotesDocument(
         project=report.project_key,
         project_title=report.project,
@@ -110,7 +115,8 @@ def notes_of(report: Report) -> NotesDocument:
         quarantines=tuple(_override(item, who) for item in report.quarantines),
         checklists=tuple(_checklist(item, who) for item in report.checklists),
         signatures=tuple(_signature(word, item, who) for item in report.gates for word in item.signatures),
-        freeze=FreezeLine(reason=frozen.reason, by=who(frozen.by), at=frozen.at) if frozen else None,
+        freeze=frozen[0] if frozen else None,
+        further_freezes=tuple(frozen[1:]),
         change_freezes=tuple(
             ChangeFreeze(first=item.first, last=item.last, reason=item.reason) for item in report.freeze_dates
         ),

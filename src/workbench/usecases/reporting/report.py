@@ -52,7 +52,7 @@ class ParityReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FreezeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-8: the freeze in force."""
+    """GT-8: a freeze in force."""
 
     reason: str
     by: str
@@ -113,6 +113,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     charts: tuple[ChartReport, ...] = ()
     parity: ParityReport = ParityReport()
     freeze: FreezeReport | None = None
+    further_freezes: tuple[FreezeReport, ...] = ()
     freeze_dates: tuple[FreezeDates, ...] = ()
     watch: tuple[str, ...] = ()
     rollback_target: str | None = None

@@ -46,7 +46,8 @@ _ORDER = f"{_RANK}, decision <> 'undecided', title, id"
 
 def report_of(context: Context, evaluation: Evaluation) -> Report:
     """An evaluated release, whole: the same record, clock and definitions give the same report."""
-    facts, release, frozen = evaluation.facts, evaluation.held.release, evaluation.freeze
+    facts, release = evaluation.facts, evaluation.held.release
+    frozen = [FreezeReport(reason=item.reason, by=item.by, at=item.at) for item in evaluation.freezes]
     asked = tuple(_difference(context, ident, value, evaluation) for ident, value in evaluation.differences)
     return Report(
         **header(evaluation),
@@ -73,7 +74,8 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         making=_making(evaluation),
         charts=charts_of(context, evaluation),
         parity=_parity(context, evaluation, asked),
-        freeze=FreezeReport(reason=frozen.reason, by=frozen.by, at=frozen.at) if frozen else None,
+        freeze=frozen[0] if frozen else None,
+        further_freezes=tuple(frozen[1:]),
         freeze_dates=_freeze_dates(evaluation),
         watch=release.watch,
         rollback_target=release.rollback_target,

@@ -14,6 +14,7 @@ from workbench.usecases.scripting import (
     drill_commands,
     environment_commands,
     gate_commands,
+    incident_commands,
     investigation_commands,
     map_commands,
     measuring_commands,
@@ -37,6 +38,8 @@ TELLERS: Mapping[str, Teller] = {
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,
     "claim": statement_commands.claims,
+    "incident": incident_commands.incidents,
+    "timeline_line": incident_commands.lines,
     "investigation": investigation_commands.investigations,
     "incident_review": review_commands.incident_reviews,
     "action": review_commands.actions,
@@ -71,7 +74,7 @@ TELLERS: Mapping[str, Teller] = {
 SILENT = frozenset(
     (
         "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
-        "incident", "timeline_line", "alarm", "routine_done",
+        "alarm", "routine_done",
     )
 )  # fmt: skip
 

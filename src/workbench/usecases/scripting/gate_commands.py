@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from workbench.benchmarks.measurements import Tightening
 from workbench.benchmarks.reviews import BenchmarkReview
 from workbench.gates.approvals import Approval, Ruling, What
+from workbench.gates.frozen import OF_PROJECT
 from workbench.gates.model import Freeze, Promise
 from workbench.gates.overrides import Answers, Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
+from workbench.usecases.scripting.incident_commands import incident_name
 from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
 from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
 
@@ -23,7 +25,7 @@ def overrides(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
     """Overrides that were proposed, and taken back."""
     for entry in entries:
         value = value_of(entry, Override)
-        part = telling.part(value.part, value.title)
+        part = telling.part(act, value.part, value.title)
         release = telling.of_release(value.release)
         if entry.verb == "lifted":
             yield command_on("override", [part], said(lift=True, reason=entry.reason), release)
@@ -67,17 +69,17 @@ def approvals(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
     """A second person's word on a proposal."""
     for entry in entries:
         value = value_of(entry, Approval)
-        ref, release = _proposal(telling, value)
+        ref, release = _proposal(telling, act, value)
         rejects = value.decision is Ruling.REJECT
         said_so = said(reject=rejects, reason=value.words)
         yield command_on("approve", [ref], said_so, telling.of_release(release))
 
 
-def _proposal(telling: Telling, value: Approval) -> tuple[str, str]:
+def _proposal(telling: Telling, act: Act, value: Approval) -> tuple[str, str]:
     """What names a proposal, and the release that it belongs to, if to one."""
     if value.what is What.OVERRIDE:
         proposed = telling.ever("override", value.ref)
-        return telling.part(str(proposed.get("part", "")), value.title), str(proposed.get("release", ""))
+        return telling.part(act, str(proposed.get("part", "")), value.title), str(proposed.get("release", ""))
     if value.what is What.QUARANTINE:
         return str(telling.ever("quarantine", value.ref).get("part", "")), ""
     if value.what in (What.PHASE, What.BASELINE):
@@ -91,11 +93,20 @@ def _proposal(telling: Telling, value: Approval) -> tuple[str, str]:
 
 
 def freezes(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
-    """Promotion was frozen, or is free again."""
+    """Promotion was frozen, or is free again; what an incident froze is told with it."""
     for entry in entries:
         value = value_of(entry, Freeze)
-        lifted = value.lifted_at is not None
-        yield command("freeze", said(lift=lifted, reason=value.lifted_why if lifted else value.reason))
+        if value.lifted_at is None:
+            if not value.incident:
+                yield command("freeze", said(reason=value.reason))
+            continue
+        which = [incident_name(telling, act, value.incident)] if value.incident else _of_project(telling)
+        yield command_on("freeze", which, said(lift=True, reason=value.lifted_why))
+
+
+def _of_project(telling: Telling) -> list[str]:
+    """What names the project's own freeze; nothing where no other one was ever there."""
+    return [OF_PROJECT] if telling.record.count("incident") else []
 
 
 def promises(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
@@ -104,7 +115,7 @@ def promises(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterat
         value = value_of(entry, Promise)
         said_so = said(owner=value.owner, by=telling.when(value.by), note=value.note)
         release = telling.of_release(value.subject.removeprefix("release/"))
-        yield command_on("promise", [telling.part(value.part)], said_so, release)
+        yield command_on("promise", [telling.part(act, value.part)], said_so, release)
 
 
 def signatures(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:

@@ -46,6 +46,11 @@ class Telling:
         found = self.record.history(entity, ident, limit=1)
         return (found[0].value or found[0].before or {}) if found else {}
 
+    def then(self, act: Act, entity: str, ident: str) -> Mapping[str, Any]:
+        """A thing as it was when an act was done: what it was called then names it in the act's commands."""
+        found = self.record.history(entity, ident, limit=1, before_seq=act.first.seq)
+        return (found[0].value or found[0].before or {}) if found else self.ever(entity, ident)
+
     def difference(self, value: Mapping[str, Any]) -> str:
         """What names a difference: its title, with its region where several may have the title."""
         title, region = str(value.get("title", "")), str(value.get("region", ""))
@@ -57,12 +62,12 @@ class Telling:
             self._titles = {str(row[0]) for row in rows}
         return title in self._titles
 
-    def part(self, key: str, title: str = "") -> str:
+    def part(self, act: Act, key: str, title: str = "") -> str:
         """What names a line of a gate: its key, or what a difference is called."""
         noun, _, ident = key.partition("/")
         if noun != "difference":
             return key
-        return title or str(self.ever("difference", ident).get("title", ident))
+        return title or str(self.then(act, "difference", ident).get("title", ident))
 
     def when(self, moment: datetime | None, *, end: bool = True) -> str:
         """A moment as a person would type it, to the last digit."""

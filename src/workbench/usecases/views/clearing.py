@@ -27,7 +27,7 @@ _COMMANDS = {
     Job.PLAN_ROLLBACK: "release edit --rollback-step STEP",
     Job.PLAN_WATCH: "release edit --watch WHAT",
     Job.NAME_CHANGES: "release edit --change KIND",
-    Job.LIFT_FREEZE: "freeze --lift --reason WHY",
+    Job.LIFT_FREEZE: "freeze --lift{} --reason WHY",
     Job.OVERRIDE: "override {} --reason WHY --until DATE",
     Job.APPROVE: "approve {}",
     Job.LIST_FLOW: "flow add KEY",
@@ -62,6 +62,7 @@ _BY_SHORT_ID = (
     Job.APPROVE,
     Job.CHOOSE_VERSION,
     Job.SHOW_INVESTIGATION,
+    Job.LIFT_FREEZE,
     Job.FINISH_ACTION,
     Job.ASSIGN_ACTION,
 )
@@ -78,6 +79,8 @@ def command(step: Step | None) -> str:
     subject = short_id(step.subject) if has_id else step.subject
     if step.job is Job.DISMISS:
         return f"workbench {_COMMANDS[step.job].format(*subject.split('/', 1))}"
+    if step.job is Job.LIFT_FREEZE and subject:
+        subject = f" {subject}"
     source = f" --source {subject}" if step.job is Job.FETCH and subject else ""
     return f"workbench {_COMMANDS[step.job].format(subject)}{source}"
 

@@ -36,8 +36,8 @@ def alerting(known: Known) -> Iterator[Fact]:
     unowned = sum(part.key not in found.promises for part in blockers)
     words = f"{number_of(len(blockers), 'blocker')}, {unowned} unassigned" if blockers else "none"
     yield Fact("Blockers", words, Mark.WARNS if unowned else Mark.DONE)
-    freeze = found.freeze
-    yield Fact("Frozen", freeze.reason if freeze else "no", Mark.WARNS if freeze else None)
+    reasons = "; ".join(freeze.reason for freeze in found.freezes)
+    yield Fact("Frozen", reasons or "no", Mark.WARNS if reasons else None)
 
 
 def runbooks(known: Known) -> Iterator[Fact]:

@@ -1,0 +1,195 @@
+"""``workbench incident``: what happens in staging or production, written down while it happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.commands.incident_review import review
+from workbench.cli.fields import options
+from workbench.cli.lazy import Family
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.incidents.fields import FIELDS
+from workbench.model.errors import UsageError
+from workbench.model.noun_fields import ADD, EDIT, asked_by
+from workbench.usecases import filling, incidents
+from workbench.usecases.context import Context
+from workbench.usecases.views.incident_documents import in_full
+from workbench.usecases.views.incident_list import listed, page, read_incidents
+
+_NEEDED = ("title", "environment", "severity")
+_at = click.option(
+    "--at", metavar="WHEN", help="When it happened, if not just now: 14:05, 10min ago, a date."
+)
+_SCHEMA = "workbench.incident.1"
+
+
+@click.group(cls=Family)
+def incident() -> None:
+    """Incidents in staging and production: their timeline, their freeze, how they ended."""
+
+
+incident.add_command(review)
+
+
+@incident.command("new")
+@click.argument("title")
+@click.option("--environment", required=True, metavar="KEY", help="Where it happens.")
+@options([field for field in FIELDS if field.name == "severity"])
+@options(asked_by(FIELDS, ADD), leave_out=_NEEDED)
+@click.option("--candidate", metavar="RC", help="The build that it belongs to: rc2.")
+@common("project", "record", "as_person", "release", "json")
+@pass_settings
+def new(settings: Settings, /, title: str, candidate: str | None, **given: Any) -> None:
+    """Write a new incident down; one in staging freezes promotion in the same act."""
+    with session.acting(settings) as context:
+        if given["severity"] is None:
+            raise UsageError("how bad is it?", hint="--severity critical, high, medium or low")
+        value = filling.change(context, FIELDS, incidents.new(context), {"title": title, **given})
+        ident = incidents.declare(context, incidents.placed(context, value, settings.release, candidate))
+        document = _in_record(context, ident)
+    frozen = bool(document.get("frozen"))
+    words = f"declared {document.get('title', title)} ({ident[-12:]})"
+    output.done(
+        settings,
+        f"{words}; promotion is frozen" if frozen else words,
+        {"schema": _SCHEMA, **document},
+        hint=f"workbench incident note {ident[-12:]} TEXT",
+    )
+
+
+@incident.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only those that have not ended.")
+@common("project", "record", "now", "json")
+@pass_settings
+def list_(settings: Settings, only_open: bool) -> None:
+    """List incidents, those that are open first."""
+    with session.reading(settings) as context:
+        if settings.json:
+            found = read_incidents(context, only_open=only_open)
+            output.emit({"schema": "workbench.incidents.1", "incidents": found})
+            return
+        rows = listed(context, only_open=only_open)
+    output.table(
+        ("", "id", "what", "where", "severity", "state", "began", "leads"),
+        rows,
+        empty="no incident is open" if only_open else "no incident was ever written down",
+    )
+
+
+@incident.command("show")
+@click.argument("ref")
+@click.option("--all", "every", is_flag=True, help="Every line of a long timeline.")
+@common("project", "record", "now", "json")
+@pass_settings
+def show(settings: Settings, ref: str, every: bool) -> None:
+    """Show one incident with its timeline.  REF is its id, its title, or a part of one."""
+    with session.reading(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        if settings.json:
+            output.emit({"schema": _SCHEMA, **in_full(context, stored, value)})
+            return
+        found = page(context, stored, value, every=every)
+    output.line(f"{value.title}  ({stored.id[-12:]})")
+    output.pairs(found.pairs)
+    output.say()
+    output.table(("when", "by", "", "what"), found.lines, empty="nothing was written down yet")
+    if found.left_out:
+        output.talk(f"{found.left_out:,} earlier lines are left out: --all shows them")
+
+
+@incident.command("note")
+@click.argument("ref")
+@click.argument("text")
+@_at
+@common("project", "record", "as_person", "json")
+@pass_settings
+def note(settings: Settings, ref: str, text: str, at: str | None) -> None:
+    """Write a line into the timeline: what happened now, or at an earlier moment."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        ident = incidents.note(context, stored, value, text, at=filling.past(context, at))
+        document = _in_record(context, stored.id)
+    output.done(
+        settings,
+        f"written into the timeline of {value.title}",
+        {"schema": _SCHEMA, "line": ident, **document},
+    )
+
+
+@incident.command("edit")
+@click.argument("ref")
+@options(asked_by(FIELDS, EDIT))
+@common("project", "record", "as_person", "json")
+@pass_settings
+def edit(settings: Settings, /, ref: str, **given: Any) -> None:
+    """Change what is said of an incident; a time that is corrected is a line of its timeline."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        changed = filling.change(context, FIELDS, value, given)
+        if changed == value:
+            raise UsageError("nothing to change", hint="workbench incident edit --help lists the fields")
+        incidents.edit(context, stored, value, changed)
+        document = _in_record(context, stored.id)
+    output.done(settings, f"edited {changed.title}", {"schema": _SCHEMA, **document})
+
+
+@incident.command("mitigated")
+@click.argument("ref")
+@_at
+@click.option("--note", "words", default="", metavar="TEXT", help="What helped.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def mitigated(settings: Settings, ref: str, at: str | None, words: str) -> None:
+    """Say that nobody is affected any longer."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        incidents.mitigate(context, stored, value, at=filling.past(context, at), words=words)
+        document = _in_record(context, stored.id)
+    output.done(
+        settings,
+        f"{value.title} is mitigated",
+        {"schema": _SCHEMA, **document},
+        hint=f"workbench incident close {stored.id[-12:]} --reason WHY",
+    )
+
+
+@incident.command("close")
+@click.argument("ref")
+@_at
+@click.option("--reason", default="", metavar="TEXT", help="How it ended.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def close(settings: Settings, ref: str, at: str | None, reason: str) -> None:
+    """Say that an incident is over.  Its freeze stays until a person lifts it."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        incidents.close(context, stored, value, at=filling.past(context, at), why=reason)
+        document = _in_record(context, stored.id)
+    frozen = bool(document.get("frozen"))
+    output.done(
+        settings,
+        f"{value.title} is closed" + ("; promotion stays frozen" if frozen else ""),
+        {"schema": _SCHEMA, **document},
+        hint=f"workbench freeze --lift {stored.id[-12:]} --reason WHY" if frozen else "",
+    )
+
+
+@incident.command("reopen")
+@click.argument("ref")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is not over.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def reopen(settings: Settings, ref: str, reason: str) -> None:
+    """Open an incident again; one in staging that had ended freezes promotion again."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        incidents.reopen(context, stored, value, reason)
+        document = _in_record(context, stored.id)
+    output.done(settings, f"{value.title} is open again", {"schema": _SCHEMA, **document})
+
+
+def _in_record(context: Context, ident: str) -> dict[str, Any]:
+    return session.as_it_stands(context, lambda: in_full(context, *incidents.find_incident(context, ident)))

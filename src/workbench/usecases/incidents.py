@@ -1,0 +1,235 @@
+"""Incidents: declared, written down line by line, mitigated, closed; one in staging freezes promotion in the same act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from workbench.gates import model as gates
+from workbench.incidents import changes
+from workbench.incidents import model as incidents
+from workbench.incidents.fields import TIMES
+from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity, IncidentState
+from workbench.incidents.timeline import LineKind
+from workbench.model.errors import UsageError
+from workbench.record import Change, Commit, Stored
+from workbench.releases import model as releases
+from workbench.releases.model import Outcome
+from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.environment_names import is_production, is_staging
+from workbench.usecases.handed_in import HandedIn
+from workbench.usecases.timelines import line
+
+# What each time is called in the timeline.
+_SAID = {
+    "started_at": LineKind.STARTED,
+    "detected_at": LineKind.DETECTED,
+    "mitigated_at": LineKind.MITIGATED,
+    "closed_at": LineKind.CLOSED,
+}
+
+
+def new(context: Context) -> Incident:
+    """An incident of now of which nothing has been said."""
+    return Incident(
+        title="",
+        environment="",
+        severity=IncidentSeverity.HIGH,
+        declared_at=context.now,
+        declared_by=context.author().actor,
+    )
+
+
+def find_incident(context: Context, ref: str) -> tuple[Stored, Incident]:
+    """The incident with that id (or the end of one), or with these words in its title."""
+    return incidents.find(context.record, ref)
+
+
+def belongs_to(context: Context, environment: str, version: str | None = None) -> tuple[str, str | None]:
+    """The ids of release and build that an incident belongs to where nobody says so.
+
+    One in production belongs to the release that went out last, any other one to the release in hand.
+    """
+    record = context.record
+    if not record.count("release"):
+        return "", None
+    last = releases.last_release(record) if is_production(context, environment) else None
+    held = releases.find(record, version or (last[0] if last else context.release))
+    if last is None and version is None and is_production(context, environment):
+        return "", None  # nothing of this record has reached production
+    if version is None and held.release.outcome is Outcome.ABANDONED:
+        return "", None
+    return held.id, held.candidate_id
+
+
+def placed(context: Context, value: Incident, version: str | None, build: str | None) -> Incident:
+    """An incident with the release and the build that it belongs to: those that are named, or those that follow."""
+    release, candidate = belongs_to(context, value.environment, version)
+    if build:
+        candidate = _build(context, release, build)
+    return msgspec.structs.replace(value, release=release, candidate=candidate)
+
+
+def _build(context: Context, release: str, name: str) -> str:
+    """The id of a build of a release by its name (``rc2``); ``UsageError`` where there is none."""
+    stored = context.record.get("release", release) if release else None
+    builds = releases.held(context.record, stored).candidates if stored else ()
+    for row, value in builds:
+        if name.strip().casefold() in (value.name, str(value.number)):
+            return row.id
+    known = ", ".join(value.name for _, value in builds) or "none"
+    raise UsageError(f"there is no build “{name}” of that release", hint=f"known: {known}")
+
+
+def declare(context: Context, value: Incident) -> str:
+    """Write a new incident down, with what is known of its times; returns its id.
+
+    One in staging freezes promotion in the same act, unless it was over before anybody wrote it down.
+    ``UsageError`` where one of this title is open.
+    """
+    handed = HandedIn()
+    value = _cleaned(value, handed)
+    for stored, other in incidents.all_incidents(context.record, only_open=True):
+        if other.title.casefold() == value.title.casefold():
+            raise UsageError(
+                f"“{other.title}” is open already ({stored.id[-12:]})",
+                hint="write into its timeline: workbench incident note REF TEXT",
+            )
+    over = value.closed_at is not None
+    if over:
+        value = msgspec.structs.replace(value, ended=IncidentEnd.CLOSED, closed_by=value.declared_by)
+    ident = fresh_id(context)
+    made = [changes.declared(value, ident), *_times(context, ident, value)]
+    if not over:
+        made += freezing(context, ident, value)
+    commit(context, made)
+    handed.tell(context)
+    if over and is_staging(context, value.environment):
+        context.remarks.append("it was over when it was written down, so that nothing is frozen")
+    return ident
+
+
+def freezing(context: Context, ident: str, value: Incident) -> list[Change]:
+    """The freeze that an incident in staging opens, with its line; none for other environments."""
+    if not is_staging(context, value.environment):
+        return []
+    reason = f"incident in {value.environment}: {value.title}"
+    by, at = context.author().actor, context.now
+    return [
+        gates.freeze_change(reason, by=by, at=at, incident=ident),
+        line(context, ident, LineKind.FROZEN, ""),
+    ]
+
+
+def _times(context: Context, ident: str, value: Incident, before: Incident | None = None) -> Iterator[Change]:
+    """A line for each time that is said, and was not said so before."""
+    for name in TIMES:
+        at = getattr(value, name)
+        if at is not None and at != getattr(before, name, None):
+            again = before is not None and getattr(before, name) is not None
+            yield line(context, ident, _SAID[name], "time corrected" if again else "", at)
+
+
+def _cleaned(value: Incident, handed: HandedIn) -> Incident:
+    return msgspec.structs.replace(
+        value,
+        title=handed.line(value.title, "the title"),
+        summary=handed.words(value.summary, "the summary"),
+        link=handed.line(value.link, "the link"),
+        ended_why=handed.words(value.ended_why, "the reason"),
+    )
+
+
+def note(
+    context: Context,
+    stored: Stored,
+    value: Incident,
+    words: str,
+    *,
+    at: datetime | None = None,
+    what: LineKind = LineKind.NOTE,
+) -> str:
+    """Write a line into the timeline, of now or of an earlier moment; returns the line's id.
+
+    Of an incident that has ended, too: what is remembered later belongs to it.
+    """
+    handed = HandedIn()
+    made = line(context, stored.id, what, handed.words(words, "a line"), at)
+    commit(context, [made])
+    handed.tell(context)
+    return made.id
+
+
+def edit(context: Context, stored: Stored, value: Incident, changed: Incident) -> Commit:
+    """Change what is said of an incident; a time that is said or corrected is a line of its timeline."""
+    handed = HandedIn()
+    changed = _cleaned(changed, handed)
+    if changed.closed_at is not None and changed.open:
+        raise UsageError("it is not closed yet", hint="workbench incident close REF --at WHEN")
+    done = commit(
+        context,
+        [changes.edited(stored, changed), *_times(context, stored.id, changed, value)],
+    )
+    handed.tell(context)
+    return done
+
+
+def mitigate(
+    context: Context, stored: Stored, value: Incident, *, at: datetime | None = None, words: str = ""
+) -> Commit:
+    """Say that nobody is affected any longer, since now or since ``at``."""
+    handed = HandedIn()
+    moment = at or context.now
+    said = handed.words(words, "a line")
+    done = commit(
+        context,
+        [
+            changes.mitigated(stored, value, moment),
+            line(context, stored.id, LineKind.MITIGATED, said, moment),
+        ],
+    )
+    handed.tell(context)
+    return done
+
+
+def close(
+    context: Context, stored: Stored, value: Incident, *, at: datetime | None = None, why: str = ""
+) -> Commit:
+    """Say that it is over.  Its freeze stays until a person lifts it."""
+    handed = HandedIn()
+    moment = at or context.now
+    said = handed.words(why, "the reason")
+    ended = changes.ended(
+        stored,
+        value,
+        IncidentEnd.CLOSED,
+        verb="closed",
+        why=said,
+        by=context.author().actor,
+        at=moment,
+    )
+    done = commit(context, [ended, line(context, stored.id, LineKind.CLOSED, said, moment)])
+    handed.tell(context)
+    return done
+
+
+def reopen(context: Context, stored: Stored, value: Incident, why: str) -> Commit:
+    """Open an incident again; one in staging freezes promotion again, unless its freeze still holds."""
+    handed = HandedIn()
+    said = handed.words(why, "the reason")
+    made = [
+        changes.reopened(stored, value, said),
+        line(context, stored.id, LineKind.NOTE, f"opened again: {said}" if said else "opened again"),
+    ]
+    if value.state is not IncidentState.MITIGATED and not frozen_by(context, stored.id):
+        made += freezing(context, stored.id, value)
+    done = commit(context, made)
+    handed.tell(context)
+    return done
+
+
+def frozen_by(context: Context, incident: str) -> bool:
+    """Whether the freeze of an incident is in force."""
+    return any(value.incident == incident for _, value in gates.freezes(context.record))
