@@ -271,6 +271,18 @@ AFTER = (
          " --finding 'the smaller database has no index' --json"),
     Step("after/investigation.txt", "investigation show 'checkout is slower'"),
     Step("after/investigation.json", "investigation show 'checkout is slower' --json"),
+    Step("after/incident-new.json", "incident new 'checkout answers 503' --environment production --severity sev2"
+         " --flow checkout --commander kim --started 2026-09-15T09:40 --json"),
+    Step("after/incident-note.json", "incident note 'checkout answers' 'the vendor was called' --json"),
+    Step("after/incident-edited.json", "incident edit 'checkout answers' --detected 2026-09-15T09:45 --json"),
+    Step("after/incident-mitigated.json", "incident mitigated 'checkout answers' --note 'retries are on' --json"),
+    Step("after/incidents.txt", "incident list"),
+    Step("after/incidents.json", "incident list --json"),
+    Step("after/incident-closed.json", "incident close 'checkout answers' --reason 'it answers again' --json"),
+    Step("after/incident-reopened.json", "incident reopen 'checkout answers' --reason 'it answers 503 again' --json"),
+    Step("after/incident.txt", "incident show 'checkout answers'"),
+    Step("after/incident.json", "incident show 'checkout answers' --json"),
+    Step("after/incident-review.json", "incident review 'checkout answers' --contributed no --json"),
     Step("after/refresh.json", "environment refresh staging --at 2026-09-14T03:00 --from 'the snapshot of the night' --took 2h"
          " --rows passed --distributions passed --json"),
     Step("after/validated.json", "environment validate staging --plans failed --json"),

@@ -126,15 +126,6 @@ def evidence_for(
     )
 
 
-def without_secrets_in(context: Context, text: str) -> str:
-    """What somebody typed without what is plainly a secret; they are told what was removed."""
-    redact = _Handed()
-    clean = redact.text(text)
-    if redact.removed:
-        context.remarks.append(f"removed before saving: {', '.join(redact.removed)}")
-    return clean
-
-
 def _require_address(link: str) -> None:
     """``UsageError`` where a link leads nowhere that a reader could follow."""
     if not _ADDRESS.fullmatch(link.strip()):

@@ -18,9 +18,9 @@ from workbench.model.keys import nearest
 from workbench.record import Commit, Stored
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome
-from workbench.usecases.answering import without_secrets_in
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.environments import find_environment
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.people import key_or_text
 
 FIGURE = "runbook_success"

@@ -73,3 +73,11 @@ class HandedIn:
         """Say what was taken out, if anything was."""
         if self.removed:
             context.remarks.append(f"removed before saving: {', '.join(self.removed)}")
+
+
+def without_secrets_in(context: Context, text: str) -> str:
+    """What somebody typed without what is plainly a secret; they are told what was removed."""
+    handed = HandedIn()
+    clean_ = handed.text(text)
+    handed.tell(context)
+    return clean_

@@ -178,8 +178,8 @@ def _judged(evaluation: Evaluation | None) -> bool:
 
 
 def _frozen(evaluation: Evaluation | None) -> str:
-    freeze = evaluation.freeze if evaluation is not None else None
-    return f"frozen by {freeze.by}: {freeze.reason}" if freeze is not None else ""
+    held = evaluation.freezes if evaluation is not None else ()
+    return "; ".join(f"frozen by {freeze.by}: {freeze.reason}" for freeze in held)
 
 
 def _planned(context: Context) -> tuple[Planned, ...]:
