@@ -20,7 +20,7 @@ from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
 from workbench.parity import reviews
 from workbench.probes.runs import KeptScore
-from workbench.usecases import actions, deciding, releasing
+from workbench.usecases import actions, deciding, releasing, routines
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.making import judgement_of_gate
@@ -122,6 +122,7 @@ def consistent(context: Context, share: str) -> None:
 
 
 SIX_TRIED = KeptScore(key="verified_pairs", value=Decimal(1), of=6)
+FROM_AUGUST = ("gates:", "routines:\n  - {key: open-findings, from: 2026-08-03}\ngates:")
 FREEZE = ("gates:\n", "change_freezes:\n  - {first: 2026-09-15, last: 2026-09-15, reason: fair}\ngates:\n")
 CASES = {
     "benchmarks": Case(
@@ -210,6 +211,11 @@ CASES = {
         "actions_done: {}", "", met=lambda c: actions.add_action(c, {"title": "add a probe", "owner": "kim", "due": "2026-09-15"}),
         unmet=lambda c: actions.add_action(c, {"title": "add a probe", "owner": "kim", "due": "2026-09-10"}),
         why="kim, due 10 Sep: 5 days overdue", met_why="1 action not due",
+    ),
+    "routines_done": Case(
+        "routines_done: {only: [open-findings]}", "routine/open-findings", edit=FROM_AUGUST,
+        met=lambda c: routines.done(c, routines.find_due(c, "open-findings")),
+        why="overdue: was due by 9 Aug, never done", met_why="1 routine not overdue",
     ),
     "advisory_score": Case(
         "advisory_score: {pass: 90, tag: soft}", "score/soft", edit=SOFT, met=lambda c: build.measured(c, "errors", "0.4"),

@@ -93,6 +93,12 @@ COMMANDS: dict[str, Entry] = {
         _KEEP,
     ),
     "checklist": _entry("checklist", "checklist", "Checklists: answer items, attach evidence.", _KEEP),
+    "routine": _entry(
+        "routine",
+        "routine",
+        "What is done again and again: each week, sprint, month, quarter, after each refresh.",
+        _KEEP,
+    ),
     "benchmark": _entry("benchmark", "benchmark", "Benchmarks: verdicts, typed values, invalid ones.", _KEEP),
     "baseline": _entry("baseline", "baseline", "Baselines: what each benchmark is compared with.", _KEEP),
     "variants": _entry(

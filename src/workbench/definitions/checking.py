@@ -21,6 +21,7 @@ from workbench.definitions.project import RECORD
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.regions import regions_of
+from workbench.definitions.routine_checks import check_routine, check_sprint
 from workbench.definitions.rule_checks import check_rules
 from workbench.definitions.runbook_checks import check_playbook, check_runbook
 from workbench.definitions.shapes import (
@@ -107,6 +108,7 @@ class _Checker:
         for variants in self.project.variants:
             self._variants(variants)
         self._runbooks()
+        self._routines()
         for gate in self.project.gates:
             self._gate(gate)
         for checklist in self.checklists:
@@ -510,6 +512,16 @@ class _Checker:
             path: MarkPath = ("hooks", hook.key, "on")
             if hook.on == [] and (*path, 0) not in self.around.marks:
                 self._problem(path, "nothing stands under on:, so it is never called", "for example [frozen]")
+
+    def _routines(self) -> None:
+        for routine in self.project.routines:
+            path: MarkPath = ("routines", routine.key)
+            written = [name for name in ("every", "title") if (*path, name) in self.around.marks]
+            check_routine(routine, written, self._tell_of(path))
+            if routine.role is not None:
+                self._role(routine.role, (*path, "role"))
+        if self.project.sprint is not None:
+            check_sprint(self.project.sprint, self._tell_of(("sprint",)))
 
     def _start_files(self) -> None:
         start = self.project.start_from

@@ -18,6 +18,8 @@ from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.hooks import Hook as Hook
 from workbench.definitions.hooks import HookEvent as HookEvent
 from workbench.definitions.kinded import Kinded
+from workbench.definitions.routines import Routine as Routine
+from workbench.definitions.routines import Sprint as Sprint
 from workbench.definitions.runbooks import Playbook, Runbook
 from workbench.model.changes import ChangeMeasure
 from workbench.model.fields import DateText, DurationText, Key, Shape, ShareText, SteadyText
@@ -513,6 +515,8 @@ class Part(Shape, frozen=True):
     """Days during which nothing is promoted."""
     hooks: list[Hook] = field(default_factory=list)
     """What is called when something has happened, so that people are told."""
+    routines: list[Routine] = field(default_factory=list)
+    """What is done again and again, beside the built-in routines or in their place."""
 
 
 class FailureCosts(Shape, frozen=True):
@@ -541,6 +545,8 @@ class Project(Part, frozen=True, kw_only=True):
     """What a baseline must not be: ``old``, ``overlapping``, ``other_hours``, ``other_load``, ``other_map`` and more."""
     start_from: StartFrom | None = None
     """Files that a new record starts from."""
+    sprint: Sprint | None = None
+    """When sprints begin and how long they are; two weeks from a Monday unless said."""
     failure_costs: FailureCosts | None = None
     """What five minutes of failure have to cost to be dear: the question for a flow's tier asks for it."""
 

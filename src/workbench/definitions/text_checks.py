@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from workbench.definitions.files import Unusable, inside
+from workbench.definitions.routines import AFTER_REFRESH, NEVER, PERIODS
 from workbench.definitions.scripts import runner_of
 from workbench.model.errors import WorkbenchError
 from workbench.model.keys import is_slug, nearest, slug
@@ -68,6 +69,7 @@ def checks(root: Path) -> dict[str, Check]:
         "key": check_key,
         "duration": check_duration,
         "steady": check_steady,
+        "every": check_every,
         "size": check_size,
         "age": check_age,
         "unit": check_unit,
@@ -114,6 +116,23 @@ def check_steady(text: str) -> None:
         raise Wrong(
             f"{quoted(text)} is neither a number of windows nor a length of time",
             "write 1 to 20 windows in a row, or a length of time such as 30min",
+        )
+
+
+def check_every(text: str) -> None:
+    """How often a routine is done: a period, after each refresh, a number of whole days, or never."""
+    if text in (*PERIODS, AFTER_REFRESH, NEVER):
+        return
+    try:
+        check_duration(text)
+        length = parse_duration(text)
+        right = length >= timedelta(days=1) and not length % timedelta(days=1)
+    except Wrong:
+        right = False
+    if not right:
+        raise Wrong(
+            f"{quoted(text)} does not say how often",
+            f"write {', '.join((*PERIODS, AFTER_REFRESH, NEVER))}, or whole days such as 10d",
         )
 
 

@@ -54,6 +54,7 @@ class Job(StrEnum):
     FINISH_ACTION = "finish_action"  # of an incident
     ASSIGN_ACTION = "assign_action"
     DRILL = "drill"  # a runbook
+    DO_ROUTINE = "do_routine"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

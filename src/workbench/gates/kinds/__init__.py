@@ -32,6 +32,7 @@ NAMES = (
     "drift_budget",
     "reviews_not_overdue",
     "actions_done",
+    "routines_done",
     "changes_measured",
     "advisory_score",
 )

@@ -71,6 +71,7 @@ _ELSEWHERE = {
     Job.FINISH_ACTION: "incidents",
     Job.ASSIGN_ACTION: "incidents",
     Job.REDUCE_DRIFT: "drift",
+    Job.DO_ROUTINE: "routines",
 }
 # The same for benchmarks that the record answers.
 _OF_FIGURES = {Job.MEND: "probes", Job.REDUCE_DRIFT: "drift", Job.DESCRIBE_STEPS: "flows"}

@@ -47,6 +47,7 @@ _OPENS = {
     Job.FINISH_ACTION: "open the incidents",
     Job.ASSIGN_ACTION: "open the incidents",
     Job.DRILL: "open the runbook",
+    Job.DO_ROUTINE: "open the routines",
 }
 
 

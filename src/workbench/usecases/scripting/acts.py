@@ -21,6 +21,7 @@ from workbench.usecases.scripting import (
     probe_commands,
     release_commands,
     review_commands,
+    routine_commands,
     statement_commands,
 )
 from workbench.usecases.scripting.model import Act, Command, Line, Remark, ToldAct
@@ -49,6 +50,7 @@ TELLERS: Mapping[str, Teller] = {
     "answer": checklist_commands.answers,
     "attachment": checklist_commands.attachments,
     "comment": checklist_commands.comments,
+    "routine_done": routine_commands.doings,
     "batch": measuring_commands.batches,
     "invalidation": measuring_commands.invalidations,
     "probe_run": probe_commands.runs,
@@ -74,7 +76,7 @@ TELLERS: Mapping[str, Teller] = {
 SILENT = frozenset(
     (
         "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
-        "alarm", "routine_done",
+        "alarm",
     )
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ def _with(act: Act, answer: str) -> list[Attachment]:
 
 def attachments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """Evidence that was attached by itself; what came with an answer or a value is told there."""
-    if act.of("answer") or act.of("batch") or act.of("fault_trial"):
+    if act.of("answer") or act.of("batch") or act.of("fault_trial") or act.of("routine_done"):
         return
     for entry in entries:
         piece = value_of(entry, Attachment)

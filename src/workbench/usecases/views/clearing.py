@@ -50,6 +50,7 @@ _COMMANDS = {
     Job.TRY_FAULTS: "fault list",
     Job.REFRESH_DATA: "environment refresh {}",
     Job.DRILL: "drill start {}",
+    Job.DO_ROUTINE: "routine done {} --link URL",
     Job.VALIDATE_DATA: "environment validate {} --rows FOUND --distributions FOUND --plans FOUND",
     Job.FINISH_ACTION: "action done {} --link URL",
     Job.ASSIGN_ACTION: "action edit {} --owner PERSON --due DATE",

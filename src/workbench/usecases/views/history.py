@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.benchmarks import measurements
+from workbench.definitions.routine_defaults import routines_of
 from workbench.model.times import from_text, moment_text
 from workbench.record import ActPart, ActView, EntryView, title_from
 from workbench.record.ledger import DESK, PURGE, REDID
@@ -41,6 +42,7 @@ class Names(msgspec.Struct, frozen=True):
     measurements: Mapping[str, str]
     environments: Mapping[str, str]
     probes: Mapping[str, str]
+    routines: Mapping[str, str]
 
     def title(self, kind: str, key: str) -> str:
         """The title of one thing; empty where it has none."""
@@ -58,6 +60,7 @@ class Names(msgspec.Struct, frozen=True):
             "measurement": self.measurements,
             "environment": self.environments,
             "probe": self.probes,
+            "routine": self.routines,
         }
 
 
@@ -129,6 +132,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         measured,
         {item.key: item.title for item in project.environments},
         {item.key: item.title for item in project.probes},
+        {item.key: item.title for item in routines_of(project)},
     )
 
 

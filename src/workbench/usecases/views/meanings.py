@@ -164,6 +164,13 @@ _OF_KIND = {
         "Do it and mark it done, with what shows it. Name its owner and its day where they are missing. If it will "
         "not be done, drop it and say why.",
     ),
+    "routines_done": Meaning(
+        "Routines",
+        "What the team has agreed to do again and again was not done in its time: a week, a sprint, a month, a quarter.",
+        "Done late it counts for the week in which it was done. The weeks that were missed stay missed, and nobody does "
+        "them afterwards.",
+        "Do it, then mark it done with its evidence. What nobody needs is left out in the project's file: every: never.",
+    ),
     "signatures": Meaning(
         "A signature",
         "The gate needs a signature from a person in this role, on exactly what is on record now.",

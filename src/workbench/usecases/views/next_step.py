@@ -59,6 +59,7 @@ _WORDS = {
     Job.REDUCE_DRIFT: "Close what drifted, or accept what is intended until a date",
     Job.PIN_BASELINE: "Pin a good value as its baseline, or let a second person approve the one that waits",
     Job.DESCRIBE_STEPS: "Let the steps of the flow run for real, and say of each how it runs",
+    Job.DO_ROUTINE: "Do it, then mark it done with its evidence",
     Job.TRY_FAULTS: "Put the flow under its faults, and say what came of each",
     Job.FINISH_ACTION: "Do it and say what shows it, or drop it with the reason",
     Job.ASSIGN_ACTION: "Name who does it, and by which day",
