@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
-from workbench.record import Column, EntityKind, Record, Stored
+from workbench.model.reasons import readable_reason
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
 class AlarmRuling(StrEnum):
@@ -17,9 +20,18 @@ class AlarmRuling(StrEnum):
     FALSE_ALARM = "false_alarm"
     CATCH = "catch"
 
+    @property
+    def words(self) -> str:
+        """``false alarm``, ``catch``."""
+        return self.value.replace("_", " ")
+
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """A ruling on one ``part`` of a gate (``benchmark/KEY``, ``tests/SOURCE`` …) for a candidate; ``hours`` is what it cost."""
+    """A ruling on one ``part`` of a gate (``benchmark/KEY``, ``tests/SOURCE`` …) for a candidate.
+
+    ``release`` and ``candidate`` are ids, ``title`` what the part was called, ``measurement`` names the value that
+    failed, where it is one.  ``hours`` is what a false alarm cost, and what a catch saved, in people's hours.
+    """
 
     ruling: AlarmRuling
     part: str
@@ -30,6 +42,13 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     hours: Decimal | None = None
     measurement: str = ""
+    title: str = ""
+
+
+def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
+    """``a false alarm: Checkout p95``."""
+    word = AlarmRuling(value["ruling"]).words if value.get("ruling") else "ruling"
+    return f"a {word}: {value.get('title') or value.get('part', '')}"
 
 
 ENTITIES = (
@@ -37,14 +56,29 @@ ENTITIES = (
         "alarm",
         Alarm,
         columns=(Column("ruling"), Column("part"), Column("release"), Column("candidate")),
-        thing="alarm",
-        title=lambda id, value, titles: str(value.get("part", "")),
+        thing="",
+        many="alarms",
+        title=_title,
+        verbs={"ruled": "called it"},
         excerpt=True,
     ),
 )
+
+
+def alarm_id(value: Alarm) -> str:
+    """One part stops one build once: whoever says something else of it later replaces what was said."""
+    return f"{value.release}/{value.candidate or '-'}/{value.part}"
 
 
 def all_alarms(record: Record) -> list[tuple[Stored, Alarm]]:
     """Every ruling, the earliest first."""
     found = [(row, row.decode(Alarm)) for row in record.all("alarm")]
     return sorted(found, key=lambda pair: (pair[1].at, pair[0].id))
+
+
+def ruled(record: Record, value: Alarm) -> Change:
+    """The change that says what a stop was worth, with a reason; it replaces what was said of the same stop."""
+    words = readable_reason(value.reason, f"a {value.ruling.words}")
+    value = msgspec.structs.replace(value, reason=words)
+    known = record.get("alarm", alarm_id(value))
+    return Change("alarm", alarm_id(value), "ruled", value, known.base if known else None, words)

@@ -208,7 +208,7 @@ def _settled(
     """A follow-up that does not go with the answer to its question: the later of the two counts."""
     if question not in given:
         return msgspec.structs.replace(value, **{question: follows})
-    if any(name in given for name in gone):
+    if any(name in given and getattr(value, name) for name in gone):
         raise UsageError(_CONTRADICTIONS[question], hint="workbench incident review --help lists the answers")
     return msgspec.structs.replace(value, **gone)
 

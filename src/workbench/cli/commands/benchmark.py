@@ -12,6 +12,7 @@ import click
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Invalidation, Measurement
 from workbench.cli import output, session
+from workbench.cli.commands import rulings
 from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, pass_settings
@@ -45,6 +46,10 @@ from workbench.usecases.views.variants import variant_verdict
 @click.group(cls=Family)
 def benchmark() -> None:
     """Benchmarks: verdicts, typed values, invalid ones."""
+
+
+for _ruling in rulings.COMMANDS:
+    benchmark.add_command(_ruling)
 
 
 @benchmark.command("list")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.commands.incident_review import review
+from workbench.cli.commands.incident_review import draft, review, surprises
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
@@ -31,7 +31,8 @@ def incident() -> None:
     """Incidents in staging and production: their timeline, their freeze, how they ended."""
 
 
-incident.add_command(review)
+for _of_reviews in (review, draft, surprises):
+    incident.add_command(_of_reviews)
 
 
 @incident.command("new")

@@ -44,6 +44,7 @@ TELLERS: Mapping[str, Teller] = {
     "investigation": investigation_commands.investigations,
     "incident_review": review_commands.incident_reviews,
     "action": review_commands.actions,
+    "alarm": review_commands.alarms,
     "refresh": environment_commands.refreshes,
     "occupancy": environment_commands.occupancies,
     "end_of_life": environment_commands.ends_of_life,
@@ -76,7 +77,6 @@ TELLERS: Mapping[str, Teller] = {
 SILENT = frozenset(
     (
         "shipment", "notice", "opening", "imported_flow", "imported_difference", "table_reading", BEGINNING, DESK, PURGE,
-        "alarm",
     )
 )  # fmt: skip
 

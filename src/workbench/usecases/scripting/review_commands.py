@@ -8,7 +8,8 @@ import msgspec
 
 from workbench.incidents.action_fields import FIELDS as ACTION_FIELDS
 from workbench.incidents.actions import Action, ActionState
-from workbench.incidents.review_fields import FIELDS
+from workbench.incidents.alarms import Alarm, AlarmRuling
+from workbench.incidents.review_fields import FIELDS, write_hours
 from workbench.incidents.reviews import IncidentReview, WhyNot
 from workbench.model.noun_fields import ADD, EDIT, asked_by
 from workbench.record import EntryView
@@ -30,14 +31,14 @@ def incident_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -
         before = before_of(entry, IncidentReview) or IncidentReview(
             subject=after.subject, by=after.by, at=after.at
         )
-        yield _reviewed(telling, before, after)
+        yield _reviewed(telling, act, before, after)
 
 
-def _reviewed(telling: Telling, before: IncidentReview, after: IncidentReview) -> Command:
+def _reviewed(telling: Telling, act: Act, before: IncidentReview, after: IncidentReview) -> Command:
     noun, _, ident = after.subject.partition("/")
     # An answer that went because another one took its ground is not said.
-    shown = msgspec.structs.replace(after, differences=_titles(telling, after.differences))
-    earlier = msgspec.structs.replace(before, differences=_titles(telling, before.differences))
+    shown = msgspec.structs.replace(after, differences=_titles(telling, act, after.differences))
+    earlier = msgspec.structs.replace(before, differences=_titles(telling, act, before.differences))
     asked = [
         field
         for field in asked_by(FIELDS, EDIT)
@@ -45,15 +46,17 @@ def _reviewed(telling: Telling, before: IncidentReview, after: IncidentReview) -
     ]
     changed = options(asked, earlier, shown, telling)
     if noun == "incident":
-        return command_on(
-            "incident review", [str(telling.ever("incident", ident).get("title", ident))], changed
-        )
+        return command_on("incident review", [_title(telling, act, ident)], changed)
     source, of_build = _tests(telling, ident)
     return command_on("failed-tests review", [source], of_build, changed)
 
 
-def _titles(telling: Telling, ids: Sequence[str]) -> tuple[str, ...]:
-    return tuple(telling.difference(telling.ever("difference", ident)) for ident in ids)
+def _title(telling: Telling, act: Act, incident: str) -> str:
+    return str(telling.then(act, "incident", incident).get("title", incident))
+
+
+def _titles(telling: Telling, act: Act, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(telling.difference(telling.then(act, "difference", ident)) for ident in ids)
 
 
 def actions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
@@ -63,7 +66,7 @@ def actions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
         if before is None:
             new = Action(title=after.title, by=after.by, at=after.at)
             yield command_on(
-                "action add", [after.title], _after(telling, after.subject),
+                "action add", [after.title], _after(telling, act, after.subject),
                 options(asked_by(ACTION_FIELDS, ADD, "title"), new, after, telling),
             )  # fmt: skip
         elif before.state is after.state:
@@ -78,11 +81,11 @@ def actions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
             yield command_on(f"action {verb}", [before.title], said(reason=entry.reason))
 
 
-def _after(telling: Telling, subject: str) -> tuple[str, ...]:
+def _after(telling: Telling, act: Act, subject: str) -> tuple[str, ...]:
     """What an action came of, as options."""
     noun, _, ident = subject.partition("/")
     if noun == "incident":
-        return said(incident=telling.ever("incident", ident).get("title", ident))
+        return said(incident=_title(telling, act, ident))
     if noun == "test":
         source, of_build = _tests(telling, ident)
         return (*said(tests=source), *of_build)
@@ -94,3 +97,13 @@ def _tests(telling: Telling, ident: str) -> tuple[str, tuple[str, ...]]:
     release, candidate, source = ident.split("/", 2)
     number = telling.ever("candidate", candidate).get("number", "")
     return source, (*said(candidate=f"rc{number}"), *telling.of_release(release))
+
+
+def alarms(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What was said of something that stopped a build."""
+    for entry in entries:
+        value = value_of(entry, Alarm)
+        verb = "false-alarm" if value.ruling is AlarmRuling.FALSE_ALARM else "catch"
+        said_so = said(reason=value.reason, hours=write_hours(value.hours, telling.zone))
+        release = telling.of_release(value.release)
+        yield command_on(f"benchmark {verb}", [telling.part(act, value.part, value.title)], said_so, release)
