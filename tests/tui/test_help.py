@@ -34,6 +34,8 @@ WAYS = {
     "scores": GONE_TO,
     "environments": GONE_TO,
     "environment": (*GONE_TO, "enter"),
+    "runbooks": GONE_TO,
+    "runbook": (*GONE_TO, "enter"),
     "probes": GONE_TO,
     "probe": (*GONE_TO, "enter"),
     "proposals": ("2", "do proposals"),  # an action without a key

@@ -115,6 +115,8 @@ MEANINGS = (
     Meaning("y", "done"),
     Meaning("F", "failed"),
     Meaning("x", "not applicable"),
+    Meaning("S", "start"),
+    Meaning("K", "skip"),
     Meaning("u", "undo"),
     Meaning("U", "redo"),
     Meaning("A", "assign"),

@@ -139,6 +139,15 @@ MODES = (
         "calendar.CalendarScreen",
         "go to what falls due or ends, and whether the release is ready then",
     ),
+    Mode(
+        "runbooks",
+        "",
+        "Runbooks",
+        "runbooks.RunbooksScreen",
+        "go to the runbooks, to read or to drill one",
+        (Below("runbook", "a runbook", "runbook_page.RunbookScreen"),),
+        shows=("runbook",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

@@ -1,0 +1,105 @@
+"""Runbooks in the app: the list, the page with its running clock, and a drill by keys alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.tui.driving import driven, in_panel, press, second_writer, shown
+
+from workbench.drills.model import DrillResult, StepState, all_drills
+from workbench.tui.screens.runbook_page import RunbookScreen
+from workbench.tui.screens.runbooks import RunbooksScreen
+from workbench.usecases import drills
+from workbench.usecases.drills import Begin
+from workbench.usecases.views.walks import Walk
+
+PROJECT = """\
+project: shop
+title: Shop
+people: [{key: kim, name: Kim, roles: [release-owner]}]
+environments:
+  - {key: production, kind: production}
+  - {key: staging, kind: staging, staging_kind: scaled-down}
+"""
+RUNBOOKS = """\
+runbooks:
+  - key: fallback
+    title: Take payments without the gateway
+    mitigate_within: 15min
+    steps: [{do: Look at the dashboard, target: 2min}, {do: Switch the flag, expect: orders are queued}]
+"""
+OPENED = ("ctrl+p", *"go to the runb", "enter")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WORKBENCH_AS", "kim")
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "workbench.yaml").write_text(PROJECT + RUNBOOKS)
+    return root
+
+
+async def test_a_project_without_runbooks_says_what_belongs_here(shop: Path) -> None:
+    (shop / "workbench.yaml").write_text(PROJECT)
+    async with driven(shop) as pilot:
+        await press(pilot, *OPENED)
+        assert isinstance(pilot.app.screen, RunbooksScreen)
+        assert "No runbooks yet" in shown(pilot)
+        await press(pilot, "S")
+        assert "no runbook is listed" in shown(pilot)
+
+
+async def test_a_drill_by_keys_alone(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        assert "never drilled" in shown(pilot)
+        await press(pilot, "enter", "y")
+        assert isinstance(pilot.app.screen, RunbookScreen)
+        assert "no drill of it is running: S begins one" in shown(pilot)
+        await press(pilot, "S", *"timeout", "ctrl+s")
+        assert "since today" in shown(pilot) and "left of 15min" in shown(pilot)
+        await press(pilot, "y", "F")
+        assert in_panel(pilot)
+        await press(pilot, *"no such flag", "ctrl+s")
+        assert "no such flag" in shown(pilot)
+        await press(pilot, "M", "ctrl+s", "M", "ctrl+s", "M", "ctrl+s")
+        assert "step 2 failed on" in shown(pilot) and "nobody changed it" in shown(pilot)
+        with second_writer(shop) as context:
+            ((_, drill),) = all_drills(context.record)
+        assert (drill.result, drill.fault) == (DrillResult.FAILED, "timeout")
+        assert [one.state for one in drill.steps] == [StepState.DONE, StepState.FAILED]
+        assert drill.detected_at and drill.mitigated_at
+
+
+async def test_the_clock_goes_on_while_the_app_is_closed(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED, "enter", "S", "ctrl+s")
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        assert "being drilled since today" in shown(pilot)
+        await press(pilot, "enter")
+        page = pilot.app.screen
+        assert isinstance(page, RunbookScreen) and page._walk is not None and page._walk.running is not None
+        began, earlier = page._walk.running.value.started_at, page._walk.now()
+        page._walk = _at(page._walk, began + timedelta(hours=1, minutes=2, seconds=3))
+        page._tick()
+        assert "1:02:03 since today" in shown(pilot) and "47:03 over the target 15min" in shown(pilot)
+        assert earlier >= began
+
+
+def _at(walk: Walk, moment: datetime) -> Walk:
+    return msgspec.structs.replace(walk, now=lambda: moment)
+
+
+async def test_a_drill_that_another_desk_began_cannot_be_begun_again(shop: Path) -> None:
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, *OPENED)
+        with second_writer(shop) as context:
+            drills.start_drill(context, Begin(runbook="fallback"))
+        await press(pilot, "S", "ctrl+s")
+        assert "is being drilled already" in shown(pilot)
