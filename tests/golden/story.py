@@ -297,6 +297,8 @@ AFTER = (
     Step("after/freed.json", "environment free staging --who payments --at 2026-09-15 --json"),
     Step("after/environment-ended.json", "environment end staging --on 2026-12-31 --reason 'moved to the new cluster' --json"),
     Step("after/scores.json", "scores --json"),
+    Step("after/learn.txt", "learn"),
+    Step("after/learn.json", "learn --json"),
     Step("after/why.txt", "why checkout-p95"),
     Step("after/why.json", "why checkout-p95 --json"),
     Step("after/what-if.txt", "what-if checkout-p95 --pass '<= 440 ms'"),

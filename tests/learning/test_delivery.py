@@ -56,7 +56,7 @@ def test_lead_time_is_the_median_of_what_is_known() -> None:
     assert (found.numerator, found.denominator) == (3, 5)
     assert found.ids == ("a", "b", "c") and found.of == ("a", "b", "c", "d", "e")
     assert left(found) == {
-        "goes back to an earlier version": ("back",),
+        "rolls back to an earlier version": ("back",),
         "nobody recorded when the commit was made": ("d",),
         "its times contradict one another": ("e",),
     }

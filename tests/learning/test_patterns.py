@@ -96,15 +96,15 @@ def test_hold_once_there_are_no_more_incidents_than_tolerated(
 ) -> None:
     incidents = tuple(incident(f"i{n}", at=NOW - 5 * DAY) for n in range(happened))
     older = (incident("old", at=NOW - 40 * DAY), incident("odd", left="mistake", at=NOW - 2 * DAY))
-    tolerated = Tolerated(most, 30) if most is not None else None
+    tolerated = Tolerated(most, 30 * DAY) if most is not None else None
     found = advice(read(past(releases=many(2), incidents=(*incidents, *older), tolerated=tolerated)))
     assert found.what == what
     assert found.incidents == (tuple(one.id for one in incidents) if most is not None else ())
 
 
 def test_a_record_that_is_younger_than_the_time_says_so() -> None:
-    assert advice(read(past(releases=(went("a", 5),), tolerated=Tolerated(3, 30)))).what == "early"
-    assert advice(read(past(tolerated=Tolerated(3, 30)))).what == "early"
+    assert advice(read(past(releases=(went("a", 5),), tolerated=Tolerated(3, 30 * DAY)))).what == "early"
+    assert advice(read(past(tolerated=Tolerated(3, 30 * DAY)))).what == "early"
 
 
 def test_months_are_those_of_the_projects_zone() -> None:
@@ -121,8 +121,8 @@ def test_a_release_belongs_to_the_month_it_went_out_whenever_it_failed() -> None
         incidents=(incident("i", "a", at=NOW - 28 * DAY, lesson=lesson("i", contributed="yes")),),
     )
     october, november = by_month(read(base))
-    foretold, missed, *_ = october.figures
-    assert (foretold.ids, foretold.of, missed.ids) == (("b",), ("a", "b"), ("a",))
+    right, missed, *_ = october.figures
+    assert (right.ids, right.of, missed.ids) == (("b",), ("a", "b"), ("a",))
     assert (
         november.figures[0].of == ()
         and october.missed_spent.silent == ()

@@ -59,6 +59,7 @@ COMMANDS: dict[str, Entry] = {
         "Show what another limit would have said of the builds that were measured.",
         _LOOK,
     ),
+    "learn": _entry("learn", "learn", "Show what the past teaches: how far staging can be trusted.", _LOOK),
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),

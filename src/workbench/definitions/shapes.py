@@ -528,6 +528,15 @@ class FailureCosts(Shape, frozen=True):
     """Below this amount they are cheap; in the same currency."""
 
 
+class Tolerance(Shape, frozen=True):
+    """How many incidents in production a team can live with."""
+
+    incidents: Annotated[int, Meta(ge=0, le=10_000)]
+    """So many and no more."""
+    within: DurationText
+    """In this time, for example ``90d``."""
+
+
 class Project(Part, frozen=True, kw_only=True):
     """The whole of ``workbench.yaml`` and the files that it includes."""
 
@@ -547,6 +556,8 @@ class Project(Part, frozen=True, kw_only=True):
     """Files that a new record starts from."""
     sprint: Sprint | None = None
     """When sprints begin and how long they are; two weeks from a Monday unless said."""
+    tolerates: Tolerance | None = None
+    """How many incidents in production the team can live with: once there are no more, it holds rather than invests."""
     failure_costs: FailureCosts | None = None
     """What five minutes of failure have to cost to be dear: the question for a flow's tier asks for it."""
 

@@ -153,6 +153,21 @@ def judged(record: Record, release: str, people: Sequence[Person], *, open: bool
     return Overrides(approved=tuple(approved), waiting=tuple(waiting))
 
 
+def let_past_then(record: Record, release: str, people: Sequence[Person], at: datetime) -> tuple[str, ...]:
+    """The ids of the overrides that counted for a release when it went out."""
+    found = [(row, value) for row, value in overrides(record, release) if value.at <= at < value.until]
+    heard = said(record, (row.base for row, _ in found)) if found else {}
+    stands = (
+        (row, value, standing(row.base, able(people, value.author, asked=value.asked), heard))
+        for row, value in found
+    )
+    return tuple(
+        row.id
+        for row, value, one in stands
+        if (one.approved or value.typed_approver) and one.rejected is None
+    )
+
+
 def awaited(what: What, row: Stored, value: Asked, may: Able, stands: Standing) -> Proposal:
     """The exception that somebody asked for, as it waits for a second person."""
     return Proposal(

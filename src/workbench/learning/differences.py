@@ -1,4 +1,4 @@
-"""The differences that hurt: in which incidents and failed tests each had a part, and what that cost."""
+"""The differences that hurt: in which incidents and failed tests each contributed, and what that cost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hurt(msgspec.Struct, frozen=True, kw_only=True):
-    """One difference: ``share`` of all that was reviewed it had a part in; ``incidents`` in production and failed ``tests`` by id."""
+    """One difference: ``share`` of all that was reviewed it contributed to; ``incidents`` in production and failed ``tests`` by id."""
 
     difference: str
     title: str
@@ -33,9 +33,9 @@ class Hurt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hurting(past: Reading) -> tuple[Hurt, ...]:
-    """Every difference that had a part in anything: the one in most incidents first, then the dearest.
+    """Every difference that contributed to anything: the one in most incidents first, then the dearest.
 
-    An incident in which several had a part counts for each of them, with all its hours.
+    An incident to which several contributed counts for each of them, with all its hours.
     """
     pairs = past.lessons(staging=True)
     blamed = [(id, lesson) for id, lesson in pairs if lesson.contributed == "yes"]
@@ -53,8 +53,8 @@ def _hurt(past: Reading, key: str, blamed: Sequence[tuple[str, Lesson]]) -> Hurt
     about = About(
         f"difference/{key}",
         title,
-        "incidents in production and failed tests in which this difference had a part",
-        "incidents in production and failed tests whose review says whether a difference had a part",
+        "incidents in production and failed tests to which this difference contributed",
+        "incidents in production and failed tests whose review says whether a difference contributed",
         "lower",
     )
     incidents = {one.id for one in past.escaped}

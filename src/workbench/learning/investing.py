@@ -12,7 +12,7 @@ from workbench.learning.reading import Reading, ids
 
 
 class Prevented(msgspec.Struct, frozen=True, kw_only=True):
-    """What incidents in which a difference had a part have cost, and failed tests and false alarms in hours.
+    """What incidents to which a difference contributed have cost, and failed tests and false alarms in hours.
 
     ``of`` are all incidents in production that count; of those not reviewed nobody knows.
     """
@@ -26,7 +26,7 @@ class Prevented(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prevented(past: Reading) -> Prevented:
-    """IN-5: what would not have happened in a staging without the differences that had a part."""
+    """IN-5: what would not have happened in a staging without the differences that contributed."""
     own = [(id, lesson) for id, lesson in past.lessons() if lesson.contributed == "yes"]
     tests = [(one.id, one.lesson) for one in past.past.tests if one.lesson.contributed == "yes"]
     return Prevented(
@@ -42,13 +42,13 @@ def prevented(past: Reading) -> Prevented:
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """Whether to invest in fidelity: ``hold`` where there were no more incidents in production than are tolerated.
 
-    ``incidents`` are those of the last ``days`` days, of which ``tolerated`` are tolerated.  ``unknown`` where the
+    ``incidents`` are those of the last stretch of time ``within``, in which ``tolerated`` are tolerated.  ``unknown`` where the
     team has not said what it tolerates, ``early`` where the record does not reach back so far.
     """
 
     what: Literal["hold", "invest", "unknown", "early"]
     incidents: tuple[str, ...] = ()
-    days: int = 0
+    within: timedelta = timedelta()
     tolerated: int = 0
 
 
@@ -58,7 +58,7 @@ def advice(past: Reading) -> Advice:
     if most is None:
         return Advice(what="unknown")
     end = min(past.past.until or past.past.now, past.past.now)
-    start = end - timedelta(days=most.days)
+    start = end - most.within
     found = ids(one for one in past.whole.incidents if one.escaped and start <= one.at < end)
     first = min((one.at for one in past.whole.releases), default=end)
     what: Literal["hold", "invest", "early"] = "hold"
@@ -66,4 +66,4 @@ def advice(past: Reading) -> Advice:
         what = "invest"
     elif first > start:
         what = "early"
-    return Advice(what=what, incidents=found, days=most.days, tolerated=most.incidents)
+    return Advice(what=what, incidents=found, within=most.within, tolerated=most.incidents)

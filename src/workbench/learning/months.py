@@ -1,4 +1,4 @@
-"""Test reliability month by month: what staging foretold, what it missed, where it cried wolf, and the hours of it."""
+"""Test reliability month by month: what staging was right about, what it missed, where it cried wolf, and the hours of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbench.learning.reading import Reading, read
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """One month, by when releases went out, incidents began, and stops and failed tests were judged.
 
-    ``missed_spent`` is what incidents in which a difference had a part cost, ``alarm_hours`` what false alarms did,
+    ``missed_spent`` is what incidents to which a difference contributed cost, ``alarm_hours`` what false alarms did,
     and ``silent_alarms`` are those of which nobody said.
     """
 
@@ -37,7 +37,7 @@ def _month(past: Reading, key: str) -> Month:
     return Month(
         key=key,
         figures=(
-            staging.foretold(past),
+            staging.right(past),
             staging.missed_faults(past),
             staging.false_alarms(past),
             staging.staging_only(past),

@@ -6,7 +6,7 @@ figure can name what it counts.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Literal
 
@@ -38,7 +38,7 @@ class Went(msgspec.Struct, frozen=True, kw_only=True):
     skipped_staging: bool = False
 
     @property
-    def foretold(self) -> bool:
+    def spoke_for(self) -> bool:
         """Whether staging said that it is fine: all gates passed, without any exception."""
         return self.passed and not self.excepted and not self.skipped_staging
 
@@ -90,13 +90,12 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FailedTest(msgspec.Struct, frozen=True, kw_only=True):
-    """A test run that failed for a build, and what its review found; ``at`` is when it was reviewed."""
+    """A test run that failed for a build in staging, and what its review found; ``at`` is when it was reviewed."""
 
     id: str
     at: datetime
     release: str = ""
     source: str = ""
-    production: bool = False
     lesson: Lesson
 
 
@@ -136,6 +135,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     release: str
+    version: str = ""
     cause: str
     part: str
     title: str = ""
@@ -167,17 +167,18 @@ class Benchmarked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tolerated(msgspec.Struct, frozen=True):
-    """How many incidents in production a team can live with, in ``days`` days."""
+    """How many incidents in production a team can live with, in so long a time."""
 
     incidents: int
-    days: int
+    within: timedelta
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
     """All that anything is learnt from, as it is known at the moment ``now``.
 
     ``since`` and ``until`` bound it: what went out, began or was said from ``since`` on and before ``until``
-    (:func:`workbench.learning.period.within` leaves out the rest); without them it is everything.
+    (:func:`workbench.learning.period.within` leaves out the rest); without them it is everything.  ``too_many`` is the
+    number of benchmarks where there are so many that none of them was looked back on.
     """
 
     now: datetime
@@ -194,3 +195,4 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     judged: tuple[Judged, ...] = ()
     differences: tuple[tuple[str, str], ...] = ()
     tolerated: Tolerated | None = None
+    too_many: int = 0

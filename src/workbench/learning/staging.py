@@ -1,4 +1,4 @@
-"""How far staging can be trusted: what it foretold, what it missed, what it caught, and where it cried wolf.
+"""How far staging can be trusted: what it was right about, what it missed, what it caught, and where it cried wolf.
 
 BM-13, BM-15, IN-3, IN-6.  What each figure counts, of what, and what it leaves out stands in docs/learning.md.
 """
@@ -9,9 +9,9 @@ from workbench.learning.figure import About, Figure, Left, share
 from workbench.learning.past import Went
 from workbench.learning.reading import Reading, answered, ids, those
 
-FORETOLD = About(
-    "foretold",
-    "Staging foretold production",
+RIGHT = About(
+    "right",
+    "Staging was right",
     "releases that had no trouble in production",
     "releases that staging passed without an exception and whose watching has ended",
     "higher",
@@ -26,15 +26,15 @@ PREDICTIVE_VALUE = About(
 MISSED_FAULTS = About(
     "missed_faults",
     "Missed faults",
-    "releases with an incident in production in which a difference had a part",
+    "releases with an incident in production to which a difference contributed",
     "releases that staging passed without an exception and whose watching has ended",
     "lower",
 )
 CONTRIBUTED = About(
     "contributed",
-    "A difference had a part",
-    "incidents in production in which a difference had a part",
-    "incidents in production whose review says whether one had",
+    "A difference contributed",
+    "incidents in production to which a difference contributed",
+    "incidents in production whose review says whether one did",
     "lower",
 )
 WOULD_CATCH = About(
@@ -68,7 +68,7 @@ STAGING_ONLY = About(
     "staging_only_failures",
     "Tests that failed in staging alone",
     "test runs that failed in staging because of a difference",
-    "test runs that failed in staging and whose review says whether a difference had a part",
+    "test runs that failed in staging and whose review says whether a difference contributed",
     "lower",
 )
 SKIPPED = About(
@@ -93,7 +93,7 @@ DRILLS_WORKED = About(
 def figures(past: Reading) -> tuple[Figure, ...]:
     """All of them, those that say most of staging first."""
     return (
-        foretold(past),
+        right(past),
         predictive_value(past),
         missed_faults(past),
         false_alarms(past),
@@ -112,26 +112,26 @@ def _passed(past: Reading) -> tuple[list[Went], tuple[Left, ...]]:
     """The releases that staging spoke for, and those that it did not."""
     rollbacks = ids(one for one in past.ended if one.kind == "rollback")
     others = [one for one in past.ended if one.kind != "rollback"]
-    return [one for one in others if one.foretold], (
+    return [one for one in others if one.spoke_for], (
         past.watched,
-        Left("goes back to an earlier version", rollbacks),
+        Left("rolls back to an earlier version", rollbacks),
         Left("went out although a gate had not passed, or with an exception", ids(_excepted(others))),
         Left("skipped staging", ids(one for one in others if one.skipped_staging)),
     )
 
 
 def _excepted(releases: list[Went]) -> list[Went]:
-    return [one for one in releases if not one.foretold and not one.skipped_staging]
+    return [one for one in releases if not one.spoke_for and not one.skipped_staging]
 
 
-def foretold(past: Reading) -> Figure:
+def right(past: Reading) -> Figure:
     """The predictive value of staging's yes: how many of the releases that it passed did well."""
     passed, left = _passed(past)
-    return share(FORETOLD, ids(one for one in passed if not past.troubles[one.id]), ids(passed), left=left)
+    return share(RIGHT, ids(one for one in passed if not past.troubles[one.id]), ids(passed), left=left)
 
 
 def predictive_value(past: Reading) -> Figure:
-    """BM-15: the other side of :func:`foretold`."""
+    """BM-15: the other side of :func:`right`."""
     passed, left = _passed(past)
     return share(
         PREDICTIVE_VALUE, ids(one for one in passed if past.troubles[one.id]), ids(passed), left=left
@@ -139,7 +139,7 @@ def predictive_value(past: Reading) -> Figure:
 
 
 def missed_faults(past: Reading) -> Figure:
-    """BM-13: staging was green, production broke, and a difference had a part."""
+    """BM-13: staging was green, production broke, and a difference contributed."""
     passed, left = _passed(past)
     return share(MISSED_FAULTS, ids(one for one in passed if _missed(past, one)), ids(passed), left=left)
 
@@ -150,7 +150,7 @@ def _missed(past: Reading, one: Went) -> bool:
 
 
 def contributed(past: Reading) -> Figure:
-    """IN-2: in how many incidents in production an environment's difference had a part."""
+    """IN-2: in how many incidents in production a difference contributed."""
     return _said(past, CONTRIBUTED, "contributed", "yes")
 
 
@@ -195,7 +195,7 @@ def caught(past: Reading) -> Figure:
 
 def staging_only(past: Reading) -> Figure:
     """BM-13, the reverse: red in staging alone."""
-    pairs = [(one.id, one.lesson) for one in past.past.tests if not one.production]
+    pairs = [(one.id, one.lesson) for one in past.past.tests]
     of, unknown = answered(pairs, "contributed")
     wrong = those(pairs, "contributed", "yes")
     return share(STAGING_ONLY, wrong, of, left=(unknown,), rests_on=len(past.ended))

@@ -148,5 +148,6 @@ CANDIDATE_FIELDS: tuple[Field, ...] = (
         option="artifact", metavar="NAME=DIGEST", read=read_artifacts, write=_artifact_lines,
         tell=_artifact_lines, verbs=(PROPOSE,),
     ),
+    moment_field("committed_at", "Committed", help="When its commit was made, as git says.", verbs=()),
     moment_field("built_at", "Built", help="When it was built.", verbs=()),
 )  # fmt: skip

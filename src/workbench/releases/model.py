@@ -109,6 +109,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     run: str | None = None
     author: str | None = None
     why: str = ""
+    committed_at: datetime | None = None
     built_at: datetime | None = None
 
     @property

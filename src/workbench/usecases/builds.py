@@ -14,7 +14,7 @@ from workbench.releases.model import Candidate, Held, names_author
 from workbench.usecases import filling
 from workbench.usecases.context import Context
 from workbench.usecases.demonstration import candidate_of, read_script
-from workbench.usecases.git import author_email, commit_named, head_commit, is_commit
+from workbench.usecases.git import author_email, commit_named, committed_at, head_commit, is_commit
 from workbench.usecases.people import find_person
 
 EMPTY = Candidate(release="", number=0, commit="")
@@ -55,7 +55,8 @@ def build_of(context: Context, commit: str, given: Mapping[str, object]) -> Cand
     if len(known) == 1:
         return _with(context, known[0], given)
     author = _person_of(context, author_email(context.root, commit))
-    return _with(context, replace(EMPTY, commit=commit, author=author), given)
+    made = committed_at(context.root, commit)
+    return _with(context, replace(EMPTY, commit=commit, author=author, committed_at=made), given)
 
 
 def _full(context: Context, commit: str) -> str:
@@ -128,7 +129,8 @@ def _checked_out(context: Context) -> Candidate | None:
     found = head_commit(context.root)
     if found is None:
         return None
-    return replace(EMPTY, commit=found[0], author=_person_of(context, found[1]))
+    made = committed_at(context.root, found[0])
+    return replace(EMPTY, commit=found[0], author=_person_of(context, found[1]), committed_at=made)
 
 
 def _person_of(context: Context, email: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -142,6 +143,16 @@ def author_email(folder: Path, commit: str) -> str | None:
         return None
     found = _logged(folder, f"{wanted}^{{commit}}")
     return (found[1] or None) if found and found[0].startswith(wanted) else None
+
+
+def committed_at(folder: Path, commit: str) -> datetime | None:
+    """When a commit was made, as it says itself; ``None`` if git does not know it."""
+    wanted = commit.strip().lower()
+    if not _COMMIT.match(wanted):
+        return None
+    words = ("log", "-1", "--no-show-signature", "--format=%ct", f"{wanted}^{{commit}}", "--")
+    seconds = ask_git(folder, *words) or ""
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() and len(seconds) < 12 else None
 
 
 def _logged(folder: Path, revision: str) -> tuple[str, str] | None:
