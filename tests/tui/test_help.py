@@ -31,6 +31,7 @@ WAYS = {
     "statement": GONE_TO,
     "guide": GONE_TO,
     "drift": GONE_TO,
+    "routines": GONE_TO,
     "scores": GONE_TO,
     "environments": GONE_TO,
     "environment": (*GONE_TO, "enter"),

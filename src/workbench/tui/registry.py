@@ -148,6 +148,14 @@ MODES = (
         (Below("runbook", "a runbook", "runbook_page.RunbookScreen"),),
         shows=("runbook",),
     ),
+    Mode(
+        "routines",
+        "",
+        "Routines",
+        "routines.RoutinesScreen",
+        "go to what is done again and again, what is due first",
+        shows=("routine",),
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

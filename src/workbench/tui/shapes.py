@@ -56,6 +56,7 @@ SHAPES: Mapping[str, str] = {
     "review_benchmark": "benchmark reviewed KEY",
     "mark_benchmark": "quarantine PART --reason TEXT --until DATE",
     "invalidate": "benchmark invalidate KEY --reason TEXT",
+    "routine_done": "routine done KEY --link URL",
     "walk_here": "checklist show REF",
     "tick": "checklist tick REF --done",
     "open_runbook": "runbook show KEY",

@@ -196,7 +196,8 @@ def test_a_record_without_a_release_has_a_calendar(tmp_path: Path) -> None:
     build.write(tmp_path / "new", TEXT)
     with build.opened(tmp_path / "new") as context:
         found = read_calendar(context)
-    assert [one.what for one in found.events] == [What.FREEZE, What.END_OF_LIFE]
+    told = [one.what for one in found.events if one.what is not What.ROUTINE]
+    assert told == [What.FREEZE, What.END_OF_LIFE]
     assert found.title == ""
 
 
@@ -276,3 +277,20 @@ def test_actions_are_due_gamedays_come_and_drills_stop_counting(shop: Context) -
         ("the last drill of Pool exhausted no longer counts", "2026-09-25"),
     ]
     assert events(read_calendar(build.later(context, days=5)), What.ACTION)[0].overdue
+
+
+def test_routines_are_due_and_block_where_a_gate_asks(shop: Context) -> None:
+    own = "routines:\n  - {key: open-findings, role: staging-owner}\ngates:\n"
+    context = build.rewrite(shop, "gates:\n", own)
+    found = read_calendar(context)
+    (due,) = [one for one in events(found, What.ROUTINE) if one.ref == "routine/open-findings"]
+    assert (due.title, due.day, due.owner) == (
+        "the routine “Open findings” is due", "2026-09-27", "staging-owner",
+    )  # fmt: skip
+    assert not due.blocks
+    assert events(read_calendar(build.later(context, days=15)), What.ROUTINE)[0].overdue
+    context = build.rewrite(context, "    requires:\n", "    requires:\n      - routines_done\n")
+    (due,) = [
+        one for one in events(read_calendar(context), What.ROUTINE) if one.ref == "routine/open-findings"
+    ]
+    assert due.blocks and due.effect.startswith("from 28 Sep: Open findings blocks: overdue")

@@ -11,7 +11,7 @@ from workbench.gates.facts import Facts
 from workbench.gates.model import Part
 from workbench.model.dates import day_of
 from workbench.model.times import day_text
-from workbench.usecases.calendar import environments, incidents, releases, reviews
+from workbench.usecases.calendar import environments, incidents, releases, reviews, routines
 from workbench.usecases.calendar.ahead import Ahead, Turned
 from workbench.usecases.calendar.event import INSTANT, Asked, Event, What, turns_on
 from workbench.usecases.context import Context
@@ -33,6 +33,7 @@ TELLERS: tuple[Teller, ...] = (
     environments.tell_change_freezes,
     incidents.tell_actions,
     incidents.tell_drills,
+    routines.tell_routines,
 )
 
 

@@ -32,6 +32,7 @@ class What(StrEnum):
     END_OF_LIFE = "end_of_life"
     ACTION = "action"
     DRILL = "drill"
+    ROUTINE = "routine"
     VALUES = "values"
     GATE = "gate"
 
