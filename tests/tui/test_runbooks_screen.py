@@ -7,9 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.tui.driving import driven, in_panel, press, second_writer, shown
+from tests.golden.playing import typed
+from tests.tui.driving import driven, in_panel, press, second_writer, settle, shown
+from textual.pilot import Pilot
 
 from workbench.drills.model import DrillResult, StepState, all_drills
+from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.runbook_page import RunbookScreen
 from workbench.tui.screens.runbooks import RunbooksScreen
 from workbench.usecases import drills
@@ -31,7 +34,13 @@ runbooks:
     mitigate_within: 15min
     steps: [{do: Look at the dashboard, target: 2min}, {do: Switch the flag, expect: orders are queued}]
 """
-OPENED = ("ctrl+p", *"go to the runb", "enter")
+
+
+async def go_to_runbooks(pilot: Pilot[None]) -> None:
+    screen = pilot.app.screen
+    assert isinstance(screen, WorkScreen)
+    await screen.action_do("mode_runbooks")
+    await settle(pilot)
 
 
 @pytest.fixture
@@ -47,7 +56,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_a_project_without_runbooks_says_what_belongs_here(shop: Path) -> None:
     (shop / "workbench.yaml").write_text(PROJECT)
     async with driven(shop) as pilot:
-        await press(pilot, *OPENED)
+        await go_to_runbooks(pilot)
         assert isinstance(pilot.app.screen, RunbooksScreen)
         assert "No runbooks yet" in shown(pilot)
         await press(pilot, "S")
@@ -56,7 +65,7 @@ async def test_a_project_without_runbooks_says_what_belongs_here(shop: Path) -> 
 
 async def test_a_drill_by_keys_alone(shop: Path) -> None:
     async with driven(shop, (100, 30)) as pilot:
-        await press(pilot, *OPENED)
+        await go_to_runbooks(pilot)
         assert "never drilled" in shown(pilot)
         await press(pilot, "enter", "y")
         assert isinstance(pilot.app.screen, RunbookScreen)
@@ -78,9 +87,10 @@ async def test_a_drill_by_keys_alone(shop: Path) -> None:
 
 async def test_the_clock_goes_on_while_the_app_is_closed(shop: Path) -> None:
     async with driven(shop, (100, 30)) as pilot:
-        await press(pilot, *OPENED, "enter", "S", "ctrl+s")
+        await go_to_runbooks(pilot)
+        await press(pilot, "enter", "S", "ctrl+s")
     async with driven(shop, (100, 30)) as pilot:
-        await press(pilot, *OPENED)
+        await go_to_runbooks(pilot)
         assert "being drilled since today" in shown(pilot)
         await press(pilot, "enter")
         page = pilot.app.screen
@@ -98,8 +108,25 @@ def _at(walk: Walk, moment: datetime) -> Walk:
 
 async def test_a_drill_that_another_desk_began_cannot_be_begun_again(shop: Path) -> None:
     async with driven(shop, (100, 30)) as pilot:
-        await press(pilot, *OPENED)
+        await go_to_runbooks(pilot)
         with second_writer(shop) as context:
             drills.start_drill(context, Begin(runbook="fallback"))
         await press(pilot, "S", "ctrl+s")
         assert "is being drilled already" in shown(pilot)
+
+
+async def test_an_item_on_rehearsal_leads_to_its_runbook(shop: Path) -> None:
+    listed = RUNBOOKS.replace("title: Take", "for: rollback\n    title: Take")
+    gates = "checklists: [ready.yaml]\ngates: [{key: go, title: Go, requires: [{checklist: ready}]}]\n"
+    (shop / "workbench.yaml").write_text(PROJECT + listed + gates)
+    (shop / "ready.yaml").write_text(
+        "checklist: ready\ntitle: Ready\nitems:\n  - {key: back, title: Rollback rehearsed, why: It fails otherwise.,"
+        " check: Look., automatic: rollback_rehearsed}\n"
+    )
+    assert typed(f"release new 1.0 --commit abcdef1 --project {shop}")[2] == 0
+    async with driven(shop, (100, 30)) as pilot:
+        assert "never drilled for this candidate" in shown(pilot)
+        await press(pilot, "4", "enter")
+        assert "waits for Runbooks" in shown(pilot) or "from Runbooks" in shown(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, RunbookScreen)

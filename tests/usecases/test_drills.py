@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests import building as build
 
+from workbench.definitions.shapes import AutomaticFact
 from workbench.drills.model import DrillResult, StepState
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.usecases import drills
@@ -17,6 +19,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.drills import Begin
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views import drills as views
+from workbench.usecases.views.checklists import source_of
 from workbench.usecases.views.runbooks import read_runbooks
 
 BOOKS = """
@@ -163,3 +166,12 @@ def test_runbooks_stand_in_the_order_of_the_files(shop: Context) -> None:
         ("rollback", "it was mitigated too late on 15 Sep, and nobody changed it"),
         ("restore", "never drilled"),
     ]
+
+
+def test_every_fact_has_a_place_that_it_is_answered_from(shop: Context) -> None:
+    view = item(shop, "back")
+    for fact in AutomaticFact:
+        asking = msgspec.structs.replace(view, item=msgspec.structs.replace(view.item, automatic=fact))
+        assert source_of(asking)
+    assert source_of(view) == "runbook"
+    assert source_of(item(walk(shop), "here")) == "runbook"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.checklists.model import ItemState, ItemView
+from workbench.model.steps import Job
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import BY_ID, showing
@@ -172,13 +173,14 @@ class Answering(WorkScreen):
 
     async def go_to_source(self, view: ItemView) -> None:
         """To what an automatic item is answered from."""
-        await self.go(showing(source_of(view)), None)
+        step = view.fact.step if view.fact else None
+        await self.go(showing(source_of(view)), step.subject if step and step.job is Job.DRILL else None)
 
 
 def place_words(view: ItemView) -> str:
     """Where an automatic item is answered from: ``2 Parity``."""
     mode = BY_ID[showing(source_of(view))]
-    return f"{mode.key} {mode.title}"
+    return f"{mode.key} {mode.title}".strip()
 
 
 def _wanted(view: ItemView) -> list[Block]:

@@ -83,13 +83,16 @@ _SOURCES: dict[AutomaticFact, str] = {
     AutomaticFact.PROBES_RUN: "probe",
     AutomaticFact.DATA_FRESH: "environment",
     AutomaticFact.DATA_MASKED: "probe",
+    AutomaticFact.RUNBOOK_REHEARSED: "runbook",
+    AutomaticFact.ROLLBACK_REHEARSED: "runbook",
+    AutomaticFact.RESTORE_REHEARSED: "runbook",
 }
 
 
 def source_of(view: ItemView) -> str:
     """The noun that an item is answered from, or waits for; empty for what people answer alone."""
     asked = view.item.automatic or view.item.needs_fact
-    return _SOURCES[asked] if asked else ""
+    return _SOURCES[asked] if asked and view.fact is not None else ""
 
 
 def waits_for_record(view: ItemView) -> bool:
