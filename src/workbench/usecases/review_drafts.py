@@ -6,7 +6,6 @@ what it is.  ``workbench check`` accepts it as it is, so that it can be finished
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import msgspec
@@ -24,6 +23,7 @@ from workbench.sources.kinds import KINDS
 from workbench.usecases.context import Context
 from workbench.usecases.incident_reviews import read_review
 from workbench.usecases.schemas import schema_comment
+from workbench.usecases.starter_file import yaml_key, yaml_text
 
 _LONGEST = 300
 # Which kind of probe looks at what a difference is about; configuration, which can hold anything, where none is nearer.
@@ -71,11 +71,6 @@ def _new_key(context: Context, incident: Incident) -> str:
     return new_key(incident.title, benchmarks, probes)
 
 
-def _quoted(text: str) -> str:
-    """A text in double quotes, which YAML reads as JSON does."""
-    return json.dumps(safe_text(text, _LONGEST), ensure_ascii=False)
-
-
 def _comments(text: str) -> Iterator[str]:
     """A text as comments: whatever it holds, none of it is YAML."""
     for line in safe_text(text, _LONGEST).splitlines():
@@ -101,14 +96,14 @@ def _benchmark(context: Context, incident: Incident, review: IncidentReview, key
         yield "sources:"
         yield f"  - {{key: {by_hand}, kind: {next(name for name, kind in KINDS.items() if kind.by_hand)}}}"
     yield "benchmarks:"
-    yield f"  - key: {_quoted(key)}"
-    yield f"    title: {_quoted(_what(incident, review))}"
-    yield f"    about: {_quoted(_about(context, incident, review))}"
+    yield f"  - key: {yaml_key(key)}"
+    yield f"    title: {yaml_text(_what(incident, review))}"
+    yield f"    about: {yaml_text(_about(context, incident, review))}"
     yield _of_what(context, incident)
     yield "    # Typed by a person until a source is asked; what each kind of source takes: docs/sources.md."
     yield "    measure:"
     yield f"      source: {by_hand}"
-    yield f"      how: {_quoted(f'Count in staging: {_what(incident, review)}')}"
+    yield f"      how: {yaml_text(f'Count in staging: {_what(incident, review)}')}"
     yield "    # The limit under which this would have stopped the release; workbench try CRITERION tries one."
     yield '    pass: "== 0"'
     yield "    mode: advisory  # until its false alarms are known: workbench benchmark alarms KEY"
@@ -118,21 +113,21 @@ def _benchmark(context: Context, incident: Incident, review: IncidentReview, key
 def _of_what(context: Context, incident: Incident) -> str:
     if incident.flows:
         others = ", ".join(incident.flows[1:])
-        return f"    flow: {_quoted(incident.flows[0])}" + (f"  # and {others}" if others else "")
+        return f"    flow: {yaml_key(incident.flows[0])}" + (f"  # and {others}" if others else "")
     staging = context.definitions.staging
-    return f"    environment: {_quoted(staging.key if staging else 'staging')}"
+    return f"    environment: {yaml_key(staging.key if staging else 'staging')}"
 
 
 def _probe(context: Context, incident: Incident, review: IncidentReview, key: str) -> Iterator[str]:
     category = _category(context, review)
     kind = _PROBES.get(category, "configuration")
     yield "probes:"
-    yield f"  - key: {_quoted(key)}"
+    yield f"  - key: {yaml_key(key)}"
     yield f"    kind: {kind}"
-    yield f"    title: {_quoted(_what(incident, review))}"
-    yield f"    about: {_quoted(_about(context, incident, review))}"
+    yield f"    title: {yaml_text(_what(incident, review))}"
+    yield f"    about: {yaml_text(_about(context, incident, review))}"
     if incident.flows:
-        yield f"    flows: [{', '.join(map(_quoted, incident.flows))}]"
+        yield f"    flows: [{', '.join(map(yaml_key, incident.flows))}]"
     if category is not Category.UNSORTED:
         yield f"    category: {category.value}"
     yield "    # Where the two sides stand; a command or a source may give them instead: docs/probes.md."

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 
-from workbench.model.keys import slug
+from workbench.model.keys import is_slug, slug
 from workbench.model.text import safe_text
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Proposal
@@ -15,6 +14,7 @@ from workbench.usecases.surveying import Findings
 
 ROLE = "release-owner"
 _MOST_SHOWN = 12
+_LONGEST = 300  # characters of a text
 # Where no source can be asked for test results, a person types them.
 _TYPED = Proposal(
     tests=("      - benchmarks: {benchmark: failed-jobs}",),
@@ -31,8 +31,8 @@ def starter_text(findings: Findings, *, checklists: bool = False) -> str:
             schema_comment("project"),
             "# What the workbench knows about this project.  It reads this file and never writes to it.",
             "# workbench check checks it.  With the line above, an editor with a YAML language server completes it.",
-            f"project: {_key(slug(title) if slug(title) != _NO_LETTERS else 'project')}",
-            f"title: {_quoted(title)}",
+            f"project: {yaml_key(slug(title) if slug(title) != _NO_LETTERS else 'project')}",
+            f"title: {yaml_text(title)}",
             "timezone: UTC  # the days in your tables are days of this zone, for example Europe/Amsterdam",
             "",
             *_people(findings),
@@ -50,15 +50,15 @@ def starter_text(findings: Findings, *, checklists: bool = False) -> str:
     )
 
 
-def _quoted(text: str) -> str:
+def yaml_text(text: str) -> str:
     """A text in double quotes, which YAML reads as JSON does."""
-    return json.dumps(safe_text(text, 200), ensure_ascii=False)
+    return json.dumps(safe_text(text, _LONGEST), ensure_ascii=False)
 
 
-def _key(key: str) -> str:
+def yaml_key(key: str) -> str:
     """A key, in quotes where YAML would take it for something else than text."""
     words = {"null", "yes", "no", "on", "off", "true", "false", "y", "n"}
-    return key if re.match(r"[a-z]", key) and key not in words else f'"{key}"'
+    return key if is_slug(key) and key[0].isalpha() and key not in words else yaml_text(key)
 
 
 def person_here(findings: Findings) -> tuple[str, str]:
@@ -70,11 +70,11 @@ def person_here(findings: Findings) -> tuple[str, str]:
 
 def _people(findings: Findings) -> list[str]:
     key, name = person_here(findings)
-    email = f", email: {_quoted(findings.user_email)}" if findings.user_email else ""
+    email = f", email: {yaml_text(findings.user_email)}" if findings.user_email else ""
     return [
         "# Who may act.  Roles have names of your own; the gates below ask for them.",
         "people:",
-        f"  - {{key: {_key(key)}, name: {_quoted(name)}, roles: [{ROLE}]{email}}}",
+        f"  - {{key: {yaml_key(key)}, name: {yaml_text(name)}, roles: [{ROLE}]{email}}}",
     ]
 
 
@@ -136,7 +136,7 @@ def _benchmarks(findings: Findings) -> list[str]:
         "    environment: staging",
         "    measure:",
         "      source: hand",
-        f"      how: {_quoted(how)}",
+        f"      how: {yaml_text(how)}",
         '    pass: "== 0"',
         "    mode: blocking",
         "    max_age: this candidate",

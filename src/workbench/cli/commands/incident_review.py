@@ -203,7 +203,7 @@ def _show(settings: Settings, context: Context, subject: str, again: str) -> Non
         return
     output.line(f"{view.title}: {view.state}")
     for mark, ask, text in told(context, view):
-        output.line(f"{mark.symbol} {ask:<54}  {text}")
+        output.line(f"{mark.symbol} {ask:<60}  {text}")
     if words := added_words(context, view.value):
         output.line(f"  {view.value.add_kind.value} {view.value.add_key}: {words}")
     if not view.complete:
