@@ -36,7 +36,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     ruling: AlarmRuling
     part: str
     release: str
-    candidate: str | None
+    candidate: str | None = None
     reason: str
     by: str
     at: datetime

@@ -52,7 +52,7 @@ def _limit(past: Reading, benchmark: Benchmarked) -> Limit:
     known = [one for one in own if one.release in ended]
     stood = [one for one in known if not past.troubles[one.release]]
     bad = [one for one in known if _blamed(past, one.release, benchmark)]
-    stops = [one for one in past.stops if one.benchmark == benchmark.key]
+    stops = [one for one in past.past.stops if one.benchmark == benchmark.key]
     wrong, right = [one for one in stops if not one.caught], [one for one in stops if one.caught]
     missed = [one for one in bad if one.met]
     would = _would(benchmark, stood, bad)

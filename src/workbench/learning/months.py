@@ -33,7 +33,7 @@ def by_month(past: Reading) -> tuple[Month, ...]:
 
 
 def _month(past: Reading, key: str) -> Month:
-    wrong = [one for one in past.stops if not one.caught]
+    wrong = [one for one in past.past.stops if not one.caught]
     return Month(
         key=key,
         figures=(

@@ -100,20 +100,16 @@ class FailedTest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """Something stopped a release, and a person said whether it was right to: a catch, or a false alarm.
-
-    ``overtaken``: somebody said something else of the same stop later, and that counts.
-    """
+    """Something stopped a release, and a person said whether it was right to: a catch, or a false alarm."""
 
     id: str
     at: datetime
     caught: bool
     part: str
+    title: str = ""
     benchmark: str = ""
     release: str = ""
-    reason: str = ""
     hours: Decimal | None = None
-    overtaken: bool = False
 
 
 class Drilled(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from workbench.learning.figure import Left
-from workbench.learning.past import Happened, Lesson, Past, Stop, Went
+from workbench.learning.past import Happened, Lesson, Past, Went
 
 WATCHED = "its watching has not ended"
 
@@ -87,16 +87,6 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
             Left(words, ids(one for one in self.past.incidents if one.left == reason))
             for reason, words in reasons.items()
         )
-
-    @cached_property
-    def stops(self) -> tuple[Stop, ...]:
-        """The stops with what was said of them last."""
-        return tuple(one for one in self.past.stops if not one.overtaken)
-
-    @property
-    def overtaken(self) -> Left:
-        """What was said of a stop before something else was said of it."""
-        return Left("said otherwise later", ids(one for one in self.past.stops if one.overtaken))
 
     def lessons(self, *, staging: bool = False) -> list[tuple[str, Lesson]]:
         """What reviews found, by what they are about: incidents in production, and failed tests where ``staging`` is asked for."""

@@ -173,13 +173,13 @@ def _said(past: Reading, about: About, field: str, answer: str) -> Figure:
 
 def false_alarms(past: Reading) -> Figure:
     """IN-3: how often a stop was one too many, of those that somebody has judged."""
-    wrong = ids(one for one in past.stops if not one.caught)
-    return share(FALSE_ALARMS, wrong, ids(past.stops), left=(past.overtaken,), rests_on=len(past.ended))
+    wrong = ids(one for one in past.past.stops if not one.caught)
+    return share(FALSE_ALARMS, wrong, ids(past.past.stops), rests_on=len(past.ended))
 
 
 def caught(past: Reading) -> Figure:
     """BM-2: what staging caught, of all that it caught and that escaped to production."""
-    good = ids(one for one in past.stops if one.caught)
+    good = ids(one for one in past.past.stops if one.caught)
     blamed = [one for one in past.escaped if one.by_release]
     left = Left(
         "no release is known to have caused it", ids(one for one in past.escaped if not one.by_release)
@@ -188,7 +188,7 @@ def caught(past: Reading) -> Figure:
         CAUGHT,
         good,
         (*good, *ids(blamed)),
-        left=(left, past.overtaken, *past.left_incidents),
+        left=(left, *past.left_incidents),
         rests_on=len(past.ended),
     )
 

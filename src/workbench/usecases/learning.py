@@ -14,7 +14,7 @@ import msgspec
 from workbench.definitions.shapes import EnvironmentKind
 from workbench.drills.model import DrillResult, all_drills
 from workbench.gates.overrides import let_past_then
-from workbench.incidents.alarms import Alarm, AlarmRuling, all_alarms
+from workbench.incidents.alarms import AlarmRuling, all_alarms
 from workbench.incidents.model import Incident, all_incidents
 from workbench.incidents.reviews import IncidentReview, all_reviews
 from workbench.learning.past import Drilled, FailedTest, Happened, Lesson, Past, Stop, Tolerated, Went
@@ -178,26 +178,21 @@ def _failed_tests(context: Context) -> Iterable[FailedTest]:
 
 
 def _stops(context: Context) -> Iterable[Stop]:
-    """What people said of what stopped them; of what they said of one stop, the last counts."""
-    found = [(row, value) for row, value in all_alarms(context.record) if value.at <= context.now]
-    last = {_stop(value): row.id for row, value in found}
-    for row, value in found:
-        yield Stop(
-            id=row.id,
-            at=value.at,
-            caught=value.ruling is AlarmRuling.CATCH,
-            part=value.part,
-            benchmark=value.part.removeprefix("benchmark/") if value.part.startswith("benchmark/") else "",
-            release=value.release,
-            reason=value.reason,
-            hours=value.hours,
-            overtaken=last[_stop(value)] != row.id,
-        )
-
-
-def _stop(alarm: Alarm) -> tuple[str, str, str]:
-    """What a ruling is about: a line of a gate, for a candidate."""
-    return alarm.part, alarm.release, alarm.candidate or ""
+    """What people said of what stopped them; whoever says something else of one stop replaces it."""
+    for row, value in all_alarms(context.record):
+        if value.at <= context.now:
+            yield Stop(
+                id=row.id,
+                at=value.at,
+                caught=value.ruling is AlarmRuling.CATCH,
+                part=value.part,
+                title=value.title,
+                benchmark=value.part.removeprefix("benchmark/")
+                if value.part.startswith("benchmark/")
+                else "",
+                release=value.release,
+                hours=value.hours,
+            )
 
 
 def _drills(context: Context) -> Iterable[Drilled]:

@@ -121,7 +121,9 @@ def names_of(past: Past) -> dict[str, str]:
     """What people call each thing that a figure counts, by its id."""
     versions = {one.id: one.version for one in past.releases}
     tests = {one.id: f"{one.source} for {versions.get(one.release, one.release)}" for one in past.tests}
-    stops = {one.id: f"{one.part} for {versions.get(one.release, one.release)}" for one in past.stops}
+    stops = {
+        one.id: f"{one.title or one.part} for {versions.get(one.release, one.release)}" for one in past.stops
+    }
     return {
         **versions,
         **{one.id: one.title for one in past.incidents},
